@@ -1,0 +1,27 @@
+"""What all tests share: where the public vectors are, and skips that continuous integration refuses."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+VECTORS = Path(os.environ.get("MATRICULA_VECTORS", Path(__file__).parents[2] / "shared" / "vectors"))
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of public test vectors; the test is skipped by name where it is absent."""
+    if not VECTORS.is_dir():
+        pytest.skip(f"no public vectors at {VECTORS}; set MATRICULA_VECTORS")
+    return VECTORS
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With MATRICULA_REQUIRE_ALL=1 a skipped test is a failed one: a machine that should run it could not."""
+    report = yield
+    if os.environ.get("MATRICULA_REQUIRE_ALL") == "1" and report.skipped:  # type: ignore[attr-defined]
+        report.outcome = "failed"  # type: ignore[attr-defined]
+        report.longrepr = f"skipped where every test must run: {report.longrepr}"  # type: ignore[attr-defined]
+    return report
