@@ -1,0 +1,105 @@
+"""What the command line prints, and where.
+
+Results go to standard output: for people as text and tables, with --json as one JSON document on one line, so
+that a program can read it. Progress and remarks go to standard error and are silent with --json. An error is a
+sentence of what happened, where, and what to do; with --json it is an object with the same three members.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+
+class CommandError(Exception):
+    """A command could not do what was asked. `what` happened, `where`, and what to `do` about it."""
+
+    def __init__(self, what: str, *, where: str = "", do: str = "", exit_code: int = 1) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.do = do
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True)
+class Output:
+    """One command's way to speak. `as_json` is the global --json."""
+
+    as_json: bool = False
+
+    @property
+    def console(self) -> Console:
+        return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    @property
+    def remarks(self) -> Console:
+        return Console(file=sys.stderr, highlight=False, quiet=self.as_json)
+
+    def result(self, document: Mapping[str, Any], text: str = "", table: Table | None = None) -> None:
+        """Print a command's result once: the document for programs, or the text and table for people."""
+        if self.as_json:
+            print(json.dumps(document, separators=(",", ":"), ensure_ascii=False), flush=True)  # noqa: T201
+            return
+        if table is not None:
+            self.console.print(table)
+        if text:
+            self.console.print(text, markup=False)
+
+    def remark(self, text: str) -> None:
+        """Say what is going on, to a person only."""
+        self.remarks.print(text, markup=False)
+
+    def progress(self) -> Progress:
+        """A progress display on standard error, for work of more than a second."""
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.remarks,
+            transient=True,
+            disable=self.as_json,
+        )
+
+    def busy(self, text: str) -> AbstractContextManager[object]:
+        """A spinner for work whose length is not known."""
+        return self.remarks.status(text)
+
+    def error(self, error: CommandError) -> None:
+        """Print an error: on standard error for people, on standard output as JSON for programs."""
+        if self.as_json:
+            document = {"error": error.what, "where": error.where, "do": error.do}
+            print(json.dumps(document, separators=(",", ":"), ensure_ascii=False), flush=True)  # noqa: T201
+            return
+        err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        err.print(f"[bold red]Error[/]: {escape(error.what)}")
+        if error.where:
+            err.print(f"  where: {escape(error.where)}")
+        if error.do:
+            err.print(f"  to do: {escape(error.do)}")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table of text cells; markup inside cells is not read."""
+    built = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        built.add_column(column)
+    for row in rows:
+        built.add_row(*(escape(cell) for cell in row))
+    return built
