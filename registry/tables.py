@@ -1,0 +1,207 @@
+"""Where the ledger's data lie: ordered tables of bytes, the one way to read them, and layers over them.
+
+Rules:
+1. A table maps byte keys to byte values. Integers inside keys are big-endian and of fixed width, so the
+   order of keys is the order of versions.
+2. Nothing is deleted or overwritten with other bytes except a record's head row and the ledger's frontier:
+   a version, a node or a chunk, once written, is what every proof about that height needs.
+3. Execution reads through `Reader` and writes into an `Overlay`; it never touches a store. Overlays stack:
+   one per block over the last final block, one per transaction over its block's.
+4. A layer's parent can be replaced by one that holds the same data (`Overlay.parent`): when a block
+   becomes final and is written to the store, the layers above it drop it.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Protocol
+
+
+class Table(IntEnum):
+    """The tables, each with the bytes of its keys and values; "‖" joins fields without a separator."""
+
+    TRANSACTION = 1
+    """transaction id (32) -> height u64 ‖ index u32. Kept for ever: it is the memory of the replay rule."""
+    RECORD = 2
+    """record key (32) -> CBOR [kind, id, count, [frontier hash, …]]: the log of the record's versions."""
+    VERSION = 3
+    """record key (32) ‖ version u64, from 0 -> CBOR [height, index, time_ms, body]; of an index: its
+    entry."""
+    NODE = 4
+    """log key (32) ‖ level u8 ‖ position u64 -> hash (32) of a full subtree of that log; level 0 holds
+    leaf hashes."""
+    CHUNK = 5
+    """record key (32) of a status list ‖ chunk u32 ‖ version u64 -> 128 bytes, the chunk as of that
+    version."""
+    CHUNK_NODE = 6
+    """record key (32) of a status list ‖ level u8 ‖ position u32 ‖ version u64 -> hash (32) of a full
+    subtree."""
+    ATTACHMENT = 7
+    """address (32) -> salt (16) ‖ content."""
+    LEDGER = 8
+    """a fixed name -> CBOR; only `FRONTIER_KEY`, the frontier of the ledger log: [size, [hash, …]]."""
+
+
+FRONTIER_KEY = b"frontier"
+"""The key in `Table.LEDGER` of the ledger log's frontier."""
+
+LEDGER_LOG_KEY = bytes(32)
+"""The ledger log's key in `Table.NODE`; no record has it, because record keys are hashes."""
+
+Writes = Mapping[tuple[Table, bytes], bytes]
+
+
+def u8(number: int) -> bytes:
+    """One byte; raises OverflowError outside 0…255."""
+    return number.to_bytes(1, "big")
+
+
+def u32(number: int) -> bytes:
+    """Four bytes, big-endian; raises OverflowError outside the range."""
+    return number.to_bytes(4, "big")
+
+
+def u64(number: int) -> bytes:
+    """Eight bytes, big-endian; raises OverflowError outside the range."""
+    return number.to_bytes(8, "big")
+
+
+class Reader(Protocol):
+    """Read access to the tables at one point of the ledger's history.
+
+    What a reader answers never changes while it is in use: a store hands out a snapshot, a layer is
+    complete before another is put on top. A store that cannot read raises; it never answers None for data
+    that it has.
+    """
+
+    def get(self, table: Table, key: bytes) -> bytes | None:
+        """The value under exactly this key, or None."""
+        ...
+
+    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        """The greatest (key, value) that begins with `prefix` and is at most `key`, which begins so too."""
+        ...
+
+    def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order."""
+        ...
+
+
+class _SortedKeys:
+    """The keys of some tables in order, sorted when first asked for and kept in order from then on.
+
+    Most tables of a layer are only ever read by exact key; they never pay for the order.
+    """
+
+    def __init__(self, values: dict[tuple[Table, bytes], bytes]) -> None:
+        self._values = values
+        self._keys: dict[Table, list[bytes]] = {}
+
+    def of(self, table: Table) -> list[bytes]:
+        keys = self._keys.get(table)
+        if keys is None:
+            keys = self._keys[table] = sorted(key for held, key in self._values if held is table)
+        return keys
+
+    def put(self, table: Table, key: bytes, value: bytes) -> None:
+        place = (table, key)
+        if table in self._keys and place not in self._values:
+            insort(self._keys[table], key)
+        self._values[place] = value
+
+    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        keys = self.of(table)
+        position = bisect_right(keys, key)
+        if position == 0 or not keys[position - 1].startswith(prefix):
+            return None
+        found = keys[position - 1]
+        return found, self._values[table, found]
+
+    def scan(self, table: Table, prefix: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
+        keys = self.of(table)
+        for position in range(bisect_left(keys, max(prefix, start)), len(keys)):
+            if not keys[position].startswith(prefix):
+                return
+            yield keys[position], self._values[table, keys[position]]
+
+
+class MemoryStore:
+    """A store in memory: what tests, the simulator and the building of a genesis block use instead of a
+    disk."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[Table, bytes], bytes] = {}
+        self._sorted = _SortedKeys(self._values)
+
+    def apply(self, writes: Writes) -> None:
+        """Put every write, over what was there."""
+        for (table, key), value in writes.items():
+            self._sorted.put(table, key, value)
+
+    def get(self, table: Table, key: bytes) -> bytes | None:
+        """See `Reader.get`."""
+        return self._values.get((table, key))
+
+    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        """See `Reader.floor`."""
+        return self._sorted.floor(table, prefix, key)
+
+    def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """See `Reader.scan`. Nothing may be applied while the iterator is in use."""
+        return self._sorted.scan(table, prefix, start)
+
+
+class Overlay:
+    """Writes on top of another reader, which stays as it is; a `Reader` of both together."""
+
+    def __init__(self, parent: Reader) -> None:
+        self.parent = parent
+        """What lies below. May be replaced by a reader that holds the same data (rule 4)."""
+        self._values: dict[tuple[Table, bytes], bytes] = {}
+        self._sorted = _SortedKeys(self._values)
+
+    @property
+    def writes(self) -> Writes:
+        """This layer's own writes; a live view, not to be kept over a `put`."""
+        return self._values
+
+    def put(self, table: Table, key: bytes, value: bytes) -> None:
+        """Write into this layer."""
+        self._sorted.put(table, key, value)
+
+    def apply(self, writes: Writes) -> None:
+        """Put every write of another layer into this one."""
+        for (table, key), value in writes.items():
+            self._sorted.put(table, key, value)
+
+    def get(self, table: Table, key: bytes) -> bytes | None:
+        """See `Reader.get`."""
+        value = self._values.get((table, key))
+        return self.parent.get(table, key) if value is None else value
+
+    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        """See `Reader.floor`. Of equal keys this layer's value wins."""
+        own = self._sorted.floor(table, prefix, key)
+        if own is not None and own[0] == key:
+            return own
+        below = self.parent.floor(table, prefix, key)
+        if own is None or below is None:
+            return below if own is None else own
+        return own if own[0] >= below[0] else below
+
+    def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """See `Reader.scan`. Nothing may be put into any layer while the iterator is in use."""
+        own = self._sorted.scan(table, prefix, start)
+        ahead = next(own, None)
+        for below in self.parent.scan(table, prefix, start):
+            while ahead is not None and ahead[0] < below[0]:
+                yield ahead
+                ahead = next(own, None)
+            if ahead is not None and ahead[0] == below[0]:
+                yield ahead
+                ahead = next(own, None)
+            else:
+                yield below
+        if ahead is not None:
+            yield ahead
+            yield from own
