@@ -1,0 +1,1 @@
+"""How a node reaches the other nodes: the port, its twin in memory and libp2p behind it."""

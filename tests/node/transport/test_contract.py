@@ -1,0 +1,274 @@
+"""The rules of the transport port (`node/transport/port.py`) on every implementation, by number."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from node.transport.memory import MemoryNetwork, MemoryTransport
+from node.transport.port import Declined, RequestFailed, RequestFailure, Transport
+from node.transport.settings import TransportLimits
+from tests.node.transport.recording import RecordingSink
+
+LIMITS = TransportLimits(
+    frame_bytes=4096,
+    outbox_bytes=16_384,
+    inbox_bytes=8192,
+    request_bytes=300_000,
+    answer_bytes=300_000,
+    chunk_bytes=16_384,
+    requests_per_peer=2,
+)
+
+
+Make = Callable[[int, RecordingSink], tuple[str, tuple[str, ...], Transport]]
+
+
+class Pair:
+    """Two transports that list each other, with their recording sinks."""
+
+    def __init__(self, make: Make) -> None:
+        self.make = make
+        self.sinks = (RecordingSink(), RecordingSink())
+        (self.a, self.a_addresses, self.left), (self.b, self.b_addresses, self.right) = (
+            make(index, sink) for index, sink in enumerate(self.sinks)
+        )
+        self.at_a, self.at_b = self.sinks
+
+    def introduce(self) -> None:
+        """Let each side list the other."""
+        self.left.set_peers({self.b: self.b_addresses})
+        self.right.set_peers({self.a: self.a_addresses})
+
+    async def start(self) -> None:
+        """Start both and wait for the link."""
+        self.introduce()
+        await self.left.start()
+        await self.right.start()
+        await self.linked()
+
+    async def linked(self) -> None:
+        """Wait until both sides say up."""
+        await self.at_a.until_linked(self.b)
+        await self.at_b.until_linked(self.a)
+
+
+def memory_pair() -> Pair:
+    network = MemoryNetwork()
+
+    def make(index: int, sink: RecordingSink) -> tuple[str, tuple[str, ...], Transport]:
+        return f"peer-{index}", (), MemoryTransport(network, f"peer-{index}", sink, LIMITS)
+
+    return Pair(make)
+
+
+@pytest.fixture(params=[memory_pair])
+async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
+    pair: Pair = request.param()
+    yield pair
+    await pair.left.stop()
+    await pair.right.stop()
+
+
+async def test_rule_1_no_link_while_only_one_side_lists_the_other(pair: Pair) -> None:
+    pair.left.set_peers({pair.b: pair.b_addresses})
+    await pair.left.start()
+    await pair.right.start()
+    assert pair.left.send(pair.b, b"frame") is False
+    pair.introduce()
+    await pair.linked()
+    assert (pair.at_a.links, pair.at_b.links) == ([(pair.b, True)], [(pair.a, True)])
+
+
+async def test_rule_1_leaving_the_set_takes_the_link_down_on_both_sides(pair: Pair) -> None:
+    await pair.start()
+    pair.right.set_peers({})
+    await pair.at_a.until_linked(pair.b, up=False)
+    await pair.at_b.until_linked(pair.a, up=False)
+    assert pair.right.send(pair.a, b"frame") is False
+
+
+async def test_rule_2_frames_arrive_whole_and_in_order(pair: Pair) -> None:
+    await pair.start()
+    sent = [index.to_bytes(2, "big") * (1 + index % 900) for index in range(1, 60)]
+    for frame in sent:
+        while not pair.left.send(pair.b, frame):
+            await pair.at_b.until(lambda sink: len(sink.frames) > 0)
+            await asyncio.sleep(0)
+    await pair.at_b.until_received(sent[-1])
+    assert pair.at_b.frames == [(pair.a, frame) for frame in sent]
+
+
+async def test_rule_2_nothing_queued_before_a_reconnect_arrives_after_it(pair: Pair) -> None:
+    await pair.start()
+    pair.at_b.room.clear()
+    while pair.left.send(pair.b, b"before" * 100):
+        pass
+    pair.left.set_peers({})
+    await pair.at_a.until_linked(pair.b, up=False)
+    pair.at_b.room.set()
+    await pair.at_b.until_linked(pair.a, up=False)
+    pair.introduce()
+    await pair.linked()
+    assert pair.left.send(pair.b, b"after") is True
+    await pair.at_b.until_received(b"after")
+    up_again = len(pair.at_b.events) - 1 - pair.at_b.events[::-1].index((pair.a, True))
+    assert pair.at_b.events[up_again:] == [(pair.a, True), (pair.a, b"after")]
+
+
+async def test_rule_3_a_sink_that_waits_brings_the_sender_to_a_stop_and_then_gets_everything(
+    pair: Pair,
+) -> None:
+    await pair.start()
+    pair.at_b.room.clear()
+    accepted = 0
+    while pair.left.send(pair.b, accepted.to_bytes(4, "big") * 200):
+        accepted += 1
+    assert pair.at_b.frames == []
+    pair.at_b.room.set()
+    await pair.at_b.until(lambda sink: len(sink.frames) == accepted)
+    assert pair.at_b.frames == [(pair.a, index.to_bytes(4, "big") * 200) for index in range(accepted)]
+
+
+async def test_rule_4_a_full_outbox_refuses(pair: Pair) -> None:
+    await pair.start()
+    accepted = [pair.left.send(pair.b, bytes(4096)) for _ in range(5)]
+    assert accepted == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize("size", [0, LIMITS.frame_bytes + 1])
+async def test_rule_4_a_frame_outside_the_limits_is_the_callers_defect(pair: Pair, size: int) -> None:
+    await pair.start()
+    with pytest.raises(ValueError, match="a frame holds 1 to 4096 bytes"):
+        pair.left.send(pair.b, bytes(size))
+
+
+async def test_rule_5_a_request_has_one_answer(pair: Pair) -> None:
+    await pair.start()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        return peer.encode() + body[::-1]
+
+    pair.at_b.answer = answer
+    body = bytes(range(250)) * 1000
+    assert await pair.left.request(pair.b, body, timeout_s=10) == pair.a.encode() + body[::-1]
+    assert await pair.right.request(pair.a, b"", timeout_s=10) == b""
+
+
+async def test_rule_5_frames_pass_while_a_request_is_answered(pair: Pair) -> None:
+    await pair.start()
+    asked, released = asyncio.Event(), asyncio.Event()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        asked.set()
+        await released.wait()
+        return b"late"
+
+    pair.at_b.answer = answer
+    request = asyncio.create_task(pair.left.request(pair.b, b"question", timeout_s=10))
+    await asked.wait()
+    assert pair.left.send(pair.b, b"vote") is True
+    await pair.at_b.until_received(b"vote")
+    assert not request.done()
+    released.set()
+    assert await request == b"late"
+
+
+async def failure(request: "asyncio.Task[bytes]") -> tuple[str, RequestFailure]:
+    with pytest.raises(RequestFailed) as caught:
+        await request
+    return caught.value.peer, caught.value.reason
+
+
+async def test_rule_5_each_way_to_fail_has_its_reason(pair: Pair) -> None:
+    pair.introduce()
+    await pair.left.start()
+
+    def ask(body: bytes, timeout_s: float = 10) -> "asyncio.Task[bytes]":
+        return asyncio.create_task(pair.left.request(pair.b, body, timeout_s=timeout_s))
+
+    assert await failure(ask(b"")) == (pair.b, RequestFailure.NO_LINK)
+    await pair.right.start()
+    await pair.linked()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        if body == b"declined":
+            raise Declined
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    pair.at_b.answer = answer
+    assert await failure(ask(b"declined")) == (pair.b, RequestFailure.DECLINED)
+    assert await failure(ask(b"never", timeout_s=0.01)) == (pair.b, RequestFailure.TIMED_OUT)
+    pending = ask(b"never")
+    await asyncio.sleep(0)
+    pair.right.set_peers({})
+    assert await failure(pending) == (pair.b, RequestFailure.LINK_LOST)
+
+
+async def test_rule_5_a_body_above_the_limit_is_the_callers_defect(pair: Pair) -> None:
+    await pair.start()
+    with pytest.raises(ValueError, match="a request holds at most 300000 bytes"):
+        await pair.left.request(pair.b, bytes(LIMITS.request_bytes + 1), timeout_s=1)
+
+
+@pytest.mark.parametrize("call", ["on_frames", "on_link", "on_request"])
+async def test_rule_6_a_sink_that_raises_ends_the_transport_once(
+    pair: Pair, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pair.start()
+    defect = LookupError("a defect of the node")
+
+    async def raise_later(*_: object) -> bytes:
+        raise defect
+
+    def raise_now(*_: object) -> None:
+        raise defect
+
+    monkeypatch.setattr(pair.at_b, call, raise_now if call == "on_link" else raise_later)
+    match call:
+        case "on_frames":
+            assert pair.left.send(pair.b, b"frame") is True
+        case "on_link":
+            pair.left.set_peers({})
+        case "on_request":
+            request = asyncio.create_task(pair.left.request(pair.b, b"body", timeout_s=10))
+            assert await failure(request) == (pair.b, RequestFailure.LINK_LOST)
+    await pair.at_b.until(lambda sink: bool(sink.failures))
+    await pair.at_a.until_linked(pair.b, up=False)
+    await pair.right.stop()
+    assert pair.at_b.failures == [defect]
+
+
+async def test_rule_7_stop_ends_links_requests_and_calls(pair: Pair) -> None:
+    await pair.start()
+    ended = asyncio.Event()
+    asked = asyncio.Event()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    pair.at_b.answer = answer
+    request = asyncio.create_task(pair.left.request(pair.b, b"body", timeout_s=10))
+    await asked.wait()
+    await pair.right.stop()
+    assert ended.is_set()
+    assert await failure(request) == (pair.b, RequestFailure.LINK_LOST)
+    await pair.at_a.until_linked(pair.b, up=False)
+    assert pair.left.send(pair.b, b"frame") is False
+    await pair.right.stop()
+
+
+async def test_rule_7_the_address_is_free_after_stop(pair: Pair) -> None:
+    await pair.start()
+    await pair.right.stop()
+    await pair.at_a.until_linked(pair.b, up=False)
+    _, _, pair.right = pair.make(1, pair.at_b)
+    pair.right.set_peers({pair.a: pair.a_addresses})
+    await pair.right.start()
+    await pair.linked()
