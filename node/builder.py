@@ -1,0 +1,105 @@
+"""Which pending transactions go into a block, and in which order. Pure.
+
+Rules, each named by the tests that prove it:
+
+- **B1 Bounds.** A block carries at most `BlockLimits.count` transactions and `BlockLimits.bytes` bytes of
+  them, each counted with `FRAMING_BYTES` of encoding around it. The cost cap is the registry's: `attempt`
+  says `FULL`.
+- **B2 Shares.** The next transaction is always one of the member that has the fewest bytes in the block so
+  far (max-min fairness): members that want less than an equal share get all they want, and the rest is lent
+  to the others.
+- **B3 Turns.** Among members with equally many bytes the first place moves on with each height.
+- **B4 Order of one member.** Its transactions are tried oldest first; when one does not fit, the member is
+  done, so that a later one never overtakes an earlier one it may depend on. A rejected one, or one whose
+  attachment is not held, is passed over.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from node.mempool import Pending
+
+FRAMING_BYTES = 5
+"""The longest CBOR head of a byte string shorter than 4 GiB (RFC 8949 §3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLimits:
+    """What a block's body may hold (B1)."""
+
+    bytes: int
+    count: int
+
+    def divided(self, divisor: int) -> "BlockLimits":
+        """The limits of a block that a leader makes smaller because larger ones were not notarized (R13)."""
+        return BlockLimits(self.bytes // divisor, self.count // divisor)
+
+
+class Standing(Enum):
+    """What became of one attempt to execute a transaction as the block's next."""
+
+    TAKEN = auto()
+    """It is executed and in the block."""
+    FULL = auto()
+    """It would pass the block's cost cap; nothing was applied."""
+    MISSING = auto()
+    """An attachment that it names is not held here; nothing was applied."""
+    REJECTED = auto()
+    """It is invalid after the transactions before it; nothing was applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The outcome of one attempt; `detail` is the rejection's reason."""
+
+    standing: Standing
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A block's transactions in order, and those that execution rejected with the reason."""
+
+    taken: tuple[Pending, ...]
+    rejected: tuple[tuple[Pending, str], ...]
+
+
+def fill(
+    queues: Mapping[str, tuple[Pending, ...]],
+    limits: BlockLimits,
+    height: int,
+    attempt: Callable[[Pending], Attempt],
+) -> Filled:
+    """Fills the block of that height from each member's queue (oldest first), one `attempt` at a time."""
+    members = sorted(queues)
+    first = height % len(members) if members else 0
+    # One entry a member: its bytes in the block, its place in the turn (B3), its position in its own queue.
+    line = [(0, place, 0) for place in range(len(members))]
+    names = members[first:] + members[:first]
+    taken: list[Pending] = []
+    rejected: list[tuple[Pending, str]] = []
+    free_bytes = limits.bytes
+    while line and len(taken) < limits.count:
+        used, place, position = line[0]
+        queue = queues[names[place]]
+        if position == len(queue):
+            heapq.heappop(line)
+            continue
+        pending = queue[position]
+        size = len(pending.encoded) + FRAMING_BYTES
+        outcome = Attempt(Standing.FULL) if size > free_bytes else attempt(pending)
+        match outcome.standing:
+            case Standing.TAKEN:
+                taken.append(pending)
+                free_bytes -= size
+                heapq.heapreplace(line, (used + size, place, position + 1))
+            case Standing.FULL:
+                heapq.heappop(line)
+            case Standing.MISSING:
+                heapq.heapreplace(line, (used, place, position + 1))
+            case Standing.REJECTED:
+                rejected.append((pending, outcome.detail))
+                heapq.heapreplace(line, (used, place, position + 1))
+    return Filled(tuple(taken), tuple(rejected))

@@ -1,0 +1,226 @@
+"""The transactions that wait for a block on one node. Pure: no clock, no I/O.
+
+Rules, each named by the tests that prove it:
+
+- **M1 Bounded.** The pool holds at most `PoolLimits.count` transactions and `PoolLimits.bytes` bytes.
+- **M2 Fair.** One member may hold at most as much as the pool has left free, in count and in bytes: the
+  dynamic threshold of A. K. Choudhury and E. L. Hahne, "Dynamic queue length thresholds for shared-memory
+  packet switches" (1998). A member alone may fill half of the pool; each member that comes later still
+  finds room, and nothing admitted is ever evicted to make it. A pool that holds nothing of the member takes
+  one transaction whenever M1 allows it.
+- **M3 Nothing dead.** What the final state makes invalid leaves the pool when that state becomes final: a
+  transaction that is in a final block, one whose time is over, and one that was rejected on a block that is
+  now final. A rejection on a block that is not final sets the transaction aside until that block wins or
+  loses.
+- **M4 Refusals say why and when.** A refused transaction gets an enum member, and seconds after which another
+  try is reasonable.
+- **M5 Includable** (R14). A transaction arms the replica unless it is set aside or already in a notarized
+  block: an unfinal tip arms the replica by itself, and one that loses gives its transactions back.
+"""
+
+import heapq
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PoolRefusal(StrEnum):
+    """Why a transaction was not taken into the pool, or was dropped from it."""
+
+    POOL_FULL = "pool-full"
+    """The pool holds as many transactions or bytes as it may."""
+    MEMBER_SHARE_FULL = "member-share-full"
+    """The member already holds as much of the pool as the pool has left free."""
+    KNOWN = "known"
+    """The pool already holds this transaction."""
+    EXPIRED = "expired"
+    """The time of the last final block has reached the transaction's valid-until."""
+    REJECTED = "rejected"
+    """Execution on a block that is now final rejected the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The pool does not take a transaction (M4). `retry_after_s` is None where another try cannot help."""
+
+    reason: PoolRefusal
+    retry_after_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """What the pool may hold (M1), and how many transactions a block takes (for the retry time of M4)."""
+
+    count: int = 20_000
+    bytes: int = 32 * 1024 * 1024
+    block_count: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A transaction with a good signature: id (32 bytes), bytes, the member whose share it uses, its end."""
+
+    id: bytes
+    encoded: bytes
+    member: str
+    valid_until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A transaction that left the pool unordered; `detail` is the rejection's own reason, if any."""
+
+    id: bytes
+    reason: PoolRefusal
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Execution on the block `parent_hash` rejected the transaction `id` for `detail`."""
+
+    id: bytes
+    parent_hash: bytes
+    parent_height: int
+    detail: str
+
+
+@dataclass(slots=True)
+class _Share:
+    """What one member holds, oldest first."""
+
+    pending: dict[bytes, Pending] = field(default_factory=dict)
+    bytes: int = 0
+
+
+class Mempool:
+    """The pool; `len` and `bytes` say how much it holds."""
+
+    def __init__(self, limits: PoolLimits) -> None:
+        self._limits = limits
+        self._pending: dict[bytes, Pending] = {}
+        self._shares: dict[str, _Share] = {}
+        self._ends: list[tuple[int, bytes]] = []
+        self._verdicts: dict[bytes, Verdict] = {}
+        self._notarized: dict[bytes, tuple[int, frozenset[bytes]]] = {}
+        self._idle: set[bytes] = set()
+        self._final_time_ms = 0
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def __contains__(self, transaction_id: bytes) -> bool:
+        return transaction_id in self._pending
+
+    def get(self, transaction_id: bytes) -> Pending | None:
+        """The transaction of that id, if it waits here."""
+        return self._pending.get(transaction_id)
+
+    @property
+    def includable(self) -> bool:
+        """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
+        return len(self._pending) > len(self._idle)
+
+    def add(self, pending: Pending) -> Refused | None:
+        """Takes the transaction, or says why not (M1, M2, M3)."""
+        if pending.id in self._pending:
+            return Refused(PoolRefusal.KNOWN, None)
+        if pending.valid_until_ms <= self._final_time_ms:
+            return Refused(PoolRefusal.EXPIRED, None)
+        size = len(pending.encoded)
+        free_count = self._limits.count - len(self._pending)
+        free_bytes = self._limits.bytes - self.bytes
+        if free_count < 1 or free_bytes < size:
+            return Refused(PoolRefusal.POOL_FULL, self._retry_after_s())
+        share = self._shares.get(pending.member)
+        if share is not None and (len(share.pending) + 1 > free_count or share.bytes + size > free_bytes):
+            return Refused(PoolRefusal.MEMBER_SHARE_FULL, self._retry_after_s())
+        if share is None:
+            share = self._shares[pending.member] = _Share()
+        share.pending[pending.id] = pending
+        share.bytes += size
+        self._pending[pending.id] = pending
+        self.bytes += size
+        heapq.heappush(self._ends, (pending.valid_until_ms, pending.id))
+        if any(pending.id in ids for _, ids in self._notarized.values()):
+            self._idle.add(pending.id)
+        return None
+
+    def _retry_after_s(self) -> int:
+        """Seconds in which the pool drains at one full block a second, which any healthy network exceeds."""
+        return 1 + len(self._pending) // self._limits.block_count
+
+    def queues(
+        self, exclude: Collection[bytes], max_bytes: int, max_count: int
+    ) -> Mapping[str, tuple[Pending, ...]]:
+        """For each member its oldest transactions, enough of them to fill a block of that size alone.
+
+        `exclude` holds the ids in the unfinal ancestors of the block to come. Transactions set aside are
+        left out.
+        """
+        found: dict[str, tuple[Pending, ...]] = {}
+        for member, share in self._shares.items():
+            chosen: list[Pending] = []
+            size = 0
+            for pending in share.pending.values():
+                if pending.id in exclude or pending.id in self._verdicts:
+                    continue
+                size += len(pending.encoded)
+                if size > max_bytes or len(chosen) == max_count:
+                    break
+                chosen.append(pending)
+            if chosen:
+                found[member] = tuple(chosen)
+        return found
+
+    def set_aside(self, verdicts: Iterable[Verdict]) -> None:
+        """Sets transactions aside that a block builder's execution rejected (M3)."""
+        for verdict in verdicts:
+            if verdict.id in self._pending:
+                self._verdicts[verdict.id] = verdict
+                self._idle.add(verdict.id)
+
+    def notarized(self, block_hash: bytes, height: int, transaction_ids: frozenset[bytes]) -> None:
+        """A block of that height with those transactions is notarized (M5)."""
+        self._notarized[block_hash] = (height, transaction_ids)
+        self._idle.update(transaction_ids & self._pending.keys())
+
+    def settle(
+        self, block_hashes: Collection[bytes], height: int, time_ms: int, transaction_ids: Iterable[bytes]
+    ) -> tuple[Dropped, ...]:
+        """Blocks became final: their hashes and ids, height and time of the highest (M3)."""
+        self._final_time_ms = time_ms
+        for transaction_id in transaction_ids:
+            self._remove(transaction_id)
+        dropped: list[Dropped] = []
+        for verdict in tuple(self._verdicts.values()):
+            if verdict.parent_hash in block_hashes:
+                self._remove(verdict.id)
+                dropped.append(Dropped(verdict.id, PoolRefusal.REJECTED, verdict.detail))
+            elif verdict.parent_height <= height:
+                del self._verdicts[verdict.id]
+        while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._pending):
+            _, transaction_id = heapq.heappop(self._ends)
+            if self._remove(transaction_id):
+                dropped.append(Dropped(transaction_id, PoolRefusal.EXPIRED))
+        self._notarized = {h: entry for h, entry in self._notarized.items() if entry[0] > height}
+        self._idle = set(self._verdicts).union(
+            *(ids & self._pending.keys() for _, ids in self._notarized.values())
+        )
+        return tuple(dropped)
+
+    def _remove(self, transaction_id: bytes) -> bool:
+        pending = self._pending.pop(transaction_id, None)
+        if pending is None:
+            return False
+        share = self._shares[pending.member]
+        del share.pending[transaction_id]
+        size = len(pending.encoded)
+        share.bytes -= size
+        self.bytes -= size
+        if not share.pending:
+            del self._shares[pending.member]
+        self._verdicts.pop(transaction_id, None)
+        self._idle.discard(transaction_id)
+        return True
