@@ -32,9 +32,9 @@ class BlockLimits:
     bytes: int
     count: int
 
-    def divided(self, divisor: int) -> "BlockLimits":
-        """The limits of a block that a leader makes smaller because larger ones were not notarized (R13)."""
-        return BlockLimits(self.bytes // divisor, self.count // divisor)
+    def scaled(self, sixteenths: int) -> "BlockLimits":
+        """The limits of a block that a leader fills in part only: 16 of 16 is full, 0 has no transactions."""
+        return BlockLimits(self.bytes * sixteenths // 16, self.count * sixteenths // 16)
 
 
 class Standing(Enum):

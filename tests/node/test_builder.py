@@ -1,5 +1,6 @@
 """The block builder's rules B1–B4, by tables and against a slow model of max-min fairness."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,8 +75,12 @@ def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     assert filled == Filled((waiting[2],), ((waiting[0], "unknown-key"),))
 
 
-def test_halved_limits() -> None:
-    assert BlockLimits(1_000, 9).divided(2) == BlockLimits(500, 4)
+@pytest.mark.parametrize(
+    ("sixteenths", "limits"),
+    [(16, BlockLimits(1_000, 9)), (8, BlockLimits(500, 4)), (1, BlockLimits(62, 0)), (0, BlockLimits(0, 0))],
+)
+def test_a_leader_may_fill_a_share_only(sixteenths: int, limits: BlockLimits) -> None:
+    assert BlockLimits(1_000, 9).scaled(sixteenths) == limits
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
