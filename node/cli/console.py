@@ -1,8 +1,8 @@
 """What the command line prints, and where.
 
-Results go to standard output: for people as text and tables, with --json as one JSON document on one line, so
-that a program can read it. Progress and remarks go to standard error and are silent with --json. An error is a
-sentence of what happened, where, and what to do; with --json it is an object with the same three members.
+Results go to standard output: for people as text and tables, with --json as one JSON document on one line,
+so that a program can read it. Progress and remarks go to standard error and are silent with --json. An error
+is a sentence of what happened, where, and what to do; with --json it is an object with those three members.
 """
 
 import json
