@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.frozen import frozen as frozen
+
 VECTORS = Path(os.environ.get("MATRICULA_VECTORS", Path(__file__).parents[2] / "shared" / "vectors"))
 
 

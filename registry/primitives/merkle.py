@@ -1,0 +1,207 @@
+"""Append-only Merkle trees as in RFC 6962 and RFC 9162 (section 2.1), with SHA-256.
+
+A leaf's hash is SHA-256(0x00 ‖ data), an inner node's SHA-256(0x01 ‖ left ‖ right), and the tree over n > 1
+leaves splits at the largest power of two below n.
+
+*Full subtrees* never change once they exist: the one at (level, index) spans the leaves [index · 2^level,
+(index + 1) · 2^level). A log stores each of them once, by `Frontier.append`, and from these stored nodes
+every proof about every past size follows: an inclusion proof reads at most 2 · log2(size) of them.
+
+Verifiers never raise on bad proofs: they return False, whatever the bytes and numbers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from registry.primitives.codec import Malformed
+
+EMPTY_ROOT = sha256(b"").digest()
+
+MAX_PROOF = 128
+"""No proof about a log of less than 2^64 leaves has more hashes."""
+
+StoredNode: TypeAlias = tuple[int, int, bytes]
+"""(level, index, hash) of a full subtree."""
+
+Nodes: TypeAlias = Callable[[int, int], bytes]
+"""(level, index) -> hash of that full subtree. Asking for one that was never stored is the caller's bug."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The hash of a leaf."""
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """All that appending needs: the number of leaves and the hashes of the maximal full subtrees, the
+    largest first.
+
+    There is one hash for each bit set in `size`; a frontier of 2^40 leaves takes at most 40 hashes.
+    """
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.size < 0 or self.size.bit_count() != len(self.hashes):
+            raise Malformed(f"a frontier of {self.size} leaves with {len(self.hashes)} hashes")
+
+    def append(self, leaf: bytes) -> tuple["Frontier", tuple[StoredNode, ...]]:
+        """The frontier with one leaf (its hash) more, and the full subtrees that this completes, the leaf
+        first.
+        """
+        stored = [(0, self.size, leaf)]
+        hashes = list(self.hashes)
+        level, index, node = stored[0]
+        while index & 1:
+            level, index, node = level + 1, index >> 1, node_hash(hashes.pop(), node)
+            stored.append((level, index, node))
+        return Frontier(self.size + 1, (*hashes, node)), tuple(stored)
+
+    def root(self) -> bytes:
+        """The root of the tree."""
+        return _fold(self.hashes) if self.hashes else EMPTY_ROOT
+
+
+def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
+    """The root over leaves whose hashes are given."""
+    hashes: list[bytes] = []
+    for count, leaf in enumerate(leaf_hashes):
+        node, completed = leaf, count
+        while completed & 1:
+            completed, node = completed >> 1, node_hash(hashes.pop(), node)
+        hashes.append(node)
+    return _fold(hashes) if hashes else EMPTY_ROOT
+
+
+def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
+    """The audit path of leaf `index` in the tree of the first `size` leaves (RFC 9162, 2.1.3.1), from the
+    leaf upwards.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} in a tree of {size}")
+    path: list[bytes] = []
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            path.append(_subtree(middle, high, nodes))
+            high = middle
+        else:
+            path.append(_subtree(low, middle, nodes))
+            low = middle
+    return tuple(reversed(path))
+
+
+def consistency_proof(old_size: int, new_size: int, nodes: Nodes) -> tuple[bytes, ...]:
+    """The proof that the tree of `new_size` leaves extends that of `old_size` (RFC 9162, 2.1.4.1)."""
+    if not 0 < old_size <= new_size:
+        raise ValueError(f"no consistency proof from {old_size} to {new_size}")
+    path: list[bytes] = []
+    low, high = 0, new_size
+    while high != old_size:
+        middle = low + _split(high - low)
+        if old_size <= middle:
+            path.append(_subtree(middle, high, nodes))
+            high = middle
+        else:
+            path.append(_subtree(low, middle, nodes))
+            low = middle
+    if low > 0:  # otherwise the old tree is itself a subtree of the new, and the verifier has its root
+        path.append(_subtree(low, high, nodes))
+    return tuple(reversed(path))
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """The root that an audit path gives (RFC 9162, 2.1.3.2). Raises `Malformed` where no tree has such a
+    path.
+    """
+    if not 0 <= index < size:
+        raise Malformed(f"no leaf {index} in a tree of {size}")
+    place, last, root = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            raise Malformed("the audit path is too long")
+        if place & 1 or place == last:
+            root = node_hash(sibling, root)
+            while not place & 1 and place:  # levels at which the right edge has no sibling
+                place, last = place >> 1, last >> 1
+        else:
+            root = node_hash(root, sibling)
+        place, last = place >> 1, last >> 1
+    if last:
+        raise Malformed("the audit path is too short")
+    return root
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether `proof` shows that the leaf with this hash is number `index` of `size` under `root`."""
+    try:
+        return root_from_inclusion(leaf, index, size, proof) == root
+    except Malformed:
+        return False
+
+
+def verify_consistency(
+    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
+) -> bool:
+    """Whether `proof` shows that the log under `new_root` extends the log under `old_root` (RFC 9162,
+    2.1.4.2).
+
+    An empty old log proves nothing and gives False.
+    """
+    if not 0 < old_size <= new_size:
+        return False
+    if old_size == new_size:
+        return not proof and old_root == new_root
+    path = [old_root, *proof] if old_size.bit_count() == 1 else list(proof)
+    if not path:
+        return False
+    place, last = old_size - 1, new_size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    old = new = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            new = node_hash(new, sibling)
+        place, last = place >> 1, last >> 1
+    return last == 0 and old == old_root and new == new_root
+
+
+def _split(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _subtree(low: int, high: int, nodes: Nodes) -> bytes:
+    """The root over the leaves [low, high), where `low` is where the tree's own splits put it."""
+    return _fold([nodes(level, index) for level, index in _full_subtrees(low, high)])
+
+
+def _full_subtrees(low: int, high: int) -> Iterator[tuple[int, int]]:
+    while low < high:
+        level = (high - low).bit_length() - 1
+        yield level, low >> level
+        low += 1 << level
+
+
+def _fold(hashes: Sequence[bytes]) -> bytes:
+    """The root over adjacent full subtrees of falling size."""
+    root = hashes[-1]
+    for left in reversed(hashes[:-1]):
+        root = node_hash(left, root)
+    return root

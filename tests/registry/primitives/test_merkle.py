@@ -1,0 +1,199 @@
+"""Merkle logs: the public vectors, an independent implementation, and the properties that proofs rest on."""
+
+import json
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pymerkle import InmemoryTree
+
+from registry.primitives.codec import Malformed
+from registry.primitives.merkle import (
+    EMPTY_ROOT,
+    MAX_PROOF,
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    root_from_inclusion,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
+
+SIZE = 70
+DATA = [number.to_bytes(2, "big") for number in range(SIZE)]
+LEAVES = [leaf_hash(data) for data in DATA]
+
+
+class Stored:
+    """A log's stored nodes, filled only through `Frontier.append`; counts how often it is read."""
+
+    def __init__(self, leaves: list[bytes]) -> None:
+        self.nodes: dict[tuple[int, int], bytes] = {}
+        self.frontier = Frontier()
+        self.reads = 0
+        for leaf in leaves:
+            self.frontier, stored = self.frontier.append(leaf)
+            self.nodes |= {(level, index): node for level, index, node in stored}
+
+    def __call__(self, level: int, index: int) -> bytes:
+        self.reads += 1
+        return self.nodes[level, index]
+
+
+LOG = Stored(LEAVES)
+SIZES = st.integers(1, SIZE)
+
+
+def test_empty_and_single() -> None:
+    assert Frontier().root() == root_of([]) == EMPTY_ROOT == sha256(b"").digest()
+    assert root_of(LEAVES[:1]) == LEAVES[0] == sha256(b"\x00\x00\x00").digest()
+    assert root_of(LEAVES[:3]) == node_hash(node_hash(LEAVES[0], LEAVES[1]), LEAVES[2])
+
+
+@pytest.mark.parametrize("size", range(SIZE + 1))
+def test_roots_and_proofs_agree_with_an_independent_implementation(size: int) -> None:
+    other = InmemoryTree.init_from_entries(DATA[:size], algorithm="sha256")
+    root = other.get_root() if size else EMPTY_ROOT
+    frontier = Stored(LEAVES[:size]).frontier
+    assert (frontier.root(), root_of(LEAVES[:size])) == (root, root)
+    for index in range(size):
+        proof = inclusion_proof(index, size, LOG)
+        assert list(proof) == other.prove_inclusion(index + 1, size).path[1:]
+
+
+def test_stored_nodes_are_the_full_subtrees() -> None:
+    expected = {
+        (level, index): root_of(LEAVES[index << level : (index + 1) << level])
+        for level in range(7)
+        for index in range(SIZE >> level)
+    }
+    assert LOG.nodes == expected
+
+
+@pytest.mark.parametrize("size", range(1, SIZE + 1))
+def test_every_leaf_of_every_size_is_proved_from_the_same_nodes(size: int) -> None:
+    root = root_of(LEAVES[:size])
+    for index in range(size):
+        LOG.reads = 0
+        proof = inclusion_proof(index, size, LOG)
+        assert LOG.reads <= 2 * (size - 1).bit_length()
+        assert len(proof) <= MAX_PROOF
+        assert root_from_inclusion(LEAVES[index], index, size, proof) == root
+        assert verify_inclusion(LEAVES[index], index, size, proof, root) is True
+
+
+@pytest.mark.parametrize("new_size", range(1, SIZE + 1))
+def test_every_size_extends_every_smaller_one(new_size: int) -> None:
+    new_root = root_of(LEAVES[:new_size])
+    for old_size in range(1, new_size + 1):
+        proof = consistency_proof(old_size, new_size, LOG)
+        old_root = root_of(LEAVES[:old_size])
+        assert verify_consistency(old_size, new_size, proof, old_root, new_root) is True
+        assert verify_consistency(old_size, new_size, proof, new_root, new_root) is (old_size == new_size)
+
+
+@pytest.mark.parametrize("index", [0, 1, 2**63, 2**64 - 2])
+def test_sizes_near_the_limit_end_at_once(index: int) -> None:
+    assert verify_inclusion(LEAVES[0], index, 2**64 - 1, [bytes(32)] * MAX_PROOF, EMPTY_ROOT) is False
+    assert (
+        verify_consistency(max(index, 1), 2**64 - 1, [bytes(32)] * MAX_PROOF, EMPTY_ROOT, EMPTY_ROOT) is False
+    )
+
+
+@given(SIZES, st.data())
+@settings(derandomize=True, max_examples=400)
+def test_a_changed_inclusion_proof_fails(size: int, data: st.DataObject) -> None:
+    """The claimed size is not among the changes: a root does not bind it, which is why heads carry the
+    count.
+    """
+    index = data.draw(st.integers(0, size - 1))
+    proof = list(inclusion_proof(index, size, LOG))
+    leaf, root, claimed = LEAVES[index], root_of(LEAVES[:size]), index
+    match data.draw(st.sampled_from(["index", "leaf", "root", "drop", "add", "change"])):
+        case "index":
+            claimed = data.draw(st.integers(-1, SIZE).filter(lambda other: other != index))
+        case "leaf":
+            leaf = bytes(32)
+        case "root":
+            root = bytes(32)
+        case "drop" if proof:
+            del proof[data.draw(st.integers(0, len(proof) - 1))]
+        case "change" if proof:
+            proof[data.draw(st.integers(0, len(proof) - 1))] = bytes(32)
+        case _:
+            proof.insert(data.draw(st.integers(0, len(proof))), bytes(32))
+    assert verify_inclusion(leaf, claimed, size, proof, root) is False
+
+
+@given(SIZES, SIZES, st.data())
+@settings(derandomize=True, max_examples=400)
+def test_a_changed_consistency_proof_fails(one: int, two: int, data: st.DataObject) -> None:
+    old_size, new_size = min(one, two), max(one, two)
+    proof = list(consistency_proof(old_size, new_size, LOG))
+    old_root, new_root = root_of(LEAVES[:old_size]), root_of(LEAVES[:new_size])
+    match data.draw(st.sampled_from(["old root", "new root", "drop", "add", "change"])):
+        case "old root":
+            old_root = bytes(32)
+        case "new root":
+            new_root = bytes(32)
+        case "drop" if proof:
+            del proof[data.draw(st.integers(0, len(proof) - 1))]
+        case "change" if proof:
+            proof[data.draw(st.integers(0, len(proof) - 1))] = bytes(32)
+        case _:
+            proof.insert(data.draw(st.integers(0, len(proof))), bytes(32))
+    assert verify_consistency(old_size, new_size, proof, old_root, new_root) is False
+
+
+def test_proofs_of_what_is_not_there_cannot_be_asked_for() -> None:
+    with pytest.raises(ValueError, match="no leaf 3 in a tree of 3"):
+        inclusion_proof(3, 3, LOG)
+    with pytest.raises(ValueError, match="no consistency proof from 0 to 3"):
+        consistency_proof(0, 3, LOG)
+    with pytest.raises(ValueError, match="no consistency proof from 4 to 3"):
+        consistency_proof(4, 3, LOG)
+
+
+def test_a_frontier_has_one_hash_for_each_bit_of_its_size() -> None:
+    with pytest.raises(Malformed, match="a frontier of 3 leaves with 1 hashes"):
+        Frontier(3, (bytes(32),))
+    with pytest.raises(Malformed, match="a frontier of -1 leaves"):
+        Frontier(-1, (bytes(32),))
+
+
+def hashes(encoded: list[str] | None) -> list[bytes]:
+    return [b64decode(text) for text in encoded or []]
+
+
+def test_public_inclusion_vectors(vectors: Path) -> None:
+    files = sorted((vectors / "merkle/inclusion").rglob("*.json"))
+    verdicts, expected = {}, {}
+    for file in files:
+        case = json.loads(file.read_text())
+        leaf, root = b64decode(case["leafHash"] or ""), b64decode(case["root"] or "")
+        verdicts[file] = verify_inclusion(
+            leaf, case["leafIdx"], case["treeSize"], hashes(case["proof"]), root
+        )
+        expected[file] = not case["wantErr"]
+    assert len(files) == 98
+    assert verdicts == expected
+
+
+def test_public_consistency_vectors(vectors: Path) -> None:
+    files = sorted((vectors / "merkle/consistency").rglob("*.json"))
+    verdicts, expected = {}, {}
+    for file in files:
+        case = json.loads(file.read_text())
+        old_root, new_root = b64decode(case["root1"] or ""), b64decode(case["root2"] or "")
+        verdicts[file] = verify_consistency(
+            case["size1"], case["size2"], hashes(case["proof"]), old_root, new_root
+        )
+        expected[file] = not case["wantErr"]
+    assert len(files) == 98
+    assert verdicts == expected
