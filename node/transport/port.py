@@ -40,7 +40,7 @@ class RequestFailure(StrEnum):
     MALFORMED = "the peer answered with bytes outside the protocol"
 
 
-class RequestFailed(Exception):  # noqa: N818 (an outcome of a request, not a fault of this program)
+class RequestFailed(Exception):
     """A bulk request to `peer` ended without an answer, for `reason`."""
 
     def __init__(self, peer: str, reason: RequestFailure) -> None:
@@ -49,7 +49,7 @@ class RequestFailed(Exception):  # noqa: N818 (an outcome of a request, not a fa
         self.reason = reason
 
 
-class Declined(Exception):  # noqa: N818 (an answer)
+class Declined(Exception):
     """Raised by `Sink.on_request` to refuse: the peer's request fails with DECLINED, nothing else happens."""
 
 

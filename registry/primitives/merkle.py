@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from registry.primitives.codec import Malformed
 
+HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 MAX_PROOF = 128
@@ -126,6 +127,8 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     """
     if not 0 <= index < size:
         raise Malformed(f"no leaf {index} in a tree of {size}")
+    if not _are_hashes([leaf, *proof]):
+        raise Malformed("an audit path of things that are no hashes")
     place, last, root = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -158,7 +161,7 @@ def verify_consistency(
 
     An empty old log proves nothing and gives False.
     """
-    if not 0 < old_size <= new_size:
+    if not 0 < old_size <= new_size or not _are_hashes(proof):
         return False
     if old_size == new_size:
         return not proof and old_root == new_root
@@ -180,6 +183,11 @@ def verify_consistency(
             new = node_hash(new, sibling)
         place, last = place >> 1, last >> 1
     return last == 0 and old == old_root and new == new_root
+
+
+def _are_hashes(values: Iterable[bytes]) -> bool:
+    """Whether each has 32 bytes: a longer and a shorter one could hash like two others."""
+    return all(len(value) == HASH_SIZE for value in values)
 
 
 def _split(size: int) -> int:

@@ -106,6 +106,16 @@ def test_sizes_near_the_limit_end_at_once(index: int) -> None:
     )
 
 
+def test_the_border_between_two_hashes_cannot_be_moved() -> None:
+    joined = LEAVES[0] + LEAVES[1]
+    root = root_of(LEAVES[:2])
+    assert verify_inclusion(joined[:31], 0, 2, [joined[31:]], root) is False
+    new_root = node_hash(root, LEAVES[2])
+    joined = root + LEAVES[2]
+    assert verify_consistency(2, 3, [joined[32:]], root, new_root) is True
+    assert verify_consistency(2, 3, [joined[31:]], joined[:31], new_root) is False
+
+
 @given(SIZES, st.data())
 @settings(derandomize=True, max_examples=400)
 def test_a_changed_inclusion_proof_fails(size: int, data: st.DataObject) -> None:
