@@ -40,7 +40,7 @@ class FailPoint(StrEnum):
     """A client's transactions are in the pool, no other node knows of them."""
 
 
-class FailPointName(ValueError):  # noqa: N818 (says which value is wrong)
+class FailPointName(ValueError):
     """The variable names no point, or its count is not a positive number."""
 
 
