@@ -1,0 +1,206 @@
+"""Data Integrity proofs with the cryptosuite eddsa-jcs-2022: Ed25519 over the RFC 8785 form of a document.
+
+The signed bytes are SHA-256(canonical proof configuration) ‖ SHA-256(canonical document without proofs). The
+proof configuration is the proof without its value; it carries the document's `@context`, so that one
+signature fixes the meaning of both.
+
+Rules on verification:
+
+- P1 A proof is understood whole or not at all: an unknown member of it is hashed as it stands, but
+  `previousProof`, which would bind this proof to another one, is unsupported, never ignored.
+- P2 If the proof names a `@context`, the document's begins with the same entries, and the proof's is the one
+  that is hashed.
+- P3 The purpose is compared with the one that the caller expects.
+- P4 The key comes from the caller. This module resolves nothing.
+- P5 Each proof of a set is verified by itself, over the document without any proof.
+
+Source: W3C Data Integrity EdDSA Cryptosuites 1.0, §3.3; W3C Verifiable Credential Data Integrity 1.0, §4.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.credentials.document import Document, DocumentError, Json, canonical
+from api.credentials.multikey import KeyTextError, base58_decode, base58_encode
+from registry.primitives import ed25519
+from registry.primitives.digest import sha256
+
+PROOF_TYPE = "DataIntegrityProof"
+CRYPTOSUITE = "eddsa-jcs-2022"
+ASSERTION = "assertionMethod"
+MAX_PROOFS = 8
+
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
+
+
+class ProofFault(StrEnum):
+    """Why a proof does not hold. `indeterminate` ones say that this software cannot judge it, the others
+    that it is wrong.
+    """
+
+    NO_PROOF = "no-proof"
+    TOO_MANY_PROOFS = "too-many-proofs"
+    MALFORMED = "malformed-proof"
+    UNSUPPORTED_SUITE = "unsupported-suite"
+    UNSUPPORTED_CHAIN = "unsupported-chain"
+    WRONG_PURPOSE = "wrong-purpose"
+    CONTEXT_MISMATCH = "context-mismatch"
+    NO_CANONICAL_FORM = "no-canonical-form"
+    WRONG_SIGNATURE = "wrong-signature"
+
+    @property
+    def description(self) -> str:
+        """One sentence for a person."""
+        return _DESCRIPTIONS[self]
+
+    @property
+    def indeterminate(self) -> bool:
+        """True where another verifier may know more."""
+        return self in (ProofFault.UNSUPPORTED_SUITE, ProofFault.UNSUPPORTED_CHAIN)
+
+
+_DESCRIPTIONS = {
+    ProofFault.NO_PROOF: "The document has no proof.",
+    ProofFault.TOO_MANY_PROOFS: f"The document has more than {MAX_PROOFS} proofs.",
+    ProofFault.MALFORMED: "A member of the proof is missing or is not what the specification asks for.",
+    ProofFault.UNSUPPORTED_SUITE: f"The proof is not of the cryptosuite {CRYPTOSUITE}.",
+    ProofFault.UNSUPPORTED_CHAIN: "The proof is bound to an earlier one, which is not supported.",
+    ProofFault.WRONG_PURPOSE: "The proof was made for another purpose.",
+    ProofFault.CONTEXT_MISMATCH: "The proof was made under another @context than the document's.",
+    ProofFault.NO_CANONICAL_FORM: "The document or the proof has no RFC 8785 form.",
+    ProofFault.WRONG_SIGNATURE: "The signature is not of this document by this key.",
+}
+
+
+class ProofError(ValueError):
+    """A proof refused, with the reason."""
+
+    def __init__(self, fault: ProofFault, detail: str = "") -> None:
+        super().__init__(f"{fault.description} {detail}".rstrip())
+        self.fault = fault
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One proof of a document, its members checked for their form and nothing else verified.
+
+    `created` and `expires` are XML Schema dateTimeStamps as written: claims of the signer. `configuration`
+    is what is hashed.
+    """
+
+    verification_method: str
+    purpose: str
+    created: str | None
+    expires: str | None
+    signature: bytes
+    configuration: Document
+
+
+def proofs(document: Document) -> tuple[Document, ...]:
+    """The proofs that a document carries, of whatever suite; raises `ProofError`."""
+    found = document.get("proof")
+    items = found if isinstance(found, list) else [found]
+    if found is None or not items:
+        raise ProofError(ProofFault.NO_PROOF)
+    if len(items) > MAX_PROOFS:
+        raise ProofError(ProofFault.TOO_MANY_PROOFS)
+    kept = [item for item in items if isinstance(item, dict)]
+    if len(kept) != len(items):
+        raise ProofError(ProofFault.MALFORMED, "A proof is not an object.")
+    return tuple(kept)
+
+
+def read_proof(proof: Document) -> Proof:
+    """Reads one proof of this suite; raises `ProofError`, of another suite too."""
+    if proof.get("type") != PROOF_TYPE or proof.get("cryptosuite") != CRYPTOSUITE:
+        raise ProofError(ProofFault.UNSUPPORTED_SUITE)
+    if "previousProof" in proof:
+        raise ProofError(ProofFault.UNSUPPORTED_CHAIN)
+    method = _text(proof, "verificationMethod")
+    purpose = _text(proof, "proofPurpose")
+    if method is None or purpose is None:
+        raise ProofError(ProofFault.MALFORMED, "verificationMethod and proofPurpose are needed.")
+    value = _text(proof, "proofValue")
+    try:
+        signature = base58_decode(value or "")
+    except KeyTextError:
+        signature = b""
+    if len(signature) != 64:
+        raise ProofError(ProofFault.MALFORMED, "proofValue must be 64 bytes in multibase base58btc.")
+    return Proof(
+        verification_method=method,
+        purpose=purpose,
+        created=_date_time(proof, "created"),
+        expires=_date_time(proof, "expires"),
+        signature=signature,
+        configuration={name: value for name, value in proof.items() if name != "proofValue"},
+    )
+
+
+def verify(document: Document, proof: Proof, public_key: bytes, *, purpose: str = ASSERTION) -> None:
+    """Returns where `proof` is a signature of `document` by `public_key` for `purpose`; raises `ProofError`
+    where not.
+    """
+    if proof.purpose != purpose:
+        raise ProofError(ProofFault.WRONG_PURPOSE, f"It was {proof.purpose[:64]!r}.")
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    if "@context" in proof.configuration:
+        wanted = _as_list(proof.configuration["@context"])
+        if _as_list(unsecured.get("@context"))[: len(wanted)] != wanted:
+            raise ProofError(ProofFault.CONTEXT_MISMATCH)
+        unsecured["@context"] = proof.configuration["@context"]
+    if not ed25519.verify(public_key, _signed_bytes(unsecured, proof.configuration), proof.signature):
+        raise ProofError(ProofFault.WRONG_SIGNATURE)
+
+
+def sign(
+    document: Document, seed: bytes, *, verification_method: str, created: str, purpose: str = ASSERTION
+) -> Document:
+    """The document with one more proof, by the 32-byte `seed`; `created` is an XML Schema dateTimeStamp,
+    e.g. `2026-01-31T12:00:00Z`.
+
+    Proofs that it carries already are kept and not covered (P5). Raises `ProofError`.
+    """
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    configuration: Document = {
+        "type": PROOF_TYPE,
+        "cryptosuite": CRYPTOSUITE,
+        "created": created,
+        "verificationMethod": verification_method,
+        "proofPurpose": purpose,
+    }
+    if "@context" in unsecured:
+        configuration["@context"] = unsecured["@context"]
+    _date_time(configuration, "created")
+    signature = ed25519.sign(seed, _signed_bytes(unsecured, configuration))
+    proof: Json = {**configuration, "proofValue": base58_encode(signature)}
+    if "proof" not in document:
+        return {**unsecured, "proof": proof}
+    return {**unsecured, "proof": [*proofs(document), proof]}
+
+
+def _signed_bytes(unsecured: Document, configuration: Document) -> bytes:
+    try:
+        return sha256(canonical(configuration)) + sha256(canonical(unsecured))
+    except DocumentError as error:
+        raise ProofError(ProofFault.NO_CANONICAL_FORM, str(error)) from None
+
+
+def _as_list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(proof: Document, name: str) -> str | None:
+    value = proof.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ProofError(ProofFault.MALFORMED, f"{name} must be a text.")
+    return value
+
+
+def _date_time(proof: Document, name: str) -> str | None:
+    value = _text(proof, name)
+    if value is not None and not _DATE_TIME.fullmatch(value):
+        raise ProofError(ProofFault.MALFORMED, f"{name} must be a date and time with its zone.")
+    return value

@@ -1,0 +1,65 @@
+"""Ed25519 keys as text: Multikey (`z6Mk…`) and the did:key that is nothing but one.
+
+A Multikey is multibase base58btc (`z`) over the algorithm's varint prefix and the key. did:key names one
+verification method, whose fragment repeats the key. Source: W3C Controlled Identifiers 1.0 §2.2.2, the
+did:key method 0.7.
+"""
+
+import base58
+
+from registry.primitives import ed25519
+
+_MAX_TEXT = 128  # an Ed25519 Multikey has 48 characters; the bound keeps base58, which is quadratic, cheap
+
+
+class KeyTextError(ValueError):
+    """The text names no Ed25519 key: it is malformed, or of an algorithm unknown here."""
+
+
+def base58_encode(data: bytes) -> str:
+    """Multibase base58btc: `z` and the base58 text."""
+    return "z" + bytes(base58.b58encode(data)).decode("ascii")
+
+
+def base58_decode(text: str) -> bytes:
+    """The bytes of a multibase base58btc text of at most 128 characters; raises `KeyTextError`."""
+    if not text.startswith("z") or len(text) > _MAX_TEXT or not text.isascii():
+        raise KeyTextError(f"no multibase base58btc text of at most {_MAX_TEXT} characters: {text[:32]!r}")
+    try:
+        return bytes(base58.b58decode(text[1:]))
+    except ValueError as error:
+        raise KeyTextError(f"no base58 text: {error}") from None
+
+
+def key_text(public_key: bytes) -> str:
+    """The Multikey text of a 32-byte Ed25519 public key."""
+    return base58_encode(ed25519.to_multikey(public_key))
+
+
+def key_of_text(text: str) -> bytes:
+    """The 32-byte Ed25519 public key of a Multikey text; raises `KeyTextError`."""
+    data = base58_decode(text)
+    try:
+        return ed25519.from_multikey(data)
+    except ValueError as error:
+        raise KeyTextError(str(error)) from None
+
+
+def did_key(public_key: bytes) -> str:
+    """The did:key of a public key."""
+    return f"did:key:{key_text(public_key)}"
+
+
+def did_key_method(public_key: bytes) -> str:
+    """The DID URL of the one verification method of a did:key."""
+    text = key_text(public_key)
+    return f"did:key:{text}#{text}"
+
+
+def key_of_did_key(url: str) -> bytes:
+    """The public key that a did:key or its verification method names; raises `KeyTextError`."""
+    did, _, fragment = url.partition("#")
+    text = did.removeprefix("did:key:")
+    if text == did or fragment not in ("", text):
+        raise KeyTextError(f"no did:key: {url[:64]!r}")
+    return key_of_text(text)

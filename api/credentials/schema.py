@@ -1,0 +1,109 @@
+"""JSON Schema for credentials: what a micro-credential must hold, and validation that reaches for nothing.
+
+A schema is compiled with a retriever that refuses every reference outside of itself, and with the regex
+engine whose time is linear in its input: a schema comes from someone else as often as the document does. A
+draft other than 2020-12 and 2019-09 is refused as unsupported, which a verifier reports as indeterminate.
+
+Source: JSON Schema 2020-12; W3C VC JSON Schema §4.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import NoReturn
+
+import jsonschema_rs
+
+from api.credentials.document import Document
+
+MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
+MAX_VIOLATIONS = 20
+_MAX_REGEX_BYTES = 1 << 18
+
+_VALIDATORS = {
+    "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
+    "https://json-schema.org/draft/2019-09/schema": jsonschema_rs.Draft201909Validator,
+}
+
+
+class SchemaFault(StrEnum):
+    """Why a schema cannot be used."""
+
+    UNSUPPORTED_DRAFT = "unsupported-draft"
+    OUTSIDE_REFERENCE = "outside-reference"
+    INVALID = "invalid-schema"
+
+
+class SchemaError(ValueError):
+    """A schema refused, with the reason."""
+
+    def __init__(self, fault: SchemaFault, detail: str) -> None:
+        super().__init__(f"{fault.value}: {detail}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A place in a document (a JSON Pointer; empty for the whole) and the schema keyword that it violates."""
+
+    path: str
+    keyword: str
+    message: str
+
+
+class Schema:
+    """A compiled schema."""
+
+    def __init__(self, schema: Document) -> None:
+        """Compiles it; raises `SchemaError`."""
+        draft = schema.get("$schema")
+        compiler = _VALIDATORS.get(draft.removesuffix("#")) if isinstance(draft, str) else None
+        if compiler is None:
+            raise SchemaError(SchemaFault.UNSUPPORTED_DRAFT, f"$schema is {draft!r}")
+        outside: list[str] = []
+
+        def refuse(uri: str) -> NoReturn:
+            outside.append(uri)
+            raise ValueError(f"a schema may not refer to {uri}")
+
+        try:
+            self._validator = compiler(
+                schema,
+                validate_formats=True,
+                retriever=refuse,
+                pattern_options=jsonschema_rs.RegexOptions(
+                    size_limit=_MAX_REGEX_BYTES, dfa_size_limit=_MAX_REGEX_BYTES
+                ),
+            )
+        except ValueError as error:
+            if outside:
+                raise SchemaError(SchemaFault.OUTSIDE_REFERENCE, outside[0][:256]) from None
+            raise SchemaError(SchemaFault.INVALID, str(error)[:256]) from None
+
+    def violations(self, document: Document) -> tuple[Violation, ...]:
+        """What is wrong with a document, at most 20 places; empty where it conforms."""
+        found = []
+        for error in self._validator.iter_errors(document):
+            found.append(
+                Violation(_pointer(error.instance_path), str(error.schema_path[-1]), error.message[:256])
+            )
+            if len(found) == MAX_VIOLATIONS:
+                break
+        return tuple(found)
+
+
+def micro_credential_document() -> bytes:
+    """The exact bytes of the micro-credential schema, as institutions register them."""
+    return (resources.files(__package__) / "schemas" / MICRO_CREDENTIAL_FILE).read_bytes()
+
+
+@cache
+def micro_credential() -> Schema:
+    """The compiled schema of the EU Annex I elements on Open Badges 3.0."""
+    return Schema(json.loads(micro_credential_document()))
+
+
+def _pointer(path: list[str | int]) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
