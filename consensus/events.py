@@ -1,0 +1,261 @@
+"""The boundary of a replica: events go in, effects come out, nothing else does.
+
+A driver takes what has arrived, calls `Replica.handle` for each event in order, puts all durable effects of the turn
+into one write batch, flushes it, and only then carries out the sends of the turn (R11). Effects keep the order in which
+the replica returned them. Peers are numbered: a validator by its index in the epoch's set, any other by a number from n up.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from consensus.messages import Block, Certificate, FinalBlock, Message, Propose, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Both clocks in milliseconds: the monotonic one drives every timer, the wall clock only dates blocks (R15)."""
+
+    monotonic_ms: int
+    wall_ms: int
+
+
+class Outcome(Enum):
+    """What executing a block gave. UNKNOWN: an attachment is not held, nothing can be said yet."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+# Events
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`Replica.deadline_ms` has come; an early or extra tick does no harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A decoded message of the peer at the other end of a live link."""
+
+    sender: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """A link to the peer lives; whatever was sent to it before may be lost."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """The link to the peer is gone."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """Answers Execute. VALID: the block gives the roots in its header and the driver keeps the result by hash until
+    another block is final in its place. `reason` names the rule an invalid block broke."""
+
+    block_hash: bytes
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Answers Build. The driver has executed the block as for Executed VALID. None: it could not be built."""
+
+    view: int
+    block: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolChanged:
+    """Whether a transaction is pending that the final state would accept (R14)."""
+
+    includable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContentArrived:
+    """Attachments have arrived: what was UNKNOWN is executed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """Answers Sync with what one peer gave: final blocks in height order from the height asked for, the last one with
+    its finalization; nothing in it is verified yet. Empty: the peer had nothing or failed."""
+
+    peer: int
+    blocks: tuple[FinalBlock, ...]
+
+
+Event = Tick | Received | LinkUp | LinkDown | Executed | Built | PoolChanged | ContentArrived | Synced
+
+
+# Durable effects: one write batch a turn
+
+
+@dataclass(frozen=True, slots=True)
+class StoreVote:
+    """A vote the guard has just signed; part of the guard's records above its floor."""
+
+    vote: Vote
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFloor:
+    """The guard's new floor; its records at or below it may be deleted."""
+
+    epoch: int
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreBlock:
+    """A block that has been voted for or certified; kept at least until a block of its height is final."""
+
+    block_hash: bytes
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCertificate:
+    """A verified certificate; kept at least until a block of its view or a later one is committed."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProposal:
+    """This replica's own proposal; replaces the one before (R2)."""
+
+    proposal: Propose
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Final blocks in height order, each executed VALID here. The last is final by its own certificate or by a
+    finalization among the stored certificates."""
+
+    blocks: tuple[FinalBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Two valid signatures of one validator that no honest one gives (R18); kept for ever."""
+
+    first: Vote
+    second: Vote
+
+
+# Effects released after the flush
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """To one peer; may be lost."""
+
+    peer: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """To every linked peer but not to this replica itself; may be lost."""
+
+    message: Message
+
+
+# Effects that ask the driver for work
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """Execute the block; its parent is committed or was executed VALID before. Answered by Executed."""
+
+    block_hash: bytes
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Build and execute the block of this height on the parent, dated time_ms, filled up to share/16 of the block's
+    limits (16: full, 0: no transactions; R10, R13). Answered by Built; a later Build replaces one not answered."""
+
+    epoch: int
+    view: int
+    parent_hash: bytes
+    height: int
+    time_ms: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Ask one of these peers (in this order, they signed the finalization) for final blocks from this height on.
+    Answered by Synced; a Sync while one is under way is ignored."""
+
+    from_height: int
+    peers: tuple[int, ...]
+
+
+class PeerFault(StrEnum):
+    """Why a link is dropped: something an honest replica never sends."""
+
+    INVALID_CERTIFICATE = "a certificate does not verify"
+    INVALID_VOTE = "a vote's signature does not verify"
+    INVALID_PROPOSAL = "a proposal is not signed by its view's leader or its block does not match"
+    INVALID_BLOCK = "a block's transactions do not match its header"
+    INVALID_STATUS = "a status is not signed by the peer that sent it"
+    INVALID_RANGE = "a range of final blocks does not link, or is not proved"
+
+
+@dataclass(frozen=True, slots=True)
+class DropLink:
+    """Drop the link to the peer; it may link again."""
+
+    peer: int
+    fault: PeerFault
+
+
+class HaltReason(StrEnum):
+    """Why a replica stops for good: damage, to be told to the operator."""
+
+    FOREIGN_VOTE = (
+        "a valid vote of this key exists that this guard did not sign: the guard is stale or a twin runs elsewhere"
+    )
+    FORK = "two conflicting blocks are proved final"
+    FINAL_BLOCK_INVALID = "a final block is invalid here: this software differs from the others'"
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Stop, serve nothing, say why. The replica returns no effects after this one."""
+
+    reason: HaltReason
+    detail: str
+
+
+Effect = (
+    StoreVote
+    | StoreFloor
+    | StoreBlock
+    | StoreCertificate
+    | StoreProposal
+    | Commit
+    | Evidence
+    | Send
+    | Broadcast
+    | Execute
+    | Build
+    | Sync
+    | DropLink
+    | Halt
+)
