@@ -1,0 +1,169 @@
+"""R1 and R5: votes are verified and counted, certificates assembled, verified, stored and relayed once; views are cleared."""
+
+from consensus.certificates import assemble, verify_certificate
+from consensus.events import (
+    Broadcast,
+    DropLink,
+    HaltReason,
+    PeerFault,
+    Send,
+    StoreCertificate,
+    StoreFloor,
+)
+from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind
+from consensus.signing import bytes_of
+from consensus.state import VIEW_WINDOW, ReplicaState
+
+
+def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
+    """R5: verify, then count. True if the vote is valid and of this epoch, counted before or not."""
+    if vote.epoch != state.config.epoch or vote.signer >= state.n:
+        return False
+    if vote.view <= state.final_view:
+        answer_finalization(state, sender)
+        return False
+    if vote.view > state.view + VIEW_WINDOW:
+        return False
+    standing = state.pool.get(vote.kind, vote.view, vote.signer)
+    if standing == vote:
+        return True
+    if standing is not None and state.pool.is_accused(vote.view, vote.signer):
+        return False
+    if not is_signed(state, vote):
+        state.emit(DropLink(sender, PeerFault.INVALID_VOTE))
+        return False
+    if is_foreign(state, vote):
+        return False
+    state.heard_ms[vote.signer] = state.now_ms
+    if vote.signer != state.own_index:
+        state.stirred_view = max(state.stirred_view, vote.view)
+    state.count(vote)
+    _assemble(state, vote)
+    return True
+
+
+def receive_certificate(state: ReplicaState, sender: int, certificate: Certificate) -> bool:
+    """R5: verify, store, relay once. False if it is invalid and the link was dropped for it."""
+    if certificate.epoch != state.config.epoch:
+        return True
+    if certificate.view < state.final_view:
+        answer_finalization(state, sender)
+    if certificate.view <= state.tip_view or _is_held(state, certificate):
+        return True
+    if not verified(state, certificate):
+        state.emit(DropLink(sender, PeerFault.INVALID_CERTIFICATE))
+        return False
+    accept(state, certificate)
+    return True
+
+
+def verified(state: ReplicaState, certificate: Certificate) -> bool:
+    """Whether the certificate holds; votes counted before are not verified twice."""
+    return verify_certificate(
+        certificate,
+        state.config.genesis_hash,
+        state.config.validators,
+        state.config.verify,
+        lambda vote: state.pool.get(vote.kind, vote.view, vote.signer) == vote,
+    )
+
+
+def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True) -> None:
+    """Hold a verified certificate, and with a finalization move the final view (R7)."""
+    if any(is_foreign(state, vote) for vote in certificate.votes()):
+        return
+    held = state.certificates.get(certificate.kind, certificate.view)
+    if held is not None and held.candidate == certificate.candidate:
+        return
+    if certificate.view > state.final_view:
+        for vote in certificate.votes():
+            state.count(vote)
+    if held is not None:
+        if certificate.kind is VoteKind.FINALIZE:
+            state.halt(HaltReason.FORK, f"two finalizations in view {certificate.view}")
+        return
+    state.certificates.add(certificate)
+    state.emit(StoreCertificate(certificate))
+    if relay:
+        state.emit(Broadcast(CertificateMessage(certificate)))
+    if certificate.kind is VoteKind.FINALIZE and certificate.view > state.final_view:
+        advance_final(state, certificate)
+
+
+def advance_final(state: ReplicaState, finalization: Certificate) -> None:
+    """R7: a higher finalization raises the floor, ends what lies below and starts the timers anew."""
+    if finalization.candidate is None:
+        raise AssertionError("a finalization names a candidate")
+    state.final_view = finalization.view
+    state.final_hash = finalization.candidate.block_hash
+    if state.guard is not None and state.guard.raise_floor(state.config.epoch, state.final_view):
+        state.emit(StoreFloor(state.config.epoch, state.final_view))
+    state.pool.forget(state.final_view)
+    state.proposals = {view: held for view, held in state.proposals.items() if view > state.final_view}
+    state.last_final_ms = state.now_ms
+    state.failures = max(0, state.failures - 1)
+    state.armed_ms = None
+    state.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
+
+
+def enter(state: ReplicaState) -> None:
+    """R1: the current view is the lowest that no notarization, nullification or higher finalization has cleared."""
+    view = state.view
+    while _is_cleared(state, view):
+        if view in state.proposals and state.certificates.get(VoteKind.NOTARIZE, view) is None:
+            state.failures += 1
+        view += 1
+    if view == state.view:
+        return
+    state.view = view
+    state.armed_ms = None
+    for left in [left for left in state.proposals if left < view]:
+        proposed = state.proposals.pop(left).message.candidate.block_hash
+        if proposed not in state.stored and state.certificates.naming(left, proposed) is None:
+            state.tree.discard(proposed)
+
+
+def is_signed(state: ReplicaState, vote: Vote) -> bool:
+    """Whether the vote's signature is its signer's."""
+    key = state.config.validators.validators[vote.signer].public_key
+    return state.config.verify(key, bytes_of(state.config.genesis_hash, vote), vote.signature)
+
+
+def is_foreign(state: ReplicaState, vote: Vote) -> bool:
+    """R12: halt on a valid vote of this very key that the guard should hold and does not."""
+    if state.guard is None or vote.signer != state.guard.index or not state.guard.is_foreign(vote):
+        return False
+    state.halt(HaltReason.FOREIGN_VOTE, f"{vote.kind.name} of view {vote.view}, epoch {vote.epoch}")
+    return True
+
+
+def answer_finalization(state: ReplicaState, peer: int) -> None:
+    """R14: whoever speaks of a view that is over gets the last finalization, at most once in Δ."""
+    finalization = state.certificates.get(VoteKind.FINALIZE, state.final_view)
+    if finalization is None:
+        return
+    if state.now_ms - state.answered_ms.get(peer, -state.timing.delta_ms) < state.timing.delta_ms:
+        return
+    state.answered_ms[peer] = state.now_ms
+    state.emit(Send(peer, CertificateMessage(finalization)))
+
+
+def _assemble(state: ReplicaState, vote: Vote) -> None:
+    if state.certificates.get(vote.kind, vote.view) is not None:
+        return
+    votes = state.pool.matching(vote.kind, vote.view, vote.candidate)
+    if len(votes) >= state.quorum:
+        accept(state, assemble(votes))
+
+
+def _is_held(state: ReplicaState, certificate: Certificate) -> bool:
+    held = state.certificates.get(certificate.kind, certificate.view)
+    return held is not None and held.candidate == certificate.candidate
+
+
+def _is_cleared(state: ReplicaState, view: int) -> bool:
+    return (
+        view <= state.final_view
+        or state.certificates.get(VoteKind.NOTARIZE, view) is not None
+        or state.certificates.get(VoteKind.NULLIFY, view) is not None
+    )

@@ -1,0 +1,176 @@
+"""What a replica knows, and the few acts that all rules share: emit an effect, cast a vote, ask for an execution.
+
+The rules are functions over one `ReplicaState`, a module for each concern; `replica` composes them. Nothing here decides.
+"""
+
+from dataclasses import dataclass
+
+from consensus.block_tree import BlockTree, Tip
+from consensus.certificates import CertificateStore
+from consensus.config import ReplicaConfig
+from consensus.events import (
+    Broadcast,
+    Effect,
+    Evidence,
+    Execute,
+    Halt,
+    HaltReason,
+    Now,
+    Outcome,
+    StoreBlock,
+    StoreVote,
+)
+from consensus.guard import Guard, Refused
+from consensus.header import block_hash
+from consensus.leaders import leader_order
+from consensus.messages import Block, Candidate, Propose, Vote, VoteKind, VoteMessage
+from consensus.vote_pool import VotePool
+
+VIEW_WINDOW = 16
+"""Votes and proposals count up to so many views above the current one (R10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The first proposal of a view, and whether it was timely when it was first received (R15)."""
+
+    message: Propose
+    is_timely: bool
+
+
+@dataclass(slots=True)
+class Fetch:
+    """A thing that is missing: when to ask next, and how often it has been asked for."""
+
+    next_ms: int
+    attempt: int = 0
+
+
+class ReplicaState:
+    """The whole mutable state of a replica."""
+
+    def __init__(self, config: ReplicaConfig, guard: Guard | None) -> None:
+        self.config = config
+        self.guard = guard
+        self.timing = config.timing
+        self.quorum = config.validators.quorum
+        self.n = config.validators.n
+        self.validators_hash = config.validators.digest()
+        self.order = leader_order(config.genesis_hash, config.epoch, self.n)
+
+        anchor_hash = block_hash(config.anchor)
+        self.tree = BlockTree(Tip(anchor_hash, config.anchor, None))
+        self.certificates = CertificateStore()
+        self.pool = VotePool()
+        self.proposals: dict[int, Proposal] = {}
+        self.own_proposal: Propose | None = None
+
+        self.view = 1
+        self.tip_view = 0
+        self.final_view = 0
+        self.final_hash = anchor_hash
+
+        self.outcomes: dict[bytes, Outcome] = {}
+        self.executing: set[bytes] = set()
+        self.stored: set[bytes] = set()
+        self.building: tuple[int, bytes] | None = None
+        self.building_view = 0
+        self.failures = 0
+
+        self.links: set[int] = set()
+        self.heard_ms: dict[int, int] = {}
+        self.answered_ms: dict[int, int] = {}
+        self.fetches: dict[tuple[str, object], Fetch] = {}
+
+        self.includable = False
+        self.stirred_view = 0
+        self.armed_ms: int | None = None
+        self.armed_since_ms: int | None = None
+        self.last_final_ms = 0
+        self.standstill_ms = 0
+
+        self.now = Now(0, 0)
+        self.effects: list[Effect] = []
+        self.is_halted = False
+
+    @property
+    def now_ms(self) -> int:
+        """The monotonic time of the event being handled."""
+        return self.now.monotonic_ms
+
+    @property
+    def own_index(self) -> int | None:
+        """This replica's place in the set; None for an observer."""
+        return None if self.guard is None else self.guard.index
+
+    def leader(self, view: int) -> int:
+        """Who leads a view (R13)."""
+        return self.order[view % self.n]
+
+    @property
+    def may_vote(self) -> bool:
+        """R17: no vote until everything up to the last final block is held; an observer never votes."""
+        return self.guard is not None and self.tree.is_connected(self.final_hash)
+
+    def has_voted(self, kind: VoteKind, view: int) -> bool:
+        """Whether the guard holds a vote of this kind in this view."""
+        return self.guard is not None and self.guard.given(self.config.epoch, view, kind) is not None
+
+    def emit(self, effect: Effect) -> None:
+        """Return this effect from the current turn; nothing more after a Halt."""
+        if not self.is_halted:
+            self.effects.append(effect)
+
+    def halt(self, reason: HaltReason, detail: str) -> None:
+        """Stop for good."""
+        self.emit(Halt(reason, detail))
+        self.is_halted = True
+
+    def sign(self, kind: VoteKind, view: int, candidate: Candidate | None) -> Vote | None:
+        """Have the guard sign, store the vote if it is new, and count it. None if the guard refuses."""
+        if self.guard is None:
+            return None
+        try:
+            vote, is_new = self.guard.vote(kind, self.config.epoch, view, candidate)
+        except Refused:
+            return None
+        if is_new:
+            self.emit(StoreVote(vote))
+        self.count(vote)
+        return vote
+
+    def cast(self, kind: VoteKind, view: int, candidate: Candidate | None) -> bool:
+        """Sign a vote and send it to all. False if the guard refuses."""
+        vote = self.sign(kind, view, candidate)
+        if vote is None:
+            return False
+        self.emit(Broadcast(VoteMessage(vote)))
+        return True
+
+    def count(self, vote: Vote) -> None:
+        """Put a verified vote into the pool; a contradiction becomes evidence (R18)."""
+        contradicted = self.pool.add(vote)
+        if contradicted is not None:
+            self.emit(Evidence(contradicted, vote))
+
+    def store_block(self, of: bytes, block: Block) -> None:
+        """Make a block durable, once."""
+        if of not in self.stored:
+            self.stored.add(of)
+            self.emit(StoreBlock(of, block))
+
+    def execution(self, of: bytes) -> Outcome:
+        """What executing a connected block gave, ancestors first. What has not been executed yet is asked for and UNKNOWN so far;
+        a block on an INVALID one is INVALID."""
+        for ancestor in self.tree.path(of):
+            outcome = self.outcomes.get(ancestor)
+            if outcome is Outcome.VALID:
+                continue
+            if outcome is None and ancestor not in self.executing:
+                block = self.tree.get(ancestor)
+                if block is None:
+                    raise AssertionError("a path holds only blocks of the tree")
+                self.executing.add(ancestor)
+                self.emit(Execute(ancestor, block))
+            return outcome or Outcome.UNKNOWN
+        return Outcome.VALID
