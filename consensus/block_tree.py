@@ -1,7 +1,8 @@
 """The blocks above the last committed one (the tip), by hash, and which of them are *connected* to it.
 
-A block is connected when every block between it and the tip is held and heights rise by one. Only blocks that somebody was entitled
-to propose or that a certificate names come in, so the tree is bounded by the views since the tip.
+A block is connected when every block between it and the tip is held and heights rise by one. Only blocks
+that somebody was entitled to propose or that a certificate names come in, so the tree is bounded by the
+views since the tip.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from consensus.messages import Block
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """The last committed block; `block` is None only for the anchor, of which a replica is given the header alone."""
+    """The last committed block; `block` is None only for the anchor, of which a replica is given the header
+    alone."""
 
     block_hash: bytes
     header: Header
@@ -21,8 +23,9 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a block is not connected: `missing` is the highest ancestor (or itself) that is not held, None if the chain is all held
-    and does not stand on the tip; `above` the header of the lowest block held over it."""
+    """Why a block is not connected: `missing` is the highest ancestor (or itself) that is not held, None if
+    the chain is all held and does not stand on the tip; `above` the header of the lowest block held over
+    it."""
 
     missing: bytes | None
     above: Header | None
@@ -57,7 +60,8 @@ class BlockTree:
         return None if block is None else block.header
 
     def add(self, block_hash: bytes, block: Block) -> bool:
-        """Take a block whose hash and body have been checked. False if it was held or lies at or below the tip."""
+        """Take a block whose hash and body have been checked. False if it was held or lies at or below the
+        tip."""
         if block_hash in self or block.header.height <= self.tip.header.height:
             return False
         self._blocks[block_hash] = block

@@ -1,10 +1,11 @@
 """Certificates: how they are assembled, verified and held (R5).
 
-A certificate holds the signatures of at least q *distinct* validators for one content, in index order. Those of the views above
-the tip are never evicted; of those at or below it the last finalization stays.
+A certificate holds the signatures of at least q *distinct* validators for one content, in index order.
+Those of the views above the tip are never evicted; of those at or below it the last finalization stays.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from consensus.messages import Certificate, Vote, VoteKind
 from consensus.signing import vote_bytes
@@ -32,12 +33,12 @@ def verify_certificate(
     verify: Verify,
     is_known: Callable[[Vote], bool] = lambda vote: False,
 ) -> bool:
-    """Whether a quorum of distinct validators of this set signed it. Votes that `is_known` vouches for have been verified
-    before and are not verified again."""
+    """Whether a quorum of distinct validators of this set signed it. Votes that `is_known` vouches for have
+    been verified before and are not verified again."""
     signers = certificate.signers
     if not validators.quorum <= len(signers) <= validators.n or len(signers) != len(certificate.signatures):
         return False
-    if any(later <= earlier for earlier, later in zip(signers, signers[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(signers)):
         return False
     if signers[0] < 0 or signers[-1] >= validators.n:
         return False
@@ -51,7 +52,8 @@ def verify_certificate(
 
 
 class CertificateStore:
-    """The verified certificates of an epoch above the tip's view, by kind and view; the first of each stays."""
+    """The verified certificates of an epoch above the tip's view, by kind and view; the first of each
+    stays."""
 
     def __init__(self) -> None:
         self._held: dict[VoteKind, dict[int, Certificate]] = {kind: {} for kind in VoteKind}

@@ -1,4 +1,5 @@
-"""R1 and R5: votes are verified and counted, certificates assembled, verified, stored and relayed once; views are cleared."""
+"""R1 and R5: votes are verified and counted, certificates assembled, verified, stored and relayed once;
+views are cleared."""
 
 from consensus.certificates import assemble, verify_certificate
 from consensus.events import (
@@ -107,7 +108,8 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
 
 
 def enter(state: ReplicaState) -> None:
-    """R1: the current view is the lowest that no notarization, nullification or higher finalization has cleared."""
+    """R1: the current view is the lowest that no notarization, nullification or higher finalization has
+    cleared."""
     view = state.view
     while _is_cleared(state, view):
         if view in state.proposals and state.certificates.get(VoteKind.NOTARIZE, view) is None:

@@ -19,8 +19,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaConfig:
-    """One replica of one epoch. `index` is None for an observer, which follows and never votes. `anchor` is the header
-    that parent_view 0 stands for: height 0 in epoch 0, else the last block of the epoch before."""
+    """One replica of one epoch. `index` is None for an observer, which follows and never votes. `anchor` is
+    the header that parent_view 0 stands for: height 0 in epoch 0, else the last block of the epoch before."""
 
     genesis_hash: bytes
     epoch: int
@@ -35,8 +35,9 @@ class ReplicaConfig:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What the store held: the last committed block of this epoch (None: none yet), every certificate of a view above
-    it, every stored block above it, and the last stored proposal. The guard brings its votes itself."""
+    """What the store held: the last committed block of this epoch (None: none yet), every certificate of a
+    view above it, every stored block above it, and the last stored proposal. The guard brings its votes
+    itself."""
 
     tip: FinalBlock | None = None
     certificates: tuple[Certificate, ...] = ()

@@ -1,8 +1,9 @@
 """The boundary of a replica: events go in, effects come out, nothing else does.
 
-A driver takes what has arrived, calls `Replica.handle` for each event in order, puts all durable effects of the turn
-into one write batch, flushes it, and only then carries out the sends of the turn (R11). Effects keep the order in which
-the replica returned them. Peers are numbered: a validator by its index in the epoch's set, any other by a number from n up.
+A driver takes what has arrived, calls `Replica.handle` for each event in order, puts all durable effects of
+the turn into one write batch, flushes it, and only then carries out the sends of the turn (R11). Effects
+keep the order in which the replica returned them. Peers are numbered: a validator by its index in the
+epoch's set, any other by a number from n up.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from consensus.messages import Block, Certificate, FinalBlock, Message, Propose,
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """Both clocks in milliseconds: the monotonic one drives every timer, the wall clock only dates blocks (R15)."""
+    """Both clocks in milliseconds: the monotonic one drives every timer, the wall clock only dates blocks
+    (R15)."""
 
     monotonic_ms: int
     wall_ms: int
@@ -59,8 +61,8 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """Answers Execute. VALID: the block gives the roots in its header and the driver keeps the result by hash until
-    another block is final in its place. `reason` names the rule an invalid block broke."""
+    """Answers Execute. VALID: the block gives the roots in its header and the driver keeps the result by
+    hash until another block is final in its place. `reason` names the rule an invalid block broke."""
 
     block_hash: bytes
     outcome: Outcome
@@ -89,8 +91,8 @@ class ContentArrived:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """Answers Sync with what one peer gave: final blocks in height order from the height asked for, the last one with
-    its finalization; nothing in it is verified yet. Empty: the peer had nothing or failed."""
+    """Answers Sync with what one peer gave: final blocks in height order from the height asked for, the
+    last one with its finalization; nothing in it is verified yet. Empty: the peer had nothing or failed."""
 
     peer: int
     blocks: tuple[FinalBlock, ...]
@@ -141,8 +143,8 @@ class StoreProposal:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Final blocks in height order, each executed VALID here. The last is final by its own certificate or by a
-    finalization among the stored certificates."""
+    """Final blocks in height order, each executed VALID here. The last is final by its own certificate or
+    by a finalization among the stored certificates."""
 
     blocks: tuple[FinalBlock, ...]
 
@@ -186,8 +188,9 @@ class Execute:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Build and execute the block of this height on the parent, dated time_ms, filled up to share/16 of the block's
-    limits (16: full, 0: no transactions; R10, R13). Answered by Built; a later Build replaces one not answered."""
+    """Build and execute the block of this height on the parent, dated time_ms, filled up to share/16 of the
+    block's limits (16: full, 0: no transactions; R10, R13). Answered by Built; a later Build replaces one
+    not answered."""
 
     epoch: int
     view: int
@@ -199,8 +202,8 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """Ask one of these peers (in this order, they signed the finalization) for final blocks from this height on.
-    Answered by Synced; a Sync while one is under way is ignored."""
+    """Ask one of these peers (in this order, they signed the finalization) for final blocks from this
+    height on. Answered by Synced; a Sync while one is under way is ignored."""
 
     from_height: int
     peers: tuple[int, ...]
@@ -228,9 +231,7 @@ class DropLink:
 class HaltReason(StrEnum):
     """Why a replica stops for good: damage, to be told to the operator."""
 
-    FOREIGN_VOTE = (
-        "a valid vote of this key exists that this guard did not sign: the guard is stale or a twin runs elsewhere"
-    )
+    FOREIGN_VOTE = "a valid vote of this key is not in its guard: the guard is stale or a twin runs"
     FORK = "two conflicting blocks are proved final"
     FINAL_BLOCK_INVALID = "a final block is invalid here: this software differs from the others'"
 

@@ -1,15 +1,16 @@
 """The vote guard: the only thing that signs with a validator's consensus key.
 
-Above its floor it keeps, for every view, at most one vote of each kind, and refuses whatever an honest validator never
-signs: two NOTARIZE or two FINALIZE of different candidates in one view, NULLIFY together with FINALIZE, NOTARIZE(a) with
-FINALIZE(b), NOTARIZE after NULLIFY. (NULLIFY after NOTARIZE is allowed.) At or below the floor it signs nothing. The same
-request again gives the stored vote, so a replayed vote is never refused.
+Above its floor it keeps, for every view, at most one vote of each kind, and refuses whatever an honest
+validator never signs: two NOTARIZE or two FINALIZE of different candidates in one view, NULLIFY together
+with FINALIZE, NOTARIZE(a) with FINALIZE(b), NOTARIZE after NULLIFY. (NULLIFY after NOTARIZE is allowed.) At
+or below the floor it signs nothing. The same request again gives the stored vote, so a replayed vote is
+never refused.
 
-The guard relies on nothing around it: the rules of the replica may be wrong, and still no contradiction is signed. It relies on
-one thing below it: a vote it returns is on disk before it leaves the process (R11).
+The guard relies on nothing around it: the rules of the replica may be wrong, and still no contradiction is
+signed. It relies on one thing below it: a vote it returns is on disk before it leaves the process (R11).
 
-A guard is born in one act with its key (`GuardState.newborn`), and carries an incarnation for ever. A key without its guard
-state, or with one from a backup, is a *lost guard* and never votes again (R12).
+A guard is born in one act with its key (`GuardState.newborn`), and carries an incarnation for ever. A key
+without its guard state, or with one from a backup, is a *lost guard* and never votes again (R12).
 """
 
 from collections.abc import Callable
@@ -60,8 +61,8 @@ class GuardState:
 
 
 class Guard:
-    """Signs votes and statuses of one validator. `sign` makes the Ed25519 signature of the key; `index` is the
-    validator's place in the set of the epoch it votes in."""
+    """Signs votes and statuses of one validator. `sign` makes the Ed25519 signature of the key; `index` is
+    the validator's place in the set of the epoch it votes in."""
 
     def __init__(self, sign: Sign, genesis_hash: bytes, index: int, state: GuardState) -> None:
         self._sign = sign
@@ -96,7 +97,8 @@ class Guard:
         return Status(epoch, self.index, self.incarnation, nonce, view, highest, self._sign(signed))
 
     def raise_floor(self, epoch: int, view: int) -> bool:
-        """Never sign at or below this view again, and forget the votes there. False if the floor was there already."""
+        """Never sign at or below this view again, and forget the votes there. False if the floor was there
+        already."""
         if (epoch, view) <= self.floor:
             return False
         self.floor = (epoch, view)
@@ -117,17 +119,15 @@ class Guard:
         return GuardState(self.incarnation, self.floor, self.votes())
 
     def is_foreign(self, vote: Vote) -> bool:
-        """Whether this vote, validly signed with the guard's key, is one that the guard should hold and does not: its
-        records are stale, or another holder of the key signs too (R12)."""
+        """Whether this vote, validly signed with the guard's key, is one that the guard should hold and
+        does not: its records are stale, or another holder of the key signs too (R12)."""
         if (vote.epoch, vote.view) <= self.floor:
             return False
         held = self.given(vote.epoch, vote.view, vote.kind)
         return held is None or held.candidate != vote.candidate
 
 
-def _refusal(
-    kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]
-) -> Refusal | None:
+def _refusal(kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]) -> Refusal | None:
     """Which earlier vote of the view forbids this one; an equal one has been answered already."""
     notarized, finalized = given.get(VoteKind.NOTARIZE), given.get(VoteKind.FINALIZE)
     if kind is VoteKind.NULLIFY:
@@ -139,5 +139,3 @@ def _refusal(
     if finalized is not None and finalized.candidate != candidate:
         return Refusal.FINALIZED_OTHER
     return None
-
-

@@ -1,7 +1,8 @@
 """The block header: what a quorum signs the hash of.
 
-A header names no view: the certificate binds that. The three roots are opaque here; they describe the ledger *after* the block, since
-a block is executed before it is voted for. One encoding: the CBOR array of the fields in their order.
+A header names no view: the certificate binds that. The three roots are opaque here; they describe the
+ledger *after* the block, since a block is executed before it is voted for. One encoding: the CBOR array of
+the fields in their order.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ MAX_U64 = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Hashes are 32 bytes, time_ms is the leader's wall clock in milliseconds since 1970, proposer an index into the
-    epoch's validator set. `next_validators_hash` is set only in the last block of an epoch. Height 0 has zero
-    genesis_hash and parent_hash."""
+    """Hashes are 32 bytes, time_ms is the leader's wall clock in milliseconds since 1970, proposer an index
+    into the epoch's validator set. `next_validators_hash` is set only in the last block of an epoch. Height
+    0 has zero genesis_hash and parent_hash."""
 
     version: int
     ruleset: int

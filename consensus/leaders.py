@@ -1,4 +1,5 @@
-"""Who leads a view (R13): a fixed order of the validators, drawn from the genesis hash and the epoch, taken in turn."""
+"""Who leads a view (R13): a fixed order of the validators, drawn from the genesis hash and the epoch, taken
+in turn."""
 
 from registry.primitives.digest import Domain, tagged
 

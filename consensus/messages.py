@@ -1,7 +1,9 @@
-"""What replicas say to each other: pure data, compared by value. Encodings are in `wire`, signed bytes in `signing`.
+"""What replicas say to each other: pure data, compared by value. Encodings are in `wire`, signed bytes in
+`signing`.
 
-A *vote* is one validator's signature; a *certificate* is the votes of a quorum of distinct validators for one content:
-a notarization (NOTARIZE), a nullification (NULLIFY) or a finalization (FINALIZE). Votes are verbs, certificates nouns.
+A *vote* is one validator's signature; a *certificate* is the votes of a quorum of distinct validators for
+one content: a notarization (NOTARIZE), a nullification (NULLIFY) or a finalization (FINALIZE). Votes are
+verbs, certificates nouns.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ class VoteKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A block proposed in a view on a parent certified at parent_view. The same only if all four fields are."""
+    """A block proposed in a view on a parent certified at parent_view. The same only if all four fields
+    are."""
 
     epoch: int
     view: int
@@ -30,7 +33,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One validator's signature. `candidate` is None exactly for NULLIFY and otherwise repeats epoch and view."""
+    """One validator's signature. `candidate` is None exactly for NULLIFY and otherwise repeats epoch and
+    view."""
 
     kind: VoteKind
     epoch: int
@@ -42,7 +46,8 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The signatures of a quorum for one content; `signers` ascend and `signatures` stand in the same order."""
+    """The signatures of a quorum for one content; `signers` ascend and `signatures` stand in the same
+    order."""
 
     kind: VoteKind
     epoch: int
@@ -69,9 +74,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class FinalBlock:
-    """A block for ever part of the chain, with what proves its place: the certificate of its candidate (a notarization
-    where only a descendant's finalization was seen, never for the last of a range) and one nullification for every view
-    between parent_view and view, ascending."""
+    """A block for ever part of the chain, with what proves its place: the certificate of its candidate (a
+    notarization where only a descendant's finalization was seen, never for the last of a range) and one
+    nullification for every view between parent_view and view, ascending."""
 
     block: Block
     candidate: Candidate
@@ -81,8 +86,8 @@ class FinalBlock:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """A leader's proposal. `signature` is its NOTARIZE vote for the candidate; `justification` holds the parent's
-    certificate and the nullifications of the views between, as many as fit the bound."""
+    """A leader's proposal. `signature` is its NOTARIZE vote for the candidate; `justification` holds the
+    parent's certificate and the nullifications of the views between, as many as fit the bound."""
 
     candidate: Candidate
     signature: bytes
@@ -129,9 +134,9 @@ class BlockMessage:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What both sides of a new link say first, signed under a domain of its own: which guard speaks (`incarnation`, 16
-    bytes born with the guard), its current view, and the highest vote of the receiver that it holds. `nonce` is 16
-    bytes chosen by who asked, zero in a greeting."""
+    """What both sides of a new link say first, signed under a domain of its own: which guard speaks
+    (`incarnation`, 16 bytes born with the guard), its current view, and the highest vote of the receiver
+    that it holds. `nonce` is 16 bytes chosen by who asked, zero in a greeting."""
 
     epoch: int
     signer: int
@@ -142,6 +147,4 @@ class Status:
     signature: bytes
 
 
-Message = (
-    Propose | VoteMessage | CertificateMessage | GetCertificates | GetBlock | BlockMessage | Status
-)
+Message = Propose | VoteMessage | CertificateMessage | GetCertificates | GetBlock | BlockMessage | Status

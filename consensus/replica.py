@@ -1,4 +1,5 @@
-"""The replica: Simplex consensus as a function of events. The rules R1 to R19 stand in SPEC.md; code cites them."""
+"""The replica: Simplex consensus as a function of events. The rules R1 to R19 stand in SPEC.md; code cites
+them."""
 
 from typing import assert_never
 

@@ -1,6 +1,8 @@
-"""What a replica knows, and the few acts that all rules share: emit an effect, cast a vote, ask for an execution.
+"""What a replica knows, and the few acts that all rules share: emit an effect, cast a vote, ask for an
+execution.
 
-The rules are functions over one `ReplicaState`, a module for each concern; `replica` composes them. Nothing here decides.
+The rules are functions over one `ReplicaState`, a module for each concern; `replica` composes them. Nothing
+here decides.
 """
 
 from dataclasses import dataclass
@@ -160,8 +162,8 @@ class ReplicaState:
             self.emit(StoreBlock(of, block))
 
     def execution(self, of: bytes) -> Outcome:
-        """What executing a connected block gave, ancestors first. What has not been executed yet is asked for and UNKNOWN so far;
-        a block on an INVALID one is INVALID."""
+        """What executing a connected block gave, ancestors first. What has not been executed yet is asked
+        for and UNKNOWN so far; a block on an INVALID one is INVALID."""
         for ancestor in self.tree.path(of):
             outcome = self.outcomes.get(ancestor)
             if outcome is Outcome.VALID:

@@ -1,6 +1,8 @@
-"""Time-outs and their back-off (R13): integer milliseconds, a table instead of doubling, so that none ever reaches hours.
+"""Time-outs and their back-off (R13): integer milliseconds, a table instead of doubling, so that none ever
+reaches hours.
 
-T_lead = 2Δ·b and T_view = 3Δ·b, b = 1, 1.5, 2.25, 3.4, 4 for views that lie 3 or less, 4, 5, 6, 7 or more above the last final view.
+T_lead = 2Δ·b and T_view = 3Δ·b, b = 1, 1.5, 2.25, 3.4, 4 for views that lie 3 or less, 4, 5, 6, 7 or more
+above the last final view.
 """
 
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ _GRACE_VIEWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """`delta_ms` is Δ, the assumed bound on delay; it may be raised on any node at any time. A block is timely while
-    time − precision ≤ now ≤ time + delay·b + precision (R15)."""
+    """`delta_ms` is Δ, the assumed bound on delay; it may be raised on any node at any time. A block is
+    timely while time − precision ≤ now ≤ time + delay·b + precision (R15)."""
 
     delta_ms: int = 300
     heartbeat_ms: int = 30_000

@@ -1,8 +1,9 @@
 """The verified votes of the views above the last final one.
 
-The first vote of each (kind, signer, view) counts and is never replaced (R10); a later one that contradicts it, or a vote of
-another kind that no honest validator gives beside it, is evidence (R18), reported once for a signer and view. At most three
-votes a validator and view are kept. Of every validator the highest vote ever seen stays (one each), for statuses.
+The first vote of each (kind, signer, view) counts and is never replaced (R10); a later one that contradicts
+it, or a vote of another kind that no honest validator gives beside it, is evidence (R18), reported once for
+a signer and view. At most three votes a validator and view are kept. Of every validator the highest vote
+ever seen stays (one each), for statuses.
 """
 
 from consensus.messages import Candidate, Vote, VoteKind
@@ -29,8 +30,8 @@ class VotePool:
         return (signer, view) in self._accused
 
     def add(self, vote: Vote) -> Vote | None:
-        """Count a verified vote unless its signer's first stands. Returns an earlier vote that it contradicts, once for
-        the signer and view."""
+        """Count a verified vote unless its signer's first stands. Returns an earlier vote that it
+        contradicts, once for the signer and view."""
         votes = self._views.setdefault(vote.view, {})
         contradicted = next(
             (
@@ -66,8 +67,8 @@ class VotePool:
 
 
 def contradicts(first: Vote, second: Vote) -> bool:
-    """Whether no honest validator signs both (R18): two NOTARIZE or two FINALIZE of different candidates, NULLIFY with
-    FINALIZE, NOTARIZE(a) with FINALIZE(b); of one signer, epoch and view."""
+    """Whether no honest validator signs both (R18): two NOTARIZE or two FINALIZE of different candidates,
+    NULLIFY with FINALIZE, NOTARIZE(a) with FINALIZE(b); of one signer, epoch and view."""
     if (first.signer, first.epoch, first.view) != (second.signer, second.epoch, second.view):
         return False
     kinds = {first.kind, second.kind}
