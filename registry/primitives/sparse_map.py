@@ -30,11 +30,18 @@ MAX_DEPTH = 8 * KEY_SIZE
 EMPTY_ROOT = bytes(32)
 
 
+class _Empty:
+    __slots__ = ("hash",)
+
+    def __init__(self) -> None:
+        self.hash = EMPTY_ROOT
+
+
 class _Leaf:
     __slots__ = ("hash", "key", "value")
 
     def __init__(self, key: bytes, value: bytes) -> None:
-        self.hash: bytes = sha256(b"\x02" + key + value).digest()
+        self.hash = sha256(b"\x02" + key + value).digest()
         self.key = key
         self.value = value
 
@@ -43,14 +50,13 @@ class _Inner:
     __slots__ = ("hash", "left", "right")
 
     def __init__(self, left: "_Node", right: "_Node") -> None:
-        left_hash = EMPTY_ROOT if left is None else left.hash
-        right_hash = EMPTY_ROOT if right is None else right.hash
-        self.hash: bytes = sha256(b"\x03" + left_hash + right_hash).digest()
+        self.hash: bytes = sha256(b"\x03" + left.hash + right.hash).digest()
         self.left = left
         self.right = right
 
 
-_Node: TypeAlias = _Leaf | _Inner | None
+_Node: TypeAlias = _Empty | _Leaf | _Inner
+_EMPTY: Final = _Empty()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class SparseMap:
     @property
     def root(self) -> bytes:
         """The 32 bytes that commit to the whole map."""
-        return EMPTY_ROOT if self._node is None else self._node.hash
+        return self._node.hash
 
     def update(self, entries: Mapping[bytes, bytes]) -> "SparseMap":
         """The map with these entries set. Cheaper by far in one batch than one by one."""
@@ -106,13 +112,13 @@ class SparseMap:
     def get(self, key: bytes) -> bytes | None:
         """The value of `key`, or None."""
         _, end = _descend(self._node, key)
-        return end.value if end is not None and end.key == key else None
+        return end.value if type(end) is _Leaf and end.key == key else None
 
     def prove(self, key: bytes) -> MapProof:
         """The proof that `key` has the value it has, or that it is absent."""
         siblings, end = _descend(self._node, key)
-        other = (end.key, end.value) if end is not None and end.key != key else None
-        return MapProof(_bitmap(siblings), tuple(node.hash for node in siblings if node is not None), other)
+        other = (end.key, end.value) if type(end) is _Leaf and end.key != key else None
+        return MapProof(_bitmap(siblings), tuple(node.hash for node in siblings if node is not _EMPTY), other)
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """All entries in the order of their keys."""
@@ -125,7 +131,7 @@ class SparseMap:
                 waiting += (node.right, node.left)
 
 
-SparseMap.EMPTY = SparseMap(None, 0)
+SparseMap.EMPTY = SparseMap(_EMPTY, 0)
 
 
 def map_root_from(proof: MapProof, key: bytes, value: bytes | None) -> bytes:
@@ -190,8 +196,10 @@ class _Batch:
     def _set(self, node: _Node, key: bytes, value: bytes, depth: int) -> _Node:
         """One entry under `node`, without recursion: down to the end of its path, then back up."""
         path: list[tuple[int, _Node]] = []  # (the key's bit, the sibling)
-        while type(node) is _Inner or (type(node) is _Leaf and node.key != key):
-            left, right = _children(node, depth)
+        while type(node) is not _Empty:
+            if type(node) is _Leaf and node.key == key:
+                break
+            left, right = (node.left, node.right) if type(node) is _Inner else _children(node, depth)
             if key[depth >> 3] & (128 >> (depth & 7)):
                 path.append((1, left))
                 node = right
@@ -199,7 +207,8 @@ class _Batch:
                 path.append((0, right))
                 node = left
             depth += 1
-        self.added += node is None
+        else:
+            self.added += 1
         result: _Node = _Leaf(key, value)
         for bit, sibling in reversed(path):
             result = _Inner(sibling, result) if bit else _Inner(result, sibling)
@@ -211,12 +220,12 @@ def _children(node: _Node, depth: int) -> tuple[_Node, _Node]:
     if type(node) is _Inner:
         return node.left, node.right
     if type(node) is _Leaf and _bit(node.key, depth):
-        return None, node
-    return node, None
+        return _EMPTY, node
+    return node, _EMPTY
 
 
-def _descend(node: _Node, key: bytes) -> tuple[list[_Node], _Leaf | None]:
-    """The siblings along the path of `key` from the root down, and the leaf at its end, if any."""
+def _descend(node: _Node, key: bytes) -> tuple[list[_Node], _Leaf | _Empty]:
+    """The siblings along the path of `key` from the root down, and what stands at its end."""
     siblings: list[_Node] = []
     while type(node) is _Inner:
         if _bit(key, len(siblings)):
@@ -225,7 +234,7 @@ def _descend(node: _Node, key: bytes) -> tuple[list[_Node], _Leaf | None]:
         else:
             siblings.append(node.right)
             node = node.left
-    return siblings, node  # type: ignore[return-value]  # the loop leaves a leaf or nothing
+    return siblings, node
 
 
 def _depth(proof: MapProof) -> int:
@@ -245,7 +254,7 @@ def _depth(proof: MapProof) -> int:
 def _bitmap(siblings: Sequence[_Node]) -> bytes:
     bits = 0
     for sibling in siblings:
-        bits = bits << 1 | (sibling is not None)
+        bits = bits << 1 | (sibling is not _EMPTY)
     size = (len(siblings) + 7) >> 3
     return (bits << 8 * size - len(siblings)).to_bytes(size, "big")
 
