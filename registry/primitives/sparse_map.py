@@ -234,7 +234,7 @@ def _descend(node: _Node, key: bytes) -> tuple[list[_Node], _Leaf | _Empty]:
         else:
             siblings.append(node.right)
             node = node.left
-    return siblings, node
+    return siblings, node  # type: ignore[return-value]  # the loop ends at a leaf or at nothing
 
 
 def _depth(proof: MapProof) -> int:

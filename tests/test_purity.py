@@ -1,0 +1,130 @@
+"""What pure code may import: an allow-list, because a list of what is forbidden is never complete.
+
+Pure code gets time, chance and bytes from outside as arguments and hands back what it wants done. Execution
+moreover gives the same result on every machine, so the registry and the consensus hold no float.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+STANDARD_LIBRARY = {
+    "__future__",
+    "abc",
+    "base64",
+    "binascii",
+    "bisect",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "datetime",  # for arithmetic: the calls that read the clock are refused below
+    "enum",
+    "functools",
+    "hashlib",
+    "heapq",
+    "importlib",  # for files that ship with a package
+    "itertools",
+    "math",
+    "operator",
+    "string",
+    "struct",
+    "types",
+    "typing",
+}
+LIBRARIES = {"nacl", "cbor2"}
+CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referencing", "rfc8785", "json"}
+
+# Where pure code stands (glob from the root) and what it may import besides the standard library above.
+PURE = {
+    "registry/**/*.py": {"registry", *LIBRARIES},
+    "consensus/**/*.py": {"consensus", "registry.primitives", *LIBRARIES},
+    "api/verifier/**/*.py": {"api.verifier", "consensus", "registry", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "node/mempool*/**/*.py": {"node.mempool", "consensus", "registry"},
+    "node/mempool*.py": {"node.mempool", "consensus", "registry"},
+    "node/sync*/**/*.py": {"node.sync", "consensus", "registry"},
+    "node/sync*.py": {"node.sync", "consensus", "registry"},
+    "node/builder*.py": {"node.builder", "node.mempool", "consensus", "registry"},
+}
+NO_FLOATS = ("registry", "consensus")
+CLOCK = re.compile(r"(datetime|date)\.(now|today|utcnow)")
+
+FILES = {
+    file: allowed | STANDARD_LIBRARY
+    for pattern, allowed in PURE.items()
+    for file in sorted(ROOT.glob(pattern))
+}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def is_allowed(module: str, allowed: set[str]) -> bool:
+    parts = module.split(".")
+    return any(".".join(parts[:length]) in allowed for length in range(1, len(parts) + 1))
+
+
+def findings(source: str, allowed: set[str], *, floats: bool) -> list[str]:
+    tree = ast.parse(source)
+    found = [f"imports {module}" for module in imports(tree) if not is_allowed(module, allowed)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (call := CLOCK.search(ast.unparse(node))):
+            found.append(f"line {node.lineno} reads a clock by {call[0]}")
+        elif isinstance(node, ast.Name) and node.id in {"open", "input", "eval", "exec", "__import__"}:
+            found.append(f"line {node.lineno} calls {node.id}")
+        elif not floats and isinstance(node, ast.Constant) and isinstance(node.value, float):
+            found.append(f"line {node.lineno} holds the float {node.value}")
+        elif not floats and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            found.append(f"line {node.lineno} divides to a float")
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_pure_code_is_pure(file: Path) -> None:
+    floats = file.relative_to(ROOT).parts[0] not in NO_FLOATS
+    assert findings(file.read_text(), FILES[file], floats=floats) == []
+
+
+def test_the_pure_packages_are_found() -> None:
+    packages = {file.relative_to(ROOT).parts[0] for file in FILES}
+    assert {"registry", "consensus", "api"} <= packages
+
+
+@pytest.mark.parametrize("package", ["registry", "api"])
+def test_package_roots_stay_empty(package: str) -> None:
+    """So that importing a verifier imports nothing else."""
+    assert (ROOT / package / "__init__.py").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "finding"),
+    [
+        ("import time", "imports time"),
+        ("from os import path", "imports os"),
+        ("import registry.primitives.codec, secrets", "imports secrets"),
+        ("from node.config import Config", "imports node.config"),
+        ("def f():\n    import random", "imports random"),
+        ("from . import x", "imports ."),
+        ("x = datetime.now(UTC)", "line 1 reads a clock by datetime.now"),
+        ("x = datetime.date.today", "line 1 reads a clock by date.today"),
+        ("open('x')", "line 1 calls open"),
+        ("x = 1.5", "line 1 holds the float 1.5"),
+        ("x = a / b", "line 1 divides to a float"),
+    ],
+)
+def test_what_is_impure_is_found(source: str, finding: str) -> None:
+    assert findings(source, {"registry"}, floats=False) == [finding]
+
+
+def test_what_is_pure_is_not_found() -> None:
+    source = "from registry.primitives import codec\nimport registry\nx = 7 // 2"
+    assert findings(source, {"registry"}, floats=False) == []
