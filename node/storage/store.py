@@ -1,0 +1,215 @@
+"""The store: a locked data directory, its database, and turns committed one after the other."""
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from node.storage.database import Database, RowReader
+from node.storage.directory_lock import DirectoryLock
+from node.storage.failure import Damage, DamageReason, WriteFailed
+from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
+from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
+from node.storage.write_ahead_log import LogSummary, inspect_logs
+from registry.tables import u64
+
+DATABASE_FOLDER = "store"
+UNFINISHED_FOLDER = "store.unfinished"
+
+SCHEMA_KEY = b"schema"
+CHAIN_BEGIN_KEY = b"chain-begin"
+DAMAGE_KEY = b"damage"
+
+PRUNE_INTERVAL = 1024
+"""Turns between two looks at which turn records are no longer needed."""
+
+PRUNE_LIMIT = 4 * PRUNE_INTERVAL
+"""Turn records removed at once, at most."""
+
+
+class StoreExists(Exception):
+    """`Store.create` was asked for a place that holds a store."""
+
+
+class Store:
+    """An open store. `commit` and `snapshot` belong to one thread; reading is free for all.
+
+    Made by `Store.create` and `Store.open`.
+    """
+
+    def __init__(
+        self, lock: DirectoryLock, database: Database, tip: TurnRecord, chain_begin: int, path: Path
+    ) -> None:
+        self._lock = lock
+        self._database = database
+        self._tip = tip
+        self._chain_begin = chain_begin
+        self._path = path
+        self._failed: WriteFailed | None = None
+        self._observed: deque[tuple[int, int]] = deque()
+        self._in_tables = chain_begin
+
+    @classmethod
+    def create(cls, directory: Path) -> "Store":
+        """A new, empty store in the data directory, which must exist; raises StoreExists, DirectoryInUse.
+
+        It is built aside and renamed when it is whole, so a crash leaves either no store or a good one.
+        """
+        lock = DirectoryLock(directory)
+        path, aside = directory / DATABASE_FOLDER, directory / UNFINISHED_FOLDER
+        if path.exists():
+            lock.release()
+            raise StoreExists(f"{path} exists already")
+        shutil.rmtree(aside, ignore_errors=True)
+        unfinished = cls(lock, Database(aside, create=True), GENESIS, 1, aside)
+        first = Turn()
+        first.put(Family.META, SCHEMA_KEY, u64(SCHEMA_VERSION))
+        first.put(Family.META, CHAIN_BEGIN_KEY, u64(1))
+        unfinished.commit(first)
+        unfinished.close()
+        aside.rename(path)
+        sync_directory(directory)
+        return cls.open(directory)
+
+    @classmethod
+    def open(cls, directory: Path, *, read_everything: bool = True) -> "Store":
+        """The store in the data directory, checked, with its boot turn on the disk.
+
+        With `read_everything` each row of each table is read once, so that a changed byte anywhere is found
+        now; without it the guard and the chain of turns are, and other tables when they are read.
+        Raises DirectoryInUse or Damage.
+        """
+        lock = DirectoryLock(directory)
+        try:
+            return cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
+        except Damage:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_locked(cls, lock: DirectoryLock, path: Path, read_everything: bool) -> "Store":
+        if not (path / "CURRENT").exists():
+            raise Damage(DamageReason.NO_STORE, path, "The database's own files are missing")
+        logs = inspect_logs(path)
+        database = Database(path, create=False)
+        try:
+            begin, tip = _check(
+                database, path, logs, COLUMNS if read_everything else (Family.GUARD, Family.META)
+            )
+        except Damage as damage:
+            if damage.reason is DamageReason.LOG_NOT_REPLAYED:
+                _record(database, damage)
+            database.close()
+            raise
+        store = cls(lock, database, tip, begin, path)
+        store.commit(Turn())
+        return store
+
+    @property
+    def reader(self) -> RowReader:
+        """Reads the latest committed rows."""
+        return self._database
+
+    @property
+    def turn(self) -> int:
+        """The number of the last committed turn."""
+        return self._tip.number
+
+    def snapshot(self, columns: Sequence[Column]) -> RowReader:
+        """These columns as of the last committed turn, until it is dropped or the store closes."""
+        return self._database.snapshot(columns)
+
+    def commit(self, turn: Turn) -> int:
+        """Make a turn durable and return its number; when this returns, it is on the disk.
+
+        An empty turn is written too: what leaves the process after it is covered by its flush. Raises
+        WriteFailed, after which the process must end; every later call raises it again.
+        """
+        if self._failed is not None:
+            raise self._failed
+        number = self._tip.number + 1
+        entries = [*turn.entries, *self._prune(number)]
+        record = TurnRecord(number, self._tip.hash, contents_digest(entries))
+        try:
+            self._database.write([*entries, record.entry])
+            self._database.flush()
+        except WriteFailed as failure:
+            self._failed = failure
+            raise
+        self._tip = record
+        return number
+
+    def close(self) -> None:
+        """Release the database and the data directory; views handed out before can no longer be read."""
+        self._database.close()
+        self._lock.release()
+
+    def _prune(self, number: int) -> list[Entry]:
+        """Removes turn records that lie in tables, except the newest of those: no log can lose them.
+
+        What was committed before a log began is in that log or an older one. Once the oldest log still
+        needed is a younger one, all of it is in tables.
+        """
+        if number % PRUNE_INTERVAL:
+            return []
+        newest_log = max(int(log.stem) for log in self._path.glob("*.log"))
+        self._observed.append((newest_log, number - 1))
+        oldest_live = self._database.oldest_live_log()
+        while self._observed and self._observed[0][0] < oldest_live:
+            self._in_tables = self._observed.popleft()[1]
+        begin = min(self._in_tables, self._chain_begin + PRUNE_LIMIT)
+        if begin <= self._chain_begin:
+            return []
+        removed = [Entry(Family.TURN, turn_key(old), None) for old in range(self._chain_begin, begin)]
+        self._chain_begin = begin
+        return [*removed, Entry(Family.META, CHAIN_BEGIN_KEY, u64(begin))]
+
+
+def _check(
+    database: Database, path: Path, logs: LogSummary, columns: Sequence[Column]
+) -> tuple[int, TurnRecord]:
+    """Where the chain of turns begins and its last turn; raises Damage."""
+    recorded = database.get(Family.META, DAMAGE_KEY)
+    if recorded is not None:
+        raise Damage(DamageReason.UNREADABLE, path, f"An earlier start found: {recorded.decode()}")
+    schema = database.get(Family.META, SCHEMA_KEY)
+    if schema != u64(SCHEMA_VERSION):
+        written = "none" if schema is None else str(int.from_bytes(schema, "big"))
+        raise Damage(
+            DamageReason.SCHEMA, path, f"It has version {written}, this program version {SCHEMA_VERSION}"
+        )
+    begin = int.from_bytes(database.get(Family.META, CHAIN_BEGIN_KEY) or b"", "big")
+    tip = verify_chain(path, begin, database.scan(Family.TURN))
+    if logs.last is not None and logs.last.number != tip.number:
+        raise Damage(
+            DamageReason.LOG_NOT_REPLAYED,
+            path,
+            f"Log ends at turn {logs.last.number}, database at {tip.number}",
+        )
+    if logs.torn is not None and tip.is_followed_in(logs.torn):
+        raise Damage(
+            DamageReason.LOG_NOT_REPLAYED, path, f"The log holds turn {tip.number + 1}, the database does not"
+        )
+    for column in columns:
+        for _ in database.scan(column):
+            pass
+    return begin, tip
+
+
+def _record(database: Database, damage: Damage) -> None:
+    """Keep the finding, so that later starts refuse too: opening has already replaced the logs."""
+    try:
+        database.write([Entry(Family.META, DAMAGE_KEY, f"{damage.reason.name} {damage.detail}".encode())])
+        database.flush()
+    except WriteFailed as failure:
+        damage.add_note(f"The finding could not be recorded: {failure}")
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the directory's own entries durable: a rename is on the disk only after this."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
