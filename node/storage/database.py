@@ -59,39 +59,53 @@ class ReaderClosed(Exception):
 
 
 class RowReader:
-    """Reads rows from open sources: the live database or one snapshot of it. A registry `Reader`."""
+    """Reads rows by column; every call sees the latest write. A registry `Reader`.
 
-    def __init__(self, path: Path, sources: dict[Column, Any]) -> None:
-        self._sources = sources
+    Made over the live column families of a database; `Snapshot` reads as of one moment.
+    """
+
+    def __init__(self, path: Path, families: dict[Column, Any]) -> None:
+        self._families = families
         self._reading = _Translated(lambda text: Damage(DamageReason.UNREADABLE, path, text))
 
     def get(self, table: Column, key: bytes) -> bytes | None:
         """The value under exactly this key, or None."""
-        for found, value in self._rows(table, key, 1):
-            if found == key:
-                return value
-        return None
+        with self._reading:
+            value: bytes | None = self._family(table).get(key)
+            return value
 
     def floor(self, table: Column, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
         """The greatest (key, value) that begins with `prefix` and is at most `key`, which begins so too."""
+        return next(self.backwards(table, prefix, key), None)
+
+    def backwards(self, table: Column, prefix: bytes, key: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Every (key, value) whose key begins with `prefix` and is at most `key`, in descending order.
+
+        Holds an iterator: to be exhausted or dropped within the call that made it (rule 7).
+        """
         with self._reading:
-            rows = self._source(table).iter()
+            rows = self._family(table).iter()
             rows.seek_for_prev(key)
-            if not rows.valid():
-                rows.status()
-                return None
-            found: bytes = rows.key()
-            value: bytes = rows.value()
-            return (found, value) if found.startswith(prefix) else None
+        while True:
+            with self._reading:
+                if not rows.valid():
+                    rows.status()
+                    return
+                found: bytes = rows.key()
+                value: bytes = rows.value()
+                rows.prev()
+            if not found.startswith(prefix):
+                return
+            yield found, value
 
     def scan(self, table: Column, prefix: bytes = b"", start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order.
 
-        On the live database a row written meanwhile may or may not be seen.
+        A row written meanwhile may or may not be seen.
         """
         position = max(prefix, start)
         while True:
-            rows = self._rows(table, position, SCAN_CHUNK)
+            rows = self._chunk(table, position)
             for row in rows:
                 if not row[0].startswith(prefix):
                     return
@@ -103,33 +117,92 @@ class RowReader:
     def last(self, table: Column) -> tuple[bytes, bytes] | None:
         """The row with the greatest key of the table."""
         with self._reading:
-            rows = self._source(table).iter()
+            rows = self._family(table).iter()
             rows.seek_to_last()
             if not rows.valid():
                 rows.status()
                 return None
             return rows.key(), rows.value()
 
-    def release(self) -> None:
-        """Let the sources go; later reads raise ReaderClosed."""
-        self._sources = {}
-
-    def _source(self, table: Column) -> Any:
-        source = self._sources.get(table)
-        if source is None:
+    def _family(self, table: Column) -> Any:
+        family = self._families.get(table)
+        if family is None:
             raise ReaderClosed(f"{name_of(table)}: the store is closed")
-        return source
+        return family
 
-    def _rows(self, table: Column, start: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+    def _chunk(self, table: Column, start: bytes) -> list[tuple[bytes, bytes]]:
         with self._reading:
-            rows = self._source(table).iter()
+            rows = self._family(table).iter()
             rows.seek(start)
             chunk: list[tuple[bytes, bytes]] = []
-            while len(chunk) < limit and rows.valid():
+            while len(chunk) < SCAN_CHUNK and rows.valid():
                 chunk.append((rows.key(), rows.value()))
                 rows.next()
             rows.status()
             return chunk
+
+
+class Snapshot:
+    """Reads rows as they were when it was taken. A registry `Reader`.
+
+    The library's snapshots answer `[key]` as of their moment, but their iterators show the latest rows.
+    Ordered reads therefore take keys from the live rows and ask the snapshot for each: a younger row is
+    passed over. This is right for tables from which nothing is removed, as are all that are read in order
+    (`registry.tables`, rule 2).
+    """
+
+    def __init__(self, live: RowReader, snapshots: dict[Column, Any], path: Path) -> None:
+        self._live = live
+        self._snapshots = snapshots
+        self._path = path
+
+    def get(self, table: Column, key: bytes) -> bytes | None:
+        """The value under exactly this key, or None."""
+        snapshot = self._snapshots.get(table)
+        if snapshot is None:
+            raise ReaderClosed(f"{name_of(table)}: the store is closed")
+        with _AbsentKey(self._path):
+            value: bytes = snapshot[key]
+            return value
+        return None
+
+    def floor(self, table: Column, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        """The greatest (key, value) that begins with `prefix` and is at most `key`, which begins so too."""
+        for found, _ in self._live.backwards(table, prefix, key):
+            value = self.get(table, found)
+            if value is not None:
+                return found, value
+        return None
+
+    def scan(self, table: Column, prefix: bytes = b"", start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order."""
+        for found, _ in self._live.scan(table, prefix, start):
+            value = self.get(table, found)
+            if value is not None:
+                yield found, value
+
+    def release(self) -> None:
+        """Let the snapshots go; later reads raise ReaderClosed."""
+        self._snapshots = {}
+
+
+class _AbsentKey:
+    """A context for one read of a snapshot: an absent key ends it quietly, any other error is damage."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> bool:
+        if kind is not Exception:
+            return False
+        if str(error) == "key not found":
+            return True
+        raise Damage(DamageReason.UNREADABLE, self._path, str(error)) from error
 
 
 class Database(RowReader):
@@ -138,23 +211,17 @@ class Database(RowReader):
     def __init__(self, path: Path, *, create: bool) -> None:
         """Opens the database at `path`; raises Damage where RocksDB refuses it."""
         cache = Cache(CACHE_BYTES)
-        families = {name_of(column): _family_options(column, cache) for column in COLUMNS}
+        options = {name_of(column): _family_options(column, cache) for column in COLUMNS}
         with _Translated(lambda text: Damage(DamageReason.UNREADABLE, path, text)):
-            self._rocksdb = Rdict(str(path), _options(create), column_families=families)
-            sources = {column: self._rocksdb.get_column_family(name_of(column)) for column in COLUMNS}
+            self._rocksdb = Rdict(str(path), _options(create), column_families=options)
+            families = {column: self._rocksdb.get_column_family(name_of(column)) for column in COLUMNS}
             self._handles = {
                 column: self._rocksdb.get_column_family_handle(name_of(column)) for column in COLUMNS
             }
-        super().__init__(path, sources)
-        self._snapshots: WeakSet[RowReader] = WeakSet()
+        super().__init__(path, families)
+        self._snapshots: WeakSet[Snapshot] = WeakSet()
         self._writing = _Translated(lambda text: WriteFailed(f"{path}: {text}"))
         self._path = path
-
-    def get(self, table: Column, key: bytes) -> bytes | None:
-        """See `RowReader.get`; the live database answers for absent keys from its filters."""
-        with self._reading:
-            value: bytes | None = self._source(table).get(key)
-            return value
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write all entries or none, to the log but not yet to the disk; raises WriteFailed."""
@@ -172,12 +239,13 @@ class Database(RowReader):
         with self._writing:
             self._rocksdb.flush_wal(True)
 
-    def snapshot(self, columns: Sequence[Column]) -> RowReader:
-        """A reader of these columns as they are now. Called by the writing thread, between two writes."""
+    def snapshot(self, columns: Sequence[Column]) -> Snapshot:
+        """These columns as they are now. Called by the writing thread, between two writes."""
         with self._reading:
-            reader = RowReader(self._path, {column: self._source(column).snapshot() for column in columns})
-        self._snapshots.add(reader)
-        return reader
+            snapshots = {column: self._family(column).snapshot() for column in columns}
+        snapshot = Snapshot(self, snapshots, self._path)
+        self._snapshots.add(snapshot)
+        return snapshot
 
     def oldest_live_log(self) -> int:
         """The number of the oldest log that a recovery would need; what older logs held is in tables."""
@@ -190,11 +258,11 @@ class Database(RowReader):
         The order matters for a crash in between: the chain must not be ahead of what it vouches for.
         """
         with self._writing:
-            for column in sorted(self._sources, key=lambda column: column is Family.TURN):
-                self._sources[column].flush()
-        for reader in self._snapshots:
-            reader.release()
-        self.release()
+            for column in sorted(self._families, key=lambda column: column is Family.TURN):
+                self._families[column].flush()
+        for snapshot in self._snapshots:
+            snapshot.release()
+        self._families = {}
         self._handles = {}
         self._rocksdb.close()
 

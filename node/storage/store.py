@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from node.storage.database import Database, RowReader
+from node.storage.database import Database, RowReader, Snapshot
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DamageReason, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
 from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
-from node.storage.write_ahead_log import LogSummary, inspect_logs
+from node.storage.write_ahead_log import LogSummary, inspect_logs, log_number
 from registry.tables import u64
 
 DATABASE_FOLDER = "store"
@@ -103,6 +103,7 @@ class Store:
             database.close()
             raise
         store = cls(lock, database, tip, begin, path)
+        store._observed.append((logs.newest, tip.number))
         store.commit(Turn())
         return store
 
@@ -116,7 +117,7 @@ class Store:
         """The number of the last committed turn."""
         return self._tip.number
 
-    def snapshot(self, columns: Sequence[Column]) -> RowReader:
+    def snapshot(self, columns: Sequence[Column]) -> Snapshot:
         """These columns as of the last committed turn, until it is dropped or the store closes."""
         return self._database.snapshot(columns)
 
@@ -153,7 +154,7 @@ class Store:
         """
         if number % PRUNE_INTERVAL:
             return []
-        newest_log = max(int(log.stem) for log in self._path.glob("*.log"))
+        newest_log = max(log_number(log) for log in self._path.glob("*.log"))
         self._observed.append((newest_log, number - 1))
         oldest_live = self._database.oldest_live_log()
         while self._observed and self._observed[0][0] < oldest_live:

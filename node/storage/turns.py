@@ -104,8 +104,8 @@ class Turn:
 
 
 def contents_digest(entries: Iterable[Entry]) -> bytes:
-    """SHA-256 over every entry in order: `column u8 ‖ key length u32 ‖ key`, then `0` where the key goes, else
-    `1 ‖ value length u32 ‖ value`.
+    """SHA-256 over every entry in order: `column u8 ‖ key length u32 ‖ key`, then `0` where the key goes,
+    else `1 ‖ value length u32 ‖ value`.
     """
     digest = sha256()
     for column, key, value in entries:

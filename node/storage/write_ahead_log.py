@@ -46,17 +46,27 @@ class LogContent:
 
 @dataclass(frozen=True, slots=True)
 class LogSummary:
-    """What all live logs hold together: the last whole turn, and the bytes of a last record cut short."""
+    """What all live logs hold together: the newest log's number (0: there is none), the last whole turn, and
+    the bytes of a last record cut short.
+    """
 
+    newest: int
     last: TurnRecord | None
     torn: bytes | None
+
+
+def log_number(path: Path) -> int:
+    """The number in a log's name; younger logs have greater ones."""
+    return int(path.stem)
 
 
 def inspect_logs(directory: Path) -> LogSummary:
     """Walks every log of the database in `directory`; raises Damage where more than a torn end is wrong."""
     last: TurnRecord | None = None
     torn: LogContent | None = None
-    for path in sorted(directory.glob("*.log"), key=lambda log: int(log.stem)):
+    newest = 0
+    for path in sorted(directory.glob("*.log"), key=log_number):
+        newest = log_number(path)
         content = _read_log(path)
         if content.turns and torn is not None:
             raise Damage(DamageReason.LOG_CUT_SHORT, torn.path, f"{path.name} continues after it")
@@ -66,12 +76,12 @@ def inspect_logs(directory: Path) -> LogSummary:
         if content.torn is not None:
             torn = content
     if torn is None or torn.torn is None:
-        return LogSummary(last, None)
+        return LogSummary(newest, last, None)
     if last is not None and last.is_followed_in(torn.torn):
         raise Damage(
             DamageReason.LOG_UNREADABLE, torn.path, f"turn {last.number + 1} is whole, its frame is not"
         )
-    return LogSummary(last, torn.torn)
+    return LogSummary(newest, last, torn.torn)
 
 
 def _require_successor(path: Path, before: TurnRecord | None, turn: TurnRecord) -> None:

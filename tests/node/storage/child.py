@@ -63,7 +63,7 @@ def two_logs(directory: Path) -> None:
     """Two live logs: one family is moved to tables alone, so the others still need the older log."""
     store = Store.create(directory)
     older = commit(store, directory, 1, 10, 300)
-    store._database._sources[Family.BLOCK].flush()
+    store._database._families[Family.BLOCK].flush()
     newer = commit(store, directory, 11, 20, 300)
     report(older=older, newer=newer, turn=store.turn)
     os._exit(CRASHED)

@@ -16,7 +16,7 @@ from node.storage.turns import Turn
 from tests.node.storage.child import filled_turn
 from tests.node.storage.conftest import Crash, Crashed
 
-Harm = Callable[[Crashed], None]
+Harm = Callable[[Crashed], object]
 
 
 def flip(path: Path, offset: int, bit: int = 1) -> None:
