@@ -1,0 +1,212 @@
+"""Secret keys at rest: one JSON file a key, sealed under a passphrase.
+
+A consensus key, a peer key and an institution key are three keys, never one: they are used in different
+places and lost in different ways. Each is a 32-byte Ed25519 seed in a secretbox (XSalsa20-Poly1305) whose
+key argon2id derives from the passphrase; the cost of that derivation stands in the file. A key file is
+readable by its owner only, and is written whole or not at all.
+"""
+
+import json
+import os
+import stat
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import nacl.exceptions
+import nacl.pwhash
+import nacl.secret
+import nacl.utils
+from base58 import b58encode
+
+from registry.primitives import ed25519
+
+FORMAT = "matricula/key/1"
+_MAX_FILE_BYTES = 4096
+_MAX_MEMORY_BYTES = 1 << 30
+_MAX_OPERATIONS = 16
+
+Passphrase = Callable[[], bytes]
+"""Asked only when a key is opened or made: a prompt, an environment variable or a file stands behind it."""
+
+
+class KeyPurpose(StrEnum):
+    """What a key signs. A file made for one purpose is never opened for another."""
+
+    CONSENSUS = "consensus"
+    PEER = "peer"
+    INSTITUTION = "institution"
+
+
+class KeystoreFault(StrEnum):
+    """Why a key file was not made or opened."""
+
+    EXISTS = "a key file is there already, and a key is never overwritten"
+    MISSING = "there is no key file"
+    OPEN_TO_OTHERS = "the key file can be read or written by others than its owner"
+    DAMAGED = "the key file is not one that this software wrote"
+    OTHER_PURPOSE = "the key was made for another purpose"
+    WRONG_PASSPHRASE = "the passphrase does not open the key"
+
+
+class KeystoreError(Exception):
+    """A key file was not made or opened: why, where, and what to do."""
+
+    def __init__(self, fault: KeystoreFault, path: Path, do: str) -> None:
+        super().__init__(f"{fault.value}: {path}: {do}")
+        self.fault = fault
+        self.path = path
+        self.do = do
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How dear one guess of a passphrase is made: argon2id passes and memory."""
+
+    operations: int
+    memory_bytes: int
+
+
+MODERATE = Cost(nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE)
+"""About a second and 256 MiB a guess: for keys of a real institution."""
+MINIMAL = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+"""No protection worth the name: for tests and networks on one machine."""
+
+
+def create_key(
+    path: Path,
+    purpose: KeyPurpose,
+    passphrase: Passphrase,
+    *,
+    cost: Cost = MODERATE,
+    random: Callable[[int], bytes] = nacl.utils.random,
+) -> bytes:
+    """Make a new key and its file (mode 0600); return its 32-byte public key.
+
+    `random(size)` gives the seed, the salt and the nonce. Raises KeystoreError where a file is there already.
+    """
+    seed, salt = random(32), random(nacl.pwhash.argon2id.SALTBYTES)
+    sealed = _box(passphrase(), salt, cost).encrypt(seed, random(nacl.secret.SecretBox.NONCE_SIZE))
+    public_key = ed25519.public_key(seed)
+    document = {
+        "format": FORMAT,
+        "purpose": purpose.value,
+        "public_key": _multibase(public_key),
+        "derivation": {
+            "algorithm": "argon2id",
+            "operations": cost.operations,
+            "memory_bytes": cost.memory_bytes,
+            "salt": b64encode(salt).decode("ascii"),
+        },
+        "secretbox": b64encode(sealed).decode("ascii"),
+    }
+    _write_once(path, json.dumps(document, indent=2).encode("ascii") + b"\n")
+    return public_key
+
+
+def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
+    """The 32-byte seed in a key file. Raises KeystoreError, and says in it what to do."""
+    document = _read(path)
+    try:
+        derivation = document["derivation"]
+        cost = Cost(
+            _bounded(derivation["operations"], _MAX_OPERATIONS),
+            _bounded(derivation["memory_bytes"], _MAX_MEMORY_BYTES),
+        )
+        salt = b64decode(derivation["salt"], validate=True)
+        sealed = b64decode(document["secretbox"], validate=True)
+        found, claimed = document["purpose"], document["public_key"]
+        known = document["format"] == FORMAT and derivation["algorithm"] == "argon2id"
+        if not known or len(salt) != nacl.pwhash.argon2id.SALTBYTES:
+            raise ValueError("not a format of ours")
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    if found != purpose.value:
+        raise KeystoreError(
+            KeystoreFault.OTHER_PURPOSE,
+            path,
+            f"name the file of the {purpose.value} key; this one is for {found!r}",
+        )
+    try:
+        seed = _box(passphrase(), salt, cost).decrypt(sealed)
+    except nacl.exceptions.CryptoError as error:
+        raise KeystoreError(
+            KeystoreFault.WRONG_PASSPHRASE,
+            path,
+            "try again; if the passphrase is lost, so is the key: make a new one",
+        ) from error
+    if len(seed) != 32 or _multibase(ed25519.public_key(seed)) != claimed:
+        raise _damaged(path)
+    return seed
+
+
+def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
+    size = nacl.secret.SecretBox.KEY_SIZE
+    return nacl.secret.SecretBox(
+        nacl.pwhash.argon2id.kdf(size, passphrase, salt, opslimit=cost.operations, memlimit=cost.memory_bytes)
+    )
+
+
+def _multibase(public_key: bytes) -> str:
+    text: str = b58encode(ed25519.to_multikey(public_key)).decode("ascii")
+    return "z" + text
+
+
+def _bounded(value: object, most: int) -> int:
+    if not isinstance(value, int) or not 0 < value <= most:
+        raise ValueError(f"outside 1 to {most}")
+    return value
+
+
+def _damaged(path: Path) -> KeystoreError:
+    return KeystoreError(KeystoreFault.DAMAGED, path, "put the file back from your backup of keys")
+
+
+def _read(path: Path) -> Any:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError as error:
+        raise KeystoreError(
+            KeystoreFault.MISSING, path, "make the keys with `matricula init`, or name their folder"
+        ) from error
+    with os.fdopen(descriptor, "rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & 0o077:
+            raise KeystoreError(
+                KeystoreFault.OPEN_TO_OTHERS, path, f"its mode is {mode:04o}; run: chmod 600 {path}"
+            )
+        content = file.read(_MAX_FILE_BYTES + 1)
+    if len(content) > _MAX_FILE_BYTES:
+        raise _damaged(path)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path) from error
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a file that appears whole: flushed aside, then linked into place, never over another."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError as error:
+        raise KeystoreError(
+            KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
+        ) from error
+    finally:
+        aside.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,102 @@
+"""Key files: written once, opened only by their owner, their purpose and their passphrase."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from node.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key, open_key
+from registry.primitives import ed25519
+
+SEED = bytes(range(32))
+
+
+def passphrase() -> bytes:
+    return b"correct horse"
+
+
+def counting(size: int) -> bytes:
+    return bytes(range(size))
+
+
+def never() -> bytes:
+    raise AssertionError("the passphrase is asked only when it is needed")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "keys" / "consensus.key"
+    assert create_key(
+        path, KeyPurpose.CONSENSUS, passphrase, cost=MINIMAL, random=counting
+    ) == ed25519.public_key(SEED)
+    return path
+
+
+def fault_of(
+    path: Path, purpose: KeyPurpose = KeyPurpose.CONSENSUS, ask: Callable[[], bytes] = passphrase
+) -> KeystoreFault:
+    with pytest.raises(KeystoreError) as caught:
+        open_key(path, purpose, ask)
+    assert caught.value.path == path
+    assert caught.value.do
+    return caught.value.fault
+
+
+def test_a_key_comes_back_as_it_was_made(key: Path) -> None:
+    assert open_key(key, KeyPurpose.CONSENSUS, passphrase) == SEED
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in key.parent.iterdir()] == ["consensus.key"]
+    assert SEED not in key.read_bytes()
+
+
+def test_a_key_is_never_overwritten(key: Path) -> None:
+    before = key.read_bytes()
+    with pytest.raises(KeystoreError) as caught:
+        create_key(key, KeyPurpose.CONSENSUS, passphrase, cost=MINIMAL)
+    assert caught.value.fault is KeystoreFault.EXISTS
+    assert key.read_bytes() == before
+    assert [path.name for path in key.parent.iterdir()] == ["consensus.key"]
+
+
+def test_the_wrong_passphrase(key: Path) -> None:
+    assert fault_of(key, ask=lambda: b"incorrect horse") is KeystoreFault.WRONG_PASSPHRASE
+
+
+def test_another_purpose_is_refused_before_the_passphrase_is_asked(key: Path) -> None:
+    assert fault_of(key, KeyPurpose.PEER, never) is KeystoreFault.OTHER_PURPOSE
+
+
+def test_a_file_that_others_can_read(key: Path) -> None:
+    key.chmod(0o640)
+    assert fault_of(key, ask=never) is KeystoreFault.OPEN_TO_OTHERS
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    assert fault_of(tmp_path / "none.key", ask=never) is KeystoreFault.MISSING
+
+
+@pytest.mark.parametrize(
+    "member, value",
+    [
+        ("format", "matricula/key/2"),
+        ("derivation", None),
+        (
+            "derivation",
+            {"algorithm": "argon2id", "operations": 1 << 40, "memory_bytes": 8192, "salt": "AAAA"},
+        ),
+        ("derivation", {"algorithm": "scrypt", "operations": 1, "memory_bytes": 8192, "salt": "AAAA"}),
+        ("secretbox", "not base64!"),
+        ("public_key", "zSomethingElse"),
+    ],
+)
+def test_a_damaged_file(key: Path, member: str, value: object) -> None:
+    document = json.loads(key.read_bytes())
+    key.write_text(json.dumps({**document, member: value}))
+    assert fault_of(key) is KeystoreFault.DAMAGED
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[" * 4000, b" " * 5000, b"[]", b"7"])
+def test_bytes_that_are_no_key_file(key: Path, content: bytes) -> None:
+    key.write_bytes(content)
+    assert fault_of(key, ask=never) is KeystoreFault.DAMAGED
