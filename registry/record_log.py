@@ -87,7 +87,7 @@ LEDGER_LEAF: Final[Shape[LedgerLeaf]] = record(
 
 
 def map_key(kind: str, record_id: str) -> bytes:
-    """The record's key in the map and in every table. Raises `Malformed` for an id that no record can have."""
+    """The record's key in the map and in every table. Raises `Malformed` for an impossible kind or id."""
     return tagged(Domain.MAP_KEY, encode_as(_MAP_KEY, (str(kind), record_id)))
 
 
