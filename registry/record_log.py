@@ -54,7 +54,7 @@ class VersionLeaf:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One entry of an index: the record `id` came under it by operation number `operation` of a transaction."""
+    """One entry of an index: the record `id` came under it by operation `operation` of a transaction."""
 
     height: int
     index: int
