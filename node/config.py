@@ -1,0 +1,216 @@
+"""One node's settings: a TOML file, read once, checked whole, then frozen.
+
+Relative paths are relative to the file. A wrong setting is an error that names the file, the line, what is
+wrong and what is permitted; a setting that nobody knows is refused with the nearest name, because a
+misspelt limit that is silently ignored is worse than none. `docs/configuration.md` explains each setting.
+"""
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+KIB = 1024
+MIB = 1024 * KIB
+_MAX_FILE_BYTES = MIB
+
+Text = Annotated[str, Meta(min_length=1, max_length=256)]
+HostPort = Annotated[
+    str, Meta(pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", examples=["127.0.0.1:8080"])
+]
+Multiaddr = Annotated[
+    str,
+    Meta(pattern=r"^/(ip4|ip6|dns|dns4|dns6)/[^/]+/tcp/[0-9]{1,5}$", examples=["/ip4/192.0.2.7/tcp/4001"]),
+]
+Did = Annotated[
+    str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
+]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file. Fields are its settings."""
+
+
+class Institution(_Section, frozen=True):
+    """Who runs this node."""
+
+    name: Text
+    did: Did
+
+
+class Storage(_Section, frozen=True):
+    """Where the ledger is kept. The directory belongs to one running node."""
+
+    directory: str = "data"
+
+
+class Keys(_Section, frozen=True):
+    """Where the sealed keys are, and the file whose first line is their passphrase."""
+
+    directory: str = "keys"
+    passphrase_file: str | None = None
+
+
+class Network(_Section, frozen=True):
+    """The ledger to join and how its nodes reach each other."""
+
+    genesis: str = "genesis.cbor"
+    listen: Multiaddr = "/ip4/0.0.0.0/tcp/4001"
+    addresses: dict[Text, Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]] = {}
+
+
+class Api(_Section, frozen=True):
+    """The HTTP side."""
+
+    listen: HostPort = "127.0.0.1:8080"
+    body_bytes: Annotated[int, Meta(ge=64 * KIB, le=64 * MIB)] = 8 * MIB
+    requests_per_s: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
+
+
+class Consensus(_Section, frozen=True):
+    """Delta is the delay that messages are assumed to take at most; raising it is always safe."""
+
+    delta_ms: Annotated[int, Meta(ge=50, le=60_000)] = 300
+
+
+class Pool(_Section, frozen=True):
+    """What may wait to be ordered."""
+
+    transactions: Annotated[int, Meta(ge=100, le=10_000_000)] = 50_000
+    bytes: Annotated[int, Meta(ge=MIB, le=4096 * MIB)] = 64 * MIB
+
+
+class Log(_Section, frozen=True):
+    """What the log says and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "json"
+
+
+class Config(_Section, frozen=True):
+    """All settings of a node. Paths are as written; `Config.path` resolves them."""
+
+    institution: Institution
+    storage: Storage = Storage()
+    keys: Keys = Keys()
+    network: Network = Network()
+    api: Api = Api()
+    consensus: Consensus = Consensus()
+    pool: Pool = Pool()
+    log: Log = Log()
+
+
+class LoadedConfig(msgspec.Struct, frozen=True):
+    """Settings and the file that they come from."""
+
+    file: Path
+    settings: Config
+
+    def path(self, written: str) -> Path:
+        """A path of the file, absolute."""
+        return (self.file.parent / written).resolve()
+
+
+class ConfigError(Exception):
+    """The settings cannot be used: `what`, in `file` at `line` (0: no one line), and what to `do`."""
+
+    def __init__(self, file: Path, line: int, what: str, do: str) -> None:
+        super().__init__(f"{file}:{line}: {what}: {do}")
+        self.file = file
+        self.line = line
+        self.what = what
+        self.do = do
+
+
+def load_config(file: Path) -> LoadedConfig:
+    """Read and check a configuration file. Raises ConfigError."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(
+            file, 0, f"the file cannot be read ({error.strerror})", "make one with `matricula init`"
+        ) from error
+    if len(data) > _MAX_FILE_BYTES:
+        raise ConfigError(file, 0, "the file is larger than 1 MiB", "is this the right file?")
+    try:
+        text = data.decode("utf-8")
+        tables = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ConfigError(file, 0, "the file is not UTF-8 text", "save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigError(
+            file, int(line[1]) if line else 0, f"not TOML: {error}", "mend the syntax"
+        ) from error
+    _refuse_unknown(file, text, tables, Config, ())
+    try:
+        settings = msgspec.convert(tables, Config)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$")
+        keys = tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", "")))
+        raise ConfigError(file, _line_of(text, keys), _lower_first(what), _permitted(keys)) from error
+    return LoadedConfig(file.resolve(), settings)
+
+
+def _refuse_unknown(
+    file: Path, text: str, table: dict[str, Any], section: type[Any], above: tuple[str, ...]
+) -> None:
+    known = get_type_hints(section)
+    for key, value in table.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            what = f"nothing is called {'.'.join((*above, key))!r}"
+            do = f"did you mean {near[0]!r}?" if near else f"permitted here: {', '.join(sorted(known))}"
+            raise ConfigError(file, _line_of(text, (*above, key)), what, do)
+        inner = known[key]
+        if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, _Section):
+            _refuse_unknown(file, text, value, inner, (*above, key))
+
+
+def _line_of(text: str, keys: tuple[str, ...]) -> int:
+    """The line (from 1) where a setting, or else its table, is written; 0 where neither is."""
+    table: tuple[str, ...] = ()
+    best = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+([^\]]+)\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if table and table == keys[: len(table)]:
+                best = number
+        elif entry := re.match(r"\s*(\"[^\"]+\"|[^\s=#]+)\s*=", line):
+            name = tuple(part.strip().strip("\"'") for part in entry[1].split("."))
+            if (*table, *name)[: len(keys)] == keys:
+                return number
+    return best
+
+
+def _permitted(keys: tuple[str, ...]) -> str:
+    """What a setting may be, read off its type."""
+    hint: Any = Config
+    for key in keys:
+        hints = get_type_hints(hint, include_extras=True) if isinstance(hint, type) else {}
+        hint = hints.get(key, hint)
+    if isinstance(hint, type) and issubclass(hint, _Section):
+        return "add it; docs/configuration.md shows a whole file"
+    schema = msgspec.json.schema(hint)
+    while inner := schema.get("additionalProperties") or schema.get("items"):
+        schema = inner
+    return "; ".join(f"{word} {schema[name]}" for name, word in _WORDS.items() if name in schema)
+
+
+_WORDS = {
+    "enum": "one of",
+    "minimum": "at least",
+    "maximum": "at most",
+    "maxLength": "at most so many characters:",
+    "examples": "for example",
+    "type": "a value of type",
+}
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

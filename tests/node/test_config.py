@@ -1,0 +1,140 @@
+"""Settings: checked whole, and every error says where and what to do."""
+
+import re
+from pathlib import Path
+from typing import get_type_hints
+
+import msgspec
+import pytest
+
+from node.config import Api, Config, ConfigError, Institution, LoadedConfig, Log, load_config
+
+MINIMAL = """\
+[institution]
+name = "University of Example"
+did = "did:web:registrar.example.edu"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "node.toml"
+    file.write_text(text)
+    return file
+
+
+def error_of(folder: Path, text: str) -> tuple[int, str, str]:
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(folder, text))
+    return caught.value.line, caught.value.what, caught.value.do
+
+
+def test_defaults(tmp_path: Path) -> None:
+    file = written(tmp_path, MINIMAL)
+    institution = Institution(name="University of Example", did="did:web:registrar.example.edu")
+    loaded = load_config(file)
+    assert loaded == LoadedConfig(file, Config(institution=institution))
+    assert loaded.path(loaded.settings.storage.directory) == tmp_path / "data"
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    text = MINIMAL + '[api]\nlisten = "[::1]:9"\nrequests_per_s = 5\n[log]\nformat = "console"\n'
+    settings = load_config(written(tmp_path, text)).settings
+    assert settings.api == Api(listen="[::1]:9", requests_per_s=5)
+    assert settings.log == Log(format="console")
+
+
+@pytest.mark.parametrize(
+    "text, line, what, do",
+    [
+        (
+            '[log]\nlevel = "loud"\n',
+            5,
+            "invalid enum value 'loud'",
+            "one of ['debug', 'error', 'info', 'warning']",
+        ),
+        ('[log]\nlevle = "info"\n', 5, "nothing is called 'log.levle'", "did you mean 'level'?"),
+        ("[logs]\n", 4, "nothing is called 'logs'", "did you mean 'log'?"),
+        (
+            "[consensus]\n\n# slow\ndelta_ms = 3\n",
+            7,
+            "expected `int` >= 50",
+            "at least 50; at most 60000; a value of type integer",
+        ),
+        (
+            "[consensus]\ndelta_ms = 3.5\n",
+            5,
+            "expected `int`, got `float`",
+            "at least 50; at most 60000; a value of type integer",
+        ),
+        ("log.format = 3\n", 4, "nothing is called 'institution.log'", "permitted here: did, name"),
+        ("x = [\n", 0, "not TOML: Invalid value (at end of document)", "mend the syntax"),
+        (
+            "[log]\n[log]\n",
+            5,
+            "not TOML: Cannot declare ('log',) twice (at line 5, column 5)",
+            "mend the syntax",
+        ),
+    ],
+)
+def test_what_is_wrong_and_where(tmp_path: Path, text: str, line: int, what: str, do: str) -> None:
+    assert error_of(tmp_path, MINIMAL + text) == (line, what, do)
+
+
+def test_a_setting_in_a_list_of_a_table(tmp_path: Path) -> None:
+    text = MINIMAL + "[network.addresses]\npeer = ['/ip4/192.0.2.7/udp/4001']\n"
+    line, what, do = error_of(tmp_path, text)
+    assert (line, what[:30], do) == (
+        4,
+        "expected `str` matching regex ",
+        "for example ['/ip4/192.0.2.7/tcp/4001']; a value of type string",
+    )
+
+
+def test_a_missing_table(tmp_path: Path) -> None:
+    assert error_of(tmp_path, "[log]\n") == (
+        0,
+        "object missing required field `institution`",
+        "add it; docs/configuration.md shows a whole file",
+    )
+
+
+def test_a_file_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load_config(tmp_path / "bad.toml")
+    (tmp_path / "large.toml").write_bytes(b"#" * (1 << 20) + b"\n")
+    with pytest.raises(ConfigError, match="1 MiB"):
+        load_config(tmp_path / "large.toml")
+
+
+def settings_of(section: type[msgspec.Struct], above: str = "") -> set[str]:
+    names = set()
+    for name, hint in get_type_hints(section).items():
+        inner = isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+        names |= settings_of(hint, f"{above}{name}.") if inner else {above + name}
+    return names
+
+
+def documentation() -> str:
+    return (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+
+
+def test_the_documentation_lists_exactly_the_settings_there_are() -> None:
+    assert set(re.findall(r"^\| `([^`]+)`", documentation(), re.M)) == settings_of(Config)
+
+
+def test_the_documented_file_is_valid(tmp_path: Path) -> None:
+    example = re.search(r"```toml\n(.*?)```", documentation(), re.S)
+    assert example is not None
+    assert load_config(written(tmp_path, example[1])).settings.keys.passphrase_file == "passphrase"
+
+
+def test_documented_defaults_are_the_defaults() -> None:
+    documented = dict(re.findall(r"^\| `([^`]+)` \| `?([^|`]+?)`? \|", documentation(), re.M))
+    defaults = Config(institution=Institution(name="-", did="-"))
+    for name, default in documented.items():
+        if "none" not in default:
+            section, setting = name.split(".")
+            assert str(getattr(getattr(defaults, section), setting)) == default, name
