@@ -99,6 +99,14 @@ class BlockTree:
             return Gap(None, above)
         return Gap(block_hash, above)
 
+    def ancestry(self, block_hash: bytes) -> frozenset[bytes]:
+        """The block and those of its ancestors above the tip that are held without a gap."""
+        held = set()
+        while (block := self._blocks.get(block_hash)) is not None:
+            held.add(block_hash)
+            block_hash = block.header.parent_hash
+        return frozenset(held)
+
     def advance(self, block_hash: bytes) -> None:
         """Make a connected block the tip, and forget every block that does not stand above it."""
         block = self._blocks[block_hash]
@@ -106,6 +114,12 @@ class BlockTree:
         self._blocks = {
             held: other for held, other in self._blocks.items() if other.header.height > block.header.height
         }
+        self._rebuild()
+
+    def restart_at(self, tip: Tip) -> None:
+        """Begin at this tip, with no block above it yet."""
+        self.tip = tip
+        self._blocks = {}
         self._rebuild()
 
     def hashes(self) -> frozenset[bytes]:

@@ -39,8 +39,17 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
     if vote.signer != state.own_index:
         state.stirred_view = max(state.stirred_view, vote.view)
     state.count(vote)
-    _assemble(state, vote)
     return True
+
+
+def assemble_fresh(state: ReplicaState) -> None:
+    """R5: make a certificate wherever the votes counted lately, this replica's own included, complete a
+    quorum."""
+    for vote in state.pool.take_fresh():
+        if state.certificates.get(vote.kind, vote.view) is None:
+            votes = state.pool.matching(vote.kind, vote.view, vote.candidate)
+            if len(votes) >= state.quorum:
+                accept(state, assemble(votes))
 
 
 def receive_certificate(state: ReplicaState, sender: int, certificate: Certificate) -> bool:
@@ -91,6 +100,15 @@ def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True)
         advance_final(state, certificate)
 
 
+def restore(state: ReplicaState, certificate: Certificate) -> None:
+    """Hold a certificate that the store held: it was verified and sent before."""
+    if certificate.view <= state.tip_view:
+        return
+    state.certificates.add(certificate)
+    if certificate.kind is VoteKind.FINALIZE and certificate.view > state.final_view:
+        advance_final(state, certificate)
+
+
 def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     """R7: a higher finalization raises the floor, ends what lies below and starts the timers anew."""
     if finalization.candidate is None:
@@ -100,7 +118,7 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     if state.guard is not None and state.guard.raise_floor(state.config.epoch, state.final_view):
         state.emit(StoreFloor(state.config.epoch, state.final_view))
     state.pool.forget(state.final_view)
-    state.proposals = {view: held for view, held in state.proposals.items() if view > state.final_view}
+    _drop_proposals(state, state.final_view + 1)
     state.last_final_ms = state.now_ms
     state.failures = max(0, state.failures - 1)
     state.armed_ms = None
@@ -119,10 +137,7 @@ def enter(state: ReplicaState) -> None:
         return
     state.view = view
     state.armed_ms = None
-    for left in [left for left in state.proposals if left < view]:
-        proposed = state.proposals.pop(left).message.candidate.block_hash
-        if proposed not in state.stored and state.certificates.naming(left, proposed) is None:
-            state.tree.discard(proposed)
+    _drop_proposals(state, view)
 
 
 def is_signed(state: ReplicaState, vote: Vote) -> bool:
@@ -150,12 +165,18 @@ def answer_finalization(state: ReplicaState, peer: int) -> None:
     state.emit(Send(peer, CertificateMessage(finalization)))
 
 
-def _assemble(state: ReplicaState, vote: Vote) -> None:
-    if state.certificates.get(vote.kind, vote.view) is not None:
-        return
-    votes = state.pool.matching(vote.kind, vote.view, vote.candidate)
-    if len(votes) >= state.quorum:
-        accept(state, assemble(votes))
+def _drop_proposals(state: ReplicaState, view: int) -> None:
+    """R10: forget the proposals below this view, and their blocks where nothing certified or voted for
+    needs them."""
+    final = state.tree.ancestry(state.final_hash)
+    for left in [left for left in state.proposals if left < view]:
+        named = state.proposals.pop(left).message.candidate.block_hash
+        if (
+            named not in state.stored
+            and named not in final
+            and state.certificates.naming(left, named) is None
+        ):
+            state.tree.discard(named)
 
 
 def _is_held(state: ReplicaState, certificate: Certificate) -> bool:

@@ -8,6 +8,7 @@ the fields in their order.
 from dataclasses import dataclass
 
 from registry.primitives.digest import Domain, tagged
+from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import blob, encode_as, optional, record, uint
 
 VERSION = 1
@@ -63,3 +64,8 @@ def encode_header(header: Header) -> bytes:
 def block_hash(header: Header) -> bytes:
     """SHA-256 over a domain and the header's encoding: the name of the block."""
     return tagged(Domain.BLOCK, encode_header(header))
+
+
+def transactions_root(transactions: tuple[bytes, ...]) -> bytes:
+    """RFC 6962 root over the encoded transactions in order."""
+    return root_of([leaf_hash(transaction) for transaction in transactions])

@@ -1,8 +1,15 @@
 """The replica: Simplex consensus as a function of events. The rules R1 to R19 stand in SPEC.md; code cites
-them."""
+them.
+
+An event changes what is known; then every rule is tried, again and again, until none has anything more to
+do. So no rule has to be remembered by the place that makes it applicable, and nothing is lost when its
+occasion came early.
+"""
 
 from typing import assert_never
 
+from consensus import arming, certifying, delivery, fetching, proposing, standstill, voting
+from consensus.block_tree import Tip
 from consensus.config import ReplicaConfig, Restored
 from consensus.events import (
     Built,
@@ -19,35 +26,155 @@ from consensus.events import (
     Tick,
 )
 from consensus.guard import Guard
+from consensus.header import block_hash
+from consensus.messages import (
+    BlockMessage,
+    CertificateMessage,
+    GetBlock,
+    GetCertificates,
+    Message,
+    Propose,
+    Status,
+    VoteMessage,
+)
+from consensus.state import Proposal, ReplicaState
+
+_RULES = (
+    certifying.assemble_fresh,
+    certifying.enter,
+    delivery.deliver,
+    arming.arm,
+    voting.finalize,
+    voting.notarize,
+    proposing.propose,
+    voting.nullify,
+    fetching.fetch,
+)
 
 
 class Replica:
-    """One replica of one epoch. `guard` is None for an observer."""
+    """One replica of one epoch. `guard` is None for an observer. What `restored` holds is trusted: it is
+    the replica's own store, checked when it was opened."""
 
     def __init__(self, config: ReplicaConfig, guard: Guard | None, restored: Restored) -> None:
-        self._config = config
-        self._guard = guard
-        self._restored = restored
+        if (guard is None) != (config.index is None) or (guard is not None and guard.index != config.index):
+            raise ValueError("a validator has a guard for its index, an observer has neither")
+        self._state = ReplicaState(config, guard)
+        self._has_started = False
+        _restore(self._state, restored)
 
     @property
     def deadline_ms(self) -> int | None:
-        """The monotonic time at which the driver owes a Tick; None: no timer runs."""
-        return None
+        """The monotonic time at which the driver owes a Tick; None: no timer runs, for the replica has
+        halted."""
+        if self._state.is_halted:
+            return None
+        if not self._has_started:
+            return self._state.now_ms
+        return min(
+            (due for due in arming.deadlines(self._state) if due > self._state.now_ms),
+            default=None,
+        )
 
     def handle(self, now: Now, event: Event) -> tuple[Effect, ...]:
-        """Takes one event and returns what is to be done about it, in order."""
-        match event:
-            case (
-                Tick()
-                | Received()
-                | LinkUp()
-                | LinkDown()
-                | Executed()
-                | Built()
-                | PoolChanged()
-                | ContentArrived()
-                | Synced()
-            ):
-                return ()
-            case _:
-                assert_never(event)
+        """Takes one event and returns what is to be done about it, in order. The clocks are those of the
+        moment the driver took the event up; the monotonic one never goes back."""
+        state = self._state
+        if state.is_halted:
+            return ()
+        state.now = now
+        if not self._has_started:
+            self._has_started = True
+            state.last_final_ms = now.monotonic_ms
+            state.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(state.view, state.final_view)
+        _apply(state, event)
+        _settle(state)
+        standstill.resend_when_still(state)
+        effects, state.effects = tuple(state.effects), []
+        return effects
+
+
+def _apply(state: ReplicaState, event: Event) -> None:
+    """What an event changes of itself; the rules see to the rest."""
+    match event:
+        case Tick():
+            pass
+        case Received(sender, message):
+            _receive(state, sender, message)
+        case LinkUp(peer):
+            standstill.link_up(state, peer)
+        case LinkDown(peer):
+            state.links.discard(peer)
+        case Executed(named, outcome, _):
+            if named in state.executing:
+                state.executing.discard(named)
+                state.outcomes[named] = outcome
+        case Built(view, block):
+            proposing.take_built(state, view, block)
+        case PoolChanged(includable):
+            state.includable = includable
+        case ContentArrived():
+            fetching.retry_unknown(state)
+        case Synced(peer, blocks):
+            delivery.take_range(state, peer, blocks)
+        case _:
+            assert_never(event)
+
+
+def _receive(state: ReplicaState, sender: int, message: Message) -> None:
+    match message:
+        case Propose():
+            voting.receive_proposal(state, sender, message)
+        case VoteMessage(vote):
+            certifying.receive_vote(state, sender, vote)
+        case CertificateMessage(certificate):
+            certifying.receive_certificate(state, sender, certificate)
+        case GetCertificates():
+            fetching.answer_certificates(state, sender, message)
+        case GetBlock(named):
+            fetching.answer_block(state, sender, named)
+        case BlockMessage(block):
+            fetching.receive_block(state, sender, block)
+        case Status():
+            standstill.receive_status(state, sender, message)
+        case _:
+            assert_never(message)
+
+
+def _settle(state: ReplicaState) -> None:
+    """Try every rule until none has anything to do."""
+    while not state.is_halted:
+        before = _progress(state)
+        for rule in _RULES:
+            rule(state)
+        if _progress(state) == before:
+            return
+
+
+def _progress(state: ReplicaState) -> tuple[object, ...]:
+    return (len(state.effects), state.view, state.final_view, state.tip_view, len(state.outcomes))
+
+
+def _restore(state: ReplicaState, restored: Restored) -> None:
+    """Resume from the highest of what was stored, whatever the order it was written in."""
+    if restored.tip is not None:
+        candidate = restored.tip.candidate
+        state.tree.restart_at(Tip(candidate.block_hash, restored.tip.block.header, restored.tip.block))
+        state.tip_view = candidate.view
+        state.certificates.add(restored.tip.certificate)
+        certifying.advance_final(state, restored.tip.certificate)
+    for block in restored.blocks:
+        named = block_hash(block.header)
+        state.tree.add(named, block)
+        state.stored.add(named)
+    for certificate in restored.certificates:
+        certifying.restore(state, certificate)
+    proposal = restored.proposal
+    if proposal is not None and proposal.candidate.view > state.final_view:
+        state.own_proposal = proposal
+        state.proposals[proposal.candidate.view] = Proposal(proposal, is_timely=True)
+        state.tree.add(proposal.candidate.block_hash, proposal.block)
+    if state.guard is not None:
+        for vote in state.guard.votes():
+            state.count(vote)
+    certifying.enter(state)

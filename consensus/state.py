@@ -40,6 +40,10 @@ class Proposal:
     is_timely: bool
 
 
+FetchKey = tuple[str, int | bytes]
+"""What is missing: its kind, and the first view or the hash that tells it from others of the kind."""
+
+
 @dataclass(slots=True)
 class Fetch:
     """A thing that is missing: when to ask next, and how often it has been asked for."""
@@ -82,7 +86,7 @@ class ReplicaState:
         self.links: set[int] = set()
         self.heard_ms: dict[int, int] = {}
         self.answered_ms: dict[int, int] = {}
-        self.fetches: dict[tuple[str, object], Fetch] = {}
+        self.fetches: dict[FetchKey, Fetch] = {}
 
         self.includable = False
         self.stirred_view = 0

@@ -16,6 +16,7 @@ class VotePool:
         self._views: dict[int, dict[tuple[VoteKind, int], Vote]] = {}
         self._accused: set[tuple[int, int]] = set()
         self._highest: dict[int, Vote] = {}
+        self._fresh: list[Vote] = []
 
     def get(self, kind: VoteKind, view: int, signer: int) -> Vote | None:
         """The vote that counts."""
@@ -41,7 +42,9 @@ class VotePool:
             ),
             None,
         )
-        votes.setdefault((vote.kind, vote.signer), vote)
+        if (vote.kind, vote.signer) not in votes:
+            votes[vote.kind, vote.signer] = vote
+            self._fresh.append(vote)
         highest = self._highest.get(vote.signer)
         if highest is None or (vote.view, vote.kind) > (highest.view, highest.kind):
             self._highest[vote.signer] = vote
@@ -55,6 +58,11 @@ class VotePool:
         votes = self._views.get(view, {})
         found = [vote for (of, _), vote in votes.items() if of is kind and vote.candidate == candidate]
         return tuple(sorted(found, key=lambda vote: vote.signer))
+
+    def take_fresh(self) -> tuple[Vote, ...]:
+        """The votes that came to count since this was last asked."""
+        fresh, self._fresh = tuple(self._fresh), []
+        return fresh
 
     def forget(self, view: int) -> None:
         """Drop all votes at or below this view."""

@@ -1,0 +1,82 @@
+"""R13 and R14: whether the timers of the current view run, since when, and when the next one is due."""
+
+from collections.abc import Iterator
+
+from consensus.messages import VoteKind
+from consensus.state import ReplicaState
+
+
+def is_armed(state: ReplicaState) -> bool:
+    """R14: a transaction is pending, the tip is not final, another validator has spoken of this view or a
+    later one, or a heartbeat is due."""
+    return (
+        state.includable
+        or tip_is_open(state)
+        or state.stirred_view >= state.view
+        or state.now_ms >= heartbeat_due_ms(state)
+    )
+
+
+def tip_is_open(state: ReplicaState) -> bool:
+    """Whether a notarized block waits for its finalization."""
+    return bool(state.certificates.views(VoteKind.NOTARIZE, state.final_view))
+
+
+def heartbeat_due_ms(state: ReplicaState) -> int:
+    """When a block is due even if nobody has anything to order."""
+    return state.last_final_ms + state.timing.heartbeat_ms
+
+
+def arm(state: ReplicaState) -> None:
+    """Start the current view's timers when something arms them, stop them when nothing does any more."""
+    if not is_armed(state):
+        state.armed_ms = state.armed_since_ms = None
+        return
+    if state.armed_ms is None:
+        state.armed_ms = state.now_ms
+    if state.armed_since_ms is None:
+        state.armed_since_ms = state.now_ms
+
+
+def leader_due_ms(state: ReplicaState) -> int | None:
+    """When a leader that has not proposed is given up."""
+    if state.armed_ms is None:
+        return None
+    return state.armed_ms + state.timing.leader_ms(state.view, state.final_view)
+
+
+def view_due_ms(state: ReplicaState) -> int | None:
+    """When the current view is given up."""
+    if state.armed_ms is None:
+        return None
+    return state.armed_ms + state.timing.view_ms(state.view, state.final_view)
+
+
+def leader_is_silent(state: ReplicaState) -> bool:
+    """R13: not a word from the leader for longer than a view while this replica was armed and heard from a
+    quorum."""
+    leader = state.leader(state.view)
+    if state.armed_since_ms is None or leader == state.own_index:
+        return False
+    patience_ms = state.timing.view_ms(state.view, state.final_view)
+    heard_ms = max(state.heard_ms.get(leader, 0), state.armed_since_ms)
+    active = sum(
+        1
+        for index in range(state.n)
+        if index == state.own_index
+        or (index in state.heard_ms and state.now_ms - state.heard_ms[index] <= patience_ms)
+    )
+    return state.now_ms - heard_ms > patience_ms and active >= state.quorum
+
+
+def deadlines(state: ReplicaState) -> Iterator[int]:
+    """Every time at which some rule may have to act, past ones included."""
+    yield state.standstill_ms
+    for fetch in state.fetches.values():
+        yield fetch.next_ms
+    if state.armed_ms is None:
+        yield heartbeat_due_ms(state)
+    elif not state.has_voted(VoteKind.NULLIFY, state.view):
+        yield state.armed_ms + state.timing.delta_ms
+        yield state.armed_ms + state.timing.leader_ms(state.view, state.final_view)
+        yield state.armed_ms + state.timing.view_ms(state.view, state.final_view)

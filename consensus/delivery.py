@@ -1,0 +1,136 @@
+"""R7 and R17: final blocks are executed and committed in height order; a replica far behind takes them in
+ranges."""
+
+from itertools import pairwise
+
+from consensus.certifying import accept, verified
+from consensus.events import Commit, DropLink, HaltReason, Outcome, PeerFault
+from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.state import ReplicaState
+from consensus.voting import is_body_of
+
+
+def deliver(state: ReplicaState) -> None:
+    """R7: commit what is final, held, proved and executed, up to a block with a finalization of its own."""
+    if state.final_view == state.tip_view:
+        return
+    if not state.tree.is_connected(state.final_hash):
+        if state.tree.gap(state.final_hash).missing is None:
+            state.halt(HaltReason.FORK, f"the final block of view {state.final_view} leaves out the tip")
+        return
+    chain = final_chain(state)
+    if chain is None:
+        return
+    ends = next(place for place, final in enumerate(chain) if final.certificate.kind is VoteKind.FINALIZE)
+    segment = chain[: ends + 1]
+    last = segment[-1].candidate.block_hash
+    match state.execution(last):
+        case Outcome.VALID:
+            _commit(state, segment)
+        case Outcome.INVALID:
+            state.halt(HaltReason.FINAL_BLOCK_INVALID, f"block {last.hex()} or one before it")
+        case Outcome.UNKNOWN:
+            pass
+
+
+def final_chain(state: ReplicaState) -> tuple[FinalBlock, ...] | None:
+    """The final blocks above the tip with their proofs, ascending; None while a certificate is missing."""
+    chain: list[FinalBlock] = []
+    view = state.final_view
+    for named in reversed(state.tree.path(state.final_hash)):
+        certificate = state.certificates.naming(view, named)
+        block = state.tree.get(named)
+        if certificate is None or certificate.candidate is None or block is None:
+            return None
+        skipped = state.certificates.skipped(certificate.candidate.parent_view, view)
+        if skipped is None:
+            return None
+        chain.append(FinalBlock(block, certificate.candidate, certificate, skipped))
+        view = certificate.candidate.parent_view
+    if view != state.tip_view:
+        state.halt(HaltReason.FORK, f"the final chain enters the tip at view {view}, not {state.tip_view}")
+        return None
+    return tuple(reversed(chain))
+
+
+def missing_views(state: ReplicaState) -> tuple[int, int] | None:
+    """The views whose certificates the final chain lacks: the highest stretch, both ends included."""
+    if state.final_view == state.tip_view or not state.tree.is_connected(state.final_hash):
+        return None
+    view = state.final_view
+    for named in reversed(state.tree.path(state.final_hash)):
+        certificate = state.certificates.naming(view, named)
+        if certificate is None or certificate.candidate is None:
+            return view, view
+        if state.certificates.skipped(certificate.candidate.parent_view, view) is None:
+            return certificate.candidate.parent_view + 1, view - 1
+        view = certificate.candidate.parent_view
+    return None
+
+
+def _commit(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> None:
+    last = blocks[-1].candidate
+    state.emit(Commit(blocks))
+    state.tip_view = last.view
+    state.tree.advance(last.block_hash)
+    state.certificates.forget(last.view)
+    held = state.tree.hashes()
+    state.outcomes = {named: outcome for named, outcome in state.outcomes.items() if named in held}
+    state.stored &= held
+    state.executing &= held
+
+
+def take_range(state: ReplicaState, peer: int, blocks: tuple[FinalBlock, ...]) -> None:
+    """R17: verify a range of final blocks whole, then treat its parts as if they had been learnt one by
+    one."""
+    fetch = state.fetches.get(("range", 0))
+    if fetch is not None:
+        fetch.next_ms = state.now_ms + state.timing.fetch_ms
+    if not blocks or blocks[-1].candidate.view <= state.tip_view:
+        return
+    if not _is_proved(state, blocks):
+        state.emit(DropLink(peer, PeerFault.INVALID_RANGE))
+        return
+    if fetch is not None and blocks[-1].candidate.block_hash not in state.tree:
+        fetch.next_ms = state.now_ms
+    for final in blocks:
+        state.tree.add(final.candidate.block_hash, final.block)
+    for final in blocks:
+        for certificate in (*final.nullifications, final.certificate):
+            if certificate.view > state.tip_view:
+                accept(state, certificate, relay=False)
+
+
+def _is_proved(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> bool:
+    """Whether each block follows the one before, each is proved by its certificates, and the last is
+    final."""
+    for before, after in pairwise(blocks):
+        if (
+            after.block.header.parent_hash != before.candidate.block_hash
+            or after.block.header.height != before.block.header.height + 1
+            or after.candidate.parent_view != before.candidate.view
+        ):
+            return False
+    if blocks[-1].certificate.kind is not VoteKind.FINALIZE:
+        return False
+    return all(_proves_itself(state, final) for final in blocks)
+
+
+def _proves_itself(state: ReplicaState, final: FinalBlock) -> bool:
+    candidate, certificate = final.candidate, final.certificate
+    between = range(candidate.parent_view + 1, candidate.view)
+    return (
+        certificate.kind is not VoteKind.NULLIFY
+        and certificate.candidate == candidate
+        and candidate.epoch == state.config.epoch
+        and [(n.kind, n.epoch, n.view) for n in final.nullifications]
+        == [(VoteKind.NULLIFY, state.config.epoch, view) for view in between]
+        and is_body_of(final.block, candidate.block_hash)
+        and _holds(state, certificate)
+        and all(_holds(state, nullification) for nullification in final.nullifications)
+    )
+
+
+def _holds(state: ReplicaState, certificate: Certificate) -> bool:
+    held = state.certificates.get(certificate.kind, certificate.view)
+    return held == certificate or verified(state, certificate)

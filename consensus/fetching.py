@@ -1,0 +1,194 @@
+"""R9 and R17: whatever is missing is asked for again and again, from one signer of its certificate after
+the other.
+
+What is missing is worked out anew after every event, so no request is lost with a link, and none outlives
+its need.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from consensus.certifying import answer_finalization
+from consensus.delivery import missing_views
+from consensus.events import DropLink, Outcome, PeerFault, Send, Sync
+from consensus.header import block_hash
+from consensus.messages import (
+    Block,
+    BlockMessage,
+    CertificateMessage,
+    GetBlock,
+    GetCertificates,
+    VoteKind,
+)
+from consensus.state import Fetch, FetchKey, ReplicaState
+from consensus.voting import is_body_of
+
+MAX_ANSWERS = 64
+"""Certificates sent in answer to one request."""
+
+SYNC_GAP = 4
+"""More missing blocks than this are not walked one by one but taken as a range."""
+
+SYNC_AHEAD = 64
+"""No further range is asked for while so many final blocks wait for execution."""
+
+PATIENCE = 2
+"""Attempts to fetch one part of the final chain before a range is asked for as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something missing: the request for it (None: executing again what was UNKNOWN), and who should have
+    it."""
+
+    request: GetBlock | GetCertificates | Sync | None
+    peers: tuple[int, ...]
+
+
+def fetch(state: ReplicaState) -> None:
+    """R9: start a request for what has come to be missing, repeat those that are due, forget those that are
+    met."""
+    wanted = dict(_wanted(state))
+    state.fetches = {key: held for key, held in state.fetches.items() if key in wanted}
+    for key, want in wanted.items():
+        held = state.fetches.get(key)
+        if held is None:
+            grace_ms = 0 if isinstance(want.request, Sync) else state.timing.delta_ms // 3
+            held = state.fetches[key] = Fetch(state.now_ms + grace_ms)
+        if state.now_ms >= held.next_ms:
+            held.next_ms = state.now_ms + state.timing.fetch_ms
+            held.attempt += _ask(state, want, held.attempt)
+
+
+def retry_unknown(state: ReplicaState) -> None:
+    """Content has arrived, or may have: what was UNKNOWN is executed again."""
+    state.outcomes = {named: held for named, held in state.outcomes.items() if held is not Outcome.UNKNOWN}
+
+
+def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
+    """Send one request to the next of the peers that are linked; False if none is."""
+    if want.request is None:
+        retry_unknown(state)
+        return True
+    linked = [peer for peer in want.peers if peer in state.links] or sorted(state.links)
+    if not linked:
+        return False
+    turn = (attempt + (state.own_index or 0)) % len(linked)
+    peers = tuple(linked[turn:] + linked[:turn])
+    if isinstance(want.request, Sync):
+        state.emit(Sync(want.request.from_height, peers))
+    else:
+        state.emit(Send(peers[0], want.request))
+    return True
+
+
+def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates) -> None:
+    """Send what is held of the views asked for, up to the bound."""
+    if request.epoch != state.config.epoch:
+        return
+    if request.from_view <= state.final_view:
+        answer_finalization(state, peer)
+    for certificate in islice(state.certificates.above(request.from_view - 1), MAX_ANSWERS):
+        if certificate.view <= request.to_view:
+            state.emit(Send(peer, CertificateMessage(certificate)))
+
+
+def answer_block(state: ReplicaState, peer: int, named: bytes) -> None:
+    """Send a block that is held."""
+    block = state.tree.get(named)
+    if block is not None:
+        state.emit(Send(peer, BlockMessage(block)))
+
+
+def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
+    """Take a block that was asked for; any other is ignored."""
+    named = block_hash(block.header)
+    if ("block", named) not in state.fetches:
+        return
+    if not is_body_of(block, named):
+        state.emit(DropLink(sender, PeerFault.INVALID_BLOCK))
+        return
+    state.tree.add(named, block)
+
+
+def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
+    everyone = tuple(range(state.n))
+    if Outcome.UNKNOWN in state.outcomes.values():
+        yield ("content", 0), Want(None, ())
+    gap = _missing_justification(state)
+    if gap is None and state.certificates.highest_view > state.view:
+        gap = (state.view, state.certificates.highest_view - 1)
+    if gap is not None:
+        yield ("certificates", gap[0]), Want(GetCertificates(state.config.epoch, *gap), everyone)
+    if not state.tree.is_connected(state.final_hash):
+        yield from _wanted_of_final(state)
+        return
+    missing = missing_views(state)
+    if missing is not None:
+        yield from _wanted_proofs(state, missing)
+    for view in state.certificates.views(VoteKind.NOTARIZE, state.final_view):
+        notarization = state.certificates.get(VoteKind.NOTARIZE, view)
+        if notarization is None or notarization.candidate is None:
+            raise AssertionError("a notarization names a candidate")
+        lacking = state.tree.gap(notarization.candidate.block_hash).missing
+        if lacking is not None and not state.tree.is_connected(notarization.candidate.block_hash):
+            yield ("block", lacking), Want(GetBlock(lacking), notarization.signers)
+
+
+def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
+    """The final block is not connected: walk down block by block if that is short, else ask for a range
+    (R17)."""
+    finalization = state.certificates.get(VoteKind.FINALIZE, state.final_view)
+    gap = state.tree.gap(state.final_hash)
+    if finalization is None or gap.missing is None:
+        return
+    height = _held_final_height(state)
+    asked = state.fetches.get(("block", gap.missing))
+    is_far = gap.above is not None and gap.above.height - height > SYNC_GAP
+    if not is_far:
+        yield ("block", gap.missing), Want(GetBlock(gap.missing), finalization.signers)
+    is_slow = asked is not None and asked.attempt >= PATIENCE
+    if (is_far or is_slow) and height - state.tree.tip.header.height < SYNC_AHEAD:
+        yield ("range", 0), Want(Sync(height + 1, ()), finalization.signers)
+
+
+def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tuple[FetchKey, Want]]:
+    """The final chain is held, but not every certificate on it."""
+    finalization = state.certificates.get(VoteKind.FINALIZE, state.final_view)
+    if finalization is None:
+        raise AssertionError("a final view above the tip's has its finalization")
+    key: FetchKey = ("proofs", missing[0])
+    yield key, Want(GetCertificates(state.config.epoch, *missing), finalization.signers)
+    asked = state.fetches.get(key)
+    if asked is not None and asked.attempt >= PATIENCE:
+        yield ("range", 0), Want(Sync(state.tree.tip.header.height + 1, ()), finalization.signers)
+
+
+def _missing_justification(state: ReplicaState) -> tuple[int, int] | None:
+    """The first and last view of whose certificates the current view's proposal needs one that is not
+    held."""
+    proposal = state.proposals.get(state.view)
+    if proposal is None:
+        return None
+    candidate, header = proposal.message.candidate, proposal.message.block.header
+    parent_view = max(candidate.parent_view, state.final_view)
+    lacking = [
+        view
+        for view in range(parent_view + 1, state.view)
+        if state.certificates.get(VoteKind.NULLIFY, view) is None
+    ]
+    if parent_view > state.final_view and state.certificates.naming(parent_view, header.parent_hash) is None:
+        lacking.insert(0, parent_view)
+    return (lacking[0], lacking[-1]) if lacking else None
+
+
+def _held_final_height(state: ReplicaState) -> int:
+    """The height of the highest final block that is connected."""
+    for view in reversed(state.certificates.views(VoteKind.FINALIZE, state.tip_view)):
+        finalization = state.certificates.get(VoteKind.FINALIZE, view)
+        if finalization is not None and finalization.candidate is not None:
+            header = state.tree.header(finalization.candidate.block_hash)
+            if header is not None and state.tree.is_connected(finalization.candidate.block_hash):
+                return header.height
+    return state.tree.tip.header.height

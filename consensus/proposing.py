@@ -1,0 +1,115 @@
+"""R2: what a leader proposes, and when. R10 and R13 bound how much; R14 keeps it silent when there is
+nothing to say."""
+
+from consensus.arming import tip_is_open
+from consensus.events import Broadcast, Build, Outcome, StoreProposal
+from consensus.header import block_hash
+from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
+from consensus.state import Proposal, ReplicaState
+
+MAX_JUSTIFICATION = 32
+"""Certificates sent along with a proposal; the rest is fetched."""
+
+MAX_OPEN_BLOCKS = 8
+"""Beyond so many non-final blocks only empty ones are proposed (R10)."""
+
+FULL_SHARE = 16
+
+
+def propose(state: ReplicaState) -> None:
+    """R2: as leader of the armed current view, have a block built on the highest usable parent."""
+    if not state.may_vote or state.leader(state.view) != state.own_index or state.armed_ms is None:
+        return
+    if state.has_voted(VoteKind.NOTARIZE, state.view) or state.has_voted(VoteKind.NULLIFY, state.view):
+        return
+    if state.building_view == state.view or _waits_for_tip(state, state.armed_ms):
+        return
+    parent = choose_parent(state)
+    if parent is None:
+        return
+    _, parent_hash = parent
+    header = state.tree.header(parent_hash)
+    if header is None or state.execution(parent_hash) is not Outcome.VALID:
+        return
+    state.building, state.building_view = parent, state.view
+    state.emit(
+        Build(
+            epoch=state.config.epoch,
+            view=state.view,
+            parent_hash=parent_hash,
+            height=header.height + 1,
+            time_ms=max(state.now.wall_ms, header.time_ms + 1),
+            share=_share(state, parent_hash),
+        )
+    )
+
+
+def choose_parent(state: ReplicaState) -> tuple[int, bytes] | None:
+    """The highest certified view and block that are held and not known invalid, with every view between
+    nullified."""
+    view = state.view - 1
+    while view > state.final_view:
+        notarization = state.certificates.get(VoteKind.NOTARIZE, view)
+        if notarization is not None and notarization.candidate is not None:
+            named = notarization.candidate.block_hash
+            if state.tree.is_connected(named) and not _is_invalid(state, named):
+                return view, named
+        if state.certificates.get(VoteKind.NULLIFY, view) is None:
+            return None
+        view -= 1
+    return state.final_view, state.final_hash
+
+
+def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
+    """R2: sign, store and send the block that was built, if the view and its parent are still what they
+    were."""
+    if view != state.building_view or view != state.view or state.building is None or block is None:
+        return
+    parent_view, parent_hash = state.building
+    state.building = None
+    if block.header.parent_hash != parent_hash or block.header.proposer != state.own_index:
+        raise AssertionError("a built block stands on the parent that was asked for, in this replica's name")
+    if choose_parent(state) != (parent_view, parent_hash):
+        state.building_view = 0
+        return
+    named = block_hash(block.header)
+    candidate = Candidate(state.config.epoch, view, parent_view, named)
+    state.outcomes[named] = Outcome.VALID
+    state.tree.add(named, block)
+    vote = state.sign(VoteKind.NOTARIZE, view, candidate)
+    if vote is None:
+        return
+    state.store_block(named, block)
+    proposal = Propose(candidate, vote.signature, block, justification(state, parent_view, view))
+    state.proposals[view] = Proposal(proposal, is_timely=True)
+    state.own_proposal = proposal
+    state.emit(StoreProposal(proposal))
+    state.emit(Broadcast(proposal))
+
+
+def justification(state: ReplicaState, parent_view: int, view: int) -> tuple[Certificate, ...]:
+    """The parent's certificate and the latest nullifications of the views between, within the bound."""
+    skipped = state.certificates.skipped(parent_view, view) or ()
+    parent = state.certificates.get(VoteKind.FINALIZE, parent_view) or state.certificates.get(
+        VoteKind.NOTARIZE, parent_view
+    )
+    first = () if parent is None else (parent,)
+    return first + skipped[-(MAX_JUSTIFICATION - len(first)) :]
+
+
+def _waits_for_tip(state: ReplicaState, armed_ms: int) -> bool:
+    """R14: with nothing to order, give the tip Δ to become final: then there may be nothing to propose at
+    all."""
+    return not state.includable and tip_is_open(state) and state.now_ms < armed_ms + state.timing.delta_ms
+
+
+def _is_invalid(state: ReplicaState, named: bytes) -> bool:
+    return any(state.outcomes.get(ancestor) is Outcome.INVALID for ancestor in state.tree.path(named))
+
+
+def _share(state: ReplicaState, parent_hash: bytes) -> int:
+    """R10, R13: sixteenths of a full block: none on too many non-final ones, halved for each view that
+    failed with a proposal beyond the first."""
+    if len(state.tree.path(parent_hash)) > MAX_OPEN_BLOCKS:
+        return 0
+    return FULL_SHARE >> max(0, state.failures - 1)

@@ -1,0 +1,75 @@
+"""R8, and the first words on a link: what is known is said again, nothing is constructed anew."""
+
+from consensus.certifying import is_foreign, is_signed
+from consensus.events import Broadcast, DropLink, PeerFault, Send
+from consensus.messages import CertificateMessage, Message, Status, VoteKind, VoteMessage
+from consensus.signing import status_bytes
+from consensus.state import ReplicaState
+
+
+def resend_when_still(state: ReplicaState) -> None:
+    """R8: for two view time-outs no new final block: say everything again, armed or not."""
+    if state.now_ms < state.standstill_ms:
+        return
+    state.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
+    for message in known(state):
+        state.emit(Broadcast(message))
+
+
+def known(state: ReplicaState) -> list[Message]:
+    """The final certificate, all certificates above it, the guard's own votes above it and the stored
+    proposal of the current view."""
+    said: list[Message] = []
+    finalization = state.certificates.get(VoteKind.FINALIZE, state.final_view)
+    if finalization is not None:
+        said.append(CertificateMessage(finalization))
+    said.extend(map(CertificateMessage, state.certificates.above(state.final_view)))
+    if state.guard is not None:
+        said.extend(map(VoteMessage, state.guard.votes()))
+    if state.own_proposal is not None and state.own_proposal.candidate.view == state.view:
+        said.append(state.own_proposal)
+    return said
+
+
+def link_up(state: ReplicaState, peer: int) -> None:
+    """R8, R12: greet with a status, then bring the peer up to date; requests under way may go to it at
+    once."""
+    state.links.add(peer)
+    if state.guard is not None and peer < state.n:
+        highest = state.pool.highest(peer)
+        state.emit(Send(peer, state.guard.status(state.config.epoch, state.view, highest)))
+    for message in known(state):
+        state.emit(Send(peer, message))
+    for fetch in state.fetches.values():
+        fetch.next_ms = min(fetch.next_ms, state.now_ms)
+
+
+def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
+    """R12: a vote of this replica that its guard should hold and does not stops it."""
+    if status.epoch != state.config.epoch:
+        return
+    if status.signer != sender or sender >= state.n or not _is_genuine(state, status):
+        state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
+        return
+    state.heard_ms[sender] = state.now_ms
+    if status.highest is not None:
+        is_foreign(state, status.highest)
+
+
+def _is_genuine(state: ReplicaState, status: Status) -> bool:
+    """Whether its signer signed it, and the vote it carries is a valid one of this replica's."""
+    signed = status_bytes(
+        state.config.genesis_hash,
+        status.epoch,
+        status.view,
+        status.incarnation,
+        status.nonce,
+        status.highest,
+    )
+    key = state.config.validators.validators[status.signer].public_key
+    if not state.config.verify(key, signed, status.signature):
+        return False
+    vote = status.highest
+    return vote is None or (
+        vote.signer == state.config.index and vote.epoch == status.epoch and is_signed(state, vote)
+    )

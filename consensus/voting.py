@@ -1,0 +1,213 @@
+"""R3, R4 and R6: when this replica signs NOTARIZE, NULLIFY and FINALIZE."""
+
+from enum import Enum, StrEnum
+
+from consensus.arming import leader_due_ms, leader_is_silent, view_due_ms
+from consensus.certifying import receive_certificate, receive_vote
+from consensus.events import DropLink, Outcome, PeerFault
+from consensus.header import VERSION, Header, block_hash, transactions_root
+from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
+from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
+
+
+class Defect(StrEnum):
+    """Why a proposal is invalid for ever: its view is nullified at once."""
+
+    WRONG_NETWORK = (
+        "the header's version, ruleset, genesis hash, epoch or validator set is not the one in force"
+    )
+    WRONG_PROPOSER = "the header names another proposer than the view's leader"
+    TOO_LARGE = "the block exceeds the limits"
+    STALE_PARENT = "the parent lies below the final block, or beside it"
+    WRONG_PARENT = "the certificate at parent_view names another block than the header's parent"
+    WRONG_HEIGHT = "the height is not the parent's plus one"
+    WRONG_TIME = "the time is not after the parent's"
+    INVALID_EXECUTION = "executing the block does not give the roots in its header"
+
+
+class Pending(Enum):
+    """Nothing can be said of a proposal yet, or nothing is to be said."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    LATE = "late"
+
+
+def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None:
+    """R3: keep the first proposal of a view that its leader signed, until the view is current; input of its
+    justification counts in any case."""
+    candidate = message.candidate
+    if candidate.epoch != state.config.epoch or candidate.view > state.view + VIEW_WINDOW:
+        return
+    leader = state.leader(candidate.view)
+    vote = Vote(VoteKind.NOTARIZE, candidate.epoch, candidate.view, candidate, leader, message.signature)
+    if not receive_vote(state, sender, vote):
+        return
+    if not is_body_of(message.block, candidate.block_hash):
+        state.emit(DropLink(sender, PeerFault.INVALID_PROPOSAL))
+        return
+    if candidate.view not in state.proposals and candidate.view >= state.view:
+        state.proposals[candidate.view] = Proposal(
+            message, _is_timely(state, candidate, message.block.header)
+        )
+        state.tree.add(candidate.block_hash, message.block)
+    elif state.certificates.naming(candidate.view, candidate.block_hash) is not None:
+        state.tree.add(candidate.block_hash, message.block)
+    for certificate in message.justification:
+        if not receive_certificate(state, sender, certificate):
+            return
+
+
+def is_body_of(block: Block, named: bytes) -> bool:
+    """Whether the block has this hash and its transactions are those the header commits to."""
+    return (
+        block_hash(block.header) == named
+        and transactions_root(block.transactions) == block.header.transactions_root
+    )
+
+
+def notarize(state: ReplicaState) -> None:
+    """R3: vote for the current view's first proposal once every check holds; R4: nullify if one never can."""
+    proposal = state.proposals.get(state.view)
+    if proposal is None or not state.may_vote:
+        return
+    if state.has_voted(VoteKind.NOTARIZE, state.view) or state.has_voted(VoteKind.NULLIFY, state.view):
+        return
+    verdict = assess(state, proposal)
+    if isinstance(verdict, Defect):
+        state.cast(VoteKind.NULLIFY, state.view, None)
+    elif verdict is Pending.READY:
+        candidate = proposal.message.candidate
+        state.store_block(candidate.block_hash, proposal.message.block)
+        state.cast(VoteKind.NOTARIZE, state.view, candidate)
+
+
+def assess(state: ReplicaState, proposal: Proposal) -> Defect | Pending:
+    """R3: every condition of a NOTARIZE but being in the current view, which the caller sees to."""
+    candidate, header = proposal.message.candidate, proposal.message.block.header
+    defect = _static_defect(state, proposal.message) or _parent_defect(state, candidate, header)
+    if defect is not None:
+        return defect
+    parent = state.tree.header(header.parent_hash)
+    if (
+        not _parent_is_certified(state, candidate, header)
+        or state.certificates.skipped(candidate.parent_view, candidate.view) is None
+        or parent is None
+    ):
+        return Pending.WAITING
+    if header.height != parent.height + 1:
+        return Defect.WRONG_HEIGHT
+    if header.time_ms <= parent.time_ms:
+        return Defect.WRONG_TIME
+    if not state.tree.is_connected(candidate.block_hash):
+        return Pending.WAITING
+    if not proposal.is_timely:
+        return Pending.LATE
+    match state.execution(candidate.block_hash):
+        case Outcome.VALID:
+            return Pending.READY
+        case Outcome.INVALID:
+            return Defect.INVALID_EXECUTION
+        case Outcome.UNKNOWN:
+            return Pending.WAITING
+
+
+def _static_defect(state: ReplicaState, message: Propose) -> Defect | None:
+    """What is wrong with the proposal whatever else is known."""
+    header, config = message.block.header, state.config
+    if (
+        header.version != VERSION
+        or header.ruleset != config.ruleset
+        or header.genesis_hash != config.genesis_hash
+        or header.epoch != config.epoch
+        or header.validators_hash != state.validators_hash
+        or header.next_validators_hash is not None
+    ):
+        return Defect.WRONG_NETWORK
+    if header.proposer != state.leader(message.candidate.view):
+        return Defect.WRONG_PROPOSER
+    transactions = message.block.transactions
+    if (
+        len(transactions) > config.limits.block_transactions
+        or sum(map(len, transactions)) > config.limits.block_bytes
+    ):
+        return Defect.TOO_LARGE
+    return None
+
+
+def _parent_defect(state: ReplicaState, candidate: Candidate, header: Header) -> Defect | None:
+    """What the certificates held say against the parent for ever."""
+    if candidate.parent_view >= candidate.view:
+        return Defect.WRONG_PARENT
+    if candidate.parent_view < state.final_view:
+        return Defect.STALE_PARENT
+    if candidate.parent_view == state.final_view:
+        return None if header.parent_hash == state.final_hash else Defect.STALE_PARENT
+    certificate = state.certificates.get(VoteKind.NOTARIZE, candidate.parent_view)
+    if certificate is None or certificate.candidate is None:
+        return None
+    return None if certificate.candidate.block_hash == header.parent_hash else Defect.WRONG_PARENT
+
+
+def _parent_is_certified(state: ReplicaState, candidate: Candidate, header: Header) -> bool:
+    if candidate.parent_view == state.final_view:
+        return header.parent_hash == state.final_hash
+    return state.certificates.naming(candidate.parent_view, header.parent_hash) is not None
+
+
+def _is_timely(state: ReplicaState, candidate: Candidate, header: Header) -> bool:
+    return state.timing.is_timely(header.time_ms, state.now.wall_ms, candidate.view, state.final_view)
+
+
+def nullify(state: ReplicaState) -> None:
+    """R4: give the current view up, for one of the reasons listed there and no other."""
+    if not state.may_vote or state.has_voted(VoteKind.NULLIFY, state.view):
+        return
+    if _leader_gave_up(state) or _others_gave_up(state) or _time_is_up(state):
+        state.cast(VoteKind.NULLIFY, state.view, None)
+
+
+def _leader_gave_up(state: ReplicaState) -> bool:
+    return state.pool.get(VoteKind.NULLIFY, state.view, state.leader(state.view)) is not None
+
+
+def _others_gave_up(state: ReplicaState) -> bool:
+    nullifying = state.pool.matching(VoteKind.NULLIFY, state.view, None)
+    return len(nullifying) > state.config.validators.faults
+
+
+def _time_is_up(state: ReplicaState) -> bool:
+    leader_due, view_due = leader_due_ms(state), view_due_ms(state)
+    if leader_due is None or view_due is None:
+        return False
+    if state.now_ms >= view_due:
+        return True
+    return state.view not in state.proposals and (state.now_ms >= leader_due or leader_is_silent(state))
+
+
+def finalize(state: ReplicaState) -> None:
+    """R6: vote to finalize every notarized view above the final one that this replica did not nullify, once
+    the block and its ancestry are held, and durable in the same write; also after the view is over."""
+    if not state.may_vote:
+        return
+    for view in state.certificates.views(VoteKind.NOTARIZE, state.final_view):
+        if state.has_voted(VoteKind.FINALIZE, view) or state.has_voted(VoteKind.NULLIFY, view):
+            continue
+        notarization = state.certificates.get(VoteKind.NOTARIZE, view)
+        if notarization is None or notarization.candidate is None:
+            raise AssertionError("a notarization names a candidate")
+        if not state.tree.is_connected(notarization.candidate.block_hash):
+            continue
+        store_path(state, notarization.candidate.block_hash)
+        state.cast(VoteKind.FINALIZE, view, notarization.candidate)
+        if view <= state.final_view:
+            return
+
+
+def store_path(state: ReplicaState, named: bytes) -> None:
+    """Make a connected block and its ancestry durable."""
+    for ancestor in state.tree.path(named):
+        block = state.tree.get(ancestor)
+        if block is None:
+            raise AssertionError("a path holds only blocks of the tree")
+        state.store_block(ancestor, block)
