@@ -1,11 +1,12 @@
 """The store: a locked data directory, its database, and turns committed one after the other."""
 
-import os
 import shutil
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+from node.durable_files import sync_directory
+from node.failpoints import FailPoint, FailPoints
 from node.storage.database import Database, RowReader, Snapshot
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DamageReason, WriteFailed
@@ -49,6 +50,7 @@ class Store:
         self._failed: WriteFailed | None = None
         self._observed: deque[tuple[int, int]] = deque()
         self._in_tables = chain_begin
+        self._failpoints = FailPoints()
 
     @classmethod
     def create(cls, directory: Path) -> "Store":
@@ -73,19 +75,25 @@ class Store:
         return cls.open(directory)
 
     @classmethod
-    def open(cls, directory: Path, *, read_everything: bool = True) -> "Store":
+    def open(
+        cls, directory: Path, *, read_everything: bool = True, failpoints: FailPoints | None = None
+    ) -> "Store":
         """The store in the data directory, checked, with its boot turn on the disk.
 
         With `read_everything` each row of each table is read once, so that a changed byte anywhere is found
-        now; without it the guard and the chain of turns are, and other tables when they are read.
+        now; without it the guard and the chain of turns are, and other tables when they are read. Each
+        later `commit` passes the fail points around its write and its flush.
         Raises DirectoryInUse or Damage.
         """
         lock = DirectoryLock(directory)
         try:
-            return cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
+            store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
         except Damage:
             lock.release()
             raise
+        store.commit(Turn())
+        store._failpoints = failpoints or store._failpoints
+        return store
 
     @classmethod
     def _open_locked(cls, lock: DirectoryLock, path: Path, read_everything: bool) -> "Store":
@@ -104,7 +112,6 @@ class Store:
             raise
         store = cls(lock, database, tip, begin, path)
         store._observed.append((logs.newest, tip.number))
-        store.commit(Turn())
         return store
 
     @property
@@ -132,12 +139,15 @@ class Store:
         number = self._tip.number + 1
         entries = [*turn.entries, *self._prune(number)]
         record = TurnRecord(number, self._tip.hash, contents_digest(entries))
+        self._failpoints.reach(FailPoint.BEFORE_WRITE)
         try:
             self._database.write([*entries, record.entry])
+            self._failpoints.reach(FailPoint.BEFORE_FLUSH)
             self._database.flush()
         except WriteFailed as failure:
             self._failed = failure
             raise
+        self._failpoints.reach(FailPoint.AFTER_FLUSH)
         self._tip = record
         return number
 
@@ -205,12 +215,3 @@ def _record(database: Database, damage: Damage) -> None:
         database.flush()
     except WriteFailed as failure:
         damage.add_note(f"The finding could not be recorded: {failure}")
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the directory's own entries durable: a rename is on the disk only after this."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from node.failpoints import FailPoints
 from node.storage.failure import WriteFailed
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store
@@ -133,6 +134,13 @@ def fails_twice(store: Store) -> None:
     os._exit(REFUSED)
 
 
+def fail_point(directory: Path) -> None:
+    """Dies at the point that the environment names, in the second turn after the start."""
+    Store.create(directory).close()
+    store = Store.open(directory, failpoints=FailPoints.from_environment(os.environ))
+    commit(store, directory, 1, 2, 300)
+
+
 def report(**facts: object) -> None:
     """One line of JSON for the test."""
     print(json.dumps(facts), flush=True)
@@ -140,7 +148,17 @@ def report(**facts: object) -> None:
 
 SCENARIOS: dict[str, Callable[[Path], None]] = {
     scenario.__name__: scenario
-    for scenario in (one_log, large_records, two_logs, tables, killed, holding, disk_full, sync_fails)
+    for scenario in (
+        one_log,
+        large_records,
+        two_logs,
+        tables,
+        killed,
+        holding,
+        disk_full,
+        sync_fails,
+        fail_point,
+    )
 }
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.failpoints import VARIABLE
 from node.storage import store as store_module
 from node.storage.database import ReaderClosed
 from node.storage.failure import Damage, DamageReason, DirectoryInUse
@@ -174,6 +175,25 @@ def test_a_killed_process_loses_no_acknowledged_turn(tmp_path: Path) -> None:
     for number in range(1, acknowledged - 1):
         for column, key, value in filled_turn(number, 300).entries:
             assert store.reader.get(column, key) == value
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("point", "kept"), [("before-write", False), ("before-flush", True), ("after-flush", True)]
+)
+def test_a_turn_is_whole_or_absent_wherever_the_process_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str, kept: bool
+) -> None:
+    """The kernel keeps what was written when only the process dies, so an unflushed turn survives here."""
+    monkeypatch.setenv(VARIABLE, f"{point}:2")
+    process = start("fail_point", tmp_path)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    store = Store.open(tmp_path)
+    assert store.turn == (6 if kept else 5)
+    for number, expected in ((1, True), (2, kept)):
+        for column, key, _ in filled_turn(number, 300).entries:
+            assert (store.reader.get(column, key) is not None) is expected
     store.close()
 
 
