@@ -19,7 +19,9 @@ from registry.primitives.merkle import (
     inclusion_proof,
     leaf_hash,
     node_hash,
+    range_proof,
     root_from_inclusion,
+    root_from_range,
     root_of,
     verify_consistency,
     verify_inclusion,
@@ -161,9 +163,74 @@ def test_a_changed_consistency_proof_fails(one: int, two: int, data: st.DataObje
     assert verify_consistency(old_size, new_size, proof, old_root, new_root) is False
 
 
+@given(SIZES, st.data())
+@settings(derandomize=True, max_examples=300)
+def test_a_range_is_proved(size: int, data: st.DataObject) -> None:
+    low = data.draw(st.integers(0, size - 1))
+    high = data.draw(st.integers(low + 1, size))
+    LOG.reads = 0
+    proof = range_proof(low, high, size, LOG)
+    assert len(proof) <= LOG.reads <= 3 * size.bit_length()
+    assert root_from_range(LEAVES[low:high], low, size, proof) == root_of(LEAVES[:size])
+
+
+@pytest.mark.parametrize("index", [0, 31, 32, 63, 64, 69])
+def test_the_range_of_one_leaf_has_the_hashes_of_its_audit_path(index: int) -> None:
+    assert sorted(range_proof(index, index + 1, SIZE, LOG)) == sorted(inclusion_proof(index, SIZE, LOG))
+
+
+@given(SIZES, st.data())
+@settings(derandomize=True, max_examples=400)
+def test_a_changed_range_fails(size: int, data: st.DataObject) -> None:
+    low = data.draw(st.integers(0, size - 1))
+    high = data.draw(st.integers(low + 1, size))
+    leaves, proof, claimed = LEAVES[low:high], list(range_proof(low, high, size, LOG)), low
+    match data.draw(st.sampled_from(["low", "leaf", "omit", "repeat", "drop", "add", "change"])):
+        case "low":
+            claimed = data.draw(st.integers(-1, SIZE).filter(lambda other: other != low))
+        case "leaf":
+            leaves[data.draw(st.integers(0, len(leaves) - 1))] = bytes(32)
+        case "omit":
+            del leaves[data.draw(st.integers(0, len(leaves) - 1))]
+        case "repeat":
+            leaves.insert(0, leaves[0])
+        case "drop" if proof:
+            del proof[data.draw(st.integers(0, len(proof) - 1))]
+        case "change" if proof:
+            proof[data.draw(st.integers(0, len(proof) - 1))] = bytes(32)
+        case _:
+            proof.insert(data.draw(st.integers(0, len(proof))), bytes(32))
+    try:
+        assert root_from_range(leaves, claimed, size, proof) != root_of(LEAVES[:size])
+    except Malformed:
+        return
+
+
+@pytest.mark.parametrize(
+    ("leaves", "low", "size", "proof", "what"),
+    [
+        ([], 0, 3, [], "no leaves 0 … 0 in a tree of 3"),
+        (LEAVES[:2], 2, 3, [], "no leaves 2 … 4 in a tree of 3"),
+        (LEAVES[:2], -1, 3, [], "no leaves -1 … 1 in a tree of 3"),
+        ([b"short"], 0, 1, [], "no hashes"),
+        (LEAVES[:1], 0, 2, [b"short"], "no hashes"),
+        (LEAVES[:1], 0, 2, [], "too short"),
+        (LEAVES[:2], 0, 2, [bytes(32)], "too long"),
+        (LEAVES[:1], 2**64 - 2, 2**64 - 1, [bytes(32)] * 200, "too long"),
+    ],
+)
+def test_a_range_that_no_tree_has(
+    leaves: list[bytes], low: int, size: int, proof: list[bytes], what: str
+) -> None:
+    with pytest.raises(Malformed, match=what):
+        root_from_range(leaves, low, size, proof)
+
+
 def test_proofs_of_what_is_not_there_cannot_be_asked_for() -> None:
     with pytest.raises(ValueError, match="no leaf 3 in a tree of 3"):
         inclusion_proof(3, 3, LOG)
+    with pytest.raises(ValueError, match="no leaves 2 … 2 in a tree of 3"):
+        range_proof(2, 2, 3, LOG)
     with pytest.raises(ValueError, match="no consistency proof from 0 to 3"):
         consistency_proof(0, 3, LOG)
     with pytest.raises(ValueError, match="no consistency proof from 4 to 3"):
