@@ -12,7 +12,7 @@ from itertools import combinations
 
 from node.transport.delivery import Delivery, FramesArrived, LinkChanged
 from node.transport.port import Declined, RequestFailed, RequestFailure, Sink
-from node.transport.settings import TransportLimits, check_body, check_frame
+from node.transport.settings import TransportLimits, TransportTimings, check_body, check_frame
 
 
 class MemoryNetwork:
@@ -84,11 +84,18 @@ class MemoryTransport:
     """The port, over a `MemoryNetwork`."""
 
     def __init__(
-        self, network: MemoryNetwork, peer_id: str, sink: Sink, limits: TransportLimits | None = None
+        self,
+        network: MemoryNetwork,
+        peer_id: str,
+        sink: Sink,
+        *,
+        timings: TransportTimings | None = None,
+        limits: TransportLimits | None = None,
     ) -> None:
         self.peer_id = peer_id
         self._network = network
         self._sink = sink
+        self._timings = timings or TransportTimings()
         self._limits = limits or TransportLimits()
         self._delivery = Delivery(sink, self._fail)
         self._peers: frozenset[str] = frozenset()
@@ -115,6 +122,13 @@ class MemoryTransport:
         self._peers = frozenset(peers) - {self.peer_id}
         self._network.refresh()
 
+    def drop(self, peer: str) -> None:
+        """Take the link down and keep the peer out for a while."""
+        if peer in self._outboxes:
+            self._network.sever(self.peer_id, peer)
+            restore = partial(self._network.restore, self.peer_id, peer)
+            asyncio.get_running_loop().call_later(self._timings.penalty_s, restore)
+
     def lists(self, peer: str) -> bool:
         """Whether `peer` is in this node's set."""
         return peer in self._peers
@@ -140,7 +154,7 @@ class MemoryTransport:
             async with asyncio.timeout(timeout_s), slots:
                 other = self._network.peer(self.peer_id, peer)
                 if other is None:
-                    raise RequestFailed(peer, RequestFailure.LINK_LOST)
+                    raise RequestFailed(peer, RequestFailure.CUT_OFF)
                 answer = await other.serve(self.peer_id, body)
         except TimeoutError:
             raise RequestFailed(peer, RequestFailure.TIMED_OUT) from None
@@ -160,13 +174,13 @@ class MemoryTransport:
         finally:
             task.cancel()
         if task.cancelled():
-            raise RequestFailed(self.peer_id, RequestFailure.LINK_LOST)
+            raise RequestFailed(self.peer_id, RequestFailure.CUT_OFF)
         error = task.exception()
         if isinstance(error, Declined):
             raise RequestFailed(self.peer_id, RequestFailure.DECLINED)
         if error is not None:
             self._fail(error)
-            raise RequestFailed(self.peer_id, RequestFailure.LINK_LOST)
+            raise RequestFailed(self.peer_id, RequestFailure.CUT_OFF)
         return task.result()
 
     def link_changed(self, peer: str, up: bool) -> None:

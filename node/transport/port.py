@@ -33,7 +33,7 @@ class RequestFailure(StrEnum):
 
     NO_LINK = "the peer is not linked"
     TIMED_OUT = "no answer came in time"
-    LINK_LOST = "the link went down before the answer was complete"
+    CUT_OFF = "the stream or its link ended before the answer was complete"
     BUSY = "the peer serves as many requests of ours as it will at one time"
     DECLINED = "the peer declined the request"
     ANSWER_TOO_LONG = "the peer announced an answer above the limit"
@@ -83,6 +83,9 @@ class Transport(Protocol):
 
     def set_peers(self, peers: Mapping[str, tuple[str, ...]]) -> None:
         """Replace the set of peers: peer id → multiaddrs; this node's own id is ignored."""
+
+    def drop(self, peer: str) -> None:
+        """Take the link down because of what the peer sent; no new one for `TransportTimings.penalty_s`."""
 
     def send(self, peer: str, frame: bytes) -> bool:
         """Queue a consensus frame; False if there is no link or the peer's outbox is full.

@@ -31,6 +31,10 @@ class TransportTimings:
     """A stranger must have proved its key within this time, or its socket is closed."""
     bulk_idle_s: float = 10.0
     """A bulk stream on which the other side neither reads nor writes for this long is reset."""
+    bulk_s: float = 60.0
+    """A bulk stream is served for at most this long."""
+    penalty_s: float = 10.0
+    """A peer that broke the protocol, or that `drop` named, is kept out for this long."""
     close_s: float = 3.0
     """Shutting down waits this long for sockets to close."""
 
@@ -47,21 +51,31 @@ class TransportLimits:
     """Frames queued towards one peer; beyond it `send` answers False."""
     inbox_bytes: int = 4 * MIB
     """Frames received from one peer that the node has not taken yet; beyond it the socket is not read."""
-    inbound_bytes_per_s: int = 48 * MIB
+    inbound_bytes_per_s: int = 24 * MIB
     """Sustained bytes accepted from one peer over all its streams; a peer above it waits."""
-    inbound_burst_bytes: int = 16 * MIB
+    inbound_burst_bytes: int = 8 * MIB
     """Bytes accepted from one peer at once, above the sustained rate."""
-    inbound_reads_per_s: int = 40_000
-    """Sustained multiplexer frames accepted from one peer; a peer above it waits."""
+    inbound_operations_per_s: int = 10_000
+    """Socket reads and multiplexer frames accepted from one peer, and the burst; a peer above it waits."""
     inbound_frames_per_s: int = 100_000
-    """Sustained consensus frames accepted from one peer; a peer above it waits."""
+    """Consensus frames accepted from one peer, and the burst; a peer above it waits."""
+    session_buffer_bytes: int = 4 * MIB
+    """Bytes of one peer that wait unread in all its streams; beyond it the socket is not read."""
+    streams_per_peer: int = 32
+    """Streams that a peer may have open at once; more ends the connection."""
+    handshakes: int = 64
+    """Strangers in the handshake at once; one more, and the oldest is closed."""
+    links_burst: int = 5
+    """New links accepted from one peer at once …"""
+    links_per_s: float = 0.5
+    """… and in the long run: a peer that comes and goes faster is turned away."""
     request_bytes: int = MIB
     """The longest body of a bulk request."""
-    answer_bytes: int = 16 * MIB
+    answer_bytes: int = 4 * MIB
     """The longest answer to a bulk request."""
-    chunk_bytes: int = 256 * KIB
+    chunk_bytes: int = 64 * KIB
     """Bulk bodies and answers are written in pieces of at most this size (never above 1 MiB)."""
-    bulk_bytes_per_s: int = 32 * MIB
+    bulk_bytes_per_s: int = 16 * MIB
     """Bulk bytes written to one peer; votes keep the rest of the line."""
     requests_per_peer: int = 4
     """Bulk requests outstanding towards one peer (more wait), and served for one peer (more are refused)."""

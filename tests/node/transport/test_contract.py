@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from random import Random
 
 import pytest
 
+from node.transport.libp2p import Libp2pTransport
 from node.transport.memory import MemoryNetwork, MemoryTransport
 from node.transport.port import Declined, RequestFailed, RequestFailure, Transport
 from node.transport.settings import TransportLimits
+from tests.node.transport.peers import TIMINGS, in_dialling_order
 from tests.node.transport.recording import RecordingSink
 
 LIMITS = TransportLimits(
@@ -21,30 +24,28 @@ LIMITS = TransportLimits(
 )
 
 
-Make = Callable[[int, RecordingSink], tuple[str, tuple[str, ...], Transport]]
+Make = Callable[[int, RecordingSink], tuple[str, Transport]]
 
 
 class Pair:
-    """Two transports that list each other, with their recording sinks."""
+    """Two transports and their recording sinks; `left` is the one whose peer id sorts lower."""
 
     def __init__(self, make: Make) -> None:
         self.make = make
-        self.sinks = (RecordingSink(), RecordingSink())
-        (self.a, self.a_addresses, self.left), (self.b, self.b_addresses, self.right) = (
-            make(index, sink) for index, sink in enumerate(self.sinks)
-        )
-        self.at_a, self.at_b = self.sinks
+        self.at_a, self.at_b = RecordingSink(), RecordingSink()
+        self.a, self.left = make(0, self.at_a)
+        self.b, self.right = make(1, self.at_b)
 
     def introduce(self) -> None:
         """Let each side list the other."""
-        self.left.set_peers({self.b: self.b_addresses})
-        self.right.set_peers({self.a: self.a_addresses})
+        self.left.set_peers({self.b: addresses(self.right)})
+        self.right.set_peers({self.a: addresses(self.left)})
 
     async def start(self) -> None:
         """Start both and wait for the link."""
-        self.introduce()
         await self.left.start()
         await self.right.start()
+        self.introduce()
         await self.linked()
 
     async def linked(self) -> None:
@@ -53,16 +54,36 @@ class Pair:
         await self.at_b.until_linked(self.a)
 
 
+def addresses(transport: Transport) -> tuple[str, ...]:
+    return transport.addresses if isinstance(transport, Libp2pTransport) else ()
+
+
 def memory_pair() -> Pair:
     network = MemoryNetwork()
 
-    def make(index: int, sink: RecordingSink) -> tuple[str, tuple[str, ...], Transport]:
-        return f"peer-{index}", (), MemoryTransport(network, f"peer-{index}", sink, LIMITS)
+    def make(index: int, sink: RecordingSink) -> tuple[str, Transport]:
+        return f"peer-{index}", MemoryTransport(network, f"peer-{index}", sink, limits=LIMITS)
 
     return Pair(make)
 
 
-@pytest.fixture(params=[memory_pair])
+def libp2p_pair() -> Pair:
+    seeds = in_dialling_order(bytes([1]) * 32, bytes([2]) * 32)
+    listening: dict[int, Libp2pTransport] = {}
+
+    def make(index: int, sink: RecordingSink) -> tuple[str, Transport]:
+        former = listening.get(index)
+        listen = former.addresses if former else ("/ip4/127.0.0.1/tcp/0",)
+        made = Libp2pTransport(
+            seeds[index], listen, sink, timings=TIMINGS, limits=LIMITS, random=Random(index)
+        )
+        listening[index] = made
+        return made.peer_id, made
+
+    return Pair(make)
+
+
+@pytest.fixture(params=[memory_pair, libp2p_pair])
 async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
     pair: Pair = request.param()
     yield pair
@@ -71,9 +92,9 @@ async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
 
 
 async def test_rule_1_no_link_while_only_one_side_lists_the_other(pair: Pair) -> None:
-    pair.left.set_peers({pair.b: pair.b_addresses})
     await pair.left.start()
     await pair.right.start()
+    pair.left.set_peers({pair.b: addresses(pair.right)})
     assert pair.left.send(pair.b, b"frame") is False
     pair.introduce()
     await pair.linked()
@@ -181,7 +202,6 @@ async def failure(request: "asyncio.Task[bytes]") -> tuple[str, RequestFailure]:
 
 
 async def test_rule_5_each_way_to_fail_has_its_reason(pair: Pair) -> None:
-    pair.introduce()
     await pair.left.start()
 
     def ask(body: bytes, timeout_s: float = 10) -> "asyncio.Task[bytes]":
@@ -189,6 +209,7 @@ async def test_rule_5_each_way_to_fail_has_its_reason(pair: Pair) -> None:
 
     assert await failure(ask(b"")) == (pair.b, RequestFailure.NO_LINK)
     await pair.right.start()
+    pair.introduce()
     await pair.linked()
 
     async def answer(peer: str, body: bytes) -> bytes:
@@ -203,7 +224,7 @@ async def test_rule_5_each_way_to_fail_has_its_reason(pair: Pair) -> None:
     pending = ask(b"never")
     await asyncio.sleep(0)
     pair.right.set_peers({})
-    assert await failure(pending) == (pair.b, RequestFailure.LINK_LOST)
+    assert await failure(pending) == (pair.b, RequestFailure.CUT_OFF)
 
 
 async def test_rule_5_a_body_above_the_limit_is_the_callers_defect(pair: Pair) -> None:
@@ -233,7 +254,7 @@ async def test_rule_6_a_sink_that_raises_ends_the_transport_once(
             pair.left.set_peers({})
         case "on_request":
             request = asyncio.create_task(pair.left.request(pair.b, b"body", timeout_s=10))
-            assert await failure(request) == (pair.b, RequestFailure.LINK_LOST)
+            assert await failure(request) == (pair.b, RequestFailure.CUT_OFF)
     await pair.at_b.until(lambda sink: bool(sink.failures))
     await pair.at_a.until_linked(pair.b, up=False)
     await pair.right.stop()
@@ -258,7 +279,7 @@ async def test_rule_7_stop_ends_links_requests_and_calls(pair: Pair) -> None:
     await asked.wait()
     await pair.right.stop()
     assert ended.is_set()
-    assert await failure(request) == (pair.b, RequestFailure.LINK_LOST)
+    assert await failure(request) == (pair.b, RequestFailure.CUT_OFF)
     await pair.at_a.until_linked(pair.b, up=False)
     assert pair.left.send(pair.b, b"frame") is False
     await pair.right.stop()
@@ -268,7 +289,7 @@ async def test_rule_7_the_address_is_free_after_stop(pair: Pair) -> None:
     await pair.start()
     await pair.right.stop()
     await pair.at_a.until_linked(pair.b, up=False)
-    _, _, pair.right = pair.make(1, pair.at_b)
-    pair.right.set_peers({pair.a: pair.a_addresses})
+    _, pair.right = pair.make(1, pair.at_b)
     await pair.right.start()
+    pair.introduce()
     await pair.linked()

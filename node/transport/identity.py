@@ -1,0 +1,28 @@
+"""A node's name on the network: the libp2p peer id of an Ed25519 key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from libp2p.crypto.ed25519 import Ed25519PublicKey, create_new_key_pair
+from libp2p.peer.id import ID
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The peer key of this node and the peer id that follows from it."""
+
+    key_pair: Any  # libp2p.crypto.keys.KeyPair
+    peer_id: str
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> "Identity":
+        """The identity of a 32-byte Ed25519 seed; the same seed always gives the same peer id."""
+        if len(seed) != 32:
+            raise ValueError(f"an Ed25519 seed has 32 bytes, not {len(seed)}")
+        key_pair = create_new_key_pair(seed)
+        return cls(key_pair, ID.from_pubkey(key_pair.public_key).to_base58())
+
+
+def peer_id_of(public_key: bytes) -> str:
+    """The peer id (base58) of a 32-byte Ed25519 public key, by the libp2p peer-id specification."""
+    return str(ID.from_pubkey(Ed25519PublicKey.from_bytes(public_key)).to_base58())

@@ -1,0 +1,79 @@
+"""How fast a peer may make this node work: token buckets, charged where the peer's bytes are read.
+
+A peer above its rate is made to wait, and TCP passes the wait on to it. Time is passed in, in seconds.
+"""
+
+from dataclasses import dataclass, field
+
+import trio
+
+from node.transport.settings import TransportLimits
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """`rate_per_s` tokens flow in, at most `burst` are kept; a charge may overdraw, the debt is the wait."""
+
+    rate_per_s: float
+    burst: float
+    _tokens: float = field(init=False)
+    _updated_s: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self._tokens = self.burst
+
+    def charge(self, tokens: float, now_s: float) -> float:
+        """Take tokens; the seconds to wait before the next charge, 0 while within the rate."""
+        self._refill(now_s)
+        self._tokens -= tokens
+        return max(0.0, -self._tokens / self.rate_per_s)
+
+    def try_charge(self, tokens: float, now_s: float) -> bool:
+        """Take tokens if they are there."""
+        self._refill(now_s)
+        if self._tokens < tokens:
+            return False
+        self._tokens -= tokens
+        return True
+
+    def _refill(self, now_s: float) -> None:
+        elapsed_s = max(0.0, now_s - self._updated_s)
+        self._tokens = min(self.burst, self._tokens + elapsed_s * self.rate_per_s)
+        self._updated_s = now_s
+
+
+class PeerMeter:
+    """What one peer has made this node do, over all its connections; kept while the peer is listed."""
+
+    def __init__(self, limits: TransportLimits) -> None:
+        self._bytes = TokenBucket(limits.inbound_bytes_per_s, limits.inbound_burst_bytes)
+        self._operations = TokenBucket(limits.inbound_operations_per_s, limits.inbound_operations_per_s)
+        self._frames = TokenBucket(limits.inbound_frames_per_s, limits.inbound_frames_per_s)
+        self._bulk_out = TokenBucket(limits.bulk_bytes_per_s, limits.chunk_bytes)
+        self._links = TokenBucket(limits.links_per_s, limits.links_burst)
+
+    async def received(self, size_bytes: int) -> None:
+        """Charge one read from the socket."""
+        now_s = trio.current_time()
+        await _wait(max(self._bytes.charge(size_bytes, now_s), self._operations.charge(1, now_s)))
+
+    async def operation(self) -> None:
+        """Charge one frame of the multiplexer, however small: handling it costs the same."""
+        await _wait(self._operations.charge(1, trio.current_time()))
+
+    async def frames(self, count: int) -> None:
+        """Charge consensus frames."""
+        await _wait(self._frames.charge(count, trio.current_time()))
+
+    async def bulk_sent(self, size_bytes: int) -> None:
+        """Charge bulk bytes that this node writes, so that votes keep the rest of the line."""
+        await _wait(self._bulk_out.charge(size_bytes, trio.current_time()))
+
+    def may_link(self) -> bool:
+        """Charge a new link: coming and going makes both sides repeat themselves."""
+        return self._links.try_charge(1, trio.current_time())
+
+
+async def _wait(seconds: float) -> None:
+    if seconds > 0:
+        await trio.sleep(seconds)

@@ -1,0 +1,273 @@
+"""The trio side of the transport: listens, dials, and holds one session for each peer of the set."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+from typing import Protocol
+
+import trio
+
+from node.transport.addresses import host_and_port
+from node.transport.boundary import PeerFault, Violation
+from node.transport.bridge import Inbox, Outbox, ToTrio
+from node.transport.bulk import Bulk
+from node.transport.dialer import keep_dialling
+from node.transport.gate import Gate, GatedNoise
+from node.transport.identity import Identity
+from node.transport.link import Link
+from node.transport.meter import PeerMeter
+from node.transport.port import Channel, RequestFailed, RequestFailure
+from node.transport.session import Session, Stream, secure
+from node.transport.settings import TransportLimits, TransportTimings
+from node.transport.tcp import SocketConnection
+
+_log = logging.getLogger(__name__)
+
+
+class Application(Protocol):
+    """What the switch tells the node; called on the trio thread."""
+
+    def link_up(self, peer: str, outbox: Outbox) -> None:
+        """Frames for `peer` go to `outbox` from now on."""
+
+    def link_down(self, peer: str) -> None:
+        """The link of the last `link_up` is gone."""
+
+    def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
+        """Frames came; `taken` is to be called when the node has them."""
+
+    async def answer(self, peer: str, body: bytes) -> bytes | None:
+        """Answer a bulk request, or decline it with None."""
+
+
+@dataclass(slots=True)
+class Question:
+    """A bulk request of this node: `replied` is called once, with the answer or why there is none."""
+
+    peer: str
+    body: bytes
+    replied: Callable[[bytes | RequestFailure], None]
+    scope: trio.CancelScope = field(default_factory=trio.CancelScope)
+
+
+@dataclass(slots=True)
+class _Peer:
+    """A peer of the set, and what is remembered about it across its connections."""
+
+    addresses: tuple[str, ...]
+    meter: PeerMeter
+    inbox: Inbox
+    dialling: trio.CancelScope | None = None
+    session: Session | None = None
+    bulk: Bulk | None = None  # while the link is up
+
+
+class Switch:
+    """Sessions to the peers of the set. Every method runs on the trio thread."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        application: Application,
+        to_trio: ToTrio,
+        timings: TransportTimings,
+        limits: TransportLimits,
+        random: Random,
+    ) -> None:
+        self._identity = identity
+        self._application = application
+        self._to_trio = to_trio
+        self._timings = timings
+        self._limits = limits
+        self._random = random
+        self._gate = Gate(trio.current_time)
+        self._noise = GatedNoise(identity, self._gate)
+        self._peers: dict[str, _Peer] = {}
+        self._handshakes: OrderedDict[SocketConnection, None] = OrderedDict()
+        self._nursery: trio.Nursery | None = None
+
+    async def run(self, listen: Iterable[str], started: Callable[[list[str]], None]) -> None:
+        """Listen, say at which multiaddrs, serve until cancelled. Raises OSError if an address is taken."""
+        listeners: list[trio.SocketListener] = []
+        for address in listen:
+            host, port = host_and_port(address)
+            listeners += await trio.open_tcp_listeners(port, host=host)
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            nursery.start_soon(trio.serve_listeners, self._accept, listeners)
+            started([_multiaddr(listener) for listener in listeners])
+
+    def set_peers(self, peers: Mapping[str, tuple[str, ...]]) -> None:
+        """Replace the set: drop who left it, dial who is new or has moved."""
+        self._gate.list(frozenset(peers))
+        for peer in self._peers.keys() - peers.keys():
+            gone = self._peers.pop(peer)
+            if gone.dialling is not None:
+                gone.dialling.cancel()
+            if gone.session is not None:
+                gone.session.drop(PeerFault("the peer left the set"))
+        for peer, addresses in peers.items():
+            known = self._peers.get(peer)
+            if known is None:
+                inbox = Inbox(self._limits.inbox_bytes, self._to_trio)
+                self._peers[peer] = known = _Peer((), PeerMeter(self._limits), inbox)
+            if known.addresses != addresses:
+                known.addresses = addresses
+                self._start_dialling(peer, known)
+
+    def drop(self, peer: str) -> None:
+        """Take a link down because of what the peer sent, and keep the peer out for a while."""
+        known = self._peers.get(peer)
+        if known is not None and known.session is not None:
+            known.session.drop(Violation("dropped by the node"))
+
+    def ask(self, question: Question) -> None:
+        """Send a bulk request."""
+        known = self._peers.get(question.peer)
+        bulk, session = (None, None) if known is None else (known.bulk, known.session)
+        if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
+            question.replied(RequestFailure.NO_LINK)
+
+    def _start_dialling(self, peer: str, known: _Peer) -> None:
+        if known.dialling is not None:
+            known.dialling.cancel()
+        known.dialling = None
+        if self._nursery is not None and known.addresses and self._identity.peer_id < peer:
+            known.dialling = trio.CancelScope()
+            self._nursery.start_soon(self._keep_dialling, peer, known.addresses, known.dialling)
+
+    async def _keep_dialling(self, peer: str, addresses: tuple[str, ...], scope: trio.CancelScope) -> None:
+        with scope:
+            await keep_dialling(peer, addresses, self._dial, self._gate.wait_s, self._timings, self._random)
+
+    async def _dial(self, peer: str, address: str) -> None:
+        host, port = host_and_port(address)
+        try:
+            with trio.fail_after(self._timings.dial_s):
+                stream = await trio.open_tcp_stream(host, port)
+            session = await self._secure(stream, expected=peer)
+        except (OSError, trio.TooSlowError, PeerFault) as error:
+            _log.debug("dialling %s at %s: %s", peer, address, error)
+            return
+        await self._hold(session, dialled=True)
+
+    async def _accept(self, stream: trio.SocketStream) -> None:
+        try:
+            session = await self._secure(stream, expected=None)
+        except PeerFault as fault:
+            _log.debug("refused a connection: %s", fault)
+            return
+        await self._hold(session, dialled=False)
+
+    async def _secure(self, stream: trio.SocketStream, *, expected: str | None) -> Session:
+        socket = SocketConnection(stream, is_initiator=expected is not None, write_s=self._timings.write_s)
+        with self._handshake(socket):
+            return await secure(socket, self._noise, expected, self._meter_of, self._timings, self._limits)
+
+    @contextmanager
+    def _handshake(self, socket: SocketConnection) -> Iterator[None]:
+        """Count a handshake; strangers who only hold sockets make room for the next one, the oldest first."""
+        if len(self._handshakes) >= self._limits.handshakes:
+            oldest, _ = self._handshakes.popitem(last=False)
+            oldest.abort()
+        self._handshakes[socket] = None
+        try:
+            yield
+        finally:
+            self._handshakes.pop(socket, None)
+
+    def _meter_of(self, peer: str) -> PeerMeter:
+        return self._peers[peer].meter
+
+    async def _hold(self, session: Session, *, dialled: bool) -> None:
+        """Run a session to its end as the one session of its peer; a newer one replaces an older."""
+        peer = session.peer
+        while (known := self._peers.get(peer)) is not None and known.session is not None:
+            older = known.session
+            older.drop(PeerFault("a newer connection took its place"))
+            await older.ended.wait()
+        if known is None or not self._gate.admits(peer) or not (dialled or known.meter.may_link()):
+            session.drop(PeerFault("no longer admitted"))
+            return
+        known.session = session
+        bulk = Bulk(session, known.meter, self._timings, self._limits)
+        try:
+            await session.run(
+                partial(self._serve, known, session, bulk),
+                partial(self._open_link if dialled else self._await_link, known, session, bulk),
+            )
+        except Violation as violation:
+            _log.warning("%s broke the protocol: %s", peer, violation)
+            self._gate.keep_out(peer, self._timings.penalty_s)
+        except PeerFault as fault:
+            _log.debug("the session with %s ended: %s", peer, fault)
+        finally:
+            known.session = None
+
+    async def _serve(
+        self, known: _Peer, session: Session, bulk: Bulk, stream: Stream, channel: Channel
+    ) -> None:
+        match channel:
+            case Channel.BULK:
+                await bulk.serve(stream, self._application.answer)
+            case Channel.CONSENSUS if known.bulk is None:
+                await self._run_link(known, session, bulk, stream)
+            case Channel.CONSENSUS:
+                session.drop(Violation("a second consensus stream"))
+
+    async def _open_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
+        async with session.open(Channel.CONSENSUS) as stream:
+            await self._run_link(known, session, bulk, stream)
+
+    async def _await_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
+        await trio.sleep(self._timings.handshake_s)
+        if known.bulk is not bulk:
+            raise PeerFault("the peer opened no consensus stream")
+        await trio.sleep_forever()
+
+    async def _run_link(self, known: _Peer, session: Session, bulk: Bulk, stream: Stream) -> None:
+        peer = session.peer
+        outbox = Outbox(self._limits.outbox_bytes, self._to_trio)
+        arrived = partial(self._application.frames_arrived, peer)
+        link = Link(stream, outbox, known.inbox, known.meter, arrived, self._timings, self._limits)
+        known.bulk = bulk
+        self._application.link_up(peer, outbox)
+        try:
+            await link.run()
+        except* PeerFault as faults:
+            session.drop(_worst(faults))
+        finally:
+            known.bulk = None
+            self._application.link_down(peer)
+
+
+async def _ask(bulk: Bulk, question: Question) -> None:
+    reply: bytes | RequestFailure = RequestFailure.CUT_OFF
+    try:
+        with question.scope:
+            reply = await bulk.ask(question.body)
+    except RequestFailed as failed:
+        reply = failed.reason
+    finally:
+        question.replied(reply)
+
+
+def _worst(faults: ExceptionGroup[PeerFault]) -> PeerFault:
+    """The violation among the faults of one link if there is one, else the first fault."""
+    first, *others = _leaves(faults)
+    return next((fault for fault in others if isinstance(fault, Violation)), first)
+
+
+def _leaves(fault: PeerFault | ExceptionGroup[PeerFault]) -> list[PeerFault]:
+    if isinstance(fault, PeerFault):
+        return [fault]
+    return [leaf for part in fault.exceptions for leaf in _leaves(part)]
+
+
+def _multiaddr(listener: trio.SocketListener) -> str:
+    host, port, *_ = listener.socket.getsockname()
+    return f"/ip{6 if ':' in host else 4}/{host}/tcp/{port}"

@@ -1,0 +1,21 @@
+"""Intervals short enough for tests, and keys in the order in which their owners dial each other."""
+
+from node.transport.identity import Identity
+from node.transport.settings import TransportTimings
+
+TIMINGS = TransportTimings(
+    heartbeat_s=0.1,
+    silence_s=1.0,
+    write_s=1.0,
+    dial_s=2.0,
+    backoff_first_s=0.01,
+    backoff_cap_s=0.1,
+    handshake_s=2.0,
+    bulk_idle_s=5.0,
+    penalty_s=0.2,
+)
+
+
+def in_dialling_order(*seeds: bytes) -> list[bytes]:
+    """The seeds, sorted by peer id: each one's owner dials those after it."""
+    return sorted(seeds, key=lambda seed: Identity.from_seed(seed).peer_id)
