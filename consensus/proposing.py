@@ -6,9 +6,7 @@ from consensus.events import Broadcast, Build, Outcome, StoreProposal
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
 from consensus.state import Proposal, ReplicaState
-
-MAX_JUSTIFICATION = 32
-"""Certificates sent along with a proposal; the rest is fetched."""
+from consensus.wire import MAX_JUSTIFICATION
 
 MAX_OPEN_BLOCKS = 8
 """Beyond so many non-final blocks only empty ones are proposed (R10)."""
@@ -88,7 +86,8 @@ def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
 
 
 def justification(state: ReplicaState, parent_view: int, view: int) -> tuple[Certificate, ...]:
-    """The parent's certificate and the latest nullifications of the views between, within the bound."""
+    """The parent's certificate and the latest nullifications of the views between, within the bound; the
+    rest is fetched."""
     skipped = state.certificates.skipped(parent_view, view) or ()
     parent = state.certificates.get(VoteKind.FINALIZE, parent_view) or state.certificates.get(
         VoteKind.NOTARIZE, parent_view

@@ -6,6 +6,7 @@ do. So no rule has to be remembered by the place that makes it applicable, and n
 occasion came early.
 """
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from consensus import arming, certifying, delivery, fetching, proposing, standstill, voting
@@ -37,7 +38,23 @@ from consensus.messages import (
     Status,
     VoteMessage,
 )
-from consensus.state import Proposal, ReplicaState
+from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
+from consensus.wire import MAX_RANGE_BLOCKS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a replica stands; `leader` leads its current view. `is_behind`: blocks are known final that
+    are not committed yet. `is_at_cap`: the time-outs have grown as long as they get."""
+
+    leader: int
+    final_view: int
+    committed_height: int
+    is_behind: bool
+    is_armed: bool
+    is_at_cap: bool
+    is_halted: bool
+
 
 _RULES = (
     certifying.assemble_fresh,
@@ -75,6 +92,36 @@ class Replica:
             (due for due in arming.deadlines(self._state) if due > self._state.now_ms),
             default=None,
         )
+
+    @property
+    def view(self) -> int:
+        """The current view (R1)."""
+        return self._state.view
+
+    @property
+    def progress(self) -> Progress:
+        """Where the replica stands."""
+        state = self._state
+        return Progress(
+            leader=state.leader(state.view),
+            final_view=state.final_view,
+            committed_height=state.tree.tip.header.height,
+            is_behind=state.final_view > state.tip_view,
+            is_armed=state.armed_ms is not None,
+            is_at_cap=state.timing.at_cap(state.view, state.final_view),
+            is_halted=state.is_halted,
+        )
+
+    def buffers(self) -> dict[str, tuple[int, int]]:
+        """The size of every buffer that others can fill, and its cap (R10)."""
+        state = self._state
+        open_views = state.view - state.tip_view + VIEW_WINDOW
+        return {
+            "votes": (len(state.pool), 3 * state.n * open_views),
+            "proposals": (len(state.proposals), VIEW_WINDOW + 1),
+            "blocks": (len(state.tree), 2 * open_views + fetching.SYNC_AHEAD + MAX_RANGE_BLOCKS),
+            "fetches": (len(state.fetches), open_views + 8),
+        }
 
     def handle(self, now: Now, event: Event) -> tuple[Effect, ...]:
         """Takes one event and returns what is to be done about it, in order. The clocks are those of the

@@ -1,0 +1,233 @@
+"""The bytes of every message, and the most that each part may take. All are positional CBOR arrays under
+`registry.primitives.codec`.
+
+A message is `[code, field, …]`. The caps below hold before anything is built from the bytes, so a
+decoded message is bounded in all its parts; that its signatures hold is another question. `Malformed` is
+the only exception that decoding raises.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from consensus.header import HEADER, MAX_U64
+from consensus.messages import (
+    Block,
+    BlockMessage,
+    Candidate,
+    Certificate,
+    CertificateMessage,
+    FinalBlock,
+    GetBlock,
+    GetCertificates,
+    Message,
+    Propose,
+    Status,
+    Vote,
+    VoteKind,
+    VoteMessage,
+)
+from registry.primitives.shape import (
+    Shape,
+    blob,
+    checked,
+    decode_as,
+    encode_as,
+    enumeration,
+    list_of,
+    optional,
+    record,
+    uint,
+    union,
+)
+from registry.primitives.validator_set import MAX_VALIDATORS
+
+MAX_MESSAGE: Final = 640 * 1024
+"""Bytes of a message; only PROPOSE and BLOCK come near."""
+
+MAX_TRANSACTION: Final = 60 * 1024
+MAX_TRANSACTIONS: Final = 1_000
+MAX_JUSTIFICATION: Final = 32
+MAX_SKIPPED: Final = 4_096
+"""Nullifications of one final block: views that passed in a row without one."""
+
+MAX_RANGE: Final = 8 * 1024 * 1024
+"""Bytes of a range: room for the most open blocks at full size, so that one always reaches a finalization."""
+
+MAX_RANGE_BLOCKS: Final = 256
+
+_u64 = uint(MAX_U64)
+_view = uint(MAX_U64, 1)
+_hash = blob(32)
+_signature = blob(64)
+_signer = uint(MAX_VALIDATORS - 1)
+
+
+def _names_what_it_must(content: Vote | Certificate) -> bool:
+    """NULLIFY names no candidate, the others name one of their own epoch and view."""
+    candidate = content.candidate
+    if content.kind is VoteKind.NULLIFY:
+        return candidate is None
+    return candidate is not None and (candidate.epoch, candidate.view) == (content.epoch, content.view)
+
+
+def _is_in_index_order(certificate: Certificate) -> bool:
+    signers = certificate.signers
+    return len(signers) == len(certificate.signatures) and list(signers) == sorted(set(signers))
+
+
+CANDIDATE: Final = checked(
+    record(Candidate, epoch=_u64, view=_view, parent_view=_u64, block_hash=_hash),
+    lambda candidate: candidate.parent_view < candidate.view,
+    "the parent's view is not below the candidate's",
+)
+VOTE: Final = checked(
+    record(
+        Vote,
+        kind=enumeration(VoteKind),
+        epoch=_u64,
+        view=_view,
+        candidate=optional(CANDIDATE),
+        signer=_signer,
+        signature=_signature,
+    ),
+    _names_what_it_must,
+    "the vote does not name what its kind must",
+)
+CERTIFICATE: Final = checked(
+    checked(
+        record(
+            Certificate,
+            kind=enumeration(VoteKind),
+            epoch=_u64,
+            view=_view,
+            candidate=optional(CANDIDATE),
+            signers=list_of(_signer, MAX_VALIDATORS, 1),
+            signatures=list_of(_signature, MAX_VALIDATORS, 1),
+        ),
+        _names_what_it_must,
+        "the certificate does not name what its kind must",
+    ),
+    _is_in_index_order,
+    "the signers are not distinct, in order and one to a signature",
+)
+BLOCK: Final = record(
+    Block,
+    header=HEADER,
+    transactions=list_of(blob(max_bytes=MAX_TRANSACTION, min_bytes=1), MAX_TRANSACTIONS),
+)
+FINAL_BLOCK: Final = record(
+    FinalBlock,
+    block=BLOCK,
+    candidate=CANDIDATE,
+    certificate=CERTIFICATE,
+    nullifications=list_of(CERTIFICATE, MAX_SKIPPED),
+)
+PROPOSE: Final = record(
+    Propose,
+    candidate=CANDIDATE,
+    signature=_signature,
+    block=BLOCK,
+    justification=list_of(CERTIFICATE, MAX_JUSTIFICATION),
+)
+_STATUS = record(
+    Status,
+    epoch=_u64,
+    signer=_signer,
+    incarnation=blob(16),
+    nonce=blob(16),
+    view=_view,
+    highest=optional(VOTE),
+    signature=_signature,
+)
+MESSAGE: Final[Shape[Message]] = union(
+    {
+        0: PROPOSE,
+        1: record(VoteMessage, vote=VOTE),
+        2: record(CertificateMessage, certificate=CERTIFICATE),
+        3: record(GetCertificates, epoch=_u64, from_view=_view, to_view=_view),
+        4: record(GetBlock, block_hash=_hash),
+        5: record(BlockMessage, block=BLOCK),
+        6: _STATUS,
+    }
+)
+_RANGE = list_of(FINAL_BLOCK, MAX_RANGE_BLOCKS)
+
+
+def encode_message(message: Message) -> bytes:
+    """The one encoding of a message."""
+    return encode_as(MESSAGE, message)
+
+
+def decode_message(data: bytes) -> Message:
+    """The message. Raises `Malformed`."""
+    return decode_as(MESSAGE, data, limit=MAX_MESSAGE)
+
+
+def encode_vote(vote: Vote) -> bytes:
+    """A vote as stores and evidence keep it."""
+    return encode_as(VOTE, vote)
+
+
+def decode_vote(data: bytes) -> Vote:
+    """The vote. Raises `Malformed`."""
+    return decode_as(VOTE, data, limit=MAX_MESSAGE)
+
+
+def encode_certificate(certificate: Certificate) -> bytes:
+    """A certificate by itself."""
+    return encode_as(CERTIFICATE, certificate)
+
+
+def decode_certificate(data: bytes) -> Certificate:
+    """The certificate. Raises `Malformed`."""
+    return decode_as(CERTIFICATE, data, limit=MAX_MESSAGE)
+
+
+def encode_block(block: Block) -> bytes:
+    """A block by itself."""
+    return encode_as(BLOCK, block)
+
+
+def decode_block(data: bytes) -> Block:
+    """The block. Raises `Malformed`."""
+    return decode_as(BLOCK, data, limit=MAX_MESSAGE)
+
+
+def encode_proposal(proposal: Propose) -> bytes:
+    """A leader's own proposal as its store keeps it."""
+    return encode_as(PROPOSE, proposal)
+
+
+def decode_proposal(data: bytes) -> Propose:
+    """The proposal. Raises `Malformed`."""
+    return decode_as(PROPOSE, data, limit=MAX_MESSAGE)
+
+
+def encode_final_block(final: FinalBlock) -> bytes:
+    """A final block with its proofs, as stores keep it for ever."""
+    return encode_as(FINAL_BLOCK, final)
+
+
+def decode_final_block(data: bytes) -> FinalBlock:
+    """The final block. Raises `Malformed`."""
+    return decode_as(FINAL_BLOCK, data, limit=MAX_RANGE)
+
+
+def encode_range(blocks: Iterable[FinalBlock]) -> bytes:
+    """As many of these final blocks, ascending, as fit into a range that ends with a finalization;
+    `blocks` may be lazy, it is read no further than one block beyond what fits."""
+    taken: list[FinalBlock] = []
+    proved, size = 0, 0
+    for final in blocks:
+        size += len(encode_final_block(final))
+        if size > MAX_RANGE - 16 or len(taken) == MAX_RANGE_BLOCKS:
+            break
+        taken.append(final)
+        if final.certificate.kind is VoteKind.FINALIZE:
+            proved = len(taken)
+    return encode_as(_RANGE, tuple(taken[:proved]))
+
+
+def decode_range(data: bytes) -> tuple[FinalBlock, ...]:
+    """The range. Raises `Malformed`."""
+    return decode_as(_RANGE, data, limit=MAX_RANGE)
