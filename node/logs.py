@@ -1,0 +1,99 @@
+"""The node's log: one event a line, for machines as JSON, for people as columns.
+
+Rules:
+1. An event is a short constant text; everything that varies is a field. `institution` is bound from the
+   start, `height`, `view`, `epoch` and `peer` by those who know them.
+2. Reads of the API are not logged, least of all status reads: which credential is being checked, and by whom,
+   is nobody's business. The HTTP library's access log is off.
+3. What a peer sent is never an event's text, only a field's value, where it is escaped: it forges no line.
+4. Libraries' own logs pass through the same lines, from WARNING upwards.
+"""
+
+import json
+import logging
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["json", "console"]
+Event = MutableMapping[str, Any]
+
+LEVELS: dict[Level, int] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+SILENT_LIBRARIES = ("aiohttp.access",)
+"""Loggers that would write down who asked for what (rule 2)."""
+
+
+def open_log(
+    stream: TextIO, *, level: Level, format_: Format, institution: str, wall_ms: Callable[[], int]
+) -> FilteringBoundLogger:
+    """A log that writes to `stream`, dated by the wall clock in milliseconds since 1970."""
+    processors: list[Processor] = [
+        structlog.processors.add_log_level,
+        _dated(wall_ms),
+        structlog.processors.format_exc_info,
+        _readable_bytes,
+        _json_line if format_ == "json" else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False),
+    ]
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        institution=institution,
+    )
+    return log
+
+
+def adopt_library_logs(log: FilteringBoundLogger) -> logging.Handler:
+    """Let libraries that use the standard `logging` speak through this log; returns the handler installed."""
+    handler = _LibraryLines(log)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    for name in SILENT_LIBRARIES:
+        logging.getLogger(name).disabled = True
+    return handler
+
+
+class _LibraryLines(logging.Handler):
+    """Passes each record on as an event "library" with the library's name and text as fields (rule 3)."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write = self._log.error if record.levelno >= logging.ERROR else self._log.warning
+        write("library", library=record.name, text=record.getMessage(), exc_info=record.exc_info or None)
+
+
+def _dated(wall_ms: Callable[[], int]) -> Processor:
+    def date(_: Any, __: str, event: Event) -> Event:
+        time = datetime.fromtimestamp(wall_ms() / 1000, UTC)
+        event["time"] = time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return event
+
+    return date
+
+
+def _readable_bytes(_: Any, __: str, event: Event) -> Event:
+    """Hashes and keys as hexadecimal digits."""
+    for name, value in event.items():
+        if isinstance(value, bytes):
+            event[name] = value.hex()
+    return event
+
+
+def _json_line(_: Any, __: str, event: Event) -> str:
+    """Time, level and event first, then the fields in the order in which they were bound."""
+    first = {name: event.pop(name) for name in ("time", "level", "event")}
+    return json.dumps({**first, **event}, default=str)

@@ -1,0 +1,132 @@
+"""What a node counts and measures, in the Prometheus exposition format.
+
+Names begin with `matricula_`, end in their unit (`_seconds`, `_bytes`) or, for counters, in `_total`.
+`docs/metrics.md` lists each with what it means and when to worry. Labels have few values: a route, never a
+path; a reason, never a detail. Nothing here tells which record or status was asked for.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+FINALITY_SECONDS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0)
+WORK_SECONDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+
+
+class ConsensusMetrics:
+    """The order of blocks and those who make it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.final_height = Gauge(
+            "matricula_final_height", "Height of the last final block.", registry=registry
+        )
+        self.final_time_seconds = Gauge(
+            "matricula_final_time_seconds", "Time of the last final block, since 1970.", registry=registry
+        )
+        self.epoch = Gauge("matricula_epoch", "The epoch whose validators vote.", registry=registry)
+        self.view = Gauge("matricula_view", "The current view of the epoch.", registry=registry)
+        self.final_blocks = Counter("matricula_final_blocks", "Blocks that became final.", registry=registry)
+        self.final_transactions = Counter(
+            "matricula_final_transactions", "Transactions in blocks that became final.", registry=registry
+        )
+        self.nullified_views = Counter(
+            "matricula_nullified_views", "Views that ended without a block.", registry=registry
+        )
+        self.finality_seconds = Histogram(
+            "matricula_finality_seconds",
+            "From a block's time to its finality on this node.",
+            buckets=FINALITY_SECONDS,
+            registry=registry,
+        )
+        self.standstills = Counter(
+            "matricula_standstills", "Times that everything held was sent again.", registry=registry
+        )
+        self.backoff_capped = Gauge(
+            "matricula_backoff_capped", "1 while the time-outs are at their cap.", registry=registry
+        )
+        self.evidence = Counter(
+            "matricula_evidence", "Contradictory signatures of validators.", registry=registry
+        )
+        self.guard_lost = Gauge(
+            "matricula_guard_lost",
+            "1 while this node must not vote: its vote guard is lost.",
+            registry=registry,
+        )
+        self.guard_refusals = Counter(
+            "matricula_guard_refusals", "Votes that the guard refused to sign.", ["reason"], registry=registry
+        )
+        self.peers_linked = Gauge("matricula_peers_linked", "Peers with a live link.", registry=registry)
+        self.peer_faults = Counter(
+            "matricula_peer_faults", "Links dropped for a peer's fault.", ["fault"], registry=registry
+        )
+        self.blocks_behind = Gauge(
+            "matricula_blocks_behind", "Final blocks known to exist and not held here.", registry=registry
+        )
+
+
+class WorkMetrics:
+    """What the node does for each block."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.turn_events = Histogram(
+            "matricula_turn_events",
+            "Events handled in one turn, under one flush.",
+            buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+            registry=registry,
+        )
+        self.turn_commit_seconds = Histogram(
+            "matricula_turn_commit_seconds",
+            "Writing and flushing one turn.",
+            buckets=WORK_SECONDS,
+            registry=registry,
+        )
+        self.execution_seconds = Histogram(
+            "matricula_execution_seconds", "Executing one block.", buckets=WORK_SECONDS, registry=registry
+        )
+        self.build_seconds = Histogram(
+            "matricula_build_seconds", "Building one block.", buckets=WORK_SECONDS, registry=registry
+        )
+        self.signatures_checked = Counter(
+            "matricula_signatures_checked", "Signatures checked, not found in memory.", registry=registry
+        )
+        self.records = Gauge("matricula_records", "Records in the final state.", registry=registry)
+
+
+class ServiceMetrics:
+    """What clients see."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.pool_transactions = Gauge(
+            "matricula_pool_transactions", "Transactions that wait for a block.", registry=registry
+        )
+        self.pool_bytes = Gauge("matricula_pool_bytes", "Bytes that wait for a block.", registry=registry)
+        self.pool_refusals = Counter(
+            "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
+        )
+        self.requests = Counter(
+            "matricula_requests", "Requests answered.", ["route", "status"], registry=registry
+        )
+        self.request_seconds = Histogram(
+            "matricula_request_seconds",
+            "From a request's head to its answer's end.",
+            ["route"],
+            buckets=WORK_SECONDS,
+            registry=registry,
+        )
+
+
+class Metrics:
+    """All metrics of one node, in three groups. Made once and passed to those who count."""
+
+    def __init__(self, version: str) -> None:
+        # The library's own registry is global; each node has its own.
+        self.registry = CollectorRegistry()
+        self.consensus = ConsensusMetrics(self.registry)
+        self.work = WorkMetrics(self.registry)
+        self.service = ServiceMetrics(self.registry)
+        Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})
+
+    def render(self) -> bytes:
+        """The text that a Prometheus server reads, of content type `CONTENT_TYPE`."""
+        return generate_latest(self.registry)

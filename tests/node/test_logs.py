@@ -1,0 +1,108 @@
+"""Lines of the log, whole."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from node.logs import Format, Level, adopt_library_logs, open_log
+
+NOON_MS = 1_767_268_800_123
+
+
+def opened(level: Level = "info", format_: Format = "json") -> tuple[Any, io.StringIO]:
+    stream = io.StringIO()
+    log = open_log(stream, level=level, format_=format_, institution="Example", wall_ms=lambda: NOON_MS)
+    return log, stream
+
+
+@pytest.fixture
+def standard_logging() -> Iterator[None]:
+    """Puts the process's own logging back as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    logging.getLogger("aiohttp.access").disabled = False
+
+
+def test_a_json_line_holds_the_event_and_its_fields_in_order() -> None:
+    log, stream = opened()
+    log.bind(height=7, view=9).info("block final", peer="12D3KooW", hash=b"\x01\xff")
+    assert stream.getvalue() == (
+        '{"time": "2026-01-01T12:00:00.123Z", "level": "info", "event": "block final", '
+        '"institution": "Example", "height": 7, "view": 9, "peer": "12D3KooW", "hash": "01ff"}\n'
+    )
+
+
+def test_a_console_line_is_for_people() -> None:
+    log, stream = opened(format_="console")
+    log.warning("link down", peer="12D3KooW")
+    line = stream.getvalue()
+    assert line.count("\n") == 1
+    assert all(part in line for part in ("link down", "institution=Example", "peer=12D3KooW", "warning"))
+
+
+@pytest.mark.parametrize(
+    ("level", "written"),
+    [
+        ("debug", ["debug", "info", "warning", "error"]),
+        ("info", ["info", "warning", "error"]),
+        ("warning", ["warning", "error"]),
+        ("error", ["error"]),
+    ],
+)
+def test_a_level_hides_what_is_below_it(level: Level, written: list[str]) -> None:
+    log, stream = opened(level)
+    for name in ("debug", "info", "warning", "error"):
+        getattr(log, name)(name)
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == written
+
+
+@pytest.mark.parametrize("format_", ["json", "console"])
+def test_a_peers_text_cannot_forge_a_line(format_: Format) -> None:
+    log, stream = opened(format_=format_)
+    log.info("refused", detail='x\n{"event": "block final"}\r\n')
+    assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_an_exception_is_a_field() -> None:
+    log, stream = opened()
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        log.error("stopped", exc_info=True)
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "stopped"
+    assert line["exception"].endswith("ValueError: broken")
+
+
+@pytest.mark.usefixtures("standard_logging")
+def test_libraries_speak_through_the_same_lines() -> None:
+    log, stream = opened()
+    adopt_library_logs(log)
+    logging.getLogger("libp2p.host").info("dialled")
+    logging.getLogger("libp2p.host").warning("cannot dial %s", "x")
+    logging.getLogger("libp2p.host").error("gone")
+    assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
+        {
+            "time": "2026-01-01T12:00:00.123Z",
+            "level": level,
+            "event": "library",
+            "institution": "Example",
+            "library": "libp2p.host",
+            "text": text,
+        }
+        for level, text in (("warning", "cannot dial x"), ("error", "gone"))
+    ]
+
+
+@pytest.mark.usefixtures("standard_logging")
+def test_there_is_no_access_log() -> None:
+    log, stream = opened("debug")
+    adopt_library_logs(log)
+    logging.getLogger("aiohttp.access").error("GET /v1/status/list/3")
+    assert stream.getvalue() == ""
