@@ -1,0 +1,148 @@
+"""Building transactions, for clients: one builder collects operations and signs them all at once.
+
+    builder = TransactionBuilder(genesis_hash, nonce=16 random bytes)
+    did = builder.register_did(sponsor, [OwnedKey("key-1", Purpose.CAPABILITY_INVOCATION, seed)])
+    data = builder.sign("did:web:uni.example#key-1", seed, valid_until_ms)
+
+The builder signs the proofs of possession of new keys, derives did:matricula names, and lists attachments.
+It checks shapes, not authority: that takes the ledger.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from registry.attachments import Attachment
+from registry.operations.did import (
+    AddKey,
+    DeactivateDid,
+    NewKey,
+    RegisterDid,
+    ReportCompromised,
+    RetireKey,
+    RotateKey,
+)
+from registry.operations.schema import PublishSchema, SetSchemaState
+from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
+from registry.operations.union import Operation
+from registry.possession import derived_did, proving_possession
+from registry.primitives import ed25519
+from registry.records.did import Purpose, Service
+from registry.records.schema import ReleaseState
+from registry.records.status_list import MIN_SIZE, StatusPurpose
+from registry.transaction import sign_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedKey:
+    """A key to be put on the ledger by whoever holds its 32-byte seed."""
+
+    fragment: str
+    purpose: Purpose
+    seed: bytes
+
+    @property
+    def public(self) -> NewKey:
+        """What the ledger gets of it."""
+        multikey = ed25519.to_multikey(ed25519.public_key(self.seed))
+        return NewKey(self.fragment, self.purpose, multikey)
+
+
+class TransactionBuilder:
+    """Collects the operations of one transaction. `nonce`: 16 bytes of chance, used once."""
+
+    def __init__(self, genesis_hash: bytes, nonce: bytes) -> None:
+        self._genesis_hash = genesis_hash
+        self._nonce = nonce
+        self._operations: list[Operation] = []
+        self._attachments: dict[bytes, Attachment] = {}
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What was collected so far."""
+        return tuple(self._operations)
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What must be sent beside the transaction."""
+        return tuple(self._attachments.values())
+
+    def register_did(
+        self,
+        sponsor: str,
+        keys: Sequence[OwnedKey],
+        *,
+        did: str = "",
+        controller: str | None = None,
+        services: tuple[Service, ...] = (),
+        seals: tuple[bytes, ...] = (),
+    ) -> str:
+        """Register a DID; without a `did` it gets the did:matricula of this registration. The DID."""
+        public = tuple(key.public for key in keys)
+        operation = RegisterDid(did, sponsor, controller, public, services, seals, ())
+        operation = replace(operation, did=did or derived_did(operation))
+        seeds = tuple(key.seed for key in keys)
+        self._operations.append(proving_possession(operation, seeds, self._genesis_hash, self._nonce))
+        return operation.did
+
+    def add_key(self, did: str, key: OwnedKey) -> None:
+        """Add a key to a DID."""
+        operation = AddKey(did, key.public, ())
+        self._operations.append(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+
+    def rotate_key(self, did: str, retired: str, key: OwnedKey) -> None:
+        """Replace the key named `retired` by another of the same purpose."""
+        operation = RotateKey(did, retired, key.public, ())
+        self._operations.append(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+
+    def retire_key(self, did: str, fragment: str) -> None:
+        """End the use of a key."""
+        self._operations.append(RetireKey(did, fragment))
+
+    def report_compromised(self, did: str, fragment: str, since_ms: int) -> None:
+        """Report since when a key is in other hands."""
+        self._operations.append(ReportCompromised(did, fragment, since_ms))
+
+    def deactivate_did(self, did: str) -> None:
+        """End a DID."""
+        self._operations.append(DeactivateDid(did))
+
+    def publish_schema(self, owner: str, name: str, version: str, content: Attachment) -> None:
+        """Publish a version of a schema, with its exact bytes."""
+        self._attachments[content.address] = content
+        self._operations.append(PublishSchema(owner, name, version, content.address))
+
+    def set_schema_state(self, owner: str, name: str, version: str, state: ReleaseState) -> None:
+        """Deprecate or withdraw a version of a schema."""
+        self._operations.append(SetSchemaState(owner, name, version, state))
+
+    def create_status_list(
+        self, issuer: str, name: str, purpose: StatusPurpose, size: int = MIN_SIZE
+    ) -> None:
+        """Create a status list of `size` entries."""
+        self._operations.append(CreateStatusList(issuer, name, purpose, size))
+
+    def set_status(
+        self, issuer: str, name: str, set_indices: Iterable[int] = (), clear_indices: Iterable[int] = ()
+    ) -> None:
+        """Set and clear entries of a status list, given in any order."""
+        set_sorted, clear_sorted = tuple(sorted(set(set_indices))), tuple(sorted(set(clear_indices)))
+        self._operations.append(UpdateStatusList(issuer, name, set_sorted, clear_sorted))
+
+    def anchor(self, issuer: str, root: bytes, count: int) -> None:
+        """Anchor the root over the salted hashes of a batch of `count` credentials."""
+        self._operations.append(AnchorBatch(issuer, root, count))
+
+    def sign(self, key_id: str, seed: bytes, valid_until_ms: int) -> bytes:
+        """The encoded transaction, signed by the key with this DID URL and 32-byte seed.
+
+        Raises `Malformed` where a part is outside its bounds, `Refused` (too-long) where the whole is.
+        """
+        return sign_transaction(
+            key_id,
+            seed,
+            genesis_hash=self._genesis_hash,
+            nonce=self._nonce,
+            valid_until_ms=valid_until_ms,
+            operations=self.operations,
+            attachments=tuple(sorted(self._attachments)),
+        )

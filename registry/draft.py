@@ -1,0 +1,147 @@
+"""What a block writes while it is executed, and what one of its transactions writes until it is accepted.
+
+1. A `Draft` belongs to one transaction. It reads through its block to the state below, and sees its own
+   writes. Dropping it undoes it; `BlockDraft.accept` makes it part of the block. So operations apply all
+   or none.
+2. However often a transaction writes a record, the record gets one version: its last body. A body equal to
+   the one before makes no version. Only an index takes an entry for each record that comes under it.
+3. `Draft.before` reads the state before the transaction, by which authority is judged.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from registry.primitives.merkle import Frontier, StoredNode, leaf_hash
+from registry.primitives.shape import encode_as
+from registry.record_log import body_hash, index_entry, map_key, version_leaf
+from registry.records.index import Relation, index_id
+from registry.records.kind import Body, Kind, decode_body, encode_body
+from registry.rows import RECORD_ROW, VERSION_ROW, Damaged, RecordRow, VersionRow, read_row
+from registry.tables import Overlay, Reader, Table, u8, u64
+
+Place: TypeAlias = tuple[Kind, str]
+"""A record's kind and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the ledger something is written: the block's height, the index within it, the block's
+    time."""
+
+    height: int
+    index: int
+    time_ms: int
+
+
+class BlockDraft:
+    """The writes of the transactions accepted so far, over the state of the block before.
+
+    A record's row and its value in the map change with every version; they are worked out once, by
+    `heads`, however many transactions of the block changed the record.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.overlay = Overlay(reader)
+        self._bodies: dict[Place, Body | None] = {}
+        self._logs: dict[Place, Frontier] = {}
+        self._changed: dict[Place, None] = {}  # a set in order of insertion, the same on every node
+
+    def body(self, place: Place) -> Any:
+        """The body of a record's last version, an instance of its kind's class; None where there is no
+        record."""
+        if place not in self._bodies:
+            self._bodies[place] = self._stored_body(place)
+        return self._bodies[place]
+
+    def log(self, place: Place) -> Frontier:
+        """The frontier of a record's log of versions; empty where there is no record."""
+        log = self._logs.get(place)
+        if log is None:
+            row = self.overlay.get(Table.RECORD, map_key(*place))
+            log = self._logs[place] = read_row(RECORD_ROW, row).log() if row is not None else Frontier()
+        return log
+
+    def _stored_body(self, place: Place) -> Any:
+        count = self.log(place).size
+        if count == 0:
+            return None
+        row = self.overlay.get(Table.VERSION, map_key(*place) + u64(count - 1))
+        if row is None:
+            raise Damaged(f"version {count - 1} of {place[0]} {place[1]} is missing")
+        return decode_body(place[0], read_row(VERSION_ROW, row).body)
+
+    def accept(self, draft: "Draft", position: Position) -> None:
+        """Make a transaction's writes part of the block."""
+        self.overlay.apply(draft.rows.writes)
+        for place, body in draft.bodies.items():
+            if body != self.body(place):
+                self._append_version(place, body, position)
+        for place, operation, record_id in draft.entries:
+            self._append_entry(place, operation, record_id, position)
+
+    def _append_version(self, place: Place, body: Body, position: Position) -> None:
+        encoded = encode_body(place[0], body)
+        row = VersionRow(position.height, position.index, position.time_ms, encoded)
+        leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
+        self._append(place, leaf, encode_as(VERSION_ROW, row))
+        self._bodies[place] = body
+
+    def _append_entry(self, place: Place, operation: int, record_id: str, position: Position) -> None:
+        entry = index_entry(position.height, position.index, operation, position.time_ms, record_id)
+        self._append(place, entry, entry)
+
+    def _append(self, place: Place, leaf: bytes, row: bytes) -> None:
+        key, log = map_key(*place), self.log(place)
+        self.overlay.put(Table.VERSION, key + u64(log.size), row)
+        self._logs[place], nodes = log.append(leaf_hash(leaf))
+        self._changed[place] = None
+        self.store_nodes(key, nodes)
+
+    def store_nodes(self, log_key: bytes, nodes: tuple[StoredNode, ...]) -> None:
+        """Write the full subtrees that an append to a log completed."""
+        for level, position, node in nodes:
+            self.overlay.put(Table.NODE, log_key + u8(level) + u64(position), node)
+
+    def heads(self) -> dict[bytes, bytes]:
+        """Write the rows of all changed records; the new values of the map, by record key."""
+        values: dict[bytes, bytes] = {}
+        for kind, record_id in self._changed:
+            log = self._logs[kind, record_id]
+            row = RecordRow(kind.value, record_id, log.size, log.hashes)
+            key = map_key(kind, record_id)
+            self.overlay.put(Table.RECORD, key, encode_as(RECORD_ROW, row))
+            values[key] = row.head()
+        return values
+
+
+class Draft:
+    """What one transaction writes: bodies, index entries, and rows of other tables in an overlay."""
+
+    def __init__(self, block: BlockDraft) -> None:
+        self._block = block
+        self.rows = Overlay(block.overlay)
+        self.bodies: dict[Place, Body] = {}
+        self.entries: list[tuple[Place, int, str]] = []
+        self.operation = 0
+        """The number of the operation being applied, from 0."""
+
+    def before(self, kind: Kind, record_id: str) -> Any:
+        """A record's body before this transaction, or None."""
+        return self._block.body((kind, record_id))
+
+    def body(self, kind: Kind, record_id: str) -> Any:
+        """A record's body as this transaction has left it so far, or None."""
+        place = (kind, record_id)
+        return self.bodies[place] if place in self.bodies else self._block.body(place)
+
+    def next_version(self, kind: Kind, record_id: str) -> int:
+        """The number that this transaction's version of a record will have."""
+        return self._block.log((kind, record_id)).size
+
+    def put(self, kind: Kind, record_id: str, body: Body) -> None:
+        """Give a record another body."""
+        self.bodies[kind, record_id] = body
+
+    def enter(self, relation: Relation, subject: str, record_id: str) -> None:
+        """Append a new record to an index."""
+        self.entries.append(((Kind.INDEX, index_id(relation, subject)), self.operation, record_id))

@@ -1,0 +1,314 @@
+"""Executing a block: from a state and transactions to the next state and the roots that a header commits
+to.
+
+1. Execution is a pure function. The same state, context and transactions give the same bytes on every
+   machine; nothing of the platform, the time or an order of hashing enters.
+2. A transaction is checked in this order: form; network; validity window; replay; cost and room; signer;
+   signature; authority of every operation; attachments; quotas; then its operations are applied in their
+   order. The first finding is the reason.
+3. A transaction applies as a whole or leaves no trace. A block with a rejected transaction is invalid.
+4. An attachment that is not held is no verdict: `MissingContent`.
+5. The ledger log gets a leaf for the parent's header hash (index 0) and one for each transaction (from 1).
+6. What a block's transactions add to a member's use of its quotas becomes one version of its `usage`
+   record, at the position of the block's last transaction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from registry.attachments import SALT_SIZE
+from registry.authority import Signer, authorise, signer_of
+from registry.cost import cost_of, cost_of_content
+from registry.draft import BlockDraft, Draft, Position
+from registry.operations.schema import PublishSchema
+from registry.primitives import ed25519
+from registry.primitives.ed25519 import Verify
+from registry.primitives.merkle import Frontier, leaf_hash, root_of
+from registry.primitives.sparse_map import SparseMap
+from registry.primitives.validator_set import ValidatorSet
+from registry.record_log import ledger_leaf
+from registry.records.kind import NETWORK_ID, Kind
+from registry.records.member import Usage
+from registry.records.network import Parameters
+from registry.rejection import Refused, RejectionReason
+from registry.rows import encode_ledger_frontier
+from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS, RULESET
+from registry.state import State
+from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, Overlay, Table, Writes, u32, u64
+from registry.transaction import Transaction
+from registry.transitions.dispatch import apply
+from registry.transitions.setting import Setting
+
+Contents: TypeAlias = Callable[[bytes], bytes | None]
+"""Address -> the encoded attachment, or None where it is not held. Whoever holds it has checked its
+address."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockContext:
+    """What a block's header says before its roots are known."""
+
+    genesis_hash: bytes
+    parent_hash: bytes
+    epoch: int
+    height: int
+    time_ms: int
+    ruleset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """What the header commits to; log and state as they are after the block."""
+
+    transactions_root: bytes
+    log_root: bytes
+    state_root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An accepted transaction: its id, index within the block and cost."""
+
+    transaction_id: bytes
+    index: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A transaction that breaks a rule; `index` is the one it would have had, from 1."""
+
+    index: int
+    reason: RejectionReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingContent:
+    """No verdict: the attachment with this address is named and not held."""
+
+    address: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A valid block's outcome. `overlay` holds its writes over the state it was executed on."""
+
+    roots: Roots
+    overlay: Overlay
+    map: SparseMap
+    ledger: Frontier
+    next_validators: ValidatorSet | None
+    cost: int
+    receipts: tuple[Receipt, ...]
+
+    @property
+    def writes(self) -> Writes:
+        """What to put into the store when the block is final."""
+        return self.overlay.writes
+
+    @property
+    def state(self) -> State:
+        """The state after the block, over the state before."""
+        return State(self.overlay, self.map, self.ledger)
+
+
+class _Missing(Exception):
+    """An attachment is not held; becomes `MissingContent`."""
+
+    def __init__(self, address: bytes) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class Execution:
+    """A block under construction: `add` transactions one by one, then `finish` once.
+
+    `contents` gives attachments; `verify` checks signatures (a node passes one that remembers those it has
+    checked before).
+    """
+
+    def __init__(
+        self, state: State, context: BlockContext, contents: Contents, verify: Verify = ed25519.verify
+    ) -> None:
+        if context.ruleset != RULESET:
+            raise ValueError(f"ruleset {context.ruleset} is not one that this version executes")
+        self._state = state
+        self._context = context
+        self._contents = contents
+        self._verify = verify
+        self._block = BlockDraft(state.reader)
+        self._parameters: Parameters = self._block.body((Kind.PARAMETERS, NETWORK_ID))
+        self._usage: dict[str, Usage] = {}
+        self._ledger = state.ledger
+        self._transaction_leaves: list[bytes] = []
+        self._receipts: list[Receipt] = []
+        self._bytes = 0
+        self.cost = 0
+        """Units of the transactions accepted so far."""
+        self._append_to_ledger(0, context.parent_hash)
+
+    def add(self, data: bytes | Transaction) -> Receipt | Rejected | MissingContent:
+        """Accept the next transaction, encoded or decoded before, or leave everything as it was."""
+        index = len(self._receipts) + 1
+        try:
+            transaction = data if isinstance(data, Transaction) else Transaction.decode(data)
+            return self._execute(transaction, index)
+        except Refused as refused:
+            return Rejected(index, refused.reason, refused.detail)
+        except _Missing as missing:
+            return MissingContent(missing.address)
+
+    def finish(self) -> Executed:
+        """The block's outcome. Nothing may be added after it."""
+        position = self._position(len(self._receipts))
+        usage = Draft(self._block)
+        for member, used in self._usage.items():
+            usage.put(Kind.USAGE, member, used)
+        self._block.accept(usage, position)
+        overlay = self._block.overlay
+        changed = self._state.map.update(self._block.heads())
+        overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(self._ledger))
+        roots = Roots(root_of(self._transaction_leaves), self._ledger.root(), changed.root)
+        return Executed(roots, overlay, changed, self._ledger, None, self.cost, tuple(self._receipts))
+
+    def _execute(self, transaction: Transaction, index: int) -> Receipt:
+        draft = Draft(self._block)
+        self._check_time_and_place(transaction)
+        cost = cost_of(transaction)
+        self._check_room(transaction, cost)
+        signer = signer_of(transaction, draft, self._context.time_ms)
+        if not self._verify(signer.public_key, transaction.message, transaction.signature):
+            raise Refused(RejectionReason.BAD_SIGNATURE)
+        for operation in transaction.payload.operations:
+            authorise(operation, signer, draft)
+        contents = self._read_contents(transaction)
+        cost += _cost_of_schemas(transaction, contents)
+        self._check_room(transaction, cost)
+        usage = self._usage_of(signer.member_did)
+        stored = len(transaction.encoded) + sum(map(len, contents.values()))
+        usage = replace(usage, stored_bytes=usage.stored_bytes + stored)
+        if usage.stored_bytes > self._parameters.byte_quota:
+            raise Refused(RejectionReason.BYTE_QUOTA, signer.member_did)
+        self._apply(transaction, draft, contents)
+        usage = replace(usage, records=usage.records + len(draft.entries))
+        if usage.records > self._parameters.record_quota:
+            raise Refused(RejectionReason.RECORD_QUOTA, signer.member_did)
+        return self._accept(transaction, draft, Receipt(transaction.id, index, cost), signer, usage)
+
+    def _check_time_and_place(self, transaction: Transaction) -> None:
+        payload, now = transaction.payload, self._context.time_ms
+        if payload.genesis_hash != self._context.genesis_hash:
+            raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
+        if now >= payload.valid_until_ms:
+            raise Refused(RejectionReason.EXPIRED, f"valid until {payload.valid_until_ms}, block time {now}")
+        if payload.valid_until_ms > now + REPLAY_WINDOW_MS:
+            raise Refused(RejectionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now} ms")
+        if self._block.overlay.get(Table.TRANSACTION, transaction.id) is not None:
+            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
+
+    def _check_room(self, transaction: Transaction, cost: int) -> None:
+        limits = self._parameters
+        if cost > limits.block_cost:
+            raise Refused(RejectionReason.TOO_COSTLY, f"{cost} units of {limits.block_cost}")
+        if (
+            self.cost + cost > limits.block_cost
+            or len(self._receipts) >= limits.block_transactions
+            or self._bytes + len(transaction.encoded) > limits.block_bytes
+        ):
+            raise Refused(RejectionReason.BLOCK_FULL)
+
+    def _read_contents(self, transaction: Transaction) -> dict[bytes, bytes]:
+        """The attachments that the transaction lists, which must be those that its operations name."""
+        listed = transaction.payload.attachments
+        named = {
+            operation.content
+            for operation in transaction.payload.operations
+            if isinstance(operation, PublishSchema)
+        }
+        if not named.issubset(listed):
+            raise Refused(RejectionReason.ATTACHMENT_UNLISTED)
+        if len(named) != len(listed):
+            raise Refused(RejectionReason.ATTACHMENT_UNUSED)
+        contents = {}
+        for address in listed:
+            held = self._block.overlay.get(Table.ATTACHMENT, address)
+            content = self._contents(address) if held is None else held
+            if content is None:
+                raise _Missing(address)
+            contents[address] = content
+        return contents
+
+    def _usage_of(self, member_did: str) -> Usage:
+        usage = self._usage.get(member_did) or self._block.body((Kind.USAGE, member_did))
+        return Usage(0, 0) if usage is None else usage
+
+    def _apply(self, transaction: Transaction, draft: Draft, contents: dict[bytes, bytes]) -> None:
+        payload = transaction.payload
+        setting = Setting(
+            draft=draft,
+            genesis_hash=payload.genesis_hash,
+            nonce=payload.nonce,
+            time_ms=self._context.time_ms,
+            parameters=self._parameters,
+            contents=contents,
+            verify=self._verify,
+        )
+        for number, operation in enumerate(payload.operations):
+            draft.operation = number
+            apply(operation, setting)
+        for address, content in contents.items():
+            draft.rows.put(Table.ATTACHMENT, address, content)
+
+    def _accept(
+        self, transaction: Transaction, draft: Draft, receipt: Receipt, signer: Signer, usage: Usage
+    ) -> Receipt:
+        position = self._position(receipt.index)
+        self._block.accept(draft, position)
+        place = u64(position.height) + u32(position.index)
+        self._block.overlay.put(Table.TRANSACTION, transaction.id, place)
+        self._append_to_ledger(receipt.index, transaction.encoded)
+        self._transaction_leaves.append(leaf_hash(transaction.encoded))
+        self._usage[signer.member_did] = usage
+        self._receipts.append(receipt)
+        self._bytes += len(transaction.encoded)
+        self.cost += receipt.cost
+        return receipt
+
+    def _append_to_ledger(self, index: int, data: bytes) -> None:
+        leaf = ledger_leaf(self._context.height, index, self._context.time_ms, data)
+        self._ledger, nodes = self._ledger.append(leaf_hash(leaf))
+        self._block.store_nodes(LEDGER_LOG_KEY, nodes)
+
+    def _position(self, index: int) -> Position:
+        return Position(self._context.height, index, self._context.time_ms)
+
+
+def execute(
+    state: State,
+    context: BlockContext,
+    transactions: Sequence[bytes],
+    contents: Contents,
+    verify: Verify = ed25519.verify,
+) -> Executed | Rejected | MissingContent:
+    """The outcome of a whole block: the first transaction that is not accepted decides."""
+    execution = Execution(state, context, contents, verify)
+    for transaction in transactions:
+        outcome = execution.add(transaction)
+        if not isinstance(outcome, Receipt):
+            return outcome
+    return execution.finish()
+
+
+def _cost_of_schemas(transaction: Transaction, contents: dict[bytes, bytes]) -> int:
+    """Units of reading the schemas that the transaction publishes. Raises `Refused` where one is too
+    long."""
+    cost = 0
+    for operation in transaction.payload.operations:
+        if isinstance(operation, PublishSchema):
+            length = len(contents[operation.content]) - SALT_SIZE
+            if length > MAX_SCHEMA_BYTES:
+                raise Refused(RejectionReason.SCHEMA_TOO_LONG, f"{length} bytes")
+            cost += cost_of_content(length)
+    return cost

@@ -1,0 +1,248 @@
+"""A strict reader of JSON (RFC 8259), whose answer depends on nothing but its input and this file.
+
+Nodes must agree on whether an attached document is readable and on what it says, so the reader takes less
+than the RFC allows and does no conversion that a library, a platform or a version could do otherwise:
+
+1. The text is UTF-8 without a byte order mark, at most `limit` bytes.
+2. Arrays and objects nest at most 32 deep.
+3. The names within an object are distinct after their escapes are resolved.
+4. A number stays the text that was written, at most 32 characters; no binary floating point exists here.
+5. A string holds Unicode scalar values: an escaped surrogate without its partner is refused.
+6. Nothing but white space follows the value.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+MAX_DEPTH: Final = 32
+MAX_NUMBER_LENGTH: Final = 32
+
+_SPACE = frozenset(" \t\n\r")
+_DIGITS = frozenset("0123456789")
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_WORDS: Final[tuple[tuple[str, bool | None], ...]] = (("true", True), ("false", False), ("null", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A JSON number, exactly as it was written."""
+
+    text: str
+
+
+Json = dict[str, "Json"] | list["Json"] | str | Number | bool | None
+
+
+class JsonFault(StrEnum):
+    """Why a document was refused."""
+
+    TOO_LONG = "too-long"
+    """The document has more bytes than are allowed."""
+    NOT_UTF8 = "not-utf8"
+    """The document is not UTF-8, or begins with a byte order mark."""
+    TOO_DEEP = "too-deep"
+    """Arrays and objects nest more than 32 deep."""
+    DUPLICATE_NAME = "duplicate-name"
+    """An object has two members of one name."""
+    NUMBER_TOO_LONG = "number-too-long"
+    """A number is written with more than 32 characters."""
+    CONTROL_CHARACTER = "control-character"
+    """A string contains a control character that is not escaped."""
+    LONE_SURROGATE = "lone-surrogate"
+    """A string escapes half of a surrogate pair."""
+    SYNTAX = "syntax"
+    """The text is not JSON."""
+
+
+class JsonError(ValueError):
+    """The only exception of this module: `fault` says why, `position` where (characters from the start)."""
+
+    def __init__(self, fault: JsonFault, position: int) -> None:
+        super().__init__(f"{fault} at character {position}")
+        self.fault = fault
+        self.position = position
+
+
+def read_json(data: bytes, *, limit: int) -> Json:
+    """The value that `data`, of at most `limit` bytes, denotes. Raises `JsonError`."""
+    if len(data) > limit:
+        raise JsonError(JsonFault.TOO_LONG, limit)
+    try:
+        text = data.decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        raise JsonError(JsonFault.NOT_UTF8, error.start) from None
+    if text.startswith("\ufeff"):
+        raise JsonError(JsonFault.NOT_UTF8, 0)
+    reader = _Reader(text)
+    value = reader.value(0)
+    reader.skip_space()
+    if reader.position != len(text):
+        raise reader.refused(JsonFault.SYNTAX)
+    return value
+
+
+class _Reader:
+    """A position in a text, moved forward by each method over what that method reads."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def refused(self, fault: JsonFault) -> JsonError:
+        return JsonError(fault, self.position)
+
+    def skip_space(self) -> None:
+        text, position = self.text, self.position
+        while position < len(text) and text[position] in _SPACE:
+            position += 1
+        self.position = position
+
+    def here(self) -> str:
+        """The next character that is no white space, not moved over; empty at the end."""
+        self.skip_space()
+        return self.text[self.position : self.position + 1]
+
+    def value(self, depth: int) -> Json:
+        character = self.here()
+        if character == '"':
+            return self.string()
+        if character == "{" or character == "[":
+            if depth == MAX_DEPTH:
+                raise self.refused(JsonFault.TOO_DEEP)
+            self.position += 1
+            return self.object(depth + 1) if character == "{" else self.array(depth + 1)
+        if character == "-" or character in _DIGITS:
+            return self.number()
+        for word, meaning in _WORDS:
+            if self.text.startswith(word, self.position):
+                self.position += len(word)
+                return meaning
+        raise self.refused(JsonFault.SYNTAX)
+
+    def array(self, depth: int) -> Json:
+        items: list[Json] = []
+        if self.here() == "]":
+            self.position += 1
+            return items
+        while True:
+            items.append(self.value(depth))
+            if self.ends("]"):
+                return items
+
+    def object(self, depth: int) -> Json:
+        members: dict[str, Json] = {}
+        if self.here() == "}":
+            self.position += 1
+            return members
+        while True:
+            if self.here() != '"':
+                raise self.refused(JsonFault.SYNTAX)
+            name = self.string()
+            if name in members:
+                raise self.refused(JsonFault.DUPLICATE_NAME)
+            if self.here() != ":":
+                raise self.refused(JsonFault.SYNTAX)
+            self.position += 1
+            members[name] = self.value(depth)
+            if self.ends("}"):
+                return members
+
+    def ends(self, bracket: str) -> bool:
+        """Move over a comma or the closing bracket; whether it was the bracket."""
+        character = self.here()
+        if character != "," and character != bracket:
+            raise self.refused(JsonFault.SYNTAX)
+        self.position += 1
+        return character == bracket
+
+    def string(self) -> str:
+        """A string, from its opening quotation mark."""
+        start = self.position + 1
+        end = self.text.find('"', start)
+        if end < 0:
+            raise self.refused(JsonFault.SYNTAX)
+        backslash = self.text.find("\\", start, end)
+        if backslash < 0:
+            self.position = end + 1
+            return self.plain(start, end)
+        parts: list[str] = []
+        while True:
+            parts.append(self.plain(start, backslash))
+            self.position = backslash + 1
+            parts.append(self.escape())
+            start = self.position
+            end = self.text.find('"', start)
+            if end < 0:
+                raise self.refused(JsonFault.SYNTAX)
+            backslash = self.text.find("\\", start, end)
+            if backslash < 0:
+                parts.append(self.plain(start, end))
+                self.position = end + 1
+                return "".join(parts)
+
+    def plain(self, start: int, end: int) -> str:
+        """The characters of a string between escapes."""
+        part = self.text[start:end]
+        if part and min(part) < " ":
+            raise JsonError(JsonFault.CONTROL_CHARACTER, start)
+        return part
+
+    def escape(self) -> str:
+        """An escape, from the character after its backslash."""
+        letter = self.text[self.position : self.position + 1]
+        self.position += 1
+        if letter != "u":
+            character = _ESCAPES.get(letter)
+            if character is None:
+                raise self.refused(JsonFault.SYNTAX)
+            return character
+        code = self.code_unit()
+        if 0xD800 <= code <= 0xDBFF:
+            if not self.text.startswith("\\u", self.position):
+                raise self.refused(JsonFault.LONE_SURROGATE)
+            self.position += 2
+            low = self.code_unit()
+            if not 0xDC00 <= low <= 0xDFFF:
+                raise self.refused(JsonFault.LONE_SURROGATE)
+            return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+        if 0xDC00 <= code <= 0xDFFF:
+            raise self.refused(JsonFault.LONE_SURROGATE)
+        return chr(code)
+
+    def code_unit(self) -> int:
+        """Four hexadecimal digits."""
+        digits = self.text[self.position : self.position + 4]
+        if len(digits) != 4 or not _HEX_DIGITS.issuperset(digits):
+            raise self.refused(JsonFault.SYNTAX)
+        self.position += 4
+        return int(digits, 16)
+
+    def number(self) -> Number:
+        start = self.position
+        if self.text[start] == "-":
+            self.position += 1
+        leading_zero = self.text.startswith("0", self.position)
+        if self.digits() > 1 and leading_zero:
+            raise self.refused(JsonFault.SYNTAX)
+        if self.text.startswith(".", self.position):
+            self.position += 1
+            self.digits()
+        if self.text.startswith(("e", "E"), self.position):
+            self.position += 1
+            if self.text.startswith(("+", "-"), self.position):
+                self.position += 1
+            self.digits()
+        if self.position - start > MAX_NUMBER_LENGTH:
+            raise JsonError(JsonFault.NUMBER_TOO_LONG, start)
+        return Number(self.text[start : self.position])
+
+    def digits(self) -> int:
+        """Move over one digit or more; how many there were."""
+        start = self.position
+        while self.position < len(self.text) and self.text[self.position] in _DIGITS:
+            self.position += 1
+        if self.position == start:
+            raise self.refused(JsonFault.SYNTAX)
+        return self.position - start

@@ -1,0 +1,123 @@
+"""Operations on `did` records: their fields and wire shapes. `registry.possession` says what is signed for
+a new key."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from registry.names import MAX_DID_LENGTH, is_did, is_fragment
+from registry.primitives.shape import blob, checked, list_of, optional, record, text
+from registry.records.did import DID_TEXT as DID_BYTES
+from registry.records.did import FRAGMENT as FRAGMENT_BYTES
+from registry.records.did import (
+    MAX_KEYS,
+    MULTIKEY,
+    PURPOSE,
+    SEALS,
+    SERVICES,
+    TIME_MS,
+    Purpose,
+    Service,
+)
+
+is_known_did = lru_cache(maxsize=4096)(is_did)
+"""`is_did` with a memory: a busy issuer's DID is read in every transaction of a block."""
+
+DID_NAME: Final = checked(DID_BYTES, is_known_did, "not a DID in its one spelling")
+FRAGMENT: Final = checked(FRAGMENT_BYTES, is_fragment, "not a key's fragment")
+SIGNATURE: Final = blob(64)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key to be added: its fragment, its one purpose, and the multikey."""
+
+    fragment: str
+    purpose: Purpose
+    multikey: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterDid:
+    """Put a DID on the ledger. Signed by its sponsoring member; each key proves possession.
+
+    `did` is empty only inside the hash that derives a did:matricula.
+    """
+
+    did: str
+    sponsor: str
+    controller: str | None
+    keys: tuple[NewKey, ...]
+    services: tuple[Service, ...]
+    seals: tuple[bytes, ...]
+    possessions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddKey:
+    """Add a key, active from the block's time."""
+
+    did: str
+    key: NewKey
+    possessions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RotateKey:
+    """Add a key and retire another of the same purpose, both from the block's time."""
+
+    did: str
+    retired: str
+    key: NewKey
+    possessions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetireKey:
+    """End the use of a key from the block's time; what it signed before stays good."""
+
+    did: str
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCompromised:
+    """Declare that a key was in other hands from `since_ms`, which may lie in the past, not in the
+    future."""
+
+    did: str
+    fragment: str
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeactivateDid:
+    """End a DID and revoke its keys, for good."""
+
+    did: str
+
+
+def _is_did_or_empty(did: str) -> bool:
+    return not did or is_known_did(did)
+
+
+NEW_KEY: Final = record(NewKey, fragment=FRAGMENT, purpose=PURPOSE, multikey=MULTIKEY)
+ONE_POSSESSION: Final = list_of(SIGNATURE, 1)
+
+REGISTER_DID: Final = record(
+    RegisterDid,
+    did=checked(
+        text(MAX_DID_LENGTH), lambda did: not did or is_known_did(did), "not a DID in its one spelling"
+    ),
+    sponsor=DID_NAME,
+    controller=optional(DID_NAME),
+    keys=list_of(NEW_KEY, MAX_KEYS, 1),
+    services=SERVICES,
+    seals=SEALS,
+    possessions=list_of(SIGNATURE, MAX_KEYS),
+)
+ADD_KEY: Final = record(AddKey, did=DID_NAME, key=NEW_KEY, possessions=ONE_POSSESSION)
+ROTATE_KEY: Final = record(RotateKey, did=DID_NAME, retired=FRAGMENT, key=NEW_KEY, possessions=ONE_POSSESSION)
+RETIRE_KEY: Final = record(RetireKey, did=DID_NAME, fragment=FRAGMENT)
+REPORT_COMPROMISED: Final = record(ReportCompromised, did=DID_NAME, fragment=FRAGMENT, since_ms=TIME_MS)
+DEACTIVATE_DID: Final = record(DeactivateDid, did=DID_NAME)

@@ -1,0 +1,119 @@
+"""The bodies of `member` and `usage` records: an institution or agency, and what it has used of its
+quotas."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Final
+
+from registry.primitives.shape import (
+    Shape,
+    checked,
+    enumeration,
+    list_of,
+    optional,
+    record,
+    text,
+    tuple_of,
+    uint,
+)
+from registry.records.did import MULTIKEY, TIME_MS
+
+MAX_NAMES_LENGTH: Final = 1024
+"""Bytes of a member's official names in all languages together; longer texts are attachments."""
+
+
+class Role(IntEnum):
+    """What a member may do in the network."""
+
+    OPERATOR = 1
+    """Runs a validator."""
+    ACCREDITOR = 2
+    """Accredits institutions."""
+    ISSUER = 3
+    """Issues credentials."""
+    AUDITOR = 4
+    """Reads everything, cosigns the log, changes nothing."""
+    ENDORSER = 5
+    """Co-signs what others propose."""
+
+
+class MemberState(IntEnum):
+    """What is true of a member from a time on."""
+
+    ACTIVE = 1
+    CLOSED = 2
+    """Ended; records it sponsored stay, and change no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An official name in one language (BCP 47)."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An identifier of the institution elsewhere, such as ("ror", "https://ror.org/05a28rw58")."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An institution or agency. Its record's id is its DID. `recovery_key` (a multikey) is kept offline."""
+
+    names: tuple[Name, ...]
+    country: str
+    region: str
+    identifiers: tuple[Identifier, ...]
+    roles: tuple[Role, ...]
+    recovery_key: bytes | None
+    states: tuple[tuple[MemberState, int], ...]
+
+    def state_at(self, time_ms: int) -> MemberState | None:
+        """The state at a time, as far as this body knows; None before it became a member."""
+        begun = [state for state, since_ms in self.states if since_ms <= time_ms]
+        return begun[-1] if begun else None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a member and the DIDs it sponsors have put on the ledger: records created and bytes stored."""
+
+    records: int
+    stored_bytes: int
+
+
+def _strictly_ascending(roles: tuple[Role, ...]) -> bool:
+    return all(earlier < later for earlier, later in pairwise(roles))
+
+
+def _bounded(names: tuple[Name, ...]) -> bool:
+    return sum(len(name.text.encode()) for name in names) <= MAX_NAMES_LENGTH
+
+
+NAMES: Final = checked(
+    list_of(record(Name, language=text(35, 2), text=text(MAX_NAMES_LENGTH, 1)), 24, 1),
+    _bounded,
+    f"official names of more than {MAX_NAMES_LENGTH} bytes in all",
+)
+ROLES: Final = checked(
+    list_of(enumeration(Role), len(Role), 1), _strictly_ascending, "roles twice or not in ascending order"
+)
+IDENTIFIERS: Final = list_of(record(Identifier, scheme=text(16, 1), value=text(128, 1)), 8)
+
+MEMBER: Final[Shape[Member]] = record(
+    Member,
+    names=NAMES,
+    country=text(2, 2),
+    region=text(64),
+    identifiers=IDENTIFIERS,
+    roles=ROLES,
+    recovery_key=optional(MULTIKEY),
+    states=list_of(tuple_of(enumeration(MemberState), TIME_MS), 8, 1),
+)
+USAGE: Final[Shape[Usage]] = record(Usage, records=uint(), stored_bytes=uint())

@@ -1,0 +1,66 @@
+"""The bodies of `status-list` and `anchor` records."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from registry.primitives.shape import Shape, blob, checked, enumeration, record, uint
+from registry.records.did import TIME_MS
+
+CHUNK_BITS: Final = 1_024
+CHUNK_BYTES: Final = CHUNK_BITS // 8
+MIN_SIZE: Final = 131_072
+"""Entries of the shortest list: what W3C Bitstring Status List 1.0 asks for, so that an index hides in a
+crowd."""
+MAX_SIZE: Final = 4_194_304
+"""Entries of the longest list: half a mebibyte, which is served whole."""
+
+
+class StatusPurpose(IntEnum):
+    """What a set bit says about the credential at its index."""
+
+    REVOCATION = 1
+    """It no longer counts. Never cleared."""
+    SUSPENSION = 2
+    """It does not count for now."""
+    REFRESH = 3
+    """A newer one exists; this one still counts. Never cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """A list of `size` bits; `root` is the RFC 6962 root over its chunks of 128 bytes.
+
+    Bit i lies in byte i // 8, the most significant bit first. `ones` counts the set bits; `set_today`
+    those set on the day `day` (days since 1970, UTC), for the daily limit.
+    """
+
+    purpose: StatusPurpose
+    size: int
+    root: bytes
+    ones: int
+    day: int
+    set_today: int
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The RFC 6962 root over `count` salted hashes of credentials that existed when it was recorded."""
+
+    root: bytes
+    count: int
+
+
+SIZE: Final = uint(MAX_SIZE)
+STATUS_LIST: Final[Shape[StatusList]] = record(
+    StatusList,
+    purpose=enumeration(StatusPurpose),
+    size=checked(SIZE, lambda size: size >= MIN_SIZE and size % CHUNK_BITS == 0, "not a permitted size"),
+    root=blob(32),
+    ones=uint(MAX_SIZE),
+    day=uint(2**32),
+    set_today=uint(MAX_SIZE),
+    created_ms=TIME_MS,
+)
+ANCHOR: Final[Shape[Anchor]] = record(Anchor, root=blob(32), count=uint(2**32, 1))

@@ -1,0 +1,43 @@
+"""The state after a block: the stored tables, the map that commits to every record, the ledger log's
+frontier.
+
+The map is kept in memory and shared between forks; `State.rebuild` makes it again from the record heads at
+start. A node compares its root with that of the last final header, and refuses to start when they differ.
+"""
+
+from dataclasses import dataclass
+
+from registry.primitives.merkle import Frontier
+from registry.primitives.sparse_map import SparseMap
+from registry.rows import RECORD_ROW, read_ledger_frontier, read_row
+from registry.tables import Reader, Table
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state after a block. Immutable: executing a block gives another."""
+
+    reader: Reader
+    map: SparseMap
+    ledger: Frontier
+
+    @property
+    def state_root(self) -> bytes:
+        """The root of the map of record heads."""
+        return self.map.root
+
+    @property
+    def log_root(self) -> bytes:
+        """The root of the ledger log."""
+        return self.ledger.root()
+
+    @classmethod
+    def empty(cls, reader: Reader) -> "State":
+        """The state before height 0."""
+        return cls(reader, SparseMap.EMPTY, Frontier())
+
+    @classmethod
+    def rebuild(cls, reader: Reader) -> "State":
+        """The state that the tables hold; reads the row of every record. Raises `Damaged`."""
+        heads = {key: read_row(RECORD_ROW, row).head() for key, row in reader.scan(Table.RECORD, b"")}
+        return cls(reader, SparseMap.EMPTY.update(heads), read_ledger_frontier(reader))

@@ -1,0 +1,180 @@
+"""Transactions: signed envelopes around operations (COSE_Sign1, RFC 9052), in one encoding only.
+
+    d2 84                        tag 18, an array of four
+       bstr protected            {1: -19, 3: CONTENT_TYPE, 4: kid}
+       a0                        nothing unprotected
+       bstr payload              [version, genesis_hash, nonce, valid_until_ms, [operation, …], [address,
+       …]] bstr signature            64 bytes, Ed25519 over Sig_structure
+
+    Sig_structure = ["Signature1", protected, DOMAIN, payload]
+    id            = SHA-256(DOMAIN_ID ‖ 0x00 ‖ Sig_structure)
+
+1. `kid` is the DID URL of the signing key in UTF-8: DID, `#`, fragment; at most 256 bytes.
+2. The protected header has integer keys, so it is never decoded: it must equal, byte for byte, the header
+   that its own kid gives.
+3. Everything else is decoded strictly (`registry.primitives.codec`), so content has exactly one encoding.
+   The id covers all of it but the signature: a second signature over the same content makes no second
+   transaction.
+4. Operations apply all or none, in their order.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from registry.names import is_fragment
+from registry.operations.did import is_known_did
+from registry.operations.union import OPERATION, Operation
+from registry.primitives import ed25519
+from registry.primitives.codec import Malformed, decode, encode
+from registry.primitives.digest import Domain, tagged
+from registry.primitives.shape import Shape, blob, checked, encode_as, list_of, record, tuple_of, uint
+from registry.records.did import TIME_MS
+from registry.rejection import Refused, RejectionReason
+from registry.ruleset import (
+    MAX_ATTACHMENTS,
+    MAX_KID_BYTES,
+    MAX_OPERATIONS,
+    MAX_TRANSACTION_BYTES,
+    NONCE_SIZE,
+)
+
+VERSION: Final = 1
+CONTENT_TYPE: Final = "application/vnd.matricula.transaction+cbor"
+
+_TAG = b"\xd2"
+_HEADER_START = b"\xa3\x01\x32\x03" + encode(CONTENT_TYPE) + b"\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What is signed. `genesis_hash` binds it to one network; `nonce` makes equal wishes different
+    transactions."""
+
+    version: int
+    genesis_hash: bytes
+    nonce: bytes
+    valid_until_ms: int
+    operations: tuple[Operation, ...]
+    attachments: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A decoded transaction. Its signature is well-formed, not checked: that takes the signer's record."""
+
+    encoded: bytes
+    id: bytes
+    did: str
+    fragment: str
+    payload: Payload
+    message: bytes
+    """The encoded Sig_structure: what `signature` is over."""
+    signature: bytes
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Transaction":
+        """The transaction in `data`. Raises `Refused` (too-long, malformed, protected-header,
+        unsupported-version)."""
+        if len(data) > MAX_TRANSACTION_BYTES:
+            raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
+        if data[:1] != _TAG:
+            raise Refused(RejectionReason.MALFORMED, "not tagged as COSE_Sign1")
+        try:
+            protected, _, content, signature = _ENVELOPE.read(decode(data[1:], limit=MAX_TRANSACTION_BYTES))
+            did, fragment = _signer(protected)
+            payload = _read_payload(content)
+        except Malformed as error:
+            raise Refused(RejectionReason.MALFORMED, str(error)) from None
+        message = _sig_structure(protected, content)
+        return cls(data, _id(message), did, fragment, payload, message, signature)
+
+
+def sign_transaction(
+    key_id: str,
+    seed: bytes,
+    *,
+    genesis_hash: bytes,
+    nonce: bytes,
+    valid_until_ms: int,
+    operations: tuple[Operation, ...],
+    attachments: tuple[bytes, ...] = (),
+) -> bytes:
+    """The encoded transaction, signed by the key `key_id` (a DID URL) whose 32-byte seed is given.
+
+    `nonce` is 16 bytes of chance, used once; `attachments` are addresses in ascending order. Raises
+    `Malformed` where a part is outside its bounds, `Refused` (too-long) where the whole is.
+    """
+    payload = Payload(VERSION, genesis_hash, nonce, valid_until_ms, operations, attachments)
+    content = encode_as(PAYLOAD, payload)
+    protected = _protected(key_id.encode())
+    signature = ed25519.sign(seed, _sig_structure(protected, content))
+    data = _TAG + encode([protected, {}, content, signature])
+    if len(data) > MAX_TRANSACTION_BYTES:
+        raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
+    return data
+
+
+def _protected(kid: bytes) -> bytes:
+    return _HEADER_START + encode(kid)
+
+
+def _signer(protected: bytes) -> tuple[str, str]:
+    """DID and fragment in the protected header. Raises `Refused` unless the header is the one that its kid
+    gives."""
+    # A kid of 0 … 23, 24 … 255 or 256 bytes has a head of 1, 2 or 3 bytes.
+    for head in (1, 2, 3):
+        kid = protected[len(_HEADER_START) + head :]
+        if len(kid) <= MAX_KID_BYTES and _protected(kid) == protected:
+            break
+    else:
+        raise Refused(RejectionReason.PROTECTED_HEADER)
+    did, _, fragment = kid.decode("ascii", "replace").partition("#")
+    if not is_known_did(did) or not is_fragment(fragment):
+        raise Refused(RejectionReason.PROTECTED_HEADER, "the key id is not a DID, # and a fragment")
+    return did, fragment
+
+
+def _read_payload(content: bytes) -> Payload:
+    value = decode(content, limit=MAX_TRANSACTION_BYTES)
+    if isinstance(value, list) and value and type(value[0]) is int and value[0] != VERSION:
+        raise Refused(RejectionReason.UNSUPPORTED_VERSION, f"version {value[0]}")
+    return PAYLOAD.read(value)
+
+
+def _sig_structure(protected: bytes, content: bytes) -> bytes:
+    return encode(["Signature1", protected, Domain.TRANSACTION, content])
+
+
+def _id(message: bytes) -> bytes:
+    return tagged(Domain.TRANSACTION_ID, message)
+
+
+def _nothing_unprotected() -> Shape[None]:
+    def check(value: object) -> None:
+        if value != {}:
+            raise Malformed("the unprotected header is not empty")
+
+    return Shape(check, lambda _: {})
+
+
+def _strictly_ascending(addresses: tuple[bytes, ...]) -> bool:
+    return all(map(bytes.__lt__, addresses, addresses[1:]))
+
+
+_ENVELOPE = tuple_of(
+    blob(max_bytes=1024),
+    _nothing_unprotected(),
+    blob(max_bytes=MAX_TRANSACTION_BYTES),
+    blob(ed25519.SIGNATURE_SIZE),
+)
+PAYLOAD: Final[Shape[Payload]] = record(
+    Payload,
+    version=uint(VERSION, VERSION),
+    genesis_hash=blob(32),
+    nonce=blob(NONCE_SIZE),
+    valid_until_ms=TIME_MS,
+    operations=list_of(OPERATION, MAX_OPERATIONS, 1),
+    attachments=checked(
+        list_of(blob(32), MAX_ATTACHMENTS), _strictly_ascending, "addresses not in strictly ascending order"
+    ),
+)

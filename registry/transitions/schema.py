@@ -1,0 +1,63 @@
+"""Applying operations on `schema` records.
+
+1. A version, once published, keeps its content for ever; versions may be published in any order.
+2. The content is JSON as `registry.json_reader` reads it, an object with textual `$id` and `$schema`. Its
+   exact bytes are kept.
+3. A version's state only goes forward: active, deprecated, withdrawn.
+"""
+
+from dataclasses import replace
+
+from registry.attachments import SALT_SIZE
+from registry.json_reader import JsonError, read_json
+from registry.names import schema_id
+from registry.operations.schema import PublishSchema, SetSchemaState
+from registry.records.index import Relation
+from registry.records.kind import Kind
+from registry.records.schema import MAX_RELEASES, Release, ReleaseState, Schema
+from registry.rejection import Refused, RejectionReason
+from registry.ruleset import MAX_SCHEMA_BYTES
+from registry.transitions.setting import Setting
+
+
+def publish_schema(operation: PublishSchema, setting: Setting) -> None:
+    """Add a version to a schema; the first one creates the schema's record and its entry in the index."""
+    record_id = schema_id(operation.owner, operation.name)
+    body: Schema | None = setting.draft.body(Kind.SCHEMA, record_id)
+    if body is not None:
+        if body.release(operation.version) is not None:
+            raise Refused(RejectionReason.SCHEMA_VERSION_EXISTS, operation.version)
+        if len(body.releases) == MAX_RELEASES:
+            raise Refused(RejectionReason.TOO_MANY_VERSIONS)
+    _check_content(setting.contents[operation.content][SALT_SIZE:])
+    release = Release(operation.version, operation.content, ((ReleaseState.ACTIVE, setting.time_ms),))
+    if body is None:
+        setting.draft.put(Kind.SCHEMA, record_id, Schema((release,)))
+        setting.draft.enter(Relation.SCHEMAS_BY_OWNER, operation.owner, record_id)
+    else:
+        setting.draft.put(Kind.SCHEMA, record_id, body.with_release(release))
+
+
+def set_schema_state(operation: SetSchemaState, setting: Setting) -> None:
+    """Deprecate or withdraw a version."""
+    record_id = schema_id(operation.owner, operation.name)
+    body: Schema | None = setting.draft.body(Kind.SCHEMA, record_id)
+    release = body.release(operation.version) if body is not None else None
+    if body is None or release is None:
+        raise Refused(RejectionReason.SCHEMA_VERSION_UNKNOWN, f"{record_id} {operation.version}")
+    if operation.state <= release.state:
+        raise Refused(RejectionReason.SCHEMA_STATE_NOT_LATER, release.state.name.lower())
+    changed = replace(release, states=(*release.states, (operation.state, setting.time_ms)))
+    setting.draft.put(Kind.SCHEMA, record_id, body.with_release(changed))
+
+
+def _check_content(content: bytes) -> None:
+    try:
+        schema = read_json(content, limit=MAX_SCHEMA_BYTES)
+    except JsonError as error:
+        raise Refused(RejectionReason.SCHEMA_UNREADABLE, str(error)) from None
+    if not isinstance(schema, dict):
+        raise Refused(RejectionReason.SCHEMA_UNIDENTIFIED, "not an object")
+    for name in ("$id", "$schema"):
+        if not isinstance(schema.get(name), str):
+            raise Refused(RejectionReason.SCHEMA_UNIDENTIFIED, name)

@@ -1,0 +1,127 @@
+"""A small network to test with: three members in different roles, and a chain of blocks over a store in
+memory."""
+
+import hashlib
+
+from registry.build import OwnedKey, TransactionBuilder
+from registry.execution import BlockContext, Executed, Execution, MissingContent, Rejected, execute
+from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.primitives import ed25519
+from registry.primitives.validator_set import Validator, ValidatorSet
+from registry.records.did import Purpose
+from registry.records.member import Name, Role
+from registry.records.network import NetworkKind, Parameters
+from registry.state import State
+from registry.tables import MemoryStore
+
+START_MS = 1_800_000_000_000
+INVOKE = Purpose.CAPABILITY_INVOCATION
+ASSERT = Purpose.ASSERTION_METHOD
+
+
+def seed(name: str) -> bytes:
+    """The private key that stands for a name."""
+    return hashlib.sha256(name.encode()).digest()
+
+
+def owned(name: str, purpose: Purpose = INVOKE, fragment: str = "key-1") -> OwnedKey:
+    """A key of that name."""
+    return OwnedKey(fragment, purpose, seed(name))
+
+
+def multikey(name: str) -> bytes:
+    """The public half of that name's key."""
+    return ed25519.to_multikey(ed25519.public_key(seed(name)))
+
+
+UNIVERSITY = "did:web:university.example"
+AGENCY = "did:web:agency.example"
+AUDITOR = "did:web:auditor.example"
+
+
+def founder(did: str, *roles: Role) -> GenesisMember:
+    """A founding member whose first key is named after its DID."""
+    return GenesisMember(did, (Name("en", did),), "PT", "Norte", (), roles, "key-1", multikey(did), None)
+
+
+DOCUMENT = GenesisDocument(
+    version=1,
+    name="test",
+    kind=NetworkKind.DEMO,
+    time_ms=START_MS,
+    ruleset=1,
+    parameters=Parameters(),
+    members=(
+        founder(UNIVERSITY, Role.OPERATOR, Role.ISSUER),
+        founder(AGENCY, Role.OPERATOR, Role.ACCREDITOR),
+        founder(AUDITOR, Role.AUDITOR),
+    ),
+    validators=ValidatorSet((Validator(ed25519.public_key(seed("validator")), "peer", (), UNIVERSITY),)),
+)
+
+
+class Signed:
+    """A transaction in the making, with the key that will sign it."""
+
+    def __init__(self, network: "Network", did: str, key: str, nonce: bytes) -> None:
+        self.build = TransactionBuilder(network.genesis_hash, nonce)
+        self._network = network
+        self._key_id = f"{did}#key-1" if "#" not in did else did
+        self._seed = seed(key)
+
+    def bytes(self, valid_for_ms: int = 60_000) -> bytes:
+        """The encoded transaction, valid for some time from the next block's."""
+        for attachment in self.build.attachments:
+            self._network.held[attachment.address] = attachment.encode()
+        return self.build.sign(self._key_id, self._seed, self._network.next_time_ms + valid_for_ms)
+
+
+class Network:
+    """A chain of blocks over a store in memory, each block one second after the one before."""
+
+    def __init__(self, document: GenesisDocument = DOCUMENT) -> None:
+        self.genesis_hash = document.genesis_hash
+        self.store = MemoryStore()
+        genesis = genesis_block_state(document)
+        self.store.apply(genesis.writes)
+        self.state = State(self.store, genesis.map, genesis.ledger)
+        self.height = 0
+        self.time_ms = document.time_ms
+        self.held: dict[bytes, bytes] = {}
+        self._nonce = 0
+
+    @property
+    def next_time_ms(self) -> int:
+        """The time of the next block."""
+        return self.time_ms + 1_000
+
+    @property
+    def context(self) -> BlockContext:
+        """The next block's context; a real chain would have its parent's hash in place of the state's
+        root."""
+        return BlockContext(
+            self.genesis_hash, self.state.state_root, 0, self.height + 1, self.next_time_ms, 1
+        )
+
+    def signed_by(self, did: str, key: str = "") -> Signed:
+        """A transaction to be signed by that DID's (or DID URL's) key, which is named after the DID unless
+        told."""
+        self._nonce += 1
+        return Signed(self, did, key or did, self._nonce.to_bytes(16, "big"))
+
+    def execution(self) -> Execution:
+        """The next block, under construction."""
+        return Execution(self.state, self.context, self.held.get)
+
+    def attempt(self, *transactions: bytes) -> Executed | Rejected | MissingContent:
+        """What the next block with these transactions would be."""
+        return execute(self.state, self.context, transactions, self.held.get)
+
+    def commit(self, *transactions: bytes) -> Executed:
+        """Execute the next block, which must be valid, and write it to the store."""
+        executed = self.attempt(*transactions)
+        assert isinstance(executed, Executed), executed
+        self.time_ms, self.height = self.next_time_ms, self.height + 1
+        self.store.apply(executed.writes)
+        self.state = State(self.store, executed.map, executed.ledger)
+        return executed

@@ -1,0 +1,79 @@
+"""Executing blocks: what a block writes, all or nothing, and independence from everything but the input."""
+
+from registry.execution import Receipt, Rejected
+from registry.genesis import GenesisDocument, genesis_block_state
+from registry.primitives.merkle import leaf_hash, root_of
+from registry.record_log import ledger_leaf, map_key
+from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState
+from registry.records.kind import Kind, decode_body
+from registry.rejection import RejectionReason
+from registry.rows import VERSION_ROW, read_row
+from registry.state import State
+from registry.tables import Table, u32, u64
+from registry.transaction import Transaction
+from tests.registry.network import DOCUMENT, START_MS, UNIVERSITY, Network, multikey, owned
+
+
+def test_a_registration_becomes_a_record_of_one_version() -> None:
+    network = Network()
+    signed = network.signed_by(UNIVERSITY)
+    did = signed.build.register_did(UNIVERSITY, [owned("issuer")])
+    data = signed.bytes()
+    executed = network.commit(data)
+    transaction = Transaction.decode(data)
+    assert executed.receipts == (Receipt(transaction.id, 1, executed.cost),)
+    assert network.store.get(Table.TRANSACTION, transaction.id) == u64(1) + u32(1)
+    row = network.store.get(Table.VERSION, map_key(Kind.DID, did) + u64(0))
+    assert row is not None
+    version = read_row(VERSION_ROW, row)
+    now = START_MS + 1_000
+    assert (version.height, version.index, version.time_ms) == (1, 1, now)
+    key = Key("key-1", owned("issuer").purpose, multikey("issuer"), (KeyPeriod(KeyState.ACTIVE, now),))
+    assert decode_body(Kind.DID, version.body) == Did(
+        UNIVERSITY, None, (key,), (), (), None, ((DidState.ACTIVE, now),)
+    )
+
+
+def test_the_ledger_log_holds_the_parents_hash_and_the_transactions() -> None:
+    network = Network()
+    first, second = network.signed_by(UNIVERSITY), network.signed_by(UNIVERSITY)
+    first.build.register_did(UNIVERSITY, [owned("a")])
+    second.build.register_did(UNIVERSITY, [owned("b")])
+    transactions = (first.bytes(), second.bytes())
+    context = network.context
+    executed = network.commit(*transactions)
+    now = START_MS + 1_000
+    leaves = [
+        ledger_leaf(0, 0, START_MS, bytes(32)),
+        ledger_leaf(1, 0, now, context.parent_hash),
+        ledger_leaf(1, 1, now, transactions[0]),
+        ledger_leaf(1, 2, now, transactions[1]),
+    ]
+    assert executed.roots.log_root == root_of(map(leaf_hash, leaves))
+    assert executed.roots.transactions_root == root_of(map(leaf_hash, transactions))
+
+
+def test_the_state_is_rebuilt_from_the_tables() -> None:
+    network = Network()
+    signed = network.signed_by(UNIVERSITY)
+    signed.build.register_did(UNIVERSITY, [owned("issuer")])
+    executed = network.commit(signed.bytes())
+    rebuilt = State.rebuild(network.store)
+    assert (rebuilt.state_root, rebuilt.log_root) == (executed.roots.state_root, executed.roots.log_root)
+    assert rebuilt.ledger == executed.ledger
+
+
+def test_a_block_with_a_rejected_transaction_is_invalid_and_the_first_one_names_the_reason() -> None:
+    network = Network()
+    signed = network.signed_by(UNIVERSITY)
+    signed.build.register_did(UNIVERSITY, [owned("issuer")])
+    data = signed.bytes()
+    rejected = network.attempt(data, data)
+    assert rejected == Rejected(2, RejectionReason.REPLAYED, Transaction.decode(data).id.hex())
+
+
+def test_a_document_survives_its_encoding_and_gives_the_block_at_height_0() -> None:
+    assert GenesisDocument.decode(DOCUMENT.encode()) == DOCUMENT
+    genesis = genesis_block_state(DOCUMENT)
+    assert genesis.roots.log_root == leaf_hash(ledger_leaf(0, 0, START_MS, bytes(32)))
+    assert genesis.roots.state_root == genesis.state.state_root

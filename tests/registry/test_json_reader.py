@@ -1,0 +1,121 @@
+"""The JSON reader: what it accepts, every reason to refuse, and agreement with the standard library's
+parser."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.json_reader import Json, JsonError, JsonFault, Number, read_json
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+ACCEPTED: list[tuple[str, Json]] = [
+    ("null", None),
+    (" \t\r\n true\n", True),
+    ("false", False),
+    ('"a\\u0041\\n\\"\\\\\\/\\b\\f\\r\\t"', 'aA\n"\\/\b\f\r\t'),
+    ('"\\ud83d\\ude00 \\u0000 é"', "😀 \0 é"),
+    ("-0", Number("-0")),
+    ("1.50e+300", Number("1.50e+300")),
+    ("10E-2", Number("10E-2")),
+    ("[]", []),
+    ("{ }", {}),
+    ('[ 1 , "" , [ ] ]', [Number("1"), "", []]),
+    ('{"b":{"a":null},"":0}', {"b": {"a": None}, "": Number("0")}),
+    ("1" * 32, Number("1" * 32)),
+    ("[" * 32 + "]" * 32, json.loads("[" * 32 + "]" * 32)),
+]
+
+REFUSED: list[tuple[bytes, JsonFault, int]] = [
+    (b"[" + b"1," * 40 + b"1]", JsonFault.TOO_LONG, 80),
+    (b'"\xff"', JsonFault.NOT_UTF8, 1),
+    (b'"\xed\xa0\x80"', JsonFault.NOT_UTF8, 1),
+    (b"\xef\xbb\xbf1", JsonFault.NOT_UTF8, 0),
+    (b"[" * 33, JsonFault.TOO_DEEP, 32),
+    (b'{"a":[' * 17, JsonFault.TOO_DEEP, 96),
+    (b'{"a":1,"\\u0061":2}', JsonFault.DUPLICATE_NAME, 15),
+    (b"1" * 33, JsonFault.NUMBER_TOO_LONG, 0),
+    (b'"\n"', JsonFault.CONTROL_CHARACTER, 1),
+    (b'"\\n\x1f"', JsonFault.CONTROL_CHARACTER, 3),
+    (b'"\\ud800"', JsonFault.LONE_SURROGATE, 7),
+    (b'"\\ud800\\u0041"', JsonFault.LONE_SURROGATE, 13),
+    (b'"\\udc00"', JsonFault.LONE_SURROGATE, 7),
+    (b"", JsonFault.SYNTAX, 0),
+    (b"  ", JsonFault.SYNTAX, 2),
+    (b"nul", JsonFault.SYNTAX, 0),
+    (b"NaN", JsonFault.SYNTAX, 0),
+    (b"'a'", JsonFault.SYNTAX, 0),
+    (b"01", JsonFault.SYNTAX, 2),
+    (b"-", JsonFault.SYNTAX, 1),
+    (b"1.", JsonFault.SYNTAX, 2),
+    (b".5", JsonFault.SYNTAX, 0),
+    (b"1e", JsonFault.SYNTAX, 2),
+    (b"+1", JsonFault.SYNTAX, 0),
+    ("١".encode(), JsonFault.SYNTAX, 0),
+    ("1\u00a0".encode(), JsonFault.SYNTAX, 1),
+    (b"[1,]", JsonFault.SYNTAX, 3),
+    (b"[1 2]", JsonFault.SYNTAX, 3),
+    (b"[1", JsonFault.SYNTAX, 2),
+    (b'{"a"}', JsonFault.SYNTAX, 4),
+    (b'{"a":1,}', JsonFault.SYNTAX, 7),
+    (b"{a:1}", JsonFault.SYNTAX, 1),
+    (b'"a', JsonFault.SYNTAX, 0),
+    (b'"a\\"', JsonFault.SYNTAX, 4),
+    (b'"\\', JsonFault.SYNTAX, 0),
+    (b'"\\x41"', JsonFault.SYNTAX, 3),
+    (b'"\\u00g0"', JsonFault.SYNTAX, 3),
+    (b'"\\u+041"', JsonFault.SYNTAX, 3),
+    (b"1 1", JsonFault.SYNTAX, 2),
+    (b"/**/1", JsonFault.SYNTAX, 0),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), ACCEPTED)
+def test_a_document_is_read(text: str, value: Json) -> None:
+    assert read_json(text.encode(), limit=80) == value
+
+
+@pytest.mark.parametrize(("data", "fault", "position"), REFUSED)
+def test_a_document_is_refused(data: bytes, fault: JsonFault, position: int) -> None:
+    with pytest.raises(JsonError) as refused:
+        read_json(data, limit=80 if fault is JsonFault.TOO_LONG else 1_000)
+    assert (refused.value.fault, refused.value.position) == (fault, position)
+
+
+def test_every_fault_is_provoked() -> None:
+    assert {fault for _, fault, _ in REFUSED} == set(JsonFault)
+
+
+def plain(value: Json) -> object:
+    """With numbers as the standard library reads them."""
+    if isinstance(value, Number):
+        return int(value.text)
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return value
+
+
+@settings(derandomize=True, max_examples=200)
+@given(value=VALUES, escaped=st.booleans())
+def test_what_the_standard_library_writes_is_read_back(value: object, escaped: bool) -> None:
+    text = json.dumps(value, ensure_ascii=escaped)
+    assert plain(read_json(text.encode(), limit=100_000)) == value
+
+
+@settings(derandomize=True, max_examples=300)
+@given(data=st.binary(max_size=40) | st.text(alphabet='[]{}",:\\u0dc8 1-e.tn', max_size=40).map(str.encode))
+def test_only_documents_that_the_standard_library_reads_are_accepted(data: bytes) -> None:
+    """Nothing but a value or `JsonError` comes out, and nothing is accepted that is no JSON."""
+    try:
+        read_json(data, limit=100)
+    except JsonError:
+        return
+    json.loads(data)
