@@ -1,0 +1,187 @@
+"""The plan of one run: everything that will go wrong, drawn from the seed before anything starts.
+
+A run has two periods. In the first, anything may happen. At ``stabilise_ms`` a core of at least a quorum of
+honest nodes is healed, among themselves and for good, and every fault outside the core becomes permanent:
+from then on the network owes progress. A plan is plain data, so that a scenario can write one by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+from node.simulation.network import Blocked, Weather, partition
+
+
+class Fault(StrEnum):
+    """What can happen to one process; ``amount`` of the incident gives the size."""
+
+    CRASH = "crash"
+    """The process ends here and now, whatever it was doing; it is started again after ``amount`` ms."""
+    CRASH_IN_TURN = "crash-in-turn"
+    """The process ends between two effects of its next turn; it is started again after ``amount`` ms."""
+    FLUSH_ERROR = "flush-error"
+    """The next flush fails, which ends the process; it is started again after ``amount`` ms."""
+    SLOW_DISK = "slow-disk"
+    """Every flush takes ``amount`` ms from now on."""
+    SLOW_EXECUTION = "slow-execution"
+    """Every execution takes ``amount`` ms from now on."""
+    WALL_JUMP = "wall-jump"
+    """The wall clock's error becomes ``amount`` ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    at_ms: int
+    endpoint: int
+    fault: Fault
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``at_ms`` the network has this weather and these blocked directions."""
+
+    at_ms: int
+    weather: Weather
+    blocked: Blocked = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """``count`` transactions are handed to one process at ``at_ms``."""
+
+    at_ms: int
+    endpoint: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockError:
+    """How a machine's clocks start out: speed of the monotonic one, error of the wall clock."""
+
+    rate_permille: int = 1000
+    offset_ms: int = 0
+
+
+CALM = Weather()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All incidents in order of time; ``core`` numbers endpoints."""
+
+    stabilise_ms: int
+    core: tuple[int, ...]
+    clocks: tuple[ClockError, ...]
+    periods: tuple[Period, ...]
+    incidents: tuple[Incident, ...]
+    bursts: tuple[Burst, ...]
+    calm: Weather = CALM
+
+
+STABILISE_MS = 16_000
+LARGEST_JUMP_MS = 4_000
+"""A wall clock may be ahead by this much. Blocks it dates are believed only once the others' clocks have come
+that far."""
+
+
+def calm_plan(endpoints: int, core: Sequence[int] | None = None) -> Plan:
+    """No fault at all, stable from the start: what scenarios begin with."""
+    return Plan(
+        stabilise_ms=0,
+        core=tuple(range(endpoints) if core is None else core),
+        clocks=(ClockError(),) * endpoints,
+        periods=(),
+        incidents=(),
+        bursts=(),
+    )
+
+
+def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int) -> Plan:
+    """Draw a plan for ``endpoints`` endpoints, of which those numbered in ``honest`` follow the rules."""
+    core = tuple(sorted(random.sample(honest, random.randint(quorum, len(honest)))))
+    return Plan(
+        stabilise_ms=STABILISE_MS,
+        core=core,
+        clocks=tuple(_draw_clock(random) for _ in range(endpoints)),
+        periods=tuple(_draw_periods(random, endpoints)),
+        incidents=tuple(_draw_incidents(random, honest)),
+        bursts=tuple(_draw_bursts(random, honest)),
+        calm=Weather(delay_min_ms=2, delay_max_ms=random.choice((10, 40, 90))),
+    )
+
+
+def _draw_clock(random: Random) -> ClockError:
+    return ClockError(
+        rate_permille=random.choice((1000, 1000, 1000, 995, 1005, 980, 1020)),
+        offset_ms=random.choice((0, 0, 0, random.randint(-200, 200), random.randint(-2000, LARGEST_JUMP_MS))),
+    )
+
+
+def _draw_periods(random: Random, endpoints: int) -> list[Period]:
+    weather = Weather(
+        loss=random.choice((0.0, 0.0, 0.03, 0.15, 0.4)),
+        duplicate=random.choice((0.0, 0.0, 0.1)),
+        replay=random.choice((0.0, 0.0, 0.05)),
+        delay_min_ms=random.choice((1, 5, 50)),
+        delay_max_ms=random.choice((60, 200, 700, 2000)),
+    )
+    periods = [Period(0, weather)]
+    at_ms = 0
+    while (at_ms := at_ms + random.randint(800, 5000)) < STABILISE_MS:
+        blocked = _draw_blocked(random, endpoints)
+        periods.append(Period(at_ms, weather if random.random() < 0.6 else Weather(), blocked))
+    return periods
+
+
+def _draw_blocked(random: Random, endpoints: int) -> Blocked:
+    """Nothing blocked, two or three groups, one direction between two groups, or single directions here and
+    there."""
+    kind = random.randrange(5)
+    if kind == 0:
+        return frozenset()
+    if kind <= 2:
+        groups: list[list[int]] = [[] for _ in range(random.choice((2, 2, 3)))]
+        for endpoint in range(endpoints):
+            random.choice(groups).append(endpoint)
+        both = partition(groups)
+        if kind == 1:
+            return both
+        deaf = set(groups[0])
+        return frozenset(direction for direction in both if direction[1] in deaf)
+    return frozenset(
+        (source, destination)
+        for source in range(endpoints)
+        for destination in range(endpoints)
+        if source != destination and random.random() < 0.25
+    )
+
+
+def _draw_incidents(random: Random, honest: Sequence[int]) -> list[Incident]:
+    incidents = []
+    rate = random.choice((0, 1, 2, 4))
+    for endpoint in honest:
+        for _ in range(random.randint(0, rate)):
+            fault = random.choice(
+                (Fault.CRASH, Fault.CRASH_IN_TURN, Fault.CRASH_IN_TURN, Fault.FLUSH_ERROR, *Fault)
+            )
+            amount = {
+                Fault.SLOW_DISK: random.choice((5, 50, 400)),
+                Fault.SLOW_EXECUTION: random.choice((20, 200, 900)),
+                Fault.WALL_JUMP: random.randint(-LARGEST_JUMP_MS, LARGEST_JUMP_MS),
+            }.get(fault, random.choice((1, 200, 2000, 9000)))
+            incidents.append(Incident(random.randint(100, STABILISE_MS - 500), endpoint, fault, amount))
+    return sorted(incidents, key=lambda incident: (incident.at_ms, incident.endpoint))
+
+
+def _draw_bursts(random: Random, honest: Sequence[int]) -> list[Burst]:
+    """Short bursts with idle stretches between them."""
+    bursts = []
+    at_ms = random.randint(0, 3000)
+    while at_ms < STABILISE_MS:
+        bursts.append(Burst(at_ms, random.choice(honest), random.randint(1, 6)))
+        at_ms += random.choice((200, 600, 1500, 5000))
+    return bursts

@@ -1,0 +1,279 @@
+"""What must hold after every step, watched from outside the processes.
+
+The monitor sees each message at the moment an honest process lets it out, each commit and each piece of
+evidence. It draws no conclusion from what a process believes: whether a certificate can exist is counted from
+the votes that honest validators really sent, with every attacker taken to have signed everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from consensus.events import Commit, Evidence, PeerFault, StoreBlock, StoreCertificate, StoreVote
+from consensus.header import block_hash
+from consensus.messages import (
+    Block,
+    Candidate,
+    Certificate,
+    CertificateMessage,
+    FinalBlock,
+    Message,
+    Propose,
+    Vote,
+    VoteKind,
+    VoteMessage,
+)
+from node.simulation.durable import DurableEffect
+from node.simulation.trace import describe_candidate, describe_vote
+
+Slot = tuple[int, int]
+"""(epoch, view)"""
+
+
+class Invariant(StrEnum):
+    """Each value is the sentence that was found not to hold."""
+
+    PREFIX_AGREEMENT = "any two processes' committed blocks are one a prefix of the other"
+    EQUAL_ROOTS = "every process executes a block to the roots in its header"
+    ONE_NOTARIZATION = "a view has at most one notarization"
+    FINAL_OR_NULL = "no view has both a finalization and a nullification"
+    FINAL_IS_NOTARIZED = "what an honest validator votes to finalize has a notarization"
+    PARENT_IS_CERTIFIED = "the parent of what an honest validator notarizes has a notarization"
+    SKIPPED_IS_NULLIFIED = "every view that a notarized candidate skips has a nullification"
+    VOTES_IN_CURRENT_VIEW = (
+        "an honest validator notarizes and nullifies only the lowest view it has not seen cleared"
+    )
+    NO_CONTRADICTION = "an honest validator never signs two contradictory votes, across restarts too"
+    SYNCED_BEFORE_SENT = "a vote is durable before it is sent"
+    CERTIFICATE_IS_BACKED = "a certificate that an honest process sends has a quorum of real votes behind it"
+    EVIDENCE_IS_TRUE = "evidence names only attackers"
+    HONEST_LINK_KEPT = "an honest process never drops the link to another for misbehaviour"
+    NO_FALSE_STOP = "an honest process with its guard intact does not stop"
+    NO_CRASH = "no event makes a replica raise an error"
+    BUFFERS_BOUNDED = "every buffer stays within its cap"
+    PROGRESS = "a stable core of a quorum commits more blocks within the bound"
+    IDLE_TRANSACTION = "a transaction known to one process in an idle network is ordered"
+    IDLE_FINALITY = "in an idle network every process of the core learns the last final block"
+    HEARTBEAT = "an idle network still orders a block whenever the heartbeat is due"
+    QUIET_WHEN_IDLE = "an idle network orders nothing but heartbeats"
+
+
+class Violated(Exception):
+    """An invariant was found not to hold."""
+
+    def __init__(self, invariant: Invariant, detail: str) -> None:
+        super().__init__(f"{invariant.name}: {detail}")
+        self.invariant = invariant
+        self.detail = detail
+
+
+class Watched(Protocol):
+    """What the monitor asks of a process."""
+
+    name: str
+    validator: int
+
+    def has_durable_vote(self, vote: Vote) -> bool:
+        """Whether the vote, signature included, would survive a crash now."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one honest validator is, by its own durable writes."""
+
+    current: int = 1
+    final: int = 0
+    height: int = 0
+    cleared: set[int] = field(default_factory=set)
+
+    def clear(self, kind: VoteKind, view: int) -> None:
+        if kind is VoteKind.FINALIZE:
+            self.final = max(self.final, view)
+        else:
+            self.cleared.add(view)
+        while self.current <= self.final or self.current in self.cleared:
+            self.current += 1
+
+
+class Monitor:
+    """One per run; ``byzantine`` holds the validators that are attackers."""
+
+    def __init__(self, validators: int, byzantine: frozenset[int]) -> None:
+        self.byzantine = byzantine
+        self._quorum = validators - (validators - 1) // 3
+        self._votes: dict[tuple[int, int, int], dict[VoteKind, Candidate | None]] = {}
+        self._support: dict[tuple[VoteKind, Slot, Candidate | None], set[int]] = {}
+        self._candidates: dict[Slot, set[Candidate]] = {}
+        self._certified: dict[tuple[VoteKind, Slot], Candidate | None] = {}
+        self._blocks: dict[bytes, Block] = {}
+        self._progress = {index: _Progress() for index in range(validators)}
+        self.chain: list[bytes] = []
+
+    def written(self, process: Watched, write: DurableEffect) -> None:
+        """A durable effect of an honest process has become durable; called in the order of the writes."""
+        match write:
+            case StoreBlock(block_hash=name, block=block):
+                self._blocks.setdefault(name, block)
+            case StoreCertificate(certificate=certificate):
+                self.certified(process, certificate)
+                self._progress[process.validator].clear(certificate.kind, certificate.view)
+            case StoreVote(vote=vote) if vote.kind is not VoteKind.FINALIZE:
+                current = self._progress[process.validator].current
+                if vote.view != current:
+                    what = f"{process.name} signs {describe_vote(vote)} in view {current}"
+                    raise Violated(Invariant.VOTES_IN_CURRENT_VIEW, what)
+            case Evidence(first=first):
+                if first.signer not in self.byzantine:
+                    raise Violated(Invariant.EVIDENCE_IS_TRUE, f"{process.name} accuses {first.signer}")
+            case Commit(blocks=blocks):
+                self._committed(process, blocks)
+                self._progress[process.validator].clear(VoteKind.FINALIZE, blocks[-1].candidate.view)
+            case _:
+                pass
+
+    def sent(self, process: Watched, message: Message) -> None:
+        """An honest process lets a message out."""
+        match message:
+            case VoteMessage(vote=vote) if vote.signer == process.validator:
+                self._signed(process, vote)
+            case Propose(candidate=candidate, signature=signature):
+                leader_vote = Vote(
+                    VoteKind.NOTARIZE,
+                    candidate.epoch,
+                    candidate.view,
+                    candidate,
+                    process.validator,
+                    signature,
+                )
+                self._signed(process, leader_vote)
+            case CertificateMessage(certificate=certificate):
+                self.certified(process, certificate)
+            case _:
+                pass
+
+    def _signed(self, process: Watched, vote: Vote) -> None:
+        slot = (vote.epoch, vote.view)
+        if not process.has_durable_vote(vote):
+            raise Violated(Invariant.SYNCED_BEFORE_SENT, f"{process.name} sent {describe_vote(vote)}")
+        mine = self._votes.setdefault((process.validator, *slot), {})
+        if vote.kind in mine and mine[vote.kind] == vote.candidate:
+            return
+        self._check_contradiction(process, vote, mine)
+        mine[vote.kind] = vote.candidate
+        if vote.candidate is not None:
+            self._candidates.setdefault(slot, set()).add(vote.candidate)
+        self._support.setdefault((vote.kind, slot, vote.candidate), set()).add(process.validator)
+        if vote.kind is VoteKind.FINALIZE and not self._possible(VoteKind.NOTARIZE, slot, vote.candidate):
+            raise Violated(Invariant.FINAL_IS_NOTARIZED, f"{process.name} sent {describe_vote(vote)}")
+        if vote.kind is VoteKind.NOTARIZE and vote.candidate is not None:
+            self._check_path(process, vote.candidate)
+
+    def _check_contradiction(
+        self, process: Watched, vote: Vote, mine: dict[VoteKind, Candidate | None]
+    ) -> None:
+        for kind, candidate in mine.items():
+            kinds = {kind, vote.kind}
+            if VoteKind.NULLIFY in kinds:
+                # A validator that voted may give the view up, and send its stored vote again afterwards.
+                if VoteKind.NOTARIZE in kinds:
+                    continue
+            elif candidate == vote.candidate:
+                continue
+            earlier = Vote(kind, vote.epoch, vote.view, candidate, vote.signer, b"")
+            raise Violated(
+                Invariant.NO_CONTRADICTION,
+                f"{process.name} sent {describe_vote(earlier)}, then {describe_vote(vote)}",
+            )
+
+    def _check_path(self, process: Watched, candidate: Candidate) -> None:
+        block = self._blocks.get(candidate.block_hash)
+        if block is not None and candidate.parent_view > 0:
+            parents = self._candidates.get((candidate.epoch, candidate.parent_view), ())
+            slot = (candidate.epoch, candidate.parent_view)
+            if not any(
+                parent.block_hash == block.header.parent_hash
+                and self._possible(VoteKind.NOTARIZE, slot, parent)
+                for parent in parents
+            ):
+                raise Violated(
+                    Invariant.PARENT_IS_CERTIFIED,
+                    f"{process.name} voted for {describe_candidate(candidate)}",
+                )
+        for view in range(candidate.parent_view + 1, candidate.view):
+            if not self._possible(VoteKind.NULLIFY, (candidate.epoch, view), None):
+                raise Violated(
+                    Invariant.SKIPPED_IS_NULLIFIED,
+                    f"{process.name} voted for {describe_candidate(candidate)}, nothing nullifies {view}",
+                )
+
+    def _possible(self, kind: VoteKind, slot: Slot, candidate: Candidate | None) -> bool:
+        """Whether a certificate can exist, had every attacker signed it."""
+        honest = self._support.get((kind, slot, candidate), ())
+        return len(honest) + len(self.byzantine) >= self._quorum
+
+    def certified(self, process: Watched, certificate: Certificate) -> None:
+        """An honest process stores or sends a certificate."""
+        kind, slot = certificate.kind, (certificate.epoch, certificate.view)
+        key = (kind, slot)
+        if key in self._certified and self._certified[key] == certificate.candidate:
+            return
+        self._own_share(process, certificate)
+        what = f"{process.name} holds {kind.name.lower()} certificate of view {certificate.view}"
+        if not self._possible(kind, slot, certificate.candidate):
+            raise Violated(Invariant.CERTIFICATE_IS_BACKED, what)
+        if key in self._certified and kind is not VoteKind.NULLIFY:
+            invariant = (
+                Invariant.ONE_NOTARIZATION if kind is VoteKind.NOTARIZE else Invariant.PREFIX_AGREEMENT
+            )
+            raise Violated(invariant, f"{what} for another candidate")
+        self._certified[key] = certificate.candidate
+        opposite = {VoteKind.FINALIZE: VoteKind.NULLIFY, VoteKind.NULLIFY: VoteKind.FINALIZE}.get(kind)
+        if opposite is not None and (opposite, slot) in self._certified:
+            raise Violated(Invariant.FINAL_OR_NULL, what)
+
+    def _own_share(self, process: Watched, certificate: Certificate) -> None:
+        """A certificate may leave ahead of its sender's own vote in it: that vote is thereby sent."""
+        for signer, signature in zip(certificate.signers, certificate.signatures, strict=True):
+            if signer == process.validator:
+                self._signed(
+                    process,
+                    Vote(
+                        certificate.kind,
+                        certificate.epoch,
+                        certificate.view,
+                        certificate.candidate,
+                        signer,
+                        signature,
+                    ),
+                )
+
+    def _committed(self, process: Watched, blocks: Sequence[FinalBlock]) -> None:
+        known = self._progress[process.validator].height
+        for final in blocks:
+            header, name = final.block.header, block_hash(final.block.header)
+            what = f"{process.name} commits {name.hex()[:6]} of height {header.height} after height {known}"
+            if header.height != known + 1 or name != final.candidate.block_hash:
+                raise Violated(Invariant.PREFIX_AGREEMENT, what)
+            if known < len(self.chain):
+                if self.chain[known] != name:
+                    raise Violated(
+                        Invariant.PREFIX_AGREEMENT, f"{what}, another {self.chain[known].hex()[:6]}"
+                    )
+            elif self.chain and header.parent_hash != self.chain[-1]:
+                raise Violated(Invariant.PREFIX_AGREEMENT, f"{what}, off the chain")
+            else:
+                self.chain.append(name)
+            known += 1
+        self._progress[process.validator].height = known
+
+    def dropped(self, process: Watched, peer: int, fault: PeerFault) -> None:
+        """An honest process drops a link."""
+        if peer not in self.byzantine:
+            raise Violated(Invariant.HONEST_LINK_KEPT, f"{process.name} drops {peer}: {fault}")
+
+    def stopped(self, process: Watched, why: str) -> None:
+        """An honest process stops for good."""
+        raise Violated(Invariant.NO_FALSE_STOP, f"{process.name}: {why}")

@@ -1,0 +1,135 @@
+"""What outlives a process, and the two things that work beside its loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from consensus.events import Build, Built, ContentArrived, Event, Execute, Outcome, Sync, Synced
+from consensus.messages import FinalBlock
+from node.simulation.clock import Clock
+from node.simulation.disk import Batch, SimulatedDisk
+from node.simulation.durable import DurableEffect, DurableState
+from node.simulation.ledger import SLOW, Ledger
+from node.simulation.network import RangeRequest
+from node.simulation.seat import Surroundings
+
+RANGE_TIMEOUT_MS = 1500
+
+
+@dataclass(slots=True)
+class Machine:
+    """The disk, the clock, the pace and the stored attachments of one validator."""
+
+    clock: Clock = field(default_factory=Clock)
+    disk: SimulatedDisk[DurableEffect] = field(default_factory=SimulatedDisk)
+    durable: DurableState = field(default_factory=DurableState)
+    execution_ms: int = 0
+    transaction_ms: int = 0
+    """How long an execution takes: so much for a block, and so much for each of its transactions."""
+    held: dict[bytes, None] = field(default_factory=dict)
+
+    def fold(self, batches: Iterable[Batch[DurableEffect]]) -> list[DurableEffect]:
+        """Take what a flush or a crash made durable into ``durable``; returns it in the order of writing."""
+        writes = [write for batch in batches for write in batch.writes]
+        self.durable.fold(writes)
+        return writes
+
+
+class LedgerThread:
+    """Executes and builds, one thing at a time and in order; answers by events."""
+
+    def __init__(
+        self, ledger: Ledger, machine: Machine, around: Surroundings, put: Callable[[Event], None]
+    ) -> None:
+        self.ledger = ledger
+        self.closed = False
+        self._machine = machine
+        self._around = around
+        self._put = put
+        self._free_at = 0
+        self._building: Build | None = None
+        for transaction in machine.held:
+            ledger.content_arrived(transaction)
+
+    def execute(self, work: Execute) -> None:
+        cost_ms = len(work.block.transactions) * self._machine.transaction_ms
+        self._around.schedule.at(self._next_free(cost_ms), self._executed, work)
+
+    def build(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
+        """Build from what is pending when its turn has come; a later call replaces one not yet begun."""
+        self._building = work
+        self._around.schedule.at(self._next_free(), self._built, work, pending)
+
+    def hold(self, transaction: bytes) -> None:
+        """The attachments of this transaction are stored here from now on."""
+        self._machine.held.setdefault(transaction)
+        self.ledger.content_arrived(transaction)
+
+    def _next_free(self, cost_ms: int = 0) -> int:
+        begins_ms = max(self._around.schedule.now_ms, self._free_at)
+        self._free_at = begins_ms + self._machine.execution_ms + cost_ms
+        return self._free_at
+
+    def _executed(self, work: Execute) -> None:
+        if self.closed:
+            return
+        executed = self.ledger.execute(work)
+        if executed.outcome is Outcome.UNKNOWN:
+            for transaction in work.block.transactions:
+                if transaction.startswith(SLOW) and transaction not in self._machine.held:
+                    delay_ms = self._around.random.randint(20, 1500)
+                    self._around.schedule.after(delay_ms, self._content_arrives, transaction)
+        self._put(executed)
+
+    def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
+        if not self.closed and work is self._building:
+            self._building = None
+            self._put(Built(work.view, self.ledger.build(work, pending())))
+
+    def _content_arrives(self, transaction: bytes) -> None:
+        if not self.closed:
+            self.hold(transaction)
+            self._put(ContentArrived())
+
+
+class RangeFetch:
+    """Asks one peer after another for final blocks, until one answers."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        post: Callable[[int, RangeRequest], None],
+        put: Callable[[Event], None],
+    ) -> None:
+        self.closed = False
+        self._around = around
+        self._post = post
+        self._put = put
+        self._peers: list[int] = []
+
+    def begin(self, work: Sync) -> None:
+        """Ask the peers in their order, unless an earlier request is under way."""
+        if not self._peers:
+            self._peers = list(work.peers)
+            self._ask(work.from_height)
+
+    def answered(self, peer: int, blocks: tuple[FinalBlock, ...]) -> None:
+        """A peer answered; only the one that was asked last counts."""
+        if self._peers and self._peers[0] == peer:
+            self._peers.clear()
+            self._put(Synced(peer, blocks))
+
+    def _ask(self, height: int) -> None:
+        peer = self._peers[0]
+        self._post(peer, RangeRequest(height))
+        self._around.schedule.after(RANGE_TIMEOUT_MS, self._overdue, peer, height)
+
+    def _overdue(self, peer: int, height: int) -> None:
+        if self.closed or not self._peers or self._peers[0] != peer:
+            return
+        self._peers.pop(0)
+        if self._peers:
+            self._ask(height)
+        else:
+            self._put(Synced(peer, ()))

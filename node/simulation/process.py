@@ -1,0 +1,362 @@
+"""One simulated process: a replica, its disk, its pool, and the turns that join them.
+
+The turn is the node driver's: drain the inbox, handle each event, write all durable effects as one batch,
+flush, then let the turn's messages out in order. Nothing is handled while a flush is under way; what arrives
+then is the next turn. A turn without writes has nothing to wait for, since no earlier flush can be under way.
+An end of the process may fall before the write, between write and flush, and before each message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from consensus.events import (
+    Broadcast,
+    Build,
+    Commit,
+    DropLink,
+    Effect,
+    Event,
+    Evidence,
+    Execute,
+    Halt,
+    LinkDown,
+    LinkUp,
+    Now,
+    PoolChanged,
+    Received,
+    Send,
+    Sync,
+    Tick,
+)
+from consensus.messages import FinalBlock, Vote, VoteKind
+from node.simulation.disk import Batch
+from node.simulation.durable import DURABLE, DurableEffect
+from node.simulation.ledger import INVALID
+from node.simulation.machine import LedgerThread, Machine, RangeFetch
+from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.seat import Seat
+from node.simulation.trace import describe
+
+RESENT_TRANSACTIONS = 8
+"""How many pending transactions are sent again to the leader of a new view."""
+
+RANGE_BLOCKS = 16
+
+
+class _Ended(Exception):
+    """The process ends at this effect."""
+
+
+class Process:
+    """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
+
+    def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
+        self.name = name
+        self.seat = seat
+        self.validator = seat.validator
+        self.watched = watched
+        self.running = False
+        self.generation = 0
+        self.machine = Machine()
+        self.pending: dict[bytes, None] = {}
+        self.restart_ms: int | None = 500
+        """How long after a failed flush the process is started again; None: never."""
+        self.halted = False
+        self._around = seat.surroundings
+        self._crash_next_turn = False
+        self._steps_to_crash: int | None = None
+        self._reset()
+
+    # Starting and ending
+
+    def _reset(self) -> None:
+        self._inbox: list[Event] = []
+        self._in_turn = False
+        self._flushing = False
+        self._tick_at: int | None = None
+        self._includable = False
+        self._view = 0
+        self._committed: set[bytes] = set()
+        self._height = 0
+
+    def start(self) -> None:
+        """Open the disk, write and flush the boot record, restore the replica from what is durable."""
+        machine = self.machine
+        machine.disk.open()
+        machine.disk.write(())
+        machine.fold(machine.disk.flushed())
+        self._reset()
+        self.running = True
+        self.generation += 1
+        machine.clock.started_ms = self._around.schedule.now_ms
+        self._committed.update(item for final in machine.durable.chain for item in final.block.transactions)
+        self._height = len(machine.durable.chain)
+        self.thread = LedgerThread(self.seat.ledger(machine.durable), machine, self._around, self._put)
+        self.fetch = RangeFetch(self._around, self.post, self._put)
+        self.replica = self.seat.replica(machine.durable)
+        self._note(f"starts from turn {machine.disk.durable_turns}")
+        self._around.network.recheck()
+        self._put(Tick())
+
+    def end(self, restart_ms: int | None) -> None:
+        """End the process as a crash does; start it again after ``restart_ms`` unless None."""
+        if not self.running:
+            return
+        self.running = False
+        self.pending.clear()
+        self._fold(self.machine.disk.crash(self._around.random))
+        self.thread.closed = self.fetch.closed = True
+        self._note(f"ends, keeping turn {self.machine.disk.durable_turns}")
+        self._around.network.stopped(self)
+        if restart_ms is not None:
+            self._around.schedule.after(restart_ms, self.start_again)
+
+    def crash_in_turn(self, restart_ms: int) -> None:
+        """End the process somewhere within its next turn that has effects."""
+        self._crash_next_turn = True
+        self.restart_ms = restart_ms
+
+    def heal(self, offset_ms: int) -> None:
+        """From now on nothing goes wrong on this machine; its wall clock is off by ``offset_ms``."""
+        machine = self.machine
+        machine.disk.flush_ms = min(machine.disk.flush_ms, 5)
+        machine.disk.fail_next_flush = False
+        machine.execution_ms = min(machine.execution_ms, 20)
+        machine.clock.offset_ms = offset_ms
+        self._crash_next_turn = False
+        self.start_again()
+
+    def start_again(self) -> None:
+        if not self.running and not self.halted:
+            self.start()
+
+    @property
+    def height(self) -> int:
+        """The height of the last block committed and shown."""
+        return self._height
+
+    def has_durable_vote(self, vote: Vote) -> bool:
+        held = self.machine.durable.votes.get((vote.kind, vote.epoch, vote.view))
+        return held == vote
+
+    def _proved(self, blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:
+        """The longest beginning of a range that ends with a finalization."""
+        while blocks and blocks[-1].certificate.kind is not VoteKind.FINALIZE:
+            blocks = blocks[:-1]
+        return blocks
+
+    def _note(self, what: str) -> None:
+        self._around.trace.note(self.name, what)
+
+    # What comes in
+
+    def receive(self, sender: int, packet: Packet) -> None:
+        match packet:
+            case PendingTransaction(transaction=transaction):
+                self.admit(transaction)
+            case RangeRequest(from_height=height):
+                blocks = tuple(self.machine.durable.chain[height - 1 : height - 1 + RANGE_BLOCKS])
+                self.post(sender, RangeAnswer(height, self._proved(blocks)))
+            case RangeAnswer(blocks=blocks):
+                self.fetch.answered(sender, blocks)
+            case _:
+                self._note(f"< {sender} {describe(packet)}")
+                self._put(Received(sender, packet))
+
+    def link_changed(self, peer: int, up: bool) -> None:
+        self._put(LinkUp(peer) if up else LinkDown(peer))
+
+    def submit(self, transaction: bytes) -> None:
+        """A client hands in a transaction: admitted, then sent to every other pool."""
+        self._note(f"client submits {transaction.decode()}")
+        self.thread.hold(transaction)
+        self.admit(transaction)
+        self._around.network.broadcast(self, PendingTransaction(transaction))
+
+    def admit(self, transaction: bytes) -> None:
+        """Take a transaction into the pool unless it is known, invalid or already final."""
+        if transaction.startswith(INVALID) or transaction in self._committed or transaction in self.pending:
+            return
+        self.pending[transaction] = None
+        self._pool_changed()
+
+    def _candidates(self) -> tuple[bytes, ...]:
+        return tuple(self.pending)
+
+    def _pool_changed(self) -> None:
+        if self._includable != bool(self.pending):
+            self._includable = bool(self.pending)
+            self._put(PoolChanged(self._includable))
+
+    # The turn
+
+    def _put(self, event: Event) -> None:
+        self._inbox.append(event)
+        if not self._in_turn:
+            self._turns()
+
+    def _turns(self) -> None:
+        self._in_turn = True
+        try:
+            while self._inbox and not self._flushing:
+                self._turn()
+            if not self._flushing:
+                self._set_alarm()
+        except _Ended:
+            self.end(None if self.halted else self.restart_ms)
+        finally:
+            self._in_turn = False
+
+    def _turn(self) -> None:
+        events, self._inbox = self._inbox, []
+        schedule, clock = self._around.schedule, self.machine.clock
+        now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
+        effects: list[Effect] = []
+        for event in events:
+            effects += self.replica.handle(now, event)
+        if self._crash_next_turn and effects:
+            self._crash_next_turn = False
+            self._steps_to_crash = self._around.random.randint(0, len(effects))
+        writes = [effect for effect in effects if isinstance(effect, DURABLE)]
+        rest = [effect for effect in effects if not isinstance(effect, DURABLE)]
+        if not writes:
+            self._release((), rest)
+            return
+        self._step()
+        disk = self.machine.disk
+        disk.write(writes)
+        self._step()
+        if disk.flush_ms:
+            self._flushing = True
+            schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
+        else:
+            self._flush(writes, rest)
+
+    def _flush_returned(
+        self, generation: int, writes: Sequence[DurableEffect], rest: Sequence[Effect]
+    ) -> None:
+        if generation != self.generation or not self.running:
+            return
+        self._flushing = False
+        self._in_turn = True
+        try:
+            self._flush(writes, rest)
+        except _Ended:
+            self.end(None if self.halted else self.restart_ms)
+            return
+        finally:
+            self._in_turn = False
+        self._turns()
+
+    def _flush(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        disk = self.machine.disk
+        if disk.fail_next_flush:
+            disk.fail_next_flush = False
+            self._note("flush fails")
+            raise _Ended
+        self._fold(disk.flushed())
+        self._release(writes, rest)
+
+    def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
+        for write in self.machine.fold(batches):
+            if self.watched:
+                self._around.monitor.written(self, write)
+
+    def _step(self) -> None:
+        if self._steps_to_crash is not None:
+            if self._steps_to_crash == 0:
+                self._steps_to_crash = None
+                raise _Ended
+            self._steps_to_crash -= 1
+
+    # What goes out
+
+    def _release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        """Everything the turn wrote is durable: show it, then carry out the other effects in order."""
+        for write in writes:
+            self._written(write)
+        for effect in rest:
+            self._step()
+            self._carry_out(effect)
+        if self._steps_to_crash is not None:
+            self._steps_to_crash = None
+            raise _Ended
+        self._meet_leader()
+
+    def _written(self, write: DurableEffect) -> None:
+        """A durable effect has become durable."""
+        match write:
+            case Evidence(first=first):
+                self._note(f"accuses {first.signer}")
+            case Commit(blocks=blocks):
+                heights = f"{blocks[0].block.header.height}…{blocks[-1].block.header.height}"
+                self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
+                self._height += len(blocks)
+                done = self.thread.ledger.commit(blocks)
+                self._committed |= done
+                for transaction in done:
+                    self.pending.pop(transaction, None)
+                self._pool_changed()
+            case _:
+                pass
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Send(peer=peer, message=message):
+                self.post(peer, message)
+            case Broadcast(message=message):
+                self.post(None, message)
+            case Execute():
+                self.thread.execute(effect)
+            case Build():
+                self.thread.build(effect, self._candidates)
+            case Sync():
+                self.fetch.begin(effect)
+            case DropLink(peer=peer, fault=fault):
+                self._note(f"drops the link to {peer}: {fault}")
+                if self.watched:
+                    self._around.monitor.dropped(self, peer, fault)
+            case Halt(reason=reason, detail=detail):
+                self._note(f"halts: {reason} {detail}")
+                self.halted = True
+                if self.watched:
+                    self._around.monitor.stopped(self, f"{reason} {detail}")
+                raise _Ended
+            case _:
+                raise AssertionError(f"{effect} is durable and was to be written")
+
+    def post(self, peer: int | None, packet: Packet) -> None:
+        """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
+        self._note(f"> {'all' if peer is None else peer} {describe(packet)}")
+        if self.watched and not isinstance(packet, PendingTransaction | RangeRequest | RangeAnswer):
+            self._around.monitor.sent(self, packet)
+        if peer is None:
+            self._around.network.broadcast(self, packet)
+        else:
+            self._around.network.send(self, peer, packet)
+
+    def _meet_leader(self) -> None:
+        """Send pending transactions again to the leader of a view that has just become current (R14)."""
+        view = self.replica.view
+        if view == self._view:
+            return
+        self._view = view
+        if self.pending and (leader := self.seat.genesis.leader(view)) != self.validator:
+            for transaction in islice(self.pending, RESENT_TRANSACTIONS):
+                self._around.network.send(self, leader, PendingTransaction(transaction))
+
+    def _set_alarm(self) -> None:
+        deadline_ms = self.replica.deadline_ms
+        if deadline_ms is None:
+            return
+        due = max(self.machine.clock.when_ms(deadline_ms), self._around.schedule.now_ms)
+        if self._tick_at is None or due < self._tick_at:
+            self._tick_at = due
+            self._around.schedule.at(due, self._alarm, self.generation, due)
+
+    def _alarm(self, generation: int, due: int) -> None:
+        if generation == self.generation and self.running and due == self._tick_at:
+            self._tick_at = None
+            self._put(Tick())

@@ -1,0 +1,137 @@
+"""What one validator of a run is given: its identity and key, the network around it, and how to make its
+parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from consensus.config import ReplicaConfig, Restored
+from consensus.guard import Guard, GuardState
+from consensus.header import Header
+from consensus.leaders import leader_order
+from consensus.replica import Replica
+from consensus.timing import Timing
+from node.simulation.durable import DurableState
+from node.simulation.invariants import Monitor
+from node.simulation.ledger import Ledger, ToyLedger
+from node.simulation.network import Network
+from node.simulation.schedule import Schedule
+from node.simulation.signing import KeyRing, Sign
+from node.simulation.trace import Trace
+from registry.primitives.digest import sha256
+from registry.primitives.merkle import EMPTY_ROOT
+from registry.primitives.validator_set import Validator, ValidatorSet
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The code under test. A mutation is run by putting a subclass in the place of one of these."""
+
+    replica: type[Replica] = Replica
+    guard: type[Guard] = Guard
+
+
+AS_THEY_ARE = Parts()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all processes of a run share."""
+
+    schedule: Schedule
+    random: Random
+    network: Network
+    trace: Trace
+    monitor: Monitor
+
+
+@dataclass(frozen=True, slots=True)
+class Genesis:
+    """What all validators of a run agree on before it starts."""
+
+    genesis_hash: bytes
+    header: Header
+    validators: ValidatorSet
+    ring: KeyRing
+    timing: Timing
+
+    def leader(self, view: int) -> int:
+        """Who leads a view of epoch 0."""
+        order = leader_order(self.genesis_hash, 0, self.validators.n)
+        return order[view % len(order)]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The place of one validator; ``sign`` makes its signatures, as nothing else can."""
+
+    validator: int
+    sign: Sign
+    genesis: Genesis
+    surroundings: Surroundings
+    parts: Parts = AS_THEY_ARE
+
+    def replica(self, durable: DurableState) -> Replica:
+        """A replica restored from what is durable, with the guard that goes with it."""
+        genesis = self.genesis
+        incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]
+        state = GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
+        guard = self.parts.guard(self.sign, genesis.genesis_hash, self.validator, state)
+        config = ReplicaConfig(
+            genesis_hash=genesis.genesis_hash,
+            epoch=0,
+            validators=genesis.validators,
+            index=self.validator,
+            anchor=genesis.header,
+            ruleset=genesis.header.ruleset,
+            verify=genesis.ring.verify,
+            timing=genesis.timing,
+        )
+        return self.parts.replica(config, guard, restored(durable))
+
+    def ledger(self, durable: DurableState) -> Ledger:
+        """A ledger brought up to what is durable."""
+        ledger = ToyLedger(self.genesis.header, self.genesis.genesis_hash, self.validator)
+        if durable.chain:
+            ledger.commit(durable.chain)
+        return ledger
+
+
+def restored(durable: DurableState) -> Restored:
+    """What the driver hands to a new replica: everything above the last committed block."""
+    tip = durable.chain[-1] if durable.chain else None
+    view = tip.candidate.view if tip else 0
+    height = tip.block.header.height if tip else 0
+    return Restored(
+        tip=tip,
+        certificates=tuple(item for item in durable.certificates.values() if item.view > view),
+        blocks=tuple(item for item in durable.blocks.values() if item.header.height > height),
+        proposal=durable.proposal,
+    )
+
+
+def make_genesis(seed: int, count: int, ring: KeyRing, timing: Timing) -> Genesis:
+    """A toy network's genesis: named after the seed, with ``count`` validators."""
+    validators = ValidatorSet(
+        tuple(
+            Validator(ring.public_key(index), f"peer{index}", (), f"did:web:member{index}.example")
+            for index in range(count)
+        )
+    )
+    header = Header(
+        version=1,
+        ruleset=1,
+        genesis_hash=bytes(32),
+        epoch=0,
+        height=0,
+        parent_hash=bytes(32),
+        time_ms=0,
+        transactions_root=EMPTY_ROOT,
+        log_root=bytes(32),
+        state_root=bytes(32),
+        validators_hash=validators.digest(),
+        next_validators_hash=None,
+        proposer=0,
+    )
+    return Genesis(sha256(f"matricula/simulation/{seed}".encode()), header, validators, ring, timing)

@@ -1,0 +1,95 @@
+"""What happened, one line an event, and a hash over all of it.
+
+The hash is always kept, since equal hashes are how two runs are compared; the lines are kept only when
+somebody wants to read them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import assert_never
+
+from consensus.header import block_hash
+from consensus.messages import (
+    BlockMessage,
+    Candidate,
+    Certificate,
+    CertificateMessage,
+    GetBlock,
+    GetCertificates,
+    Propose,
+    Status,
+    Vote,
+    VoteMessage,
+)
+from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.schedule import Schedule
+
+
+class Trace:
+    """Lines are ``time  where  what``: virtual milliseconds, the process concerned (``-`` for the world), the
+    event."""
+
+    __slots__ = ("_hash", "_schedule", "lines")
+
+    def __init__(self, schedule: Schedule, *, keep: bool) -> None:
+        self._schedule = schedule
+        self._hash = hashlib.sha256()
+        self.lines: list[str] | None = [] if keep else None
+
+    def note(self, where: str, what: str) -> None:
+        line = f"{self._schedule.now_ms:>7}  {where:<5} {what}"
+        self._hash.update(line.encode())
+        if self.lines is not None:
+            self.lines.append(line)
+
+    def digest(self) -> str:
+        """SHA-256 over every line so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+
+def describe(packet: Packet) -> str:
+    """A packet in a few words: what it is, the view, and for a candidate ``block@view<parent view``."""
+    match packet:
+        case VoteMessage(vote=vote):
+            return describe_vote(vote)
+        case CertificateMessage(certificate=certificate):
+            return describe_certificate(certificate)
+        case Propose(candidate=candidate, block=block, justification=justification):
+            return (
+                f"PROPOSE {describe_candidate(candidate)} height {block.header.height} "
+                f"of {len(block.transactions)} with {len(justification)}"
+            )
+        case GetCertificates(from_view=first, to_view=last):
+            return f"GET-CERTIFICATES {first}…{last}"
+        case GetBlock(block_hash=wanted):
+            return f"GET-BLOCK {wanted.hex()[:6]}"
+        case BlockMessage(block=block):
+            return f"BLOCK {block_hash(block.header).hex()[:6]} height {block.header.height}"
+        case Status(view=view, highest=highest):
+            return f"STATUS {view} {'' if highest is None else describe_vote(highest)}"
+        case PendingTransaction(transaction=transaction):
+            return f"TRANSACTION {transaction.hex()}"
+        case RangeRequest(from_height=height):
+            return f"GET-RANGE {height}…"
+        case RangeAnswer(from_height=height, blocks=blocks):
+            return f"RANGE {height}… {len(blocks)} blocks"
+        case _:
+            assert_never(packet)
+
+
+def describe_candidate(candidate: Candidate) -> str:
+    return f"{candidate.block_hash.hex()[:6]}@{candidate.view}<{candidate.parent_view}"
+
+
+def describe_vote(vote: Vote) -> str:
+    what = str(vote.view) if vote.candidate is None else describe_candidate(vote.candidate)
+    return f"{vote.kind.name} {what} by {vote.signer}"
+
+
+def describe_certificate(certificate: Certificate) -> str:
+    """The kind as a noun, in capitals for what it certifies."""
+    what = (
+        str(certificate.view) if certificate.candidate is None else describe_candidate(certificate.candidate)
+    )
+    return f"CERTIFICATE {certificate.kind.name} {what} by {certificate.signers}"

@@ -1,0 +1,264 @@
+"""One run: a network of validators, some of them attackers, taken through its plan under the monitor's eyes.
+
+After the plan's faults come four demands on the core, one after the other: more blocks while transactions
+arrive; with no more arriving, the same final block everywhere; then silence; then one transaction that a
+single process knows of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from consensus.timing import Timing
+from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan, draw_plan
+from node.simulation.invariants import Invariant, Monitor, Violated
+from node.simulation.ledger import SLOW
+from node.simulation.network import Network, Weather
+from node.simulation.process import Process
+from node.simulation.schedule import Schedule
+from node.simulation.seat import AS_THEY_ARE, Parts, Seat, Surroundings, make_genesis
+from node.simulation.signing import KeyedHashRing
+from node.simulation.trace import Trace
+
+PROGRESS_BLOCKS = 4
+PROGRESS_MS = 40_000 + LARGEST_JUMP_MS
+SPREAD_MS = 20_000
+QUIET_MS = 3_000
+PROGRAM_ERRORS = (
+    AssertionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a bug in the code under test raises; a run that ends so has failed like any other."""
+
+
+Attacker = Callable[[Seat], Sequence[Process]]
+"""Turns a seat into the endpoints that act under its identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``violated`` is None for a run in which everything held."""
+
+    seed: int
+    validators: int
+    attackers: Mapping[int, str]
+    violated: Violated | None
+    digest: str
+    blocks: int
+    packets: int
+    virtual_ms: int
+    lines: Sequence[str]
+
+
+class World:
+    """``attackers`` are the kinds to draw from; ``plan`` replaces the one drawn from the seed."""
+
+    def __init__(
+        self,
+        seed: int,
+        validators: int = 4,
+        attackers: Mapping[str, Attacker] | None = None,
+        *,
+        plan: Callable[[Sequence[int]], Plan] | None = None,
+        cast: Mapping[int, str] | None = None,
+        parts: Parts = AS_THEY_ARE,
+        keep_trace: bool = False,
+    ) -> None:
+        self.seed = seed
+        self.random = Random(seed)
+        self.schedule = Schedule()
+        self.trace = Trace(self.schedule, keep=keep_trace)
+        kinds = attackers or {}
+        self.cast = self._draw_cast(validators, kinds) if cast is None else dict(cast)
+        self.monitor = Monitor(validators, frozenset(self.cast))
+        self.network = Network(self.schedule, self.random, Weather())
+        surroundings = Surroundings(self.schedule, self.random, self.network, self.trace, self.monitor)
+        ring = KeyedHashRing(seed, validators)
+        self.genesis = make_genesis(seed, validators, ring, Timing())
+        self.processes: list[Process] = []
+        for index in range(validators):
+            kind = self.cast.get(index)
+            seat = Seat(
+                index, ring.signer(index), self.genesis, surroundings, parts if kind is None else Parts()
+            )
+            self.processes += [Process(f"v{index}", seat)] if kind is None else kinds[kind](seat)
+        self.network.attach(self.processes)
+        honest = [number for number, process in enumerate(self.processes) if process.watched]
+        quorum = validators - (validators - 1) // 3
+        self.plan = plan(honest) if plan else draw_plan(self.random, len(self.processes), honest, quorum)
+        self.core = [self.processes[number] for number in self.plan.core]
+        self._transactions = 0
+
+    def _draw_cast(self, validators: int, kinds: Mapping[str, Attacker]) -> dict[int, str]:
+        if not kinds:
+            return {}
+        most = (validators - 1) // 3
+        count = self.random.choice((0, *range(1, most + 1), most, most, most))
+        seats = sorted(self.random.sample(range(validators), count))
+        return {seat: self.random.choice(sorted(kinds)) for seat in seats}
+
+    def run(self) -> Result:
+        """Take the run to its end, or to the first violation."""
+        violated = None
+        try:
+            self._run()
+        except Violated as error:
+            violated = error
+        except PROGRAM_ERRORS as error:
+            violated = Violated(Invariant.NO_CRASH, f"{type(error).__name__}: {error}")
+            violated.__cause__ = error
+        if violated is not None:
+            self.trace.note("-", str(violated))
+        return Result(
+            seed=self.seed,
+            validators=self.genesis.validators.n,
+            attackers=self.cast,
+            violated=violated,
+            digest=self.trace.digest(),
+            blocks=len(self.monitor.chain),
+            packets=self.network.sent,
+            virtual_ms=self.schedule.now_ms,
+            lines=self.trace.lines or (),
+        )
+
+    def _run(self) -> None:
+        self.start()
+        self.schedule.run(self.plan.stabilise_ms)
+        self.stabilise()
+        self.demand_progress()
+        self.demand_agreement()
+        self.demand_silence()
+        self.demand_lone_transaction()
+        self.demand_heartbeat()
+
+    # The period of faults
+
+    def start(self) -> None:
+        """Start every process, with the plan's incidents on the schedule."""
+        plan, schedule = self.plan, self.schedule
+        for process, error in zip(self.processes, plan.clocks, strict=True):
+            process.machine.clock.rate_permille = error.rate_permille
+            process.machine.clock.offset_ms = error.offset_ms
+            process.start()
+        for period in plan.periods:
+            schedule.at(period.at_ms, self._turn_weather, period.weather, period.blocked)
+        for incident in plan.incidents:
+            schedule.at(incident.at_ms, self.strike, incident)
+        for burst in plan.bursts:
+            schedule.at(burst.at_ms, self._submit_burst, burst)
+
+    def _turn_weather(self, weather: Weather, blocked: frozenset[tuple[int, int]]) -> None:
+        self.trace.note("-", f"{weather}; blocked {sorted(blocked)}")
+        self.network.weather = weather
+        self.network.set_blocked(blocked)
+
+    def strike(self, incident: Incident) -> None:
+        """Let one incident happen to one process."""
+        process, amount = self.processes[incident.endpoint], incident.amount
+        machine = process.machine
+        self.trace.note(process.name, f"{incident.fault.value} {amount}")
+        match incident.fault:
+            case Fault.CRASH:
+                process.end(amount)
+            case Fault.CRASH_IN_TURN:
+                process.crash_in_turn(amount)
+            case Fault.FLUSH_ERROR:
+                machine.disk.fail_next_flush = True
+                process.restart_ms = amount
+            case Fault.SLOW_DISK:
+                machine.disk.flush_ms = amount
+            case Fault.SLOW_EXECUTION:
+                machine.execution_ms = amount
+            case Fault.WALL_JUMP:
+                machine.clock.offset_ms = amount
+
+    def _submit_burst(self, burst: Burst) -> None:
+        for _ in range(burst.count):
+            self.submit_to(self.processes[burst.endpoint])
+
+    def submit_to(self, process: Process) -> None:
+        """A new transaction, one in eight with an attachment, from a client of this process, if it runs."""
+        self._transactions += 1
+        if process.running:
+            prefix = SLOW if self.random.random() < 0.125 else b"t"
+            process.submit(prefix + str(self._transactions).encode())
+
+    # The period of demands
+
+    def stabilise(self) -> None:
+        """Heal the core for good; leave everything outside it as it is for good."""
+        self.trace.note("-", f"stabilises with core {[process.name for process in self.core]}")
+        numbers = frozenset(self.plan.core)
+        self.network.calm(self.plan.calm, numbers)
+        for process in self.core:
+            process.heal(offset_ms=self.random.randint(-100, 100))
+        for process in self.processes:
+            if process.watched and process not in self.core and self.random.random() < 0.5:
+                process.end(None)
+
+    def demand_progress(self) -> None:
+        """The core commits more blocks while transactions arrive."""
+        start = max(process.height for process in self.core)
+        deadline_ms = self.schedule.now_ms + PROGRESS_MS
+
+        def feed() -> None:
+            self.submit_to(self.random.choice(self.core))
+            if not enough() and self.schedule.now_ms < deadline_ms:
+                self.schedule.after(250, feed)
+
+        def enough() -> bool:
+            return all(process.height >= start + PROGRESS_BLOCKS for process in self.core)
+
+        feed()
+        if not self.schedule.run(deadline_ms, enough):
+            heights = {process.name: process.height for process in self.core}
+            raise Violated(Invariant.PROGRESS, f"from height {start} to {heights}")
+
+    def demand_agreement(self) -> None:
+        """With nothing more arriving, every pool of the core empties and every process of it reaches the same
+        height."""
+
+        def agreed() -> bool:
+            height = self.core[0].height
+            return all(process.height == height and not process.pending for process in self.core)
+
+        if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, agreed):
+            heights = {process.name: (process.height, len(process.pending)) for process in self.core}
+            raise Violated(Invariant.IDLE_FINALITY, f"heights and pending transactions {heights}")
+
+    def demand_silence(self) -> None:
+        """An idle network of honest processes falls silent, and then commits at most one heartbeat."""
+        self.schedule.run(self.schedule.now_ms + QUIET_MS)
+        before = len(self.monitor.chain)
+        self.schedule.run(self.schedule.now_ms + QUIET_MS)
+        grown = len(self.monitor.chain) - before
+        if grown > 1 and not self.cast and len(self.core) == len(self.processes):
+            raise Violated(Invariant.QUIET_WHEN_IDLE, f"{grown} blocks in {QUIET_MS} ms")
+
+    def demand_lone_transaction(self) -> None:
+        """A transaction in one pool, sent to nobody when it came in, is ordered."""
+        process = self.random.choice(self.core)
+        transaction = b"lone"
+        self.trace.note(process.name, "alone learns of a transaction")
+        process.admit(transaction)
+
+        def ordered() -> bool:
+            return not process.pending
+
+        if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, ordered):
+            raise Violated(Invariant.IDLE_TRANSACTION, f"{process.name} still waits")
+
+    def demand_heartbeat(self) -> None:
+        """With nothing to order, a block still comes when the heartbeat is due."""
+        before = len(self.monitor.chain)
+        deadline_ms = self.schedule.now_ms + 2 * self.genesis.timing.heartbeat_ms
+
+        if not self.schedule.run(deadline_ms, lambda: len(self.monitor.chain) > before):
+            raise Violated(Invariant.HEARTBEAT, f"none in {deadline_ms - self.schedule.now_ms} ms")

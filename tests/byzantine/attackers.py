@@ -1,0 +1,31 @@
+"""All kinds of attackers by name, for runs to draw from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from node.simulation.world import Attacker
+from tests.byzantine.equivocator import equivocator
+from tests.byzantine.false_history import false_history
+from tests.byzantine.forger import forger
+from tests.byzantine.invalid_block import invalid_block
+from tests.byzantine.late import late
+from tests.byzantine.signs_everything import signs_everything
+from tests.byzantine.stale_certificates import stale_certificates
+from tests.byzantine.stale_parent import stale_parent
+from tests.byzantine.twins import twins
+from tests.byzantine.withholder import withholder
+
+ATTACKERS: Final[Mapping[str, Attacker]] = {
+    "equivocator": equivocator,
+    "false history": false_history,
+    "forger": forger,
+    "invalid block": invalid_block,
+    "late": late,
+    "signs everything": signs_everything,
+    "stale certificates": stale_certificates,
+    "stale parent": stale_parent,
+    "twins": twins,
+    "withholder": withholder,
+}

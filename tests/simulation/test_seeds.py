@@ -1,0 +1,57 @@
+"""Seeds: each is one network with its own faults and attackers, and in each everything must hold.
+
+A seed that fails here is a bug. ``scripts/simulate --first-seed SEED --seeds 1 --nodes N --trace`` shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from node.simulation.campaign import replay_command
+from node.simulation.world import World
+from tests.byzantine.attackers import ATTACKERS
+
+SHARD = 10
+TWICE = 20
+"""One seed in so many is run a second time and must give the same events."""
+
+
+def run(seed: int, nodes: int) -> str:
+    """The digest of a run in which everything held."""
+    result = World(seed, nodes, ATTACKERS).run()
+    assert result.violated is None, f"{result.violated}; replay: {replay_command(seed, nodes)}"
+    return result.digest
+
+
+def run_shard(first: int, count: int, nodes: int) -> None:
+    for seed in range(first, first + count):
+        digest = run(seed, nodes)
+        if seed % TWICE == 0:
+            assert run(seed, nodes) == digest
+
+
+@pytest.mark.parametrize("first", range(0, 500, SHARD))
+def test_seeds_of_four_validators(first: int) -> None:
+    run_shard(first, SHARD, nodes=4)
+
+
+@pytest.mark.parametrize("first", range(0, 60, 3))
+def test_seeds_of_seven_validators(first: int) -> None:
+    run_shard(first, 3, nodes=7)
+
+
+def test_a_run_does_not_depend_on_the_interpreters_hash_seed() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--first-seed", "1000", "--seeds", "4", "--json"]
+    root = Path(__file__).parents[2]
+    digests = []
+    for hash_seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True)
+        digests.append(json.loads(done.stdout)["digest"])
+    assert digests[0] == digests[1]
