@@ -96,6 +96,8 @@ class Network:
         self.sent = 0
         self.loses: Callable[[int, int, Packet], bool] = _nothing
         """For scenarios: whether this packet, from one endpoint's number to another's, is lost."""
+        self.carries: Callable[[Packet], Packet | None] = _unchanged
+        """What becomes of a packet on its way: itself, or what its bytes decode to, None for nothing."""
         self._schedule = schedule
         self._random = random
         self._endpoints: list[Endpoint] = []
@@ -179,6 +181,10 @@ class Network:
         self.sent += 1
         if (source, destination) in self.blocked or self.loses(source, destination, packet):
             return
+        carried = self.carries(packet)
+        if carried is None:
+            return
+        packet = carried
         calm, core = self._calm
         weather, chance = (
             calm if source in core and destination in core else self.weather,
@@ -204,6 +210,10 @@ class Network:
         endpoint = self._endpoints[destination]
         if endpoint.running:
             endpoint.receive(self._endpoints[source].validator, packet)
+
+
+def _unchanged(packet: Packet) -> Packet:
+    return packet
 
 
 def _nothing(source: int, destination: int, packet: Packet) -> bool:

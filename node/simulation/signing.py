@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from registry.primitives import ed25519
@@ -53,19 +53,18 @@ class KeyedHashRing:
         return secret is not None and hashlib.sha256(secret + message).digest() * 2 == signature
 
 
-@dataclass(frozen=True)
 class Ed25519Ring:
-    """The real algorithm, for the runs that also pass every message through its encoding."""
+    """The real algorithm, for the runs that also pass every packet through its bytes."""
 
-    run: int
-    count: int
+    def __init__(self, run: int, count: int) -> None:
+        self._seeds = [_seed("secret", run, index) for index in range(count)]
+        self._public = [ed25519.public_key(seed) for seed in self._seeds]
 
     def public_key(self, index: int) -> bytes:
-        return ed25519.public_key(_seed("secret", self.run, index))
+        return self._public[index]
 
     def signer(self, index: int) -> Sign:
-        seed = _seed("secret", self.run, index)
-        return lambda message: ed25519.sign(seed, message)
+        return partial(ed25519.sign, self._seeds[index])
 
     def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
         return ed25519.verify(public_key, message, signature)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from consensus.timing import Timing
+from node.simulation.encoding import recoded
 from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan, draw_plan
 from node.simulation.invariants import Invariant, Monitor, Violated
 from node.simulation.ledger import SLOW
@@ -19,8 +20,11 @@ from node.simulation.network import Network, Weather
 from node.simulation.process import Process
 from node.simulation.schedule import Schedule
 from node.simulation.seat import AS_THEY_ARE, Parts, Seat, Surroundings, make_genesis
-from node.simulation.signing import KeyedHashRing
+from node.simulation.signing import Ed25519Ring, KeyedHashRing, KeyRing
 from node.simulation.trace import Trace
+
+REAL_CODEC_EVERY = 50
+"""One seed in so many signs with Ed25519 and passes every packet through its bytes."""
 
 PROGRESS_BLOCKS = 4
 PROGRESS_MS = 40_000 + LARGEST_JUMP_MS
@@ -80,7 +84,10 @@ class World:
         self.monitor = Monitor(validators, frozenset(self.cast))
         self.network = Network(self.schedule, self.random, Weather())
         surroundings = Surroundings(self.schedule, self.random, self.network, self.trace, self.monitor)
-        ring = KeyedHashRing(seed, validators)
+        ring: KeyRing = KeyedHashRing(seed, validators)
+        if seed % REAL_CODEC_EVERY == 0:
+            ring = Ed25519Ring(seed, validators)
+            self.network.carries = recoded
         self.genesis = make_genesis(seed, validators, ring, Timing())
         self.processes: list[Process] = []
         for index in range(validators):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from consensus.messages import Candidate, Certificate, CertificateMessage, VoteKind
+from node.simulation.encoding import recoded
 from node.simulation.network import Packet
 from node.simulation.process import Process
 from node.simulation.seat import Seat
@@ -19,7 +20,9 @@ class Forger(Liar):
     def post(self, peer: int | None, packet: Packet) -> None:
         super().post(peer, packet)
         if isinstance(packet, CertificateMessage) and self._around.random.random() < 0.5:
-            self.tell(self.some_peers(), CertificateMessage(self._forge(packet.certificate)))
+            forged = recoded(CertificateMessage(self._forge(packet.certificate)))
+            if forged is not None:
+                self.tell(self.some_peers(), forged)
 
     def _forge(self, real: Certificate) -> Certificate:
         random, kind = self._around.random, self._around.random.randrange(5)
