@@ -1,0 +1,95 @@
+"""Building the proofs that `registry.proofs` checks, from a map and from logs as they are stored.
+
+A `Log` is two functions over storage and a count, so this module knows no tables. All of it must show one
+and the same state: the one under the header that the proof is sent with. A proof reads at most a few dozen
+nodes, whatever the log's size.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from registry.primitives.merkle import Nodes, inclusion_proof, range_proof
+from registry.primitives.sparse_map import SparseMap
+from registry.proofs import (
+    INDEX_KIND,
+    MAX_PAGE,
+    AbsenceProof,
+    IndexProof,
+    LedgerProof,
+    RecordProof,
+)
+from registry.record_log import IndexEntry, LedgerLeaf, VersionLeaf, map_key
+
+L = TypeVar("L", VersionLeaf, IndexEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class Log(Generic[L]):
+    """A record's log under the header in question: how many leaves it has (at least one), leaf by number
+    from 0, full subtree by level and index.
+    """
+
+    count: int
+    leaf: Callable[[int], L]
+    nodes: Nodes
+
+    def count_known(self, known_at_ms: int) -> int:
+        """How many leaves were recorded at or before that time."""
+        return bisect_right(range(self.count), known_at_ms, key=lambda number: self.leaf(number).time_ms)
+
+
+def prove_record(
+    mapping: SparseMap,
+    kind: str,
+    record_id: str,
+    log: Log[VersionLeaf] | None,
+    body: Callable[[int], bytes],
+    known_at_ms: int,
+) -> RecordProof | AbsenceProof:
+    """The version of a record known at K, by number `body` gives its encoding; `log` is None where there is
+    no record.
+    """
+    map_path = mapping.prove(map_key(kind, record_id))
+    if log is None:
+        return AbsenceProof(map_path)
+    known = log.count_known(known_at_ms)
+    first, end = max(known - 1, 0), min(known + 1, log.count)
+    return RecordProof(
+        body=body(first) if known else None,
+        count=log.count,
+        first=first,
+        versions=tuple(map(log.leaf, range(first, end))),
+        path=range_proof(first, end, log.count, log.nodes),
+        map_path=map_path,
+    )
+
+
+def prove_index(
+    mapping: SparseMap, index_id: str, log: Log[IndexEntry] | None, first: int, limit: int, known_at_ms: int
+) -> IndexProof | AbsenceProof | None:
+    """At most `limit` (at most `MAX_PAGE`) of the entries known at K, from number `first` on, and the
+    successor where they are the last. None where the index has no entry `first`, so that nothing can be
+    shown there.
+    """
+    map_path = mapping.prove(map_key(INDEX_KIND, index_id))
+    if log is None:
+        return AbsenceProof(map_path)
+    if first >= log.count:
+        return None
+    last_known = log.count_known(known_at_ms)
+    known_end = max(first, min(last_known, first + min(limit, MAX_PAGE)))
+    end = min(known_end + (known_end >= last_known), log.count)
+    return IndexProof(
+        count=log.count,
+        first=first,
+        entries=tuple(map(log.leaf, range(first, end))),
+        path=range_proof(first, end, log.count, log.nodes),
+        map_path=map_path,
+    )
+
+
+def prove_ledger(leaf: LedgerLeaf, position: int, size: int, nodes: Nodes) -> LedgerProof:
+    """That the leaf is number `position` of the ledger log's first `size`."""
+    return LedgerProof(leaf, position, size, inclusion_proof(position, size, nodes))
