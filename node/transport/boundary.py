@@ -8,7 +8,7 @@ else, any exception becomes `PeerFault`; an exception of our own code is not tou
 from types import TracebackType
 
 
-class PeerFault(Exception):  # noqa: N818 (a finding about a peer)
+class PeerFault(Exception):
     """This connection cannot go on: the peer broke the protocol, went away, or was too slow."""
 
 

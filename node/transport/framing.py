@@ -7,7 +7,7 @@ LENGTH_BYTES = 4
 HEARTBEAT = bytes(LENGTH_BYTES)
 
 
-class OversizeFrame(ValueError):  # noqa: N818 (a finding about a peer)
+class OversizeFrame(ValueError):
     """A length prefix above the limit."""
 
 

@@ -18,7 +18,7 @@ from node.transport.trio_side import Asked, TrioSide
 logging.getLogger("libp2p").setLevel(logging.CRITICAL)  # it reports peers' doings as errors, without bound
 
 
-class NetworkThreadEnded(RuntimeError):  # noqa: N818 (an event)
+class NetworkThreadEnded(RuntimeError):
     """The thread that serves the network has ended by itself; its own error is the cause, if it had one."""
 
 
