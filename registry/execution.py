@@ -266,7 +266,7 @@ class Execution:
     ) -> Receipt:
         position = self._position(receipt.index)
         self._block.accept(draft, position)
-        place = u64(position.height) + u32(position.index)
+        place = u64(position.height) + u32(position.index) + u64(self._ledger.size)
         self._block.overlay.put(Table.TRANSACTION, transaction.id, place)
         self._append_to_ledger(receipt.index, transaction.encoded)
         self._transaction_leaves.append(leaf_hash(transaction.encoded))

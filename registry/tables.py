@@ -21,7 +21,8 @@ class Table(IntEnum):
     """The tables, each with the bytes of its keys and values; "‖" joins fields without a separator."""
 
     TRANSACTION = 1
-    """transaction id (32) -> height u64 ‖ index u32. Kept for ever: it is the memory of the replay rule."""
+    """transaction id (32) -> height u64 ‖ index u32 ‖ number u64 of its leaf in the ledger log. Kept for
+    ever: it is the memory of the replay rule."""
     RECORD = 2
     """record key (32) -> CBOR [kind, id, count, [frontier hash, …]]: the log of the record's versions."""
     VERSION = 3
