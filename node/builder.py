@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from node.mempool import Pending
+from registry.rejection import RejectionReason
 
 FRAMING_BYTES = 5
 """The longest CBOR head of a byte string shorter than 4 GiB (RFC 8949 §3)."""
@@ -38,7 +39,7 @@ class BlockLimits:
 
 
 class Standing(Enum):
-    """What became of one attempt to execute a transaction as the block's next."""
+    """What became of a transaction that is not invalid."""
 
     TAKEN = auto()
     """It is executed and in the block."""
@@ -46,24 +47,27 @@ class Standing(Enum):
     """It would pass the block's cost cap; nothing was applied."""
     MISSING = auto()
     """An attachment that it names is not held here; nothing was applied."""
-    REJECTED = auto()
-    """It is invalid after the transactions before it; nothing was applied."""
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """The outcome of one attempt; `detail` is the rejection's reason."""
+class Rejection:
+    """The transaction is invalid after those before it; nothing was applied."""
 
-    standing: Standing
-    detail: str = ""
+    pending: Pending
+    reason: RejectionReason
+    detail: str
+
+
+Attempt = Standing | Rejection
+"""The outcome of executing a transaction as the block's next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A block's transactions in order, and those that execution rejected with the reason."""
+    """A block's transactions in order, and those that execution rejected."""
 
     taken: tuple[Pending, ...]
-    rejected: tuple[tuple[Pending, str], ...]
+    rejected: tuple[Rejection, ...]
 
 
 def fill(
@@ -79,7 +83,7 @@ def fill(
     line = [(0, place, 0) for place in range(len(members))]
     names = members[first:] + members[:first]
     taken: list[Pending] = []
-    rejected: list[tuple[Pending, str]] = []
+    rejected: list[Rejection] = []
     free_bytes = limits.bytes
     while line and len(taken) < limits.count:
         used, place, position = line[0]
@@ -89,8 +93,8 @@ def fill(
             continue
         pending = queue[position]
         size = len(pending.encoded) + FRAMING_BYTES
-        outcome = Attempt(Standing.FULL) if size > free_bytes else attempt(pending)
-        match outcome.standing:
+        outcome = Standing.FULL if size > free_bytes else attempt(pending)
+        match outcome:
             case Standing.TAKEN:
                 taken.append(pending)
                 free_bytes -= size
@@ -99,7 +103,7 @@ def fill(
                 heapq.heappop(line)
             case Standing.MISSING:
                 heapq.heapreplace(line, (used, place, position + 1))
-            case Standing.REJECTED:
-                rejected.append((pending, outcome.detail))
+            case Rejection():
+                rejected.append(outcome)
                 heapq.heapreplace(line, (used, place, position + 1))
     return Filled(tuple(taken), tuple(rejected))

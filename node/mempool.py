@@ -23,9 +23,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from registry.rejection import RejectionReason
+
 
 class PoolRefusal(StrEnum):
-    """Why a transaction was not taken into the pool, or was dropped from it."""
+    """Why a transaction was not taken into the pool."""
 
     POOL_FULL = "pool-full"
     """The pool holds as many transactions or bytes as it may."""
@@ -35,8 +37,6 @@ class PoolRefusal(StrEnum):
     """The pool already holds this transaction."""
     EXPIRED = "expired"
     """The time of the last final block has reached the transaction's valid-until."""
-    REJECTED = "rejected"
-    """Execution on a block that is now final rejected the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +68,21 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A transaction that left the pool unordered; `detail` is the rejection's own reason, if any."""
+    """A transaction that left the pool without being ordered, and why no block will hold it."""
 
     id: bytes
-    reason: PoolRefusal
+    reason: RejectionReason
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Execution on the block `parent_hash` rejected the transaction `id` for `detail`."""
+    """Execution on the block `parent_hash` rejected the transaction `id`."""
 
     id: bytes
     parent_hash: bytes
     parent_height: int
+    reason: RejectionReason
     detail: str
 
 
@@ -197,13 +198,13 @@ class Mempool:
         for verdict in tuple(self._verdicts.values()):
             if verdict.parent_hash in block_hashes:
                 self._remove(verdict.id)
-                dropped.append(Dropped(verdict.id, PoolRefusal.REJECTED, verdict.detail))
+                dropped.append(Dropped(verdict.id, verdict.reason, verdict.detail))
             elif verdict.parent_height <= height:
                 del self._verdicts[verdict.id]
         while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._pending):
             _, transaction_id = heapq.heappop(self._ends)
             if self._remove(transaction_id):
-                dropped.append(Dropped(transaction_id, PoolRefusal.EXPIRED))
+                dropped.append(Dropped(transaction_id, RejectionReason.EXPIRED))
         self._notarized = {h: entry for h, entry in self._notarized.items() if entry[0] > height}
         self._idle = set(self._verdicts).union(
             *(ids & self._pending.keys() for _, ids in self._notarized.values())

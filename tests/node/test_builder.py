@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Standing, fill
+from node.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Rejection, Standing, fill
 from node.mempool import Pending
+from registry.rejection import RejectionReason
 
 ROOMY = BlockLimits(bytes=100_000, count=1_000)
 
@@ -19,7 +20,7 @@ def queue(member: str, count: int, size: int = 95) -> tuple[Pending, ...]:
 
 
 def take(_: Pending) -> Attempt:
-    return Attempt(Standing.TAKEN)
+    return Standing.TAKEN
 
 
 def names(filled: Filled) -> list[str]:
@@ -59,20 +60,21 @@ def test_a_transaction_that_does_not_fit_is_not_overtaken_b4() -> None:
 
 def test_a_full_cost_ends_that_member_only_b1() -> None:
     def dear(one: Pending) -> Attempt:
-        return Attempt(Standing.FULL if one.member == "a" else Standing.TAKEN)
+        return Standing.FULL if one.member == "a" else Standing.TAKEN
 
     assert names(fill({"a": queue("a", 2), "b": queue("b", 2)}, ROOMY, 0, dear)) == ["b0", "b1"]
 
 
 def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
-    outcomes = {
-        b"a0": Attempt(Standing.REJECTED, "unknown-key"),
-        b"a1": Attempt(Standing.MISSING),
-        b"a2": Attempt(Standing.TAKEN),
-    }
     waiting = queue("a", 3)
-    filled = fill({"a": waiting}, ROOMY, 0, lambda one: outcomes[one.id.rstrip(b".")])
-    assert filled == Filled((waiting[2],), ((waiting[0], "unknown-key"),))
+    rejection = Rejection(waiting[0], RejectionReason.UNKNOWN_KEY, "key-1")
+    outcomes: dict[Pending, Attempt] = {
+        waiting[0]: rejection,
+        waiting[1]: Standing.MISSING,
+        waiting[2]: Standing.TAKEN,
+    }
+    filled = fill({"a": waiting}, ROOMY, 0, outcomes.__getitem__)
+    assert filled == Filled((waiting[2],), (rejection,))
 
 
 @pytest.mark.parametrize(

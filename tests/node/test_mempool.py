@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from node.mempool import Dropped, Mempool, Pending, PoolLimits, PoolRefusal, Refused, Verdict
+from registry.rejection import RejectionReason
 
 SIZE = 100
 NOBODY: frozenset[bytes] = frozenset()
@@ -88,7 +89,7 @@ def test_expired_transactions_leave_and_are_refused_m3() -> None:
     one = pool()
     one.add(pending("a", 0, until_ms=500))
     one.add(pending("a", 1, until_ms=501))
-    assert one.settle({b"block"}, 1, 500, []) == (Dropped(name("a", 0), PoolRefusal.EXPIRED),)
+    assert one.settle({b"block"}, 1, 500, []) == (Dropped(name("a", 0), RejectionReason.EXPIRED),)
     assert one.add(pending("a", 2, until_ms=500)) == Refused(PoolRefusal.EXPIRED, None)
     assert len(one) == 1
 
@@ -106,12 +107,10 @@ def test_a_rejection_counts_once_its_parent_is_final_m3(
 ) -> None:
     one = pool()
     one.add(pending("a", 0))
-    one.set_aside(
-        [Verdict(name("a", 0), b"parent", 4, "unknown-key"), Verdict(name("x", 0), b"parent", 4, "")]
-    )
+    one.set_aside([Verdict(name(who, 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1") for who in "ax"])
     assert one.queues(NOBODY, 10_000, 10) == {}
     assert not one.includable
-    expected = (Dropped(name("a", 0), PoolRefusal.REJECTED, "unknown-key"),) * dropped
+    expected = (Dropped(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),) * dropped
     assert one.settle({final_hash}, final_height, 500, []) == expected
     assert len(one.queues(NOBODY, 10_000, 10)) == waiting
     assert one.includable is bool(waiting)
@@ -157,7 +156,9 @@ class Accounts(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=NUMBERS, ahead=st.integers(0, 2))
     def reject(self, member: str, number: int, ahead: int) -> None:
         height = self.height + ahead
-        self.pool.set_aside([Verdict(name(member, number), b"%d" % height, height, "no")])
+        self.pool.set_aside(
+            [Verdict(name(member, number), b"%d" % height, height, RejectionReason.UNKNOWN_KEY, "")]
+        )
 
     @rule(member=MEMBERS, numbers=st.frozensets(NUMBERS, max_size=4))
     def notarize(self, member: str, numbers: frozenset[int]) -> None:
@@ -175,7 +176,7 @@ class Accounts(RuleBasedStateMachine):
         final = [name(member, number) for number in numbers]
         dropped = self.pool.settle({b"%d" % self.height}, self.height, self.time_ms, final)
         for one in dropped:
-            if one.reason is PoolRefusal.EXPIRED:
+            if one.reason is RejectionReason.EXPIRED:
                 assert self.model[one.id].valid_until_ms <= self.time_ms
         for gone in (*final, *(one.id for one in dropped)):
             self.model.pop(gone, None)

@@ -1,0 +1,70 @@
+"""Whether a transaction may wait for a block: what one view of the ledger can say without executing it.
+
+Checked here are form, network, validity window, replay, the signer's key and the signature. Authority and the
+operations themselves are judged by execution alone, since transactions before it in a block may matter. A
+transaction that is refused here can become valid only if the ledger changes.
+"""
+
+from dataclasses import dataclass
+
+from node.mempool import Pending
+from registry.authority import signer_of
+from registry.draft import BlockDraft, Draft
+from registry.primitives.ed25519 import Verify
+from registry.rejection import Refused, RejectionReason
+from registry.ruleset import REPLAY_WINDOW_MS
+from registry.tables import Reader, Table
+from registry.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A transaction that may wait, and the addresses of the attachments that a block with it needs."""
+
+    pending: Pending
+    attachments: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A transaction that may not, and why. `id` is None where the bytes have none."""
+
+    id: bytes | None
+    reason: RejectionReason
+    detail: str
+
+
+class Admission:
+    """Judges transactions as of one view; from any thread. Made anew for each view."""
+
+    def __init__(self, reader: Reader, genesis_hash: bytes, verify: Verify) -> None:
+        self._reader = reader
+        self._genesis_hash = genesis_hash
+        self._verify = verify
+        self._block = BlockDraft(reader)  # remembers the signers' records it has read
+
+    def judge(self, data: bytes, now_ms: int) -> Admitted | Refusal:
+        """Whether the encoded transaction may wait, at that wall-clock time."""
+        known: bytes | None = None
+        try:
+            transaction = Transaction.decode(data)
+            known = transaction.id
+            return self._judge(transaction, now_ms)
+        except Refused as refused:
+            return Refusal(known, refused.reason, refused.detail)
+
+    def _judge(self, transaction: Transaction, now_ms: int) -> Admitted:
+        payload = transaction.payload
+        if payload.genesis_hash != self._genesis_hash:
+            raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
+        if payload.valid_until_ms <= now_ms:
+            raise Refused(RejectionReason.EXPIRED, f"valid until {payload.valid_until_ms}, now {now_ms}")
+        if payload.valid_until_ms > now_ms + REPLAY_WINDOW_MS:
+            raise Refused(RejectionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now_ms} ms")
+        if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
+            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
+        signer = signer_of(transaction, Draft(self._block), now_ms)
+        if not self._verify(signer.public_key, transaction.message, transaction.signature):
+            raise Refused(RejectionReason.BAD_SIGNATURE)
+        pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
+        return Admitted(pending, payload.attachments)

@@ -1,0 +1,176 @@
+"""The other nodes, as the driver and the pool see them: frames, bulk requests, and who is linked.
+
+What peers send is decoded here and bounded before; bytes outside the protocol cost the peer its link. A
+request of a peer is answered from the store, off the event loop.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from consensus.messages import FinalBlock, Message
+from consensus.wire import decode_message, decode_range, encode_range
+from node.bulk import GetContent, GetRange, decode_request, encode_request
+from node.contents import Contents
+from node.frames import FrameKind, read_transactions, split
+from node.transport.port import Declined, RequestFailed, Transport
+from registry.primitives.codec import Malformed
+from registry.primitives.validator_set import ValidatorSet
+
+REQUEST_TIMEOUT_S = 10.0
+
+
+class Listener(Protocol):
+    """Who is told what peers say."""
+
+    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
+        """Consensus messages in order; returns when there is room for more."""
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        """A link came up or went down."""
+
+    def forwarded(self, transactions: Sequence[bytes]) -> None:
+        """Transactions that the peer's clients gave it."""
+
+    def failed(self, error: BaseException) -> None:
+        """The transport ended by itself."""
+
+
+class Network:
+    """One node's links. Made before its transport, which takes it as its sink; `attach` joins the two."""
+
+    def __init__(
+        self,
+        own_id: str,
+        listener: Listener,
+        contents: Contents,
+        final_blocks: Callable[[int], Iterable[FinalBlock]],
+    ) -> None:
+        self._own_id = own_id
+        self._listener = listener
+        self._contents = contents
+        self._final_blocks = final_blocks
+        self._peers: dict[str, tuple[str, ...]] = {}
+        self._validators: tuple[str, ...] = ()
+        self._linked: dict[str, None] = {}
+        self._transport: Transport | None = None
+
+    def attach(self, transport: Transport) -> None:
+        """Gives the network the transport that it is the sink of."""
+        self._transport = transport
+        transport.set_peers(self._peers)
+
+    @property
+    def transport(self) -> Transport:
+        """The attached transport."""
+        if self._transport is None:
+            raise AssertionError("the network is used before its transport is attached")
+        return self._transport
+
+    def set_validators(
+        self, current: ValidatorSet, others: Iterable[ValidatorSet], addresses: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """The validators of the epoch, and those of the epochs beside it that stay linked (R16).
+
+        `addresses` replaces, by peer id, where a validator is dialled.
+        """
+        self._validators = tuple(one.peer_id for one in current.validators if one.peer_id != self._own_id)
+        self._peers = {
+            one.peer_id: addresses.get(one.peer_id, one.addresses)
+            for validators in (*others, current)
+            for one in validators.validators
+            if one.peer_id != self._own_id
+        }
+        if self._transport is not None:
+            self._transport.set_peers(self._peers)
+
+    @property
+    def linked(self) -> Sequence[str]:
+        """All linked peers."""
+        return tuple(self._linked)
+
+    def linked_validators(self) -> Sequence[str]:
+        """The linked validators of the epoch."""
+        return tuple(peer_id for peer_id in self._validators if peer_id in self._linked)
+
+    def send(self, peer_id: str, frame: bytes) -> bool:
+        """Queues a frame; False if there is no link or its outbox is full."""
+        return self.transport.send(peer_id, frame)
+
+    def drop(self, peer_id: str) -> None:
+        """Takes the link to the peer down; it may come up again."""
+        if peer_id in self._peers:
+            self.transport.set_peers({one: at for one, at in self._peers.items() if one != peer_id})
+            self.transport.set_peers(self._peers)
+
+    async def final_blocks(self, peer_id: str, from_height: int) -> tuple[FinalBlock, ...]:
+        """What the peer gives of final blocks from that height on; nothing if it fails."""
+        body = encode_request(GetRange(from_height))
+        try:
+            return decode_range(await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S))
+        except RequestFailed:
+            return ()
+        except Malformed:
+            self.drop(peer_id)
+            return ()
+
+    async def contents(self, addresses: Iterable[bytes]) -> bool:
+        """Gets these attachments from the first validator that has them; False if some are still missing."""
+        await asyncio.gather(*(self._content(address) for address in addresses))
+        return not self._contents.missing(addresses)
+
+    async def _content(self, address: bytes) -> None:
+        for peer_id in self.linked_validators():
+            body = encode_request(GetContent(address))
+            try:
+                data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
+                self._contents.hold_named(address, data)
+                return
+            except RequestFailed:
+                continue
+            except Malformed:
+                self.drop(peer_id)
+
+    # The transport's sink
+
+    async def on_frames(self, peer: str, frames: list[bytes]) -> None:
+        """See `node.transport.port.Sink`."""
+        messages: list[Message] = []
+        try:
+            for received in frames:
+                kind, body = split(received)
+                if kind is FrameKind.CONSENSUS:
+                    messages.append(decode_message(body))
+                else:
+                    self._listener.forwarded(read_transactions(body))
+        except Malformed:
+            self.drop(peer)
+        if messages:
+            await self._listener.received(peer, messages)
+
+    def on_link(self, peer: str, up: bool) -> None:
+        """See `node.transport.port.Sink`."""
+        if up:
+            self._linked[peer] = None
+        else:
+            self._linked.pop(peer, None)
+        self._listener.link_changed(peer, up)
+
+    async def on_request(self, peer: str, body: bytes) -> bytes:
+        """See `node.transport.port.Sink`."""
+        try:
+            request = decode_request(body)
+        except Malformed as error:
+            raise Declined from error
+        match request:
+            case GetRange(from_height):
+                return await asyncio.to_thread(lambda: encode_range(self._final_blocks(from_height)))
+            case GetContent(address):
+                content = self._contents.get(address)
+                if content is None:
+                    raise Declined
+                return content
+
+    def on_failed(self, error: BaseException) -> None:
+        """See `node.transport.port.Sink`."""
+        self._listener.failed(error)
