@@ -1,0 +1,53 @@
+"""The node's own condition, for operators and load balancers. Answered while the node is not ready, too."""
+
+from aiohttp import hdrs, web
+
+from api import types
+from api.problems import Problem, RequestFault
+from api.web.protocol import problem_response
+from api.web.request import Request
+from api.web.response import structured
+from api.web.service import Service
+
+_RETRY_S = 5
+
+
+async def alive(service: Service, request: Request) -> web.StreamResponse:
+    """GET /healthz: the process answers."""
+    request.query()
+    health = service.node.health()
+    response = structured(
+        request,
+        types.Health(
+            ready=health.ready,
+            reason=health.reason,
+            height=service.node.view().header.height,
+            target_height=health.target_height,
+            lag_ms=health.lag_ms,
+            peers_connected=health.peers_connected,
+            pool_transactions=health.pool_transactions,
+            pool_bytes=health.pool_bytes,
+        ),
+    )
+    response.headers[hdrs.CACHE_CONTROL] = "no-store"
+    return response
+
+
+async def ready(service: Service, request: Request) -> web.StreamResponse:
+    """GET /readyz: 200 while the node answers reads and takes transactions, else 503."""
+    health = service.node.health()
+    if not health.ready:
+        return problem_response(Problem(RequestFault.UNREADY, health.reason, retry_after_s=_RETRY_S))
+    return await alive(service, request)
+
+
+async def metrics(service: Service, request: Request) -> web.StreamResponse:
+    """GET /metrics: the Prometheus text format."""
+    request.query()
+    return web.Response(
+        body=service.node.metrics(),
+        headers={
+            hdrs.CONTENT_TYPE: "text/plain; version=0.0.4; charset=utf-8",
+            hdrs.CACHE_CONTROL: "no-store",
+        },
+    )

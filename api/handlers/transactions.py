@@ -1,0 +1,152 @@
+"""Transactions in: one as COSE_Sign1, or up to a thousand as a CBOR array of byte strings.
+
+The node answers as soon as it holds a transaction. With `wait=final` it answers once the transaction is
+final, within ten seconds at most; when they are over the answer is the same as without. Posting a
+transaction again is harmless: its id is the same.
+"""
+
+from aiohttp import hdrs, web
+
+from api.limits import client_of
+from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, Outcome, Pending, Refused, Standing
+from api.problems import Problem, ProblemError, RequestFault
+from api.types import Attachment, Batch, BatchItem, ProblemDocument, State
+from api.types import Standing as StandingType
+from api.web.media import content_type
+from api.web.request import Request
+from api.web.response import structured
+from api.web.service import Service
+from registry.attachments import address_of
+from registry.primitives import codec
+from registry.primitives.shape import blob, decode_as, list_of
+
+COSE = "application/cose"
+CBOR_BATCH = "application/cbor"
+OCTETS = "application/octet-stream"
+
+
+async def post(service: Service, request: Request) -> web.StreamResponse:
+    """POST /v1/transactions."""
+    media = content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (COSE, CBOR_BATCH))
+    waits = request.query("wait").choice("wait", "final") is not None
+    _ = request.encoding  # an answer that could not be given is refused before anything is done
+    service.view()
+    if media == COSE:
+        return await _post_one(service, request, waits)
+    if waits:
+        raise ProblemError(RequestFault.MALFORMED_QUERY, "A batch cannot be waited for.", where="query.wait")
+    return await _post_batch(service, request)
+
+
+async def get(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/transactions/{id}/standing."""
+    request.query()
+    transaction_id = request.hash_in_path("id")
+    service.view()
+    standing = service.node.standing(transaction_id)
+    if standing is None:
+        raise ProblemError(RequestFault.UNKNOWN_TRANSACTION, where="path.id")
+    return _standing(request, transaction_id, standing)
+
+
+async def put_attachment(service: Service, request: Request) -> web.StreamResponse:
+    """PUT /v1/attachments/{address}: salt and content, to be named by a transaction that follows."""
+    request.query()
+    content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (OCTETS,))
+    address = request.hash_in_path("address")
+    service.view()
+    attachment = await request.body(service.limits.attachment_bytes)
+    if address_of(attachment) != address:
+        raise ProblemError(
+            RequestFault.WRONG_ADDRESS,
+            f"Its address is {address_of(attachment).hex()}.",
+            where="path.address",
+        )
+    busy = await service.node.offer_attachment(attachment)
+    if busy is not None:
+        raise ProblemError(RequestFault.BUSY, retry_after_s=busy.retry_after_s)
+    return structured(request, Attachment(address.hex(), len(attachment)), status=202)
+
+
+async def _post_one(service: Service, request: Request, waits: bool) -> web.StreamResponse:
+    data = await request.body(service.limits.transaction_bytes)
+    (outcome,) = await service.node.submit((data,))
+    if not isinstance(outcome, Accepted):
+        raise _problem_error(outcome, "body")
+    transaction_id = outcome.transaction_id
+    standing: Standing = Pending()
+    if waits:
+        with service.waiting():
+            standing = await service.node.wait_final(transaction_id, service.limits.final_wait_s) or standing
+    return _standing(request, transaction_id, standing)
+
+
+async def _post_batch(service: Service, request: Request) -> web.StreamResponse:
+    limits = service.limits
+    data = await request.body(limits.batch_bytes)
+    shape = list_of(blob(max_bytes=limits.transaction_bytes), limits.batch_transactions, 1)
+    try:
+        transactions = decode_as(shape, data, limit=limits.batch_bytes)
+    except codec.Malformed as error:
+        raise ProblemError(RequestFault.MALFORMED_BODY, str(error), where="body") from None
+    service.charge(client_of(request.http.remote), len(transactions) - 1)
+    outcomes = await service.node.submit(transactions)
+    results = [_item(outcome, f"body[{place}]") for place, outcome in enumerate(outcomes)]
+    accepted = sum(item.problem is None for item in results)
+    if accepted == 0:
+        _raise_if_all_busy(outcomes)
+    return structured(request, Batch(accepted, results), status=202)
+
+
+def _raise_if_all_busy(outcomes: tuple[Outcome, ...]) -> None:
+    """A batch of which nothing was kept for want of room is 503, so that the sender slows down."""
+    delays = [outcome.retry_after_s for outcome in outcomes if isinstance(outcome, Busy)]
+    if len(delays) == len(outcomes):
+        raise ProblemError(RequestFault.BUSY, retry_after_s=max(delays))
+
+
+def _item(outcome: Outcome, where: str) -> BatchItem:
+    if isinstance(outcome, Accepted):
+        return BatchItem(transaction_id=outcome.transaction_id.hex())
+    problem = _problem_error(outcome, where).problem
+    return BatchItem(problem=document(problem))
+
+
+def document(problem: Problem) -> ProblemDocument:
+    """A problem as a member of another document."""
+    members = problem.to_json()
+    return ProblemDocument(
+        type=str(members["type"]),
+        title=str(members["title"]),
+        status=problem.status,
+        remedy=str(members["remedy"]),
+        detail=problem.detail,
+        where=problem.where,
+        retry_after=problem.retry_after_s,
+    )
+
+
+def _problem_error(outcome: Refused | MissingAttachment | Busy, where: str) -> ProblemError:
+    match outcome:
+        case Refused(reason, detail):
+            return ProblemError(reason, detail, where=where)
+        case MissingAttachment(address):
+            return ProblemError(
+                RequestFault.MISSING_ATTACHMENT, f"Its address is {address.hex()}.", where=where
+            )
+        case Busy(retry_after_s):
+            return ProblemError(RequestFault.BUSY, where=where, retry_after_s=retry_after_s)
+
+
+def _standing(request: Request, transaction_id: bytes, standing: Standing) -> web.Response:
+    """202 while a transaction is pending, 200 once it is final; one that was dropped is a problem."""
+    name = transaction_id.hex()
+    match standing:
+        case Dropped(reason, detail):
+            raise ProblemError(reason, detail, where="transaction")
+        case Final(height, index):
+            response = structured(request, StandingType(name, State.FINAL, height, index))
+        case Pending():
+            response = structured(request, StandingType(name, State.PENDING), status=202)
+    response.headers[hdrs.LOCATION] = f"/v1/transactions/{name}"
+    return response

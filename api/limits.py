@@ -1,0 +1,73 @@
+"""How much one client may ask for, and how much all of them together. Pure: time is passed in.
+
+A client is an IP address (an IPv6 one by its /64, which is what one household or host gets). Each has a
+token bucket: `burst` requests at once, `per_second` in the long run; a transaction costs one token, so a
+batch costs as many as it holds. The table of clients is bounded: the one that has been quiet for longest is
+forgotten, which can only give it tokens.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one server. Sizes in bytes, times in seconds."""
+
+    transaction_bytes: int = 60 * 1024
+    batch_transactions: int = 1_000
+    batch_bytes: int = 2 * 1024 * 1024
+    attachment_bytes: int = 1024 * 1024
+    query_bytes: int = 2 * 1024
+    body_timeout_s: float = 30.0
+    final_wait_s: float = 10.0
+    changes_wait_s: float = 30.0
+    waiting: int = 10_000
+    page_entries: int = 1_000
+    page_blocks: int = 100
+    page_epochs: int = 64
+    requests_per_second: int = 2_000
+    request_burst: int = 10_000
+    clients: int = 10_000
+
+
+class Buckets:
+    """The token buckets of all clients."""
+
+    def __init__(self, *, per_second: int, burst: int, clients: int) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._clients = clients
+        self._held: OrderedDict[str, tuple[float, int]] = (
+            OrderedDict()
+        )  # tokens, and the time they were counted
+
+    def take(self, client: str, tokens: int, now_ms: int) -> int | None:
+        """Takes tokens; None if there were enough, else the whole seconds (≥ 1) until there will be.
+
+        More tokens than the burst are taken from a full bucket, once: a request of permitted size is never
+        impossible.
+        """
+        held, counted_ms = self._held.pop(client, (float(self._burst), now_ms))
+        held = min(self._burst, held + max(0, now_ms - counted_ms) * self._per_second / 1000)
+        wanted = min(tokens, self._burst)
+        enough = held >= wanted
+        self._held[client] = (held - wanted if enough else held, now_ms)
+        if len(self._held) > self._clients:
+            self._held.popitem(last=False)
+        if enough:
+            return None
+        return int((wanted - held) // self._per_second) + 1
+
+
+def client_of(address: str | None) -> str:
+    """The client that an IP address stands for; "local" where there is none (a Unix socket)."""
+    if address is None:
+        return "local"
+    host = ip_address(address.partition("%")[0])
+    if isinstance(host, IPv6Address):
+        if host.ipv4_mapped is not None:
+            return str(host.ipv4_mapped)
+        return str(IPv6Network((host, 64), strict=False).network_address)
+    return str(host)

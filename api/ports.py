@@ -1,0 +1,195 @@
+"""What the API needs from the node it speaks for: two small interfaces, with the contract in words.
+
+Rules for whoever implements them:
+
+- **One read, one view.** A handler takes `Node.view()` once and answers from it alone. A view never changes,
+  is complete (every table, the map and the certificate are of the same height) and is durable: nothing in it
+  can be lost by a crash.
+- **A view always proves itself.** `View.certificate` finalizes `View.header`; it is None at height 0 only,
+  where the genesis hash, which the reader has from elsewhere, stands for it.
+- **Nothing here blocks the event loop.** The plain methods answer from memory or by single store reads; the
+  coroutines wait without holding anything.
+- **No status read leaves a trace.** Neither interface is told which status entry was read, or by whom.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from consensus.header import Header
+from consensus.messages import Block, Certificate
+from registry.primitives.sparse_map import SparseMap
+from registry.primitives.validator_set import ValidatorSet
+from registry.rejection import RejectionReason
+from registry.tables import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The last block of an epoch: by its certificate the epoch's validators hand over to
+    `next_validators`.
+    """
+
+    header: Header
+    certificate: Certificate
+    next_validators: ValidatorSet
+
+
+class View(Protocol):
+    """One final state of the ledger. Every method answers as of `header`, for as long as the view is held."""
+
+    @property
+    def genesis_hash(self) -> bytes:
+        """32 bytes, the network's name in every signature."""
+
+    @property
+    def genesis_document(self) -> bytes:
+        """The encoded document whose hash that is."""
+
+    @property
+    def header(self) -> Header:
+        """The header of the block at the view's height."""
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The finalization of `header`; None at height 0 only."""
+
+    @property
+    def validators(self) -> ValidatorSet:
+        """The set that signed `certificate`: that of the header's epoch."""
+
+    @property
+    def map(self) -> SparseMap:
+        """The records' map after that block; its root is `header.state_root`."""
+
+    @property
+    def reader(self) -> Reader:
+        """The registry's tables after that block."""
+
+    def block(self, height: int) -> Block | None:
+        """The final block at a height from 0 to the view's; None above it, or where the node keeps no blocks
+        that old.
+        """
+
+    def certificate_at(self, height: int) -> Certificate | None:
+        """The finalization of that very block; None where it became final through a descendant, and at
+        height 0.
+        """
+
+    def boundary(self, epoch: int) -> Boundary | None:
+        """The end of an epoch below the header's, or of the header's own where the header is its boundary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Taken into the pool, or held there or in the ledger already: posting a transaction twice is no
+    error.
+    """
+
+    transaction_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """This transaction can never be final on this ledger as it stands, for a reason that the registry
+    names.
+    """
+
+    reason: RejectionReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAttachment:
+    """The transaction names content that this node does not hold: send it first, then the transaction
+    again.
+    """
+
+    address: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The pool or the store of waiting attachments is full; nothing was kept."""
+
+    retry_after_s: int
+
+
+Outcome = Accepted | Refused | MissingAttachment | Busy
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """In the pool, waiting for a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """In the final block at `height`, as its `index`-th transaction, counted from 1."""
+
+    height: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Left the pool without becoming final: it expired, or another transaction made it invalid."""
+
+    reason: RejectionReason
+    detail: str
+
+
+Standing = Pending | Final | Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the node says about itself. `ready` decides whether reads and submissions are answered at all.
+
+    `reason` is a sentence for a person when the node is not ready, else empty. `lag_ms` is the age of the
+    view's header by the node's clock; `target_height` the highest height that a verified certificate has
+    shown it.
+    """
+
+    ready: bool
+    reason: str
+    lag_ms: int
+    target_height: int
+    peers_connected: int
+    pool_transactions: int
+    pool_bytes: int
+
+
+class Node(Protocol):
+    """The node behind the API."""
+
+    def view(self) -> View:
+        """The newest durable final state. Cheap: an attribute read."""
+
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+        """Offers encoded transactions; one outcome for each, in order. Never waits for an order, at most for
+        signature checks.
+        """
+
+    async def offer_attachment(self, attachment: bytes) -> Busy | None:
+        """Holds an encoded attachment (salt and content) for transactions that will name its address; None
+        once held."""
+
+    def standing(self, transaction_id: bytes) -> Standing | None:
+        """Where a transaction stands; None if this node never saw it, or dropped it too long ago to
+        remember.
+        """
+
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+        """Waits until the transaction is final *in `view()`*, or dropped, or the time is up; then answers as
+        `standing` does.
+        """
+
+    async def wait_above(self, height: int, timeout_s: float) -> bool:
+        """Waits until `view().header.height > height` (True) or the time is up (False)."""
+
+    def health(self) -> Health:
+        """The node's state of health now."""
+
+    def metrics(self) -> bytes:
+        """All metrics in the Prometheus text format."""

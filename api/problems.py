@@ -1,0 +1,233 @@
+"""What the API says when it cannot do what was asked: RFC 9457 problem details, for every error without
+exception.
+
+Each reason has one `type`, `/problems/<reason>`, which never changes its meaning and can be opened in a
+browser. Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the
+registry refuses a transaction (`RejectionReason`, one type for each member by construction). A problem says
+what happened (`title`, `detail`), where (`where`: the place in the request) and what to do (`remedy`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+
+from registry.rejection import RejectionReason
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+_REJECTED_STATUS = 422
+_REJECTED_REMEDY = (
+    "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
+    "new nonce, and send that."
+)
+_LATER = "Send the same request again after the time that Retry-After gives, or to another node."
+
+
+class RequestFault(StrEnum):
+    """Why a request was not answered. One member for each way; `status` is HTTP's, the two sentences are for
+    people.
+    """
+
+    status: int
+    summary: str
+    remedy: str
+
+    def __new__(cls, value: str, status: int, summary: str, remedy: str) -> "RequestFault":
+        """A member is its name, with status, summary and remedy beside it."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.status = status
+        member.summary = summary
+        member.remedy = remedy
+        return member
+
+    # What was asked for.
+    MALFORMED_REQUEST = (
+        "malformed-request",
+        400,
+        "The request is not HTTP as this server reads it.",
+        "Check the request line and the headers.",
+    )
+    MALFORMED_PATH = (
+        "malformed-path",
+        400,
+        "A part of the path is not what stands there.",
+        "Compare the part that `where` names with the interface description at /v1/openapi.json.",
+    )
+    MALFORMED_QUERY = (
+        "malformed-query",
+        400,
+        "A query parameter is unknown, given twice, or has no permitted value.",
+        "Compare the parameter that `where` names with the interface description at /v1/openapi.json.",
+    )
+    MALFORMED_BODY = (
+        "malformed-body",
+        400,
+        "The body is not what its content type says.",
+        "Encode the body as the interface description at /v1/openapi.json asks.",
+    )
+    NO_SUCH_RESOURCE = (
+        "no-such-resource",
+        404,
+        "Nothing is served at this path.",
+        "All paths are listed in the interface description at /v1/openapi.json.",
+    )
+    NOT_FINAL = (
+        "not-final",
+        404,
+        "The ledger is not that long yet.",
+        "Ask for a height up to that of /v1/headers/latest, or wait for it with /v1/changes.",
+    )
+    NOT_HELD = (
+        "not-held",
+        404,
+        "This node does not hold what was asked for.",
+        "Another node may hold it: ask one of those that /v1/validators lists.",
+    )
+    ERASED = (
+        "erased",
+        410,
+        "The content was erased; its address stays, so what was proved about it still is.",
+        "The content cannot be had again from the ledger. Ask whoever published it.",
+    )
+    UNKNOWN_TRANSACTION = (
+        "unknown-transaction",
+        404,
+        "This node knows no transaction of this id.",
+        "If it was sent long ago it has expired: sign it anew. If it was sent elsewhere, wait or ask there.",
+    )
+    METHOD_NOT_ALLOWED = (
+        "method-not-allowed",
+        405,
+        "The path exists, but not with this method.",
+        "Use one of the methods that the Allow header lists.",
+    )
+    NOT_ACCEPTABLE = (
+        "not-acceptable",
+        406,
+        "The answer exists in none of the media types that Accept names.",
+        "Ask for application/json or application/cbor.",
+    )
+    TOO_SLOW = (
+        "too-slow",
+        408,
+        "The body did not arrive in time.",
+        "Send the body without pauses, or a smaller one.",
+    )
+    WRONG_ADDRESS = (
+        "wrong-address",
+        409,
+        "The attachment's bytes do not have the address in the path.",
+        "Compute the address over salt and content exactly as sent, and put it in the path.",
+    )
+    MISSING_ATTACHMENT = (
+        "missing-attachment",
+        409,
+        "The transaction names an attachment that this node does not hold.",
+        "PUT the attachment that the detail names to /v1/attachments/, then send the same transaction again.",
+    )
+    TOO_LARGE = (
+        "too-large",
+        413,
+        "The body is larger than this resource takes.",
+        "Split it: a request's limits are stated in /v1/network.",
+    )
+    UNSUPPORTED_MEDIA_TYPE = (
+        "unsupported-media-type",
+        415,
+        "The body's content type is not one that this resource takes.",
+        "Send one of the content types that the detail lists.",
+    )
+    RATE_LIMITED = (
+        "rate-limited",
+        429,
+        "This client has sent more requests than it may in this time.",
+        "Wait as long as Retry-After says. Clients that ask in batches stay within the limit.",
+    )
+
+    # What the node can do now.
+    INTERNAL = (
+        "internal-error",
+        500,
+        "The node made a mistake. It has been logged.",
+        "Ask another node, and tell this node's operator the time of the request.",
+    )
+    BUSY = ("busy", 503, "The node has no room for more transactions at the moment.", _LATER)
+    UNREADY = (
+        "unready",
+        503,
+        "The node is not ready to answer: it is starting, behind, or has stopped.",
+        _LATER,
+    )
+    TOO_MANY_WAITING = (
+        "too-many-waiting",
+        503,
+        "Too many requests are waiting on this node already.",
+        _LATER,
+    )
+
+
+Reason = RequestFault | RejectionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One occurrence. `where` is a path into the request, such as `path.height`, `query.since` or `body[3]`;
+    empty for the whole.
+    """
+
+    reason: Reason
+    detail: str = ""
+    where: str = ""
+    retry_after_s: int | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 422 for every reason of the registry."""
+        return self.reason.status if isinstance(self.reason, RequestFault) else _REJECTED_STATUS
+
+    def to_json(self) -> dict[str, str | int]:
+        """The members of the problem document."""
+        members: dict[str, str | int] = {
+            "type": TYPE_PREFIX + self.reason.value,
+            "title": title(self.reason),
+            "status": self.status,
+            "remedy": remedy(self.reason),
+        }
+        if self.detail:
+            members["detail"] = self.detail
+        if self.where:
+            members["where"] = self.where
+        if self.retry_after_s is not None:
+            members["retryAfter"] = self.retry_after_s
+        return members
+
+    def encode(self) -> bytes:
+        """The document's bytes."""
+        return orjson.dumps(self.to_json())
+
+
+class ProblemError(Exception):
+    """Raised by a handler in place of an answer."""
+
+    def __init__(
+        self, reason: Reason, detail: str = "", *, where: str = "", retry_after_s: int | None = None
+    ) -> None:
+        self.problem = Problem(reason, detail, where, retry_after_s)
+        super().__init__(self.problem)
+
+
+def title(reason: Reason) -> str:
+    """What happened, in a sentence."""
+    return reason.summary if isinstance(reason, RequestFault) else reason.description
+
+
+def remedy(reason: Reason) -> str:
+    """What to do about it."""
+    return reason.remedy if isinstance(reason, RequestFault) else _REJECTED_REMEDY
+
+
+REASONS: dict[str, Reason] = {reason.value: reason for reason in (*RequestFault, *RejectionReason)}
+if len(REASONS) != len(RequestFault) + len(RejectionReason):
+    raise AssertionError("two reasons of one name would share a problem type")

@@ -1,0 +1,116 @@
+"""What surrounds every handler: client limits, problems in place of errors, and the headers that browsers
+need.
+
+No request is logged: a log of reads would tell who looks up whose credential. What is logged is our own
+mistakes, without the request.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from aiohttp import hdrs, web
+
+from api.limits import client_of
+from api.problems import MEDIA_TYPE, Problem, ProblemError, RequestFault
+from api.web.request import Request
+from api.web.routing import MethodNotAllowed, Router
+from api.web.service import Service
+
+log = structlog.get_logger()
+
+_KEEPALIVE_S = 75.0
+_MAX_LINE = 4096
+_MAX_HEADERS = 64
+_COMMON = {
+    hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*",
+    hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: "ETag, Location, Retry-After",
+    hdrs.X_CONTENT_TYPE_OPTIONS: "nosniff",
+}
+_PREFLIGHT = {
+    hdrs.ACCESS_CONTROL_ALLOW_HEADERS: "Accept, Content-Type, If-None-Match",
+    hdrs.ACCESS_CONTROL_MAX_AGE: "86400",
+}
+
+
+class Server(web.Server):
+    """An HTTP server over a table of routes."""
+
+    def __init__(self, service: Service, router: Router) -> None:
+        settings: dict[str, Any] = {
+            "access_log": None,
+            "keepalive_timeout": _KEEPALIVE_S,
+            "max_line_size": _MAX_LINE,
+            "max_field_size": _MAX_LINE,
+            "max_headers": _MAX_HEADERS,
+            "auto_decompress": False,  # a small body must not become a large one
+        }
+        super().__init__(self._answer, **settings)
+        self._service = service
+        self._router = router
+        self._settings = settings
+
+    def __call__(self) -> web.RequestHandler:
+        """The protocol of one connection."""
+        return _Connection(self, loop=self._loop, **self._settings)
+
+    async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        try:
+            self._service.charge(client_of(http.remote), 1)
+            path, _, query = http.raw_path.partition("?")
+            route, parts = self._router.find(http.method, path)
+            request = Request(http, parts, query, self._service.limits)
+            response = await route.handler(self._service, request)
+        except ProblemError as error:
+            response = problem_response(error.problem)
+        except MethodNotAllowed as error:
+            response = _other_method(http.method, error)
+        response.headers.update(_COMMON)
+        return response
+
+
+class _Connection(web.RequestHandler):
+    """The protocol of one connection, whose own errors are problems too."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """A request that is no HTTP (400), or a mistake of ours (500). Closes the connection."""
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("a request handler failed", exc_info=exc)
+            problem = Problem(RequestFault.INTERNAL)
+        else:
+            problem = Problem(RequestFault.MALFORMED_REQUEST, (message or "").split("\n", 1)[0][:128])
+        if request.writer.output_size > 0:
+            raise ConnectionError("part of an answer has been sent already")
+        response = problem_response(problem)
+        response.headers.update(_COMMON)
+        response.force_close()
+        return response
+
+
+def problem_response(problem: Problem) -> web.Response:
+    """The response that carries a problem."""
+    response = web.Response(body=problem.encode(), status=problem.status, content_type=MEDIA_TYPE)
+    response.headers[hdrs.CACHE_CONTROL] = "no-store"
+    if problem.retry_after_s is not None:
+        response.headers[hdrs.RETRY_AFTER] = str(problem.retry_after_s)
+    return response
+
+
+def _other_method(method: str, error: MethodNotAllowed) -> web.Response:
+    """What a path says to a method that it does not have; OPTIONS, a browser's preflight too, is answered
+    from the table.
+    """
+    if method == hdrs.METH_OPTIONS:
+        response = web.Response(
+            status=204, headers={**_PREFLIGHT, hdrs.ACCESS_CONTROL_ALLOW_METHODS: error.allow}
+        )
+    else:
+        response = problem_response(Problem(RequestFault.METHOD_NOT_ALLOWED, f"Permitted: {error.allow}."))
+    response.headers[hdrs.ALLOW] = error.allow
+    return response

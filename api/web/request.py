@@ -1,0 +1,154 @@
+"""Reading requests: every part is bounded and has exactly one form, or the request is refused with the place
+named.
+"""
+
+import asyncio
+from urllib.parse import parse_qsl
+
+from aiohttp import ClientError, hdrs, web
+
+from api.limits import Limits
+from api.problems import ProblemError, RequestFault
+from api.web.media import Encoding, wanted
+
+MAX_NUMBER = 2**53 - 1
+_MAX_TEXT = 512
+_MAX_PARAMETERS = 16
+
+
+class Request:
+    """One request, as its handler sees it."""
+
+    __slots__ = ("_limits", "_path", "_query", "http")
+
+    def __init__(self, http: web.BaseRequest, path: dict[str, str], query: str, limits: Limits) -> None:
+        self.http = http
+        self._path = path
+        self._query = query
+        self._limits = limits
+
+    @property
+    def encoding(self) -> Encoding:
+        """The encoding that Accept asks for; raises `ProblemError` (not-acceptable)."""
+        return wanted(self.http.headers.get(hdrs.ACCEPT))
+
+    def hash_in_path(self, name: str) -> bytes:
+        """The 32 bytes of a path part of 64 lower-case hexadecimal digits."""
+        value = self._path[name]
+        if len(value) != 64 or not set(value) <= set("0123456789abcdef"):
+            raise _malformed_path(name, "It must be 64 lower-case hexadecimal digits.")
+        return bytes.fromhex(value)
+
+    def text_in_path(self, name: str) -> str:
+        """A path part of 1 to 512 printable characters."""
+        value = self._path[name]
+        if not value or len(value) > _MAX_TEXT or not value.isprintable():
+            raise _malformed_path(name, f"It must be 1 to {_MAX_TEXT} printable characters.")
+        return value
+
+    def number_in_path(self, name: str, maximum: int = MAX_NUMBER) -> int:
+        """A path part that is a whole number from 0 to `maximum`, without leading zeros."""
+        number = _number(self._path[name], maximum)
+        if number is None:
+            raise _malformed_path(name, f"It must be a whole number from 0 to {maximum}.")
+        return number
+
+    def query(self, *permitted: str) -> "Query":
+        """The query, in which only `permitted` parameters may be, each once."""
+        return Query(self._query, permitted, self._limits)
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body, of at most `limit` bytes, within the body's time."""
+        if self.http.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
+            raise ProblemError(
+                RequestFault.UNSUPPORTED_MEDIA_TYPE,
+                "Bodies are not compressed.",
+                where="headers.content-encoding",
+            )
+        if (self.http.content_length or 0) > limit:
+            raise _too_large(limit)
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._limits.body_timeout_s):
+                async for piece in self.http.content.iter_any():
+                    size += len(piece)
+                    if size > limit:
+                        raise _too_large(limit)
+                    pieces.append(piece)
+        except TimeoutError:
+            detail = f"The limit is {self._limits.body_timeout_s:g} seconds."
+            raise ProblemError(RequestFault.TOO_SLOW, detail, where="body") from None
+        except (ClientError, web.RequestPayloadError) as error:
+            raise ProblemError(RequestFault.MALFORMED_BODY, str(error)[:128], where="body") from None
+        return b"".join(pieces)
+
+
+class Query:
+    """The query parameters of a request."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, raw: str, permitted: tuple[str, ...], limits: Limits) -> None:
+        self._values: dict[str, str] = {}
+        if not raw:
+            return
+        if len(raw) > limits.query_bytes:
+            raise ProblemError(
+                RequestFault.MALFORMED_QUERY, f"It has more than {limits.query_bytes} bytes.", where="query"
+            )
+        try:
+            pairs = parse_qsl(
+                raw,
+                keep_blank_values=True,
+                strict_parsing=True,
+                errors="strict",
+                max_num_fields=_MAX_PARAMETERS,
+            )
+        except ValueError:
+            raise ProblemError(
+                RequestFault.MALFORMED_QUERY, "It is no list of name=value.", where="query"
+            ) from None
+        for name, value in pairs:
+            if name not in permitted:
+                known = ", ".join(permitted) or "none"
+                raise _malformed_query(name, f"Parameters of this resource: {known}.")
+            if name in self._values:
+                raise _malformed_query(name, "The parameter is given twice.")
+            self._values[name] = value
+
+    def number(self, name: str, maximum: int = MAX_NUMBER) -> int | None:
+        """A whole number from 0 to `maximum`; None where the parameter is absent."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        number = _number(value, maximum)
+        if number is None:
+            raise _malformed_query(name, f"It must be a whole number from 0 to {maximum}.")
+        return number
+
+    def choice(self, name: str, *choices: str) -> str | None:
+        """One of `choices`; None where the parameter is absent."""
+        value = self._values.get(name)
+        if value is not None and value not in choices:
+            raise _malformed_query(name, f"It must be one of: {', '.join(choices)}.")
+        return value
+
+
+def _number(text: str, maximum: int) -> int | None:
+    if not text.isascii() or not text.isdecimal() or len(text) > 19 or (text[0] == "0" and text != "0"):
+        return None
+    number = int(text)
+    return number if number <= maximum else None
+
+
+def _malformed_path(name: str, detail: str) -> ProblemError:
+    return ProblemError(RequestFault.MALFORMED_PATH, detail, where=f"path.{name}")
+
+
+def _malformed_query(name: str, detail: str) -> ProblemError:
+    return ProblemError(RequestFault.MALFORMED_QUERY, detail, where=f"query.{name[:64]}")
+
+
+def _too_large(limit: int) -> ProblemError:
+    return ProblemError(RequestFault.TOO_LARGE, f"The limit is {limit} bytes.", where="body")

@@ -1,0 +1,278 @@
+"""A ledger in one process, behind the port that the API asks for: real execution, real blocks, certificates
+signed by four validators.
+
+It orders what is submitted by itself: at once while `automatic`, else when `seal` is called. Nothing here
+waits for a clock: the time of a block is one second after the one before.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from api.ports import (
+    Accepted,
+    Boundary,
+    Busy,
+    Dropped,
+    Final,
+    Health,
+    MissingAttachment,
+    Outcome,
+    Pending,
+    Refused,
+    Standing,
+)
+from consensus.header import VERSION, Header, block_hash
+from consensus.messages import Block, Candidate, Certificate, VoteKind
+from consensus.signing import vote_bytes
+from registry.attachments import address_of
+from registry.build import TransactionBuilder
+from registry.execution import BlockContext, Executed, Execution, MissingContent, Receipt, Rejected
+from registry.genesis import GenesisDocument, genesis_block_state
+from registry.primitives import ed25519
+from registry.primitives.sparse_map import SparseMap
+from registry.primitives.validator_set import Validator, ValidatorSet
+from registry.rejection import Refused as RefusedByRegistry
+from registry.tables import Reader, Table
+from registry.transaction import Transaction
+from tests.registry.network import DOCUMENT, UNIVERSITY, seed
+
+VALIDATOR_SEEDS = tuple(seed(f"validator {index}") for index in range(4))
+VALIDATORS = ValidatorSet(
+    tuple(
+        Validator(
+            ed25519.public_key(secret), f"peer{index}", (f"/ip4/127.0.0.1/tcp/{7000 + index}",), UNIVERSITY
+        )
+        for index, secret in enumerate(VALIDATOR_SEEDS)
+    )
+)
+GENESIS = replace(DOCUMENT, validators=VALIDATORS)
+BLOCK_MS = 1_000
+
+
+@dataclass(frozen=True)
+class LedgerView:
+    """One final state, as `api.ports.View` asks."""
+
+    genesis_hash: bytes
+    genesis_document: bytes
+    header: Header
+    certificate: Certificate | None
+    validators: ValidatorSet
+    map: SparseMap
+    reader: Reader
+    blocks: tuple[Block, ...]
+    certificates: tuple[Certificate | None, ...]
+    boundaries: tuple[Boundary, ...]
+
+    def block(self, height: int) -> Block | None:
+        """See `View.block`."""
+        return self.blocks[height] if height < len(self.blocks) else None
+
+    def certificate_at(self, height: int) -> Certificate | None:
+        """See `View.certificate_at`."""
+        return self.certificates[height] if height < len(self.certificates) else None
+
+    def boundary(self, epoch: int) -> Boundary | None:
+        """See `View.boundary`."""
+        return self.boundaries[epoch] if epoch < len(self.boundaries) else None
+
+
+def certify(genesis_hash: bytes, header: Header, signers: Sequence[int] = (0, 1, 2)) -> Certificate:
+    """A finalization of a header by some of the four validators."""
+    candidate = Candidate(header.epoch, header.height, max(0, header.height - 1), block_hash(header))
+    content = vote_bytes(genesis_hash, VoteKind.FINALIZE, header.epoch, header.height, candidate)
+    signatures = tuple(ed25519.sign(VALIDATOR_SEEDS[signer], content) for signer in signers)
+    return Certificate(VoteKind.FINALIZE, header.epoch, header.height, candidate, tuple(signers), signatures)
+
+
+class Ledger:
+    """The node behind the API, in one process."""
+
+    def __init__(self, document: GenesisDocument = GENESIS, *, automatic: bool = True) -> None:
+        self.automatic = automatic
+        self.busy: Busy | None = None
+        self.condition = ""  # why the node is not ready
+        self.document = document
+        self.genesis_hash = document.genesis_hash
+        self._pending: dict[bytes, Transaction] = {}
+        self._dropped: dict[bytes, Dropped] = {}
+        self._held: dict[bytes, bytes] = {}
+        self._grown = asyncio.Condition()
+        self._nonce = 0
+        executed = genesis_block_state(document)
+        header = self._header(None, 0, document.time_ms, executed)
+        self.state = executed.state
+        self._view = LedgerView(
+            genesis_hash=self.genesis_hash,
+            genesis_document=document.encode(),
+            header=header,
+            certificate=None,
+            validators=document.validators,
+            map=executed.map,
+            reader=self.state.reader,
+            blocks=(Block(header, ()),),
+            certificates=(None,),
+            boundaries=(),
+        )
+
+    # What tests do with it.
+
+    @property
+    def now_ms(self) -> int:
+        """The time of the last block."""
+        return self._view.header.time_ms
+
+    def builder(self) -> TransactionBuilder:
+        """A transaction in the making, with a nonce of its own."""
+        self._nonce += 1
+        return TransactionBuilder(self.genesis_hash, self._nonce.to_bytes(16, "big"))
+
+    def sign(
+        self, builder: TransactionBuilder, did: str = UNIVERSITY, *, valid_for_ms: int = 60_000
+    ) -> bytes:
+        """The transaction, signed by the first key of a founding member; its attachments are held from now
+        on.
+        """
+        for attachment in builder.attachments:
+            self._held[attachment.address] = attachment.encode()
+        return builder.sign(f"{did}#key-1", seed(did), self.now_ms + BLOCK_MS + valid_for_ms)
+
+    def commit(self, *transactions: bytes) -> Executed:
+        """The next block with these transactions, which must be valid."""
+        execution = self._execution()
+        for transaction in transactions:
+            receipt = execution.add(transaction)
+            assert isinstance(receipt, Receipt), receipt
+        return self._append(execution.finish(), transactions)
+
+    async def seal(self) -> None:
+        """Orders what is pending, drops what cannot be, and wakes whoever waits."""
+        execution = self._execution()
+        taken: list[bytes] = []
+        for transaction_id, transaction in self._pending.items():
+            outcome = execution.add(transaction)
+            if isinstance(outcome, Rejected):
+                self._dropped[transaction_id] = Dropped(outcome.reason, outcome.detail)
+            else:
+                taken.append(transaction.encoded)
+        self._pending.clear()
+        self._append(execution.finish(), taken)
+        async with self._grown:
+            self._grown.notify_all()
+
+    def _execution(self) -> Execution:
+        header = self._view.header
+        context = BlockContext(
+            self.genesis_hash,
+            block_hash(header),
+            0,
+            header.height + 1,
+            header.time_ms + BLOCK_MS,
+            header.ruleset,
+        )
+        return Execution(self.state, context, self._held.get)
+
+    def _append(self, executed: Executed, transactions: Sequence[bytes]) -> Executed:
+        parent = self._view.header
+        header = self._header(parent, parent.height + 1, parent.time_ms + BLOCK_MS, executed)
+        certificate = certify(self.genesis_hash, header)
+        self.state = executed.state
+        self._view = replace(
+            self._view,
+            header=header,
+            certificate=certificate,
+            map=executed.map,
+            reader=self.state.reader,
+            blocks=(*self._view.blocks, Block(header, tuple(transactions))),
+            certificates=(*self._view.certificates, certificate),
+        )
+        return executed
+
+    def _header(self, parent: Header | None, height: int, time_ms: int, executed: Executed) -> Header:
+        return Header(
+            version=VERSION,
+            ruleset=self.document.ruleset,
+            genesis_hash=self.genesis_hash if height else bytes(32),
+            epoch=0,
+            height=height,
+            parent_hash=bytes(32) if parent is None else block_hash(parent),
+            time_ms=time_ms,
+            transactions_root=executed.roots.transactions_root,
+            log_root=executed.roots.log_root,
+            state_root=executed.roots.state_root,
+            validators_hash=self.document.validators.digest(),
+            next_validators_hash=None,
+            proposer=height % 4,
+        )
+
+    # The port.
+
+    def view(self) -> LedgerView:
+        """See `Node.view`."""
+        return self._view
+
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+        """See `Node.submit`."""
+        outcomes = tuple(self._admit(transaction) for transaction in transactions)
+        if self.automatic and self._pending:
+            await self.seal()
+        return outcomes
+
+    def _admit(self, data: bytes) -> Outcome:
+        if self.busy is not None:
+            return self.busy
+        try:
+            transaction = Transaction.decode(data)
+        except RefusedByRegistry as refused:
+            return Refused(refused.reason, refused.detail)
+        if self.standing(transaction.id) is not None:
+            return Accepted(transaction.id)
+        match self._execution().add(transaction):
+            case Rejected(_, reason, detail):
+                return Refused(reason, detail)
+            case MissingContent(address):
+                return MissingAttachment(address)
+        self._pending[transaction.id] = transaction
+        return Accepted(transaction.id)
+
+    async def offer_attachment(self, attachment: bytes) -> Busy | None:
+        """See `Node.offer_attachment`."""
+        if self.busy is None:
+            self._held[address_of(attachment)] = attachment
+        return self.busy
+
+    def standing(self, transaction_id: bytes) -> Standing | None:
+        """See `Node.standing`."""
+        place = self._view.reader.get(Table.TRANSACTION, transaction_id)
+        if place is not None:
+            return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
+        if transaction_id in self._pending:
+            return Pending()
+        return self._dropped.get(transaction_id)
+
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+        """See `Node.wait_final`."""
+        await self._wait(lambda: not isinstance(self.standing(transaction_id), Pending), timeout_s)
+        return self.standing(transaction_id)
+
+    async def wait_above(self, height: int, timeout_s: float) -> bool:
+        """See `Node.wait_above`."""
+        return await self._wait(lambda: self._view.header.height > height, timeout_s)
+
+    async def _wait(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        try:
+            async with asyncio.timeout(timeout_s), self._grown:
+                await self._grown.wait_for(done)
+        except TimeoutError:
+            return False
+        return True
+
+    def health(self) -> Health:
+        """See `Node.health`."""
+        height = self._view.header.height
+        return Health(not self.condition, self.condition, 0, height, 3, len(self._pending), 0)
+
+    def metrics(self) -> bytes:
+        """See `Node.metrics`."""
+        return b"# TYPE matricula_height gauge\nmatricula_height 0\n"
