@@ -1,0 +1,173 @@
+"""What a verifier that holds no chain may believe (R19): a header, if a quorum of the set it trusts
+finalized it.
+
+The trust state is an epoch, its validator set and how both came to be known. Trust moves to the next
+epoch only over a boundary header, one that names the next set. Nothing here says "now": a verdict holds
+as of the time in the header, and the verifier compares that with its own clock.
+
+A genesis document alone is a weak anchor for an old epoch: keys leaked years later can sign another
+history. So a verdict says what anchored it, and an anchor older than the trusting period is refused.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from consensus.certificates import verify_certificate
+from consensus.header import VERSION, Header, block_hash
+from consensus.messages import Certificate, VoteKind
+from registry.primitives.ed25519 import Verify, verify
+from registry.primitives.validator_set import ValidatorSet
+
+DAY_MS: Final = 86_400_000
+TRUSTING_PERIOD_MS: Final = 180 * DAY_MS
+MAX_AGE_MS: Final = 120_000
+"""How old a header may be by default: at least two heartbeats and f + 1 failed views."""
+
+PRECISION_MS: Final = 500
+"""How far a leader's clock may run ahead of the verifier's."""
+
+
+class AnchoredBy(StrEnum):
+    """How the trusted set came to be known."""
+
+    GENESIS = "genesis only"
+    CHECKPOINT = "checkpoint"
+    WITNESSES = "witnesses"
+
+
+class HeaderRefusal(StrEnum):
+    """Why a header is not believed."""
+
+    UNKNOWN_VERSION = "the header's version is not known here: it can neither be believed nor refuted"
+    WRONG_GENESIS = "the header belongs to another network"
+    WRONG_EPOCH = "the header or its certificate is of another epoch than the trusted set"
+    WRONG_VALIDATORS = "the header names another validator set than the trusted one"
+    NOT_A_FINALIZATION = "the certificate is no finalization"
+    OTHER_BLOCK = "the certificate finalizes another block"
+    NO_QUORUM = "the certificate lacks valid signatures of a quorum of distinct validators"
+    NO_BOUNDARY = "the header does not end its epoch"
+    WRONG_NEXT_VALIDATORS = "the next validator set is not the one the boundary header names"
+    ANCHOR_TOO_OLD = "the trust anchor is older than the trusting period: get a recent checkpoint"
+    FORK = "two conflicting blocks of one height are proved final: stop and report both"
+
+
+class HeaderRefused(Exception):
+    """The header is not believed; `reason` says why."""
+
+    def __init__(self, reason: HeaderRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Freshness(StrEnum):
+    """How a header's time compares with the verifier's clock."""
+
+    FRESH = "the header is recent"
+    STALE = "the header is older than the greatest age asked for"
+    FROM_FUTURE = "the header is dated after the verifier's clock"
+
+
+@dataclass(frozen=True, slots=True)
+class FinalHeader:
+    """A header and the finalization of its block."""
+
+    header: Header
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The last block of an epoch and the set of the next one."""
+
+    final: FinalHeader
+    next_validators: ValidatorSet
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The set believed for an epoch. `checkpoint_time_ms` dates the anchor: when the checkpoint was
+    taken or cosigned, or the genesis document's time; it does not move with the epochs."""
+
+    genesis_hash: bytes
+    epoch: int
+    validators: ValidatorSet
+    checkpoint_time_ms: int
+    anchored_by: AnchoredBy
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A header that is believed: what it shows held as of `as_of_ms`, not now."""
+
+    header: Header
+    block_hash: bytes
+    as_of_ms: int
+    freshness: Freshness
+    anchored_by: AnchoredBy
+
+
+def accept_header(trust: Trust, final: FinalHeader, verify: Verify = verify) -> bytes:
+    """The hash of a header that a quorum of the trusted set finalized. Raises HeaderRefused."""
+    header, certificate = final.header, final.certificate
+    if header.version != VERSION:
+        raise HeaderRefused(HeaderRefusal.UNKNOWN_VERSION)
+    if header.genesis_hash != trust.genesis_hash:
+        raise HeaderRefused(HeaderRefusal.WRONG_GENESIS)
+    if header.epoch != trust.epoch or certificate.epoch != trust.epoch:
+        raise HeaderRefused(HeaderRefusal.WRONG_EPOCH)
+    if header.validators_hash != trust.validators.digest():
+        raise HeaderRefused(HeaderRefusal.WRONG_VALIDATORS)
+    if certificate.kind is not VoteKind.FINALIZE or certificate.candidate is None:
+        raise HeaderRefused(HeaderRefusal.NOT_A_FINALIZATION)
+    named = block_hash(header)
+    if certificate.candidate.block_hash != named:
+        raise HeaderRefused(HeaderRefusal.OTHER_BLOCK)
+    if not verify_certificate(certificate, trust.genesis_hash, trust.validators, verify):
+        raise HeaderRefused(HeaderRefusal.NO_QUORUM)
+    return named
+
+
+def advance(trust: Trust, boundaries: Iterable[Boundary], verify: Verify = verify) -> Trust:
+    """The trust state after these epochs' last blocks, in order. Raises HeaderRefused."""
+    for boundary in boundaries:
+        header = boundary.final.header
+        accept_header(trust, boundary.final, verify)
+        if header.next_validators_hash is None:
+            raise HeaderRefused(HeaderRefusal.NO_BOUNDARY)
+        if header.next_validators_hash != boundary.next_validators.digest():
+            raise HeaderRefused(HeaderRefusal.WRONG_NEXT_VALIDATORS)
+        trust = replace(trust, epoch=trust.epoch + 1, validators=boundary.next_validators)
+    return trust
+
+
+def judge(
+    trust: Trust,
+    final: FinalHeader,
+    now_ms: int,
+    max_age_ms: int = MAX_AGE_MS,
+    verify: Verify = verify,
+) -> Verdict:
+    """A verdict on a header of the trusted epoch, `now_ms` being the verifier's clock. Raises
+    HeaderRefused."""
+    if now_ms - trust.checkpoint_time_ms > TRUSTING_PERIOD_MS:
+        raise HeaderRefused(HeaderRefusal.ANCHOR_TOO_OLD)
+    named = accept_header(trust, final, verify)
+    time_ms = final.header.time_ms
+    return Verdict(final.header, named, time_ms, freshness(time_ms, now_ms, max_age_ms), trust.anchored_by)
+
+
+def freshness(time_ms: int, now_ms: int, max_age_ms: int = MAX_AGE_MS) -> Freshness:
+    """Fresh iff now − max_age ≤ time ≤ now + precision."""
+    if time_ms > now_ms + PRECISION_MS:
+        return Freshness.FROM_FUTURE
+    return Freshness.FRESH if time_ms >= now_ms - max_age_ms else Freshness.STALE
+
+
+def check_no_fork(trust: Trust, first: FinalHeader, second: FinalHeader, verify: Verify = verify) -> None:
+    """Raises HeaderRefused with FORK if both headers are proved final for one height and differ, or with
+    the reason why one of them is not proved."""
+    hashes = accept_header(trust, first, verify), accept_header(trust, second, verify)
+    if first.header.height == second.header.height and hashes[0] != hashes[1]:
+        raise HeaderRefused(HeaderRefusal.FORK)
