@@ -109,7 +109,7 @@ def signer_of(transaction: Transaction, draft: Draft, time_ms: int) -> Signer:
 
 
 def authorise(operation: Operation, signer: Signer, draft: Draft) -> None:
-    """Raises `Refused` (not-authorised, role-missing, did-unknown) unless the signer may do this."""
+    """Raises `Refused` (not-authorised, role-missing) unless the signer may do this."""
     rule = AUTHORITY[type(operation)]
     subject = rule.subject(operation)
     if not any(_tied(tie, subject, signer, draft) for tie in rule.ties):

@@ -63,7 +63,6 @@ class RejectionReason(StrEnum):
 
     # DIDs and keys.
     DID_EXISTS = "did-exists", "The DID is registered already."
-    DID_UNKNOWN = "did-unknown", "The DID is not registered."
     DID_DEACTIVATED = "did-deactivated", "The DID has been deactivated."
     DID_NOT_DERIVED = "did-not-derived", "The did:matricula is not the hash of its registration."
     NO_INVOCATION_KEY = "no-invocation-key", "The DID would have no active key that may sign transactions."

@@ -6,7 +6,7 @@ from typing import Final
 from registry.operations.did import DID_NAME
 from registry.operations.schema import NAME
 from registry.primitives.shape import blob, checked, enumeration, list_of, record, uint
-from registry.records.status_list import MAX_SIZE, SIZE, StatusPurpose
+from registry.records.status_list import MAX_SIZE, StatusPurpose
 
 MAX_INDICES: Final = 4_096
 """Bits that one operation sets, or clears."""
@@ -58,7 +58,7 @@ INDICES: Final = checked(
 )
 
 CREATE_STATUS_LIST: Final = record(
-    CreateStatusList, issuer=DID_NAME, name=NAME, purpose=enumeration(StatusPurpose), size=SIZE
+    CreateStatusList, issuer=DID_NAME, name=NAME, purpose=enumeration(StatusPurpose), size=uint(2**32)
 )
 UPDATE_STATUS_LIST: Final = record(
     UpdateStatusList, issuer=DID_NAME, name=NAME, set_indices=INDICES, clear_indices=INDICES

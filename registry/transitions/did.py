@@ -121,9 +121,7 @@ def deactivate_did(operation: DeactivateDid, setting: Setting) -> None:
 
 
 def _active_did(did: str, setting: Setting) -> Did:
-    body: Did | None = setting.draft.body(Kind.DID, did)
-    if body is None:
-        raise Refused(RejectionReason.DID_UNKNOWN, did)
+    body: Did = setting.draft.body(Kind.DID, did)  # there is one: authority over it was just judged
     if body.state_at(setting.time_ms) is not DidState.ACTIVE:
         raise Refused(RejectionReason.DID_DEACTIVATED, did)
     return body

@@ -2,13 +2,16 @@
 memory."""
 
 import hashlib
+from typing import Any
 
 from registry.build import OwnedKey, TransactionBuilder
+from registry.draft import BlockDraft, Draft, Position
 from registry.execution import BlockContext, Executed, Execution, MissingContent, Rejected, execute
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.records.did import Purpose
+from registry.records.kind import Body, Kind
 from registry.records.member import Name, Role
 from registry.records.network import NetworkKind, Parameters
 from registry.state import State
@@ -76,6 +79,15 @@ class Signed:
         return self.build.sign(self._key_id, self._seed, self._network.next_time_ms + valid_for_ms)
 
 
+def rewritten(state: State, kind: Kind, record_id: str, body: Body) -> State:
+    """The state with another body in one record, as a later ruleset might have put it there."""
+    block = BlockDraft(state.reader)
+    draft = Draft(block)
+    draft.put(kind, record_id, body)
+    block.accept(draft, Position(0, 0, START_MS))
+    return State(block.overlay, state.map.update(block.heads()), state.ledger)
+
+
 class Network:
     """A chain of blocks over a store in memory, each block one second after the one before."""
 
@@ -102,6 +114,10 @@ class Network:
         return BlockContext(
             self.genesis_hash, self.state.state_root, 0, self.height + 1, self.next_time_ms, 1
         )
+
+    def body(self, kind: Kind, record_id: str) -> Any:
+        """The last body of a record, or None."""
+        return BlockDraft(self.store).body((kind, record_id))
 
     def signed_by(self, did: str, key: str = "") -> Signed:
         """A transaction to be signed by that DID's (or DID URL's) key, which is named after the DID unless

@@ -1,0 +1,208 @@
+"""Refused for what an operation would do to a DID."""
+
+from dataclasses import replace
+
+from registry.operations.did import AddKey, NewKey, RegisterDid
+from registry.operations.union import Operation
+from registry.possession import proving_possession
+from registry.rejection import RejectionReason
+from registry.transaction import sign_transaction
+from tests.registry.network import ASSERT, INVOKE, UNIVERSITY, Network, multikey, owned, seed
+from tests.registry.rejections import Outcome, Scene, refused
+
+NONCE = bytes(16)
+
+
+def signed_raw(network: Network, key_id: str, key: str, operation: Operation) -> bytes:
+    """A transaction around an operation that the builder would not make."""
+    return sign_transaction(
+        key_id,
+        seed(key),
+        genesis_hash=network.genesis_hash,
+        nonce=NONCE,
+        valid_until_ms=network.next_time_ms + 1,
+        operations=(operation,),
+    )
+
+
+@refused(RejectionReason.DID_EXISTS)
+def registered_twice(scene: Scene) -> Outcome:
+    signed = scene.signed_by(UNIVERSITY)
+    signed.build.register_did(UNIVERSITY, [owned("a")], did="did:web:a.example")
+    signed.build.register_did(UNIVERSITY, [owned("a")], did="did:web:a.example")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.DID_EXISTS)
+def registered_again_after_deactivation(scene: Scene) -> Outcome:
+    end = scene.by_issuer()
+    end.build.deactivate_did(scene.issuer)
+    again = scene.signed_by(UNIVERSITY)
+    keys = [owned("issuer"), owned("credentials", ASSERT, "key-2")]
+    assert again.build.register_did(UNIVERSITY, keys) == scene.issuer
+    return scene.attempt(end.bytes(), again.bytes())
+
+
+@refused(RejectionReason.DID_UNKNOWN)
+def of_a_did_that_is_not_there(scene: Scene) -> Outcome:
+    """Only its own key could ask, in the transaction after its end; here the university ends what it is
+    not."""
+    signed = scene.signed_by(UNIVERSITY)
+    signed.build.retire_key("did:web:nobody.example", "key-1")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.DID_DEACTIVATED)
+def changed_after_its_end(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.deactivate_did(scene.issuer)
+    signed.build.retire_key(scene.issuer, "key-2")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.DID_NOT_DERIVED)
+def named_by_another_hash(scene: Scene) -> Outcome:
+    signed = scene.signed_by(UNIVERSITY)
+    signed.build.register_did(UNIVERSITY, [owned("a")], did=scene.issuer)
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.DID_NOT_DERIVED)
+def not_named(scene: Scene) -> Outcome:
+    operation = RegisterDid("", UNIVERSITY, None, (owned("a").public,), (), (), ())
+    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, proven))
+
+
+@refused(RejectionReason.NO_INVOCATION_KEY)
+def registered_with_a_credential_key_only(scene: Scene) -> Outcome:
+    signed = scene.signed_by(UNIVERSITY)
+    signed.build.register_did(UNIVERSITY, [owned("a", ASSERT)])
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.NO_INVOCATION_KEY)
+def last_key_for_transactions_retired(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.retire_key(scene.issuer, "key-1")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.TOO_MANY_KEYS)
+def a_33rd_key(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    for number in range(3, 34):
+        signed.build.add_key(scene.issuer, owned(f"key {number}", fragment=f"key-{number}"))
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.KEY_ID_REUSED)
+def name_of_a_retired_key(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.retire_key(scene.issuer, "key-2")
+    signed.build.add_key(scene.issuer, owned("a", fragment="key-2"))
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.KEY_REUSED)
+def one_key_for_both_purposes(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.add_key(scene.issuer, owned("issuer", ASSERT, "key-3"))
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.KEY_UNSUPPORTED)
+def a_key_on_another_curve(scene: Scene) -> Outcome:
+    """0x8024 is the multicodec prefix of P-256."""
+    operation = AddKey(scene.issuer, NewKey("key-3", ASSERT, b"\x80\x24" + bytes(33)), (bytes(64),))
+    return scene.attempt(signed_raw(scene, f"{scene.issuer}#key-1", "issuer", operation))
+
+
+@refused(RejectionReason.KEY_UNSUPPORTED)
+def a_key_of_31_bytes(scene: Scene) -> Outcome:
+    operation = AddKey(scene.issuer, NewKey("key-3", ASSERT, b"\xed\x01" + bytes(31)), (bytes(64),))
+    return scene.attempt(signed_raw(scene, f"{scene.issuer}#key-1", "issuer", operation))
+
+
+def added(scene: Scene, operation: AddKey) -> Outcome:
+    """The outcome of an addition whose proof of possession is as given."""
+    return scene.attempt(signed_raw(scene, f"{scene.issuer}#key-1", "issuer", operation))
+
+
+@refused(RejectionReason.BAD_POSSESSION)
+def no_proof(scene: Scene) -> Outcome:
+    return added(scene, AddKey(scene.issuer, owned("a", fragment="key-3").public, ()))
+
+
+@refused(RejectionReason.BAD_POSSESSION)
+def proof_for_another_nonce(scene: Scene) -> Outcome:
+    operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
+    return added(scene, proving_possession(operation, (seed("a"),), scene.genesis_hash, b"\x01" * 16))
+
+
+@refused(RejectionReason.BAD_POSSESSION)
+def proof_for_another_network(scene: Scene) -> Outcome:
+    operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
+    return added(scene, proving_possession(operation, (seed("a"),), bytes(32), NONCE))
+
+
+@refused(RejectionReason.BAD_POSSESSION)
+def proof_for_another_operation(scene: Scene) -> Outcome:
+    operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
+    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    return added(scene, replace(proven, key=NewKey("key-4", INVOKE, multikey("a"))))
+
+
+@refused(RejectionReason.BAD_POSSESSION)
+def registration_taken_over_by_another_sponsor(scene: Scene) -> Outcome:
+    """The proof covers the sponsor: whoever sees a registration cannot put it into a transaction of its
+    own."""
+    operation = RegisterDid("did:web:a.example", scene.issuer, None, (owned("a").public,), (), (), ())
+    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    taken = replace(proven, sponsor=UNIVERSITY)
+    return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, taken))
+
+
+@refused(RejectionReason.KEY_UNKNOWN)
+def a_key_the_did_never_had(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.retire_key(scene.issuer, "key-9")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.KEY_NOT_ACTIVE)
+def retired_twice(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.retire_key(scene.issuer, "key-2")
+    signed.build.retire_key(scene.issuer, "key-2")
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.PURPOSE_DIFFERS)
+def rotated_to_another_purpose(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.rotate_key(scene.issuer, "key-1", owned("a", ASSERT, "key-3"))
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.SINCE_IN_FUTURE)
+def compromised_after_the_blocks_time(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.report_compromised(scene.issuer, "key-2", scene.next_time_ms + 1)
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.SINCE_NOT_EARLIER)
+def compromise_moved_forward(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    signed.build.report_compromised(scene.issuer, "key-2", scene.time_ms)
+    signed.build.report_compromised(scene.issuer, "key-2", scene.time_ms)
+    return scene.attempt(signed.bytes())
+
+
+@refused(RejectionReason.TOO_MANY_REPORTS)
+def compromise_moved_back_too_often(scene: Scene) -> Outcome:
+    signed = scene.by_issuer()
+    for earlier in range(7):
+        signed.build.report_compromised(scene.issuer, "key-2", scene.time_ms - earlier)
+    return scene.attempt(signed.bytes())
