@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from registry.primitives.merkle import Frontier, StoredNode, leaf_hash
-from registry.primitives.shape import encode_as
-from registry.record_log import body_hash, index_entry, map_key, version_leaf
+from registry.record_log import body_hash, index_entry, version_leaf
 from registry.records.index import Relation, index_id
-from registry.records.kind import Body, Kind, decode_body, encode_body
-from registry.rows import RECORD_ROW, VERSION_ROW, Damaged, RecordRow, VersionRow, read_row
+from registry.records.kind import Body, Kind, decode_body, encode_body, record_key
+from registry.rows import (
+    RECORD_ROW,
+    VERSION_ROW,
+    Damaged,
+    encode_record_row,
+    encode_version_row,
+    head_of,
+    read_row,
+)
 from registry.tables import Overlay, Reader, Table, u8, u64
 
 Place: TypeAlias = tuple[Kind, str]
@@ -57,7 +64,7 @@ class BlockDraft:
         """The frontier of a record's log of versions; empty where there is no record."""
         log = self._logs.get(place)
         if log is None:
-            row = self.overlay.get(Table.RECORD, map_key(*place))
+            row = self.overlay.get(Table.RECORD, record_key(*place))
             log = self._logs[place] = read_row(RECORD_ROW, row).log() if row is not None else Frontier()
         return log
 
@@ -65,7 +72,7 @@ class BlockDraft:
         count = self.log(place).size
         if count == 0:
             return None
-        row = self.overlay.get(Table.VERSION, map_key(*place) + u64(count - 1))
+        row = self.overlay.get(Table.VERSION, record_key(*place) + u64(count - 1))
         if row is None:
             raise Damaged(f"version {count - 1} of {place[0]} {place[1]} is missing")
         return decode_body(place[0], read_row(VERSION_ROW, row).body)
@@ -81,9 +88,9 @@ class BlockDraft:
 
     def _append_version(self, place: Place, body: Body, position: Position) -> None:
         encoded = encode_body(place[0], body)
-        row = VersionRow(position.height, position.index, position.time_ms, encoded)
+        row = encode_version_row(position.height, position.index, position.time_ms, encoded)
         leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
-        self._append(place, leaf, encode_as(VERSION_ROW, row))
+        self._append(place, leaf, row)
         self._bodies[place] = body
 
     def _append_entry(self, place: Place, operation: int, record_id: str, position: Position) -> None:
@@ -91,7 +98,7 @@ class BlockDraft:
         self._append(place, entry, entry)
 
     def _append(self, place: Place, leaf: bytes, row: bytes) -> None:
-        key, log = map_key(*place), self.log(place)
+        key, log = record_key(*place), self.log(place)
         self.overlay.put(Table.VERSION, key + u64(log.size), row)
         self._logs[place], nodes = log.append(leaf_hash(leaf))
         self._changed[place] = None
@@ -105,12 +112,10 @@ class BlockDraft:
     def heads(self) -> dict[bytes, bytes]:
         """Write the rows of all changed records; the new values of the map, by record key."""
         values: dict[bytes, bytes] = {}
-        for kind, record_id in self._changed:
-            log = self._logs[kind, record_id]
-            row = RecordRow(kind.value, record_id, log.size, log.hashes)
-            key = map_key(kind, record_id)
-            self.overlay.put(Table.RECORD, key, encode_as(RECORD_ROW, row))
-            values[key] = row.head()
+        for place in self._changed:
+            log, key = self._logs[place], record_key(*place)
+            self.overlay.put(Table.RECORD, key, encode_record_row(place[0].value, place[1], log))
+            values[key] = head_of(log)
         return values
 
 

@@ -7,9 +7,9 @@ stops.
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import Malformed, encode
 from registry.primitives.merkle import Frontier
-from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, record, uint
+from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
 from registry.record_log import ID, KIND, head_hash
 from registry.records.kind import MAX_BODY_BYTES
 from registry.tables import FRONTIER_KEY, Reader, Table
@@ -21,6 +21,11 @@ _HASHES: Final = list_of(blob(32), 64)
 
 class Damaged(Exception):
     """Stored data contradicts itself. Stop, and restore the store from a snapshot or from other nodes."""
+
+
+def head_of(log: Frontier) -> bytes:
+    """The hash of the head of a record whose versions are this log."""
+    return head_hash(log.size, log.root())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class RecordRow:
 
     def head(self) -> bytes:
         """The hash of the record's head: its value in the map."""
-        return head_hash(self.count, self.log().root())
+        return head_of(self.log())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,16 @@ def read_row(shape: Shape[T], row: bytes) -> T:
         raise Damaged(f"a stored row cannot be read: {error}") from error
 
 
+def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:
+    """A row of `Table.RECORD`."""
+    return encode([kind, record_id, log.size, list(log.hashes)])
+
+
+def encode_version_row(height: int, index: int, time_ms: int, body: bytes) -> bytes:
+    """A row of `Table.VERSION`."""
+    return encode([height, index, time_ms, body])
+
+
 def read_ledger_frontier(reader: Reader) -> Frontier:
     """The frontier of the ledger log, empty before height 0. Raises `Damaged`."""
     row = reader.get(Table.LEDGER, FRONTIER_KEY)
@@ -85,4 +100,4 @@ def read_ledger_frontier(reader: Reader) -> Frontier:
 
 def encode_ledger_frontier(frontier: Frontier) -> bytes:
     """The row that `read_ledger_frontier` reads."""
-    return encode_as(FRONTIER_ROW, FrontierRow(frontier.size, frontier.hashes))
+    return encode([frontier.size, list(frontier.hashes)])

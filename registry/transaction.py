@@ -19,6 +19,7 @@
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from registry.names import is_fragment
@@ -42,6 +43,8 @@ VERSION: Final = 1
 CONTENT_TYPE: Final = "application/vnd.matricula.transaction+cbor"
 
 _TAG = b"\xd2"
+_SIG_START = b"\x84" + encode("Signature1")
+_SIG_AAD = encode(Domain.TRANSACTION)
 _HEADER_START = b"\xa3\x01\x32\x03" + encode(CONTENT_TYPE) + b"\x04"
 
 
@@ -114,19 +117,26 @@ def sign_transaction(
     return data
 
 
+def _byte_string(content: bytes) -> bytes:
+    """CBOR of a byte string of less than 64 KiB."""
+    size = len(content)
+    if size < 24:
+        return bytes((0x40 + size,)) + content
+    return (b"\x58" + size.to_bytes(1, "big") if size < 256 else b"\x59" + size.to_bytes(2, "big")) + content
+
+
 def _protected(kid: bytes) -> bytes:
-    return _HEADER_START + encode(kid)
+    return _HEADER_START + _byte_string(kid)
 
 
+@lru_cache(maxsize=4096)
 def _signer(protected: bytes) -> tuple[str, str]:
     """DID and fragment in the protected header. Raises `Refused` unless the header is the one that its kid
     gives."""
     # A kid of 0 … 23, 24 … 255 or 256 bytes has a head of 1, 2 or 3 bytes.
-    for head in (1, 2, 3):
-        kid = protected[len(_HEADER_START) + head :]
-        if len(kid) <= MAX_KID_BYTES and _protected(kid) == protected:
-            break
-    else:
+    kids = (protected[len(_HEADER_START) + head :] for head in (1, 2, 3))
+    kid = next((kid for kid in kids if len(kid) <= MAX_KID_BYTES and _protected(kid) == protected), None)
+    if kid is None:
         raise Refused(RejectionReason.PROTECTED_HEADER)
     did, _, fragment = kid.decode("ascii", "replace").partition("#")
     if not is_known_did(did) or not is_fragment(fragment):
@@ -142,7 +152,7 @@ def _read_payload(content: bytes) -> Payload:
 
 
 def _sig_structure(protected: bytes, content: bytes) -> bytes:
-    return encode(["Signature1", protected, Domain.TRANSACTION, content])
+    return b"".join((_SIG_START, _byte_string(protected), _SIG_AAD, _byte_string(content)))
 
 
 def _id(message: bytes) -> bytes:

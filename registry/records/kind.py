@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from registry.primitives.shape import Shape, decode_as, encode_as
 from registry.primitives.validator_set import ValidatorSet
+from registry.record_log import map_key
 from registry.records.did import DID, Did
 from registry.records.member import MEMBER, USAGE, Member, Usage
 from registry.records.network import PARAMETERS, VALIDATOR_SET, Parameters
@@ -45,6 +46,12 @@ BODIES: Final[dict[Kind, Shape[Any]]] = {
     Kind.STATUS_LIST: STATUS_LIST,
     Kind.ANCHOR: ANCHOR,
 }
+
+
+@lru_cache(maxsize=65_536)
+def record_key(kind: Kind, record_id: str) -> bytes:
+    """The record's key in the map and in every table."""
+    return map_key(kind.value, record_id)
 
 
 def encode_body(kind: Kind, body: Body) -> bytes:

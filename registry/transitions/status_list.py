@@ -14,9 +14,8 @@ from typing import Final
 from registry.bitmap import empty_root, read_chunk, with_bits, write_chunks
 from registry.names import anchor_id, status_list_id
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.record_log import map_key
 from registry.records.index import Relation
-from registry.records.kind import Kind
+from registry.records.kind import Kind, record_key
 from registry.records.network import Parameters
 from registry.records.status_list import (
     CHUNK_BITS,
@@ -59,7 +58,7 @@ def update_status_list(operation: UpdateStatusList, setting: Setting) -> None:
     if body is None:
         raise Refused(RejectionReason.STATUS_LIST_UNKNOWN, record_id)
     _check_indices(operation, body)
-    key = map_key(Kind.STATUS_LIST, record_id)
+    key = record_key(Kind.STATUS_LIST, record_id)
     version = setting.draft.next_version(Kind.STATUS_LIST, record_id)
     chunks: dict[int, bytes] = {}
     newly_set = newly_cleared = 0

@@ -43,10 +43,8 @@ def registered_again_after_deactivation(scene: Scene) -> Outcome:
     return scene.attempt(end.bytes(), again.bytes())
 
 
-@refused(RejectionReason.DID_UNKNOWN)
+@refused(RejectionReason.NOT_AUTHORISED)
 def of_a_did_that_is_not_there(scene: Scene) -> Outcome:
-    """Only its own key could ask, in the transaction after its end; here the university ends what it is
-    not."""
     signed = scene.signed_by(UNIVERSITY)
     signed.build.retire_key("did:web:nobody.example", "key-1")
     return scene.attempt(signed.bytes())
