@@ -65,6 +65,7 @@ class RowReader:
     """
 
     def __init__(self, path: Path, families: dict[Column, Any]) -> None:
+        self.path = path
         self._families = families
         self._reading = _Translated(lambda text: Damage(DamageReason.UNREADABLE, path, text))
 
@@ -151,17 +152,17 @@ class Snapshot:
     (`registry.tables`, rule 2).
     """
 
-    def __init__(self, live: RowReader, snapshots: dict[Column, Any], path: Path) -> None:
+    def __init__(self, live: RowReader, snapshots: dict[Column, Any]) -> None:
+        self.path = live.path
         self._live = live
         self._snapshots = snapshots
-        self._path = path
 
     def get(self, table: Column, key: bytes) -> bytes | None:
         """The value under exactly this key, or None."""
         snapshot = self._snapshots.get(table)
         if snapshot is None:
             raise ReaderClosed(f"{name_of(table)}: the store is closed")
-        with _AbsentKey(self._path):
+        with _AbsentKey(self.path):
             value: bytes = snapshot[key]
             return value
         return None
@@ -221,7 +222,6 @@ class Database(RowReader):
         super().__init__(path, families)
         self._snapshots: WeakSet[Snapshot] = WeakSet()
         self._writing = _Translated(lambda text: WriteFailed(f"{path}: {text}"))
-        self._path = path
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write all entries or none, to the log but not yet to the disk; raises WriteFailed."""
@@ -243,7 +243,7 @@ class Database(RowReader):
         """These columns as they are now. Called by the writing thread, between two writes."""
         with self._reading:
             snapshots = {column: self._family(column).snapshot() for column in columns}
-        snapshot = Snapshot(self, snapshots, self._path)
+        snapshot = Snapshot(self, snapshots)
         self._snapshots.add(snapshot)
         return snapshot
 

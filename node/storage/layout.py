@@ -16,19 +16,27 @@ class Family(IntEnum):
     """The node's own column families; codes continue after the registry's and are part of a turn's digest."""
 
     BLOCK = 64
-    """block hash (32) -> encoded block. Final blocks for ever, others until a competitor is final."""
-    CERTIFICATE = 65
-    """epoch u64 ‖ view u64 ‖ kind u8 ‖ candidate digest (32) -> certificate above the last final block."""
+    """block hash (32) -> encoded block. Final blocks for ever; others until a block of their height is
+    final."""
+    OPEN_BLOCK = 65
+    """height u64 ‖ block hash (32) -> nothing: the blocks in BLOCK that are not final."""
     FINAL = 66
-    """height u64 -> the final block's hash, candidate, certificate and the nullifications before it."""
-    GUARD = 67
-    """The vote guard (`guard_state`). Never part of a backup or a snapshot."""
-    TURN = 68
-    """turn number u64 -> the turn's record (`turns`)."""
-    META = 69
-    """A fixed name -> bytes: the schema version, where the chain of turns begins, recorded damage."""
-    HASH_HEIGHT = 70
+    """height u64 -> the final block's hash and the proof of its place (`chain_records`). Kept for ever."""
+    HEIGHT = 67
     """block hash (32) -> height u64 of a final block."""
+    EPOCH = 68
+    """epoch u64 -> height u64 of its last block ‖ encoded validator set of the next epoch."""
+    CERTIFICATE = 69
+    """epoch u64 ‖ view u64 ‖ kind u8 ‖ block hash (32; zeros: none) -> certificate above the last final
+    view."""
+    EVIDENCE = 70
+    """signer u16 ‖ epoch u64 ‖ view u64 ‖ SHA-256 of the value (32) -> two votes. Kept for ever."""
+    GUARD = 71
+    """The vote guard (`guard_records`). Never part of a backup or a snapshot."""
+    TURN = 72
+    """turn number u64 -> the turn's record (`turns`)."""
+    META = 73
+    """A fixed name -> bytes: the schema version, the genesis document, where the chain of turns begins."""
 
 
 Column = Table | Family
@@ -46,6 +54,6 @@ def turn_key(number: int) -> bytes:
     return u64(number)
 
 
-def height_key(height: int) -> bytes:
-    """Key in FINAL."""
-    return u64(height)
+def place_key(epoch: int, view: int) -> bytes:
+    """What keys of votes and certificates begin with, so that they are ordered by (epoch, view)."""
+    return u64(epoch) + u64(view)

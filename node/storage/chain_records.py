@@ -1,0 +1,288 @@
+"""What the consensus makes durable, as rows: blocks, final places, certificates, evidence.
+
+Rules:
+1. A block is stored once, under its hash, when it is voted for, certified or final. When a block of its
+   height becomes final in its place, it goes.
+2. A final block is stored for ever with its candidate (which names parent_view), its certificate and the
+   nullifications of the views skipped: with these a fork convicts those who signed it.
+3. A certificate above the last final view is kept; one at or below it goes when that view is committed.
+4. Stored bytes that do not decode, or a block that does not hash to its key, are damage.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeVar, assert_never
+
+from consensus.config import Restored
+from consensus.events import (
+    Commit,
+    Evidence,
+    StoreBlock,
+    StoreCertificate,
+    StoreFloor,
+    StoreProposal,
+    StoreVote,
+)
+from consensus.header import block_hash
+from consensus.messages import Block, Candidate, Certificate, FinalBlock, Vote
+from consensus.wire import (
+    CANDIDATE,
+    CERTIFICATE,
+    MAX_RANGE,
+    MAX_SKIPPED,
+    VOTE,
+    decode_block,
+    decode_certificate,
+    encode_block,
+    encode_certificate,
+)
+from node.storage.database import RowReader, Snapshot
+from node.storage.failure import Damage, DamageReason
+from node.storage.guard_records import GuardRecords
+from node.storage.layout import Family, place_key
+from node.storage.removal import remove_between
+from node.storage.turns import Turn
+from registry.primitives.codec import Malformed
+from registry.primitives.digest import sha256
+from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, optional, record
+from registry.primitives.validator_set import ValidatorSet
+from registry.tables import u8, u64
+
+Durable = StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
+
+GENESIS_KEY = b"genesis"
+NO_HASH = bytes(32)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The proof of a final block's place (rule 2)."""
+
+    candidate: Candidate
+    certificate: Certificate
+    nullifications: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What FINAL holds at a height; height 0 is final without proof."""
+
+    block_hash: bytes
+    proof: Proof | None
+
+
+_PLACE: Final[Shape[Place]] = record(
+    Place,
+    block_hash=blob(32),
+    proof=optional(
+        record(
+            Proof,
+            candidate=CANDIDATE,
+            certificate=CERTIFICATE,
+            nullifications=list_of(CERTIFICATE, MAX_SKIPPED),
+        )
+    ),
+)
+_EVIDENCE: Final[Shape[Evidence]] = record(Evidence, first=VOTE, second=VOTE)
+
+
+class ChainReader:
+    """Reads final blocks and their proofs from the live store or from a snapshot."""
+
+    def __init__(self, rows: RowReader | Snapshot) -> None:
+        self._rows = rows
+
+    def place(self, height: int) -> Place | None:
+        """What is final at a height."""
+        data = self._rows.get(Family.FINAL, u64(height))
+        return None if data is None else self._stored(_decode_place, data, f"final place {height}")
+
+    def block(self, named: bytes) -> Block | None:
+        """A stored block, final or not."""
+        data = self._rows.get(Family.BLOCK, named)
+        if data is None:
+            return None
+        block = self._stored(decode_block, data, f"block {named.hex()}")
+        if block_hash(block.header) != named:
+            raise Damage(DamageReason.CONTENT, self._rows.path, f"Block {named.hex()} has another hash")
+        return block
+
+    def block_at(self, height: int) -> Block | None:
+        """The final block of a height."""
+        place = self.place(height)
+        return None if place is None else self._held(place.block_hash)
+
+    def final(self, height: int) -> FinalBlock | None:
+        """The final block of a height with its proof; None above the last one and at height 0."""
+        place = self.place(height)
+        if place is None or place.proof is None:
+            return None
+        proof = place.proof
+        return FinalBlock(
+            self._held(place.block_hash), proof.candidate, proof.certificate, proof.nullifications
+        )
+
+    def finals_from(self, height: int) -> Iterator[FinalBlock]:
+        """Final blocks in height order from a height on, each read when it is asked for."""
+        while (final := self.final(height)) is not None:
+            yield final
+            height += 1
+
+    def height_of(self, named: bytes) -> int | None:
+        """The height of a final block."""
+        data = self._rows.get(Family.HEIGHT, named)
+        return None if data is None else int.from_bytes(data, "big")
+
+    def boundary(self, epoch: int) -> tuple[int, ValidatorSet] | None:
+        """The height of an epoch's last block, once final, and the validators of the next epoch."""
+        data = self._rows.get(Family.EPOCH, u64(epoch))
+        if data is None:
+            return None
+        following = self._stored(ValidatorSet.decode, data[8:], f"the end of epoch {epoch}")
+        return int.from_bytes(data[:8], "big"), following
+
+    def genesis_document(self) -> bytes | None:
+        """The encoded genesis document of the ledger in this store."""
+        return self._rows.get(Family.META, GENESIS_KEY)
+
+    def _held(self, named: bytes) -> Block:
+        block = self.block(named)
+        if block is None:
+            raise Damage(DamageReason.CONTENT, self._rows.path, f"The final block {named.hex()} is missing")
+        return block
+
+    def _stored(self, decode: Callable[[bytes], T], data: bytes, what: str) -> T:
+        try:
+            return decode(data)
+        except Malformed as error:
+            raise Damage(DamageReason.CONTENT, self._rows.path, f"{what}: {error}") from error
+
+
+class ChainRecords(ChainReader):
+    """Turns durable effects into rows. One thread uses it, the one that commits the turns.
+
+    It remembers up to where rows have been removed, so that no removal walks over earlier ones.
+    """
+
+    def __init__(self, live: RowReader, guard: GuardRecords | None) -> None:
+        """`guard` holds this validator's votes; None for an observer, which makes none."""
+        super().__init__(live)
+        self._live = live
+        self._guard = guard
+        last = live.last(Family.FINAL)
+        self._height = -1 if last is None else int.from_bytes(last[0], "big")
+        final = None if last is None else self.final(self._height)
+        self._place = (0, 0) if final is None else (final.candidate.epoch, final.candidate.view)
+
+    @property
+    def height(self) -> int:
+        """The last final height; −1 before genesis is stored."""
+        return self._height
+
+    def put(self, turn: Turn, effect: Durable) -> None:
+        """Add one effect's rows to the turn; in the replica's order."""
+        match effect:
+            case StoreVote() | StoreFloor() | StoreProposal():
+                self._put_guarded(turn, effect)
+            case StoreBlock(named, block):
+                turn.put(Family.BLOCK, named, encode_block(block))
+                turn.put(Family.OPEN_BLOCK, u64(block.header.height) + named, b"")
+            case StoreCertificate(certificate):
+                turn.put(Family.CERTIFICATE, _certificate_key(certificate), encode_certificate(certificate))
+            case Commit(blocks):
+                self._put_finals(turn, blocks)
+            case Evidence():
+                _put_evidence(turn, effect)
+            case _:
+                assert_never(effect)
+
+    def put_genesis(self, turn: Turn, document: bytes, block: Block) -> None:
+        """The genesis document and the block of height 0, final without proof."""
+        turn.put(Family.META, GENESIS_KEY, document)
+        self._put_place(turn, block, Place(block_hash(block.header), None))
+        self._height = 0
+
+    def put_boundary(self, turn: Turn, epoch: int, height: int, following: ValidatorSet) -> None:
+        """The last block of an epoch is final in this turn; `following` are the next epoch's validators."""
+        turn.put(Family.EPOCH, u64(epoch), u64(height) + following.encode())
+
+    def restored(self, epoch: int) -> Restored:
+        """What a replica of this epoch needs to go on."""
+        tip = self.final(self._height)
+        if tip is not None and tip.candidate.epoch != epoch:
+            tip = None
+        above = place_key(epoch, 1 if tip is None else tip.candidate.view + 1)
+        certificates = self._live.scan(Family.CERTIFICATE, u64(epoch), above)
+        named = [key[8:] for key, _ in self._live.scan(Family.OPEN_BLOCK, b"", u64(self._height + 1))]
+        proposal = None if self._guard is None else self._guard.proposal()
+        return Restored(
+            tip,
+            tuple(
+                self._stored(decode_certificate, data, f"certificate {key.hex()}")
+                for key, data in certificates
+            ),
+            tuple(self._held(one) for one in named),
+            proposal if proposal is not None and proposal.candidate.epoch == epoch else None,
+        )
+
+    def evidence(self) -> list[Evidence]:
+        """All evidence held, by signer, epoch and view."""
+        rows = self._live.scan(Family.EVIDENCE)
+        return [self._stored(_decode_evidence, data, f"evidence {key.hex()}") for key, data in rows]
+
+    def _put_guarded(self, turn: Turn, effect: StoreVote | StoreFloor | StoreProposal) -> None:
+        if self._guard is None:
+            raise AssertionError("an observer's replica voted")
+        match effect:
+            case StoreVote(vote):
+                self._guard.put_vote(turn, vote)
+            case StoreFloor(epoch, view):
+                self._guard.put_floor(turn, epoch, view)
+            case StoreProposal(proposal):
+                self._guard.put_proposal(turn, proposal)
+
+    def _put_finals(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> None:
+        kept: set[bytes] = set()
+        for final in finals:
+            proof = Proof(final.candidate, final.certificate, final.nullifications)
+            self._put_place(turn, final.block, Place(final.candidate.block_hash, proof))
+            kept.add(final.candidate.block_hash)
+        last = finals[-1]
+        height, place = last.block.header.height, (last.candidate.epoch, last.candidate.view)
+        opened = remove_between(turn, self._live, Family.OPEN_BLOCK, u64(self._height + 1), u64(height + 1))
+        for key in opened:
+            if key[8:] not in kept:
+                turn.delete(Family.BLOCK, key[8:])
+        begin, end = place_key(*self._place), place_key(place[0], place[1] + 1)
+        remove_between(turn, self._live, Family.CERTIFICATE, begin, end)
+        self._height, self._place = height, place
+
+    def _put_place(self, turn: Turn, block: Block, place: Place) -> None:
+        height, named = block.header.height, place.block_hash
+        if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
+            turn.put(Family.BLOCK, named, encode_block(block))
+        turn.put(Family.FINAL, u64(height), encode_as(_PLACE, place))
+        turn.put(Family.HEIGHT, named, u64(height))
+
+
+def _certificate_key(certificate: Certificate) -> bytes:
+    candidate = certificate.candidate
+    named = NO_HASH if candidate is None else candidate.block_hash
+    return place_key(certificate.epoch, certificate.view) + u8(certificate.kind) + named
+
+
+def _put_evidence(turn: Turn, evidence: Evidence) -> None:
+    value = encode_as(_EVIDENCE, evidence)
+    vote: Vote = evidence.first
+    key = vote.signer.to_bytes(2, "big") + place_key(vote.epoch, vote.view) + sha256(value)
+    turn.put(Family.EVIDENCE, key, value)
+
+
+def _decode_place(data: bytes) -> Place:
+    return decode_as(_PLACE, data, limit=MAX_RANGE)
+
+
+def _decode_evidence(data: bytes) -> Evidence:
+    return decode_as(_EVIDENCE, data, limit=MAX_RANGE)

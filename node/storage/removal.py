@@ -1,0 +1,17 @@
+"""Removing a range of keys within a turn, which may itself have put some of them."""
+
+from node.storage.database import RowReader
+from node.storage.layout import Column
+from node.storage.turns import Turn
+
+
+def remove_between(turn: Turn, rows: RowReader, column: Column, begin: bytes, end: bytes) -> list[bytes]:
+    """Delete every key from `begin` to below `end`, in the store and in the turn itself; returns the keys."""
+    keys = {entry.key for entry in turn.entries if entry.column is column and begin <= entry.key < end}
+    for key, _ in rows.scan(column, b"", begin):
+        if key >= end:
+            break
+        keys.add(key)
+    for key in sorted(keys):
+        turn.delete(column, key)
+    return sorted(keys)
