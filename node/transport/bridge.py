@@ -25,11 +25,6 @@ class ToTrio:
         with suppress(trio.RunFinishedError):
             self._token.run_sync_soon(call)
 
-    def wake(self, call: Callable[[], None]) -> None:
-        """Run `call`, at least once after this moment, however often this is asked."""
-        with suppress(trio.RunFinishedError):
-            self._token.run_sync_soon(call, idempotent=True)
-
 
 class ToLoop:
     """Runs calls on the event loop in order, with one wake-up for all that are waiting."""
@@ -62,6 +57,7 @@ class Outbox:
         self._offered_bytes = 0  # written by the event loop alone
         self._taken_bytes = 0  # written by the trio thread alone
         self._filled = trio.Event()
+        self._woken = False  # set by the event loop, cleared by the trio thread before it looks
 
     def offer(self, frame: bytes) -> bool:
         """Queue a frame, unless the bound would be passed."""
@@ -69,7 +65,9 @@ class Outbox:
             return False
         self._offered_bytes += len(frame)
         self._frames.append(frame)
-        self._to_trio.wake(self._wake)
+        if not self._woken:
+            self._woken = True
+            self._to_trio.call(self._wake)
         return True
 
     async def batch(self, size_bytes: int) -> bytes:
@@ -88,6 +86,7 @@ class Outbox:
         return b"".join(parts)
 
     def _wake(self) -> None:
+        self._woken = False
         self._filled.set()
 
 
@@ -119,7 +118,7 @@ class Inbox:
     def _take(self, size_bytes: int) -> None:
         self._taken_bytes += size_bytes
         if self._waiting:
-            self._to_trio.wake(self._wake)
+            self._to_trio.call(self._wake)
 
     def _wake(self) -> None:
         self._emptied.set()

@@ -3,7 +3,10 @@
 Pure: bytes in, frames out. A frame above the limit is refused when its length is read, before it is kept.
 """
 
-LENGTH_BYTES = 4
+import struct
+
+_LENGTH = struct.Struct(">I")
+LENGTH_BYTES = _LENGTH.size
 HEARTBEAT = bytes(LENGTH_BYTES)
 
 
@@ -13,33 +16,34 @@ class OversizeFrame(ValueError):
 
 def encode_frame(frame: bytes) -> bytes:
     """One frame as it travels."""
-    return len(frame).to_bytes(LENGTH_BYTES, "big") + frame
+    return _LENGTH.pack(len(frame)) + frame
 
 
 class FrameDecoder:
-    """Cuts a byte stream into frames; holds at most one unfinished frame."""
+    """Cuts a byte stream into frames; holds at most one unfinished frame.
+
+    What it costs is linear in the bytes fed, however small the pieces are in which a peer sends them.
+    """
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._buffer = bytearray()
+        self._received = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
         """The frames that `data` completes, heartbeats left out; raises OversizeFrame."""
-        buffer = self._buffer
-        buffer += data
+        self._received += data
         frames: list[bytes] = []
-        position, end = 0, len(buffer)
-        while end - position >= LENGTH_BYTES:
-            body = position + LENGTH_BYTES
-            length = int.from_bytes(buffer[position:body], "big")
-            if length > self._limit_bytes:
-                raise OversizeFrame(
-                    f"a frame of {length} bytes is announced, {self._limit_bytes} are allowed"
-                )
-            if end - body < length:
-                break
-            if length:
-                frames.append(bytes(buffer[body : body + length]))
-            position = body + length
-        del buffer[:position]
+        position, end = 0, len(self._received)
+        with memoryview(self._received) as received:
+            while end - position >= LENGTH_BYTES:
+                (length,) = _LENGTH.unpack_from(received, position)
+                if length > self._limit_bytes:
+                    raise OversizeFrame(f"{length} bytes are announced, {self._limit_bytes} are allowed")
+                after = position + LENGTH_BYTES + length
+                if after > end:
+                    break
+                if length:
+                    frames.append(bytes(received[position + LENGTH_BYTES : after]))
+                position = after
+        del self._received[:position]
         return frames

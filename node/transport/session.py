@@ -12,6 +12,7 @@ from typing import Any
 
 import trio
 from libp2p.peer.id import ID
+from libp2p.stream_muxer.yamux.yamux import DEFAULT_WINDOW_SIZE
 from libp2p.stream_muxer.yamux.yamux import PROTOCOL_ID as YAMUX
 
 from node.transport import negotiation
@@ -24,20 +25,31 @@ from node.transport.settings import TransportLimits, TransportTimings
 from node.transport.tcp import SocketConnection
 
 _READ_BYTES = 64 * 1024
+_WINDOW_BYTES = 1024 * 1024
 
 
 class Stream:
-    """One stream of a session; every failure of the peer or the libraries is a `PeerFault`."""
+    """One stream of a session; every failure of the peer or the libraries is a `PeerFault`.
+
+    It keeps the receive window itself, at `_WINDOW_BYTES`, and renews it by halves: the library would
+    announce every read, before handing over what was read, and would let the window grow to 16 MiB.
+    """
 
     def __init__(self, muxed: Any, flow: FlowGuard) -> None:
         self._muxed = muxed
         self._flow = flow
+        self._window_due_bytes = _WINDOW_BYTES - DEFAULT_WINDOW_SIZE
 
     async def read(self, n: int = _READ_BYTES) -> bytes:
         """1 to `n` bytes as they come; the end of the stream is a PeerFault."""
         with PeerBytes("reading a stream"):
-            data: bytes = await self._muxed.read(n)
-        self._flow.consumed()
+            data: bytes = await self._flow.muxer.read_stream(self._muxed.stream_id, n)
+            self._flow.consumed()
+            self._window_due_bytes += len(data)
+            if self._window_due_bytes >= _WINDOW_BYTES // 2:
+                due_bytes, self._window_due_bytes = self._window_due_bytes, 0
+                self._muxed.recv_window += due_bytes
+                await self._muxed.send_window_update(due_bytes)
         return data
 
     async def write(self, data: bytes) -> None:

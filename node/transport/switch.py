@@ -98,8 +98,10 @@ class Switch:
             listeners += await trio.open_tcp_listeners(port, host=host)
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
-            nursery.start_soon(trio.serve_listeners, self._accept, listeners)
+            for listener in listeners:
+                nursery.start_soon(trio.serve_listeners, self._accept, [listener])
             started([_multiaddr(listener) for listener in listeners])
+            await trio.sleep_forever()
 
     def set_peers(self, peers: Mapping[str, tuple[str, ...]]) -> None:
         """Replace the set: drop who left it, dial who is new or has moved."""
