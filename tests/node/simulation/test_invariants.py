@@ -1,4 +1,5 @@
-"""The monitor: each invariant is seen to fail on the smallest history that breaks it, and holds on an honest one."""
+"""The monitor: each invariant is seen to fail on the smallest history that breaks it, and holds on an honest
+one."""
 
 from __future__ import annotations
 
