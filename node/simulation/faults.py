@@ -123,7 +123,7 @@ def _draw_clock(random: Random) -> ClockError:
 
 def _draw_periods(random: Random, endpoints: int) -> list[Period]:
     weather = Weather(
-        loss=random.choice((0.0, 0.0, 0.03, 0.15, 0.4)),
+        loss=random.choice((0.0, 0.0, 0.03, 0.15, 0.4, 0.7)),
         duplicate=random.choice((0.0, 0.0, 0.1)),
         replay=random.choice((0.0, 0.0, 0.05)),
         delay_min_ms=random.choice((1, 5, 50)),
@@ -131,6 +131,8 @@ def _draw_periods(random: Random, endpoints: int) -> list[Period]:
     )
     periods = [Period(0, weather)]
     at_ms = 0
+    if random.random() < 0.2:
+        return periods
     while (at_ms := at_ms + random.randint(800, 5000)) < STABILISE_MS:
         blocked = _draw_blocked(random, endpoints)
         periods.append(Period(at_ms, weather if random.random() < 0.6 else Weather(), blocked))
@@ -164,6 +166,8 @@ def _draw_incidents(random: Random, honest: Sequence[int]) -> list[Incident]:
     incidents = []
     rate = random.choice((0, 1, 2, 4))
     for endpoint in honest:
+        if random.random() < 0.5:
+            incidents.append(Incident(0, endpoint, Fault.SLOW_DISK, random.choice((1, 4, 20))))
         for _ in range(random.randint(0, rate)):
             fault = random.choice(
                 (Fault.CRASH, Fault.CRASH_IN_TURN, Fault.CRASH_IN_TURN, Fault.FLUSH_ERROR, *Fault)

@@ -120,11 +120,8 @@ class Monitor:
             case StoreCertificate(certificate=certificate):
                 self.certified(process, certificate)
                 self._progress[process.validator].clear(certificate.kind, certificate.view)
-            case StoreVote(vote=vote) if vote.kind is not VoteKind.FINALIZE:
-                current = self._progress[process.validator].current
-                if vote.view != current:
-                    what = f"{process.name} signs {describe_vote(vote)} in view {current}"
-                    raise Violated(Invariant.VOTES_IN_CURRENT_VIEW, what)
+            case StoreVote(vote=vote):
+                self._check_new_vote(process, vote)
             case Evidence(first=first):
                 if first.signer not in self.byzantine:
                     raise Violated(Invariant.EVIDENCE_IS_TRUE, f"{process.name} accuses {first.signer}")
@@ -158,35 +155,30 @@ class Monitor:
         slot = (vote.epoch, vote.view)
         if not process.has_durable_vote(vote):
             raise Violated(Invariant.SYNCED_BEFORE_SENT, f"{process.name} sent {describe_vote(vote)}")
-        mine = self._votes.setdefault((process.validator, *slot), {})
-        if vote.kind in mine and mine[vote.kind] == vote.candidate:
+        support = self._support.setdefault((vote.kind, slot, vote.candidate), set())
+        if process.validator in support:
             return
-        self._check_contradiction(process, vote, mine)
-        mine[vote.kind] = vote.candidate
+        support.add(process.validator)
         if vote.candidate is not None:
             self._candidates.setdefault(slot, set()).add(vote.candidate)
-        self._support.setdefault((vote.kind, slot, vote.candidate), set()).add(process.validator)
         if vote.kind is VoteKind.FINALIZE and not self._possible(VoteKind.NOTARIZE, slot, vote.candidate):
             raise Violated(Invariant.FINAL_IS_NOTARIZED, f"{process.name} sent {describe_vote(vote)}")
         if vote.kind is VoteKind.NOTARIZE and vote.candidate is not None:
             self._check_path(process, vote.candidate)
 
-    def _check_contradiction(
-        self, process: Watched, vote: Vote, mine: dict[VoteKind, Candidate | None]
-    ) -> None:
+    def _check_new_vote(self, process: Watched, vote: Vote) -> None:
+        """Votes become durable in the order in which they were signed."""
+        mine = self._votes.setdefault((process.validator, vote.epoch, vote.view), {})
+        current = self._progress[process.validator].current
         for kind, candidate in mine.items():
-            kinds = {kind, vote.kind}
-            if VoteKind.NULLIFY in kinds:
-                # A validator that voted may give the view up, and send its stored vote again afterwards.
-                if VoteKind.NOTARIZE in kinds:
-                    continue
-            elif candidate == vote.candidate:
-                continue
-            earlier = Vote(kind, vote.epoch, vote.view, candidate, vote.signer, b"")
-            raise Violated(
-                Invariant.NO_CONTRADICTION,
-                f"{process.name} sent {describe_vote(earlier)}, then {describe_vote(vote)}",
-            )
+            if _forbids(kind, candidate, vote):
+                earlier = Vote(kind, vote.epoch, vote.view, candidate, vote.signer, b"")
+                what = f"{process.name} signs {describe_vote(earlier)}, then {describe_vote(vote)}"
+                raise Violated(Invariant.NO_CONTRADICTION, what)
+        if vote.kind is not VoteKind.FINALIZE and vote.view != current:
+            what = f"{process.name} signs {describe_vote(vote)} in view {current}"
+            raise Violated(Invariant.VOTES_IN_CURRENT_VIEW, what)
+        mine[vote.kind] = vote.candidate
 
     def _check_path(self, process: Watched, candidate: Candidate) -> None:
         block = self._blocks.get(candidate.block_hash)
@@ -277,3 +269,13 @@ class Monitor:
     def stopped(self, process: Watched, why: str) -> None:
         """An honest process stops for good."""
         raise Violated(Invariant.NO_FALSE_STOP, f"{process.name}: {why}")
+
+
+def _forbids(kind: VoteKind, candidate: Candidate | None, later: Vote) -> bool:
+    """Whether a validator that has signed the one in a view must not sign the other in it afterwards."""
+    if VoteKind.NULLIFY in (kind, later.kind):
+        return (kind, later.kind) not in (
+            (VoteKind.NULLIFY, VoteKind.NULLIFY),
+            (VoteKind.NOTARIZE, VoteKind.NULLIFY),
+        )
+    return candidate != later.candidate

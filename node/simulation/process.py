@@ -221,16 +221,20 @@ class Process:
             self._steps_to_crash = self._around.random.randint(0, len(effects))
         writes = [effect for effect in effects if isinstance(effect, DURABLE)]
         rest = [effect for effect in effects if not isinstance(effect, DURABLE)]
-        if not writes:
-            self._release((), rest)
-            return
+        if writes:
+            self.persist(writes, rest)
+        else:
+            self.release((), rest)
+
+    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        """Write the batch of a turn and flush it; only then carry out the rest of the turn (R11)."""
         self._step()
         disk = self.machine.disk
         disk.write(writes)
         self._step()
         if disk.flush_ms:
             self._flushing = True
-            schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
+            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
         else:
             self._flush(writes, rest)
 
@@ -257,7 +261,7 @@ class Process:
             self._note("flush fails")
             raise _Ended
         self._fold(disk.flushed())
-        self._release(writes, rest)
+        self.release(writes, rest)
 
     def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
         for write in self.machine.fold(batches):
@@ -273,7 +277,7 @@ class Process:
 
     # What goes out
 
-    def _release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+    def release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
         """Everything the turn wrote is durable: show it, then carry out the other effects in order."""
         for write in writes:
             self._written(write)

@@ -73,6 +73,7 @@ class World:
         plan: Callable[[Sequence[int]], Plan] | None = None,
         cast: Mapping[int, str] | None = None,
         parts: Parts = AS_THEY_ARE,
+        process: type[Process] = Process,
         keep_trace: bool = False,
     ) -> None:
         self.seed = seed
@@ -95,7 +96,7 @@ class World:
             seat = Seat(
                 index, ring.signer(index), self.genesis, surroundings, parts if kind is None else Parts()
             )
-            self.processes += [Process(f"v{index}", seat)] if kind is None else kinds[kind](seat)
+            self.processes += [process(f"v{index}", seat)] if kind is None else kinds[kind](seat)
         self.network.attach(self.processes)
         honest = [number for number, process in enumerate(self.processes) if process.watched]
         quorum = validators - (validators - 1) // 3
@@ -264,8 +265,9 @@ class World:
 
     def demand_heartbeat(self) -> None:
         """With nothing to order, a block still comes when the heartbeat is due."""
+        self.schedule.run(self.schedule.now_ms + QUIET_MS)
         before = len(self.monitor.chain)
-        deadline_ms = self.schedule.now_ms + 2 * self.genesis.timing.heartbeat_ms
-
-        if not self.schedule.run(deadline_ms, lambda: len(self.monitor.chain) > before):
-            raise Violated(Invariant.HEARTBEAT, f"none in {deadline_ms - self.schedule.now_ms} ms")
+        patience_ms = 2 * self.genesis.timing.heartbeat_ms
+        due_ms = self.schedule.now_ms + patience_ms
+        if not self.schedule.run(due_ms, lambda: len(self.monitor.chain) > before):
+            raise Violated(Invariant.HEARTBEAT, f"no block in {patience_ms} ms")

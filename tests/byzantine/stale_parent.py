@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consensus.events import Build
-from consensus.messages import Propose, VoteKind
+from consensus.messages import Certificate, Propose, VoteKind
 from node.simulation.network import Packet
 from node.simulation.process import Process
 from node.simulation.seat import Seat
@@ -14,7 +14,9 @@ from tests.byzantine.liar import EPOCH, Liar
 
 
 class StaleParent(Liar):
-    """Takes any certified candidate it has seen for a parent, together with that candidate's certificate."""
+    """Takes any certified block it has seen for a parent: shown openly, with that block's certificate and
+    nothing for the views between, or hidden behind the parent that it should have taken, with all that goes
+    with it."""
 
     def post(self, peer: int | None, packet: Packet) -> None:
         if isinstance(packet, Propose) and self._around.random.random() < 0.7:
@@ -25,28 +27,33 @@ class StaleParent(Liar):
         super().post(peer, packet)
 
     def _stale(self, honest: Propose) -> Propose | None:
-        durable = self.machine.durable
+        random, view, parent_view = self._around.random, honest.candidate.view, honest.candidate.parent_view
+        certificate = self._old_parent(parent_view)
+        if certificate is None or certificate.candidate is None:
+            return None
+        parent = self.machine.durable.blocks[certificate.candidate.block_hash].header
+        time_ms = max(honest.block.header.time_ms, parent.time_ms + 1)
+        build = Build(EPOCH, view, certificate.candidate.block_hash, parent.height + 1, time_ms, share=16)
+        block = self.thread.ledger.build(build, [b"stale-%d" % view])
+        if block is None:
+            return None
+        if random.random() < 0.5:
+            return self.proposal(view, parent_view, block, honest.justification)
+        return self.proposal(view, certificate.view, block, [certificate])
+
+    def _old_parent(self, below: int) -> Certificate | None:
+        """The certificate of some held and executed block of an earlier view."""
+        durable, ledger = self.machine.durable, self.thread.ledger
         parents = [
             certificate
             for (kind, _, view), certificate in sorted(durable.certificates.items())
-            if kind is not VoteKind.NULLIFY and view < honest.candidate.parent_view
+            if kind is not VoteKind.NULLIFY
+            and view < below
+            and (candidate := certificate.candidate) is not None
+            and candidate.block_hash in durable.blocks
+            and ledger.knows(candidate.block_hash)
         ]
-        if not parents:
-            return None
-        certificate = self._around.random.choice(parents[-4:])
-        candidate = certificate.candidate
-        if candidate is None or (parent := durable.blocks.get(candidate.block_hash)) is None:
-            return None
-        time_ms = max(honest.block.header.time_ms, parent.header.time_ms + 1)
-        build = Build(
-            EPOCH, honest.candidate.view, candidate.block_hash, parent.header.height + 1, time_ms, share=16
-        )
-        if not self.thread.ledger.knows(candidate.block_hash):
-            return None
-        block = self.thread.ledger.build(build, [b"stale-%d" % honest.candidate.view])
-        if block is None:
-            return None
-        return self.proposal(honest.candidate.view, candidate.view, block, [certificate])
+        return self._around.random.choice(parents[-4:]) if parents else None
 
 
 def stale_parent(seat: Seat) -> Sequence[Process]:

@@ -3,6 +3,7 @@ one."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -67,7 +68,7 @@ def certificate(kind: VoteKind, view: int, named: Candidate | None) -> Certifica
     return Certificate(kind, 0, view, named, (0, 1, 2), (b"",) * 3)
 
 
-def broken(invariant: Invariant) -> pytest.RaisesContext[Violated]:
+def broken(invariant: Invariant) -> AbstractContextManager[object]:
     return pytest.raises(Violated, match=f"^{invariant.name}:")
 
 
@@ -97,6 +98,8 @@ def test_an_honest_history_breaks_nothing() -> None:
     [
         ((NOTARIZE, ONE), (NOTARIZE, OTHER)),
         ((NOTARIZE, ONE), (FINALIZE, OTHER)),
+        ((FINALIZE, ONE), (NOTARIZE, OTHER)),
+        ((NULLIFY, None), (NOTARIZE, ONE)),
         ((NULLIFY, None), (FINALIZE, ONE)),
         ((FINALIZE, ONE), (NULLIFY, None)),
         ((FINALIZE, ONE), (FINALIZE, OTHER)),
@@ -105,20 +108,16 @@ def test_an_honest_history_breaks_nothing() -> None:
 def test_contradictory_signatures(
     first: tuple[VoteKind, Candidate | None], second: tuple[VoteKind, Candidate | None]
 ) -> None:
-    _, validators = network()
-    for validator in validators[1:]:
-        validator.votes(NOTARIZE, 1, ONE)
-    voter = validators[0]
-    voter.votes(first[0], 1, first[1])
+    monitor, (voter, *_) = network()
+    monitor.written(voter, StoreVote(vote(first[0], 1, first[1], 0)))
     with broken(Invariant.NO_CONTRADICTION):
-        voter.votes(second[0], 1, second[1])
+        monitor.written(voter, StoreVote(vote(second[0], 1, second[1], 0)))
 
 
 def test_giving_up_a_view_after_notarizing_is_no_contradiction() -> None:
-    _, (voter, *_) = network()
-    voter.votes(NOTARIZE, 1, ONE)
-    voter.votes(NULLIFY, 1)
-    voter.votes(NOTARIZE, 1, ONE)
+    monitor, (voter, *_) = network()
+    monitor.written(voter, StoreVote(vote(NOTARIZE, 1, ONE, 0)))
+    monitor.written(voter, StoreVote(vote(NULLIFY, 1, None, 0)))
 
 
 def test_a_vote_that_is_not_durable() -> None:

@@ -1,0 +1,204 @@
+"""Bugs that others had, each of which the simulator must see.
+
+A mutation replaces one named function, method or rule of the code under test; the code knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from pytest import MonkeyPatch
+
+import consensus.guard
+import consensus.replica
+from consensus import delivery, fetching, proposing, standstill, voting
+from consensus.certificates import CertificateStore
+from consensus.events import Effect
+from consensus.guard import Refusal
+from consensus.header import Header
+from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
+from consensus.state import ReplicaState
+from node.simulation.durable import DurableEffect
+from node.simulation.invariants import Invariant
+from node.simulation.process import Process
+from registry.primitives.validator_set import ValidatorSet
+
+Rule = Callable[[Any], None]
+NEVER_MS = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """``shows`` is the invariant that must be seen broken within ``seeds`` seeds of networks that draw their
+    attackers from ``attackers``."""
+
+    inject: Callable[[MonkeyPatch], None]
+    shows: Invariant
+    attackers: tuple[str, ...] = ()
+    seeds: int = 20
+    process: type[Process] = Process
+
+
+def _replace_rule(monkeypatch: MonkeyPatch, rule: Rule, mutated: Rule) -> None:
+    rules = tuple(mutated if each is rule else each for each in consensus.replica._RULES)
+    assert rules != consensus.replica._RULES, "the rule to replace is one of the replica's"
+    monkeypatch.setattr(consensus.replica, "_RULES", rules)
+
+
+class Altered:
+    """A replica's state with something of it changed for the rule that looks."""
+
+    def __init__(self, state: ReplicaState, **changed: object) -> None:
+        self.__dict__.update(changed)
+        self._state = state
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._state, name)
+
+
+def quorum_of_half(monkeypatch: MonkeyPatch) -> None:
+    """A certificate needs n // 2 votes."""
+    monkeypatch.setattr(ValidatorSet, "quorum", property(lambda validators: validators.n // 2))
+
+
+def first_seen_commit(monkeypatch: MonkeyPatch) -> None:
+    """What is committed in a view is the proposal seen first, not the one that was certified."""
+    first: WeakKeyDictionary[ReplicaState, dict[int, Propose]] = WeakKeyDictionary()
+    receive, chain = voting.receive_proposal, delivery.final_chain
+
+    def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None:
+        first.setdefault(state, {}).setdefault(message.candidate.view, message)
+        receive(state, sender, message)
+
+    def final_chain(state: ReplicaState) -> tuple[FinalBlock, ...] | None:
+        return _with_first(chain(state), first.get(state, {}))
+
+    monkeypatch.setattr(voting, "receive_proposal", receive_proposal)
+    monkeypatch.setattr(delivery, "final_chain", final_chain)
+
+
+def _with_first(
+    chain: tuple[FinalBlock, ...] | None, first: dict[int, Propose]
+) -> tuple[FinalBlock, ...] | None:
+    if chain is None:
+        return None
+    return tuple(
+        FinalBlock(seen.block, final.candidate, final.certificate, final.nullifications)
+        if (seen := first.get(final.candidate.view)) is not None
+        else final
+        for final in chain
+    )
+
+
+def finalize_after_nullify(monkeypatch: MonkeyPatch) -> None:
+    """Neither the rule nor the guard minds that the view was given up."""
+    refusal = consensus.guard._refusal
+
+    def forgetful(kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]) -> Refusal | None:
+        if kind is VoteKind.FINALIZE:
+            given = {of: vote for of, vote in given.items() if of is not VoteKind.NULLIFY}
+        return refusal(kind, candidate, given)
+
+    def finalize(state: ReplicaState) -> None:
+        def has_voted(kind: VoteKind, view: int) -> bool:
+            return kind is not VoteKind.NULLIFY and state.has_voted(kind, view)
+
+        voting.finalize(Altered(state, has_voted=has_voted))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(consensus.guard, "_refusal", forgetful)
+    _replace_rule(monkeypatch, voting.finalize, finalize)
+
+
+class SendsBeforeSync(Process):
+    """Lets a turn's messages out and then writes the batch."""
+
+    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        self.release((), rest)
+        super().persist(writes, ())
+
+
+def skip_unchecked(monkeypatch: MonkeyPatch) -> None:
+    """The views that a proposal skips need no nullification."""
+    skipped = CertificateStore.skipped
+
+    def lenient(store: CertificateStore, parent_view: int, view: int) -> tuple[Certificate, ...]:
+        return skipped(store, parent_view, view) or ()
+
+    monkeypatch.setattr(CertificateStore, "skipped", lenient)
+
+
+def no_standstill(monkeypatch: MonkeyPatch) -> None:
+    """Nothing is ever said twice."""
+    monkeypatch.setattr(standstill, "resend_when_still", lambda state: None)
+
+
+def no_fetch_retry(monkeypatch: MonkeyPatch) -> None:
+    """What is missing is asked for once."""
+
+    def fetch(state: ReplicaState) -> None:
+        fetching.fetch(state)
+        for held in state.fetches.values():
+            if held.attempt:
+                held.next_ms = NEVER_MS
+
+    _replace_rule(monkeypatch, fetching.fetch, fetch)
+
+
+def parent_unchecked(monkeypatch: MonkeyPatch) -> None:
+    """The certificate at parent_view need not name the header's parent."""
+
+    def certified(state: ReplicaState, candidate: Candidate, header: Header) -> bool:
+        view = candidate.parent_view
+        return view == state.final_view or state.certificates.get(VoteKind.NOTARIZE, view) is not None
+
+    monkeypatch.setattr(voting, "_parent_defect", lambda state, candidate, header: None)
+    monkeypatch.setattr(voting, "_parent_is_certified", certified)
+
+
+def vote_outside_current_view(monkeypatch: MonkeyPatch) -> None:
+    """A view is nullified with f + 1 others whether it is current or not."""
+
+    def nullify(state: ReplicaState) -> None:
+        voting.nullify(state)
+        for view in range(state.final_view + 1, state.view + 4):
+            if view == state.view or state.has_voted(VoteKind.NULLIFY, view):
+                continue
+            if voting._others_gave_up(Altered(state, view=view)):  # type: ignore[arg-type]
+                state.cast(VoteKind.NULLIFY, view, None)
+
+    _replace_rule(monkeypatch, voting.nullify, nullify)
+
+
+def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
+    """A leader with an empty pool does not propose, whatever armed it."""
+
+    def propose(state: ReplicaState) -> None:
+        if state.includable:
+            proposing.propose(state)
+
+    _replace_rule(monkeypatch, proposing.propose, propose)
+
+
+def nothing(monkeypatch: MonkeyPatch) -> None:
+    """The bug lies in the process, not in the replica."""
+
+
+MUTATIONS: Final = {
+    "quorum n // 2": Mutation(quorum_of_half, Invariant.CERTIFICATE_IS_BACKED),
+    "first-seen commit": Mutation(first_seen_commit, Invariant.PREFIX_AGREEMENT, attackers=("equivocator",)),
+    "finalize after nullify": Mutation(finalize_after_nullify, Invariant.NO_CONTRADICTION),
+    "send before sync": Mutation(nothing, Invariant.SYNCED_BEFORE_SENT, process=SendsBeforeSync),
+    "skip proof unchecked": Mutation(
+        skip_unchecked, Invariant.SKIPPED_IS_NULLIFIED, attackers=("stale parent",)
+    ),
+    "no standstill": Mutation(no_standstill, Invariant.PROGRESS),
+    "no fetch retry": Mutation(no_fetch_retry, Invariant.IDLE_FINALITY, attackers=("withholder",)),
+    "header.parent_hash unchecked": Mutation(
+        parent_unchecked, Invariant.PARENT_IS_CERTIFIED, attackers=("stale parent",)
+    ),
+    "vote outside the current view": Mutation(vote_outside_current_view, Invariant.VOTES_IN_CURRENT_VIEW),
+    "empty-pool leader silent": Mutation(silent_without_transactions, Invariant.HEARTBEAT),
+}
