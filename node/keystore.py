@@ -22,6 +22,7 @@ import nacl.secret
 import nacl.utils
 from base58 import b58encode
 
+from node.durable_files import write_whole
 from registry.primitives import ed25519
 
 FORMAT = "matricula/key/1"
@@ -188,25 +189,10 @@ def _read(path: Path) -> Any:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Write a file that appears whole: flushed aside, then linked into place, never over another."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(aside, path)
+        write_whole(path, content, replace=False)
     except FileExistsError as error:
         raise KeystoreError(
             KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
         ) from error
-    finally:
-        aside.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
