@@ -225,6 +225,26 @@ def record(cls: type[T], **shapes: Shape[Any]) -> Record[T]:
     return Record(read, write, cls)
 
 
+def named_record(cls: type[T], **shapes: Shape[Any]) -> Record[T]:
+    """A dataclass as a map from its fields' names: for outermost envelopes, which people read. No field
+    may be missing and none unknown.
+    """
+    array = record(cls, **shapes)
+    names = list(shapes)
+
+    def read(value: Value) -> T:
+        if type(value) is not dict:
+            raise Malformed(f"{_kind(value)} in place of a map")
+        if value.keys() != shapes.keys():
+            raise Malformed(f"the members {sorted(value)} in place of {sorted(names)}")
+        return array.read([value[name] for name in names])
+
+    def write(value: T) -> Value:
+        return dict(zip(names, array.write(value), strict=True))  # type: ignore[arg-type]  # a list
+
+    return Record(read, write, cls)
+
+
 def union(cases: Mapping[int, Record[Any]]) -> Shape[Any]:
     """One of several records, told apart by an integer before its fields: `[code, field, …]`."""
     code_of = {case.type: code for code, case in cases.items()}

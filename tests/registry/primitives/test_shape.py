@@ -19,6 +19,7 @@ from registry.primitives.shape import (
     enumeration,
     list_of,
     map_of,
+    named_record,
     nothing,
     optional,
     record,
@@ -68,6 +69,8 @@ KEY = record(Key, name=text(8, 1), purpose=enumeration(Purpose))
 ADD = record(Add, keys=list_of(KEY, 2))
 ORDER = record(Order, operations=list_of(union({1: ADD, 2: record(Remove, name=text(8, 1))}), 9))
 
+NAMED_KEY = named_record(Key, name=text(8, 1), purpose=enumeration(Purpose))
+
 ROUND_TRIPS: list[tuple[Shape[Any], Value, Any]] = [
     (uint(5), 5, 5),
     (text(2), "ü", "ü"),
@@ -85,6 +88,7 @@ ROUND_TRIPS: list[tuple[Shape[Any], Value, Any]] = [
     (optional(uint(9)), 3, 3),
     (checked(uint(9), lambda n: n % 2 == 0, "odd"), 4, 4),
     (converted(blob(2), bytes.hex, bytes.fromhex), b"\x01\x02", "0102"),
+    (NAMED_KEY, {"name": "k", "purpose": 2}, Key("k", Purpose.INVOKE)),
     (ORDER, [[[2, "a"], [1, [["k", 1]]]]], Order((Remove("a"), Add((Key("k", Purpose.SIGN),))))),
 ]
 
@@ -126,6 +130,14 @@ NOT_READ: list[tuple[Shape[Any], Value, str]] = [
     (map_of(text(2), uint(9), 1), [], "an array in place of a map"),
     (map_of(text(2), uint(9), 1), {"abc": 1}, "[0]: text of 3 bytes, not within 0 … 2"),
     (checked(uint(9), lambda n: n % 2 == 0, "odd"), 3, "odd"),
+    (NAMED_KEY, ["k", 2], "an array in place of a map"),
+    (NAMED_KEY, {"name": "k"}, "the members ['name'] in place of ['name', 'purpose']"),
+    (
+        NAMED_KEY,
+        {"name": "k", "purpose": 2, "x": 1},
+        "the members ['name', 'purpose', 'x'] in place of ['name', 'purpose']",
+    ),
+    (NAMED_KEY, {"name": "k", "purpose": 9}, "purpose: not a known Purpose"),
     (ORDER, [], "0 items in place of 1"),
     (ORDER, [[], 1], "2 items in place of 1"),
     (ORDER, [[[3, "a"]]], "operations[0][0]: not a known code"),
@@ -155,6 +167,7 @@ NOT_WRITTEN: list[tuple[Shape[Any], Any, str]] = [
     (tuple_of(uint(9)), (), "0 items in place of 1"),
     (checked(uint(9), lambda n: n % 2 == 0, "odd"), 3, "odd"),
     (KEY, Remove("a"), "Remove in place of Key"),
+    (NAMED_KEY, Remove("a"), "Remove in place of Key"),
     (ORDER, Order((Key("k", Purpose.SIGN),)), "operations[0]: Key is not one of the union's types"),  # type: ignore[arg-type]
     (
         ORDER,

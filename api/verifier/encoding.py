@@ -1,0 +1,252 @@
+"""What an answer is: a question, the proof that answers it, and the header that the proof leads to with its
+finalization.
+
+One answer has two renditions of the same content.
+
+**CBOR** (`application/vnd.matricula.answer+cbor`) under the rules of `registry.primitives.codec`: a map of
+`version`, `question`, `proof`, `header` and `certificate`; question and proof are arrays that begin with the
+code below, header and certificate those of the consensus.
+
+**JSON** (`application/json`): objects with the same fields in camel case; `type` names the kind of question
+and proof; bytes are base64url without padding. It holds no more and no less (`answer_to_json`,
+`answer_from_json`).
+
+| code | question | asks for | answered by |
+| --- | --- | --- | --- |
+| 1 | record | the version of a record known at K | record, absence |
+| 2 | index | entries of an index known at K, from one on | index, absence |
+| 3 | transaction | that a transaction is in the ledger | ledger |
+| 4 | chunk | 1,024 bits of a status list at K | chunk, record (K before its first version), absence |
+| 5 | status-list | all bits of a status list at K | status-list, record (the same), absence |
+
+K (`known_at_ms`) is null for "as of the header".
+
+**Epoch proofs** travel apart from answers, because few are needed and all readers share them: for each epoch
+its last header, the finalization, and the next epoch's validators.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from api.verifier.json_form import Json, from_json, to_json
+from consensus.header import HEADER, Header
+from consensus.messages import Certificate
+from consensus.wire import CERTIFICATE
+from registry.primitives.codec import decode, encode
+from registry.primitives.shape import (
+    Shape,
+    constant,
+    decode_as,
+    encode_as,
+    list_of,
+    named_record,
+    optional,
+    record,
+    uint,
+    union,
+)
+from registry.primitives.validator_set import VALIDATORS, Validator
+from registry.proofs import (
+    ABSENCE_PROOF,
+    CHUNK_PROOF,
+    INDEX_PROOF,
+    LEDGER_PROOF,
+    RECORD_PROOF,
+    STATUS_LIST_PROOF,
+    AbsenceProof,
+    ChunkProof,
+    IndexProof,
+    LedgerProof,
+    RecordProof,
+    StatusListProof,
+)
+from registry.record_log import HASH, ID, KIND
+
+VERSION: Final = 1
+MEDIA_TYPE: Final = "application/vnd.matricula.answer+cbor"
+MAX_ANSWER_BYTES: Final = 1024 * 1024
+MAX_EPOCH_PROOFS: Final = 64
+MAX_EPOCH_PROOFS_BYTES: Final = 8 * 1024 * 1024
+
+
+class UnsupportedVersion(ValueError):
+    """An answer in a form that this version does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuestion:
+    """What was the record (its kind and id), as known at K?"""
+
+    kind: str
+    id: str
+    known_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexQuestion:
+    """Which entries from number `first` on did the index `RELATION/SUBJECT` have, as known at K?"""
+
+    id: str
+    first: int = 0
+    known_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionQuestion:
+    """Is the transaction with this id (32 bytes) in the ledger?"""
+
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkQuestion:
+    """Which bits has chunk `number` (entries 1,024 · number and on) of the status list, as known at K?"""
+
+    id: str
+    number: int
+    known_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusListQuestion:
+    """Which bits has the whole status list, as known at K?"""
+
+    id: str
+    known_at_ms: int | None = None
+
+
+Question: TypeAlias = (
+    RecordQuestion | IndexQuestion | TransactionQuestion | ChunkQuestion | StatusListQuestion
+)
+Proof: TypeAlias = RecordProof | AbsenceProof | IndexProof | LedgerProof | ChunkProof | StatusListProof
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its proof. `certificate` finalizes `header`; it is None at height 0 only."""
+
+    version: int
+    question: Question
+    proof: Proof
+    header: Header
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpochProof:
+    """How one epoch handed over to the next: its last header, the finalization, and the next validators."""
+
+    header: Header
+    certificate: Certificate
+    next_validators: tuple[Validator, ...]
+
+
+_VERSION: Final = encode(VERSION)
+_MAP_OF_FIVE: Final = b"\xa5"
+_KNOWN_AT = optional(uint())
+QUESTION: Final[Shape[Question]] = union(
+    {
+        1: record(RecordQuestion, kind=KIND, id=ID, known_at_ms=_KNOWN_AT),
+        2: record(IndexQuestion, id=ID, first=uint(), known_at_ms=_KNOWN_AT),
+        3: record(TransactionQuestion, id=HASH),
+        4: record(ChunkQuestion, id=ID, number=uint(), known_at_ms=_KNOWN_AT),
+        5: record(StatusListQuestion, id=ID, known_at_ms=_KNOWN_AT),
+    }
+)
+FINALIZATION: Final[Shape[Certificate | None]] = optional(CERTIFICATE)
+PROOF: Final[Shape[Proof]] = union(
+    {
+        1: RECORD_PROOF,
+        2: ABSENCE_PROOF,
+        3: INDEX_PROOF,
+        4: LEDGER_PROOF,
+        5: CHUNK_PROOF,
+        6: STATUS_LIST_PROOF,
+    }
+)
+ANSWER: Final[Shape[Answer]] = named_record(
+    Answer,
+    version=constant(VERSION),
+    question=QUESTION,
+    proof=PROOF,
+    header=HEADER,
+    certificate=FINALIZATION,
+)
+EPOCH_PROOFS: Final[Shape[tuple[EpochProof, ...]]] = list_of(
+    record(EpochProof, header=HEADER, certificate=CERTIFICATE, next_validators=VALIDATORS), MAX_EPOCH_PROOFS
+)
+
+_TYPE_NAMES: Final[dict[type, str]] = {
+    RecordQuestion: "record",
+    IndexQuestion: "index",
+    TransactionQuestion: "transaction",
+    ChunkQuestion: "chunk",
+    StatusListQuestion: "status-list",
+    RecordProof: "record",
+    AbsenceProof: "absence",
+    IndexProof: "index",
+    LedgerProof: "ledger",
+    ChunkProof: "chunk",
+    StatusListProof: "status-list",
+}
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """The CBOR rendition."""
+    return encode_as(ANSWER, answer)
+
+
+def join(question: bytes, proof: bytes, header: bytes, certificate: bytes) -> bytes:
+    """The CBOR rendition from the encodings of its parts (`QUESTION`, `PROOF`, `HEADER`,
+    `FINALIZATION`): under one header a server encodes the last two once.
+    """
+    members = {
+        b"proof": proof,
+        b"header": header,
+        b"version": _VERSION,
+        b"question": question,
+        b"certificate": certificate,
+    }
+    return _MAP_OF_FIVE + b"".join(_text(name) + value for name, value in members.items())
+
+
+def decode_answer(data: bytes) -> Answer:
+    """The inverse of `encode_answer`. Raises `Malformed`, or `UnsupportedVersion` for a later form."""
+    value = decode(data, limit=MAX_ANSWER_BYTES)
+    if isinstance(value, dict):
+        _check_version(value.get("version"))
+    return ANSWER.read(value)
+
+
+def answer_to_json(answer: Answer) -> Json:
+    """The JSON rendition, as objects, arrays, text, numbers and null."""
+    return to_json(answer, _TYPE_NAMES)
+
+
+def answer_from_json(value: Json) -> Answer:
+    """The inverse of `answer_to_json`. Raises as `decode_answer` does."""
+    if isinstance(value, dict):
+        _check_version(value.get("version"))
+    answer: Answer = from_json(Answer, value, _TYPE_NAMES)
+    ANSWER.write(answer)  # the bounds of CBOR hold for JSON as well
+    return answer
+
+
+def encode_epoch_proofs(proofs: tuple[EpochProof, ...]) -> bytes:
+    """The CBOR array of consecutive epoch proofs."""
+    return encode_as(EPOCH_PROOFS, proofs)
+
+
+def decode_epoch_proofs(data: bytes) -> tuple[EpochProof, ...]:
+    """The inverse. Raises `Malformed`."""
+    return decode_as(EPOCH_PROOFS, data, limit=MAX_EPOCH_PROOFS_BYTES)
+
+
+def _text(name: bytes) -> bytes:
+    """The CBOR of a text of less than 24 bytes."""
+    return bytes([0x60 + len(name)]) + name
+
+
+def _check_version(version: object) -> None:
+    if type(version) is int and version != VERSION:
+        raise UnsupportedVersion(f"version {version} of the form of answers")
