@@ -1,0 +1,226 @@
+"""R1, R5, R10, R12, R14 and R18: votes and certificates as they arrive."""
+
+from dataclasses import replace
+
+import pytest
+
+from consensus.certificates import verify_certificate
+from consensus.events import (
+    Broadcast,
+    DropLink,
+    Evidence,
+    Halt,
+    HaltReason,
+    PeerFault,
+    PoolChanged,
+    Send,
+    StoreCertificate,
+    Tick,
+)
+from consensus.guard import GuardState
+from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind, VoteMessage
+from consensus.state import VIEW_WINDOW
+from consensus.vote_pool import contradicts
+from registry.primitives import ed25519
+from tests.consensus.bench import INCARNATION, Bench, chain, leader, others, proposal
+from tests.consensus.network import GENESIS_HASH, validator_set
+from tests.consensus.votes import (
+    candidate,
+    finalization,
+    finalize,
+    notarization,
+    notarize,
+    nullification,
+    nullify,
+)
+
+A, B = candidate(1, name=1), candidate(1, name=2)
+((FIRST, BODY),) = chain([1])
+
+
+def test_r5_a_quorum_of_votes_becomes_a_certificate_stored_and_relayed_once() -> None:
+    bench = Bench(0)
+    assert bench.hear_votes([notarize(1, A), notarize(2, A)]) == ()
+    certificate = notarization((1, 2, 3), A)
+    assert bench.hear_votes([notarize(3, A)])[:2] == (
+        StoreCertificate(certificate),
+        Broadcast(CertificateMessage(certificate)),
+    )
+    assert bench.hear_certificate(certificate) == ()
+    assert bench.hear_certificate(notarization((0, 1, 2), A)) == ()
+
+
+def test_r5_a_certificate_received_is_stored_and_relayed_once() -> None:
+    bench = Bench(0)
+    certificate = nullification(others(0), 1)
+    assert bench.hear_certificate(certificate)[:2] == (
+        StoreCertificate(certificate),
+        Broadcast(CertificateMessage(certificate)),
+    )
+    assert bench.hear_certificate(certificate, sender=3) == ()
+
+
+def test_r5_votes_for_different_candidates_do_not_add_up() -> None:
+    bench = Bench(0)
+    other_parent = replace(candidate(3, 1, name=1), parent_view=2)
+    votes = [
+        notarize(1, candidate(3, 1, name=1)),
+        notarize(2, candidate(3, 1, name=1)),
+        notarize(3, other_parent),
+    ]
+    assert bench.hear_votes(votes) == ()
+
+
+GOOD = notarization((1, 2, 3), A)
+FORGED: dict[str, Certificate] = {
+    "a forged signature": replace(GOOD, signatures=(*GOOD.signatures[:2], bytes(64))),
+    "too few signers": notarization((1, 2), A),
+    "a signer twice": replace(GOOD, signers=(1, 2, 2), signatures=(*GOOD.signatures[:2], GOOD.signatures[1])),
+    "signers out of order": replace(GOOD, signers=(2, 1, 3)),
+    "a signer outside the set": replace(GOOD, signers=(1, 2, 4)),
+    "a negative signer": replace(GOOD, signers=(-1, 2, 3)),
+    "a signature too few": replace(GOOD, signatures=GOOD.signatures[:2]),
+    "signatures of another kind": replace(finalization((1, 2, 3), A), kind=VoteKind.NOTARIZE),
+    "signatures of another candidate": replace(GOOD, candidate=B),
+}
+
+
+@pytest.mark.parametrize("fault", FORGED)
+def test_r5_the_first_invalid_certificate_drops_the_link(fault: str) -> None:
+    assert Bench(0).hear_certificate(FORGED[fault], sender=2) == (DropLink(2, PeerFault.INVALID_CERTIFICATE),)
+
+
+def test_r5_a_certificate_of_another_network_is_invalid() -> None:
+    assert verify_certificate(GOOD, GENESIS_HASH, validator_set(4), ed25519.verify)
+    assert not verify_certificate(GOOD, bytes(32), validator_set(4), ed25519.verify)
+
+
+def test_r5_a_vote_verified_before_is_not_verified_again() -> None:
+    known = {notarize(1, A), notarize(2, A)}
+    verified: list[bytes] = []
+
+    def verify(key: bytes, message: bytes, signature: bytes) -> bool:
+        verified.append(key)
+        return ed25519.verify(key, message, signature)
+
+    assert verify_certificate(GOOD, GENESIS_HASH, validator_set(4), verify, known.__contains__)
+    assert verified == [validator_set(4).validators[3].public_key]
+
+
+def test_r5_an_invalid_vote_drops_the_link_and_takes_nobody_s_place() -> None:
+    bench = Bench(0)
+    forged = replace(notarize(1, A), candidate=B)
+    assert bench.hear(2, VoteMessage(forged)) == (DropLink(2, PeerFault.INVALID_VOTE),)
+    bench.hear_votes([notarize(1, A), notarize(2, A)])
+    assert StoreCertificate(notarization((1, 2, 3), A)) in bench.hear_votes([notarize(3, A)])
+
+
+def test_r5_a_proposal_with_another_body_drops_the_link() -> None:
+    message = proposal(FIRST, BODY)
+    swapped = replace(message, block=replace(BODY, transactions=(b"swapped",)))
+    assert DropLink(2, PeerFault.INVALID_PROPOSAL) in Bench(0).hear(2, swapped)
+    unsigned = replace(message, signature=bytes(64))
+    assert Bench(0).hear(leader(1), unsigned) == (DropLink(leader(1), PeerFault.INVALID_VOTE),)
+
+
+def test_r1_the_current_view_is_the_lowest_that_nothing_has_cleared() -> None:
+    bench = Bench(0)
+    assert bench.replica.view == 1
+    bench.hear_certificate(nullification(others(0), 2))
+    assert bench.replica.view == 1
+    bench.hear_certificate(notarization(others(0), A))
+    assert bench.replica.view == 3
+    bench.hear_certificate(finalization(others(0), candidate(7, 6)))
+    assert bench.replica.view == 8
+
+
+def test_r10_votes_count_only_a_window_ahead() -> None:
+    bench = Bench(0)
+    far = 1 + VIEW_WINDOW
+    bench.hear_votes([nullify(index, far) for index in (1, 2)])
+    assert StoreCertificate(nullification((1, 2, 3), far)) in bench.hear_votes([nullify(3, far)])
+    assert bench.hear_votes([nullify(index, far + 1) for index in (1, 2, 3)]) == ()
+
+
+def test_r10_r18_a_second_vote_is_evidence_and_replaces_nothing() -> None:
+    bench = Bench(0)
+    bench.hear_votes([notarize(1, A), notarize(2, A)])
+    assert bench.hear_votes([notarize(1, B)]) == (Evidence(notarize(1, A), notarize(1, B)),)
+    assert bench.hear_votes([notarize(1, B), notarize(1, candidate(1, name=3))]) == ()
+    assert StoreCertificate(notarization((1, 2, 3), A)) in bench.hear_votes([notarize(3, A)])
+
+
+def test_r18_a_certificate_may_convict() -> None:
+    bench = Bench(0)
+    bench.hear_votes([finalize(2, A)])
+    effects = bench.hear_certificate(nullification((1, 2, 3), 1))
+    assert Evidence(finalize(2, A), nullify(2, 1)) in effects
+
+
+def test_r18_two_finalizations_of_one_view_are_a_fork() -> None:
+    bench = Bench(0)
+    bench.hear_certificate(finalization((1, 2, 3), A))
+    effects = bench.hear_certificate(finalization((1, 2, 3), B))
+    assert [type(effect) for effect in effects][-1] is Halt
+    assert effects[-1] == Halt(HaltReason.FORK, "two finalizations in view 1")
+    assert bench.give(PoolChanged(True)) == ()
+    assert bench.replica.deadline_ms is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (notarize(1, A), notarize(1, B), True),
+        (finalize(1, A), finalize(1, B), True),
+        (nullify(1, 1), finalize(1, A), True),
+        (finalize(1, A), nullify(1, 1), True),
+        (notarize(1, A), finalize(1, B), True),
+        (finalize(1, B), notarize(1, A), True),
+        (notarize(1, A), nullify(1, 1), False),
+        (notarize(1, A), finalize(1, A), False),
+        (nullify(1, 1), nullify(1, 1), False),
+        (notarize(1, A), notarize(2, B), False),
+        (notarize(1, A), notarize(1, candidate(2)), False),
+        (notarize(1, A), notarize(1, candidate(1, name=2, epoch=1)), False),
+    ],
+)
+def test_r18_what_contradicts_what(first: Vote, second: Vote, expected: bool) -> None:
+    assert contradicts(first, second) is expected
+
+
+def test_r12_an_own_vote_the_guard_does_not_hold_halts() -> None:
+    for said in (
+        VoteMessage(notarize(0, A)),
+        CertificateMessage(notarization((0, 1, 2), A)),
+        CertificateMessage(nullification((0, 1, 2), 1)),
+    ):
+        bench = Bench(0)
+        (effect,) = bench.hear(2, said)
+        assert isinstance(effect, Halt)
+        assert effect.reason is HaltReason.FOREIGN_VOTE
+        assert bench.give(Tick(), at_ms=60_000) == ()
+
+
+def test_r12_an_own_vote_the_guard_holds_is_counted_again_after_a_restart() -> None:
+    bench = Bench(0, state=GuardState(INCARNATION, (0, 0), (notarize(0, A),)))
+    assert bench.hear(2, VoteMessage(notarize(0, A))) == ()
+    bench.hear_votes([notarize(1, A)])
+    assert StoreCertificate(notarization((0, 1, 2), A)) in bench.hear_votes([notarize(2, A)])
+
+
+def test_r14_talk_of_a_view_that_is_over_is_answered_with_the_finalization_now_and_then() -> None:
+    bench = Bench(0)
+    bench.learn_final(FIRST, BODY)
+    answer = (Send(3, CertificateMessage(bench.finalized(FIRST))),)
+    assert bench.hear_votes([nullify(3, 1)]) == answer
+    assert bench.hear_votes([nullify(3, 1)]) == ()
+    bench.give(Tick(), at_ms=300)
+    assert bench.hear_votes([notarize(3, FIRST)]) == answer
+
+
+def test_other_epochs_and_unknown_signers_are_ignored() -> None:
+    bench = Bench(0)
+    assert bench.hear_votes([nullify(1, 1, epoch=1)]) == ()
+    assert bench.hear(1, VoteMessage(replace(nullify(1, 1), signer=4))) == ()
+    assert bench.hear_certificate(nullification((1, 2, 3), 1, epoch=1)) == ()
+    assert bench.replica.view == 1
