@@ -87,7 +87,7 @@ def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates
     """Send what is held of the views asked for, up to the bound."""
     if request.epoch != state.config.epoch:
         return
-    if request.from_view <= state.final_view:
+    if request.to_view < state.final_view:
         answer_finalization(state, peer)
     for certificate in islice(state.certificates.above(request.from_view - 1), MAX_ANSWERS):
         if certificate.view <= request.to_view:

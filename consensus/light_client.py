@@ -1,142 +1,173 @@
-"""Which headers to believe, for whoever holds no chain (R19).
+"""What a verifier that holds no chain may believe (R19): a header, if a quorum of the set it trusts
+finalized it.
 
-1. *Trust* is an epoch and its validator set, under one genesis hash. A header is accepted if its
-   finalization carries the valid signatures of a quorum of that set, for that epoch, names the header's
-   hash, and the header names the set.
-2. Epochs are crossed only over boundary headers: the last header of an epoch, accepted under rule 1, names
-   the hash of the next epoch's set. Nothing else ever changes trust.
-3. Trust that begins at the genesis document alone is weak for old epochs: keys that leak years later can
-   sign another history. So trust remembers what it is anchored by and since when, and a checkpoint ages.
+The trust state is an epoch, its validator set and how both came to be known. Trust moves to the next
+epoch only over a boundary header, one that names the next set. Nothing here says "now": a verdict holds
+as of the time in the header, and the verifier compares that with its own clock.
 
-There is no clock here: `now_ms` comes from whoever asks.
+A genesis document alone is a weak anchor for an old epoch: keys leaked years later can sign another
+history. So a verdict says what anchored it, and an anchor older than the trusting period is refused.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeGuard
+from typing import Final
 
 from consensus.certificates import verify_certificate
-from consensus.header import Header, block_hash
+from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Certificate, VoteKind
-from registry.primitives import ed25519
-from registry.primitives.ed25519 import Verify
+from registry.primitives.ed25519 import Verify, verify
 from registry.primitives.validator_set import ValidatorSet
 
-TRUSTING_PERIOD_MS: Final = 180 * 24 * 60 * 60 * 1_000
-"""How long a checkpoint serves: consensus keys are destroyed after their epochs, and leaks take time."""
+DAY_MS: Final = 86_400_000
+TRUSTING_PERIOD_MS: Final = 180 * DAY_MS
+MAX_AGE_MS: Final = 120_000
+"""How old a header may be by default: at least two heartbeats and f + 1 failed views."""
 
 PRECISION_MS: Final = 500
-"""How far two honest clocks may differ."""
+"""How far a leader's clock may run ahead of the verifier's."""
 
 
-class Anchor(StrEnum):
-    """What trust rests on in the end."""
+class AnchoredBy(StrEnum):
+    """How the trusted set came to be known."""
 
     GENESIS = "genesis only"
-    """The genesis document; see rule 3."""
     CHECKPOINT = "checkpoint"
-    """An epoch and its validator set from a source outside the network, not older than the trusting
-    period.
-    """
     WITNESSES = "witnesses"
-    """Cosignatures of enough witnesses."""
 
 
-class Distrust(StrEnum):
-    """Why a header is not believed; `description` is its sentence."""
+class HeaderRefusal(StrEnum):
+    """Why a header is not believed."""
 
-    description: str
-
-    def __new__(cls, value: str, description: str) -> "Distrust":
-        """A member is its name, with the sentence beside it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
-
-    WRONG_GENESIS = "wrong-genesis", "The header belongs to another network."
-    OTHER_EPOCH = "other-epoch", "The header is of another epoch than the one whose validators are trusted."
-    OTHER_VALIDATORS = "other-validators", "The header names another validator set than the trusted one."
-    NOT_FINALIZED = "not-finalized", "No finalization of this very header comes with it."
-    NO_QUORUM = "no-quorum", "The finalization lacks the valid signatures of a quorum of distinct validators."
-    NO_BOUNDARY = "no-boundary", "The header does not end its epoch."
-    OTHER_SUCCESSORS = "other-successors", "The header names another validator set for the next epoch."
+    UNKNOWN_VERSION = "the header's version is not known here: it can neither be believed nor refuted"
+    WRONG_GENESIS = "the header belongs to another network"
+    WRONG_EPOCH = "the header or its certificate is of another epoch than the trusted set"
+    WRONG_VALIDATORS = "the header names another validator set than the trusted one"
+    NOT_A_FINALIZATION = "the certificate is no finalization"
+    OTHER_BLOCK = "the certificate finalizes another block"
+    NO_QUORUM = "the certificate lacks valid signatures of a quorum of distinct validators"
+    NO_BOUNDARY = "the header does not end its epoch"
+    WRONG_NEXT_VALIDATORS = "the next validator set is not the one the boundary header names"
+    ANCHOR_TOO_OLD = "the trust anchor is older than the trusting period: get a recent checkpoint"
+    FORK = "two conflicting blocks of one height are proved final: stop and report both"
 
 
-class Distrusted(Exception):
-    """Raised where a header is not to be believed."""
+class HeaderRefused(Exception):
+    """The header is not believed; `reason` says why."""
 
-    def __init__(self, reason: Distrust) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: HeaderRefusal) -> None:
+        super().__init__(reason.value)
         self.reason = reason
 
-    def __str__(self) -> str:
-        return self.reason.description
+
+class Freshness(StrEnum):
+    """How a header's time compares with the verifier's clock."""
+
+    FRESH = "the header is recent"
+    STALE = "the header is older than the greatest age asked for"
+    FROM_FUTURE = "the header is dated after the verifier's clock"
+
+
+@dataclass(frozen=True, slots=True)
+class FinalHeader:
+    """A header and the finalization of its block."""
+
+    header: Header
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The last block of an epoch and the set of the next one."""
+
+    final: FinalHeader
+    next_validators: ValidatorSet
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The epoch whose headers can be accepted, and its validators.
-
-    `anchored_by` and `anchored_ms` (the time of the genesis document, the checkpoint or the youngest
-    witness) stay the same when an epoch is crossed, for trust is as old as what it began with.
-    """
+    """The set believed for an epoch. `checkpoint_time_ms` dates the anchor: when the checkpoint was
+    taken or cosigned, or the genesis document's time; it does not move with the epochs."""
 
     genesis_hash: bytes
     epoch: int
     validators: ValidatorSet
-    anchored_by: Anchor
-    anchored_ms: int
-
-    def has_aged(self, now_ms: int) -> bool:
-        """Whether the checkpoint or the witnesses are older than the trusting period."""
-        return self.anchored_by is not Anchor.GENESIS and now_ms - self.anchored_ms > TRUSTING_PERIOD_MS
+    checkpoint_time_ms: int
+    anchored_by: AnchoredBy
 
 
-def accept(
-    trust: Trust, header: Header, finalization: Certificate | None, verify: Verify = ed25519.verify
-) -> None:
-    """Return if the header is to be believed, by rule 1. Raises `Distrusted`."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A header that is believed: what it shows held as of `as_of_ms`, not now."""
+
+    header: Header
+    block_hash: bytes
+    as_of_ms: int
+    freshness: Freshness
+    anchored_by: AnchoredBy
+
+
+def accept_header(trust: Trust, final: FinalHeader, verify: Verify = verify) -> bytes:
+    """The hash of a header that a quorum of the trusted set finalized. Raises HeaderRefused."""
+    header, certificate = final.header, final.certificate
+    if header.version != VERSION:
+        raise HeaderRefused(HeaderRefusal.UNKNOWN_VERSION)
     if header.genesis_hash != trust.genesis_hash:
-        raise Distrusted(Distrust.WRONG_GENESIS)
-    if header.epoch != trust.epoch:
-        raise Distrusted(Distrust.OTHER_EPOCH)
+        raise HeaderRefused(HeaderRefusal.WRONG_GENESIS)
+    if header.epoch != trust.epoch or certificate.epoch != trust.epoch:
+        raise HeaderRefused(HeaderRefusal.WRONG_EPOCH)
     if header.validators_hash != trust.validators.digest():
-        raise Distrusted(Distrust.OTHER_VALIDATORS)
-    if not _finalizes(finalization, header):
-        raise Distrusted(Distrust.NOT_FINALIZED)
-    if not verify_certificate(finalization, trust.genesis_hash, trust.validators, verify):
-        raise Distrusted(Distrust.NO_QUORUM)
+        raise HeaderRefused(HeaderRefusal.WRONG_VALIDATORS)
+    if certificate.kind is not VoteKind.FINALIZE or certificate.candidate is None:
+        raise HeaderRefused(HeaderRefusal.NOT_A_FINALIZATION)
+    named = block_hash(header)
+    if certificate.candidate.block_hash != named:
+        raise HeaderRefused(HeaderRefusal.OTHER_BLOCK)
+    if not verify_certificate(certificate, trust.genesis_hash, trust.validators, verify):
+        raise HeaderRefused(HeaderRefusal.NO_QUORUM)
+    return named
 
 
-def advance(
+def advance(trust: Trust, boundaries: Iterable[Boundary], verify: Verify = verify) -> Trust:
+    """The trust state after these epochs' last blocks, in order. Raises HeaderRefused."""
+    for boundary in boundaries:
+        header = boundary.final.header
+        accept_header(trust, boundary.final, verify)
+        if header.next_validators_hash is None:
+            raise HeaderRefused(HeaderRefusal.NO_BOUNDARY)
+        if header.next_validators_hash != boundary.next_validators.digest():
+            raise HeaderRefused(HeaderRefusal.WRONG_NEXT_VALIDATORS)
+        trust = replace(trust, epoch=trust.epoch + 1, validators=boundary.next_validators)
+    return trust
+
+
+def judge(
     trust: Trust,
-    boundary: Header,
-    finalization: Certificate,
-    next_validators: ValidatorSet,
-    verify: Verify = ed25519.verify,
-) -> Trust:
-    """Trust in the next epoch, by rule 2. Raises `Distrusted`."""
-    accept(trust, boundary, finalization, verify)
-    if boundary.next_validators_hash is None:
-        raise Distrusted(Distrust.NO_BOUNDARY)
-    if boundary.next_validators_hash != next_validators.digest():
-        raise Distrusted(Distrust.OTHER_SUCCESSORS)
-    return Trust(trust.genesis_hash, trust.epoch + 1, next_validators, trust.anchored_by, trust.anchored_ms)
+    final: FinalHeader,
+    now_ms: int,
+    max_age_ms: int = MAX_AGE_MS,
+    verify: Verify = verify,
+) -> Verdict:
+    """A verdict on a header of the trusted epoch, `now_ms` being the verifier's clock. Raises
+    HeaderRefused."""
+    if now_ms - trust.checkpoint_time_ms > TRUSTING_PERIOD_MS:
+        raise HeaderRefused(HeaderRefusal.ANCHOR_TOO_OLD)
+    named = accept_header(trust, final, verify)
+    time_ms = final.header.time_ms
+    return Verdict(final.header, named, time_ms, freshness(time_ms, now_ms, max_age_ms), trust.anchored_by)
 
 
-def is_fresh(header_ms: int, now_ms: int, max_age_ms: int) -> bool:
-    """Whether a header's time lies between `max_age_ms` ago and now, for clocks that differ by the
-    precision.
-    """
-    return now_ms - max_age_ms <= header_ms <= now_ms + PRECISION_MS
+def freshness(time_ms: int, now_ms: int, max_age_ms: int = MAX_AGE_MS) -> Freshness:
+    """Fresh iff now − max_age ≤ time ≤ now + precision."""
+    if time_ms > now_ms + PRECISION_MS:
+        return Freshness.FROM_FUTURE
+    return Freshness.FRESH if time_ms >= now_ms - max_age_ms else Freshness.STALE
 
 
-def _finalizes(certificate: Certificate | None, header: Header) -> TypeGuard[Certificate]:
-    return (
-        certificate is not None
-        and certificate.kind is VoteKind.FINALIZE
-        and certificate.epoch == header.epoch
-        and certificate.candidate is not None
-        and certificate.candidate.block_hash == block_hash(header)
-    )
+def check_no_fork(trust: Trust, first: FinalHeader, second: FinalHeader, verify: Verify = verify) -> None:
+    """Raises HeaderRefused with FORK if both headers are proved final for one height and differ, or with
+    the reason why one of them is not proved."""
+    hashes = accept_header(trust, first, verify), accept_header(trust, second, verify)
+    if first.header.height == second.header.height and hashes[0] != hashes[1]:
+        raise HeaderRefused(HeaderRefusal.FORK)

@@ -1,156 +1,152 @@
-"""R19: which headers are believed, under real signatures; every other header is refused for its reason."""
+"""R19: what a verifier without a chain believes, and each way to be refused."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from consensus.header import Header, block_hash
 from consensus.light_client import (
+    MAX_AGE_MS,
     PRECISION_MS,
     TRUSTING_PERIOD_MS,
-    Anchor,
-    Distrust,
-    Distrusted,
+    AnchoredBy,
+    Boundary,
+    FinalHeader,
+    Freshness,
+    HeaderRefusal,
+    HeaderRefused,
     Trust,
-    accept,
+    Verdict,
+    accept_header,
     advance,
-    is_fresh,
+    check_no_fork,
+    freshness,
+    judge,
 )
-from consensus.messages import Candidate, Certificate, VoteKind
-from consensus.signing import vote_bytes
-from registry.primitives import ed25519
-from registry.primitives.validator_set import Validator, ValidatorSet
+from consensus.messages import Candidate
+from registry.primitives.validator_set import ValidatorSet
+from tests.consensus.network import GENESIS_HASH, WALL_MS, anchor, validator_set
+from tests.consensus.votes import finalization, notarization, nullification
 
-GENESIS = bytes([7]) * 32
-SEEDS = [bytes([number]) * 32 for number in range(1, 5)]
-NEXT_SEEDS = [bytes([number]) * 32 for number in range(11, 15)]
+VALIDATORS = validator_set(4)
+NEXT = validator_set(7)
+HEADER = replace(anchor(VALIDATORS), genesis_hash=GENESIS_HASH, height=12, time_ms=WALL_MS)
+TRUST = Trust(GENESIS_HASH, 0, VALIDATORS, WALL_MS - 1_000, AnchoredBy.CHECKPOINT)
 
 
-def validators(seeds: list[bytes]) -> ValidatorSet:
-    return ValidatorSet(
-        tuple(
-            Validator(ed25519.public_key(seed), f"peer-{seed[0]}", (), "did:web:a.example") for seed in seeds
-        )
+def candidate(header: Header, epoch: int = 0) -> Candidate:
+    return Candidate(epoch, 20, 19, block_hash(header))
+
+
+def final(header: Header, signers: tuple[int, ...] = (0, 1, 3), epoch: int = 0) -> FinalHeader:
+    return FinalHeader(header, finalization(signers, candidate(header, epoch)))
+
+
+def reason(trust: Trust, header: FinalHeader) -> HeaderRefusal:
+    with pytest.raises(HeaderRefused) as refused:
+        accept_header(trust, header)
+    return refused.value.reason
+
+
+def test_a_header_finalized_by_a_quorum_is_believed_as_of_its_time() -> None:
+    assert judge(TRUST, final(HEADER), WALL_MS + 5) == Verdict(
+        HEADER, block_hash(HEADER), WALL_MS, Freshness.FRESH, AnchoredBy.CHECKPOINT
     )
 
 
-HEADER = Header(
-    version=1,
-    ruleset=1,
-    genesis_hash=GENESIS,
-    epoch=3,
-    height=50,
-    parent_hash=bytes(32),
-    time_ms=1_000_000,
-    transactions_root=bytes(32),
-    log_root=bytes(32),
-    state_root=bytes(32),
-    validators_hash=validators(SEEDS).digest(),
-    next_validators_hash=validators(NEXT_SEEDS).digest(),
-    proposer=0,
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"version": 2}, HeaderRefusal.UNKNOWN_VERSION),
+        ({"genesis_hash": bytes(32)}, HeaderRefusal.WRONG_GENESIS),
+        ({"epoch": 1}, HeaderRefusal.WRONG_EPOCH),
+        ({"validators_hash": NEXT.digest()}, HeaderRefusal.WRONG_VALIDATORS),
+    ],
 )
-TRUST = Trust(GENESIS, 3, validators(SEEDS), Anchor.CHECKPOINT, 900_000)
+def test_a_header_of_elsewhere_is_refused(changes: dict[str, object], expected: HeaderRefusal) -> None:
+    assert reason(TRUST, final(replace(HEADER, **changes))) is expected  # type: ignore[arg-type]
 
 
-def certificate(
-    header: Header,
-    signers: tuple[int, ...] = (0, 1, 3),
-    kind: VoteKind = VoteKind.FINALIZE,
-    seeds: list[bytes] = SEEDS,
-    genesis_hash: bytes = GENESIS,
-) -> Certificate:
-    candidate = Candidate(header.epoch, 9, 8, block_hash(header))
-    content = vote_bytes(genesis_hash, kind, header.epoch, 9, candidate)
-    signatures = tuple(ed25519.sign(seeds[signer], content) for signer in signers)
-    return Certificate(kind, header.epoch, 9, candidate, signers, signatures)
+def test_a_certificate_of_another_epoch_is_refused() -> None:
+    assert reason(TRUST, final(HEADER, epoch=1)) is HeaderRefusal.WRONG_EPOCH
 
 
-def reason_of(act: Callable[[], object]) -> Distrust | None:
-    try:
-        act()
-    except Distrusted as distrusted:
-        return distrusted.reason
-    return None
+def test_only_a_finalization_of_this_very_block_counts() -> None:
+    of = candidate(HEADER)
+    assert reason(TRUST, FinalHeader(HEADER, notarization((0, 1, 3), of))) is HeaderRefusal.NOT_A_FINALIZATION
+    assert (
+        reason(TRUST, FinalHeader(HEADER, nullification((0, 1, 3), 20))) is HeaderRefusal.NOT_A_FINALIZATION
+    )
+    changed = replace(HEADER, state_root=b"\1" * 32)
+    assert reason(TRUST, FinalHeader(changed, final(HEADER).certificate)) is HeaderRefusal.OTHER_BLOCK
 
 
-@pytest.mark.parametrize("signers", [(0, 1, 2), (1, 2, 3), (0, 1, 2, 3)])
-def test_a_header_that_a_quorum_finalized_is_accepted(signers: tuple[int, ...]) -> None:
-    accept(TRUST, HEADER, certificate(HEADER, signers))
+def test_forged_and_missing_and_repeated_signatures_make_no_quorum() -> None:
+    good = final(HEADER).certificate
+    forged = replace(good, signatures=(*good.signatures[:2], good.signatures[0]))
+    few = replace(good, signers=(0, 1), signatures=good.signatures[:2])
+    repeated = replace(good, signers=(0, 1, 1), signatures=(*good.signatures[:2], good.signatures[1]))
+    disordered = replace(good, signers=(1, 0, 3), signatures=tuple(good.signatures[at] for at in (1, 0, 2)))
+    outside = replace(good, signers=(0, 1, 4))
+    uneven = replace(good, signatures=good.signatures[:2])
+    as_notarization = replace(good, signatures=notarization((0, 1, 3), candidate(HEADER)).signatures)
+    for certificate in (forged, few, repeated, disordered, outside, uneven, as_notarization):
+        assert reason(TRUST, FinalHeader(HEADER, certificate)) is HeaderRefusal.NO_QUORUM
 
 
-OTHER_NETWORK = replace(HEADER, genesis_hash=bytes(32))
-OTHER_EPOCH = replace(HEADER, epoch=4)
-OTHER_SET = replace(HEADER, validators_hash=bytes(32))
-GOOD = certificate(HEADER)
-DISTRUSTED: dict[str, tuple[Header, Certificate | None, Distrust]] = {
-    "another network": (OTHER_NETWORK, certificate(OTHER_NETWORK), Distrust.WRONG_GENESIS),
-    "another epoch": (OTHER_EPOCH, certificate(OTHER_EPOCH), Distrust.OTHER_EPOCH),
-    "another set": (OTHER_SET, certificate(OTHER_SET), Distrust.OTHER_VALIDATORS),
-    "no certificate": (HEADER, None, Distrust.NOT_FINALIZED),
-    "a notarization": (HEADER, certificate(HEADER, kind=VoteKind.NOTARIZE), Distrust.NOT_FINALIZED),
-    "the finalization of another header": (replace(HEADER, time_ms=1), GOOD, Distrust.NOT_FINALIZED),
-    "of another epoch": (HEADER, replace(GOOD, epoch=4), Distrust.NOT_FINALIZED),
-    "a quorum less one": (HEADER, certificate(HEADER, (0, 1)), Distrust.NO_QUORUM),
-    "one signer twice": (HEADER, certificate(HEADER, (0, 1, 1)), Distrust.NO_QUORUM),
-    "signers out of order": (HEADER, certificate(HEADER, (1, 0, 2)), Distrust.NO_QUORUM),
-    "other keys": (HEADER, certificate(HEADER, seeds=NEXT_SEEDS), Distrust.NO_QUORUM),
-    "signed for another network": (HEADER, certificate(HEADER, genesis_hash=bytes(32)), Distrust.NO_QUORUM),
-    "a signer that is not there": (HEADER, replace(GOOD, signers=(0, 1, 4)), Distrust.NO_QUORUM),
-    "a signature too few": (HEADER, replace(GOOD, signatures=GOOD.signatures[:2]), Distrust.NO_QUORUM),
-    "a damaged signature": (
-        HEADER,
-        replace(GOOD, signatures=(*GOOD.signatures[:2], bytes(64))),
-        Distrust.NO_QUORUM,
-    ),
-}
+def test_another_set_with_its_own_quorum_is_not_believed() -> None:
+    outsiders = ValidatorSet(validator_set(8).validators[4:])
+    trust = replace(TRUST, validators=outsiders)
+    header = replace(HEADER, validators_hash=outsiders.digest())
+    assert reason(trust, final(header)) is HeaderRefusal.NO_QUORUM
 
 
-@pytest.mark.parametrize(("header", "finalization", "reason"), DISTRUSTED.values(), ids=DISTRUSTED)
-def test_any_other_header_is_refused(
-    header: Header, finalization: Certificate | None, reason: Distrust
-) -> None:
-    assert reason_of(lambda: accept(TRUST, header, finalization)) is reason
-
-
-def test_a_boundary_hands_trust_over() -> None:
-    crossed = advance(TRUST, HEADER, certificate(HEADER), validators(NEXT_SEEDS))
-    assert crossed == Trust(GENESIS, 4, validators(NEXT_SEEDS), Anchor.CHECKPOINT, 900_000)
-    header = replace(HEADER, epoch=4, validators_hash=validators(NEXT_SEEDS).digest(), height=51)
-    accept(crossed, header, certificate(header, seeds=NEXT_SEEDS))
-    assert reason_of(lambda: accept(crossed, HEADER, GOOD)) is Distrust.OTHER_EPOCH
-
-
-def test_nothing_else_does() -> None:
-    inner = replace(HEADER, next_validators_hash=None)
-    crossing = [
-        lambda: advance(TRUST, inner, certificate(inner), validators(NEXT_SEEDS)),
-        lambda: advance(TRUST, HEADER, GOOD, validators(NEXT_SEEDS[::-1])),
-        lambda: advance(TRUST, HEADER, certificate(HEADER, (0, 1)), validators(NEXT_SEEDS)),
-    ]
-    assert [reason_of(act) for act in crossing] == [
-        Distrust.NO_BOUNDARY,
-        Distrust.OTHER_SUCCESSORS,
-        Distrust.NO_QUORUM,
-    ]
-
-
-def test_checkpoints_age_and_genesis_says_what_it_is() -> None:
-    limit = TRUST.anchored_ms + TRUSTING_PERIOD_MS
-    assert not TRUST.has_aged(limit)
-    assert TRUST.has_aged(limit + 1)
-    assert not replace(TRUST, anchored_by=Anchor.GENESIS).has_aged(limit + 1)
+def test_trust_crosses_an_epoch_over_its_boundary_only() -> None:
+    boundary = replace(HEADER, next_validators_hash=NEXT.digest())
+    after = advance(TRUST, [Boundary(final(boundary), NEXT)])
+    assert after == replace(TRUST, epoch=1, validators=NEXT)
+    header = replace(HEADER, epoch=1, validators_hash=NEXT.digest())
+    assert accept_header(after, final(header, (0, 1, 2, 5, 6), epoch=1)) == block_hash(header)
+    with pytest.raises(HeaderRefused) as refused:
+        advance(TRUST, [Boundary(final(HEADER), NEXT)])
+    assert refused.value.reason is HeaderRefusal.NO_BOUNDARY
+    with pytest.raises(HeaderRefused) as refused:
+        advance(TRUST, [Boundary(final(boundary), VALIDATORS)])
+    assert refused.value.reason is HeaderRefusal.WRONG_NEXT_VALIDATORS
+    with pytest.raises(HeaderRefused) as refused:
+        advance(TRUST, [Boundary(final(boundary, (0, 1)), NEXT)])
+    assert refused.value.reason is HeaderRefusal.NO_QUORUM
 
 
 @pytest.mark.parametrize(
-    ("header_ms", "fresh"),
+    ("age_ms", "expected"),
     [
-        (8_999, False),
-        (9_000, True),
-        (10_000, True),
-        (10_000 + PRECISION_MS, True),
-        (10_001 + PRECISION_MS, False),
+        (MAX_AGE_MS + 1, Freshness.STALE),
+        (MAX_AGE_MS, Freshness.FRESH),
+        (0, Freshness.FRESH),
+        (-PRECISION_MS, Freshness.FRESH),
+        (-PRECISION_MS - 1, Freshness.FROM_FUTURE),
     ],
 )
-def test_freshness(header_ms: int, fresh: bool) -> None:
-    assert is_fresh(header_ms, now_ms=10_000, max_age_ms=1_000) is fresh
+def test_freshness_at_its_edges(age_ms: int, expected: Freshness) -> None:
+    assert freshness(WALL_MS, WALL_MS + age_ms) is expected
+
+
+def test_an_anchor_beyond_the_trusting_period_is_refused() -> None:
+    edge = TRUST.checkpoint_time_ms + TRUSTING_PERIOD_MS
+    assert judge(TRUST, final(HEADER), edge).freshness is Freshness.STALE
+    with pytest.raises(HeaderRefused) as refused:
+        judge(TRUST, final(HEADER), edge + 1)
+    assert refused.value.reason is HeaderRefusal.ANCHOR_TOO_OLD
+
+
+def test_two_final_blocks_of_one_height_are_a_fork() -> None:
+    other = replace(HEADER, state_root=b"\1" * 32)
+    check_no_fork(TRUST, final(HEADER), final(HEADER))
+    check_no_fork(TRUST, final(HEADER), final(replace(other, height=13)))
+    with pytest.raises(HeaderRefused) as refused:
+        check_no_fork(TRUST, final(HEADER), final(other))
+    assert refused.value.reason is HeaderRefusal.FORK
+    with pytest.raises(HeaderRefused) as refused:
+        check_no_fork(TRUST, final(HEADER), final(other, (0, 1)))
+    assert refused.value.reason is HeaderRefusal.NO_QUORUM

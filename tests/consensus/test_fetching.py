@@ -1,0 +1,133 @@
+"""R9: what is missing is asked for, of whom, how often; and what is answered."""
+
+from consensus.events import DropLink, Effect, LinkDown, LinkUp, PeerFault, Send, StoreBlock, Sync, Tick
+from consensus.fetching import MAX_ANSWERS
+from consensus.messages import (
+    BlockMessage,
+    CertificateMessage,
+    GetBlock,
+    GetCertificates,
+    Message,
+    VoteKind,
+)
+from tests.consensus.bench import Bench, block, chain, others, votes_cast
+from tests.consensus.votes import finalization, notarization, nullification
+
+((FIRST, BODY),) = chain([1])
+GRACE_MS, RETRY_MS = 100, 600
+
+
+def asked(effects: tuple[Effect, ...]) -> list[tuple[int, Message]]:
+    """The requests among the effects."""
+    return [
+        (effect.peer, effect.message)
+        for effect in effects
+        if isinstance(effect, Send) and isinstance(effect.message, GetBlock | GetCertificates)
+    ]
+
+
+def test_r9_a_notarized_block_is_asked_of_one_signer_after_the_other() -> None:
+    bench = Bench(0)
+    assert asked(bench.hear_certificate(notarization((1, 2, 3), FIRST))) == []
+    request = GetBlock(FIRST.block_hash)
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS - 1)) == []
+    peers = []
+    for attempt in range(4):
+        ((peer, message),) = asked(bench.give(Tick(), at_ms=GRACE_MS + attempt * RETRY_MS))
+        peers.append(peer)
+        assert message == request
+    assert peers == [1, 2, 3, 1]
+    effects = bench.hear(1, BlockMessage(BODY))
+    assert StoreBlock(FIRST.block_hash, BODY) in effects
+    assert votes_cast(effects) == [(VoteKind.FINALIZE, 1)]
+    assert asked(bench.give(Tick(), at_ms=10_000)) == []
+
+
+def test_r9_a_request_waits_for_no_link_that_is_down() -> None:
+    bench = Bench(0)
+    bench.give(LinkDown(1))
+    bench.hear_certificate(notarization((1, 2, 3), FIRST))
+    assert [peer for peer, _ in asked(bench.give(Tick(), at_ms=GRACE_MS))] == [2]
+    for peer in (2, 3):
+        bench.give(LinkDown(peer))
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS + RETRY_MS)) == []
+    assert [peer for peer, _ in asked(bench.give(LinkUp(3)))] == [3]
+
+
+def test_r9_ancestors_are_asked_for_as_they_come_to_be_known() -> None:
+    (one, first), (two, second) = chain([1, 2])
+    bench = Bench(0)
+    bench.hear_certificate(notarization((1, 2, 3), one))
+    bench.hear_certificate(notarization((1, 2, 3), two))
+    wanted = {message for _, message in asked(bench.give(Tick(), at_ms=GRACE_MS))}
+    assert wanted == {GetBlock(one.block_hash), GetBlock(two.block_hash)}
+    bench.hear(1, BlockMessage(second))
+    assert votes_cast(bench.hear(1, BlockMessage(first))) == [(VoteKind.FINALIZE, 1), (VoteKind.FINALIZE, 2)]
+
+
+def test_r9_missing_certificates_below_a_higher_one_are_asked_for() -> None:
+    bench = Bench(0)
+    bench.hear_certificate(nullification(others(0), 5))
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(1, GetCertificates(0, 1, 4))]
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS + RETRY_MS)) == [(2, GetCertificates(0, 1, 4))]
+
+
+def test_r9_what_a_proposal_lacks_is_asked_for() -> None:
+    bench = Bench(0)
+    bench.hear_certificate(notarization((1, 2, 3), FIRST))
+    ((skipping, body),) = chain([2])
+    bench.propose(skipping, body)
+    wanted = [message for _, message in asked(bench.give(Tick(), at_ms=GRACE_MS))]
+    assert GetCertificates(0, 1, 1) in wanted
+
+
+def test_r9_a_missing_proof_on_the_final_chain_is_asked_for_then_synced() -> None:
+    (one, first), (two, second) = chain([1, 2])
+    bench = Bench(0)
+    bench.propose(one, first)
+    bench.propose(two, second)
+    bench.hear_certificate(finalization((1, 2, 3), two))
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(1, GetCertificates(0, 1, 1))]
+    effects = bench.give(Tick(), at_ms=GRACE_MS + RETRY_MS)
+    assert asked(effects) == [(2, GetCertificates(0, 1, 1))]
+    assert Sync(1, (1, 2, 3)) in effects
+
+
+def test_r9_blocks_nobody_asked_for_are_ignored_and_false_bodies_drop_the_link() -> None:
+    bench = Bench(0)
+    assert bench.hear(2, BlockMessage(BODY)) == ()
+    bench.hear_certificate(notarization((1, 2, 3), FIRST))
+    false = block(1, transactions=(b"another",))
+    swapped = type(BODY)(BODY.header, false.transactions)
+    assert bench.hear(2, BlockMessage(swapped)) == (DropLink(2, PeerFault.INVALID_BLOCK),)
+    assert bench.hear(2, BlockMessage(false)) == ()
+
+
+def test_blocks_and_certificates_held_are_answered() -> None:
+    bench = Bench(0)
+    bench.propose(FIRST, BODY)
+    certificate = notarization((1, 2, 3), FIRST)
+    bench.hear_certificate(certificate)
+    bench.skip(2)
+    assert bench.hear(3, GetBlock(FIRST.block_hash)) == (Send(3, BlockMessage(BODY)),)
+    assert bench.hear(3, GetBlock(bytes(32))) == ()
+    assert bench.hear(3, GetCertificates(0, 1, 1)) == (Send(3, CertificateMessage(certificate)),)
+    assert len(bench.hear(3, GetCertificates(0, 1, 2))) == 2
+    assert bench.hear(3, GetCertificates(0, 3, 9)) == ()
+    assert bench.hear(3, GetCertificates(1, 1, 9)) == ()
+
+
+def test_a_committed_tip_is_still_answered() -> None:
+    bench = Bench(0)
+    bench.learn_final(FIRST, BODY)
+    assert bench.hear(3, GetBlock(FIRST.block_hash)) == (Send(3, BlockMessage(BODY)),)
+    assert bench.hear(3, GetCertificates(0, 1, 1)) == (
+        Send(3, CertificateMessage(finalization(others(0), FIRST))),
+    )
+
+
+def test_r10_an_answer_has_a_bound() -> None:
+    bench = Bench(0)
+    for view in range(1, MAX_ANSWERS + 10):
+        bench.skip(view)
+    assert len(bench.hear(3, GetCertificates(0, 1, 10_000))) == MAX_ANSWERS
