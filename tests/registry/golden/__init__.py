@@ -1,0 +1,120 @@
+"""Golden ledgers: for each ruleset a ledger that must give the same bytes for ever, on every machine.
+
+`ruleset-1.json` holds the genesis document, the attachments, and for each block its context, its
+transactions, its roots and the SHA-256 of everything it writes. It was made by `scripts/golden_ledger.py`
+from the scenario here, and is never made again for a ruleset that is in use: if a replay differs, the code
+is wrong.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry.attachments import address_of
+from registry.execution import BlockContext, Executed, Roots, execute
+from registry.genesis import GenesisDocument, genesis_block_state
+from registry.primitives.codec import encode
+from registry.state import State
+from registry.tables import MemoryStore, Writes
+
+RULESET_1 = Path(__file__).with_name("ruleset-1.json")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block: what was executed, and what must come of it."""
+
+    context: BlockContext
+    transactions: tuple[bytes, ...]
+    roots: Roots
+    writes_hash: str
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A golden ledger as the file holds it."""
+
+    genesis: bytes
+    genesis_writes_hash: str
+    attachments: dict[bytes, bytes]
+    steps: tuple[Step, ...]
+
+
+def hash_of(writes: Writes) -> str:
+    """The SHA-256, in hexadecimal, of writes in the order of their tables and keys."""
+    rows = sorted(writes.items())
+    encoded = b"".join(encode([int(table), key, value]) for (table, key), value in rows)
+    return hashlib.sha256(encoded).hexdigest()
+
+
+def load(path: Path = RULESET_1) -> Golden:
+    """The ledger in a file."""
+    data = json.loads(path.read_text())
+    attachments = [bytes.fromhex(attachment) for attachment in data["attachments"]]
+    return Golden(
+        genesis=bytes.fromhex(data["genesis"]),
+        genesis_writes_hash=data["genesis_writes_hash"],
+        attachments={address_of(attachment): attachment for attachment in attachments},
+        steps=tuple(map(_read_step, data["blocks"])),
+    )
+
+
+def save(golden: Golden, path: Path) -> None:
+    """Write the file."""
+    data = {
+        "genesis": golden.genesis.hex(),
+        "genesis_writes_hash": golden.genesis_writes_hash,
+        "attachments": [attachment.hex() for attachment in golden.attachments.values()],
+        "blocks": list(map(_write_step, golden.steps)),
+    }
+    path.write_text(json.dumps(data, indent=1) + "\n")
+
+
+def replayed(golden: Golden) -> Golden:
+    """The same ledger with what executing it gives here."""
+    document = GenesisDocument.decode(golden.genesis)
+    genesis = genesis_block_state(document)
+    store = MemoryStore()
+    store.apply(genesis.writes)
+    state = State(store, genesis.map, genesis.ledger)
+    steps = []
+    for step in golden.steps:
+        outcome = execute(state, step.context, step.transactions, golden.attachments.get)
+        assert isinstance(outcome, Executed), outcome
+        store.apply(outcome.writes)
+        state = State(store, outcome.map, outcome.ledger)
+        steps.append(Step(step.context, step.transactions, outcome.roots, hash_of(outcome.writes)))
+    rebuilt = State.rebuild(store)
+    assert (rebuilt.state_root, rebuilt.log_root) == (state.state_root, state.log_root)
+    return Golden(golden.genesis, hash_of(genesis.writes), golden.attachments, tuple(steps))
+
+
+def _read_step(block: dict[str, Any]) -> Step:
+    context = BlockContext(
+        genesis_hash=bytes.fromhex(block["genesis_hash"]),
+        parent_hash=bytes.fromhex(block["parent_hash"]),
+        epoch=block["epoch"],
+        height=block["height"],
+        time_ms=block["time_ms"],
+        ruleset=block["ruleset"],
+    )
+    roots = Roots(*(bytes.fromhex(root) for root in block["roots"]))
+    transactions = tuple(bytes.fromhex(transaction) for transaction in block["transactions"])
+    return Step(context, transactions, roots, block["writes_hash"])
+
+
+def _write_step(step: Step) -> dict[str, Any]:
+    context, roots = step.context, step.roots
+    return {
+        "genesis_hash": context.genesis_hash.hex(),
+        "parent_hash": context.parent_hash.hex(),
+        "epoch": context.epoch,
+        "height": context.height,
+        "time_ms": context.time_ms,
+        "ruleset": context.ruleset,
+        "roots": [root.hex() for root in (roots.transactions_root, roots.log_root, roots.state_root)],
+        "writes_hash": step.writes_hash,
+        "transactions": [transaction.hex() for transaction in step.transactions],
+    }

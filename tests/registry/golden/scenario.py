@@ -1,0 +1,139 @@
+"""The scenario of ruleset 1's golden ledger: every operation, in company and alone, and what can
+surprise."""
+
+from collections.abc import Callable
+
+from registry.attachments import Attachment
+from registry.execution import Executed, execute
+from registry.genesis import genesis_block_state
+from registry.records.did import Service
+from registry.records.schema import ReleaseState
+from registry.records.status_list import StatusPurpose
+from tests.registry.golden import Golden, Step, hash_of
+from tests.registry.network import AGENCY, ASSERT, DOCUMENT, INVOKE, UNIVERSITY, Network, Signed, owned
+
+DIALECT = b'"https://json-schema.org/draft/2020-12/schema"'
+FIRST = Attachment(b"1" * 16, b'{"$id":"https://university.example/diploma/1","$schema":' + DIALECT + b"}")
+SECOND = Attachment(b"2" * 16, b'{ "$schema":' + DIALECT + b', "$id":"\\u0064iploma", "x":[1e400,-0.0,{}] }')
+SEAL = bytes(range(32))
+
+
+class Recorder(Network):
+    """A network that remembers what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[Step] = []
+
+    def block(self, *writers: Callable[[], Signed]) -> None:
+        """The next block, with the transaction of each writer."""
+        transactions = tuple(writer().bytes() for writer in writers)
+        context = self.context
+        outcome = execute(self.state, context, transactions, self.held.get)
+        assert isinstance(outcome, Executed), outcome
+        self.steps.append(Step(context, transactions, outcome.roots, hash_of(outcome.writes)))
+        self.commit(*transactions)
+
+
+def record() -> Golden:
+    """The golden ledger, made anew."""
+    network = Recorder()
+    issuer, library = _register(network)
+    _publish(network, issuer)
+    _change_keys(network, issuer, library)
+    return Golden(
+        genesis=DOCUMENT.encode(),
+        genesis_writes_hash=hash_of(genesis_block_state(DOCUMENT).writes),
+        attachments=network.held,
+        steps=tuple(network.steps),
+    )
+
+
+def _register(network: Recorder) -> tuple[str, str]:
+    registered: list[str] = []
+
+    def derived() -> Signed:
+        signed = network.signed_by(UNIVERSITY)
+        services = (Service("site", "LinkedDomains", "https://university.example/"),)
+        keys = [owned("issuer"), owned("credentials", ASSERT, "key-2")]
+        registered.append(signed.build.register_did(UNIVERSITY, keys, services=services, seals=(SEAL,)))
+        return signed
+
+    def named() -> Signed:
+        signed = network.signed_by(AGENCY)
+        did = "did:web:library.example%3A8443:Catalogue"
+        keys = [owned("library"), owned("library's second", INVOKE, "key-2")]
+        registered.append(signed.build.register_did(AGENCY, keys, did=did, controller=UNIVERSITY))
+        return signed
+
+    network.block()
+    network.block(derived, named)
+    issuer, library = registered
+    return issuer, library
+
+
+def _publish(network: Recorder, issuer: str) -> None:
+    def lists() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.create_status_list(issuer, "revoked", StatusPurpose.REVOCATION)
+        signed.build.create_status_list(issuer, "suspended", StatusPurpose.SUSPENSION, 193 * 1_024)
+        signed.build.create_status_list(issuer, "renewed", StatusPurpose.REFRESH)
+        signed.build.set_status(issuer, "revoked", [0, 1, 1_023, 1_024, 131_071])
+        return signed
+
+    def schemas() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.publish_schema(issuer, "diploma", "1.0.0", FIRST)
+        signed.build.publish_schema(issuer, "diploma", "2.0.0-rc.1", SECOND)
+        signed.build.set_schema_state(issuer, "diploma", "1.0.0", ReleaseState.DEPRECATED)
+        return signed
+
+    def suspension() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.set_status(issuer, "suspended", range(0, 193 * 1_024, 4_099))
+        return signed
+
+    def back() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.set_status(issuer, "suspended", [192 * 1_024], [0, 4_099])
+        signed.build.set_status(issuer, "suspended", [1], [192 * 1_024])
+        return signed
+
+    def anchors() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        for number in range(5):
+            signed.build.anchor(issuer, bytes([number]) * 32, number + 1)
+        return signed
+
+    def withdrawal() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.set_schema_state(issuer, "diploma", "1.0.0", ReleaseState.WITHDRAWN)
+        return signed
+
+    network.block(lists, schemas)
+    network.block(suspension, anchors)
+    network.block(back, withdrawal)
+
+
+def _change_keys(network: Recorder, issuer: str, library: str) -> None:
+    def rotation() -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        signed.build.rotate_key(issuer, "key-1", owned("issuer's next", INVOKE, "key-3"))
+        signed.build.add_key(issuer, owned("more credentials", ASSERT, "key-4"))
+        return signed
+
+    def report() -> Signed:
+        signed = network.signed_by(f"{issuer}#key-3", "issuer's next")
+        signed.build.report_compromised(issuer, "key-2", network.time_ms - 1_500)
+        signed.build.retire_key(issuer, "key-4")
+        return signed
+
+    def end() -> Signed:
+        signed = network.signed_by(UNIVERSITY)
+        signed.build.retire_key(library, "key-2")
+        signed.build.deactivate_did(library)
+        return signed
+
+    network.block(rotation)
+    network.block(report, end)
+    network.block()
