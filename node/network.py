@@ -98,10 +98,8 @@ class Network:
         return self.transport.send(peer_id, frame)
 
     def drop(self, peer_id: str) -> None:
-        """Takes the link to the peer down; it may come up again."""
-        if peer_id in self._peers:
-            self.transport.set_peers({one: at for one, at in self._peers.items() if one != peer_id})
-            self.transport.set_peers(self._peers)
+        """Takes the link to a peer at fault down; it may come up again after a while."""
+        self.transport.drop(peer_id)
 
     async def final_blocks(self, peer_id: str, from_height: int) -> tuple[FinalBlock, ...]:
         """What the peer gives of final blocks from that height on; nothing if it fails."""

@@ -1,0 +1,300 @@
+"""One node put together from its parts, without a process around it: the same for a real one and for tests.
+
+`Node.open` opens the store and builds everything; `run` links to the others and takes turns until it is
+cancelled or something ends it. Nothing here reads a file but the store, and no clock but the one it is given.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from api.ports import View
+from consensus.config import Limits, ReplicaConfig, Restored
+from consensus.events import Now
+from consensus.guard import Guard, GuardState
+from consensus.header import Header
+from consensus.leaders import leader_order
+from consensus.messages import FinalBlock, Message
+from consensus.replica import Replica
+from consensus.timing import Timing
+from node.admission import Admission
+from node.builder import BlockLimits
+from node.contents import Contents
+from node.driver import Driver, Seat, Surroundings
+from node.failpoints import FailPoints
+from node.ledger import Branch, Ledger, Written
+from node.mempool import Mempool, PoolLimits
+from node.metrics import Metrics
+from node.network import Network
+from node.opening import open_ledger
+from node.peers import Peers
+from node.pending import PendingTransactions
+from node.service import Parts, Service
+from node.storage.chain_records import ChainReader, ChainRecords
+from node.storage.guard_records import GuardRecords, LostGuard
+from node.storage.read_view import ReadView, take_snapshot
+from node.storage.store import Store
+from node.transport.port import Transport
+from node.verify_pool import VerifyPool
+from registry.genesis import GenesisDocument
+from registry.primitives import ed25519
+from registry.ruleset import RULESET
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this node is. Without a consensus key it follows the others and never votes."""
+
+    peer_id: str
+    consensus_seed: bytes | None
+
+    @property
+    def public_key(self) -> bytes | None:
+        """The key that validator sets name it by."""
+        return None if self.consensus_seed is None else ed25519.public_key(self.consensus_seed)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """What may differ between nodes of a network. `addresses` says, by peer id, where others really are."""
+
+    timing: Timing = field(default_factory=Timing)
+    pool: PoolLimits = field(default_factory=PoolLimits)
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The two clocks: milliseconds that never go back, and milliseconds since 1970."""
+
+    monotonic_ms: Callable[[], int]
+    wall_ms: Callable[[], int]
+
+    def now(self) -> Now:
+        """Both, read together."""
+        return Now(self.monotonic_ms(), self.wall_ms())
+
+
+class GuardLost(Exception):
+    """The vote guard is lost (R12): this node could contradict what it signed before."""
+
+    def __init__(self, lost: LostGuard) -> None:
+        super().__init__(
+            f"{lost.loss.value} {lost.detail} A validator whose votes are not all known must not vote. "
+            "Start it with --no-vote: it follows the others and serves reads."
+        )
+        self.lost = lost
+
+
+class Node:
+    """A node in one process. Opening it checks everything that is stored; `run` makes it live."""
+
+    def __init__(
+        self,
+        store: Store,
+        document: GenesisDocument,
+        identity: Identity,
+        settings: NodeSettings,
+        clock: Clock,
+        failpoints: FailPoints,
+    ) -> None:
+        """Raises Damage, WrongNetwork, ClockBehind and GuardLost."""
+        self._store = store
+        self._document = document
+        self._identity = identity
+        self._settings = settings
+        self._clock = clock
+        self._genesis_hash = document.genesis_hash
+        self._document_bytes = document.encode()
+        guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
+        chain = ChainRecords(store.reader, guards)
+        opened = open_ledger(store, chain, document, clock.wall_ms())
+        self._epochs = {opened.epoch: opened.validators}
+        self._guard_state = None if guards is None else _open_guard(guards)
+        self._guard: Guard | None = None
+        self._judge: tuple[View, Admission] | None = None
+        self._checks = VerifyPool(ed25519.verify)
+        self._contents = Contents(store.reader)
+        self._ledger = Ledger(
+            store,
+            chain,
+            document,
+            opened.tip,
+            self._show,
+            self._contents.get,
+            self._checks.verify,
+            failpoints,
+        )
+        self.network = Network(identity.peer_id, self, self._contents, ChainReader(store.reader).finals_from)
+        self._set_validators(opened.epoch)
+        self._pool = Mempool(settings.pool)
+        self._pending = self._open_pending(failpoints)
+        final = chain.final(chain.height)
+        self.service = Service(self._service_parts(failpoints), self._show(opened.tip, final))
+        self._driver = Driver(
+            self._seat(opened.epoch, opened.anchor, chain.restored(opened.epoch), ()),
+            Surroundings(
+                self._ledger,
+                self.network,
+                self._pending,
+                failpoints,
+                clock.now,
+                self.service.publish,
+                self._enter_epoch,
+            ),
+        )
+
+    async def run(self, transport: Transport) -> None:
+        """Links to the others and takes turns until cancelled; raises what ended it.
+
+        The transport's sink is `network`.
+        """
+        self.network.attach(transport)
+        await transport.start()
+        try:
+            await self._driver.run()
+        finally:
+            self.service.close()
+            await transport.stop()
+
+    def close(self) -> None:
+        """Ends the threads and releases the store; after `run`."""
+        self._checks.close()
+        self._store.close()
+
+    # What the network tells (node.network.Listener)
+
+    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
+        """See `node.network.Listener`."""
+        await self._driver.received(peer_id, messages)
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        """See `node.network.Listener`."""
+        self._driver.link_changed(peer_id, up)
+        if up:
+            self._pending.linked(peer_id)
+
+    def forwarded(self, transactions: Sequence[bytes]) -> None:
+        """See `node.network.Listener`."""
+        self._driver.spawn(self._pending.forwarded(transactions))
+
+    def failed(self, error: BaseException) -> None:
+        """See `node.network.Listener`."""
+        self._driver.fail(error)
+
+    # Parts
+
+    def _pool_changed(self, includable: bool) -> None:
+        self._driver.pool_changed(includable)
+
+    def _open_pending(self, failpoints: FailPoints) -> PendingTransactions:
+        parameters = self._document.parameters
+        return PendingTransactions(
+            self._pool,
+            self._checks,
+            self._contents,
+            self.network,
+            self._admission,
+            self._clock.wall_ms,
+            self._pool_changed,
+            failpoints,
+            BlockLimits(parameters.block_bytes, parameters.block_transactions),
+        )
+
+    def _service_parts(self, failpoints: FailPoints) -> Parts:
+        return Parts(
+            self._pool,
+            self._pending,
+            self._contents,
+            self.network,
+            Metrics(VERSION),
+            lambda: self._driver.seat.replica.progress,
+            self._links_needed,
+            self._clock.wall_ms,
+            failpoints,
+        )
+
+    def _links_needed(self) -> int:
+        """Links to validators without which this node cannot be part of, or see, a quorum."""
+        seat = self._driver.seat
+        return self._epochs[max(self._epochs)].quorum - (seat.index is not None)
+
+    def _admission(self) -> Admission:
+        view = self.service.view()
+        if self._judge is None or self._judge[0] is not view:
+            self._judge = (view, Admission(view.reader, view.genesis_hash, self._checks.verify))
+        return self._judge[1]
+
+    def _show(self, tip: Branch, final: FinalBlock | None) -> ReadView:
+        """The view of the store as it is now, with `tip` as its last block; on the ledger's thread."""
+        return ReadView(
+            self._genesis_hash,
+            self._document_bytes,
+            tip.header,
+            None if final is None else final.certificate,
+            self._epochs[tip.header.epoch],
+            tip.state.map,
+            take_snapshot(self._store),
+        )
+
+    # Epochs
+
+    def _set_validators(self, epoch: int) -> None:
+        beside = [validators for known, validators in self._epochs.items() if known != epoch]
+        self.network.set_validators(self._epochs[epoch], beside, self._settings.addresses)
+
+    def _seat(self, epoch: int, anchor: Header, restored: Restored, linked: Iterable[str]) -> Seat:
+        """The replica of an epoch, as validator if this node's key is in its set and may vote."""
+        validators = self._epochs[epoch]
+        parameters = self._document.parameters
+        key, state = self._identity.public_key, self._guard_state
+        index = None if state is None or key is None else validators.index_of(key)
+        config = ReplicaConfig(
+            genesis_hash=self._genesis_hash,
+            epoch=epoch,
+            validators=validators,
+            index=index,
+            anchor=anchor,
+            ruleset=RULESET,
+            verify=self._checks.verify,
+            timing=self._settings.timing,
+            limits=Limits(parameters.block_bytes, parameters.block_transactions),
+        )
+        guard = None
+        if index is not None and state is not None:
+            guard = Guard(self._sign, self._genesis_hash, index, state)
+        self._guard = guard
+        return Seat(
+            Replica(config, guard, restored),
+            Peers(validators, self._identity.peer_id, linked),
+            leader_order(self._genesis_hash, epoch, validators.n),
+            validators.digest(),
+            index,
+        )
+
+    def _sign(self, message: bytes) -> bytes:
+        seed = self._identity.consensus_seed
+        if seed is None:
+            raise AssertionError("only a node that may vote has a guard")
+        return ed25519.sign(seed, message)
+
+    def _enter_epoch(self, written: Written, linked: Iterable[str]) -> Seat:
+        """The boundary is final: the next epoch's validators take over; three epochs stay linked (R16)."""
+        boundary, following = written.blocks[-1], written.next_validators
+        if following is None:
+            raise AssertionError("only the block that ends an epoch begins the next")
+        epoch = boundary.header.epoch + 1
+        self._epochs = {known: self._epochs[known] for known in self._epochs if known >= epoch - 1}
+        self._epochs[epoch] = following
+        if self._guard is not None:
+            self._guard_state = self._guard.state()
+        self._set_validators(epoch)
+        return self._seat(epoch, boundary.header, Restored(), linked)
+
+
+def _open_guard(guards: GuardRecords) -> GuardState:
+    state = guards.state()
+    if isinstance(state, LostGuard):
+        raise GuardLost(state)
+    return state

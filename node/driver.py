@@ -1,0 +1,330 @@
+"""The driver: gives the replica what happens and does what it asks, one turn after the other.
+
+A turn:
+
+1. Take everything that has happened and `handle` each event, and a tick when the replica's deadline has come.
+2. Hand the durable effects to the ledger as one batch, and the work behind it: executing and building never
+   run on the event loop.
+3. When that batch is flushed, send what the turn sends (R11), then show readers and clients what is final.
+
+What arrives meanwhile is the next turn: the slower the disk, the larger the batches (group commit). Turns
+never overlap, so what a turn without durable effects sends follows the flush of every turn before it.
+
+Whatever goes wrong in a turn or in a piece of work ends `run` with that exception: there is no state to go on
+from.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, assert_never
+
+from consensus.events import (
+    Broadcast,
+    Build,
+    Built,
+    ContentArrived,
+    DropLink,
+    Effect,
+    Execute,
+    Executed,
+    Halt,
+    LinkDown,
+    LinkUp,
+    Now,
+    PeerFault,
+    PoolChanged,
+    Received,
+    Send,
+    StoreCertificate,
+    Sync,
+    Synced,
+    Tick,
+)
+from consensus.messages import Message, VoteKind
+from consensus.replica import Replica
+from consensus.wire import encode_message
+from node.failpoints import FailPoint, FailPoints
+from node.frames import FrameKind, frame
+from node.inbox import Inbox
+from node.ledger import Ledger, Written
+from node.mempool import Dropped
+from node.network import Network
+from node.peers import Peers
+from node.pending import PendingTransactions
+from node.sync import Action, Ask, Deliver
+from node.sync import Sync as Ranges
+from node.turn import Turn, Work, sort_out
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Halted(Exception):
+    """The replica stopped for good: damage that an operator must look at."""
+
+    def __init__(self, halt: Halt) -> None:
+        super().__init__(f"{halt.reason.value}: {halt.detail}")
+        self.halt = halt
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A replica of one epoch, and who is who in it. `leaders` is the order in which validators lead."""
+
+    replica: Replica
+    peers: Peers
+    leaders: tuple[int, ...]
+    validators_hash: bytes
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the driver works with. `enter_epoch` gives the seat in the epoch that a boundary begins."""
+
+    ledger: Ledger
+    network: Network
+    pending: PendingTransactions
+    failpoints: FailPoints
+    now: Callable[[], Now]
+    publish: Callable[[Written, tuple[Dropped, ...]], None]
+    enter_epoch: Callable[[Written, Iterable[str]], Seat]
+
+
+class Driver:
+    """Runs one node's part in the consensus; all methods belong to the event loop."""
+
+    def __init__(self, seat: Seat, around: Surroundings) -> None:
+        self._seat = seat
+        self._around = around
+        self._inbox = Inbox()
+        self._ranges = Ranges()
+        self._view = 0
+        self._building: asyncio.Task[None] | None = None
+        self._notarized: set[bytes] = set()
+        self._fetching: set[bytes] = set()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._work: asyncio.TaskGroup | None = None
+        self._early: list[Coroutine[Any, Any, None]] = []
+
+    @property
+    def seat(self) -> Seat:
+        """The replica's place in the epoch."""
+        return self._seat
+
+    async def run(self) -> None:
+        """Takes turns until cancelled. Raises Halted, and whatever a turn or a piece of work raises."""
+        try:
+            async with asyncio.TaskGroup() as self._work:
+                for waiting in self._early:
+                    self._work.create_task(waiting)
+                while True:
+                    await self._turn(await self._inbox.take(self._timeout_s()))
+        except BaseExceptionGroup as group:
+            raise _first_of(group) from group
+        finally:
+            self._thread.shutdown(cancel_futures=True)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs work beside the turns; what it raises ends `run`."""
+        if self._work is None:
+            self._early.append(work)
+        else:
+            self._work.create_task(work)
+
+    def fail(self, error: BaseException) -> None:
+        """Ends `run` with this error."""
+        self.spawn(_raise(error))
+
+    # What happens
+
+    async def received(self, peer_id: str, messages: Iterable[Message]) -> None:
+        """Messages of a linked peer, in order; returns when there is room for more."""
+        for message in messages:
+            number = self._seat.peers.linked.get(peer_id)
+            if number is None:
+                return
+            self._inbox.put(Received(number, message))
+        await self._inbox.room()
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        """A link came up or went down."""
+        if up:
+            self._inbox.put(LinkUp(self._seat.peers.link(peer_id)))
+            return
+        number = self._seat.peers.unlink(peer_id)
+        if number is not None:
+            self._inbox.put(LinkDown(number))
+
+    def pool_changed(self, includable: bool) -> None:
+        """Whether a transaction is pending that a block could take."""
+        self._inbox.put(PoolChanged(includable))
+
+    # A turn
+
+    def _timeout_s(self) -> float | None:
+        deadline_ms = self._seat.replica.deadline_ms
+        return None if deadline_ms is None else max(0, deadline_ms - self._around.now().monotonic_ms) / 1000
+
+    def _handle(self, events: Iterable[object]) -> Turn:
+        replica, now = self._seat.replica, self._around.now()
+        effects: list[Effect] = []
+        for event in events:
+            effects += replica.handle(now, event)  # type: ignore[arg-type]
+        if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
+            effects += replica.handle(now, Tick())
+        return sort_out(effects)
+
+    async def _turn(self, events: Iterable[object]) -> None:
+        turn = self._handle(events)
+        writing = self._in_thread(self._around.ledger.write, turn.durable) if turn.durable else None
+        for work in turn.work:
+            self._start(work)
+        written = None if writing is None else await writing
+        self._note_notarized(turn)
+        self._send(turn)
+        for drop in turn.drops:
+            self._drop(drop)
+        if written is not None and written.blocks:
+            self._settle(written)
+        self._greet_leader()
+        if turn.halt is not None:
+            raise Halted(turn.halt)
+
+    def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        assert not kwargs
+        return asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+
+    def _send(self, turn: Turn) -> None:
+        linked = self._seat.peers.linked
+        for place, effect in enumerate(turn.sends):
+            encoded = frame(FrameKind.CONSENSUS, encode_message(effect.message))
+            match effect:
+                case Send(peer):
+                    peer_id = self._seat.peers.id(peer)
+                    if peer_id in linked:
+                        self._around.network.send(peer_id, encoded)
+                case Broadcast():
+                    for peer_id in linked:
+                        self._around.network.send(peer_id, encoded)
+            if place == 0:
+                self._around.failpoints.reach(FailPoint.DURING_SENDS)
+        if turn.sends:
+            self._around.failpoints.reach(FailPoint.AFTER_SENDS)
+
+    def _drop(self, drop: DropLink) -> None:
+        peer_id = self._seat.peers.id(drop.peer)
+        if peer_id is None:
+            return
+        if drop.fault is PeerFault.INVALID_RANGE:
+            self._ranges.lied(peer_id)
+        self._around.network.drop(peer_id)
+
+    def _note_notarized(self, turn: Turn) -> None:
+        """Tells the pool what is in notarized blocks: that arms nobody any more."""
+        for effect in turn.durable:
+            if isinstance(effect, StoreCertificate) and effect.certificate.kind is VoteKind.NOTARIZE:
+                candidate = effect.certificate.candidate
+                assert candidate is not None
+                self._notarized.add(candidate.block_hash)
+                branch = self._around.ledger.branch(candidate.block_hash)
+                if branch is not None:
+                    self._around.pending.notarized(branch)
+
+    def _settle(self, written: Written) -> None:
+        """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
+        self._notarized &= self._around.ledger.open_hashes()
+        self._around.publish(written, self._around.pending.settle(written))
+        if written.next_validators is None:
+            return
+        linked = tuple(self._seat.peers.linked)
+        self._seat = self._around.enter_epoch(written, linked)
+        self._inbox = Inbox()  # what waited was said to the replica of the epoch that is over
+        self._ranges = Ranges()
+        self._view = 0
+        for peer_id in linked:
+            self.link_changed(peer_id, up=True)
+        self.pool_changed(self._around.pending.includable)
+
+    def _greet_leader(self) -> None:
+        """When a view has begun: sends its leader what waits too long (R14)."""
+        view = self._seat.replica.view
+        if view == self._view:
+            return
+        self._view = view
+        leader = self._seat.leaders[view % len(self._seat.leaders)]
+        peer_id = self._seat.peers.id(leader)
+        self._around.pending.view_began(peer_id if peer_id in self._seat.peers.linked else None)
+
+    # Work, each piece answered by an event
+
+    def _start(self, work: Work) -> None:
+        assert self._work is not None
+        match work:
+            case Execute():
+                self._work.create_task(self._execute(work))
+            case Build():
+                if self._building is not None:
+                    self._building.cancel()  # nobody waits for the one before; it may not have begun
+                self._building = self._work.create_task(self._build(work))
+            case Sync(from_height, peers):
+                linked = [peer_id for peer_id in map(self._seat.peers.id, peers) if peer_id is not None]
+                self._act(self._ranges.want(from_height, linked))
+            case _:
+                assert_never(work)
+
+    async def _execute(self, order: Execute) -> None:
+        verdict = await self._in_thread(self._around.ledger.execute, order.block_hash, order.block)
+        if verdict.branch is not None and order.block_hash in self._notarized:
+            self._around.pending.notarized(verdict.branch)
+        self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
+        missing = set(verdict.missing) - self._fetching
+        if missing:
+            await self._fetch(missing)
+
+    async def _fetch(self, addresses: set[bytes]) -> None:
+        """Gets attachments that a block names; the replica asks for its execution again by itself."""
+        self._fetching |= addresses
+        try:
+            if await self._around.network.contents(addresses):
+                self._inbox.put(ContentArrived())
+        finally:
+            self._fetching -= addresses
+
+    async def _build(self, order: Build) -> None:
+        ledger, pending = self._around.ledger, self._around.pending
+        queues = pending.queues(ledger.open_ids(order.parent_hash))
+        seat = self._seat
+        if seat.index is None:
+            raise AssertionError("an observer is never asked to build")
+        built = await self._in_thread(ledger.build, order, seat.validators_hash, seat.index, queues)
+        pending.set_aside(built.rejected)
+        self._inbox.put(Built(order.view, built.block))
+
+    def _act(self, actions: Iterable[Action]) -> None:
+        assert self._work is not None
+        for action in actions:
+            match action:
+                case Ask():
+                    self._work.create_task(self._ask(action))
+                case Deliver(peer_id, blocks):
+                    number = self._seat.peers.number(peer_id) if peer_id else 0
+                    self._inbox.put(Synced(number, blocks))
+
+    async def _ask(self, ask: Ask) -> None:
+        ranges = self._ranges
+        blocks = await self._around.network.final_blocks(ask.peer, ask.from_height)
+        if ranges is self._ranges:
+            self._act(ranges.arrived(ask, blocks))
+
+
+def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first error of a group of tasks: the others ended because of it."""
+    first = group.exceptions[0]
+    return _first_of(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def _raise(error: BaseException) -> None:
+    raise error

@@ -1,0 +1,310 @@
+"""The executed ledger of one node: the last final state, and a branch for every executed block above it.
+
+Rules, each named by the tests that prove it:
+
+- **L1** All methods but `branch`, `open_ids` and `open_hashes` run on one thread, the ledger's, which owns
+  the states. What it hands out (branches, views, blocks) never changes.
+- **L2** A block is executed once, over the branch of its parent, and its writes wait there until it is final.
+- **L3** A turn is one batch: its effects in order and, for a commit, every write of its blocks. It is flushed
+  before `write` returns. A failure ends the process, and no later turn is written.
+- **L4** When blocks are final, the branches that do not stand on them are dropped; the others stand on the
+  store.
+- **L5** At start the map is rebuilt from the store and must have the root that the last final header names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.ports import View
+from consensus.events import (
+    Build,
+    Commit,
+    Outcome,
+    StoreBlock,
+)
+from consensus.header import VERSION, Header, block_hash
+from consensus.messages import Block, FinalBlock
+from node.builder import Attempt, BlockLimits, Rejection, Standing, fill
+from node.failpoints import FailPoint, FailPoints
+from node.mempool import Pending, Verdict
+from node.storage.chain_records import ChainRecords
+from node.storage.store import Store
+from node.storage.turns import Turn
+from node.turn import Durable
+from registry.execution import (
+    BlockContext,
+    Contents,
+    Executed,
+    Execution,
+    MissingContent,
+    Receipt,
+    Rejected,
+    execute,
+)
+from registry.genesis import GenesisDocument
+from registry.primitives.ed25519 import Verify
+from registry.primitives.validator_set import ValidatorSet
+from registry.rejection import RejectionReason
+from registry.ruleset import RULESET
+from registry.state import State
+from registry.tables import Overlay, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An executed block: its hash and header, the state after it, its transactions' ids in order."""
+
+    hash: bytes
+    header: Header
+    state: State
+    overlay: Overlay
+    ids: tuple[bytes, ...]
+    contents: Mapping[bytes, bytes]
+    next_validators: ValidatorSet | None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What executing a block gave; `missing` holds the addresses of attachments that are not held."""
+
+    outcome: Outcome
+    reason: str = ""
+    branch: Branch | None = None
+    missing: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltBlock:
+    """A block made here, executed already, and the verdicts on transactions it leaves out."""
+
+    block: Block
+    rejected: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A durable turn. `blocks` became final with it, ascending; `view` is the state after the last."""
+
+    blocks: tuple[Branch, ...] = ()
+    finals: tuple[FinalBlock, ...] = ()
+    view: View | None = None
+
+    @property
+    def next_validators(self) -> ValidatorSet | None:
+        """The validators of the next epoch, if the last block ends one."""
+        return self.blocks[-1].next_validators if self.blocks else None
+
+
+class Ledger:
+    """The states and branches of one node, over its store."""
+
+    def __init__(
+        self,
+        store: Store,
+        chain: ChainRecords,
+        network: GenesisDocument,
+        tip: Branch,
+        show: Callable[[Branch, FinalBlock], View],
+        contents: Contents,
+        verify: Verify,
+        failpoints: FailPoints,
+    ) -> None:
+        self._store = store
+        self._chain = chain
+        self._genesis_hash = network.genesis_hash
+        self._limits = BlockLimits(network.parameters.block_bytes, network.parameters.block_transactions)
+        self._tip = tip
+        self._show = show
+        self._contents = contents
+        self._verify = verify
+        self._failpoints = failpoints
+        self._branches: dict[bytes, Branch] = {}
+
+    # Read from any thread: each is one lookup of what never changes once it is there (L1).
+
+    def branch(self, named: bytes) -> Branch | None:
+        """The branch of an executed block that is not final."""
+        return self._branches.get(named)
+
+    def open_ids(self, parent_hash: bytes) -> frozenset[bytes]:
+        """The ids of the transactions in a block and in its ancestors that are not final."""
+        found: set[bytes] = set()
+        branch = self._branches.get(parent_hash)
+        while branch is not None:
+            found.update(branch.ids)
+            branch = self._branches.get(branch.header.parent_hash)
+        return frozenset(found)
+
+    def open_hashes(self) -> frozenset[bytes]:
+        """The hashes of all executed blocks that are not final."""
+        return frozenset(self._branches)
+
+    # On the ledger's thread
+
+    def execute(self, named: bytes, block: Block) -> Examined:
+        """Executes a block whose parent is final or has a branch, and compares its roots (L2)."""
+        if named in self._branches:
+            return Examined(Outcome.VALID, branch=self._branches[named])
+        parent = self._at(block.header.parent_hash)
+        header = block.header
+        read: dict[bytes, bytes] = {}
+        outcome = execute(
+            parent.state, self._context(header), block.transactions, self._recording(read), self._verify
+        )
+        self._failpoints.reach(FailPoint.DURING_EXECUTION)
+        match outcome:
+            case MissingContent(address):
+                return Examined(Outcome.UNKNOWN, missing=(address,))
+            case Rejected(index, reason, detail):
+                return Examined(Outcome.INVALID, f"transaction {index}: {reason.value} {detail}")
+            case Executed():
+                return self._compare(named, header, outcome, read)
+
+    def _compare(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Examined:
+        expected = replace(header, **_commitments(outcome))
+        if expected != header:
+            return Examined(Outcome.INVALID, "the header's roots are not those of its transactions")
+        return Examined(Outcome.VALID, branch=self._keep(named, header, outcome, read))
+
+    def build(
+        self, order: Build, validators_hash: bytes, proposer: int, queues: Mapping[str, tuple[Pending, ...]]
+    ) -> BuiltBlock:
+        """Builds and executes a block of what waits, in shares, within the order's limits."""
+        context = BlockContext(
+            self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
+        )
+        read: dict[bytes, bytes] = {}
+        execution = Execution(self._at(order.parent_hash).state, context, self._recording(read), self._verify)
+        filled = fill(
+            queues, self._limits.scaled(order.share), order.height, lambda one: _attempt(execution, one)
+        )
+        outcome = execution.finish()
+        header = Header(
+            version=VERSION,
+            ruleset=RULESET,
+            genesis_hash=self._genesis_hash,
+            epoch=order.epoch,
+            height=order.height,
+            parent_hash=order.parent_hash,
+            time_ms=order.time_ms,
+            validators_hash=validators_hash,
+            proposer=proposer,
+            **_commitments(outcome),
+        )
+        named = block_hash(header)
+        self._keep(named, header, outcome, read)
+        self._failpoints.reach(FailPoint.DURING_BUILD)
+        rejected = tuple(
+            Verdict(one.pending.id, order.parent_hash, order.height - 1, one.reason, one.detail)
+            for one in filled.rejected
+        )
+        return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
+
+    def write(self, effects: Iterable[Durable]) -> Written:
+        """Makes a turn durable (L3)."""
+        turn = Turn()
+        written = Written()
+        for effect in effects:
+            self._chain.put(turn, effect)
+            match effect:
+                case StoreBlock(named):
+                    self._put_contents(turn, named)
+                case Commit(blocks):
+                    written = self._put_final(turn, blocks)
+        if not written.blocks:
+            self._store.commit(turn)
+            return written
+        self._failpoints.reach(FailPoint.BEFORE_COMMIT)
+        self._store.commit(turn)
+        self._failpoints.reach(FailPoint.AFTER_COMMIT)
+        self._advance(written.blocks)
+        return replace(written, view=self._show(self._tip, written.finals[-1]))
+
+    def _put_final(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> Written:
+        branches = tuple(self._branches[final.candidate.block_hash] for final in finals)
+        for branch in branches:
+            turn.apply(branch.overlay.writes)
+            if branch.next_validators is not None:
+                header = branch.header
+                self._chain.put_boundary(turn, header.epoch, header.height, branch.next_validators)
+        return Written(branches, finals)
+
+    # Details
+
+    def _at(self, named: bytes) -> Branch:
+        """The final block or the branch of that hash; the replica asks for no other."""
+        return self._tip if named == self._tip.hash else self._branches[named]
+
+    def _context(self, header: Header) -> BlockContext:
+        return BlockContext(
+            self._genesis_hash,
+            header.parent_hash,
+            header.epoch,
+            header.height,
+            header.time_ms,
+            header.ruleset,
+        )
+
+    def _recording(self, read: dict[bytes, bytes]) -> Contents:
+        """Gives attachments and notes which ones a block read."""
+
+        def give(address: bytes) -> bytes | None:
+            content = self._contents(address)
+            if content is not None:
+                read[address] = content
+            return content
+
+        return give
+
+    def _keep(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Branch:
+        ids = tuple(receipt.transaction_id for receipt in outcome.receipts)
+        branch = Branch(named, header, outcome.state, outcome.overlay, ids, read, outcome.next_validators)
+        self._branches[named] = branch
+        return branch
+
+    def _put_contents(self, turn: Turn, named: bytes) -> None:
+        """Writes the attachments of a block with it: nobody votes for what a crash would take away."""
+        branch = self._branches.get(named)
+        if branch is not None:
+            turn.apply({(Table.ATTACHMENT, address): data for address, data in branch.contents.items()})
+
+    def _advance(self, blocks: tuple[Branch, ...]) -> None:
+        """Moves the tip to the last of these blocks, which are in the store now (L4)."""
+        last = blocks[-1]
+        reader = self._store.reader
+        self._tip = replace(last, state=replace(last.state, reader=reader))
+        kept: dict[bytes, Branch] = {}
+        for named, branch in sorted(self._branches.items(), key=lambda entry: entry[1].header.height):
+            parent = branch.header.parent_hash
+            if branch.header.height <= last.header.height:
+                continue
+            if parent == last.hash:
+                branch.overlay.parent = reader
+                kept[named] = branch
+            elif parent in kept:
+                kept[named] = branch
+        self._branches = kept
+
+
+def _commitments(outcome: Executed) -> dict[str, Any]:
+    """The fields of a header that executing its transactions gives."""
+    following = outcome.next_validators
+    return {
+        "transactions_root": outcome.roots.transactions_root,
+        "log_root": outcome.roots.log_root,
+        "state_root": outcome.roots.state_root,
+        "next_validators_hash": None if following is None else following.digest(),
+    }
+
+
+def _attempt(execution: Execution, pending: Pending) -> Attempt:
+    match execution.add(pending.encoded):
+        case Receipt():
+            return Standing.TAKEN
+        case MissingContent():
+            return Standing.MISSING
+        case Rejected(_, RejectionReason.BLOCK_FULL, _):
+            return Standing.FULL
+        case Rejected(_, reason, detail):
+            return Rejection(pending, reason, detail)

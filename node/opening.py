@@ -1,0 +1,138 @@
+"""From a store to a ledger that can go on: genesis, the last final state, and what it must agree with.
+
+- A new store gets the genesis document and the block that executing it gives. A store of another network is
+  refused.
+- The map is rebuilt from the tables and must have the roots of the last final header: anything else is
+  damage, and the node does not start.
+- A clock that stands before the last final block would date every block wrongly: refused.
+"""
+
+import gc
+from dataclasses import dataclass
+
+from consensus.header import VERSION, Header, block_hash
+from consensus.messages import Block
+from node.ledger import Branch
+from node.storage.chain_records import ChainReader, ChainRecords
+from node.storage.failure import Damage, DamageReason
+from node.storage.store import Store
+from node.storage.turns import Turn
+from registry.genesis import GenesisDocument, genesis_block_state
+from registry.primitives.validator_set import ValidatorSet
+from registry.rows import Damaged
+from registry.ruleset import RULESET
+from registry.state import State
+from registry.tables import Overlay
+
+CLOCK_TOLERANCE_MS = 60_000
+
+
+class WrongNetwork(Exception):
+    """The store holds the ledger of another network than the genesis document names."""
+
+    def __init__(self, stored: bytes, named: bytes) -> None:
+        super().__init__(
+            f"the store belongs to the network {stored.hex()}, the genesis document to {named.hex()}. "
+            "Use the genesis document this ledger began with, or another data directory."
+        )
+
+
+class ClockBehind(Exception):
+    """The machine's clock stands before the last final block."""
+
+    def __init__(self, behind_ms: int) -> None:
+        super().__init__(
+            f"the clock is {behind_ms / 1000:.0f} seconds behind the last final block. "
+            "Set the machine's clock (run an NTP client) and start the node again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ledger as it was left: its last final block, and the epoch that goes on from there.
+
+    `anchor` is the header that the epoch's views stand on: height 0, or the last block of the epoch before.
+    """
+
+    document: GenesisDocument
+    tip: Branch
+    epoch: int
+    validators: ValidatorSet
+    anchor: Header
+
+
+def genesis_block(document: GenesisDocument) -> Block:
+    """The block of height 0."""
+    roots = genesis_block_state(document).roots
+    return Block(
+        Header(
+            version=VERSION,
+            ruleset=RULESET,
+            genesis_hash=bytes(32),
+            epoch=0,
+            height=0,
+            parent_hash=bytes(32),
+            time_ms=document.time_ms,
+            transactions_root=roots.transactions_root,
+            log_root=roots.log_root,
+            state_root=roots.state_root,
+            validators_hash=document.validators.digest(),
+            next_validators_hash=None,
+            proposer=0,
+        ),
+        (),
+    )
+
+
+def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, now_ms: int) -> Opened:
+    """The ledger in the store, begun if there is none. Raises WrongNetwork, ClockBehind and Damage."""
+    stored = chain.genesis_document()
+    if stored is None:
+        _begin(store, chain, document)
+    elif stored != document.encode():
+        raise WrongNetwork(GenesisDocument.decode(stored).genesis_hash, document.genesis_hash)
+    header = _header_at(store, chain, chain.height)
+    if now_ms + CLOCK_TOLERANCE_MS < header.time_ms:
+        raise ClockBehind(header.time_ms - now_ms)
+    state = _rebuild(store, header)
+    tip = Branch(block_hash(header), header, state, Overlay(store.reader), (), {}, None)
+    gc.collect()
+    gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
+    epoch, validators, anchor = 0, document.validators, _header_at(store, chain, 0)
+    while (boundary := chain.boundary(epoch)) is not None:
+        height, validators = boundary
+        epoch, anchor = epoch + 1, _header_at(store, chain, height)
+    return Opened(document, tip, epoch, validators, anchor)
+
+
+def _begin(store: Store, chain: ChainRecords, document: GenesisDocument) -> None:
+    """Writes height 0 and everything that it records, in one turn."""
+    turn = Turn()
+    turn.apply(genesis_block_state(document).writes)
+    chain.put_genesis(turn, document.encode(), genesis_block(document))
+    store.commit(turn)
+
+
+def _header_at(store: Store, chain: ChainReader, height: int) -> Header:
+    block = chain.block_at(height)
+    if block is None:
+        raise Damage(DamageReason.CONTENT, store.reader.path, f"There is no final block at height {height}")
+    return block.header
+
+
+def _rebuild(store: Store, header: Header) -> State:
+    """The state that the tables hold, if it is the one that the last final header names."""
+    path = store.reader.path
+    try:
+        state = State.rebuild(store.reader)
+    except Damaged as damaged:
+        raise Damage(DamageReason.CONTENT, path, str(damaged)) from damaged
+    if (state.state_root, state.log_root) != (header.state_root, header.log_root):
+        found = f"state root {state.state_root.hex()}, log root {state.log_root.hex()}"
+        expected = f"state root {header.state_root.hex()}, log root {header.log_root.hex()}"
+        raise Damage(
+            DamageReason.CONTENT,
+            path,
+            f"At height {header.height} the tables give {found}; the final header names {expected}",
+        )
+    return state

@@ -1,0 +1,167 @@
+"""The way of a transaction from a client or another node into the pool, and out of it.
+
+Checking runs on the verify pool; everything else is the event loop's. What clients give this node goes to
+every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from api.ports import Accepted, Busy, MissingAttachment, Outcome
+from api.ports import Refused as NotAccepted
+from node.admission import Admission, Admitted, Refusal
+from node.builder import BlockLimits
+from node.contents import Contents
+from node.failpoints import FailPoint, FailPoints
+from node.forwarding import Forwarding, frames
+from node.frames import transactions_frame
+from node.ledger import Branch, Written
+from node.mempool import Dropped, Mempool, Pending, PoolRefusal, Verdict
+from node.network import Network
+from node.verify_pool import VerifyPool
+from registry.rejection import RejectionReason
+
+MAX_WAITING = 8_192
+"""Transactions of other nodes checked at one time; more is dropped, and its sender repeats it."""
+
+
+class PendingTransactions:
+    """The pool with its doors. `changed` is told whenever `includable` turns."""
+
+    def __init__(
+        self,
+        pool: Mempool,
+        checks: VerifyPool,
+        contents: Contents,
+        network: Network,
+        admission: Callable[[], Admission],
+        now_ms: Callable[[], int],
+        changed: Callable[[bool], None],
+        failpoints: FailPoints,
+        limits: BlockLimits,
+    ) -> None:
+        self._pool = pool
+        self._checks = checks
+        self._contents = contents
+        self._network = network
+        self._admission = admission
+        self._now_ms = now_ms
+        self._changed = changed
+        self._failpoints = failpoints
+        self._limits = limits
+        self._forwarding = Forwarding()
+        self._notarized: dict[bytes, Branch] = {}
+        self._waiting = 0
+        self._told = False
+
+    @property
+    def includable(self) -> bool:
+        """Whether a transaction waits that a block could take (R14)."""
+        return self._pool.includable
+
+    # In
+
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+        """A client's transactions: each is refused, or waits and is sent to every validator."""
+        judged = await self._judge(transactions)
+        fresh = {one.pending.id for one in judged if isinstance(one, Admitted)}
+        fresh = {one for one in fresh if one not in self._pool}
+        outcomes = tuple(map(self._take, judged))
+        taken = [one for one in map(self._pool.get, fresh) if one is not None]
+        if taken:
+            self._failpoints.reach(FailPoint.AFTER_ADMISSION)
+            self._forwarding.admitted(taken)
+            peers = self._network.linked_validators()
+            for group in frames(one.encoded for one in taken):
+                self._send(peers, group)
+            self._tell()
+        return outcomes
+
+    async def forwarded(self, transactions: Sequence[bytes]) -> None:
+        """What another node's clients gave it: each waits here too, or is dropped."""
+        if self._waiting + len(transactions) > MAX_WAITING:
+            return
+        self._waiting += len(transactions)
+        try:
+            admitted = [one for one in await self._judge(transactions) if isinstance(one, Admitted)]
+            missing = {address for one in admitted for address in self._contents.missing(one.attachments)}
+            if missing:
+                await self._network.contents(missing)
+            for one in admitted:
+                self._take(one)
+        finally:
+            self._waiting -= len(transactions)
+        self._tell()
+
+    async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | Refusal]:
+        admission, now_ms = self._admission(), self._now_ms()
+        return await self._checks.each(lambda data: admission.judge(data, now_ms), transactions)
+
+    def _take(self, judged: Admitted | Refusal) -> Outcome:
+        if isinstance(judged, Refusal):
+            if judged.reason is RejectionReason.REPLAYED and judged.id is not None:
+                return Accepted(judged.id)
+            return NotAccepted(judged.reason, judged.detail)
+        missing = self._contents.missing(judged.attachments)
+        if missing:
+            return MissingAttachment(missing[0])
+        refused = self._pool.add(judged.pending)
+        if refused is None or refused.reason is PoolRefusal.KNOWN:
+            return Accepted(judged.pending.id)
+        if refused.retry_after_s is None:
+            return NotAccepted(RejectionReason.EXPIRED, "")
+        return Busy(refused.retry_after_s)
+
+    # Out
+
+    def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
+        """What a block may be filled from, by member, without what its ancestors hold."""
+        return self._pool.queues(exclude, self._limits.bytes, self._limits.count)
+
+    def set_aside(self, verdicts: Iterable[Verdict]) -> None:
+        """What building a block found invalid."""
+        self._pool.set_aside(verdicts)
+        self._tell()
+
+    def notarized(self, branch: Branch) -> None:
+        """A block is notarized: what it holds waits for its finality only."""
+        ids = frozenset(branch.ids)
+        self._notarized[branch.hash] = branch
+        self._pool.notarized(branch.hash, branch.header.height, ids)
+        self._tell()
+
+    def settle(self, written: Written) -> tuple[Dropped, ...]:
+        """Blocks became final; says what will never be."""
+        last = written.blocks[-1].header
+        hashes = {branch.hash for branch in written.blocks}
+        ids = [transaction_id for branch in written.blocks for transaction_id in branch.ids]
+        dropped = self._pool.settle(hashes, last.height, last.time_ms, ids)
+        self._forwarding.left(ids)
+        self._forwarding.left(one.id for one in dropped)
+        self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents))
+        self._notarized = {h: one for h, one in self._notarized.items() if one.header.height > last.height}
+        self._tell()
+        return dropped
+
+    # To others
+
+    def view_began(self, leader: str | None) -> None:
+        """A view began; its leader, if it is linked, is sent what an earlier one did not order."""
+        notarized = {one for branch in self._notarized.values() for one in branch.ids}
+        due = self._forwarding.entered(notarized)
+        if due and leader is not None:
+            self._send([leader], due)
+
+    def linked(self, peer_id: str) -> None:
+        """A validator's link came up."""
+        for group in self._forwarding.linked():
+            self._send([peer_id], group)
+
+    def _send(self, peers: Sequence[str], transactions: Sequence[bytes]) -> None:
+        encoded = transactions_frame(transactions)
+        for peer_id in peers:
+            self._network.send(peer_id, encoded)
+
+    def _tell(self) -> None:
+        if self._told != self._pool.includable:
+            self._told = self._pool.includable
+            self._changed(self._told)

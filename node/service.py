@@ -1,0 +1,182 @@
+"""The node as its API sees it: views, submissions, and waiting for what becomes final.
+
+All methods belong to the event loop. A waiter learns of a final transaction after the view that holds it has
+been shown, so whoever is told "final" and reads at once finds it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from api.ports import Busy, Dropped, Final, Health, Outcome, Pending, Standing, View
+from consensus.replica import Progress
+from node.contents import Contents
+from node.failpoints import FailPoint, FailPoints
+from node.ledger import Written
+from node.mempool import Dropped as DroppedFromPool
+from node.mempool import Mempool
+from node.metrics import Metrics
+from node.network import Network
+from node.pending import PendingTransactions
+from registry.tables import Table
+
+MAX_WAITERS = 20_000
+"""Clients that wait at one time; whoever comes beyond is answered at once with what is known."""
+REMEMBERED_DROPS = 10_000
+BEHIND_MS = 5_000
+"""A node that lacks final blocks is behind once its view is this old; under load it always lacks one."""
+STALE_MS = 120_000
+"""Networks make a block at every heartbeat: a node whose last one is older than this is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service speaks for. `progress` is the replica's; `quorum_links` the links it needs to vote."""
+
+    pool: Mempool
+    pending: PendingTransactions
+    contents: Contents
+    network: Network
+    metrics: Metrics
+    progress: Callable[[], Progress]
+    quorum_links: Callable[[], int]
+    now_ms: Callable[[], int]
+    failpoints: FailPoints
+
+
+class Service:
+    """Implements `api.ports.Node`."""
+
+    def __init__(self, parts: Parts, view: View) -> None:
+        self._parts = parts
+        self._view = view
+        self._waiters: dict[bytes, set[asyncio.Future[None]]] = {}
+        self._waiting = 0
+        self._height_waiters: set[asyncio.Future[None]] = set()
+        self._dropped: dict[bytes, Dropped] = {}
+        self._is_closed = False
+
+    def publish(self, written: Written, dropped: Sequence[DroppedFromPool]) -> None:
+        """Blocks are final and durable: shows the view, then tells those who wait."""
+        if written.view is not None:
+            self._view = written.view
+        for one in dropped:
+            self._dropped[one.id] = Dropped(one.reason, one.detail)
+        while len(self._dropped) > REMEMBERED_DROPS:
+            del self._dropped[next(iter(self._dropped))]
+        self._parts.failpoints.reach(FailPoint.BEFORE_REPLY)
+        if self._waiters:
+            for branch in written.blocks:
+                for transaction_id in branch.ids:
+                    self._wake(transaction_id)
+            for one in dropped:
+                self._wake(one.id)
+        for waiter in self._height_waiters:
+            _finish(waiter)
+
+    def close(self) -> None:
+        """The node stops: everybody who waits is answered with what is known."""
+        self._is_closed = True
+        for waiters in self._waiters.values():
+            for waiter in waiters:
+                _finish(waiter)
+        for waiter in self._height_waiters:
+            _finish(waiter)
+
+    def _wake(self, transaction_id: bytes) -> None:
+        for waiter in self._waiters.get(transaction_id, ()):
+            _finish(waiter)
+
+    # api.ports.Node
+
+    def view(self) -> View:
+        """See `api.ports.Node`."""
+        return self._view
+
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+        """See `api.ports.Node`."""
+        return await self._parts.pending.submit(transactions)
+
+    async def offer_attachment(self, attachment: bytes) -> Busy | None:
+        """See `api.ports.Node`. Raises Malformed if it is none."""
+        return None if self._parts.contents.hold(attachment) else Busy(retry_after_s=60)
+
+    def standing(self, transaction_id: bytes) -> Standing | None:
+        """See `api.ports.Node`."""
+        if transaction_id in self._parts.pool:
+            return Pending()
+        place = self._view.reader.get(Table.TRANSACTION, transaction_id)
+        if place is not None:
+            return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
+        return self._dropped.get(transaction_id)
+
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+        """See `api.ports.Node`."""
+        standing = self.standing(transaction_id)
+        if not isinstance(standing, Pending) or self._is_closed or self._waiting >= MAX_WAITERS:
+            return standing
+        waiter = asyncio.get_running_loop().create_future()
+        waiters = self._waiters.setdefault(transaction_id, set())
+        waiters.add(waiter)
+        self._waiting += 1
+        try:
+            await asyncio.wait((waiter,), timeout=timeout_s)
+        finally:
+            self._waiting -= 1
+            waiters.discard(waiter)
+            if not waiters and self._waiters.get(transaction_id) is waiters:
+                del self._waiters[transaction_id]
+        return self.standing(transaction_id)
+
+    async def wait_above(self, height: int, timeout_s: float) -> bool:
+        """See `api.ports.Node`."""
+        loop = asyncio.get_running_loop()
+        end_s = loop.time() + timeout_s
+        while self._view.header.height <= height and not self._is_closed:
+            left_s = end_s - loop.time()
+            if left_s <= 0 or len(self._height_waiters) >= MAX_WAITERS:
+                break
+            waiter = loop.create_future()
+            self._height_waiters.add(waiter)
+            try:
+                await asyncio.wait((waiter,), timeout=left_s)
+            finally:
+                self._height_waiters.discard(waiter)
+        return self._view.header.height > height
+
+    def health(self) -> Health:
+        """See `api.ports.Node`."""
+        progress, header = self._parts.progress(), self._view.header
+        lag_ms = max(0, self._parts.now_ms() - header.time_ms)
+        linked, needed = len(self._parts.network.linked_validators()), self._parts.quorum_links()
+        reason = ""
+        if progress.is_halted:
+            reason = "The node has halted; its log says why."
+        elif progress.is_behind and lag_ms > BEHIND_MS:
+            reason = "The node is catching up with the other nodes."
+        elif linked < needed:
+            reason = f"The node is linked to {linked} validators and needs {needed}."
+        elif header.height > 0 and lag_ms > STALE_MS:
+            reason = f"The last final block is {lag_ms // 1000} seconds old."
+        return Health(
+            ready=not reason,
+            reason=reason,
+            lag_ms=lag_ms,
+            target_height=progress.committed_height + progress.is_behind,
+            peers_connected=len(self._parts.network.linked),
+            pool_transactions=len(self._parts.pool),
+            pool_bytes=self._parts.pool.bytes,
+        )
+
+    def metrics(self) -> bytes:
+        """See `api.ports.Node`."""
+        service = self._parts.metrics.service
+        service.pool_transactions.set(len(self._parts.pool))
+        service.pool_bytes.set(self._parts.pool.bytes)
+        self._parts.metrics.consensus.peers_linked.set(len(self._parts.network.linked))
+        return self._parts.metrics.render()
+
+
+def _finish(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

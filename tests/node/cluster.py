@@ -1,0 +1,142 @@
+"""Four real nodes in one process: real stores, ledgers and replicas, over the transport in memory."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from consensus.timing import Timing
+from node.assembly import Clock, Identity, Node, NodeSettings
+from node.failpoints import FailPoints
+from node.storage.guard_records import GuardRecords
+from node.storage.store import Store
+from node.storage.turns import Turn
+from node.transport.memory import MemoryNetwork, MemoryTransport
+from registry.build import TransactionBuilder
+from registry.genesis import GenesisDocument, GenesisMember
+from registry.primitives import ed25519
+from registry.primitives.validator_set import Validator, ValidatorSet
+from registry.records.member import Name, Role
+from registry.records.network import NetworkKind, Parameters
+
+CLOCK = Clock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
+VALID_MS = 600_000
+
+
+def seed(name: str) -> bytes:
+    """The private key that stands for a name."""
+    return hashlib.sha256(name.encode()).digest()
+
+
+def member_did(index: int) -> str:
+    """The institution that runs validator `index`."""
+    return f"did:web:university{index}.example"
+
+
+def genesis(size: int, parameters: Parameters | None = None) -> GenesisDocument:
+    """A network of that many institutions, each with one validator, that begins now."""
+    members = tuple(
+        GenesisMember(
+            member_did(index),
+            (Name("en", f"University {index}"),),
+            "PT",
+            "Norte",
+            (),
+            (Role.OPERATOR, Role.ISSUER),
+            "key-1",
+            ed25519.to_multikey(ed25519.public_key(seed(f"institution {index}"))),
+            None,
+        )
+        for index in range(size)
+    )
+    validators = tuple(
+        Validator(ed25519.public_key(seed(f"consensus {index}")), f"peer{index}", (), member_did(index))
+        for index in range(size)
+    )
+    return GenesisDocument(
+        version=1,
+        name="test",
+        kind=NetworkKind.DEMO,
+        time_ms=CLOCK.wall_ms(),
+        ruleset=1,
+        parameters=parameters or Parameters(),
+        members=members,
+        validators=ValidatorSet(validators),
+    )
+
+
+class Cluster:
+    """The nodes of a network by index, started and stopped one by one."""
+
+    def __init__(self, folder: Path, document: GenesisDocument, timing: Timing) -> None:
+        self.document = document
+        self.links = MemoryNetwork()
+        self.nodes: dict[int, Node] = {}
+        self._folder = folder
+        self._timing = timing
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._anchors = 0
+
+    def start(self, index: int) -> Node:
+        """Opens node `index`, making its store and guard the first time, and lets it run."""
+        folder = self._folder / f"node{index}"
+        consensus_seed = seed(f"consensus {index}")
+        if not folder.exists():
+            folder.mkdir()
+            store = Store.create(folder)
+            turn = Turn()
+            public_key = ed25519.public_key(consensus_seed)
+            GuardRecords(store.reader, public_key).put_birth(turn, seed(f"incarnation {index}")[:16])
+            store.commit(turn)
+            store.close()
+        node = Node(
+            Store.open(folder),
+            self.document,
+            Identity(f"peer{index}", consensus_seed),
+            NodeSettings(timing=self._timing),
+            CLOCK,
+            FailPoints(),
+        )
+        transport = MemoryTransport(self.links, f"peer{index}", node.network)
+        self.nodes[index] = node
+        self._running[index] = asyncio.create_task(node.run(transport))
+        return node
+
+    async def stop(self, index: int) -> None:
+        """Ends a node; an error that it had ended with is raised here."""
+        running = self._running.pop(index)
+        running.cancel()
+        try:
+            await running
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self.nodes.pop(index).close()
+
+    async def stop_all(self) -> None:
+        """Ends every node that runs."""
+        for index in list(self._running):
+            await self.stop(index)
+
+    def anchor(self, member: int = 0) -> bytes:
+        """A new valid transaction of that institution."""
+        self._anchors += 1
+        nonce = self._anchors.to_bytes(16, "big")
+        builder = TransactionBuilder(self.document.genesis_hash, nonce)
+        builder.anchor(member_did(member), hashlib.sha256(nonce).digest(), 1)
+        key = seed(f"institution {member}")
+        return builder.sign(f"{member_did(member)}#key-1", key, CLOCK.wall_ms() + VALID_MS)
+
+
+@asynccontextmanager
+async def cluster(folder: Path, size: int = 4, timing: Timing | None = None) -> AsyncIterator[Cluster]:
+    """A running network; every node is ended when the block is left."""
+    made = Cluster(folder, genesis(size), timing or Timing())
+    try:
+        for index in range(size):
+            made.start(index)
+        yield made
+    finally:
+        await made.stop_all()
