@@ -1,4 +1,4 @@
-"""Four nodes over the transport in memory: they order what clients give them; one that was away catches up."""
+"""Four nodes over the transport in memory order what clients give them; one that was away catches up."""
 
 from pathlib import Path
 
