@@ -8,7 +8,7 @@ from api import types
 from api.base64url import to_text
 from api.credentials.multikey import key_text
 from api.limits import Limits
-from api.ports import View
+from api.ports import Boundary, View
 from api.problems import ProblemError, RequestFault
 from api.verifier.encoding import EpochProof, encode_epoch_proofs
 from api.web.request import Request
@@ -176,7 +176,7 @@ def _validators(view: View) -> types.Validators:
 
 def _epochs(view: View, first: int, limit: int) -> types.Epochs:
     """Boundaries from `first` on, at most `limit`, as far as the view reaches."""
-    held = []
+    held: list[Boundary] = []
     while len(held) < limit and (boundary := view.boundary(first + len(held))) is not None:
         held.append(boundary)
     proofs = tuple(

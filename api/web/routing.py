@@ -76,9 +76,8 @@ class Router:
         wanted = Method.GET.value if method == "HEAD" else method
         allowed: set[str] = set()
         group = _group(path)
-        for pattern, names, route in self._groups.get(group) or self._groups.get(
-            group.rpartition("/")[0], ()
-        ):
+        routes = self._groups.get(group) or self._groups.get(group.rpartition("/")[0]) or []
+        for pattern, names, route in routes:
             match = pattern.fullmatch(path)
             if match is None:
                 continue

@@ -8,6 +8,7 @@ import aiohttp
 import orjson
 import pytest
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from api.limits import Limits
 from api.server import runner
@@ -19,7 +20,7 @@ class Reply:
     """A response, read whole."""
 
     status: int
-    headers: "aiohttp.typedefs.LooseHeaders"
+    headers: CIMultiDictProxy[str]
     body: bytes
 
     @property
@@ -29,8 +30,7 @@ class Reply:
 
     def header(self, name: str) -> str | None:
         """One header."""
-        value: str | None = self.headers.get(name)  # type: ignore[union-attr]
-        return value
+        return self.headers.get(name)
 
 
 class Served:
@@ -49,7 +49,7 @@ class Served:
 
     async def get(self, path: str, **headers: str) -> Reply:
         """One GET."""
-        return await self.ask("GET", path, **headers)
+        return await self.ask("GET", path, None, **headers)
 
 
 async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[Served]:
