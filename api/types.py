@@ -92,21 +92,23 @@ class Header(_Type, frozen=True):
 
 
 class Boundary(_Type, frozen=True):
-    """The end of an epoch, in short."""
+    """The end of an epoch: its last header, the finalization of that, and the validators that follow, all
+    encoded.
+    """
 
     epoch: int
     height: int
-    hash: str
-    next_validators_hash: str
+    header: str
+    certificate: str
+    next_validators: str
 
 
 class Epochs(_Type, frozen=True):
-    """Hand-overs in order: `encoded` for the verifier, the same in short, and the epoch to ask for next (null
-    where the last of them leads to the current epoch).
+    """Boundaries in order, and the epoch to ask for next; null where the last of them leads to the current
+    epoch.
     """
 
     boundaries: list[Boundary]
-    encoded: str
     next: int | None
     current: int
 

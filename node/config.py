@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from node.explained import Explained
+
 KIB = 1024
 MIB = 1024 * KIB
 _MAX_FILE_BYTES = MIB
@@ -115,15 +117,12 @@ class LoadedConfig(msgspec.Struct, frozen=True):
         return (self.file.parent / written).resolve()
 
 
-class ConfigError(Exception):
-    """The settings cannot be used: `what`, in `file` at `line` (0: no one line), and what to `do`."""
+class ConfigError(Explained):
+    """The settings cannot be used. `line` is 0 where no one line is at fault."""
 
     def __init__(self, file: Path, line: int, what: str, do: str) -> None:
-        super().__init__(f"{file}:{line}: {what}: {do}")
-        self.file = file
+        super().__init__(what, where=f"{file}, line {line}" if line else file, do=do)
         self.line = line
-        self.what = what
-        self.do = do
 
 
 def load_config(file: Path) -> LoadedConfig:

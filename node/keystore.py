@@ -23,6 +23,7 @@ import nacl.utils
 from base58 import b58encode
 
 from node.durable_files import write_whole
+from node.explained import Explained
 from registry.primitives import ed25519
 
 FORMAT = "matricula/key/1"
@@ -53,14 +54,12 @@ class KeystoreFault(StrEnum):
     WRONG_PASSPHRASE = "the passphrase does not open the key"
 
 
-class KeystoreError(Exception):
-    """A key file was not made or opened: why, where, and what to do."""
+class KeystoreError(Explained):
+    """A key file was not made or opened."""
 
     def __init__(self, fault: KeystoreFault, path: Path, do: str) -> None:
-        super().__init__(f"{fault.value}: {path}: {do}")
+        super().__init__(fault.value, where=path, do=do)
         self.fault = fault
-        self.path = path
-        self.do = do
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,13 @@ def create_key(
         },
         "secretbox": b64encode(sealed).decode("ascii"),
     }
-    _write_once(path, json.dumps(document, indent=2).encode("ascii") + b"\n")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        write_whole(path, json.dumps(document, indent=2).encode("ascii") + b"\n", replace=False)
+    except FileExistsError as error:
+        raise KeystoreError(
+            KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
+        ) from error
     return public_key
 
 
@@ -186,13 +191,3 @@ def _read(path: Path) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise _damaged(path) from error
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        write_whole(path, content, replace=False)
-    except FileExistsError as error:
-        raise KeystoreError(
-            KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
-        ) from error

@@ -11,12 +11,11 @@ _UNREADY_RETRY_S = 5
 
 
 class Service:
-    """The node, the limits, the clock (milliseconds since 1970), and the interface description's bytes."""
+    """The node, the limits, and the clock: milliseconds since 1970."""
 
-    def __init__(self, node: Node, limits: Limits, clock_ms: Callable[[], int], description: bytes) -> None:
+    def __init__(self, node: Node, limits: Limits, clock_ms: Callable[[], int]) -> None:
         self.node = node
         self.limits = limits
-        self.description = description
         self.clock_ms = clock_ms
         self.buckets = Buckets(
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients

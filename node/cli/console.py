@@ -24,16 +24,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-
-class CommandError(Exception):
-    """A command could not do what was asked. `what` happened, `where`, and what to `do` about it."""
-
-    def __init__(self, what: str, *, where: str = "", do: str = "", exit_code: int = 1) -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
-        self.do = do
-        self.exit_code = exit_code
+from node.explained import Explained
 
 
 @dataclass(frozen=True)
@@ -81,7 +72,7 @@ class Output:
         """A spinner for work whose length is not known."""
         return self.remarks.status(text)
 
-    def error(self, error: CommandError) -> None:
+    def error(self, error: Explained) -> None:
         """Print an error: on standard error for people, on standard output as JSON for programs."""
         if self.as_json:
             document = {"error": error.what, "where": error.where, "do": error.do}

@@ -1,35 +1,46 @@
-"""A genesis hash as words that two people can read to each other over the telephone.
+"""`matricula fingerprint`: what two people read to each other before they trust a genesis document."""
 
-Eight words of the BIP 39 English list, 11 bits each: the first 88 bits of the hash. Whoever wants to pass off
-another network as this one has to find a second document with the same 88 bits.
-"""
+from pathlib import Path
+from typing import Annotated
 
-from functools import cache
+import typer
 
-from mnemonic import Mnemonic
-
-WORD_COUNT = 8
-_BITS_PER_WORD = 11  # the list has 2,048 words
-
-
-@cache
-def _word_list() -> tuple[str, ...]:
-    return tuple(Mnemonic("english").wordlist)
+from node.cli.commands import single
+from node.cli.console import Output, table
+from node.cli.options import Json
+from node.cli.words import fingerprint
+from registry.genesis import GenesisDocument
 
 
-def fingerprint_words(genesis_hash: bytes) -> tuple[str, ...]:
-    """The eight words of a 32-byte genesis hash, most significant bits first."""
-    if len(genesis_hash) != 32:
-        raise ValueError(f"a genesis hash has 32 bytes, not {len(genesis_hash)}")
-    prefix = int.from_bytes(genesis_hash, "big") >> (256 - WORD_COUNT * _BITS_PER_WORD)
-    words = _word_list()
-    return tuple(
-        words[prefix >> _BITS_PER_WORD * (WORD_COUNT - 1 - place) & (1 << _BITS_PER_WORD) - 1]
-        for place in range(WORD_COUNT)
+def show(
+    file: Annotated[Path, typer.Argument(help="A genesis document.")] = Path("genesis.cbor"),
+    json: Json = False,
+) -> None:
+    """Show a genesis document's fingerprint as eight words to compare by telephone, and who is in it."""
+    show_genesis(Output(json), GenesisDocument.decode(file.read_bytes()), file)
+
+
+def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:
+    """Print a genesis document's fingerprint and its members."""
+    validators = document.validators
+    words = fingerprint(document.genesis_hash)
+    rows = [(member.names[0].text, member.country, member.did) for member in document.members]
+    warning = "" if validators.faults else "\nWith fewer than four validators no node may fail: f = 0."
+    output.result(
+        {
+            "file": str(file),
+            "name": document.name,
+            "kind": document.kind.name.lower(),
+            "genesis_hash": document.genesis_hash.hex(),
+            "fingerprint": words,
+            "validators": validators.n,
+            "may_fail": validators.faults,
+        },
+        f"\nfingerprint   {words}\n"
+        f"validators    {validators.n}, of which {validators.faults} may fail; "
+        f"{validators.quorum} decide{warning}",
+        table(f"{document.name} ({document.kind.name.lower()})", ("institution", "country", "DID"), rows),
     )
 
 
-def fingerprint(genesis_hash: bytes) -> str:
-    """The words as one line, in two groups of four."""
-    words = fingerprint_words(genesis_hash)
-    return f"{' '.join(words[:4])} · {' '.join(words[4:])}"
+command = single(show)

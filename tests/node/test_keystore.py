@@ -38,7 +38,7 @@ def fault_of(
 ) -> KeystoreFault:
     with pytest.raises(KeystoreError) as caught:
         open_key(path, purpose, ask)
-    assert caught.value.path == path
+    assert caught.value.where == str(path)
     assert caught.value.do
     return caught.value.fault
 

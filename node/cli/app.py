@@ -1,0 +1,58 @@
+"""The overview of commands, and the way to each.
+
+A command's module is imported when it is called, so that a short question does not wait for every library.
+"""
+
+import difflib
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from node.explained import Explained
+
+COMMANDS = {
+    "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
+    "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
+    "fingerprint": (
+        "node.cli.fingerprint",
+        "Show a genesis document as eight words to compare by telephone.",
+    ),
+}
+"""Each command: the module that holds it as `command`, and its one line in the overview."""
+
+OVERVIEW = """\
+Usage: matricula COMMAND [OPTIONS]
+
+Matricula: a credential registry that institutions run together and verifiers need not trust.
+
+Commands:
+{commands}
+
+Each command explains itself: matricula COMMAND --help. With --json it prints one JSON document.
+"""
+
+
+class UsedWrongly(Explained):
+    """The command line itself was not understood."""
+
+    exit_code = 2
+
+
+def overview() -> str:
+    """What `matricula --help` prints."""
+    width = max(map(len, COMMANDS))
+    lines = (f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
+    return OVERVIEW.format(commands="\n".join(lines))
+
+
+def call(name: str, arguments: Sequence[str]) -> Any:
+    """Run a command; what it returns. Raises UsedWrongly where there is none of that name."""
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        do = f"did you mean {near[0]!r}?" if near else "see `matricula --help`"
+        raise UsedWrongly(f"there is no command {name!r}", do=do)
+    module = import_module(COMMANDS[name][0])
+    command = typer.main.get_command(module.command)
+    return command.main(args=list(arguments), prog_name=f"matricula {name}", standalone_mode=False)

@@ -1,0 +1,59 @@
+"""Errors of libraries and of the pure packages, in the words of the command line.
+
+An exception that has no explanation is a bug: it is not caught, and its traceback is what we want to see.
+"""
+
+import aiohttp
+import typer
+
+from node.cli.app import UsedWrongly
+from node.explained import Explained
+from node.storage.failure import Damage, DirectoryInUse, WriteFailed
+from registry.primitives.codec import Malformed
+from registry.rejection import Refused
+
+FOREIGN = (
+    Damage,
+    DirectoryInUse,
+    WriteFailed,
+    Malformed,
+    Refused,
+    typer.TyperException,
+    aiohttp.ClientError,
+    OSError,
+)
+
+
+class DamagedStore(Explained):
+    """The store cannot be trusted or written."""
+
+    exit_code = 3
+
+
+def explain(error: Exception) -> Explained:
+    """What one of the `FOREIGN` errors means for the person at the terminal."""
+    match error:
+        case Damage():
+            return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
+        case WriteFailed():
+            return DamagedStore(
+                f"the store could not be written: {error}", do="check the disk, then start again"
+            )
+        case DirectoryInUse():
+            what = f"the data directory is in use by process {error.holder}"
+            return Explained(what, where=error.path, do="stop that process, or name another data directory")
+        case Malformed():
+            return Explained(f"malformed: {error.what}", where=error.where, do="check the input")
+        case Refused():
+            return Explained(
+                f"refused: {error}", do=f"any node explains it at /problems/{error.reason.value}"
+            )
+        case typer.TyperException():
+            return UsedWrongly(error.format_message(), do="see --help")
+        case aiohttp.ClientError():
+            do = "is the node running, and is the address right? `matricula doctor` looks into it"
+            return Explained(f"the node did not answer: {error}", do=do)
+        case OSError():
+            what = error.strerror or str(error)
+            return Explained(what, where=error.filename or "", do="check the path and its permissions")
+    raise AssertionError(f"no explanation for {type(error).__name__}") from error

@@ -1,0 +1,49 @@
+"""`matricula genesis`: one document out of everybody's founding files."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.commands import single
+from node.cli.console import Output
+from node.cli.fingerprint import show_genesis
+from node.cli.options import Json
+from node.durable_files import write_whole
+from node.explained import Explained
+from node.founding import GENESIS_FILE, draw_up_genesis, read_founding_file
+from registry.records.network import NetworkKind
+
+NETWORK_KINDS = {kind.name.lower(): kind for kind in NetworkKind}
+
+
+def genesis(
+    founding_files: Annotated[
+        list[Path], typer.Argument(help="The founding.json of every founding institution.")
+    ],
+    name: Annotated[str, typer.Option(help="The network's name.")],
+    kind: Annotated[
+        str, typer.Option(help="What its records are worth: production, sandbox or demo.")
+    ] = "sandbox",
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path(GENESIS_FILE),
+    json: Json = False,
+) -> None:
+    """Draw up the genesis document of a new network from the founding files of its institutions."""
+    output = Output(json)
+    if kind not in NETWORK_KINDS:
+        raise Explained(f"{kind!r} is no kind of network", do=f"say one of {', '.join(NETWORK_KINDS)}")
+    members = [read_founding_file(path) for path in founding_files]
+    document = draw_up_genesis(name, NETWORK_KINDS[kind], time.time_ns() // 1_000_000, members)
+    try:
+        write_whole(out, document.encode(), replace=False)
+    except FileExistsError as error:
+        raise Explained(
+            "the file is there already",
+            where=str(out),
+            do="a genesis document is never overwritten: name another",
+        ) from error
+    show_genesis(output, document, out)
+
+
+command = single(genesis)

@@ -1,0 +1,65 @@
+"""Options that several commands share."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from node.config import LoadedConfig
+from node.explained import Explained
+from node.keystore import Passphrase
+
+PASSPHRASE_VARIABLE = "MATRICULA_PASSPHRASE"
+
+Json: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on one line, and nothing else.")
+]
+ConfigFile: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--config", "-c", help="The node's settings file.", envvar="MATRICULA_CONFIG", dir_okay=False
+    ),
+]
+DEFAULT_CONFIG = Path("node.toml")
+
+
+def passphrase_for(config: LoadedConfig) -> Passphrase:
+    """Where a node's passphrase comes from: its file, the environment, or a prompt, in this order."""
+    written = config.settings.keys.passphrase_file
+    return passphrase_from(config.path(written) if written else None)
+
+
+def passphrase_from(file: Path | None, *, confirm: bool = False) -> Passphrase:
+    """Ask for a passphrase: the first line of `file`, else the environment, else a person.
+
+    The answer is kept, so that several keys cost one question.
+    """
+    answers: list[bytes] = []
+
+    def ask() -> bytes:
+        if not answers:
+            answers.append(_ask(file, confirm))
+        return answers[0]
+
+    return ask
+
+
+def _ask(file: Path | None, confirm: bool) -> bytes:
+    if file is not None:
+        lines = file.read_bytes().splitlines()
+        if not lines or not lines[0]:
+            raise Explained(
+                "the passphrase file is empty", where=str(file), do="put the passphrase on its first line"
+            )
+        return lines[0]
+    if value := os.environ.get(PASSPHRASE_VARIABLE):
+        return value.encode()
+    if not sys.stdin.isatty():
+        do = f"set keys.passphrase_file in the settings, or the environment variable {PASSPHRASE_VARIABLE}"
+        raise Explained("the keys need a passphrase and there is nobody to ask", do=do)
+    answer: str = typer.prompt(
+        "Passphrase of the keys", hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return answer.encode()

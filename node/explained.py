@@ -1,0 +1,20 @@
+"""Errors that a person has to act on: what happened, where, and what to do."""
+
+
+class Explained(Exception):
+    """Base of every error that the command line shows as it is.
+
+    `what` is a clause without a full stop, `where` a file, a place in it, or an address ("" if nowhere),
+    `do` the next step. `exit_code`: 1 failed, 2 used wrongly, 3 damaged.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: object = "", do: str) -> None:
+        super().__init__(what, str(where), do)
+        self.what = what
+        self.where = str(where)
+        self.do = do
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.what, self.where, self.do)))

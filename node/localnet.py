@@ -1,0 +1,240 @@
+"""A whole network on this machine: N institutions, each a folder and a process of its own, on loopback.
+
+For demonstrations, rehearsals and tests. The keys are protected by a passphrase that stands in a file, so
+the genesis document says that the network is a demo.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from node.config import load_config
+from node.durable_files import write_whole
+from node.explained import Explained
+from node.founding import (
+    FOUNDING_FILE,
+    GENESIS_FILE,
+    SETTINGS_FILE,
+    FoundingError,
+    FoundingMember,
+    Listen,
+    Profile,
+    draw_up_genesis,
+    found_node,
+    read_founding_file,
+)
+from node.keystore import MINIMAL
+from registry.genesis import GenesisDocument
+from registry.records.network import NetworkKind, Parameters
+
+PASSPHRASE = b"localnet"
+PASSPHRASE_FILE = "passphrase"
+LOG_FILE = "node.log"
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 15.0
+_POLL_S = 0.05
+_ROOT = str(Path(__file__).resolve().parents[1])
+
+PROFILES = (
+    Profile("did:web:university.lisbon.example", "University of Lisbon (example)", "PT"),
+    Profile("did:web:university.turku.example", "University of Turku (example)", "FI"),
+    Profile("did:web:polytechnic.zagreb.example", "Zagreb Polytechnic (example)", "HR"),
+    Profile("did:web:agency.netherlands.example", "Netherlands Quality Agency (example)", "NL"),
+    Profile("did:web:university.galway.example", "University of Galway (example)", "IE"),
+    Profile("did:web:college.vienna.example", "Vienna College (example)", "AT"),
+    Profile("did:web:institute.tartu.example", "Tartu Institute (example)", "EE"),
+)
+
+
+class LocalnetError(Explained):
+    """A node of the local network did not do what it should."""
+
+    def __init__(self, what: str, log: Path) -> None:
+        super().__init__(what, where=log, do="read the end of that log")
+
+
+@dataclass
+class LocalNode:
+    """One institution's node: its folder, and its process while it runs."""
+
+    folder: Path
+    profile: Profile
+    api_url: str
+    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+
+    @property
+    def log(self) -> Path:
+        """Where the process writes its log."""
+        return self.folder / LOG_FILE
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the sealed keys; `PASSPHRASE` opens them."""
+        return self.folder / "keys"
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.returncode is None
+
+
+class Localnet:
+    """The nodes in a folder: `prepare` makes it, `open` finds it again; then start, kill and stop them."""
+
+    def __init__(self, folder: Path, nodes: Sequence[LocalNode], genesis: GenesisDocument) -> None:
+        self.folder = folder
+        self.nodes = tuple(nodes)
+        self.genesis = genesis
+
+    @classmethod
+    def prepare(
+        cls,
+        folder: Path,
+        profiles: Sequence[Profile],
+        *,
+        time_ms: int,
+        parameters: Parameters | None = None,
+        settings: str = "",
+    ) -> "Localnet":
+        """Found one node a profile under `folder`, on free ports, with one genesis document.
+
+        `settings` is appended to each settings file. Raises FoundingError where `folder` is not empty.
+        """
+        ports = _free_ports(2 * len(profiles))
+        nodes, members = [], []
+        for number, profile in enumerate(profiles):
+            api = f"127.0.0.1:{ports[2 * number]}"
+            node = LocalNode(folder / f"node-{number + 1}", profile, f"http://{api}")
+            members.append(_found(node, Listen(f"/ip4/127.0.0.1/tcp/{ports[2 * number + 1]}", api), settings))
+            nodes.append(node)
+        genesis = draw_up_genesis(f"localnet of {len(nodes)}", NetworkKind.DEMO, time_ms, members, parameters)
+        for node in nodes:
+            write_whole(node.folder / GENESIS_FILE, genesis.encode(), replace=False)
+        return cls(folder, nodes, genesis)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Localnet":
+        """The network that `prepare` made in `folder`. Raises FoundingError where there is none."""
+        folders = sorted(folder.glob("node-*"), key=lambda found: int(found.name.removeprefix("node-")))
+        if not folders:
+            raise FoundingError(
+                "there is no local network", where=folder, do="make one with `matricula localnet`"
+            )
+        nodes = [
+            LocalNode(
+                found,
+                read_founding_file(found / FOUNDING_FILE).profile,
+                f"http://{load_config(found / SETTINGS_FILE).settings.api.listen}",
+            )
+            for found in folders
+        ]
+        return cls(folder, nodes, GenesisDocument.decode((folders[0] / GENESIS_FILE).read_bytes()))
+
+    @property
+    def api_urls(self) -> tuple[str, ...]:
+        """Where each node's HTTP API listens, in the order of the nodes."""
+        return tuple(node.api_url for node in self.nodes)
+
+    async def start(
+        self, number: int, *, environment: Mapping[str, str] | None = None, arguments: Sequence[str] = ()
+    ) -> None:
+        """Start node `number` (from 0) as a process; `environment` is added to this process's."""
+        node = self.nodes[number]
+        path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH", ""))))
+        with node.log.open("ab") as log:
+            node.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "node", "run", "--config", str(node.folder / SETTINGS_FILE), *arguments),
+                env={**os.environ, "PYTHONPATH": path, **(environment or {})},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    async def start_all(self) -> None:
+        """Start every node and wait until all are ready."""
+        for number in range(len(self.nodes)):
+            await self.start(number)
+        for number in range(len(self.nodes)):
+            await self.ready(number)
+
+    async def ready(self, number: int) -> None:
+        """Wait until node `number` is ready. Raises LocalnetError if it ends or takes too long."""
+        node = self.nodes[number]
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+            try:
+                async with asyncio.timeout(START_TIMEOUT_S):
+                    while not await _is_ready(session, node.api_url):
+                        if not node.running:
+                            raise LocalnetError(
+                                f"the node of {node.profile.name} ended at its start", node.log
+                            )
+                        await asyncio.sleep(_POLL_S)
+            except TimeoutError as error:
+                what = f"the node of {node.profile.name} was not ready within {START_TIMEOUT_S:.0f} s"
+                raise LocalnetError(what, node.log) from error
+
+    async def kill(self, number: int) -> None:
+        """SIGKILL: the process ends at once, as in a power cut."""
+        await self._end(self.nodes[number], signal.SIGKILL)
+
+    async def stop(self, number: int) -> int:
+        """SIGTERM, and SIGKILL if that is not heeded; the exit code."""
+        return await self._end(self.nodes[number], signal.SIGTERM)
+
+    async def stop_all(self) -> None:
+        """Stop every node that runs."""
+        await asyncio.gather(*(self._end(node, signal.SIGTERM) for node in self.nodes))
+
+    async def _end(self, node: LocalNode, how: signal.Signals) -> int:
+        process = node.process
+        if process is None:
+            return 0
+        if process.returncode is None:
+            process.send_signal(how)
+            try:
+                await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
+            except TimeoutError:
+                process.kill()
+        return await process.wait()
+
+
+def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
+    more = f'\n[log]\nformat = "console"\n{settings}'
+    member = found_node(
+        node.folder,
+        node.profile,
+        listen,
+        lambda: PASSPHRASE,
+        cost=MINIMAL,
+        passphrase_file=PASSPHRASE_FILE,
+        settings=more,
+    )
+    write_whole(node.folder / PASSPHRASE_FILE, PASSPHRASE + b"\n", replace=False)
+    return member
+
+
+async def _is_ready(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(f"{url}/readyz") as response:
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports of loopback that were free a moment ago, all different."""
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
+        for bound in sockets:
+            bound.bind(("127.0.0.1", 0))
+        return [bound.getsockname()[1] for bound in sockets]

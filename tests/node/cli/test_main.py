@@ -1,0 +1,90 @@
+"""The command line as a person or a program meets it: output, errors, exit codes."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from node.cli import main
+from node.cli.app import COMMANDS
+from node.founding import Listen, Profile, draw_up_genesis, found_node
+from node.keystore import MINIMAL
+from registry.records.network import NetworkKind
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def genesis(tmp_path: Path) -> Path:
+    profile = Profile("did:web:a.example", "Uni [A]", "PT")
+    member = found_node(tmp_path / "a", profile, Listen(), lambda: b"x", cost=MINIMAL)
+    document = draw_up_genesis("Test", NetworkKind.SANDBOX, 1_000, [member])
+    path = tmp_path / "genesis.cbor"
+    path.write_bytes(document.encode())
+    return path
+
+
+def test_the_overview_names_every_command(capsys: Captured) -> None:
+    assert main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name, (_, summary) in COMMANDS.items():
+        assert any(line.split(maxsplit=1) == [name, summary] for line in lines), name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_and_offers_json(name: str, capsys: Captured) -> None:
+    assert main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"matricula {name}" in shown
+    assert "--json" in shown or "Commands" in shown
+
+
+def test_a_misspelt_command(capsys: Captured) -> None:
+    assert main(["fingerprnt"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "Error: there is no command 'fingerprnt'\n  to do: did you mean 'fingerprint'?\n"
+
+
+def test_an_unknown_option_as_json(capsys: Captured) -> None:
+    assert main(["fingerprint", "--json", "--colour"]) == 2
+    error = {"error": "No such option: --colour", "where": "", "do": "see --help"}
+    assert json.loads(capsys.readouterr().out) == error
+
+
+def test_a_missing_file_says_where(tmp_path: Path, capsys: Captured) -> None:
+    missing = tmp_path / "none.cbor"
+    assert main(["fingerprint", str(missing)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "Error: No such file or directory",
+        f"  where: {missing}",
+        "  to do: check the path and its permissions",
+    ]
+
+
+def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(["init", "somewhere"]) == 2
+    assert "nobody to ask" in capsys.readouterr().err
+
+
+def test_the_fingerprint_for_people_and_for_programs(genesis: Path, capsys: Captured) -> None:
+    assert main(["fingerprint", str(genesis), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["name"], document["kind"], document["validators"]) == ("Test", "sandbox", 1)
+    assert main(["fingerprint", str(genesis)]) == 0
+    shown = capsys.readouterr().out
+    assert document["fingerprint"] in shown
+    assert "Uni [A]" in shown
+
+
+def test_drawing_up_a_genesis_document(genesis: Path, tmp_path: Path, capsys: Captured) -> None:
+    founding, out = tmp_path / "a" / "founding.json", tmp_path / "new.cbor"
+    arguments = ["genesis", str(founding), "--name", "New", "--out", str(out), "--json"]
+    assert main(arguments) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert main(["fingerprint", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    assert main(arguments) == 1
+    assert "already" in json.loads(capsys.readouterr().out)["error"]
