@@ -281,10 +281,7 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         AnswerFlaw.OTHER_PROOF,
     ),
     "with bits of a list not yet known": (
-        answer(
-            ChunkQuestion(LIST, 5, 1),
-            replace(chunk_proof(5), record=REGISTRY.prove_record("status-list", LIST, 1)),
-        ),
+        answer(ChunkQuestion(LIST, 5, 1), EARLY_BITS),
         None,
         AnswerFlaw.OTHER_PROOF,
     ),
