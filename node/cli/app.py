@@ -15,10 +15,8 @@ from node.explained import Explained
 COMMANDS = {
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
-    "fingerprint": (
-        "node.cli.fingerprint",
-        "Show a genesis document as eight words to compare by telephone.",
-    ),
+    "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
+    "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""
 
