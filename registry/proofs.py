@@ -51,16 +51,11 @@ from registry.record_log import (
     head_hash,
     map_key,
 )
+from registry.records.kind import MAX_BODY_BYTES, Kind
+from registry.records.status_list import CHUNK_BITS, CHUNK_BYTES, MAX_SIZE
 
-MAX_BODY_BYTES: Final = 256 * 1024
 MAX_PAGE: Final = 1_000
 """Entries of an index that one proof can show, its successor not counted."""
-
-MAX_LIST_BYTES: Final = 512 * 1024
-CHUNK_BYTES: Final = 128
-"""The leaves of a status list's tree: 1,024 bits each."""
-
-INDEX_KIND: Final = "index"
 
 
 class Flaw(StrEnum):
@@ -200,7 +195,7 @@ CHUNK_PROOF: Final[Record[ChunkProof]] = record(
     ChunkProof, record=RECORD_PROOF, number=uint(), bits=blob(CHUNK_BYTES), path=PATH
 )
 STATUS_LIST_PROOF: Final[Record[StatusListProof]] = record(
-    StatusListProof, record=RECORD_PROOF, bits=blob(max_bytes=MAX_LIST_BYTES, min_bytes=CHUNK_BYTES)
+    StatusListProof, record=RECORD_PROOF, bits=blob(max_bytes=MAX_SIZE // 8, min_bytes=CHUNK_BYTES)
 )
 
 
@@ -283,11 +278,11 @@ def check_index(
     is absent.
     """
     if isinstance(proof, AbsenceProof):
-        _check_map(proof.map_path, INDEX_KIND, index_id, None, committed)
+        _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
         return Entries(first, (), is_last=True)
     known_at_ms = _known_at(known_at_ms, committed)
     leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
-    _check_log(proof, leaves, INDEX_KIND, index_id, committed)
+    _check_log(proof, leaves, Kind.INDEX, index_id, committed)
     if proof.first != first:
         raise Unproved(Flaw.PAGE)
     known = _count_known(proof.entries, known_at_ms)
@@ -313,7 +308,7 @@ def check_chunk(proof: ChunkProof, number: int, size: int, root: bytes) -> bytes
     """The 128 bytes of chunk `number` of a list of `size` bits, whose body holds `root`."""
     if proof.number != number:
         raise Unproved(Flaw.CHUNK)
-    chunks = size // (8 * CHUNK_BYTES)
+    chunks = size // CHUNK_BITS
     if not verify_inclusion(leaf_hash(proof.bits), number, chunks, proof.path, root):
         raise Unproved(Flaw.CHUNK)
     return proof.bits

@@ -13,7 +13,6 @@ from typing import Generic, TypeVar
 from registry.primitives.merkle import Nodes, inclusion_proof, range_proof
 from registry.primitives.sparse_map import SparseMap
 from registry.proofs import (
-    INDEX_KIND,
     MAX_PAGE,
     AbsenceProof,
     IndexProof,
@@ -21,6 +20,7 @@ from registry.proofs import (
     RecordProof,
 )
 from registry.record_log import IndexEntry, LedgerLeaf, VersionLeaf, map_key
+from registry.records.kind import Kind
 
 L = TypeVar("L", VersionLeaf, IndexEntry)
 
@@ -73,7 +73,7 @@ def prove_index(
     successor where they are the last. None where the index has no entry `first`, so that nothing can be
     shown there.
     """
-    map_path = mapping.prove(map_key(INDEX_KIND, index_id))
+    map_path = mapping.prove(map_key(Kind.INDEX, index_id))
     if log is None:
         return AbsenceProof(map_path)
     if first >= log.count:

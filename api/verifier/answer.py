@@ -53,7 +53,6 @@ from registry.primitives.ed25519 import Verify
 from registry.primitives.shape import decode_as
 from registry.primitives.validator_set import ValidatorSet
 from registry.proofs import (
-    MAX_BODY_BYTES,
     AbsenceProof,
     Absent,
     ChunkProof,
@@ -75,7 +74,7 @@ from registry.proofs import (
     check_status_list,
 )
 from registry.record_log import LedgerLeaf
-from registry.records.kind import Kind
+from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
 from registry.rejection import Refused
 from registry.transaction import Transaction

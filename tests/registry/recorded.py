@@ -8,7 +8,7 @@ from typing import Any
 from registry.primitives.merkle import Frontier, leaf_hash
 from registry.primitives.shape import encode_as
 from registry.primitives.sparse_map import SparseMap
-from registry.proofs import INDEX_KIND, AbsenceProof, Committed, IndexProof, LedgerProof, RecordProof
+from registry.proofs import AbsenceProof, Committed, IndexProof, LedgerProof, RecordProof
 from registry.proving import Log, prove_index, prove_ledger, prove_record
 from registry.record_log import (
     INDEX_ENTRY,
@@ -21,6 +21,7 @@ from registry.record_log import (
     head_hash,
     map_key,
 )
+from registry.records.kind import Kind
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Registry:
     def enter(self, index_id: str, record_id: str, time_ms: int | None = None) -> None:
         self._advance(record_id.encode(), time_ms)
         entry = IndexEntry(self.height, 1, 0, self.time_ms, record_id)
-        self._append(INDEX_KIND, index_id, entry, encode_as(INDEX_ENTRY, entry))
+        self._append(Kind.INDEX, index_id, entry, encode_as(INDEX_ENTRY, entry))
 
     def committed(self) -> Committed:
         return Committed(self.height, self.time_ms, self.ledger.frontier.root(), self.mapping.root)
@@ -78,7 +79,7 @@ class Registry:
     def prove_index(
         self, index_id: str, known_at_ms: int | None = None, first: int = 0, limit: int = 1_000
     ) -> IndexProof | AbsenceProof | None:
-        stored = self.logs.get((INDEX_KIND, index_id))
+        stored = self.logs.get((Kind.INDEX, index_id))
         at = self.time_ms if known_at_ms is None else known_at_ms
         return prove_index(self.mapping, index_id, stored.log() if stored else None, first, limit, at)
 

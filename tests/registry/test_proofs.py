@@ -15,7 +15,6 @@ from registry.primitives.merkle import inclusion_proof, leaf_hash, range_proof, 
 from registry.primitives.shape import Shape, decode_as, encode_as
 from registry.proofs import (
     ABSENCE_PROOF,
-    CHUNK_BYTES,
     CHUNK_PROOF,
     INDEX_PROOF,
     LEDGER_PROOF,
@@ -42,6 +41,7 @@ from registry.proofs import (
     chunks_of,
 )
 from registry.record_log import LedgerLeaf, VersionLeaf
+from registry.records.status_list import CHUNK_BYTES
 from tests.frozen import Freeze
 from tests.registry.recorded import Registry, StoredLog
 

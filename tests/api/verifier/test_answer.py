@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given as given_that
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from api.verifier.answer import (
     INCONCLUSIVE,
@@ -380,3 +383,15 @@ def test_reasons_have_codes_and_no_two_share_one() -> None:
     assert Verdict(Outcome.INVALID, Flaw.SUCCESSOR_LEFT_OUT).code == "successor-left-out"
     assert Verdict(Outcome.VALID).code is None
     assert set(reasons) >= INCONCLUSIVE
+
+
+@given_that(st.sampled_from(sorted(GOOD)), st.data())
+@settings(derandomize=True, max_examples=1_500, deadline=None)
+def test_no_damage_makes_another_finding_valid(name: str, data: st.DataObject) -> None:
+    """Whatever bytes of a good answer are changed: it is no longer valid, or says the same."""
+    given, finding = GOOD[name]
+    damaged = bytearray(encode_answer(given))
+    for _ in range(data.draw(st.integers(1, 2))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= data.draw(st.integers(1, 255))
+    verdict = verify_encoded(bytes(damaged), TRUST, question=given.question, now_ms=NOW)
+    assert verdict.outcome is not Outcome.VALID or verdict.finding == finding
