@@ -88,11 +88,11 @@ LARGEST_JUMP_MS = 4_000
 that far."""
 
 
-def calm_plan(endpoints: int, core: Sequence[int] | None = None) -> Plan:
+def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
     """No fault at all, stable from the start: what scenarios begin with."""
     return Plan(
         stabilise_ms=0,
-        core=tuple(range(endpoints) if core is None else core),
+        core=tuple(core),
         clocks=(ClockError(),) * endpoints,
         periods=(),
         incidents=(),

@@ -7,7 +7,7 @@ the votes that honest validators really sent, with every attacker taken to have 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -260,6 +260,12 @@ class Monitor:
                 self.chain.append(name)
             known += 1
         self._progress[process.validator].height = known
+
+    def measured(self, process: Watched, buffers: Mapping[str, tuple[int, int]]) -> None:
+        """The size and the cap of every buffer of an honest process after a turn."""
+        for name, (size, cap) in buffers.items():
+            if size > cap:
+                raise Violated(Invariant.BUFFERS_BOUNDED, f"{process.name} holds {size} {name}, over {cap}")
 
     def dropped(self, process: Watched, peer: int, fault: PeerFault) -> None:
         """An honest process drops a link."""

@@ -40,8 +40,14 @@ class LedgerThread:
     """Executes and builds, one thing at a time and in order; answers by events."""
 
     def __init__(
-        self, ledger: Ledger, machine: Machine, around: Surroundings, put: Callable[[Event], None]
+        self,
+        ledger: Ledger,
+        machine: Machine,
+        around: Surroundings,
+        put: Callable[[Event], None],
+        note: Callable[[str], None],
     ) -> None:
+        self._note = note
         self.ledger = ledger
         self.closed = False
         self._machine = machine
@@ -75,6 +81,7 @@ class LedgerThread:
         if self.closed:
             return
         executed = self.ledger.execute(work)
+        self._note(f"executes {work.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
         if executed.outcome is Outcome.UNKNOWN:
             for transaction in work.block.transactions:
                 if transaction.startswith(SLOW) and transaction not in self._machine.held:

@@ -93,7 +93,8 @@ class Process:
         machine.clock.started_ms = self._around.schedule.now_ms
         self._committed.update(item for final in machine.durable.chain for item in final.block.transactions)
         self._height = len(machine.durable.chain)
-        self.thread = LedgerThread(self.seat.ledger(machine.durable), machine, self._around, self._put)
+        ledger = self.seat.ledger(machine.durable)
+        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._note)
         self.fetch = RangeFetch(self._around, self.post, self._put)
         self.replica = self.seat.replica(machine.durable)
         self._note(f"starts from turn {machine.disk.durable_turns}")
@@ -216,6 +217,8 @@ class Process:
         effects: list[Effect] = []
         for event in events:
             effects += self.replica.handle(now, event)
+        if self.watched:
+            self._around.monitor.measured(self, self.replica.buffers())
         if self._crash_next_turn and effects:
             self._crash_next_turn = False
             self._steps_to_crash = self._around.random.randint(0, len(effects))

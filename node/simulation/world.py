@@ -62,7 +62,9 @@ class Result:
 
 
 class World:
-    """``attackers`` are the kinds to draw from; ``plan`` replaces the one drawn from the seed."""
+    """``attackers`` are the kinds to draw from; ``plan`` makes one from the number of endpoints and of those
+    that are honest, in the place of the one drawn from the seed, and ``cast`` names the attackers of
+    seats."""
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class World:
         validators: int = 4,
         attackers: Mapping[str, Attacker] | None = None,
         *,
-        plan: Callable[[Sequence[int]], Plan] | None = None,
+        plan: Callable[[int, Sequence[int]], Plan] | None = None,
         cast: Mapping[int, str] | None = None,
         parts: Parts = AS_THEY_ARE,
         process: type[Process] = Process,
@@ -100,7 +102,8 @@ class World:
         self.network.attach(self.processes)
         honest = [number for number, process in enumerate(self.processes) if process.watched]
         quorum = validators - (validators - 1) // 3
-        self.plan = plan(honest) if plan else draw_plan(self.random, len(self.processes), honest, quorum)
+        count = len(self.processes)
+        self.plan = plan(count, honest) if plan else draw_plan(self.random, count, honest, quorum)
         self.core = [self.processes[number] for number in self.plan.core]
         self._transactions = 0
 

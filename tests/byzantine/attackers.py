@@ -8,6 +8,7 @@ from typing import Final
 from node.simulation.world import Attacker
 from tests.byzantine.equivocator import equivocator
 from tests.byzantine.false_history import false_history
+from tests.byzantine.flooder import flooder
 from tests.byzantine.forger import forger
 from tests.byzantine.invalid_block import invalid_block
 from tests.byzantine.late import late
@@ -20,6 +21,7 @@ from tests.byzantine.withholder import withholder
 ATTACKERS: Final[Mapping[str, Attacker]] = {
     "equivocator": equivocator,
     "false history": false_history,
+    "flooder": flooder,
     "forger": forger,
     "invalid block": invalid_block,
     "late": late,

@@ -242,3 +242,10 @@ def test_a_link_dropped_and_a_stop() -> None:
         monitor.dropped(validators[0], 1, PeerFault.INVALID_VOTE)
     with broken(Invariant.NO_FALSE_STOP):
         monitor.stopped(validators[0], "a fork")
+
+
+def test_a_buffer_over_its_cap() -> None:
+    monitor, (holder, *_) = network()
+    monitor.measured(holder, {"votes": (7, 7)})
+    with broken(Invariant.BUFFERS_BOUNDED):
+        monitor.measured(holder, {"votes": (8, 7)})
