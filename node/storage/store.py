@@ -183,7 +183,8 @@ def _check(
     """Where the chain of turns begins and its last turn; raises Damage."""
     recorded = database.get(Family.META, DAMAGE_KEY)
     if recorded is not None:
-        raise Damage(DamageReason.UNREADABLE, path, f"An earlier start found: {recorded.decode()}")
+        reason, _, detail = recorded.decode().partition(" ")
+        raise Damage(DamageReason[reason], path, f"{detail} (found by an earlier start)")
     schema = database.get(Family.META, SCHEMA_KEY)
     if schema != u64(SCHEMA_VERSION):
         written = "none" if schema is None else str(int.from_bytes(schema, "big"))

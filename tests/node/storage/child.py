@@ -70,6 +70,25 @@ def two_logs(directory: Path) -> None:
     os._exit(CRASHED)
 
 
+def chain_ahead(directory: Path) -> None:
+    """The chain of turns is in tables, everything else in a log only."""
+    store = Store.create(directory)
+    ends = commit(store, directory, 1, 10, 300)
+    store._database._families[Family.TURN].flush()
+    report(ends=ends, turn=store.turn)
+    os._exit(CRASHED)
+
+
+def just_started(directory: Path) -> None:
+    """The only log holds one record, the boot turn."""
+    store = Store.create(directory)
+    commit(store, directory, 1, 3, 300)
+    store.close()
+    store = Store.open(directory)
+    report(ends=[0, newest_log(directory).stat().st_size], turn=store.turn)
+    os._exit(CRASHED)
+
+
 def tables(directory: Path) -> None:
     """Everything in table files, by an orderly close."""
     store = Store.create(directory)
@@ -152,6 +171,8 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
         one_log,
         large_records,
         two_logs,
+        chain_ahead,
+        just_started,
         tables,
         killed,
         holding,

@@ -147,6 +147,16 @@ DAMAGES: dict[str, tuple[str, Harm, DamageReason]] = {
         lambda c: flip(c.logs[0], c.facts["older"][3] + 100),
         DamageReason.UNREADABLE,
     ),
+    "log cut at the border of a record, the chain in tables": (
+        "chain_ahead",
+        lambda c: os.truncate(c.logs[0], log_end(c, 1)),
+        DamageReason.LOG_NOT_REPLAYED,
+    ),
+    "length of the only record behind the end of the file": (
+        "just_started",
+        lambda c: flip(c.logs[0], 5, 0x08),
+        DamageReason.LOG_NOT_REPLAYED,
+    ),
     "a turn's row gone": ("tables", remove_a_turn, DamageReason.TURN_GAP),
     "a turn's row rewritten": ("tables", rewrite_a_turn, DamageReason.TURN_CHANGED),
     "manifest cut": (
