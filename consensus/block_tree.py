@@ -79,6 +79,10 @@ class BlockTree:
         """Whether the block and its ancestry down to the tip are held."""
         return block_hash in self._connected
 
+    def is_broken(self, block_hash: bytes) -> bool:
+        """Whether the ancestry is held down to the tip's height and still does not stand on the tip."""
+        return not self.is_connected(block_hash) and self.gap(block_hash).missing is None
+
     def path(self, block_hash: bytes) -> tuple[bytes, ...]:
         """The hashes from the tip's child to this connected block, ascending; empty for the tip."""
         hashes = []

@@ -5,39 +5,47 @@ from itertools import pairwise
 
 from consensus.certifying import accept, verified
 from consensus.events import Commit, DropLink, HaltReason, Outcome, PeerFault
-from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.messages import Candidate, Certificate, FinalBlock, VoteKind
 from consensus.state import ReplicaState
 from consensus.voting import is_body_of
 
 
 def deliver(state: ReplicaState) -> None:
-    """R7: commit what is final, held, proved and executed, up to a block with a finalization of its own."""
-    if state.final_view == state.tip_view:
-        return
-    if not state.tree.is_connected(state.final_hash):
-        if state.tree.gap(state.final_hash).missing is None:
-            state.halt(HaltReason.FORK, f"the final block of view {state.final_view} leaves out the tip")
-        return
-    chain = final_chain(state)
+    """R7: commit the next final block that has a finalization of its own, with its ancestors, once all
+    are held, proved and executed."""
+    if state.tree.is_broken(state.final_hash):
+        state.halt(HaltReason.FORK, f"the final block of view {state.final_view} leaves out the tip")
+    held = held_finals(state)
+    chain = final_chain(state, held[0]) if held else None
     if chain is None:
         return
-    ends = next(place for place, final in enumerate(chain) if final.certificate.kind is VoteKind.FINALIZE)
-    segment = chain[: ends + 1]
-    last = segment[-1].candidate.block_hash
+    last = chain[-1].candidate.block_hash
     match state.execution(last):
         case Outcome.VALID:
-            _commit(state, segment)
+            _commit(state, chain)
         case Outcome.INVALID:
             state.halt(HaltReason.FINAL_BLOCK_INVALID, f"block {last.hex()} or one before it")
         case Outcome.UNKNOWN:
             pass
 
 
-def final_chain(state: ReplicaState) -> tuple[FinalBlock, ...] | None:
-    """The final blocks above the tip with their proofs, ascending; None while a certificate is missing."""
+def held_finals(state: ReplicaState) -> list[Candidate]:
+    """The connected blocks above the tip that have a finalization of their own, ascending."""
+    return [
+        finalization.candidate
+        for view in state.certificates.views(VoteKind.FINALIZE, state.tip_view)
+        if (finalization := state.certificates.get(VoteKind.FINALIZE, view)) is not None
+        and finalization.candidate is not None
+        and state.tree.is_connected(finalization.candidate.block_hash)
+    ]
+
+
+def final_chain(state: ReplicaState, last: Candidate) -> tuple[FinalBlock, ...] | None:
+    """The final blocks from the tip to this one with their proofs, ascending; None while a certificate
+    is missing."""
     chain: list[FinalBlock] = []
-    view = state.final_view
-    for named in reversed(state.tree.path(state.final_hash)):
+    view = last.view
+    for named in reversed(state.tree.path(last.block_hash)):
         certificate = state.certificates.naming(view, named)
         block = state.tree.get(named)
         if certificate is None or certificate.candidate is None or block is None:
@@ -54,11 +62,13 @@ def final_chain(state: ReplicaState) -> tuple[FinalBlock, ...] | None:
 
 
 def missing_views(state: ReplicaState) -> tuple[int, int] | None:
-    """The views whose certificates the final chain lacks: the highest stretch, both ends included."""
-    if state.final_view == state.tip_view or not state.tree.is_connected(state.final_hash):
+    """The views whose certificates keep the next final block from being delivered: the highest stretch,
+    both ends included."""
+    held = held_finals(state)
+    if not held:
         return None
-    view = state.final_view
-    for named in reversed(state.tree.path(state.final_hash)):
+    view = held[0].view
+    for named in reversed(state.tree.path(held[0].block_hash)):
         certificate = state.certificates.naming(view, named)
         if certificate is None or certificate.candidate is None:
             return view, view
@@ -91,10 +101,12 @@ def take_range(state: ReplicaState, peer: int, blocks: tuple[FinalBlock, ...]) -
     if not _is_proved(state, blocks):
         state.emit(DropLink(peer, PeerFault.INVALID_RANGE))
         return
-    if fetch is not None and blocks[-1].candidate.block_hash not in state.tree:
-        fetch.next_ms = state.now_ms
+    is_new = blocks[-1].candidate.block_hash not in state.tree
     for final in blocks:
         state.tree.add(final.candidate.block_hash, final.block)
+    state.range_end = blocks[-1].candidate.block_hash
+    if fetch is not None and is_new and state.tree.is_connected(state.range_end):
+        fetch.next_ms = state.now_ms
     for final in blocks:
         for certificate in (*final.nullifications, final.certificate):
             if certificate.view > state.tip_view:
@@ -111,8 +123,6 @@ def _is_proved(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> bool:
             or after.candidate.parent_view != before.candidate.view
         ):
             return False
-    if blocks[-1].certificate.kind is not VoteKind.FINALIZE:
-        return False
     return all(_proves_itself(state, final) for final in blocks)
 
 

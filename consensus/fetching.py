@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from consensus.certifying import answer_finalization
-from consensus.delivery import missing_views
+from consensus.delivery import held_finals, missing_views
 from consensus.events import DropLink, Outcome, PeerFault, Send, Sync
 from consensus.header import block_hash
 from consensus.messages import (
@@ -143,14 +143,14 @@ def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
     gap = state.tree.gap(state.final_hash)
     if finalization is None or gap.missing is None:
         return
-    height = _held_final_height(state)
+    start = _range_start(state)
     asked = state.fetches.get(("block", gap.missing))
-    is_far = gap.above is not None and gap.above.height - height > SYNC_GAP
+    is_far = gap.above is not None and (start is None or gap.above.height - start >= SYNC_GAP)
     if not is_far:
         yield ("block", gap.missing), Want(GetBlock(gap.missing), finalization.signers)
     is_slow = asked is not None and asked.attempt >= PATIENCE
-    if (is_far or is_slow) and height - state.tree.tip.header.height < SYNC_AHEAD:
-        yield ("range", 0), Want(Sync(height + 1, ()), finalization.signers)
+    if (is_far or is_slow) and start is not None:
+        yield ("range", 0), Want(Sync(start, ()), finalization.signers)
 
 
 def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tuple[FetchKey, Want]]:
@@ -183,12 +183,16 @@ def _missing_justification(state: ReplicaState) -> tuple[int, int] | None:
     return (lacking[0], lacking[-1]) if lacking else None
 
 
-def _held_final_height(state: ReplicaState) -> int:
-    """The height of the highest final block that is connected."""
-    for view in reversed(state.certificates.views(VoteKind.FINALIZE, state.tip_view)):
-        finalization = state.certificates.get(VoteKind.FINALIZE, view)
-        if finalization is not None and finalization.candidate is not None:
-            header = state.tree.header(finalization.candidate.block_hash)
-            if header is not None and state.tree.is_connected(finalization.candidate.block_hash):
-                return header.height
-    return state.tree.tip.header.height
+def _range_start(state: ReplicaState) -> int | None:
+    """The height from which a range is worth asking for; None while enough final blocks wait for
+    execution. Blocks of a range that ended before a finalization count as held while they are connected."""
+    tip = state.tree.tip.header.height
+    held = held_finals(state)
+    last = state.tree.header(held[-1].block_hash) if held else None
+    height = tip if last is None else last.height
+    if height - tip >= SYNC_AHEAD:
+        return None
+    if state.range_end is not None and state.tree.is_connected(state.range_end):
+        end = state.tree.header(state.range_end)
+        height = height if end is None else max(height, end.height)
+    return height + 1

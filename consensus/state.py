@@ -88,6 +88,8 @@ class ReplicaState:
         self.answered_ms: dict[int, int] = {}
         self.fetches: dict[FetchKey, Fetch] = {}
 
+        self.range_end: bytes | None = None
+
         self.includable = False
         self.stirred_view = 0
         self.armed_ms: int | None = None

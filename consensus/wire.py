@@ -51,7 +51,8 @@ MAX_SKIPPED: Final = 4_096
 """Nullifications of one final block: views that passed in a row without one."""
 
 MAX_RANGE: Final = 8 * 1024 * 1024
-"""Bytes of a range: room for the most open blocks at full size, so that one always reaches a finalization."""
+"""Bytes of a range: room for the most open blocks at full size, so that one nearly always reaches a
+finalization."""
 
 MAX_RANGE_BLOCKS: Final = 256
 
@@ -225,7 +226,7 @@ def encode_range(blocks: Iterable[FinalBlock]) -> bytes:
         taken.append(final)
         if final.certificate.kind is VoteKind.FINALIZE:
             proved = len(taken)
-    return encode_as(_RANGE, tuple(taken[:proved]))
+    return encode_as(_RANGE, tuple(taken[: proved or len(taken)]))
 
 
 def decode_range(data: bytes) -> tuple[FinalBlock, ...]:

@@ -39,9 +39,10 @@ from consensus.events import (
 )
 from consensus.guard import Guard, GuardState
 from consensus.header import VERSION, Header, block_hash, transactions_root
-from consensus.messages import Block, Certificate, FinalBlock, Message, Propose, Vote, VoteKind
+from consensus.messages import Block, Certificate, FinalBlock, Message, Propose, Vote
 from consensus.replica import Replica
 from consensus.timing import Timing
+from consensus.wire import decode_range, encode_range
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 from registry.primitives.validator_set import Validator, ValidatorSet
@@ -231,10 +232,9 @@ class Node:
                 block = toy_block(self.config, effect, self.index, taken)
                 self.network.later(self, Built(effect.view, block))
             case Sync(from_height, peers):
-                served = self.network.nodes[peers[0]].disk.chain[from_height - 1 : from_height + 7]
-                while served and served[-1].certificate.kind is not VoteKind.FINALIZE:
-                    served = served[:-1]
-                self.network.later(self, Synced(peers[0], tuple(served)), self.network.delay_ms)
+                held = self.network.nodes[peers[0]].disk.chain
+                served = decode_range(encode_range(held[from_height - 1 : from_height + 7]))
+                self.network.later(self, Synced(peers[0], served), self.network.delay_ms)
             case Commit(blocks):
                 ordered = {transaction for final in blocks for transaction in final.block.transactions}
                 self.pool = [waiting for waiting in self.pool if waiting not in ordered]

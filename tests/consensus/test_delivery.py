@@ -168,7 +168,6 @@ GOOD = tuple(final(of, body) for of, body in MADE)
 BAD: dict[str, tuple[FinalBlock, ...]] = {
     "a gap": (GOOD[0], GOOD[2]),
     "disorder": (GOOD[1], GOOD[0], GOOD[2]),
-    "no finalization at the end": (*GOOD[:2], final(*MADE[2], is_open=True)),
     "a body of another block": (*GOOD[:2], replace(GOOD[2], block=MADE[1][1])),
     "other transactions": (*GOOD[:2], replace(GOOD[2], block=replace(MADE[2][1], transactions=()))),
     "a certificate of another candidate": (*GOOD[:2], replace(GOOD[2], certificate=GOOD[1].certificate)),
@@ -231,3 +230,61 @@ def test_a_finalization_stored_but_not_committed_is_resumed() -> None:
     bench = Bench(0, restored, GuardState(INCARNATION, (0, 1), ()), is_linked=False)
     assert bench.give(Tick()) == (Execute(FIRST.block_hash, BODY),)
     assert commits(bench.executed(FIRST)) == [(final(FIRST, BODY),)]
+
+
+def test_r17_blocks_held_without_their_proofs_are_delivered_range_by_range() -> None:
+    made = chain([1, 2, 3, 4, 6, 7])
+    bench = Bench(None)
+    for of, body in made:
+        bench.propose(of, body)
+    bench.hear_certificate(finalization(QUORUM, made[-1][0]))
+    for of, _ in made:
+        bench.executed(of)
+    assert bench.replica.progress.committed_height == 0
+    bench.give(Synced(1, tuple(final(*pair) for pair in made[:3])))
+    for of, _ in made:
+        bench.executed(of)
+    assert bench.replica.progress.committed_height == 3
+    bench.give(Tick(), at_ms=100)
+    effects = bench.give(Tick(), at_ms=700)
+    assert [effect.from_height for effect in effects if isinstance(effect, Sync)] == [4]
+    bench.give(Synced(2, tuple(final(*pair) for pair in made[3:])))
+    for of, _ in made:
+        bench.executed(of)
+    assert bench.replica.progress.committed_height == 6
+
+
+def test_r17_a_range_may_end_before_a_finalization_and_the_next_goes_on_from_there() -> None:
+    made = chain(range(1, 13))
+    bench = Bench(0)
+    of, body = made[-1]
+    bench.hear_certificate(finalization(QUORUM, of))
+    bench.give(Tick(), at_ms=100)
+    bench.hear(1, BlockMessage(body))
+    effects = bench.give(Synced(1, tuple(final(*pair, is_open=True) for pair in made[:5])))
+    assert [effect.from_height for effect in effects if isinstance(effect, Sync)] == [6]
+    bench.give(Synced(2, tuple(final(*pair, is_open=True) for pair in made[5:])))
+    for named, _ in made:
+        bench.executed(named)
+    assert bench.replica.progress.committed_height == 12
+
+
+def test_r17_a_range_of_a_dead_branch_holds_nothing_up() -> None:
+    made = chain([1, 2, 4, 5, 6, 7, 8, 9, 10])
+    dead = block(3, made[1][0].block_hash, 3, transactions=(b"dead",))
+    dead_candidate = Candidate(0, 3, 2, block_hash(dead.header))
+    bench = Bench(0)
+    of, body = made[-1]
+    bench.hear_certificate(finalization(QUORUM, of))
+    bench.give(Tick(), at_ms=100)
+    bench.hear(1, BlockMessage(body))
+    lie = (*(final(*pair) for pair in made[:2]), final(dead_candidate, dead, is_open=True))
+    effects = bench.give(Synced(1, lie))
+    assert [effect.from_height for effect in effects if isinstance(effect, Sync)] == [4]
+    bench.give(Synced(2, tuple(final(*pair) for pair in made[3:5])))
+    effects = bench.give(Tick(), at_ms=2_000)
+    assert [effect.from_height for effect in effects if isinstance(effect, Sync)] == [3]
+    bench.give(Synced(2, tuple(final(*pair) for pair in made[2:])))
+    for named, _ in made:
+        bench.executed(named)
+    assert bench.replica.progress.committed_height == 9

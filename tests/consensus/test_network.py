@@ -1,6 +1,7 @@
 """Whole replicas over an in-memory network: they order blocks, follow, fetch, recover and stay silent
 when idle."""
 
+from consensus.fetching import SYNC_AHEAD
 from consensus.messages import BlockMessage, CertificateMessage, Message, Propose, VoteKind
 from tests.consensus.network import Network
 
@@ -71,11 +72,12 @@ def test_more_than_f_stopped_stop_the_chain_and_return_to_it() -> None:
 def test_r17_a_replica_far_behind_takes_ranges_and_votes_again() -> None:
     network = Network(4)
     network.nodes[3].stop()
-    for number in range(40):
+    for number in range(50):
         network.order(b"transaction %d" % number)
         network.run(1_000)
     assert network.nodes[0].pool == []
     assert network.nodes[3].disk.chain == []
+    assert len(network.nodes[0].disk.chain) > SYNC_AHEAD
     network.nodes[3].start()
     network.link(network.nodes[3])
     network.nodes[0].stop()

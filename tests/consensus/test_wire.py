@@ -164,14 +164,14 @@ def _decodes_or_is_malformed(data: bytes) -> None:
     assert wire.encode_message(message) == data
 
 
-def test_a_range_ends_with_its_last_finalization() -> None:
+def test_a_range_ends_with_its_last_finalization_if_it_has_one() -> None:
     assert wire.decode_range(wire.encode_range([OPEN, FINAL, OPEN, FINAL, OPEN])) == (
         OPEN,
         FINAL,
         OPEN,
         FINAL,
     )
-    assert wire.decode_range(wire.encode_range([OPEN, OPEN])) == ()
+    assert wire.decode_range(wire.encode_range([OPEN, OPEN])) == (OPEN, OPEN)
     assert wire.decode_range(wire.encode_range([])) == ()
 
 
