@@ -7,6 +7,8 @@ cancelled or something ends it. Nothing here reads a file but the store, and no 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from structlog.typing import FilteringBoundLogger
+
 from api.ports import View
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.events import Now
@@ -33,6 +35,7 @@ from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
+from node.telemetry import Telemetry
 from node.transport.port import Transport
 from node.verify_pool import VerifyPool
 from registry.genesis import GenesisDocument
@@ -98,6 +101,7 @@ class Node:
         settings: NodeSettings,
         clock: Clock,
         failpoints: FailPoints,
+        log: FilteringBoundLogger,
     ) -> None:
         """Raises Damage, WrongNetwork, ClockBehind and GuardLost."""
         self._store = store
@@ -105,6 +109,7 @@ class Node:
         self._identity = identity
         self._settings = settings
         self._clock = clock
+        self._telemetry = Telemetry(Metrics(VERSION), log)
         self._genesis_hash = document.genesis_hash
         self._document_bytes = document.encode()
         guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
@@ -138,6 +143,7 @@ class Node:
                 self._ledger,
                 self.network,
                 self._pending,
+                self._telemetry,
                 failpoints,
                 clock.now,
                 self.service.publish,
@@ -172,6 +178,7 @@ class Node:
     def link_changed(self, peer_id: str, up: bool) -> None:
         """See `node.network.Listener`."""
         self._driver.link_changed(peer_id, up)
+        self._telemetry.link_changed(peer_id, up, len(self.network.linked))
         if up:
             self._pending.linked(peer_id)
 
@@ -208,7 +215,7 @@ class Node:
             self._pending,
             self._contents,
             self.network,
-            Metrics(VERSION),
+            self._telemetry,
             lambda: self._driver.seat.replica.progress,
             self._links_needed,
             self._clock.wall_ms,
@@ -290,7 +297,9 @@ class Node:
         if self._guard is not None:
             self._guard_state = self._guard.state()
         self._set_validators(epoch)
-        return self._seat(epoch, boundary.header, Restored(), linked)
+        seat = self._seat(epoch, boundary.header, Restored(), linked)
+        self._telemetry.epoch_entered(epoch, following.n, seat.index is not None)
+        return seat
 
 
 def _open_guard(guards: GuardRecords) -> GuardState:

@@ -15,7 +15,7 @@ from.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, assert_never
@@ -27,6 +27,7 @@ from consensus.events import (
     ContentArrived,
     DropLink,
     Effect,
+    Event,
     Execute,
     Executed,
     Halt,
@@ -55,6 +56,7 @@ from node.peers import Peers
 from node.pending import PendingTransactions
 from node.sync import Action, Ask, Deliver
 from node.sync import Sync as Ranges
+from node.telemetry import Telemetry
 from node.turn import Turn, Work, sort_out
 
 P = ParamSpec("P")
@@ -87,6 +89,7 @@ class Surroundings:
     ledger: Ledger
     network: Network
     pending: PendingTransactions
+    telemetry: Telemetry
     failpoints: FailPoints
     now: Callable[[], Now]
     publish: Callable[[Written, tuple[Dropped, ...]], None]
@@ -168,17 +171,18 @@ class Driver:
         deadline_ms = self._seat.replica.deadline_ms
         return None if deadline_ms is None else max(0, deadline_ms - self._around.now().monotonic_ms) / 1000
 
-    def _handle(self, events: Iterable[object]) -> Turn:
+    def _handle(self, events: Iterable[Event]) -> Turn:
         replica, now = self._seat.replica, self._around.now()
         effects: list[Effect] = []
         for event in events:
-            effects += replica.handle(now, event)  # type: ignore[arg-type]
+            effects += replica.handle(now, event)
         if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
             effects += replica.handle(now, Tick())
         return sort_out(effects)
 
-    async def _turn(self, events: Iterable[object]) -> None:
+    async def _turn(self, events: Sequence[Event]) -> None:
         turn = self._handle(events)
+        self._around.telemetry.turned(turn, len(events), self._seat.replica.view)
         writing = self._in_thread(self._around.ledger.write, turn.durable) if turn.durable else None
         for work in turn.work:
             self._start(work)
@@ -220,6 +224,7 @@ class Driver:
             return
         if drop.fault is PeerFault.INVALID_RANGE:
             self._ranges.lied(peer_id)
+        self._around.telemetry.dropped(drop, peer_id)
         self._around.network.drop(peer_id)
 
     def _note_notarized(self, turn: Turn) -> None:
@@ -237,6 +242,7 @@ class Driver:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
         self._notarized &= self._around.ledger.open_hashes()
         self._around.publish(written, self._around.pending.settle(written))
+        self._around.telemetry.became_final(written, self._around.now().wall_ms)
         if written.next_validators is None:
             return
         linked = tuple(self._seat.peers.linked)

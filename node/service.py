@@ -15,9 +15,9 @@ from node.failpoints import FailPoint, FailPoints
 from node.ledger import Written
 from node.mempool import Dropped as DroppedFromPool
 from node.mempool import Mempool
-from node.metrics import Metrics
 from node.network import Network
 from node.pending import PendingTransactions
+from node.telemetry import Telemetry
 from registry.tables import Table
 
 MAX_WAITERS = 20_000
@@ -37,7 +37,7 @@ class Parts:
     pending: PendingTransactions
     contents: Contents
     network: Network
-    metrics: Metrics
+    telemetry: Telemetry
     progress: Callable[[], Progress]
     quorum_links: Callable[[], int]
     now_ms: Callable[[], int]
@@ -170,11 +170,10 @@ class Service:
 
     def metrics(self) -> bytes:
         """See `api.ports.Node`."""
-        service = self._parts.metrics.service
+        service = self._parts.telemetry.metrics.service
         service.pool_transactions.set(len(self._parts.pool))
         service.pool_bytes.set(self._parts.pool.bytes)
-        self._parts.metrics.consensus.peers_linked.set(len(self._parts.network.linked))
-        return self._parts.metrics.render()
+        return self._parts.telemetry.metrics.render()
 
 
 def _finish(waiter: asyncio.Future[None]) -> None:

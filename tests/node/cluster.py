@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from consensus.timing import Timing
 from node.assembly import Clock, Identity, Node, NodeSettings
 from node.failpoints import FailPoints
+from node.logs import open_log
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -23,6 +25,7 @@ from registry.records.network import NetworkKind, Parameters
 
 CLOCK = Clock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
 VALID_MS = 600_000
+LOG = open_log(sys.stderr, level="error", format_="console", institution="test", wall_ms=CLOCK.wall_ms)
 
 
 def seed(name: str) -> bytes:
@@ -98,6 +101,7 @@ class Cluster:
             NodeSettings(timing=self._timing),
             CLOCK,
             FailPoints(),
+            LOG,
         )
         transport = MemoryTransport(self.links, f"peer{index}", node.network)
         self.nodes[index] = node

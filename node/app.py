@@ -1,0 +1,148 @@
+"""One node as a process: from a settings file to a node that runs until it is told to stop.
+
+- Everything is checked before anything listens: settings, genesis document, keys, store, guard, clock.
+- SIGTERM and SIGINT end it in order; the store is closed, the ports are free.
+- An error that nobody expected, on whatever thread, ends the process: a node never runs on without a part.
+- A failed write ends it at once (R11): nothing is drained, nothing is tried again.
+"""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from random import Random
+from typing import Any
+
+from aiohttp import web
+from structlog.typing import FilteringBoundLogger
+
+from api.limits import Limits
+from api.server import runner
+from consensus.timing import Timing
+from node.assembly import Clock, Identity, Node, NodeSettings
+from node.config import LoadedConfig
+from node.failpoints import FailPoints
+from node.keystore import KeyPurpose, Passphrase, open_key
+from node.logs import adopt_library_logs, open_log
+from node.mempool import PoolLimits
+from node.storage.failure import WriteFailed
+from node.storage.store import Store
+from node.transport.identity import Identity as PeerIdentity
+from node.transport.libp2p import Libp2pTransport
+from registry.genesis import GenesisDocument
+
+CLOCK = Clock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
+WRITE_FAILED = 74
+"""The exit code after a failed write: EX_IOERR of sysexits.h."""
+SWITCH_INTERVAL_S = 0.001
+"""How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
+
+
+async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool = True) -> None:
+    """Runs the node until SIGTERM or SIGINT. Raises what ended it otherwise.
+
+    With `vote` False it follows the others and never signs: what a lost guard still allows (R12).
+    """
+    settings = config.settings
+    log = open_log(
+        sys.stdout,
+        level=settings.log.level,
+        format_=settings.log.format,
+        institution=settings.institution.did,
+        wall_ms=CLOCK.wall_ms,
+    )
+    adopt_library_logs(log)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    node, transport = _open(config, passphrase, vote, log)
+    try:
+        await _serve(node, transport, config, log)
+    finally:
+        node.close()
+    log.info("stopped")
+
+
+def _open(
+    config: LoadedConfig, passphrase: Passphrase, vote: bool, log: FilteringBoundLogger
+) -> tuple[Node, Libp2pTransport]:
+    """Checks and opens everything that the node stands on."""
+    settings = config.settings
+    keys = config.path(settings.keys.directory)
+    document = GenesisDocument.decode(config.path(settings.network.genesis).read_bytes())
+    peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase)
+    consensus_seed = open_key(keys / "consensus.key", KeyPurpose.CONSENSUS, passphrase) if vote else None
+    failpoints = FailPoints.from_environment(os.environ)
+    store = Store.open(config.path(settings.storage.directory), failpoints=failpoints)
+    with ExitStack() as undo:
+        undo.callback(store.close)
+        node = Node(
+            store,
+            document,
+            Identity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed),
+            NodeSettings(
+                timing=Timing(
+                    delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms
+                ),
+                pool=PoolLimits(count=settings.pool.transactions, bytes=settings.pool.bytes),
+                addresses={peer: tuple(at) for peer, at in settings.network.addresses.items()},
+            ),
+            CLOCK,
+            failpoints,
+            log,
+        )
+        undo.pop_all()
+    random = Random(int.from_bytes(os.urandom(16), "big"))
+    return node, Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
+
+
+async def _serve(node: Node, transport: Libp2pTransport, config: LoadedConfig, log: FilteringBoundLogger) -> None:
+    """Runs the node and its HTTP side until a signal; raises what ended either."""
+    stop = _stop_on_signals()
+    _watch_everything(node)
+    running = asyncio.create_task(node.run(transport))
+    api = runner(node.service, Limits(requests_per_second=config.settings.api.requests_per_s), CLOCK.wall_ms)
+    await api.setup()
+    host, _, port = config.settings.api.listen.rpartition(":")
+    try:
+        await web.TCPSite(api, host.strip("[]"), int(port)).start()
+        log.info("serving", api=config.settings.api.listen, height=node.service.view().header.height)
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if running.done():
+            await running
+        log.info("stopping")
+    except WriteFailed as failure:
+        log.critical("a write failed; the process ends at once", error=str(failure))
+        os._exit(WRITE_FAILED)
+    finally:
+        node.service.close()
+        await api.cleanup()
+        running.cancel()
+        await asyncio.wait((running,))
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _watch_everything(node: Node) -> None:
+    """Whatever fails where nobody awaits it ends the node: other threads, callbacks, forgotten tasks."""
+    loop = asyncio.get_running_loop()
+
+    def in_thread(failure: threading.ExceptHookArgs) -> None:
+        error = failure.exc_value or SystemError("a thread ended without an error")
+        loop.call_soon_threadsafe(node.failed, error)
+
+    def in_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        node.failed(context.get("exception") or SystemError(context["message"]))
+
+    threading.excepthook = in_thread
+    loop.set_exception_handler(in_loop)
