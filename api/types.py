@@ -92,23 +92,21 @@ class Header(_Type, frozen=True):
 
 
 class Boundary(_Type, frozen=True):
-    """The end of an epoch: its last header, the finalization of that, and the validators that follow, all
-    encoded.
-    """
+    """The end of an epoch, in short."""
 
     epoch: int
     height: int
-    header: str
-    certificate: str
-    next_validators: str
+    hash: str
+    next_validators_hash: str
 
 
 class Epochs(_Type, frozen=True):
-    """Boundaries in order, and the epoch to ask for next; null where the last of them leads to the current
-    epoch.
+    """Hand-overs in order: `encoded` for the verifier, the same in short, and the epoch to ask for next (null
+    where the last of them leads to the current epoch).
     """
 
     boundaries: list[Boundary]
+    encoded: str
     next: int | None
     current: int
 

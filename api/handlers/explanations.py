@@ -1,4 +1,4 @@
-"""What a problem's `type` leads to: a page for a person, or the same as JSON."""
+"""What the interface says about itself: its description, and what each problem's `type` leads to."""
 
 from html import escape
 
@@ -12,14 +12,25 @@ from api.web.request import Request
 from api.web.response import encode_struct
 from api.web.service import Service
 
+_MAX_REASON = 64
 _KEEP = "public, max-age=86400"
 _STYLE = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
+
+
+async def interface(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/openapi.json."""
+    request.query()
+    return web.Response(
+        body=service.description,
+        content_type=Encoding.JSON.value,
+        headers={hdrs.CACHE_CONTROL: "public, max-age=3600"},
+    )
 
 
 async def explain(service: Service, request: Request) -> web.StreamResponse:
     """GET /problems/{reason}."""
     request.query()
-    reason = REASONS.get(request.text_in_path("reason"))
+    reason = REASONS.get(request.text_in_path("reason", _MAX_REASON))
     if reason is None:
         raise ProblemError(RequestFault.NO_SUCH_RESOURCE, "No problem has this name.", where="path.reason")
     problem = document(Problem(reason))

@@ -38,17 +38,6 @@ async def post(service: Service, request: Request) -> web.StreamResponse:
     return await _post_batch(service, request)
 
 
-async def get(service: Service, request: Request) -> web.StreamResponse:
-    """GET /v1/transactions/{id}/standing."""
-    request.query()
-    transaction_id = request.hash_in_path("id")
-    service.view()
-    standing = service.node.standing(transaction_id)
-    if standing is None:
-        raise ProblemError(RequestFault.UNKNOWN_TRANSACTION, where="path.id")
-    return _standing(request, transaction_id, standing)
-
-
 async def put_attachment(service: Service, request: Request) -> web.StreamResponse:
     """PUT /v1/attachments/{address}: salt and content, to be named by a transaction that follows."""
     request.query()
@@ -136,6 +125,14 @@ def _problem_error(outcome: Refused | MissingAttachment | Busy, where: str) -> P
             )
         case Busy(retry_after_s):
             return ProblemError(RequestFault.BUSY, where=where, retry_after_s=retry_after_s)
+
+
+def standing(service: Service, request: Request, transaction_id: bytes) -> web.Response:
+    """Where a transaction stands that is not final yet."""
+    held = service.node.standing(transaction_id)
+    if held is None:
+        raise ProblemError(RequestFault.UNKNOWN_TRANSACTION, where="path.id")
+    return _standing(request, transaction_id, held)
 
 
 def _standing(request: Request, transaction_id: bytes, standing: Standing) -> web.Response:

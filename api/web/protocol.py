@@ -26,6 +26,7 @@ _COMMON = {
     hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*",
     hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: "ETag, Location, Retry-After",
     hdrs.X_CONTENT_TYPE_OPTIONS: "nosniff",
+    hdrs.SERVER: "matricula",
 }
 _PREFLIGHT = {
     hdrs.ACCESS_CONTROL_ALLOW_HEADERS: "Accept, Content-Type, If-None-Match",

@@ -12,7 +12,6 @@ from api.problems import ProblemError, RequestFault
 from api.web.media import Encoding, wanted
 
 MAX_NUMBER = 2**53 - 1
-_MAX_TEXT = 512
 _MAX_PARAMETERS = 16
 
 
@@ -39,11 +38,18 @@ class Request:
             raise _malformed_path(name, "It must be 64 lower-case hexadecimal digits.")
         return bytes.fromhex(value)
 
-    def text_in_path(self, name: str) -> str:
-        """A path part of 1 to 512 printable characters."""
+    def text_in_path(self, name: str, max_bytes: int) -> str:
+        """A path part of printable characters that take 1 to `max_bytes` bytes in UTF-8."""
         value = self._path[name]
-        if not value or len(value) > _MAX_TEXT or not value.isprintable():
-            raise _malformed_path(name, f"It must be 1 to {_MAX_TEXT} printable characters.")
+        if not value.isprintable() or not 1 <= len(value.encode()) <= max_bytes:
+            raise _malformed_path(name, f"It must be printable text of 1 to {max_bytes} bytes.")
+        return value
+
+    def choice_in_path(self, name: str, choices: tuple[str, ...]) -> str:
+        """A path part that is one of `choices`."""
+        value = self._path[name]
+        if value not in choices:
+            raise _malformed_path(name, f"It must be one of: {', '.join(choices)}.")
         return value
 
     def number_in_path(self, name: str, maximum: int = MAX_NUMBER) -> int:

@@ -39,7 +39,7 @@ def encode_struct(value: msgspec.Struct, encoding: Encoding) -> bytes:
 def from_view(request: Request, view: View, make: Callable[[Encoding], bytes]) -> web.Response:
     """What `make` makes of the view; 304 without making it where the client holds it already."""
     encoding = request.encoding
-    tag = f'"{view.header.height}-{view.header.log_root[:8].hex()}-{encoding.name.lower()}"'
+    tag = f'W/"{view.header.height}-{view.header.log_root[:8].hex()}-{encoding.name.lower()}"'
     if _holds(request, tag):
         response = web.Response(status=304)
     else:

@@ -75,7 +75,9 @@ class Router:
         """
         wanted = Method.GET.value if method == "HEAD" else method
         allowed: set[str] = set()
-        for pattern, names, route in self._groups.get(_group(path), ()):
+        group = _group(path)
+        routes = self._groups.get(group) or self._groups.get(group.rpartition("/")[0]) or []
+        for pattern, names, route in routes:
             match = pattern.fullmatch(path)
             if match is None:
                 continue
@@ -99,8 +101,10 @@ class MethodNotAllowed(Exception):
 
 
 def _group(path: str) -> str:
-    """The first two parts of a path, by which routes are looked up."""
-    return "/".join(path.split("/", 3)[:3])
+    """The first two parts of a path, by which routes are looked up; one, where a template's second one
+    varies.
+    """
+    return "/".join(path.split("/", 3)[:3]).partition("/{")[0]
 
 
 def _compile(template: str) -> tuple[re.Pattern[str], tuple[str, ...]]:

@@ -11,11 +11,12 @@ _UNREADY_RETRY_S = 5
 
 
 class Service:
-    """The node, the limits, and the clock: milliseconds since 1970."""
+    """The node, the limits, the clock (milliseconds since 1970), and the interface description's bytes."""
 
-    def __init__(self, node: Node, limits: Limits, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, node: Node, limits: Limits, clock_ms: Callable[[], int], description: bytes) -> None:
         self.node = node
         self.limits = limits
+        self.description = description
         self.clock_ms = clock_ms
         self.buckets = Buckets(
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients

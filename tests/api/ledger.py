@@ -129,14 +129,22 @@ class Ledger:
         return TransactionBuilder(self.genesis_hash, self._nonce.to_bytes(16, "big"))
 
     def sign(
-        self, builder: TransactionBuilder, did: str = UNIVERSITY, *, valid_for_ms: int = 60_000
+        self,
+        builder: TransactionBuilder,
+        did: str = UNIVERSITY,
+        *,
+        valid_for_ms: int = 60_000,
+        holds: bool = True,
     ) -> bytes:
-        """The transaction, signed by the first key of a founding member; its attachments are held from now
-        on.
-        """
-        for attachment in builder.attachments:
-            self._held[attachment.address] = attachment.encode()
+        """The transaction, signed by the first key of a founding member; `holds`: with its attachments."""
+        if holds:
+            self._held.update((attachment.address, attachment.encode()) for attachment in builder.attachments)
         return builder.sign(f"{did}#key-1", seed(did), self.now_ms + BLOCK_MS + valid_for_ms)
+
+    async def until_pending(self, count: int) -> None:
+        """Waits until so many transactions are pending."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: len(self._pending) >= count)
 
     def commit(self, *transactions: bytes) -> Executed:
         """The next block with these transactions, which must be valid."""
@@ -217,6 +225,8 @@ class Ledger:
         outcomes = tuple(self._admit(transaction) for transaction in transactions)
         if self.automatic and self._pending:
             await self.seal()
+        async with self._grown:
+            self._grown.notify_all()
         return outcomes
 
     def _admit(self, data: bytes) -> Outcome:

@@ -1,0 +1,136 @@
+"""Making answers: the proof that a question needs, from one view, in the encoding that was asked for.
+
+As CBOR an answer is the exact bytes that the answer verifier takes. As JSON it is an object with two
+members: `answer`, the same content without loss, and `readable`, what that content says, for people and
+dashboards. Whoever relies on an answer verifies `answer` and reads from that.
+"""
+
+import orjson
+
+from api.ports import View
+from api.problems import ProblemError, RequestFault
+from api.rendering import render_answer
+from api.stored import ledger_log, stored_index, stored_place, stored_record
+from api.verifier.encoding import (
+    VERSION,
+    Answer,
+    ChunkQuestion,
+    IndexQuestion,
+    Proof,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+    answer_to_json,
+    encode_answer,
+)
+from api.web.media import Encoding
+from registry.bitmap import read_chunk, read_node
+from registry.primitives.merkle import inclusion_proof
+from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
+from registry.proving import prove_index, prove_ledger, prove_record
+from registry.record_log import LedgerLeaf, map_key
+from registry.records.kind import Kind, decode_body
+from registry.records.status_list import CHUNK_BITS, StatusList
+
+
+class Answers:
+    """The answers of one view."""
+
+    def __init__(self, view: View, page_entries: int) -> None:
+        self._view = view
+        self._page_entries = page_entries
+
+    def to(self, question: Question, encoding: Encoding) -> bytes:
+        """The bytes of the answer; raises `ProblemError` where the question has none."""
+        answer = Answer(VERSION, question, self.prove(question), self._view.header, self._view.certificate)
+        if encoding is Encoding.CBOR:
+            return encode_answer(answer)
+        return orjson.dumps({"answer": answer_to_json(answer), "readable": render_answer(answer)})
+
+    def prove(self, question: Question) -> Proof:
+        """The proof that answers a question; raises `ProblemError` where there is none."""
+        match question:
+            case RecordQuestion(kind, record_id, known_at_ms):
+                return self._record(Kind(kind), record_id, known_at_ms)
+            case IndexQuestion():
+                return self._index(question)
+            case TransactionQuestion(transaction_id):
+                return self._transaction(transaction_id)
+            case ChunkQuestion(list_id, number, known_at_ms):
+                return self._chunk(list_id, number, known_at_ms)
+            case StatusListQuestion(list_id, known_at_ms):
+                return self._status_list(list_id, known_at_ms)
+
+    def _record(self, kind: Kind, record_id: str, known_at_ms: int | None) -> RecordProof | AbsenceProof:
+        stored = stored_record(self._view.reader, kind, record_id)
+        log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
+        return prove_record(self._view.map, kind, record_id, log, body, self._known_at(known_at_ms))
+
+    def _index(self, question: IndexQuestion) -> Proof:
+        log = stored_index(self._view.reader, question.id)
+        known_at_ms = self._known_at(question.known_at_ms)
+        proof = prove_index(self._view.map, question.id, log, question.first, self._page_entries, known_at_ms)
+        if proof is None:
+            raise ProblemError(
+                RequestFault.MALFORMED_QUERY, "The index is not that long.", where="query.from"
+            )
+        return proof
+
+    def _transaction(self, transaction_id: bytes) -> LedgerProof:
+        place = stored_place(self._view.reader, transaction_id)
+        if place is None:
+            raise ProblemError(RequestFault.UNKNOWN_TRANSACTION, where="path.id")
+        block = self._view.block(place.height)
+        if block is None:
+            raise ProblemError(RequestFault.NOT_HELD, f"The block of height {place.height} is not kept here.")
+        data = block.transactions[place.index - 1]
+        leaf = LedgerLeaf(place.height, place.index, block.header.time_ms, data)
+        frontier, nodes = ledger_log(self._view.reader)
+        return prove_ledger(leaf, place.position, frontier.size, nodes)
+
+    def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
+        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        body = _list_in(proof)
+        if not isinstance(proof, RecordProof) or body is None:
+            return proof
+        chunks = body.size // CHUNK_BITS
+        if number >= chunks:
+            detail = f"The list has chunks 0 to {chunks - 1}."
+            raise ProblemError(RequestFault.MALFORMED_PATH, detail, where="path.chunk")
+        key, version, reader = map_key(Kind.STATUS_LIST, list_id), proof.first, self._view.reader
+        path = inclusion_proof(
+            number, chunks, lambda level, position: read_node(reader, key, level, position, version)
+        )
+        return ChunkProof(proof, number, read_chunk(reader, key, number, version), path)
+
+    def _status_list(self, list_id: str, known_at_ms: int | None) -> Proof:
+        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        body = _list_in(proof)
+        if not isinstance(proof, RecordProof) or body is None:
+            return proof
+        key, reader, version = map_key(Kind.STATUS_LIST, list_id), self._view.reader, proof.first
+        chunks = range(body.size // CHUNK_BITS)
+        return StatusListProof(proof, b"".join(read_chunk(reader, key, chunk, version) for chunk in chunks))
+
+    def _known_at(self, known_at_ms: int | None) -> int:
+        """K, which defaults to the view's time and may not lie behind it."""
+        time_ms = self._view.header.time_ms
+        if known_at_ms is None:
+            return time_ms
+        if known_at_ms > time_ms:
+            detail = f"The ledger knows of times up to {time_ms}."
+            raise ProblemError(RequestFault.MALFORMED_QUERY, detail, where="query.known_at")
+        return known_at_ms
+
+
+def _list_in(proof: RecordProof | AbsenceProof) -> StatusList | None:
+    """The body of a status list that a proof shows; None where it shows none."""
+    if isinstance(proof, AbsenceProof) or proof.body is None:
+        return None
+    body: StatusList = decode_body(Kind.STATUS_LIST, proof.body)
+    return body
+
+
+def _no_body(number: int) -> bytes:
+    raise AssertionError("a record that does not exist has no bodies")

@@ -1,0 +1,95 @@
+"""Answers with proofs: records, status lists, indexes, transactions.
+
+That something is *not* there is an answer like any other: status 200 with a proof of absence, because a
+reader who checks proofs need not trust a status line. 404 is kept for paths that lead nowhere.
+
+Status lists are served by chunk of 1,024 entries or whole, never by entry: a node must not learn which
+credential somebody checks.
+"""
+
+from aiohttp import hdrs, web
+
+from api.answers import Answers
+from api.handlers import transactions
+from api.handlers.transactions import OCTETS
+from api.problems import ProblemError, RequestFault
+from api.stored import stored_place
+from api.verifier.encoding import (
+    ChunkQuestion,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
+from api.web.request import Request
+from api.web.response import NEVER_CHANGES, from_view
+from api.web.service import Service
+from registry.record_log import MAX_ID_BYTES
+from registry.records.index import Relation, index_id
+from registry.records.kind import Kind
+from registry.records.status_list import CHUNK_BITS, MAX_SIZE
+from registry.tables import Table
+
+KINDS = tuple(kind.value for kind in Kind if kind is not Kind.INDEX)
+RELATIONS = tuple(relation.value for relation in Relation)
+_LAST_CHUNK = MAX_SIZE // CHUNK_BITS - 1
+
+
+async def record(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/records/{kind}/{id}. `at` changes nothing here: it lets one URL hold the whole question."""
+    query = request.query("known_at", "at")
+    query.number("at")
+    kind = request.choice_in_path("kind", KINDS)
+    question = RecordQuestion(kind, request.text_in_path("id", MAX_ID_BYTES), query.number("known_at"))
+    return _answer(service, request, question)
+
+
+async def status_chunk(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/status-lists/{id}/chunks/{chunk}."""
+    known_at_ms = request.query("known_at").number("known_at")
+    chunk = request.number_in_path("chunk", _LAST_CHUNK)
+    question = ChunkQuestion(request.text_in_path("id", MAX_ID_BYTES), chunk, known_at_ms)
+    return _answer(service, request, question)
+
+
+async def status_list(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/status-lists/{id}."""
+    known_at_ms = request.query("known_at").number("known_at")
+    return _answer(
+        service, request, StatusListQuestion(request.text_in_path("id", MAX_ID_BYTES), known_at_ms)
+    )
+
+
+async def index(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/indexes/{relation}/{id}, by pages: the next one begins at `first` + the number of entries."""
+    query = request.query("known_at", "from")
+    relation = request.choice_in_path("relation", RELATIONS)
+    subject = request.text_in_path("id", MAX_ID_BYTES - len(relation) - 1)
+    name = index_id(Relation(relation), subject)
+    return _answer(service, request, IndexQuestion(name, query.number("from") or 0, query.number("known_at")))
+
+
+async def transaction(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/transactions/{id}: the proof once it is final, until then where it stands."""
+    request.query()
+    transaction_id = request.hash_in_path("id")
+    if stored_place(service.view().reader, transaction_id) is None:
+        return transactions.standing(service, request, transaction_id)
+    return _answer(service, request, TransactionQuestion(transaction_id))
+
+
+async def attachment(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/attachments/{address}: salt and content, whose hash is the address."""
+    request.query()
+    address = request.hash_in_path("address")
+    content = service.view().reader.get(Table.ATTACHMENT, address)
+    if content is None:
+        raise ProblemError(RequestFault.NOT_HELD, where="path.address")
+    return web.Response(body=content, content_type=OCTETS, headers={hdrs.CACHE_CONTROL: NEVER_CHANGES})
+
+
+def _answer(service: Service, request: Request, question: Question) -> web.Response:
+    view = service.view()
+    answers = Answers(view, service.limits.page_entries)
+    return from_view(request, view, lambda encoding: answers.to(question, encoding))

@@ -1,0 +1,104 @@
+"""The logs that proofs are made of, as the registry's tables hold them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from registry.primitives.merkle import Frontier, Nodes
+from registry.primitives.shape import decode_as
+from registry.proving import Log
+from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, map_key
+from registry.records.kind import Kind
+from registry.rows import RECORD_ROW, VERSION_ROW, Damaged, VersionRow, read_ledger_frontier, read_row
+from registry.tables import LEDGER_LOG_KEY, Reader, Table, u8, u64
+
+_MAX_ENTRY_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record's log, and its bodies by version."""
+
+    log: Log[VersionLeaf]
+    body: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a transaction stands: its block, its index in that (from 1), and its leaf in the ledger log."""
+
+    height: int
+    index: int
+    position: int
+
+
+def stored_record(reader: Reader, kind: Kind, record_id: str) -> StoredRecord | None:
+    """A record that has bodies; None where there is none."""
+    key = map_key(kind, record_id)
+    count = _count(reader, key)
+    if count is None:
+        return None
+    versions: dict[int, VersionRow] = {}
+
+    def version(number: int) -> VersionRow:
+        if number not in versions:
+            versions[number] = read_row(VERSION_ROW, _version(reader, key, number))
+        return versions[number]
+
+    def leaf(number: int) -> VersionLeaf:
+        row = version(number)
+        return VersionLeaf(row.height, row.index, row.time_ms, body_hash(row.body))
+
+    log = Log(count, leaf, nodes(reader, key))
+    return StoredRecord(log, lambda number: version(number).body)
+
+
+def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
+    """An index by its id, `RELATION/SUBJECT`; None where nothing ever came under it."""
+    key = map_key(Kind.INDEX, name)
+    count = _count(reader, key)
+    if count is None:
+        return None
+
+    def entry(number: int) -> IndexEntry:
+        return decode_as(INDEX_ENTRY, _version(reader, key, number), limit=_MAX_ENTRY_BYTES)
+
+    return Log(count, entry, nodes(reader, key))
+
+
+def stored_place(reader: Reader, transaction_id: bytes) -> Place | None:
+    """Where a transaction stands; None while it is not final."""
+    row = reader.get(Table.TRANSACTION, transaction_id)
+    if row is None:
+        return None
+    return Place(
+        int.from_bytes(row[:8], "big"), int.from_bytes(row[8:12], "big"), int.from_bytes(row[12:20], "big")
+    )
+
+
+def ledger_log(reader: Reader) -> tuple[Frontier, Nodes]:
+    """The ledger log: its frontier and its stored subtrees."""
+    return read_ledger_frontier(reader), nodes(reader, LEDGER_LOG_KEY)
+
+
+def nodes(reader: Reader, log_key: bytes) -> Nodes:
+    """The stored full subtrees of a log."""
+
+    def node(level: int, position: int) -> bytes:
+        held = reader.get(Table.NODE, log_key + u8(level) + u64(position))
+        if held is None:
+            raise Damaged(f"node {level}/{position} of log {log_key.hex()} is missing")
+        return held
+
+    return node
+
+
+def _count(reader: Reader, key: bytes) -> int | None:
+    row = reader.get(Table.RECORD, key)
+    return None if row is None else read_row(RECORD_ROW, row).count
+
+
+def _version(reader: Reader, key: bytes, number: int) -> bytes:
+    row = reader.get(Table.VERSION, key + u64(number))
+    if row is None:
+        raise Damaged(f"version {number} of record {key.hex()} is missing")
+    return row

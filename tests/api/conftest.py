@@ -1,0 +1,71 @@
+"""A server over a real ledger, on a socket of its own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from aiohttp import web
+from multidict import CIMultiDictProxy
+
+from api.limits import Limits
+from api.server import runner
+from tests.api.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response, read whole."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return orjson.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        """One header."""
+        return self.headers.get(name)
+
+
+class Served:
+    """A ledger, its server, and a way to ask it."""
+
+    def __init__(self, ledger: Ledger, session: aiohttp.ClientSession, port: int) -> None:
+        self.ledger = ledger
+        self.port = port
+        self._session = session
+
+    async def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
+        """One request; header names are written with underscores."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self._session.request(method, path, data=body, headers=named) as response:
+            return Reply(response.status, response.headers, await response.read())
+
+    async def get(self, path: str, **headers: str) -> Reply:
+        """One GET."""
+        return await self.ask("GET", path, None, **headers)
+
+
+async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[Served]:
+    """Serves a ledger for as long as the iterator is held."""
+    serving = runner(ledger, limits or Limits(), lambda: ledger.now_ms)
+    await serving.setup()
+    site = web.TCPSite(serving, "127.0.0.1", 0)
+    await site.start()
+    host, port = serving.addresses[0][:2]
+    async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
+        yield Served(ledger, session, port)
+    await serving.cleanup()
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A server with the limits of production, over a new ledger."""
+    async for server in serve(Ledger()):
+        yield server
