@@ -7,22 +7,20 @@
 """
 
 import asyncio
-import gc
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from random import Random
 from typing import Any
 
 from aiohttp import web
+from api.server import runner
 from structlog.typing import FilteringBoundLogger
 
 from api.limits import Limits
-from api.server import runner
 from consensus.timing import Timing
 from node.assembly import Clock, Identity, Node, NodeSettings
 from node.config import LoadedConfig
@@ -99,7 +97,9 @@ def _open(
     return node, Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
 
 
-async def _serve(node: Node, transport: Libp2pTransport, config: LoadedConfig, log: FilteringBoundLogger) -> None:
+async def _serve(
+    node: Node, transport: Libp2pTransport, config: LoadedConfig, log: FilteringBoundLogger
+) -> None:
     """Runs the node and its HTTP side until a signal; raises what ended either."""
     stop = _stop_on_signals()
     _watch_everything(node)
