@@ -17,10 +17,10 @@ from random import Random
 from typing import Any
 
 from aiohttp import web
-from api.server import runner
 from structlog.typing import FilteringBoundLogger
 
 from api.limits import Limits
+from api.server import runner
 from consensus.timing import Timing
 from node.assembly import Clock, Identity, Node, NodeSettings
 from node.config import LoadedConfig

@@ -22,6 +22,7 @@ from node.admission import Admission
 from node.builder import BlockLimits
 from node.contents import Contents
 from node.driver import Driver, Seat, Surroundings
+from node.explained import Explained
 from node.failpoints import FailPoints
 from node.ledger import Branch, Ledger, Written
 from node.mempool import Mempool, PoolLimits
@@ -79,15 +80,17 @@ class Clock:
         return Now(self.monotonic_ms(), self.wall_ms())
 
 
-class GuardLost(Exception):
+class GuardLost(Explained):
     """The vote guard is lost (R12): this node could contradict what it signed before."""
 
     def __init__(self, lost: LostGuard) -> None:
         super().__init__(
-            f"{lost.loss.value} {lost.detail} A validator whose votes are not all known must not vote. "
-            "Start it with --no-vote: it follows the others and serves reads."
+            f"the vote guard is lost, so this node must not vote. {lost.loss.value} {lost.detail}".rstrip(
+                ". "
+            ),
+            do="start it with --no-vote: it follows the others and answers reads",
         )
-        self.lost = lost
+        self.loss = lost.loss
 
 
 class Node:

@@ -46,6 +46,7 @@ from consensus.events import (
 from consensus.messages import Message, VoteKind
 from consensus.replica import Replica
 from consensus.wire import encode_message
+from node.explained import Explained
 from node.failpoints import FailPoint, FailPoints
 from node.frames import FrameKind, frame
 from node.inbox import Inbox
@@ -63,12 +64,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Halted(Exception):
-    """The replica stopped for good: damage that an operator must look at."""
+class Halted(Explained):
+    """The replica stopped for good: something that an operator must look at."""
+
+    exit_code = 3
 
     def __init__(self, halt: Halt) -> None:
-        super().__init__(f"{halt.reason.value}: {halt.detail}")
-        self.halt = halt
+        do = "keep the data directory, compare notes with the other operators, do not start it again before"
+        super().__init__(f"the node has halted: {halt.reason.value}: {halt.detail}", do=do)
+        self.reason = halt.reason
 
 
 @dataclass(frozen=True, slots=True)

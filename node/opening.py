@@ -9,9 +9,11 @@
 
 import gc
 from dataclasses import dataclass
+from pathlib import Path
 
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block
+from node.explained import Explained
 from node.ledger import Branch
 from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.failure import Damage, DamageReason
@@ -27,23 +29,24 @@ from registry.tables import Overlay
 CLOCK_TOLERANCE_MS = 60_000
 
 
-class WrongNetwork(Exception):
+class WrongNetwork(Explained):
     """The store holds the ledger of another network than the genesis document names."""
 
-    def __init__(self, stored: bytes, named: bytes) -> None:
+    def __init__(self, path: Path, stored: bytes, named: bytes) -> None:
         super().__init__(
-            f"the store belongs to the network {stored.hex()}, the genesis document to {named.hex()}. "
-            "Use the genesis document this ledger began with, or another data directory."
+            f"the store belongs to the network {stored.hex()}, the genesis document to {named.hex()}",
+            where=path,
+            do="use the genesis document that this ledger began with, or another data directory",
         )
 
 
-class ClockBehind(Exception):
+class ClockBehind(Explained):
     """The machine's clock stands before the last final block."""
 
     def __init__(self, behind_ms: int) -> None:
         super().__init__(
-            f"the clock is {behind_ms / 1000:.0f} seconds behind the last final block. "
-            "Set the machine's clock (run an NTP client) and start the node again."
+            f"this machine's clock is {behind_ms // 1000} seconds behind the last final block",
+            do="set the clock (run an NTP client) and start the node again",
         )
 
 
@@ -90,7 +93,8 @@ def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, no
     if stored is None:
         _begin(store, chain, document)
     elif stored != document.encode():
-        raise WrongNetwork(GenesisDocument.decode(stored).genesis_hash, document.genesis_hash)
+        stored_hash = GenesisDocument.decode(stored).genesis_hash
+        raise WrongNetwork(store.reader.path, stored_hash, document.genesis_hash)
     header = _header_at(store, chain, chain.height)
     if now_ms + CLOCK_TOLERANCE_MS < header.time_ms:
         raise ClockBehind(header.time_ms - now_ms)

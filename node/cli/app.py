@@ -15,6 +15,7 @@ from node.explained import Explained
 COMMANDS = {
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
+    "run": ("node.cli.run", "Run the node until it is told to stop."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
     "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
 }

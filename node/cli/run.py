@@ -1,0 +1,25 @@
+"""`matricula run`: run the node until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+import uvloop
+
+from node.app import run_node
+from node.cli.commands import single
+from node.cli.options import DEFAULT_CONFIG, ConfigFile, passphrase_for
+from node.config import load_config
+
+
+def run(
+    config: ConfigFile = DEFAULT_CONFIG,
+    no_vote: Annotated[
+        bool, typer.Option("--no-vote", help="Follow the other nodes and never sign a vote.")
+    ] = False,
+) -> None:
+    """Run the node. It logs to standard output and ends in order at SIGTERM or Ctrl-C."""
+    loaded = load_config(config)
+    uvloop.run(run_node(loaded, passphrase_for(loaded), vote=not no_vote))
+
+
+command = single(run)
