@@ -7,7 +7,7 @@ import uvloop
 
 from node.app import run_node
 from node.cli.commands import single
-from node.cli.options import DEFAULT_CONFIG, ConfigFile, passphrase_for
+from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json, passphrase_for
 from node.config import load_config
 
 
@@ -16,8 +16,13 @@ def run(
     no_vote: Annotated[
         bool, typer.Option("--no-vote", help="Follow the other nodes and never sign a vote.")
     ] = False,
+    json: Json = False,
 ) -> None:
-    """Run the node. It logs to standard output and ends in order at SIGTERM or Ctrl-C."""
+    """Run the node. It logs to standard output and ends in order at SIGTERM or Ctrl-C.
+
+    The settings say in which form it logs; with --json an error that ends it is a JSON document as well.
+    """
+    del json  # read from the command line where errors are printed
     loaded = load_config(config)
     uvloop.run(run_node(loaded, passphrase_for(loaded), vote=not no_vote))
 
