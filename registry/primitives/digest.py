@@ -15,7 +15,6 @@ class Domain:
     # Signatures.
     TRANSACTION = b"matricula/transaction/v1"
     POSSESSION = b"matricula/possession/v1"
-    ACCEPTANCE = b"matricula/acceptance/v1"
     CONSENSUS = b"matricula/consensus/v1"
 
     # Identifiers and commitments.
@@ -24,7 +23,6 @@ class Domain:
     BLOCK = b"matricula/block/v1"
     VALIDATOR_SET = b"matricula/validator-set/v1"
     DID = b"matricula/did/v1"
-    IDENTIFIER = b"matricula/identifier/v1"
     ATTACHMENT = b"matricula/attachment/v1"
 
     # State.

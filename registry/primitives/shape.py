@@ -109,16 +109,6 @@ def boolean() -> Shape[bool]:
     return Shape(check, check)
 
 
-def nothing() -> Shape[None]:
-    """Null: a place kept free."""
-
-    def check(value: Value) -> None:
-        if value is not None:
-            raise Malformed(f"{_kind(value)} in place of null")
-
-    return Shape(check, check)
-
-
 def constant(only: int | str | bytes) -> Shape[Any]:
     """One value and no other, such as a format's version."""
 
@@ -185,25 +175,6 @@ def tuple_of(*shapes: Shape[Any]) -> Shape[tuple[Any, ...]]:
         return _by_place(writes, value)
 
     return Shape(read, write)
-
-
-def map_of(key: Shape[str], value: Shape[T], max_items: int, min_items: int = 0) -> Shape[dict[str, T]]:
-    """A map from text to things of one shape, with `min_items` to `max_items` entries."""
-
-    def convert(each: Callable[[Any], U], entries: Any) -> dict[str, U]:
-        if type(entries) is not dict:
-            raise Malformed(f"{_kind(entries)} in place of a map")
-        if not min_items <= len(entries) <= max_items:
-            raise Malformed(f"{len(entries)} entries, not within {min_items} … {max_items}")
-        result: dict[str, U] = {}
-        for name, item in entries.items():
-            try:
-                result[key.read(name)] = each(item)
-            except Malformed as error:
-                raise error.within(f"[{len(result)}]") from None
-        return result
-
-    return Shape(lambda entries: convert(value.read, entries), lambda entries: convert(value.write, entries))
 
 
 def record(cls: type[T], **shapes: Shape[Any]) -> Record[T]:
