@@ -78,7 +78,7 @@ class Process:
         self._tick_at: int | None = None
         self._includable = False
         self._view = 0
-        self._committed: set[bytes] = set()
+        self.committed: set[bytes] = set()
         self._height = 0
 
     def start(self) -> None:
@@ -91,7 +91,7 @@ class Process:
         self.running = True
         self.generation += 1
         machine.clock.started_ms = self._around.schedule.now_ms
-        self._committed.update(item for final in machine.durable.chain for item in final.block.transactions)
+        self.committed.update(item for final in machine.durable.chain for item in final.block.transactions)
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
         self.thread = LedgerThread(ledger, machine, self._around, self._put, self._note)
@@ -178,7 +178,7 @@ class Process:
 
     def admit(self, transaction: bytes) -> None:
         """Take a transaction into the pool unless it is known, invalid or already final."""
-        if transaction.startswith(INVALID) or transaction in self._committed or transaction in self.pending:
+        if transaction.startswith(INVALID) or transaction in self.committed or transaction in self.pending:
             return
         self.pending[transaction] = None
         self._pool_changed()
@@ -302,7 +302,7 @@ class Process:
                 self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
                 self._height += len(blocks)
                 done = self.thread.ledger.commit(blocks)
-                self._committed |= done
+                self.committed |= done
                 for transaction in done:
                     self.pending.pop(transaction, None)
                 self._pool_changed()

@@ -1,0 +1,61 @@
+"""Scenarios by hand: a calm network of honest processes, unless the scenario says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from consensus.messages import Vote, VoteKind
+from node.simulation.faults import calm_plan
+from node.simulation.network import Packet
+from node.simulation.process import Process
+from node.simulation.world import World
+from tests.byzantine.attackers import ATTACKERS
+
+
+def stage(validators: int = 4, *, cast: Mapping[int, str] | None = None, seed: int = 1) -> World:
+    """A network with all its processes started and no fault planned; all honest processes are the core."""
+    world = World(seed, validators, ATTACKERS, plan=calm_plan, cast=cast or {}, keep_trace=True)
+    world.start()
+    return world
+
+
+def run(world: World, duration_ms: int) -> None:
+    """Let virtual time pass."""
+    world.schedule.run(world.schedule.now_ms + duration_ms)
+
+
+def lose_all(world: World) -> None:
+    """From now on nothing arrives anywhere, while every link seems to live."""
+    world.network.loses = lambda source, destination, packet: True
+
+
+def lose_nothing(world: World) -> None:
+    """From now on the scenario loses no packet."""
+    world.network.loses = lambda source, destination, packet: False
+
+
+def recover(world: World) -> None:
+    """Lose nothing more, and require of the core everything that a stable network owes."""
+    lose_nothing(world)
+    world.stabilise()
+    world.demand_progress()
+    world.demand_agreement()
+
+
+def leader(world: World, view: int) -> Process:
+    """The process that leads a view, in a network without attackers."""
+    return world.processes[world.genesis.leader(view)]
+
+
+def heights(world: World) -> list[int]:
+    return [process.height for process in world.core]
+
+
+def votes(process: Process, view: int) -> dict[VoteKind, Vote]:
+    """What a process has durably signed in a view."""
+    durable = process.machine.durable.votes
+    return {kind: durable[kind, 0, view] for kind in VoteKind if (kind, 0, view) in durable}
+
+
+def is_kind(packet: Packet, *kinds: type) -> bool:
+    return isinstance(packet, kinds)

@@ -1,0 +1,298 @@
+"""Traps that others fell into, each set up on purpose. The monitor watches every step of each scenario."""
+
+from __future__ import annotations
+
+import pytest
+
+from consensus.messages import (
+    BlockMessage,
+    CertificateMessage,
+    GetBlock,
+    Propose,
+    VoteKind,
+    VoteMessage,
+)
+from node.simulation.faults import Fault, Incident
+from node.simulation.network import Packet, RangeAnswer, Weather
+from node.simulation.seat import AS_THEY_ARE
+from tests.byzantine.twins import twins
+from tests.simulation.stage import heights, leader, lose_all, lose_nothing, recover, run, stage, votes
+
+
+def test_a_network_that_lost_everything_for_a_while_goes_on() -> None:
+    """One-shot timers and messages leave a cluster silent for ever (R8)."""
+    world = stage()
+    lose_all(world)
+    world.submit_to(world.processes[0])
+    run(world, 20_000)
+    assert heights(world) == [0, 0, 0, 0]
+    recover(world)
+
+
+def test_time_outs_never_grow_to_hours() -> None:
+    """After ten minutes without a quorum the next block still comes within seconds (R13)."""
+    world = stage()
+    run(world, 1_000)
+    lose_all(world)
+    world.submit_to(world.processes[0])
+    run(world, 600_000)
+    lose_nothing(world)
+    run(world, 20_000)
+    assert min(heights(world)) >= 1
+
+
+def test_a_transaction_known_to_one_process_only_is_ordered_whoever_it_is() -> None:
+    """In an idle network nobody else has a reason to wake up (R14)."""
+    for number in range(4):
+        world = stage()
+        run(world, 2_000)
+        world.processes[number].admit(b"lone")
+        run(world, 8_000)
+        assert all(b"lone" in process.committed for process in world.processes)
+
+
+def test_a_finalization_known_to_one_process_only_spreads() -> None:
+    world = stage()
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        """FINALIZE votes reach process 0 alone, and no finalization leaves it."""
+        match packet:
+            case Propose(justification=justification):
+                return any(certificate.kind is VoteKind.FINALIZE for certificate in justification)
+            case RangeAnswer():
+                return True
+            case VoteMessage(vote=vote):
+                return vote.kind is VoteKind.FINALIZE and destination != 0
+            case CertificateMessage(certificate=certificate):
+                return certificate.kind is VoteKind.FINALIZE
+            case _:
+                return False
+
+    world.network.loses = loses
+    world.submit_to(world.processes[0])
+    run(world, 1_500)
+    assert world.processes[0].height > 0
+    assert heights(world)[1:] == [0, 0, 0]
+    world.processes[0].pending.clear()
+    lose_nothing(world)
+    world.demand_agreement()
+    assert min(heights(world)) > 0
+
+
+def test_a_view_notarized_for_one_and_nullified_for_the_rest() -> None:
+    """Each side must be able to build on what the other has (R2, R3)."""
+    world = stage()
+    alone = leader(world, 1)
+    number = world.processes.index(alone)
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        match packet:
+            case VoteMessage(vote=vote) if vote.kind is VoteKind.NOTARIZE:
+                return destination != number
+            case Propose(candidate=candidate):
+                return candidate.view > 1
+            case VoteMessage() | CertificateMessage():
+                return number in (source, destination)
+            case _:
+                return False
+
+    world.network.loses = loses
+    world.submit_to(alone)
+    run(world, 2_500)
+    certificates = [process.machine.durable.certificates for process in world.processes]
+    assert (VoteKind.NOTARIZE, 0, 1) in certificates[number]
+    assert (VoteKind.NULLIFY, 0, 1) in certificates[number - 1]
+    recover(world)
+
+
+def test_a_restarted_leader_resends_its_stored_proposal() -> None:
+    """It neither builds anew in the view nor stumbles over its own vote (R2)."""
+    world = stage()
+    first = leader(world, 1)
+    lose_all(world)
+    first.submit(b"t1")
+    world.schedule.run(5_000, lambda: first.machine.durable.proposal is not None)
+    proposal = first.machine.durable.proposal
+    assert proposal is not None
+    first.end(5)
+    run(world, 10)
+    lose_nothing(world)
+    run(world, 5_000)
+    assert first.machine.durable.blocks[proposal.candidate.block_hash] == proposal.block
+    assert votes(first, 1)[VoteKind.NOTARIZE].candidate == proposal.candidate
+    recover(world)
+
+
+def test_a_failed_flush_ends_the_process_and_lets_nothing_out() -> None:
+    """A write error swallowed, and the vote sent anyway (R11)."""
+    world = stage()
+    process = leader(world, 1)
+    world.strike(Incident(0, world.processes.index(process), Fault.FLUSH_ERROR, 60_000))
+    process.submit(b"t1")
+    run(world, 5_000)
+    lines = world.trace.lines
+    assert lines is not None
+    failure = next(place for place, line in enumerate(lines) if "flush fails" in line)
+    after = [line for line in lines[failure:] if f"  {process.name} " in line]
+    assert not process.running
+    assert not any(" > " in line for line in after)
+    recover(world)
+
+
+def test_a_power_cut_everywhere_again_and_again() -> None:
+    """All processes end within a turn at the same moment, with slow disks, thirty times."""
+    world = stage()
+    for process in world.processes:
+        process.machine.disk.flush_ms = 30
+    for round_number in range(30):
+        world.submit_to(world.processes[round_number % 4])
+        run(world, 400)
+        for process in world.processes:
+            process.crash_in_turn(restart_ms=1 + round_number % 7)
+    recover(world)
+
+
+def test_disks_slower_than_the_view() -> None:
+    """Stored votes come up for resending while their flush is still under way (R8, R11)."""
+    world = stage()
+    for process in world.processes:
+        process.machine.disk.flush_ms = 700
+    world.submit_to(world.processes[0])
+    run(world, 60_000)
+    assert min(heights(world)) >= 1
+
+
+def test_old_blocks_are_believed_without_a_look_at_the_clock() -> None:
+    """A process that was away takes blocks older than any delay (R15)."""
+    world = stage()
+    away = world.processes[3]
+    away.end(None)
+    for _ in range(40):
+        world.submit_to(world.processes[0])
+        run(world, 1_000)
+    away.machine.clock.offset_ms = 3_600_000
+    away.start_again()
+    run(world, 10_000)
+    assert away.height == world.processes[0].height > 30
+
+
+@pytest.mark.parametrize("kind", ["false history", "withholder", "forger"])
+def test_a_peer_that_lies_about_the_past_holds_nobody_back(kind: str) -> None:
+    world = stage(cast={1: kind})
+    away = world.processes[0]
+    away.end(None)
+    for _ in range(30):
+        world.submit_to(world.processes[2])
+        run(world, 1_000)
+    away.start_again()
+    run(world, 20_000)
+    assert away.height >= 10
+    world.demand_agreement()
+
+
+def test_delay_far_above_the_assumed_one() -> None:
+    """Δ is 300 ms and every packet takes about a second: the back-off makes room for it (R13)."""
+    world = stage()
+    world.network.calm(Weather(delay_min_ms=800, delay_max_ms=1_200), frozenset(range(4)))
+    world.submit_to(world.processes[0])
+    run(world, 40_000)
+    assert min(heights(world)) >= 1
+
+
+def test_a_block_too_slow_to_execute_is_not_proposed_again_and_again() -> None:
+    """Leaders halve their blocks until they fit (R13)."""
+    world = stage()
+    for process in world.processes:
+        process.machine.transaction_ms = 400
+    for _ in range(48):
+        world.submit_to(world.processes[0])
+    run(world, 120_000)
+    assert not any(process.pending for process in world.processes)
+
+
+def test_a_leader_that_does_not_hold_the_final_block() -> None:
+    """It knows what is final, cannot build on it, and must neither fail nor hold the others back (R2)."""
+    world = stage()
+    blind = leader(world, 3)
+    number = world.processes.index(blind)
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        return destination == number and isinstance(packet, Propose | BlockMessage | RangeAnswer)
+
+    world.network.loses = loses
+    for _ in range(8):
+        world.submit_to(leader(world, 1))
+        run(world, 1_000)
+    assert blind.height == 0
+    assert leader(world, 1).height >= 4
+    recover(world)
+
+
+def test_a_lost_answer_is_asked_for_again() -> None:
+    """A request that is deduplicated and never repeated waits for ever (R9)."""
+    world = stage()
+    asked: list[Packet] = []
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        if destination == 3 and isinstance(packet, BlockMessage | RangeAnswer):
+            asked.append(packet)
+            return len(asked) <= 3
+        return destination == 3 and isinstance(packet, Propose) and packet.candidate.view == 1
+
+    world.network.loses = loses
+    world.submit_to(world.processes[0])
+    run(world, 10_000)
+    assert len(asked) > 3
+    assert len(set(heights(world))) == 1
+    assert world.processes[3].height >= 1
+
+
+def test_an_idle_network_orders_no_empty_blocks() -> None:
+    """The tip is never final when the next leader enters; that alone is no reason to propose (R14)."""
+    world = stage()
+    run(world, 2_000)
+    world.submit_to(world.processes[0])
+    run(world, 10_000)
+    assert 1 <= world.processes[0].height <= 4
+
+
+def test_a_vote_for_another_view_is_not_answered_with_blocks_of_the_past() -> None:
+    """Replayed packets of old views cost one finalization each at most, and move nothing (R14)."""
+    world = stage()
+    for _ in range(5):
+        world.submit_to(world.processes[0])
+        run(world, 1_500)
+    old = votes(world.processes[1], 1)
+    assert old, "view 1 was voted in"
+    before = heights(world)
+    sent = world.network.sent
+    for vote in old.values():
+        for _ in range(50):
+            world.processes[2].receive(1, VoteMessage(vote))
+    run(world, 100)
+    assert heights(world) == before
+    assert world.network.sent - sent <= 2
+
+
+def test_twins_stop_when_they_meet() -> None:
+    """A second process with the same key is found out by the votes of the first (R12)."""
+    world = stage(cast={3: "twins"})
+    seat = world.processes[3].seat
+    for twin in world.processes[3:]:
+        twin.seat = type(seat)(seat.validator, seat.sign, seat.genesis, seat.surroundings, AS_THEY_ARE)
+        twin.end(1)
+    for _ in range(10):
+        world.submit_to(world.processes[0])
+        run(world, 2_000)
+    assert any(twin.halted for twin in world.processes[3:])
+    assert twins(seat)[0].running is False
+    recover(world)
+
+
+def test_a_request_for_what_nobody_has_is_not_answered() -> None:
+    world = stage()
+    run(world, 2_000)
+    sent = world.network.sent
+    world.processes[0].receive(1, GetBlock(bytes(32)))
+    run(world, 50)
+    assert world.network.sent == sent
