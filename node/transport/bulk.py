@@ -3,11 +3,13 @@
     request  = length u32be ‖ body
     answer   = status u8 ‖ length u32be ‖ body        (an empty body unless the status is ANSWERED)
 
-Either side may reset the stream at any time. The asker resets it once it has the answer.
+The asker writes nothing more and keeps the stream open; it resets it once it has the answer or gives up. The
+other side closes its half after the answer, or resets the stream.
 """
 
 from collections.abc import Awaitable, Callable
 from enum import IntEnum
+from functools import partial
 
 import trio
 
@@ -82,11 +84,34 @@ class Bulk:
         else:
             self._serving += 1
             try:
-                body = await answer(self._session.peer, await self._read_exactly(stream, length))
+                request = await self._read_exactly(stream, length)
+                body = await self._answered(stream, partial(answer, self._session.peer, request))
                 await self._respond(stream, Status.DECLINED if body is None else Status.ANSWERED, body or b"")
             finally:
                 self._serving -= 1
         await self._read_some(stream, 1)  # ends with a PeerFault when the asker resets the stream
+
+    async def _answered(self, stream: Stream, answer: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
+        """Wait for the node's answer, unless the asker gives the stream up first."""
+        given_up: PeerFault | None = None
+        body: bytes | None = None
+
+        async def watch(scope: trio.CancelScope) -> None:
+            nonlocal given_up
+            try:
+                await stream.read(1)
+                given_up = PeerFault("there are bytes after the request")
+            except PeerFault as fault:
+                given_up = fault
+            scope.cancel()
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(watch, nursery.cancel_scope)
+            body = await answer()
+            nursery.cancel_scope.cancel()
+        if given_up is not None:
+            raise given_up
+        return body
 
     async def _respond(self, stream: Stream, status: Status, body: bytes) -> None:
         await self._send(stream, bytes((status,)) + len(body).to_bytes(4, "big"), body)

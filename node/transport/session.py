@@ -130,7 +130,7 @@ class Session:
             self._socket.abort()
             self._nursery = None
             self.ended.set()
-        raise self._reason or PeerFault("the session was dropped")
+        raise self._flow.violation or self._reason or PeerFault("the session was dropped")
 
     @asynccontextmanager
     async def open(self, channel: Channel) -> AsyncIterator[Stream]:
@@ -156,7 +156,7 @@ class Session:
     async def _run_muxer(self) -> None:
         with PeerBytes("yamux"):
             await self._flow.muxer.start()
-        raise self._flow.violation or PeerFault("the connection ended")
+        raise PeerFault("the connection ended")
 
     async def _accept_streams(self, nursery: trio.Nursery, serve: Serve) -> None:
         while True:

@@ -62,7 +62,9 @@ def memory_pair() -> Pair:
     network = MemoryNetwork()
 
     def make(index: int, sink: RecordingSink) -> tuple[str, Transport]:
-        return f"peer-{index}", MemoryTransport(network, f"peer-{index}", sink, limits=LIMITS)
+        return f"peer-{index}", MemoryTransport(
+            network, f"peer-{index}", sink, timings=TIMINGS, limits=LIMITS
+        )
 
     return Pair(make)
 
@@ -293,3 +295,53 @@ async def test_rule_7_the_address_is_free_after_stop(pair: Pair) -> None:
     await pair.right.start()
     pair.introduce()
     await pair.linked()
+
+
+async def test_rule_5_more_requests_than_the_peer_serves_wait_their_turn(pair: Pair) -> None:
+    await pair.start()
+    serving: list[bytes] = []
+    most = 0
+    all_that_are_served = asyncio.Barrier(LIMITS.requests_per_peer)
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        nonlocal most
+        serving.append(body)
+        most = max(most, len(serving))
+        await all_that_are_served.wait()
+        serving.remove(body)
+        return body
+
+    pair.at_b.answer = answer
+    bodies = [bytes((index,)) for index in range(12)]
+    answers = await asyncio.gather(*(pair.left.request(pair.b, body, timeout_s=10) for body in bodies))
+    assert answers == bodies
+    assert most == LIMITS.requests_per_peer
+
+
+async def test_a_dropped_peer_is_down_and_comes_back_after_the_penalty(pair: Pair) -> None:
+    await pair.start()
+    pair.right.drop(pair.a)
+    await pair.at_b.until_linked(pair.a, up=False)
+    await pair.at_a.until_linked(pair.b, up=False)
+    await pair.linked()
+    assert pair.left.send(pair.b, b"frame") is True
+    await pair.at_b.until_received(b"frame")
+
+
+async def test_rule_5_a_request_given_up_is_given_up_at_the_other_end(pair: Pair) -> None:
+    await pair.start()
+    asked, ended = asyncio.Event(), asyncio.Event()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    pair.at_b.answer = answer
+    request = asyncio.create_task(pair.left.request(pair.b, b"", timeout_s=3600))
+    await asked.wait()
+    request.cancel()
+    await ended.wait()
