@@ -8,7 +8,9 @@ forgotten, which can only give it tokens.
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class Buckets:
             self._held.popitem(last=False)
         if enough:
             return None
-        return int((wanted - held) // self._per_second) + 1
+        return max(1, ceil((wanted - held) / self._per_second))
 
 
+@lru_cache(maxsize=4096)
 def client_of(address: str | None) -> str:
     """The client that an IP address stands for; "local" where there is none (a Unix socket)."""
     if address is None:

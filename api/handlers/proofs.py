@@ -9,7 +9,6 @@ credential somebody checks.
 
 from aiohttp import hdrs, web
 
-from api.answers import Answers
 from api.handlers import transactions
 from api.handlers.transactions import OCTETS
 from api.problems import ProblemError, RequestFault
@@ -91,5 +90,5 @@ async def attachment(service: Service, request: Request) -> web.StreamResponse:
 
 def _answer(service: Service, request: Request, question: Question) -> web.Response:
     view = service.view()
-    answers = Answers(view, service.limits.page_entries)
+    answers = service.answers(view)
     return from_view(request, view, lambda encoding: answers.to(question, encoding))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from api.answers import Answers
 from api.limits import Buckets, Limits
 from api.ports import Node, View
 from api.problems import ProblemError, RequestFault
@@ -22,6 +23,7 @@ class Service:
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients
         )
         self._waiting = 0
+        self._answers: Answers | None = None
 
     def view(self) -> View:
         """The view to answer from; raises `ProblemError` (unready) while the node may not be asked."""
@@ -29,6 +31,12 @@ class Service:
         if not health.ready:
             raise ProblemError(RequestFault.UNREADY, health.reason, retry_after_s=_UNREADY_RETRY_S)
         return self.node.view()
+
+    def answers(self, view: View) -> Answers:
+        """The answers of a view; those of the last one asked for are kept."""
+        if self._answers is None or not self._answers.is_of(view):
+            self._answers = Answers(view, self.limits.page_entries)
+        return self._answers
 
     def charge(self, client: str, tokens: int) -> None:
         """Takes tokens from a client's bucket; raises `ProblemError` (rate-limited)."""

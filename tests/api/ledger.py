@@ -61,7 +61,7 @@ class LedgerView:
     validators: ValidatorSet
     map: SparseMap
     reader: Reader
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | None, ...]
     certificates: tuple[Certificate | None, ...]
     boundaries: tuple[Boundary, ...]
 
@@ -100,6 +100,7 @@ class Ledger:
         self._held: dict[bytes, bytes] = {}
         self._grown = asyncio.Condition()
         self._nonce = 0
+        self._waiting = 0
         executed = genesis_block_state(document)
         header = self._header(None, 0, document.time_ms, executed)
         self.state = executed.state
@@ -168,6 +169,26 @@ class Ledger:
         self._append(execution.finish(), taken)
         async with self._grown:
             self._grown.notify_all()
+
+    async def until_waiting(self, count: int) -> None:
+        """Waits until so many requests wait for something."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: self._waiting >= count)
+
+    def forget(self, height: int) -> None:
+        """Keeps the block of that height no longer."""
+        blocks = list(self._view.blocks)
+        blocks[height] = None
+        self._view = replace(self._view, blocks=tuple(blocks))
+
+    def enter_epoch(self, epoch: int, boundaries: tuple[Boundary, ...]) -> None:
+        """Says that so many epochs are over."""
+        header = replace(self._view.header, epoch=epoch)
+        self._view = replace(self._view, header=header, boundaries=boundaries)
+
+    def break_reads(self) -> None:
+        """Makes every later use of the view a mistake of ours."""
+        del self._view
 
     def _execution(self) -> Execution:
         header = self._view.header
@@ -271,11 +292,15 @@ class Ledger:
         return await self._wait(lambda: self._view.header.height > height, timeout_s)
 
     async def _wait(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        self._waiting += 1
         try:
             async with asyncio.timeout(timeout_s), self._grown:
+                self._grown.notify_all()
                 await self._grown.wait_for(done)
         except TimeoutError:
             return False
+        finally:
+            self._waiting -= 1
         return True
 
     def health(self) -> Health:

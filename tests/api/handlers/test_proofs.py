@@ -16,6 +16,7 @@ from api.verifier.encoding import (
     TransactionQuestion,
     answer_from_json,
     decode_answer,
+    encode_answer,
 )
 from consensus.certificates import verify_certificate
 from consensus.header import block_hash
@@ -68,6 +69,7 @@ async def both(served: Served, path: str) -> Answer:
     assert (as_cbor.status, as_cbor.header("content-type")) == (200, "application/cbor")
     assert (as_json.status, as_json.header("content-type")) == (200, "application/json")
     answer = decode_answer(as_cbor.body)
+    assert encode_answer(answer) == as_cbor.body
     assert answer_from_json(as_json.json["answer"]) == answer
     return answer
 
