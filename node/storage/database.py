@@ -15,7 +15,16 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
-from rocksdict import BlockBasedOptions, Cache, DBCompressionType, DBRecoveryMode, Options, Rdict, WriteBatch
+from rocksdict import (
+    BlockBasedOptions,
+    Cache,
+    Checkpoint,
+    DBCompressionType,
+    DBRecoveryMode,
+    Options,
+    Rdict,
+    WriteBatch,
+)
 
 from node.storage.failure import Damage, DamageReason, WriteFailed
 from node.storage.layout import COLUMNS, Column, Family, name_of
@@ -246,6 +255,19 @@ class Database(RowReader):
         snapshot = Snapshot(self, snapshots)
         self._snapshots.add(snapshot)
         return snapshot
+
+    def checkpoint(self, path: Path) -> None:
+        """A complete database at `path`, which must not exist, as of now: files are linked where the file
+        system permits, else copied. Raises WriteFailed.
+        """
+        with self._writing:
+            Checkpoint(self._rocksdb).create_checkpoint(str(path))
+
+    def compact(self, column: Column) -> None:
+        """Write the family's rows anew, so that no file still holds what was deleted. Raises WriteFailed."""
+        with self._writing:
+            self._families[column].flush()
+            self._families[column].compact_range(None, None)
 
     def oldest_live_log(self) -> int:
         """The number of the oldest log that a recovery would need; what older logs held is in tables."""

@@ -151,6 +151,21 @@ class Store:
         self._tip = record
         return number
 
+    def checkpoint(self, directory: Path) -> None:
+        """A data directory of its own with all that is committed; called by the thread that commits.
+
+        It holds the guard too: `node.storage.backup` takes that out. Raises WriteFailed.
+        """
+        self._database.checkpoint(directory / DATABASE_FOLDER)
+
+    def erase(self, family: Family) -> None:
+        """Delete every row of a family and rewrite its files without them. Raises WriteFailed."""
+        turn = Turn()
+        for key, _ in self._database.scan(family):
+            turn.delete(family, key)
+        self.commit(turn)
+        self._database.compact(family)
+
     def close(self) -> None:
         """Release the database and the data directory; views handed out before can no longer be read."""
         self._database.close()
