@@ -8,6 +8,7 @@ executed the same chain. Time passes only by `run`; nothing here reads a clock.
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from consensus.config import ReplicaConfig, Restored
 from consensus.events import (
@@ -179,6 +180,42 @@ class Disk:
         )
 
 
+class Ledger(Protocol):
+    """What blocks are executed and built by."""
+
+    def execute(self, block: Block) -> Outcome:
+        """The outcome of a block whose parent was executed or committed."""
+
+    def build(self, config: ReplicaConfig, build: Build, proposer: int, pending: list[bytes]) -> Block:
+        """A valid block."""
+
+    def commit(self, blocks: tuple[FinalBlock, ...]) -> None:
+        """These blocks are final."""
+
+
+class ToyLedger:
+    """Roots that are hashes of the parent and the transactions."""
+
+    def execute(self, block: Block) -> Outcome:
+        """Compares the roots."""
+        return Outcome.VALID if is_valid(block) else Outcome.INVALID
+
+    def build(self, config: ReplicaConfig, build: Build, proposer: int, pending: list[bytes]) -> Block:
+        """As many transactions as the share says."""
+        return toy_block(config, build, proposer, tuple(pending[: build.share]))
+
+    def commit(self, blocks: tuple[FinalBlock, ...]) -> None:
+        """Nothing to keep."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the replicas of a network have in common, and what each executes with."""
+
+    configure: Callable[[int, int | None, Timing], ReplicaConfig] = configuration
+    ledger: Callable[[], Ledger] = ToyLedger
+
+
 class Node:
     """One replica and its driver."""
 
@@ -186,7 +223,8 @@ class Node:
         self.network = network
         self.index = index
         self.votes = votes
-        self.config = configuration(n, index if votes else None, network.timing)
+        self.config = network.world.configure(n, index if votes else None, network.timing)
+        self.ledger = network.world.ledger()
         self.disk = Disk(GuardState.newborn(sha256(b"%d" % index)[:16]) if votes else None)
         self.pool: list[bytes] = []
         self.is_up = False
@@ -199,7 +237,7 @@ class Node:
         guard = None
         if self.disk.guard is not None:
             state = GuardState(self.disk.guard.incarnation, self.disk.floor, tuple(self.disk.votes))
-            guard = Guard(signer(self.index), GENESIS_HASH, self.index, state)
+            guard = Guard(signer(self.index), self.config.genesis_hash, self.index, state)
         self.replica = Replica(self.config, guard, self.disk.restored())
         self.is_up = True
 
@@ -225,17 +263,16 @@ class Node:
                 for peer in self.network.nodes:
                     self.network.send(self.index, peer, message)
             case Execute(named, block):
-                outcome = Outcome.VALID if is_valid(block) else Outcome.INVALID
-                self.network.later(self, Executed(named, outcome))
+                self.network.later(self, Executed(named, self.ledger.execute(block)))
             case Build():
-                taken = tuple(self.pool[: effect.share])
-                block = toy_block(self.config, effect, self.index, taken)
+                block = self.ledger.build(self.config, effect, self.index, self.pool)
                 self.network.later(self, Built(effect.view, block))
             case Sync(from_height, peers):
                 held = self.network.nodes[peers[0]].disk.chain
                 served = decode_range(encode_range(held[from_height - 1 : from_height + 7]))
                 self.network.later(self, Synced(peers[0], served), self.network.delay_ms)
             case Commit(blocks):
+                self.ledger.commit(blocks)
                 ordered = {transaction for final in blocks for transaction in final.block.transactions}
                 self.pool = [waiting for waiting in self.pool if waiting not in ordered]
                 self.network.later(self, PoolChanged(bool(self.pool)))
@@ -251,8 +288,15 @@ class Network:
     """The nodes, the messages under way, and time."""
 
     def __init__(
-        self, n: int, *, delay_ms: int = 20, observers: int = 0, timing: Timing | None = None
+        self,
+        n: int,
+        *,
+        delay_ms: int = 20,
+        observers: int = 0,
+        timing: Timing | None = None,
+        world: World | None = None,
     ) -> None:
+        self.world = world or World()
         self.delay_ms = delay_ms
         self.timing = timing or Timing()
         self.time_ms = 1_000
