@@ -50,6 +50,7 @@ class BlockDraft:
     def __init__(self, reader: Reader) -> None:
         self.overlay = Overlay(reader)
         self._bodies: dict[Place, Body | None] = {}
+        self._lengths: dict[Place, int] = {}
         self._logs: dict[Place, Frontier] = {}
         self._changed: dict[Place, None] = {}  # a set in order of insertion, the same on every node
 
@@ -57,8 +58,16 @@ class BlockDraft:
         """The body of a record's last version, an instance of its kind's class; None where there is no
         record."""
         if place not in self._bodies:
-            self._bodies[place] = self._stored_body(place)
+            stored = self._stored_bytes(place)
+            self._bodies[place] = decode_body(place[0], stored) if stored else None
         return self._bodies[place]
+
+    def body_length(self, place: Place) -> int:
+        """Bytes of a record's last body, which need not be decoded for it; 0 where there is no record."""
+        length = self._lengths.get(place)
+        if length is None:
+            length = self._lengths[place] = len(self._stored_bytes(place))
+        return length
 
     def log(self, place: Place) -> Frontier:
         """The frontier of a record's log of versions; empty where there is no record."""
@@ -68,14 +77,15 @@ class BlockDraft:
             log = self._logs[place] = read_row(RECORD_ROW, row).log() if row is not None else Frontier()
         return log
 
-    def _stored_body(self, place: Place) -> Any:
+    def _stored_bytes(self, place: Place) -> bytes:
+        """The encoded body of the last version that is in the tables; empty where there is none."""
         count = self.log(place).size
         if count == 0:
-            return None
+            return b""
         row = self.overlay.get(Table.VERSION, record_key(*place) + u64(count - 1))
         if row is None:
             raise Damaged(f"version {count - 1} of {place[0]} {place[1]} is missing")
-        return decode_body(place[0], read_row(VERSION_ROW, row).body)
+        return read_row(VERSION_ROW, row).body
 
     def accept(self, draft: "Draft", position: Position) -> None:
         """Make a transaction's writes part of the block."""
@@ -91,7 +101,7 @@ class BlockDraft:
         row = encode_version_row(position.height, position.index, position.time_ms, encoded)
         leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
         self._append(place, leaf, row)
-        self._bodies[place] = body
+        self._bodies[place], self._lengths[place] = body, len(encoded)
 
     def _append_entry(self, place: Place, operation: int, record_id: str, position: Position) -> None:
         entry = index_entry(position.height, position.index, operation, position.time_ms, record_id)

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from registry.attachments import SALT_SIZE
 from registry.authority import Signer, authorise, signer_of
-from registry.cost import cost_of, cost_of_content
+from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
 from registry.draft import BlockDraft, Draft, Position
 from registry.operations.schema import PublishSchema
 from registry.primitives import ed25519
@@ -177,6 +177,7 @@ class Execution:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
         cost = cost_of(transaction)
+        cost += sum(cost_of_body(self._block.body_length(place)) for place in records_read(transaction))
         self._check_room(transaction, cost)
         signer = signer_of(transaction, draft, self._context.time_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):

@@ -23,7 +23,7 @@ from registry.primitives.shape import (
 )
 
 MAX_KEYS: Final = 32
-MAX_PERIODS: Final = 8
+MAX_PERIODS: Final = 4
 MAX_SERVICES: Final = 8
 MAX_SEALS: Final = 4
 MAX_TIME_MS: Final = 2**53 - 1

@@ -11,7 +11,6 @@
 """
 
 from dataclasses import replace
-from typing import Final
 
 from registry.names import OWN_METHOD
 from registry.operations.did import (
@@ -40,9 +39,6 @@ from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.rejection import Refused, RejectionReason
 from registry.transitions.setting import Setting
-
-# The last period of a key is kept for the end of its DID.
-_MAX_REPORTED_PERIODS: Final = MAX_PERIODS - 1
 
 
 def register_did(operation: RegisterDid, setting: Setting) -> None:
@@ -102,7 +98,7 @@ def report_compromised(operation: ReportCompromised, setting: Setting) -> None:
     reported = key.compromised_since_ms
     if reported is not None and operation.since_ms >= reported:
         raise Refused(RejectionReason.SINCE_NOT_EARLIER)
-    if len(key.periods) >= _MAX_REPORTED_PERIODS:
+    if len(key.periods) >= MAX_PERIODS:
         raise Refused(RejectionReason.TOO_MANY_REPORTS)
     changed = body.with_key(key.entering(KeyState.COMPROMISED, operation.since_ms))
     setting.draft.put(Kind.DID, operation.did, changed)

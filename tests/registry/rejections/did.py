@@ -201,6 +201,6 @@ def compromise_moved_forward(scene: Scene) -> Outcome:
 @refused(RejectionReason.TOO_MANY_REPORTS)
 def compromise_moved_back_too_often(scene: Scene) -> Outcome:
     signed = scene.by_issuer()
-    for earlier in range(7):
+    for earlier in range(4):
         signed.build.report_compromised(scene.issuer, "key-2", scene.time_ms - earlier)
     return scene.attempt(signed.bytes())

@@ -1,0 +1,86 @@
+"""Costs: what a transaction alone tells, for one operation of each kind."""
+
+import pytest
+
+from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
+from registry.operations.did import NewKey, RegisterDid, RetireKey
+from registry.operations.schema import PublishSchema
+from registry.operations.status_list import AnchorBatch, UpdateStatusList
+from registry.operations.union import Operation
+from registry.records.did import Purpose
+from registry.records.kind import Kind, encode_body
+from registry.transaction import Transaction, sign_transaction
+from tests.registry.rejections import Scene
+from tests.registry.test_frozen import DID_A, DID_B, OPERATIONS
+
+EXPECTED = {
+    "RegisterDid": 50 + 40 + 200,
+    "AddKey": 50 + 200,
+    "RotateKey": 50 + 200,
+    "RetireKey": 50,
+    "ReportCompromised": 50,
+    "DeactivateDid": 50,
+    "PublishSchema": 50 + 40,
+    "SetSchemaState": 50,
+    "CreateStatusList": 50 + 40,
+    "UpdateStatusList": 50 + 100 + 4 + 2 * 12,
+    "AnchorBatch": 50 + 40,
+}
+
+
+def decoded(*operations: Operation) -> Transaction:
+    """A transaction of the operations, signed by A."""
+    data = sign_transaction(
+        f"{DID_A}#key-1",
+        bytes(32),
+        genesis_hash=bytes(32),
+        nonce=bytes(16),
+        valid_until_ms=1,
+        operations=operations,
+    )
+    return Transaction.decode(data)
+
+
+def cost(*operations: Operation) -> int:
+    """Units of the operations, without those of the transaction around them."""
+    transaction = decoded(*operations)
+    return cost_of(transaction) - 160 - len(transaction.encoded) // 64
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: type(operation).__name__)
+def test_an_operation_has_its_cost(operation: Operation) -> None:
+    assert cost(operation) == EXPECTED[type(operation).__name__]
+
+
+def test_operations_add_up() -> None:
+    assert cost(*OPERATIONS) == sum(EXPECTED.values())
+
+
+def test_keys_and_chunks_are_counted() -> None:
+    keys = tuple(NewKey(f"k{n}", Purpose.ASSERTION_METHOD, b"\xed\x01" + bytes(32)) for n in range(5))
+    assert cost(RegisterDid(DID_A, DID_B, None, keys, (), (), ())) == 50 + 40 + 5 * 200
+    spread = UpdateStatusList(DID_A, "l", tuple(range(0, 10_240, 1_024)), (1, 2))
+    assert cost(spread) == 50 + 100 + 12 + 10 * 12
+
+
+def test_content_costs_a_unit_for_each_byte_and_a_body_for_each_two() -> None:
+    assert cost_of_content(131_072) == 131_072
+    assert cost_of_body(3_000) == 1_500
+
+
+def test_a_transaction_pays_once_for_each_long_record_that_it_reads() -> None:
+    did_a, did_b = (Kind.DID, DID_A), (Kind.DID, DID_B)
+    assert records_read(decoded(AnchorBatch(DID_A, bytes(32), 1))) == (did_a,)
+    assert records_read(decoded(RetireKey(DID_B, "a"), RetireKey(DID_B, "b"))) == (did_a, did_b)
+    publication = PublishSchema(DID_A, "s", "1.0.0", bytes(32))
+    assert records_read(decoded(publication)) == (did_a, (Kind.SCHEMA, f"{DID_A}/schemas/s"))
+
+
+def test_a_receipt_holds_the_whole_cost() -> None:
+    scene = Scene()
+    length = len(encode_body(Kind.DID, scene.body(Kind.DID, scene.issuer)))
+    signed = scene.by_issuer()
+    signed.build.anchor(scene.issuer, bytes(32), 1)
+    data = signed.bytes()
+    executed = scene.commit(data)
+    assert executed.cost == 160 + len(data) // 64 + length // 2 + 50 + 40
