@@ -73,8 +73,8 @@ def first_seen_commit(monkeypatch: MonkeyPatch) -> None:
         first.setdefault(state, {}).setdefault(message.candidate.view, message)
         receive(state, sender, message)
 
-    def final_chain(state: ReplicaState) -> tuple[FinalBlock, ...] | None:
-        return _with_first(chain(state), first.get(state, {}))
+    def final_chain(state: ReplicaState, last: Candidate) -> tuple[FinalBlock, ...] | None:
+        return _with_first(chain(state, last), first.get(state, {}))
 
     monkeypatch.setattr(voting, "receive_proposal", receive_proposal)
     monkeypatch.setattr(delivery, "final_chain", final_chain)
