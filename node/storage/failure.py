@@ -4,8 +4,8 @@ from enum import StrEnum
 from pathlib import Path
 
 REMEDY = (
-    "Keep this data directory aside for analysis and start from a backup or a snapshot with "
-    "`matricula restore`; the restored node marks its vote guard as lost and asks its peers before it votes."
+    "Move the folder aside for analysis, put the last backup in its place with `matricula restore`, and "
+    "start with `matricula run --no-vote`: the vote guard is lost with the store."
 )
 
 

@@ -1,0 +1,46 @@
+"""`matricula restore`: a backup as the ledger of this node."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.backup import extent
+from node.cli.commands import single
+from node.cli.console import Output
+from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
+from node.config import load_config
+from node.storage.backup import restore as put_back
+from node.storage.chain_records import ChainRecords
+from node.storage.store import Store
+
+
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A folder that `matricula backup` made.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Put a backup into place where the node has no ledger. A damaged ledger is moved away first, by hand.
+
+    The node fetches what has become final since then from its peers. It does not vote until its vote guard,
+    which no backup holds, has been recovered.
+    """
+    output = Output(json)
+    loaded = load_config(config)
+    directory = loaded.path(loaded.settings.storage.directory)
+    with output.busy("Copying and reading every row …"):
+        put_back(backup, directory)
+        store = Store.open(directory)
+        try:
+            height = ChainRecords(store.reader, None).height
+        finally:
+            store.close()
+    output.result(
+        {"folder": str(directory), "height": height},
+        f"{directory} holds {extent(height)}; the rest comes from the peers.\n"
+        "The vote guard is lost with the old ledger. Start the node without its vote:\n"
+        f"  matricula run --config {config} --no-vote",
+    )
+
+
+command = single(restore)

@@ -1,0 +1,63 @@
+"""`matricula backup` and `matricula restore` on a real node folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from node.cli import main
+from node.founding import Listen, Profile, found_node
+from node.keystore import MINIMAL
+from node.storage.store import DATABASE_FOLDER, Store
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Path:
+    """The folder of a founded node."""
+    found_node(
+        tmp_path / "node", Profile("did:web:a.example", "A", "PT"), Listen(), lambda: b"x", cost=MINIMAL
+    )
+    return tmp_path / "node"
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def test_a_backup_comes_back_after_the_ledger_is_lost(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    settings, copy = node / "node.toml", tmp_path / "copy"
+    assert run("backup", copy, "--config", settings, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"folder": str(copy), "height": -1}
+    (node / "data" / DATABASE_FOLDER).rename(tmp_path / "lost")
+    assert run("restore", copy, "--config", settings) == 0
+    shown = capsys.readouterr().out
+    assert "a ledger that has not begun" in shown
+    assert f"matricula run --config {settings} --no-vote" in shown
+    Store.open(node / "data").close()
+
+
+def test_a_running_node_is_not_backed_up(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    store = Store.open(node / "data")
+    assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == 1
+    assert "is in use by process" in capsys.readouterr().err
+    assert not (tmp_path / "copy").exists()
+    store.close()
+
+
+def test_a_ledger_is_never_overwritten(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == 0
+    capsys.readouterr()
+    assert run("restore", tmp_path / "copy", "--config", node / "node.toml", "--json") == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "error": "there is a store already",
+        "where": str(node / "data"),
+        "do": "move it away; nothing is ever overwritten",
+    }
+
+
+def test_a_damaged_ledger_names_the_way_out(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    next((node / "data" / DATABASE_FOLDER).glob("*.sst")).unlink()
+    assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == 3
+    assert "matricula restore" in capsys.readouterr().err
