@@ -7,6 +7,7 @@ transaction that is refused here can become valid only if the ledger changes.
 
 from dataclasses import dataclass
 
+from node.decoding import DecodedTransactions
 from node.mempool import Pending
 from registry.authority import signer_of
 from registry.draft import BlockDraft, Draft
@@ -37,9 +38,12 @@ class Refusal:
 class Admission:
     """Judges transactions as of one view; from any thread. Made anew for each view."""
 
-    def __init__(self, reader: Reader, genesis_hash: bytes, verify: Verify) -> None:
+    def __init__(
+        self, reader: Reader, genesis_hash: bytes, decoded: DecodedTransactions, verify: Verify
+    ) -> None:
         self._reader = reader
         self._genesis_hash = genesis_hash
+        self._decoded = decoded
         self._verify = verify
         self._block = BlockDraft(reader)  # remembers the signers' records it has read
 
@@ -47,7 +51,7 @@ class Admission:
         """Whether the encoded transaction may wait, at that wall-clock time."""
         known: bytes | None = None
         try:
-            transaction = Transaction.decode(data)
+            transaction = self._decoded.decode(data)
             known = transaction.id
             return self._judge(transaction, now_ms)
         except Refused as refused:

@@ -21,6 +21,7 @@ from consensus.timing import Timing
 from node.admission import Admission
 from node.builder import BlockLimits
 from node.contents import Contents
+from node.decoding import DecodedTransactions
 from node.driver import Driver, Seat, Surroundings
 from node.explained import Explained
 from node.failpoints import FailPoints
@@ -123,6 +124,7 @@ class Node:
         self._guard: Guard | None = None
         self._judge: tuple[View, Admission] | None = None
         self._checks = VerifyPool(ed25519.verify)
+        self._decoded = DecodedTransactions()
         self._contents = Contents(store.reader)
         self._ledger = Ledger(
             store,
@@ -131,6 +133,7 @@ class Node:
             opened.tip,
             self._show,
             self._contents.get,
+            self._decoded,
             self._checks.verify,
             failpoints,
         )
@@ -220,6 +223,7 @@ class Node:
             self.network,
             self._telemetry,
             lambda: self._driver.seat.replica.progress,
+            lambda: self._driver.behind_ms,
             self._links_needed,
             self._clock.wall_ms,
             failpoints,
@@ -233,7 +237,10 @@ class Node:
     def _admission(self) -> Admission:
         view = self.service.view()
         if self._judge is None or self._judge[0] is not view:
-            self._judge = (view, Admission(view.reader, view.genesis_hash, self._checks.verify))
+            self._judge = (
+                view,
+                Admission(view.reader, view.genesis_hash, self._decoded, self._checks.verify),
+            )
         return self._judge[1]
 
     def _show(self, tip: Branch, final: FinalBlock | None) -> ReadView:

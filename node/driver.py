@@ -110,6 +110,7 @@ class Driver:
         self._ranges = Ranges()
         self._view = 0
         self._building: asyncio.Task[None] | None = None
+        self._behind_since: int | None = None
         self._notarized: set[bytes] = set()
         self._fetching: set[bytes] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -120,6 +121,11 @@ class Driver:
     def seat(self) -> Seat:
         """The replica's place in the epoch."""
         return self._seat
+
+    @property
+    def behind_ms(self) -> int:
+        """For how long the replica has known of final blocks that it lacks, without a break."""
+        return 0 if self._behind_since is None else self._around.now().monotonic_ms - self._behind_since
 
     async def run(self) -> None:
         """Takes turns until cancelled. Raises Halted, and whatever a turn or a piece of work raises."""
@@ -182,6 +188,10 @@ class Driver:
             effects += replica.handle(now, event)
         if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
             effects += replica.handle(now, Tick())
+        if not replica.progress.is_behind:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = now.monotonic_ms
         return sort_out(effects)
 
     async def _turn(self, events: Sequence[Event]) -> None:

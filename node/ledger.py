@@ -26,6 +26,7 @@ from consensus.events import (
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
 from node.builder import Attempt, BlockLimits, Rejection, Standing, fill
+from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
 from node.mempool import Pending, Verdict
 from node.storage.chain_records import ChainRecords
@@ -107,6 +108,7 @@ class Ledger:
         tip: Branch,
         show: Callable[[Branch, FinalBlock], View],
         contents: Contents,
+        decoded: DecodedTransactions,
         verify: Verify,
         failpoints: FailPoints,
     ) -> None:
@@ -117,6 +119,7 @@ class Ledger:
         self._tip = tip
         self._show = show
         self._contents = contents
+        self._decoded = decoded
         self._verify = verify
         self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
@@ -149,8 +152,13 @@ class Ledger:
         parent = self._at(block.header.parent_hash)
         header = block.header
         read: dict[bytes, bytes] = {}
+        known = self._decoded.get
         outcome = execute(
-            parent.state, self._context(header), block.transactions, self._recording(read), self._verify
+            parent.state,
+            self._context(header),
+            [known(data) or data for data in block.transactions],
+            self._recording(read),
+            self._verify,
         )
         self._failpoints.reach(FailPoint.DURING_EXECUTION)
         match outcome:
@@ -177,7 +185,7 @@ class Ledger:
         read: dict[bytes, bytes] = {}
         execution = Execution(self._at(order.parent_hash).state, context, self._recording(read), self._verify)
         filled = fill(
-            queues, self._limits.scaled(order.share), order.height, lambda one: _attempt(execution, one)
+            queues, self._limits.scaled(order.share), order.height, lambda one: self._attempt(execution, one)
         )
         outcome = execution.finish()
         header = Header(
@@ -263,6 +271,17 @@ class Ledger:
         self._branches[named] = branch
         return branch
 
+    def _attempt(self, execution: Execution, pending: Pending) -> Attempt:
+        match execution.add(self._decoded.get(pending.encoded) or pending.encoded):
+            case Receipt():
+                return Standing.TAKEN
+            case MissingContent():
+                return Standing.MISSING
+            case Rejected(_, RejectionReason.BLOCK_FULL, _):
+                return Standing.FULL
+            case Rejected(_, reason, detail):
+                return Rejection(pending, reason, detail)
+
     def _put_contents(self, turn: Turn, named: bytes) -> None:
         """Writes the attachments of a block with it: nobody votes for what a crash would take away."""
         branch = self._branches.get(named)
@@ -296,15 +315,3 @@ def _commitments(outcome: Executed) -> dict[str, Any]:
         "state_root": outcome.roots.state_root,
         "next_validators_hash": None if following is None else following.digest(),
     }
-
-
-def _attempt(execution: Execution, pending: Pending) -> Attempt:
-    match execution.add(pending.encoded):
-        case Receipt():
-            return Standing.TAKEN
-        case MissingContent():
-            return Standing.MISSING
-        case Rejected(_, RejectionReason.BLOCK_FULL, _):
-            return Standing.FULL
-        case Rejected(_, reason, detail):
-            return Rejection(pending, reason, detail)

@@ -24,14 +24,16 @@ MAX_WAITERS = 20_000
 """Clients that wait at one time; whoever comes beyond is answered at once with what is known."""
 REMEMBERED_DROPS = 10_000
 BEHIND_MS = 5_000
-"""A node that lacks final blocks is behind once its view is this old; under load it always lacks one."""
+"""A node that has lacked final blocks for so long is behind; under load it always lacks one for a moment."""
 STALE_MS = 120_000
 """Networks make a block at every heartbeat: a node whose last one is older than this is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the service speaks for. `progress` is the replica's; `quorum_links` the links it needs to vote."""
+    """What the service speaks for. `progress` is the replica's, `behind_ms` for how long it has lacked final
+    blocks without a break, `quorum_links` the links to validators it needs.
+    """
 
     pool: Mempool
     pending: PendingTransactions
@@ -39,6 +41,7 @@ class Parts:
     network: Network
     telemetry: Telemetry
     progress: Callable[[], Progress]
+    behind_ms: Callable[[], int]
     quorum_links: Callable[[], int]
     now_ms: Callable[[], int]
     failpoints: FailPoints
@@ -152,7 +155,7 @@ class Service:
         reason = ""
         if progress.is_halted:
             reason = "The node has halted; its log says why."
-        elif progress.is_behind and lag_ms > BEHIND_MS:
+        elif self._parts.behind_ms() > BEHIND_MS:
             reason = "The node is catching up with the other nodes."
         elif linked < needed:
             reason = f"The node is linked to {linked} validators and needs {needed}."

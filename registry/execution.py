@@ -289,7 +289,7 @@ class Execution:
 def execute(
     state: State,
     context: BlockContext,
-    transactions: Sequence[bytes],
+    transactions: Sequence[bytes | Transaction],
     contents: Contents,
     verify: Verify = ed25519.verify,
 ) -> Executed | Rejected | MissingContent:
