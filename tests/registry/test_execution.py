@@ -1,7 +1,6 @@
 """Executing blocks: what a block writes, all or nothing, and independence from everything but the input."""
 
 from registry.execution import Receipt, Rejected
-from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.merkle import leaf_hash, root_of
 from registry.record_log import ledger_leaf, map_key
 from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState
@@ -11,7 +10,7 @@ from registry.rows import VERSION_ROW, read_row
 from registry.state import State
 from registry.tables import Table, u32, u64
 from registry.transaction import Transaction
-from tests.registry.network import DOCUMENT, START_MS, UNIVERSITY, Network, multikey, owned
+from tests.registry.network import START_MS, UNIVERSITY, Network, multikey, owned
 
 
 def test_a_registration_becomes_a_record_of_one_version() -> None:
@@ -70,10 +69,3 @@ def test_a_block_with_a_rejected_transaction_is_invalid_and_the_first_one_names_
     data = signed.bytes()
     rejected = network.attempt(data, data)
     assert rejected == Rejected(2, RejectionReason.REPLAYED, Transaction.decode(data).id.hex())
-
-
-def test_a_document_survives_its_encoding_and_gives_the_block_at_height_0() -> None:
-    assert GenesisDocument.decode(DOCUMENT.encode()) == DOCUMENT
-    genesis = genesis_block_state(DOCUMENT)
-    assert genesis.roots.log_root == leaf_hash(ledger_leaf(0, 0, START_MS, bytes(32)))
-    assert genesis.roots.state_root == genesis.state.state_root

@@ -1,0 +1,100 @@
+"""The genesis document and the block at height 0."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.primitives.codec import Malformed, decode, encode
+from registry.primitives.digest import Domain, tagged
+from registry.primitives.merkle import EMPTY_ROOT, leaf_hash
+from registry.primitives.validator_set import ValidatorSet
+from registry.record_log import ledger_leaf
+from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState
+from registry.records.kind import NETWORK_ID, Kind
+from registry.records.member import Member, MemberState, Role
+from registry.state import State
+from registry.tables import MemoryStore
+from tests.registry.network import AGENCY, DOCUMENT, INVOKE, START_MS, Network, founder, multikey
+
+
+def test_a_document_has_one_encoding_and_a_hash() -> None:
+    assert GenesisDocument.decode(DOCUMENT.encode()) == DOCUMENT
+    assert DOCUMENT.genesis_hash == tagged(Domain.GENESIS, DOCUMENT.encode())
+    assert replace(DOCUMENT, name="other").genesis_hash != DOCUMENT.genesis_hash
+
+
+def test_the_block_at_height_0() -> None:
+    genesis = genesis_block_state(DOCUMENT)
+    leaf = leaf_hash(ledger_leaf(0, 0, START_MS, bytes(32)))
+    assert (genesis.roots.transactions_root, genesis.roots.log_root) == (EMPTY_ROOT, leaf)
+    assert (genesis.receipts, genesis.cost, genesis.next_validators) == ((), 0, None)
+    store = MemoryStore()
+    store.apply(genesis.writes)
+    assert State.rebuild(store).state_root == genesis.roots.state_root
+
+
+def test_founders_get_their_records() -> None:
+    network = Network()
+    key = Key("key-1", INVOKE, multikey(AGENCY), (KeyPeriod(KeyState.ACTIVE, START_MS),))
+    active = ((DidState.ACTIVE, START_MS),)
+    assert network.body(Kind.DID, AGENCY) == Did(AGENCY, None, (key,), (), (), None, active)
+    found = founder(AGENCY, Role.OPERATOR, Role.ACCREDITOR)
+    assert network.body(Kind.MEMBER, AGENCY) == Member(
+        found.names, "PT", "Norte", (), found.roles, None, ((MemberState.ACTIVE, START_MS),)
+    )
+    assert network.body(Kind.PARAMETERS, NETWORK_ID) == DOCUMENT.parameters
+    assert network.body(Kind.VALIDATORS, NETWORK_ID) == DOCUMENT.validators
+
+
+Change = Callable[[], GenesisDocument]
+FIRST = DOCUMENT.members[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: replace(DOCUMENT, members=(FIRST, FIRST)),
+        lambda: replace(DOCUMENT, members=(replace(FIRST, key=b"\x80\x24" + bytes(33)),)),
+        lambda: replace(DOCUMENT, members=(replace(FIRST, key=b"\xed\x01" + bytes(31)),)),
+        lambda: replace(
+            DOCUMENT,
+            validators=ValidatorSet((replace(DOCUMENT.validators.validators[0], member="did:web:x"),)),
+        ),
+    ],
+    ids=["a member twice", "a key on another curve", "a short key", "a validator of no member"],
+)
+def test_a_document_that_contradicts_itself_is_refused(change: Change) -> None:
+    with pytest.raises(Malformed):
+        change()
+
+
+@pytest.mark.parametrize(
+    ("member", "where"),
+    [
+        (replace(FIRST, did="did:web:UPPER"), "members[0].did"),
+        (replace(FIRST, roles=()), "members[0].roles"),
+        (replace(FIRST, roles=(Role.ISSUER, Role.OPERATOR)), "members[0].roles"),
+        (replace(FIRST, names=()), "members[0].names"),
+        (replace(FIRST, country="PRT"), "members[0].country"),
+        (replace(FIRST, fragment="a b"), "members[0].fragment"),
+        (replace(FIRST, names=(replace(FIRST.names[0], text="x" * 600),) * 2), "members[0].names"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_member_outside_its_bounds_is_refused_with_the_place(member: GenesisMember, where: str) -> None:
+    validators = ValidatorSet((replace(DOCUMENT.validators.validators[0], member=member.did),))
+    document = replace(DOCUMENT, members=(member,), validators=validators)
+    with pytest.raises(Malformed) as refused:
+        document.encode()
+    assert refused.value.where == where
+
+
+def test_an_unknown_version_or_ruleset_is_refused() -> None:
+    for place in (0, 4):
+        fields = decode(DOCUMENT.encode(), limit=10_000)
+        assert isinstance(fields, list)
+        fields[place] = 2
+        with pytest.raises(Malformed):
+            GenesisDocument.decode(encode(fields))
