@@ -93,6 +93,8 @@ def _open(
             log,
         )
         undo.pop_all()
+    gc.collect()
+    gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
     random = Random(int.from_bytes(os.urandom(16), "big"))
     return node, Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
 

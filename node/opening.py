@@ -7,7 +7,6 @@
 - A clock that stands before the last final block would date every block wrongly: refused.
 """
 
-import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,8 +99,6 @@ def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, no
         raise ClockBehind(header.time_ms - now_ms)
     state = _rebuild(store, header)
     tip = Branch(block_hash(header), header, state, Overlay(store.reader), (), {}, None)
-    gc.collect()
-    gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
     epoch, validators, anchor = 0, document.validators, _header_at(store, chain, 0)
     while (boundary := chain.boundary(epoch)) is not None:
         height, validators = boundary

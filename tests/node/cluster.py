@@ -5,7 +5,7 @@ import hashlib
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from consensus.timing import Timing
@@ -16,6 +16,7 @@ from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
 from node.transport.memory import MemoryNetwork, MemoryTransport
+from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.genesis import GenesisDocument, GenesisMember
 from registry.primitives import ed25519
@@ -38,7 +39,7 @@ def member_did(index: int) -> str:
     return f"did:web:university{index}.example"
 
 
-def genesis(size: int, parameters: Parameters | None = None) -> GenesisDocument:
+def genesis(size: int, name: str = "test") -> GenesisDocument:
     """A network of that many institutions, each with one validator, that begins now."""
     members = tuple(
         GenesisMember(
@@ -60,11 +61,11 @@ def genesis(size: int, parameters: Parameters | None = None) -> GenesisDocument:
     )
     return GenesisDocument(
         version=1,
-        name="test",
+        name=name,
         kind=NetworkKind.DEMO,
         time_ms=CLOCK.wall_ms(),
         ruleset=1,
-        parameters=parameters or Parameters(),
+        parameters=Parameters(),
         members=members,
         validators=ValidatorSet(validators),
     )
@@ -80,12 +81,20 @@ class Cluster:
         self._folder = folder
         self._timing = timing
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._anchors = 0
+        self._made = 0
 
-    def start(self, index: int) -> Node:
+    def start(
+        self,
+        index: int,
+        *,
+        vote: bool = True,
+        document: GenesisDocument | None = None,
+        consensus_key: str = "",
+        clock: Clock = CLOCK,
+    ) -> Node:
         """Opens node `index`, making its store and guard the first time, and lets it run."""
-        folder = self._folder / f"node{index}"
-        consensus_seed = seed(f"consensus {index}")
+        folder = self.folder(index)
+        consensus_seed = seed(consensus_key or f"consensus {index}")
         if not folder.exists():
             folder.mkdir()
             store = Store.create(folder)
@@ -94,19 +103,27 @@ class Cluster:
             GuardRecords(store.reader, public_key).put_birth(turn, seed(f"incarnation {index}")[:16])
             store.commit(turn)
             store.close()
-        node = Node(
-            Store.open(folder),
-            self.document,
-            Identity(f"peer{index}", consensus_seed),
-            NodeSettings(timing=self._timing),
-            CLOCK,
-            FailPoints(),
-            LOG,
-        )
+        with ExitStack() as undo:
+            store = Store.open(folder)
+            undo.callback(store.close)
+            node = Node(
+                store,
+                document or self.document,
+                Identity(f"peer{index}", consensus_seed if vote else None),
+                NodeSettings(timing=self._timing),
+                clock,
+                FailPoints(),
+                LOG,
+            )
+            undo.pop_all()
         transport = MemoryTransport(self.links, f"peer{index}", node.network)
         self.nodes[index] = node
         self._running[index] = asyncio.create_task(node.run(transport))
         return node
+
+    def folder(self, index: int) -> Path:
+        """The data directory of node `index`."""
+        return self._folder / f"node{index}"
 
     async def stop(self, index: int) -> None:
         """Ends a node; an error that it had ended with is raised here."""
@@ -124,14 +141,28 @@ class Cluster:
         for index in list(self._running):
             await self.stop(index)
 
-    def anchor(self, member: int = 0) -> bytes:
-        """A new valid transaction of that institution."""
-        self._anchors += 1
-        nonce = self._anchors.to_bytes(16, "big")
-        builder = TransactionBuilder(self.document.genesis_hash, nonce)
-        builder.anchor(member_did(member), hashlib.sha256(nonce).digest(), 1)
+    def builder(self) -> TransactionBuilder:
+        """A transaction in the making, different from every other."""
+        self._made += 1
+        return TransactionBuilder(self.document.genesis_hash, self._made.to_bytes(16, "big"))
+
+    def sign(self, builder: TransactionBuilder, member: int = 0, valid_ms: int = VALID_MS) -> bytes:
+        """The transaction signed by an institution."""
         key = seed(f"institution {member}")
-        return builder.sign(f"{member_did(member)}#key-1", key, CLOCK.wall_ms() + VALID_MS)
+        return builder.sign(f"{member_did(member)}#key-1", key, CLOCK.wall_ms() + valid_ms)
+
+    def anchor(self, member: int = 0, *, root: bytes = b"", valid_ms: int = VALID_MS) -> bytes:
+        """A transaction that is valid unless its root is anchored already."""
+        builder = self.builder()
+        fresh = hashlib.sha256(self._made.to_bytes(16, "big")).digest()
+        builder.anchor(member_did(member), root or fresh, 1)
+        return self.sign(builder, member, valid_ms)
+
+    def schema(self, content: Attachment, member: int = 0) -> bytes:
+        """A transaction that publishes a schema whose content is an attachment."""
+        builder = self.builder()
+        builder.publish_schema(member_did(member), "degree", "1.0.0", content)
+        return self.sign(builder, member)
 
 
 @asynccontextmanager

@@ -2,19 +2,175 @@
 
 from pathlib import Path
 
-from api.ports import Accepted, Final
-from tests.node.cluster import cluster
+import pytest
+
+from api.ports import Accepted, Dropped, Final, MissingAttachment, Refused
+from consensus.timing import Timing
+from node.assembly import Clock, GuardLost
+from node.opening import ClockBehind, WrongNetwork
+from node.storage.failure import Damage, DamageReason
+from node.storage.store import Store
+from node.storage.turns import Turn
+from registry.attachments import Attachment
+from registry.rejection import RejectionReason
+from registry.tables import Table
+from tests.node.cluster import CLOCK, Cluster, cluster, genesis
 
 WAIT_S = 20.0
 
 
+async def order(network: Cluster, at: int, transaction: bytes) -> Final:
+    """Gives a transaction to one node and waits until it is final there."""
+    (outcome,) = await network.nodes[at].service.submit([transaction])
+    assert isinstance(outcome, Accepted), outcome
+    standing = await network.nodes[at].service.wait_final(outcome.transaction_id, WAIT_S)
+    assert isinstance(standing, Final), standing
+    return standing
+
+
+async def agree(network: Cluster, height: int) -> None:
+    """Waits until every node has that height, and compares their blocks and states there."""
+    headers = []
+    for node in network.nodes.values():
+        assert await node.service.wait_above(height - 1, WAIT_S)
+        block = node.service.view().block(height)
+        assert block is not None
+        headers.append(block.header)
+    assert len(set(headers)) == 1
+
+
 async def test_a_transaction_given_to_one_node_is_final_on_all_under_one_root(tmp_path: Path) -> None:
     async with cluster(tmp_path) as network:
-        (outcome,) = await network.nodes[0].service.submit([network.anchor()])
+        transaction = network.anchor()
+        assert await order(network, 0, transaction) == Final(1, 1)
+        await agree(network, 1)
+        view = network.nodes[3].service.view()
+        block = view.block(1)
+        assert block is not None
+        assert block.transactions == (transaction,)
+        assert (view.header.state_root, view.certificate is not None) == (view.map.root, True)
+
+
+async def test_a_batch_is_ordered_once_however_often_and_wherever_it_is_sent(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        batch = [network.anchor(member) for member in (0, 1, 2, 3, 0, 1)]
+        outcomes = [await network.nodes[at].service.submit(batch) for at in (0, 2, 0)]
+        assert outcomes[0] == outcomes[1] == outcomes[2]
+        accepted = [one for one in outcomes[0] if isinstance(one, Accepted)]
+        assert len(accepted) == 6
+        service = network.nodes[1].service
+        places = [await network.nodes[0].service.wait_final(one.transaction_id, WAIT_S) for one in accepted]
+        assert all(isinstance(place, Final) for place in places)
+        last = max(place.height for place in places if isinstance(place, Final))
+        await agree(network, last)
+        assert [service.standing(one.transaction_id) for one in accepted] == places
+        again = await network.nodes[3].service.submit(batch)
+        assert again == outcomes[0]
+
+
+async def test_refusals_name_their_reason(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        service = network.nodes[0].service
+        good = network.anchor()
+        forged = good[:-1] + bytes([good[-1] ^ 1])
+        stranger = network.anchor(member=9)
+        late = network.anchor(valid_ms=-1)
+        outcomes = await service.submit([b"no transaction", forged, stranger, late])
+        reasons = [one.reason for one in outcomes if isinstance(one, Refused)]
+        assert reasons == [
+            RejectionReason.MALFORMED,
+            RejectionReason.BAD_SIGNATURE,
+            RejectionReason.UNKNOWN_SIGNER,
+            RejectionReason.EXPIRED,
+        ]
+
+
+async def test_what_execution_rejects_is_dropped_and_its_sender_is_told(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        service = network.nodes[0].service
+        root = bytes(32)
+        await order(network, 0, network.anchor(root=root))
+        (outcome,) = await service.submit([network.anchor(root=root)])
         assert isinstance(outcome, Accepted)
-        assert await network.nodes[0].service.wait_final(outcome.transaction_id, WAIT_S) == Final(1, 1)
+        standing = await service.wait_final(outcome.transaction_id, WAIT_S)
+        assert isinstance(standing, Dropped)
+        assert standing.reason is RejectionReason.ANCHOR_EXISTS
+
+
+async def test_an_attachment_travels_to_every_node_before_its_transaction_is_final(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        schema = b'{"$id":"https://example.org/a","$schema":"https://json-schema.org/draft/2020-12/schema"}'
+        attachment = Attachment(bytes(16), schema)
+        transaction = network.schema(attachment)
+        service = network.nodes[1].service
+        assert await service.submit([transaction]) == (MissingAttachment(attachment.address),)
+        assert await service.offer_attachment(attachment.encode()) is None
+        place = await order(network, 1, transaction)
+        await agree(network, place.height)
         for node in network.nodes.values():
-            assert await node.service.wait_above(0, WAIT_S)
-            assert node.service.standing(outcome.transaction_id) == Final(1, 1)
-        views = [node.service.view() for node in network.nodes.values()]
-        assert len({view.header.state_root for view in views}) == 1
+            held = node.service.view().reader.get(Table.ATTACHMENT, attachment.address)
+            assert held == attachment.encode()
+
+
+@pytest.mark.parametrize("missed", [2, 9], ids=["block by block", "by a range"])
+async def test_a_node_that_was_away_catches_up_and_goes_on(tmp_path: Path, missed: int) -> None:
+    async with cluster(tmp_path) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(3)
+        for _ in range(missed):
+            place = await order(network, 1, network.anchor(1))
+        network.start(3)
+        await agree(network, place.height)
+        # It votes again: with another node away its vote is needed.
+        await network.stop(0)
+        place = await order(network, 3, network.anchor(3))
+        await agree(network, place.height)
+
+
+async def test_all_nodes_restart_and_go_on_where_they_were(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        place = await order(network, 0, network.anchor())
+        await agree(network, place.height)
+        await network.stop_all()
+        for index in range(4):
+            view = network.start(index).service.view()
+            assert view.header.height >= place.height
+        after = await order(network, 2, network.anchor(2))
+        assert after.height > place.height
+        await agree(network, after.height)
+
+
+async def test_an_observer_follows_without_a_vote(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(2)
+        observer = network.start(2, vote=False)
+        place = await order(network, 0, network.anchor())
+        assert await observer.service.wait_above(place.height - 1, WAIT_S)
+        assert observer.service.view().header.state_root == network.nodes[0].service.view().header.state_root
+
+
+async def test_start_up_refuses_what_it_must(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1, timing=Timing(heartbeat_ms=1_000_000)) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(0)
+        with pytest.raises(WrongNetwork):
+            network.start(0, document=genesis(1, name="another"))
+        with pytest.raises(ClockBehind):
+            network.start(0, clock=Clock(CLOCK.monotonic_ms, lambda: 0))
+        with pytest.raises(GuardLost):
+            network.start(0, consensus_key="a key without a guard")
+
+
+async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(0)
+        store = Store.open(network.folder(0))
+        key, row = next(store.reader.scan(Table.RECORD))
+        turn = Turn()
+        turn.put(Table.RECORD, key, row[:-1] + bytes([row[-1] ^ 1]))
+        store.commit(turn)
+        store.close()
+        with pytest.raises(Damage) as damage:
+            network.start(0)
+        assert damage.value.reason is DamageReason.CONTENT
