@@ -7,6 +7,7 @@
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
