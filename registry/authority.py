@@ -22,6 +22,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -69,6 +70,7 @@ AUTHORITY: Final[dict[type[Operation], Rule]] = {
     RetireKey: Rule(attrgetter("did"), _HOLDERS, _ANY_ROLE),
     ReportCompromised: Rule(attrgetter("did"), _HOLDERS, _ANY_ROLE),
     DeactivateDid: Rule(attrgetter("did"), _HOLDERS, _ANY_ROLE),
+    UpdateDid: Rule(attrgetter("did"), _HOLDERS, _ANY_ROLE),
     PublishSchema: Rule(attrgetter("owner"), _ALONE, _PUBLISHERS),
     SetSchemaState: Rule(attrgetter("owner"), _ALONE, _PUBLISHERS),
     CreateStatusList: Rule(attrgetter("issuer"), _ALONE, _ISSUERS),

@@ -20,6 +20,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -105,6 +106,17 @@ class TransactionBuilder:
     def deactivate_did(self, did: str) -> None:
         """End a DID."""
         self._operations.append(DeactivateDid(did))
+
+    def update_did(
+        self,
+        did: str,
+        *,
+        controller: str | None = None,
+        services: tuple[Service, ...] = (),
+        seals: tuple[bytes, ...] = (),
+    ) -> None:
+        """Replace a DID's controller, services and seals; what is not given is removed."""
+        self._operations.append(UpdateDid(did, controller, services, seals))
 
     def publish_schema(self, owner: str, name: str, version: str, content: Attachment) -> None:
         """Publish a version of a schema, with its exact bytes."""

@@ -17,6 +17,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -67,7 +68,7 @@ def records_read(transaction: Transaction) -> tuple[Place, ...]:
     places: dict[Place, None] = {(Kind.DID, transaction.did): None}
     for operation in transaction.payload.operations:
         match operation:
-            case AddKey() | RotateKey() | RetireKey() | ReportCompromised() | DeactivateDid():
+            case AddKey() | RotateKey() | RetireKey() | ReportCompromised() | DeactivateDid() | UpdateDid():
                 places[Kind.DID, operation.did] = None
             case PublishSchema() | SetSchemaState():
                 places[Kind.SCHEMA, schema_id(operation.owner, operation.name)] = None
@@ -80,7 +81,7 @@ def _cost_of_operation(operation: Operation) -> int:
             return RECORD + INDEX_ENTRY + NEW_KEY * len(operation.keys)
         case AddKey() | RotateKey():
             return RECORD + NEW_KEY
-        case RetireKey() | ReportCompromised() | DeactivateDid() | SetSchemaState():
+        case RetireKey() | ReportCompromised() | DeactivateDid() | UpdateDid() | SetSchemaState():
             return RECORD
         case PublishSchema() | CreateStatusList() | AnchorBatch():
             return RECORD + INDEX_ENTRY

@@ -97,6 +97,16 @@ class DeactivateDid:
     did: str
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateDid:
+    """Replace the controller, the services and the seals of a DID."""
+
+    did: str
+    controller: str | None
+    services: tuple[Service, ...]
+    seals: tuple[bytes, ...]
+
+
 def _is_did_or_empty(did: str) -> bool:
     return not did or is_known_did(did)
 
@@ -121,3 +131,6 @@ ROTATE_KEY: Final = record(RotateKey, did=DID_NAME, retired=FRAGMENT, key=NEW_KE
 RETIRE_KEY: Final = record(RetireKey, did=DID_NAME, fragment=FRAGMENT)
 REPORT_COMPROMISED: Final = record(ReportCompromised, did=DID_NAME, fragment=FRAGMENT, since_ms=TIME_MS)
 DEACTIVATE_DID: Final = record(DeactivateDid, did=DID_NAME)
+UPDATE_DID: Final = record(
+    UpdateDid, did=DID_NAME, controller=optional(DID_NAME), services=SERVICES, seals=SEALS
+)

@@ -9,12 +9,14 @@ from registry.operations.did import (
     REPORT_COMPROMISED,
     RETIRE_KEY,
     ROTATE_KEY,
+    UPDATE_DID,
     AddKey,
     DeactivateDid,
     RegisterDid,
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PUBLISH_SCHEMA, SET_SCHEMA_STATE, PublishSchema, SetSchemaState
 from registry.operations.status_list import (
@@ -34,6 +36,7 @@ Operation: TypeAlias = (
     | RetireKey
     | ReportCompromised
     | DeactivateDid
+    | UpdateDid
     | PublishSchema
     | SetSchemaState
     | CreateStatusList
@@ -49,6 +52,7 @@ OPERATION_CODES: Final[dict[int, Record[Any]]] = {
     4: RETIRE_KEY,
     5: REPORT_COMPROMISED,
     6: DEACTIVATE_DID,
+    7: UPDATE_DID,
     16: PUBLISH_SCHEMA,
     17: SET_SCHEMA_STATE,
     32: CREATE_STATUS_LIST,

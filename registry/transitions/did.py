@@ -21,6 +21,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.possession import KeyAdding, derived_did, new_keys, possession_message
 from registry.primitives import ed25519
@@ -114,6 +115,15 @@ def deactivate_did(operation: DeactivateDid, setting: Setting) -> None:
     )
     ended = replace(body, keys=tuple(keys), states=(*body.states, (DidState.DEACTIVATED, now)))
     setting.draft.put(Kind.DID, operation.did, ended)
+
+
+def update_did(operation: UpdateDid, setting: Setting) -> None:
+    """Give a DID another controller, other services and seals."""
+    body = _active_did(operation.did, setting)
+    changed = replace(
+        body, controller=operation.controller, services=operation.services, seals=operation.seals
+    )
+    setting.draft.put(Kind.DID, operation.did, changed)
 
 
 def _active_did(did: str, setting: Setting) -> Did:

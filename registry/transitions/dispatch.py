@@ -10,6 +10,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -24,6 +25,7 @@ TRANSITIONS: Final[dict[type[Operation], Callable[[Any, Setting], None]]] = {
     RetireKey: did.retire_key,
     ReportCompromised: did.report_compromised,
     DeactivateDid: did.deactivate_did,
+    UpdateDid: did.update_did,
     PublishSchema: schema.publish_schema,
     SetSchemaState: schema.set_schema_state,
     CreateStatusList: status_list.create_status_list,

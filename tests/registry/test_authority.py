@@ -16,6 +16,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -106,6 +107,10 @@ def deactivate(build: TransactionBuilder, did: str) -> None:
     build.deactivate_did(did)
 
 
+def change(build: TransactionBuilder, did: str) -> None:
+    build.update_did(did)
+
+
 def publish(build: TransactionBuilder, did: str) -> None:
     build.publish_schema(did, "new", "1.0.0", SCHEMA)
 
@@ -132,6 +137,7 @@ KEYS = (
     (RetireKey, retire),
     (ReportCompromised, report),
     (DeactivateDid, deactivate),
+    (UpdateDid, change),
 )
 PUBLICATIONS = ((PublishSchema, publish), (SetSchemaState, deprecate))
 ISSUING = ((CreateStatusList, create_list), (UpdateStatusList, revoke), (AnchorBatch, anchor))

@@ -20,6 +20,7 @@ EXPECTED = {
     "RetireKey": 50,
     "ReportCompromised": 50,
     "DeactivateDid": 50,
+    "UpdateDid": 50,
     "PublishSchema": 50 + 40,
     "SetSchemaState": 50,
     "CreateStatusList": 50 + 40,

@@ -1,11 +1,13 @@
 """What becomes of a DID and its keys, as records tell it."""
 
+from dataclasses import replace
+
 from registry.names import own_did
 from registry.operations.union import OPERATION
 from registry.primitives.codec import encode
 from registry.primitives.digest import Domain, tagged
 from registry.record_log import map_key
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose
+from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose, Service
 from registry.records.kind import Kind
 from registry.rows import VERSION_ROW, read_row
 from registry.tables import Table
@@ -116,6 +118,21 @@ def test_a_controller_manages_keys_of_a_did_whose_own_are_lost() -> None:
     signed = scene.signed_by(f"{library}#key-2", "library's new")
     signed.build.anchor(library, bytes(32), 1)
     scene.commit(signed.bytes())
+
+
+def test_a_dids_description_is_replaced_as_a_whole() -> None:
+    scene = Scene()
+    service = Service("site", "LinkedDomains", "https://university.example/")
+    before = scene.body(Kind.DID, scene.issuer)
+    signed = scene.by_issuer()
+    signed.build.update_did(scene.issuer, controller=UNIVERSITY, services=(service,), seals=(bytes(32),))
+    scene.commit(signed.bytes())
+    expected = replace(before, controller=UNIVERSITY, services=(service,), seals=(bytes(32),))
+    assert scene.body(Kind.DID, scene.issuer) == expected
+    signed = scene.signed_by(UNIVERSITY)
+    signed.build.update_did(scene.issuer)
+    scene.commit(signed.bytes())
+    assert scene.body(Kind.DID, scene.issuer) == before
 
 
 def test_a_derived_did_hashes_its_registration_without_name_and_signatures() -> None:

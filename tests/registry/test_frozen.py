@@ -11,6 +11,7 @@ from registry.operations.did import (
     ReportCompromised,
     RetireKey,
     RotateKey,
+    UpdateDid,
 )
 from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
@@ -42,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     RetireKey(DID_A, "key-1"),
     ReportCompromised(DID_A, "key-1", TIME_MS),
     DeactivateDid(DID_A),
+    UpdateDid(DID_A, DID_B, (SERVICE,), (HASH,)),
     PublishSchema(DID_A, "diploma", "1.0.0", HASH),
     SetSchemaState(DID_A, "diploma", "1.0.0", ReleaseState.DEPRECATED),
     CreateStatusList(DID_A, "diplomas", StatusPurpose.REVOCATION, MIN_SIZE),

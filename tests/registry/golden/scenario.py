@@ -131,6 +131,9 @@ def _change_keys(network: Recorder, issuer: str, library: str) -> None:
     def end() -> Signed:
         signed = network.signed_by(UNIVERSITY)
         signed.build.retire_key(library, "key-2")
+        signed.build.update_did(
+            library, services=(Service("s", "LinkedDomains", "https://library.example/"),)
+        )
         signed.build.deactivate_did(library)
         return signed
 
