@@ -38,15 +38,6 @@ from registry.transaction import Transaction
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
 
 VALIDATOR_SEEDS = tuple(seed(f"validator {index}") for index in range(4))
-VALIDATORS = ValidatorSet(
-    tuple(
-        Validator(
-            ed25519.public_key(secret), f"peer{index}", (f"/ip4/127.0.0.1/tcp/{7000 + index}",), UNIVERSITY
-        )
-        for index, secret in enumerate(VALIDATOR_SEEDS)
-    )
-)
-GENESIS = replace(DOCUMENT, validators=VALIDATORS)
 BLOCK_MS = 1_000
 
 
@@ -78,11 +69,35 @@ class LedgerView:
         return self.boundaries[epoch] if epoch < len(self.boundaries) else None
 
 
-def certify(genesis_hash: bytes, header: Header, signers: Sequence[int] = (0, 1, 2)) -> Certificate:
+def validators(seeds: Sequence[bytes]) -> ValidatorSet:
+    """The set of the validators with these keys."""
+    return ValidatorSet(
+        tuple(
+            Validator(
+                ed25519.public_key(secret),
+                f"peer{index}",
+                (f"/ip4/127.0.0.1/tcp/{7000 + index}",),
+                UNIVERSITY,
+            )
+            for index, secret in enumerate(seeds)
+        )
+    )
+
+
+VALIDATORS = validators(VALIDATOR_SEEDS)
+GENESIS = replace(DOCUMENT, validators=VALIDATORS)
+
+
+def certify(
+    genesis_hash: bytes,
+    header: Header,
+    signers: Sequence[int] = (0, 1, 2),
+    seeds: Sequence[bytes] = VALIDATOR_SEEDS,
+) -> Certificate:
     """A finalization of a header by some of the four validators."""
     candidate = Candidate(header.epoch, header.height, max(0, header.height - 1), block_hash(header))
     content = vote_bytes(genesis_hash, VoteKind.FINALIZE, header.epoch, header.height, candidate)
-    signatures = tuple(ed25519.sign(VALIDATOR_SEEDS[signer], content) for signer in signers)
+    signatures = tuple(ed25519.sign(seeds[signer], content) for signer in signers)
     return Certificate(VoteKind.FINALIZE, header.epoch, header.height, candidate, tuple(signers), signatures)
 
 
@@ -101,6 +116,8 @@ class Ledger:
         self._grown = asyncio.Condition()
         self._nonce = 0
         self._waiting = 0
+        self._seeds = VALIDATOR_SEEDS
+        self._epoch = 0
         executed = genesis_block_state(document)
         header = self._header(None, 0, document.time_ms, executed)
         self.state = executed.state
@@ -181,10 +198,24 @@ class Ledger:
         blocks[height] = None
         self._view = replace(self._view, blocks=tuple(blocks))
 
-    def enter_epoch(self, epoch: int, boundaries: tuple[Boundary, ...]) -> None:
-        """Says that so many epochs are over."""
-        header = replace(self._view.header, epoch=epoch)
-        self._view = replace(self._view, header=header, boundaries=boundaries)
+    def hand_over(self, seeds: Sequence[bytes]) -> None:
+        """Ends the epoch with an empty block; the validators with these keys follow."""
+        following = validators(seeds)
+        self._append(self._execution().finish(), (), following)
+        certificate = self._view.certificate
+        assert certificate is not None
+        boundary = Boundary(self._view.header, certificate, following)
+        self._view = replace(self._view, boundaries=(*self._view.boundaries, boundary), validators=following)
+        self._seeds = tuple(seeds)
+        self._epoch += 1
+
+    def forge_boundary(self, epoch: int, seeds: Sequence[bytes]) -> None:
+        """Has the validators that follow an epoch sign its end themselves."""
+        boundary = self._view.boundaries[epoch]
+        forged = certify(self.genesis_hash, boundary.header, seeds=seeds)
+        boundaries = list(self._view.boundaries)
+        boundaries[epoch] = replace(boundary, certificate=forged)
+        self._view = replace(self._view, boundaries=tuple(boundaries))
 
     def break_reads(self) -> None:
         """Makes every later use of the view a mistake of ours."""
@@ -195,17 +226,21 @@ class Ledger:
         context = BlockContext(
             self.genesis_hash,
             block_hash(header),
-            0,
+            self._epoch,
             header.height + 1,
             header.time_ms + BLOCK_MS,
             header.ruleset,
         )
         return Execution(self.state, context, self._held.get)
 
-    def _append(self, executed: Executed, transactions: Sequence[bytes]) -> Executed:
+    def _append(
+        self, executed: Executed, transactions: Sequence[bytes], following: ValidatorSet | None = None
+    ) -> Executed:
         parent = self._view.header
         header = self._header(parent, parent.height + 1, parent.time_ms + BLOCK_MS, executed)
-        certificate = certify(self.genesis_hash, header)
+        if following is not None:
+            header = replace(header, next_validators_hash=following.digest())
+        certificate = certify(self.genesis_hash, header, seeds=self._seeds)
         self.state = executed.state
         self._view = replace(
             self._view,
@@ -223,14 +258,14 @@ class Ledger:
             version=VERSION,
             ruleset=self.document.ruleset,
             genesis_hash=self.genesis_hash if height else bytes(32),
-            epoch=0,
+            epoch=self._epoch,
             height=height,
             parent_hash=bytes(32) if parent is None else block_hash(parent),
             time_ms=time_ms,
             transactions_root=executed.roots.transactions_root,
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
-            validators_hash=self.document.validators.digest(),
+            validators_hash=validators(self._seeds).digest(),
             next_validators_hash=None,
             proposer=height % 4,
         )

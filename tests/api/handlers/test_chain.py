@@ -1,14 +1,12 @@
 """The chain: network, validators, headers, epochs, changes; and the node's condition."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from api.base64url import from_text
 from api.limits import Limits
-from api.ports import Boundary
-from api.verifier.encoding import EpochProof, decode_epoch_proofs
+from api.verifier.encoding import decode_epoch_proofs
 from consensus.header import HEADER, block_hash
 from consensus.wire import CERTIFICATE
 from registry.genesis import GenesisDocument
@@ -18,8 +16,8 @@ from registry.primitives.validator_set import ValidatorSet
 from registry.transaction import Transaction
 from tests.api.conftest import Served, serve
 from tests.api.handlers.test_transactions import problem, status_list
-from tests.api.ledger import VALIDATORS, Ledger, certify
-from tests.registry.network import START_MS
+from tests.api.ledger import VALIDATORS, Ledger, validators
+from tests.registry.network import START_MS, seed
 
 
 async def test_network(served: Served) -> None:
@@ -80,31 +78,28 @@ async def test_a_block_that_is_not_kept(served: Served) -> None:
 
 async def test_epochs_by_pages() -> None:
     ledger = Ledger()
-    boundaries = []
-    for epoch in range(3):
-        header = replace(
-            ledger.view().header,
-            genesis_hash=ledger.genesis_hash,
-            epoch=epoch,
-            height=10 * (epoch + 1),
-            next_validators_hash=VALIDATORS.digest(),
-        )
-        boundaries.append(Boundary(header, certify(ledger.genesis_hash, header), VALIDATORS))
-    ledger.enter_epoch(3, tuple(boundaries))
+    sets = [[seed(f"epoch {epoch} validator {index}") for index in range(4)] for epoch in (1, 2, 3)]
+    for seeds in sets:
+        ledger.hand_over(seeds)
+        ledger.commit(status_list(ledger, f"list-{ledger.now_ms}"))
     async for served in serve(ledger, Limits(page_epochs=2)):
         first = (await served.get("/v1/epochs")).json
         assert (first["next"], first["current"]) == (2, 3)
-        assert [boundary["epoch"] for boundary in first["boundaries"]] == [0, 1]
+        assert [(item["epoch"], item["height"]) for item in first["boundaries"]] == [(0, 1), (1, 3)]
         second = (await served.get("/v1/epochs?from=2")).json
-        assert (second["next"], [boundary["height"] for boundary in second["boundaries"]]) == (None, [30])
-        proofs = decode_epoch_proofs(from_text(first["encoded"])) + decode_epoch_proofs(
-            from_text(second["encoded"])
-        )
-        assert proofs == tuple(
-            EpochProof(boundary.header, boundary.certificate, VALIDATORS.validators)
-            for boundary in boundaries
-        )
+        assert [(item["epoch"], item["height"]) for item in second["boundaries"]] == [(2, 5)]
+        assert second["next"] is None
+        proofs = [
+            *decode_epoch_proofs(from_text(first["encoded"])),
+            *decode_epoch_proofs(from_text(second["encoded"])),
+        ]
+        assert [proof.next_validators for proof in proofs] == [validators(seeds).validators for seeds in sets]
+        boundaries = ledger.view().boundaries
+        assert [(proof.header, proof.certificate) for proof in proofs] == [
+            (boundary.header, boundary.certificate) for boundary in boundaries
+        ]
         assert (await served.get("/v1/epochs?from=3")).json["boundaries"] == []
+        assert (await served.get("/v1/validators")).json["epoch"] == 3
 
 
 async def test_changes_by_pages() -> None:

@@ -1,0 +1,29 @@
+"""The client: questions to several nodes, of which none is trusted, and transactions sent until they
+are proved final.
+"""
+
+from api.client.asking import Client, Settings, trust_in_genesis
+from api.client.outcome import (
+    Checked,
+    Enumeration,
+    Failure,
+    FailureKind,
+    Forked,
+    NoAnswer,
+    Rejected,
+)
+from api.client.sending import submit
+
+__all__ = [
+    "Checked",
+    "Client",
+    "Enumeration",
+    "Failure",
+    "FailureKind",
+    "Forked",
+    "NoAnswer",
+    "Rejected",
+    "Settings",
+    "submit",
+    "trust_in_genesis",
+]

@@ -1,0 +1,292 @@
+"""A client that trusts no node: it asks one, checks the answer offline, and asks the next where that does
+not hold.
+
+Rules:
+
+- C1 Nothing is returned that `api.verifier.answer` does not call valid. An answer that is invalid is a lie
+  or a fault of the node that gave it: the node is named, and asked last from then on.
+- C2 Trust moves over epochs by epoch proofs, wherever they come from; it never moves back.
+- C3 Two headers of one height that are both proved final and differ are proof that the network has forked:
+  the client stops with `Forked`.
+- C4 A transaction's id does not depend on how often it is sent, so it is sent again, to the next node, until
+  it is proved to be in the ledger. A node's word that it is final, or never will be, is not taken alone: the
+  first needs a proof, the second every node.
+- C5 Everything is bounded: nodes, attempts, bytes, seconds. Time and pauses are passed in.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from urllib.parse import quote
+
+import msgspec
+
+from api import types
+from api.base64url import from_text
+from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
+from api.problems import TYPE_PREFIX
+from api.verifier.answer import AnswerFlaw, Outcome, StatusBits, Verdict, follow, verify_answer
+from api.verifier.encoding import (
+    MAX_ANSWER_BYTES,
+    MAX_EPOCH_PROOFS_BYTES,
+    Answer,
+    ChunkQuestion,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+    UnsupportedVersion,
+    decode_answer,
+    decode_epoch_proofs,
+)
+from consensus.header import block_hash
+from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust
+from registry.genesis import GenesisDocument
+from registry.primitives.codec import Malformed
+from registry.proofs import Entries
+from registry.record_log import IndexEntry
+from registry.records.index import Relation, index_id
+from registry.records.kind import Kind
+
+CBOR = "application/cbor"
+JSON = "application/json"
+_MAX_EPOCHS_BYTES = 2 * MAX_EPOCH_PROOFS_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Bounds of a client: the oldest header it takes, the time for one request, the time to wait for
+    finality within one, how often all nodes are tried with a transaction, the longest pause between,
+    and the most pages of epochs and of an index.
+    """
+
+    max_age_ms: int = MAX_AGE_MS
+    timeout_s: float = 10.0
+    final_wait_s: float = 10.0
+    rounds: int = 3
+    max_pause_s: float = 10.0
+    max_epoch_pages: int = 64
+    max_index_pages: int = 1_000
+
+
+def trust_in_genesis(document: GenesisDocument) -> Trust:
+    """Trust that rests on the genesis document alone; it serves for the trusting period."""
+    return Trust(document.genesis_hash, 0, document.validators, document.time_ms, AnchoredBy.GENESIS)
+
+
+class Client:
+    """Asks the nodes at `nodes` (base URLs), starting from `trust`. `now_ms` is the reader's clock,
+    `pause` waits some seconds.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[str],
+        trust: Trust,
+        *,
+        now_ms: Callable[[], int],
+        pause: Callable[[float], Awaitable[None]],
+        settings: Settings | None = None,
+    ) -> None:
+        if not nodes:
+            raise ValueError("a client needs a node to ask")
+        self.trust = trust
+        """The newest epoch that was proved; keep it to start from there next time."""
+        self.settings = settings or Settings()
+        self.http = BoundedHttp(timeout_s=self.settings.timeout_s)
+        self.pause = pause
+        self._nodes = [node.rstrip("/") for node in dict.fromkeys(nodes)]
+        self._now_ms = now_ms
+        self._highest: Answer | None = None
+
+    async def __aenter__(self) -> "Client":
+        await self.http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.http.__aexit__(kind, error, trace)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes in the order in which they are asked next."""
+        return tuple(self._nodes)
+
+    async def record(self, kind: Kind, record_id: str, known_at_ms: int | None = None) -> Checked:
+        """A record as known at K, or the proof that it does not exist. Raises `NoAnswer`, `Forked`."""
+        return await self.ask(RecordQuestion(kind.value, record_id, known_at_ms))
+
+    async def status(self, list_id: str, index: int, known_at_ms: int | None = None) -> bool | None:
+        """Whether an entry of a status list is set; None where there is, or at K was, no such list.
+
+        Fetches the whole list, so that no node learns which entry is of interest. Raises `NoAnswer`,
+        `Forked`, and `IndexError` for an entry that the list does not have.
+        """
+        finding = (await self.ask(StatusListQuestion(list_id, known_at_ms))).verdict.finding
+        return finding.is_set(index) if isinstance(finding, StatusBits) else None
+
+    async def index(self, relation: Relation, subject: str, known_at_ms: int | None = None) -> Enumeration:
+        """All entries of an index, proved to be all. Raises `NoAnswer`, `Forked`."""
+        entries: list[IndexEntry] = []
+        failures: list[Failure] = []
+        oldest_ms: int | None = None
+        for _ in range(self.settings.max_index_pages):
+            checked = await self.ask(IndexQuestion(index_id(relation, subject), len(entries), known_at_ms))
+            failures += checked.failures
+            page, time_ms = checked.verdict.finding, checked.answer.header.time_ms
+            if not isinstance(page, Entries):
+                raise AssertionError("the verifier calls valid what is no page of an index")
+            entries += page.entries
+            oldest_ms = time_ms if oldest_ms is None else min(oldest_ms, time_ms)
+            if page.is_last:
+                return Enumeration(tuple(entries), oldest_ms, tuple(failures))
+            known_at_ms = time_ms if known_at_ms is None else known_at_ms  # all pages speak of one time
+        raise NoAnswer(failures)
+
+    async def transaction(self, transaction_id: bytes) -> Checked:
+        """The proof that a transaction is in the ledger. Raises `NoAnswer`, `Forked`."""
+        return await self.ask(TransactionQuestion(transaction_id))
+
+    async def ask(self, question: Question) -> Checked:
+        """The first answer that holds. Raises `NoAnswer`, `Forked`."""
+        failures: list[Failure] = []
+        for node in self.nodes:
+            try:
+                answer, verdict = await self._ask_one(node, question)
+            except Failed as failed:
+                failures.append(self.note(node, failed))
+            else:
+                self._compare(answer)
+                return Checked(verdict, answer, node, tuple(failures))
+        raise NoAnswer(failures)
+
+    def note(self, node: str, failed: Failed) -> Failure:
+        """The failure of a node, which is asked last from now on unless it only had nothing to say."""
+        if failed.kind is not FailureKind.REFUSED:
+            self._nodes.remove(node)
+            self._nodes.append(node)
+        return Failure(node, failed.kind, failed.reason, failed.detail)
+
+    async def _ask_one(self, node: str, question: Question) -> tuple[Answer, Verdict]:
+        response = await self.get(node, path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
+        if response.status != 200:  # a transaction that is not final yet
+            raise Failed(FailureKind.REFUSED, f"status-{response.status}")
+        try:
+            answer = decode_answer(response.body)
+        except UnsupportedVersion as error:
+            raise Failed(FailureKind.INCONCLUSIVE, "unsupported-version", str(error)) from None
+        except Malformed as error:
+            raise Failed(FailureKind.LIED, "malformed", str(error)) from None
+        verdict = self._judge(answer, question)
+        if verdict.reason is AnswerFlaw.OTHER_EPOCH and answer.header.epoch > self.trust.epoch:
+            await self._follow(node)
+            verdict = self._judge(answer, question)
+        if verdict.outcome is Outcome.VALID:
+            return answer, verdict
+        lied = verdict.outcome is Outcome.INVALID
+        raise Failed(
+            FailureKind.LIED if lied else FailureKind.INCONCLUSIVE, verdict.code or "", verdict.detail
+        )
+
+    def _judge(self, answer: Answer, question: Question) -> Verdict:
+        return verify_answer(
+            answer, self.trust, question=question, now_ms=self._now_ms(), max_age_ms=self.settings.max_age_ms
+        )
+
+    async def _follow(self, node: str) -> None:
+        """Moves trust on by the epoch proofs that a node gives (C2)."""
+        for _ in range(self.settings.max_epoch_pages):
+            path = f"/v1/epochs?from={self.trust.epoch}"
+            response = await self.get(node, path, accept=JSON, limit=_MAX_EPOCHS_BYTES)
+            try:
+                page = msgspec.json.decode(response.body, type=types.Epochs)
+                proofs = decode_epoch_proofs(from_text(page.encoded))
+                self.trust = follow(self.trust, proofs)
+            except (msgspec.MsgspecError, Malformed) as error:
+                raise Failed(FailureKind.LIED, "malformed", str(error)) from None
+            except HeaderRefused as refused:
+                raise Failed(FailureKind.LIED, refused.reason.name.lower().replace("_", "-")) from None
+            if page.next is None or not proofs:
+                return
+
+    def _compare(self, answer: Answer) -> None:
+        """Keeps the highest header seen, and stops where another is final at its height (C3)."""
+        highest = self._highest
+        if highest is None or answer.header.height > highest.header.height:
+            self._highest = answer
+        elif answer.header.height == highest.header.height and block_hash(answer.header) != block_hash(
+            highest.header
+        ):
+            raise Forked(highest, answer)
+
+    async def get(self, node: str, path: str, *, accept: str, limit: int) -> Response:
+        """A GET whose problems and broken connections are `Failed`."""
+        return await self.send("GET", node, path, accept=accept, limit=limit)
+
+    async def send(
+        self,
+        method: str,
+        node: str,
+        path: str,
+        *,
+        accept: str,
+        limit: int,
+        body: bytes | None = None,
+        media_type: str = "",
+        wait_s: float = 0.0,
+    ) -> Response:
+        """A request whose problems and broken connections are `Failed`."""
+        try:
+            response = await self.http.request(
+                method,
+                node + path,
+                accept=accept,
+                limit=limit,
+                body=body,
+                media_type=media_type,
+                wait_s=wait_s,
+            )
+        except Unreachable as error:
+            raise Failed(FailureKind.UNREACHABLE, "unreachable", str(error)) from None
+        if response.status >= 300:
+            raise _refusal(response)
+        return response
+
+
+def path_of(question: Question) -> str:
+    """Where a question is asked."""
+    match question:
+        case RecordQuestion(kind, record_id, known_at_ms):
+            return _at(f"/v1/records/{_part(kind)}/{_part(record_id)}", known_at=known_at_ms)
+        case IndexQuestion(name, first, known_at_ms):
+            relation, _, subject = name.partition("/")
+            path = f"/v1/indexes/{_part(relation)}/{_part(subject)}"
+            return _at(path, known_at=known_at_ms, **({"from": first} if first else {}))
+        case TransactionQuestion(transaction_id):
+            return f"/v1/transactions/{transaction_id.hex()}"
+        case ChunkQuestion(list_id, number, known_at_ms):
+            return _at(f"/v1/status-lists/{_part(list_id)}/chunks/{number}", known_at=known_at_ms)
+        case StatusListQuestion(list_id, known_at_ms):
+            return _at(f"/v1/status-lists/{_part(list_id)}", known_at=known_at_ms)
+
+
+def _part(text: str) -> str:
+    return quote(text, safe=":")
+
+
+def _at(path: str, **query: int | None) -> str:
+    given = [f"{name}={value}" for name, value in query.items() if value is not None]
+    return f"{path}?{'&'.join(given)}" if given else path
+
+
+def _refusal(response: Response) -> Failed:
+    """The failure that a response which is no success stands for."""
+    try:
+        problem = msgspec.json.decode(response.body, type=types.ProblemDocument)
+    except msgspec.MsgspecError:
+        return Failed(FailureKind.REFUSED, f"status-{response.status}", "", response.retry_after_s)
+    reason = problem.type.removeprefix(TYPE_PREFIX)[:64]
+    return Failed(FailureKind.REFUSED, reason, problem.detail[:256], response.retry_after_s)

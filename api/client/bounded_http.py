@@ -1,0 +1,104 @@
+"""HTTP requests to nodes that may be broken or hostile: bounded in time and bytes, no redirects, no
+decompression, no proxies.
+
+Whatever a node does, the outcome is a `Response` or `Unreachable`.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from types import TracebackType
+
+import aiohttp
+from aiohttp import hdrs
+
+_DIGITS_OF_SECONDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response, read whole. `retry_after_s` is 0 where the node names no time."""
+
+    status: int
+    media_type: str
+    body: bytes
+    retry_after_s: int
+
+
+class Unreachable(Exception):
+    """The node gave no HTTP response within the bounds; the text says what happened."""
+
+
+class BoundedHttp:
+    """A pool of connections. `timeout_s` bounds each request as a whole, waiting for finality apart."""
+
+    def __init__(self, *, timeout_s: float, connections_per_node: int = 8) -> None:
+        self._timeout_s = timeout_s
+        self._connections_per_node = connections_per_node
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "BoundedHttp":
+        connector = aiohttp.TCPConnector(limit_per_host=self._connections_per_node)
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        accept: str,
+        limit: int,
+        body: bytes | None = None,
+        media_type: str = "",
+        wait_s: float = 0.0,
+    ) -> Response:
+        """One request, whose answer has at most `limit` bytes. Raises `Unreachable`."""
+        if self._session is None:
+            raise RuntimeError("a client is used within `async with`")
+        headers = {hdrs.ACCEPT: accept, hdrs.ACCEPT_ENCODING: "identity"}
+        if body is not None:
+            headers[hdrs.CONTENT_TYPE] = media_type
+        try:
+            async with (
+                asyncio.timeout(self._timeout_s + wait_s),
+                self._session.request(
+                    method, url, data=body, headers=headers, allow_redirects=False
+                ) as response,
+            ):
+                return Response(
+                    response.status,
+                    response.content_type,
+                    await _read(response, limit),
+                    _seconds(response.headers.get(hdrs.RETRY_AFTER, "")),
+                )
+        except TimeoutError:
+            raise Unreachable("no whole answer in time") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise Unreachable(f"{type(error).__name__}: {error}"[:256]) from None
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.content.iter_any():
+        size += len(piece)
+        if size > limit:
+            raise Unreachable(f"an answer of more than {limit} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS_OF_SECONDS else 0

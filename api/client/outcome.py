@@ -1,0 +1,84 @@
+"""What asking a node comes to: an answer that holds, or what each node did instead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.verifier.answer import Verdict
+from api.verifier.encoding import Answer
+from registry.record_log import IndexEntry
+
+
+class FailureKind(StrEnum):
+    """What a node did instead of answering."""
+
+    LIED = "lied"
+    """It gave an answer that is proved to be false, or to be none."""
+    INCONCLUSIVE = "inconclusive"
+    """Its answer may be true, but is too old, or of an unknown epoch or version."""
+    REFUSED = "refused"
+    """It answered with a problem."""
+    UNREACHABLE = "unreachable"
+    """It gave no response within the bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What one node did. `reason`: a verdict's code, a problem's name, or what happened to the connection."""
+
+    node: str
+    kind: FailureKind
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An answer that holds: its verdict, the node that gave it, and what other nodes did before."""
+
+    verdict: Verdict
+    answer: Answer
+    node: str
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """All entries of an index, from answers that hold; as of the oldest of their headers."""
+
+    entries: tuple[IndexEntry, ...]
+    as_of_ms: int
+    failures: tuple[Failure, ...]
+
+
+class NoAnswer(Exception):
+    """No node gave an answer that holds; `failures` says what each did instead."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        self.failures = tuple(failures)
+        told = (f"{failure.node}: {failure.kind}, {failure.reason}" for failure in self.failures)
+        super().__init__("; ".join(told))
+
+
+class Rejected(NoAnswer):
+    """Every node that could be reached refuses the transaction for a reason of the registry."""
+
+
+class Forked(Exception):
+    """Two different headers of one height are both final. `first` and `second` are the proof."""
+
+    def __init__(self, first: Answer, second: Answer) -> None:
+        self.first = first
+        self.second = second
+        super().__init__(f"two final headers at height {first.header.height}")
+
+
+class Failed(Exception):
+    """One node's failure, on its way to the next node."""
+
+    def __init__(self, kind: FailureKind, reason: str, detail: str = "", retry_after_s: int = 0) -> None:
+        super().__init__(kind, reason)
+        self.kind = kind
+        self.reason = reason
+        self.detail = detail
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,85 @@
+"""Sending a transaction until it is proved to be in the ledger (rule C4 of `api.client.asking`)."""
+
+from collections.abc import Sequence
+
+from api.client.asking import JSON, Client
+from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
+from api.problems import REASONS, RequestFault
+from registry.attachments import Attachment
+from registry.rejection import RejectionReason
+from registry.transaction import Transaction
+
+COSE = "application/cose"
+OCTETS = "application/octet-stream"
+_MAX_REPLY_BYTES = 64 * 1024
+
+
+async def submit(client: Client, transaction: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
+    """The proof that the transaction is in the ledger, once it is.
+
+    Raises `Rejected` where every node refuses it for a reason of the registry, `NoAnswer` where it is not in
+    the ledger after all rounds, `Forked` as questions do, and `registry.rejection.Refused` for bytes that
+    are no transaction.
+    """
+    transaction_id = Transaction.decode(transaction).id
+    failures: list[Failure] = []
+    for round_number in range(client.settings.rounds):
+        pause_s = 0
+        rejected = 0
+        nodes = client.nodes
+        for node in nodes:
+            try:
+                await _offer(client, node, transaction, attachments)
+            except Failed as failed:
+                failures.append(client.note(node, failed))
+                pause_s = max(pause_s, failed.retry_after_s)
+                rejected += _is_rejection(failed)
+                continue
+            try:
+                checked = await client.transaction(transaction_id)
+            except NoAnswer as nothing:  # not final yet, or the node says what is not so
+                failures += nothing.failures
+            else:
+                return Checked(checked.verdict, checked.answer, checked.node, (*failures, *checked.failures))
+        if rejected == len(nodes):
+            raise Rejected(failures)
+        if round_number + 1 < client.settings.rounds:
+            await client.pause(min(max(1, pause_s), client.settings.max_pause_s))
+    raise NoAnswer(failures)
+
+
+async def _offer(client: Client, node: str, transaction: bytes, attachments: Sequence[Attachment]) -> None:
+    """Sends the transaction, and its attachments where the node lacks them. Raises `Failed`."""
+    try:
+        await _post(client, node, transaction)
+    except Failed as failed:
+        if failed.reason != RequestFault.MISSING_ATTACHMENT.value or not attachments:
+            raise
+        for attachment in attachments:
+            await client.send(
+                "PUT",
+                node,
+                f"/v1/attachments/{attachment.address.hex()}",
+                accept=JSON,
+                limit=_MAX_REPLY_BYTES,
+                body=attachment.encode(),
+                media_type=OCTETS,
+            )
+        await _post(client, node, transaction)
+
+
+async def _post(client: Client, node: str, transaction: bytes) -> None:
+    await client.send(
+        "POST",
+        node,
+        "/v1/transactions?wait=final",
+        accept=JSON,
+        limit=_MAX_REPLY_BYTES,
+        body=transaction,
+        media_type=COSE,
+        wait_s=client.settings.final_wait_s,
+    )
+
+
+def _is_rejection(failed: Failed) -> bool:
+    return failed.kind is FailureKind.REFUSED and isinstance(REASONS.get(failed.reason), RejectionReason)

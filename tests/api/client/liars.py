@@ -1,0 +1,117 @@
+"""Nodes that lie: each answers as an honest one would, then changes what it says."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from aiohttp import web
+
+from api.answers import Answers
+from api.verifier.encoding import Answer, RecordQuestion, decode_answer, encode_answer
+from api.web.media import Encoding
+from registry.primitives.merkle import range_proof
+from registry.proofs import RecordProof
+from registry.record_log import map_key
+from registry.tables import Table, u8, u64
+from tests.api.ledger import Ledger, certify
+
+Lie = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def lying(lie: Lie) -> AsyncIterator[str]:
+    """A node that answers everything with a lie; its URL."""
+    serving = web.ServerRunner(web.Server(lie, access_log=None))
+    await serving.setup()
+    await web.TCPSite(serving, "127.0.0.1", 0).start()
+    host, port = serving.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await serving.cleanup()
+
+
+def telling(ledger: Ledger, question: RecordQuestion, change: Callable[[Answer], Answer]) -> Lie:
+    """Answers the question, changed."""
+
+    async def lie(request: web.BaseRequest) -> web.StreamResponse:
+        honest = decode_answer(Answers(ledger.view(), 1000).to(question, Encoding.CBOR))
+        return web.Response(body=encode_answer(change(honest)), content_type="application/cbor")
+
+    return lie
+
+
+def leaving_out_the_last_version(ledger: Ledger) -> Callable[[Answer], Answer]:
+    """Shows the version before the last as if it were the last, with a path that leads to the true root."""
+
+    def change(answer: Answer) -> Answer:
+        question, proof = answer.question, answer.proof
+        assert isinstance(question, RecordQuestion)
+        assert isinstance(proof, RecordProof)
+        assert proof.first > 0
+        key, reader, first = map_key(question.kind, question.id), ledger.view().reader, proof.first - 1
+
+        def node(level: int, position: int) -> bytes:
+            held = reader.get(Table.NODE, key + u8(level) + u64(position))
+            assert held is not None
+            return held
+
+        earlier = Answers(ledger.view(), 1000).prove(
+            replace(question, known_at_ms=proof.versions[0].time_ms - 1)
+        )
+        assert isinstance(earlier, RecordProof)
+        path = range_proof(first, first + 1, proof.count, node)
+        shown = replace(proof, first=first, versions=earlier.versions[:1], body=earlier.body, path=path)
+        return replace(answer, proof=shown)
+
+    return change
+
+
+def forging_the_header(answer: Answer) -> Answer:
+    """Names another state root in a header that was signed."""
+    return replace(answer, header=replace(answer.header, state_root=bytes(32)))
+
+
+def signed_by_too_few(answer: Answer) -> Answer:
+    """Keeps two of the three signatures."""
+    certificate = answer.certificate
+    assert certificate is not None
+    few = replace(certificate, signers=certificate.signers[:2], signatures=certificate.signatures[:2])
+    return replace(answer, certificate=few)
+
+
+def resigning_as(ledger: Ledger) -> Callable[[Answer], Answer]:
+    """Signs another header with one validator's key in three validators' places."""
+
+    def change(answer: Answer) -> Answer:
+        header = replace(answer.header, state_root=bytes(32))
+        one = certify(ledger.genesis_hash, header, (0,))
+        forged = replace(one, signers=(0, 1, 2), signatures=one.signatures * 3)
+        return replace(answer, header=header, certificate=forged)
+
+    return change
+
+
+def answering_another_question(answer: Answer) -> Answer:
+    """Answers about another record than the one asked for."""
+    return replace(answer, question=RecordQuestion("did", "did:web:auditor.example"))
+
+
+def hiding_the_body(answer: Answer) -> Answer:
+    """Replaces the body by another."""
+    assert isinstance(answer.proof, RecordProof)
+    return replace(answer, proof=replace(answer.proof, body=b"\x80"))
+
+
+def replying(body: bytes, status: int = 200, **headers: str) -> Lie:
+    """Always the same response."""
+
+    async def lie(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=body, status=status, headers=headers)
+
+    return lie
+
+
+async def hanging_up(request: web.BaseRequest) -> web.StreamResponse:
+    """Closes the connection in place of an answer."""
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()

@@ -1,0 +1,247 @@
+"""C1 to C3 and C5: liars are found out and named, honest nodes are heard."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
+from api.limits import Limits
+from api.verifier.answer import Outcome
+from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion
+from consensus.light_client import AnchoredBy
+from registry.proofs import Absent, Found
+from registry.records.did import Did
+from registry.records.index import Relation
+from registry.records.kind import Kind, decode_body
+from tests.api.client import liars
+from tests.api.conftest import serve
+from tests.api.handlers.test_proofs import LIST, grow
+from tests.api.handlers.test_transactions import status_list
+from tests.api.ledger import Ledger
+from tests.registry.network import START_MS, UNIVERSITY, seed
+
+DID = RecordQuestion("did", UNIVERSITY)
+
+
+async def no_pause(seconds: float) -> None:
+    """In place of waiting."""
+
+
+@asynccontextmanager
+async def honest(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[str]:
+    """An honest node; its URL."""
+    async for served in serve(ledger, limits):
+        yield f"http://127.0.0.1:{served.port}"
+
+
+def client_of(ledger: Ledger, *nodes: str, settings: Settings | None = None) -> Client:
+    """A client whose clock is the ledger's and whose trust is the genesis document."""
+    return Client(
+        nodes,
+        trust_in_genesis(ledger.document),
+        now_ms=lambda: ledger.now_ms,
+        pause=no_pause,
+        settings=settings,
+    )
+
+
+def grown() -> Ledger:
+    """A ledger of three blocks."""
+    ledger = Ledger()
+    grow(ledger)
+    return ledger
+
+
+def fragments(body: bytes) -> list[str]:
+    """The names of a DID's keys."""
+    did: Did = decode_body(Kind.DID, body)
+    return [key.fragment for key in did.keys]
+
+
+async def test_questions_to_an_honest_node() -> None:
+    ledger = grown()
+    async with honest(ledger) as url, client_of(ledger, url + "/") as client:
+        now = await client.record(Kind.DID, UNIVERSITY)
+        assert isinstance(now.verdict.finding, Found)
+        assert fragments(now.verdict.finding.body) == ["key-1", "signing"]
+        assert (now.node, now.failures) == (url, ())
+        assert now.verdict.outcome is Outcome.VALID
+        assert (now.verdict.as_of_ms, now.verdict.anchored_by) == (START_MS + 3_000, AnchoredBy.GENESIS)
+
+        before = await client.record(Kind.DID, UNIVERSITY, START_MS + 1_999)
+        assert isinstance(before.verdict.finding, Found)
+        assert fragments(before.verdict.finding.body) == ["key-1"]
+
+        nobody = await client.record(Kind.DID, "did:web:localhost%3A8443:nobody")
+        assert nobody.verdict.finding == Absent()
+
+        assert [await client.status(LIST, index) for index in (0, 1, 5127)] == [True, False, True]
+        assert await client.status(LIST, 0, START_MS + 2_999) is False
+        assert await client.status(LIST, 0, START_MS) is None
+        assert await client.status(f"{LIST}-other", 0) is None
+        with pytest.raises(IndexError):
+            await client.status(LIST, 131_072)
+
+
+async def test_an_index_over_pages() -> None:
+    ledger = grown()
+    async with honest(ledger, Limits(page_entries=2)) as url, client_of(ledger, url) as client:
+        members = await client.index(Relation.MEMBERS, "network")
+        assert [entry.id for entry in members.entries] == [
+            "did:web:university.example",
+            "did:web:agency.example",
+            "did:web:auditor.example",
+        ]
+        assert members.as_of_ms == START_MS + 3_000
+        assert (await client.index(Relation.ANCHORS_BY_ISSUER, UNIVERSITY)).entries == ()
+    async with (
+        honest(ledger, Limits(page_entries=1)) as url,
+        client_of(ledger, url, settings=Settings(max_index_pages=2)) as client,
+    ):
+        with pytest.raises(NoAnswer):
+            await client.index(Relation.MEMBERS, "network")
+
+
+LIES: dict[str, tuple[Callable[[Ledger], Callable[[Answer], Answer]], str]] = {
+    "leaves out a later version": (liars.leaving_out_the_last_version, "successor-left-out"),
+    "forges the header": (lambda ledger: liars.forging_the_header, "other-block"),
+    "has too few signatures": (lambda ledger: liars.signed_by_too_few, "no-quorum"),
+    "signs for others": (liars.resigning_as, "no-quorum"),
+    "answers another question": (lambda ledger: liars.answering_another_question, "other-question"),
+    "replaces the body": (lambda ledger: liars.hiding_the_body, "body"),
+}
+
+
+@pytest.mark.parametrize(("lie", "reason"), LIES.values(), ids=LIES.keys())
+async def test_a_liar_is_named_and_the_next_node_is_heard(
+    lie: Callable[[Ledger], Callable[[Answer], Answer]], reason: str
+) -> None:
+    ledger = grown()
+    async with (
+        liars.lying(liars.telling(ledger, DID, lie(ledger))) as liar,
+        honest(ledger) as url,
+        client_of(ledger, liar, url) as client,
+    ):
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert isinstance(checked.verdict.finding, Found)
+        assert fragments(checked.verdict.finding.body) == ["key-1", "signing"]
+        assert checked.node == url
+        assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
+            (liar, FailureKind.LIED, reason)
+        ]
+        assert client.nodes == (url, liar)  # it is asked last from now on
+        assert (await client.record(Kind.DID, UNIVERSITY)).failures == ()
+
+
+RUBBISH: dict[str, tuple[liars.Lie, FailureKind, str]] = {
+    "no CBOR": (liars.replying(b"<html>"), FailureKind.LIED, "malformed"),
+    "nothing": (liars.replying(b""), FailureKind.LIED, "malformed"),
+    "too much": (liars.replying(bytes(MAX_ANSWER_BYTES + 1)), FailureKind.UNREACHABLE, "unreachable"),
+    "a redirection": (
+        liars.replying(b"", 302, Location="http://127.0.0.1:1/"),
+        FailureKind.REFUSED,
+        "status-302",
+    ),
+    "an error without a problem": (liars.replying(b"oops", 500), FailureKind.REFUSED, "status-500"),
+    "a problem": (
+        liars.replying(b'{"type":"/problems/unready","title":"t","status":503,"remedy":"r"}', 503),
+        FailureKind.REFUSED,
+        "unready",
+    ),
+    "a closed connection": (liars.hanging_up, FailureKind.UNREACHABLE, "unreachable"),
+}
+
+
+@pytest.mark.parametrize(("lie", "kind", "reason"), RUBBISH.values(), ids=RUBBISH.keys())
+async def test_rubbish_is_bounded_and_passed_over(lie: liars.Lie, kind: FailureKind, reason: str) -> None:
+    ledger = grown()
+    async with liars.lying(lie) as liar, honest(ledger) as url, client_of(ledger, liar, url) as client:
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
+            (liar, kind, reason)
+        ]
+
+
+async def test_no_time_is_no_answer() -> None:
+    ledger = grown()
+    async with honest(ledger) as url, client_of(ledger, url, settings=Settings(timeout_s=0.0)) as client:
+        with pytest.raises(NoAnswer) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+        assert caught.value.failures == (
+            Failure(url, FailureKind.UNREACHABLE, "unreachable", "no whole answer in time"),
+        )
+
+
+@pytest.mark.parametrize(("ahead_ms", "reason"), [(120_001, "stale"), (-501, "from-future")])
+async def test_old_headers_and_headers_of_the_future_prove_nothing_now(ahead_ms: int, reason: str) -> None:
+    ledger = grown()
+    trust, now_ms = trust_in_genesis(ledger.document), ledger.now_ms + ahead_ms
+    async with honest(ledger) as url, Client([url], trust, now_ms=lambda: now_ms, pause=no_pause) as client:
+        with pytest.raises(NoAnswer) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+        (failure,) = caught.value.failures
+        assert (failure.kind, failure.reason) == (FailureKind.INCONCLUSIVE, reason)
+
+
+async def test_another_network_is_no_answer() -> None:
+    ledger = grown()
+    other = replace(ledger.document, name="another")
+    async with (
+        honest(ledger) as url,
+        Client([url], trust_in_genesis(other), now_ms=lambda: ledger.now_ms, pause=no_pause) as client,
+    ):
+        with pytest.raises(NoAnswer) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+        assert caught.value.failures[0].reason == "wrong-genesis"
+
+
+async def test_trust_follows_the_epochs() -> None:
+    ledger = grown()
+    for epoch in (1, 2, 3):
+        ledger.hand_over([seed(f"epoch {epoch} validator {index}") for index in range(4)])
+    ledger.commit(status_list(ledger, "later"))
+    async with honest(ledger, Limits(page_epochs=2)) as url, client_of(ledger, url) as client:
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert (checked.verdict.epoch, checked.verdict.height) == (3, 7)
+        assert client.trust.epoch == 3
+        assert client.trust.validators == ledger.view().validators
+        assert client.trust.anchored_by is AnchoredBy.GENESIS
+
+
+async def test_epochs_that_nobody_handed_over_are_a_lie() -> None:
+    ledger, usurped = grown(), grown()
+    ledger.hand_over([seed(f"rightful {index}") for index in range(4)])
+    usurped.hand_over([seed(f"usurper {index}") for index in range(4)])
+    ledger.commit(status_list(ledger, "later"))
+    usurped.commit(status_list(usurped, "later"))
+    usurped.forge_boundary(0, [seed(f"usurper {index}") for index in range(4)])
+    async with honest(usurped) as liar, honest(ledger) as url, client_of(ledger, liar, url) as client:
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
+            (liar, FailureKind.LIED, "no-quorum")
+        ]
+
+
+async def test_two_final_headers_of_one_height_stop_the_client() -> None:
+    first, second = grown(), grown()
+    first.commit(status_list(first, "a"))
+    second.commit(status_list(second, "b"))
+    async with AsyncExitStack() as stack:
+        urls = [await stack.enter_async_context(honest(ledger)) for ledger in (first, second)]
+        client = await stack.enter_async_context(client_of(first, *urls))
+        held = await client.record(Kind.DID, UNIVERSITY)
+        first.condition = "It has stopped."
+        with pytest.raises(Forked) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+        assert caught.value.first == held.answer
+        assert caught.value.second.header == second.view().header
+
+
+async def test_a_client_has_a_node_and_a_context() -> None:
+    ledger = grown()
+    with pytest.raises(ValueError, match="needs a node"):
+        client_of(ledger)
+    with pytest.raises(RuntimeError, match="async with"):
+        await client_of(ledger, "http://127.0.0.1:1").record(Kind.DID, UNIVERSITY)

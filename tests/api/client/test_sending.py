@@ -1,0 +1,128 @@
+"""C4: a transaction is sent until it is proved to be in the ledger, and nobody's word is enough."""
+
+import asyncio
+
+import pytest
+
+from api.client import FailureKind, NoAnswer, Rejected, Settings, submit
+from api.ports import Busy
+from registry.attachments import Attachment
+from registry.record_log import LedgerLeaf
+from registry.records.status_list import StatusPurpose
+from registry.rejection import Refused
+from tests.api.client import liars
+from tests.api.client.test_asking import client_of, honest
+from tests.api.handlers.test_transactions import name_of, status_list
+from tests.api.ledger import Ledger
+from tests.registry.network import UNIVERSITY
+
+
+async def test_the_proof_comes_back() -> None:
+    ledger = Ledger()
+    transaction = status_list(ledger)
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        checked = await submit(client, transaction)
+        assert isinstance(checked.verdict.finding, LedgerLeaf)
+        assert checked.verdict.finding.data == transaction
+        again = await submit(client, transaction)
+        assert again.verdict == checked.verdict
+        assert ledger.view().header.height == 1
+
+
+async def test_attachments_go_where_they_are_missing() -> None:
+    ledger = Ledger()
+    attachment = Attachment(
+        bytes(16), b'{"$id":"urn:a","$schema":"https://json-schema.org/draft/2020-12/schema"}'
+    )
+    builder = ledger.builder()
+    builder.publish_schema(UNIVERSITY, "diploma", "1.0.0", attachment)
+    transaction = ledger.sign(builder, holds=False)
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        with pytest.raises(NoAnswer) as caught:
+            await submit(client, transaction)
+        assert {failure.reason for failure in caught.value.failures} == {"missing-attachment"}
+        assert (await submit(client, transaction, [attachment])).failures == ()
+
+
+async def test_a_node_that_only_says_so_is_not_believed() -> None:
+    ledger = Ledger()
+    transaction = status_list(ledger)
+    told = f'{{"transactionId":"{name_of(transaction)}","state":"final","height":9,"index":1}}'.encode()
+    async with (
+        liars.lying(liars.replying(told)) as liar,
+        honest(ledger) as url,
+        client_of(ledger, liar, url) as client,
+    ):
+        checked = await submit(client, transaction)
+        assert checked.node == url
+        assert (liar, FailureKind.LIED) in [(failure.node, failure.kind) for failure in checked.failures]
+        assert ledger.view().header.height == 1
+
+
+async def test_one_refusal_is_not_enough_but_all_are() -> None:
+    ledger = Ledger()
+    refusing = liars.replying(
+        b'{"type":"/problems/not-authorised","title":"t","status":422,"remedy":"r"}', 422
+    )
+    async with liars.lying(refusing) as liar, honest(ledger) as url, client_of(ledger, liar, url) as client:
+        checked = await submit(client, status_list(ledger))
+        assert checked.node == url
+        assert {(failure.node, failure.reason) for failure in checked.failures} == {(liar, "not-authorised")}
+    builder = ledger.builder()
+    builder.create_status_list(UNIVERSITY, "degrees", StatusPurpose.REVOCATION)  # of that name there is one
+    async with honest(ledger) as first, honest(ledger) as second, client_of(ledger, first, second) as client:
+        with pytest.raises(Rejected) as caught:
+            await submit(client, ledger.sign(builder))
+        assert [(failure.node, failure.reason) for failure in caught.value.failures] == [
+            (first, "status-list-exists"),
+            (second, "status-list-exists"),
+        ]
+
+
+async def test_a_busy_network_is_tried_again_after_a_pause() -> None:
+    ledger = Ledger()
+    ledger.busy = Busy(4)
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            ledger.busy = None
+
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        client.pause = pause
+        checked = await submit(client, status_list(ledger))
+        assert pauses == [4, 4]
+        assert [failure.reason for failure in checked.failures] == ["busy", "busy"]
+
+
+async def test_patience_ends() -> None:
+    ledger = Ledger()
+    ledger.busy = Busy(1_000)
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with honest(ledger) as url, client_of(ledger, url, settings=Settings(rounds=3)) as client:
+        client.pause = pause
+        with pytest.raises(NoAnswer) as caught:
+            await submit(client, status_list(ledger))
+        assert pauses == [10.0, 10.0]
+        assert len(caught.value.failures) == 3
+
+
+async def test_it_is_waited_for() -> None:
+    ledger = Ledger(automatic=False)
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        sending = asyncio.create_task(submit(client, status_list(ledger)))
+        await ledger.until_waiting(1)
+        await ledger.seal()
+        assert (await sending).verdict.height == 1
+
+
+async def test_what_is_no_transaction_is_not_sent() -> None:
+    ledger = Ledger()
+    async with client_of(ledger, "http://127.0.0.1:1") as client:
+        with pytest.raises(Refused):
+            await submit(client, b"junk")
