@@ -32,10 +32,12 @@ class Finding:
     blocks: int
     packets: int
     virtual_ms: int
+    cpu_s: float
 
 
 def find(seed: int, *, nodes: int, attackers: Mapping[str, Attacker]) -> Finding:
     """Run one seed."""
+    started_s = time.process_time()
     result = World(seed, nodes, attackers).run()
     return Finding(
         seed=seed,
@@ -45,6 +47,7 @@ def find(seed: int, *, nodes: int, attackers: Mapping[str, Attacker]) -> Finding
         blocks=result.blocks,
         packets=result.packets,
         virtual_ms=result.virtual_ms,
+        cpu_s=time.process_time() - started_s,
     )
 
 
@@ -97,6 +100,8 @@ class Tally:
         self.seeds = 0
         self.blocks = 0
         self.packets = 0
+        self.virtual_ms = 0
+        self.cpu_s = 0.0
         self.failed: list[int] = []
         self._digests: dict[int, str] = {}
         self._started_s = time.monotonic()
@@ -105,6 +110,8 @@ class Tally:
         self.seeds += 1
         self.blocks += finding.blocks
         self.packets += finding.packets
+        self.virtual_ms += finding.virtual_ms
+        self.cpu_s += finding.cpu_s
         self._digests[finding.seed] = finding.digest
         if finding.violated is not None:
             self.failed.append(finding.seed)
@@ -116,6 +123,10 @@ class Tally:
     @property
     def seeds_per_hour(self) -> int:
         return round(self.seeds / self.elapsed_s * 3600)
+
+    @property
+    def seeds_per_cpu_hour(self) -> int:
+        return round(self.seeds / self.cpu_s * 3600)
 
     def summary(self) -> Mapping[str, object]:
         """All figures by name."""
@@ -129,7 +140,9 @@ class Tally:
             "digest": self.digest(),
             "jobs": self.jobs,
             "elapsed_s": round(self.elapsed_s, 1),
+            "virtual_hours": round(self.virtual_ms / 3_600_000, 2),
             "seeds_per_hour": self.seeds_per_hour,
+            "seeds_per_cpu_hour": self.seeds_per_cpu_hour,
         }
 
     def digest(self) -> str:
@@ -141,7 +154,9 @@ class Tally:
         return (
             f"{self.seeds} seeds at n = {self.nodes} from {self.first_seed}: {len(self.failed)} failed; "
             f"{self.blocks:,} blocks, {self.packets:,} packets; "
-            f"{self.elapsed_s:,.0f} s with {self.jobs} jobs, {self.seeds_per_hour:,} seeds an hour"
+            f"{self.virtual_ms / 3_600_000:,.1f} hours of virtual time; "
+            f"{self.elapsed_s:,.0f} s with {self.jobs} jobs, {self.seeds_per_hour:,} seeds an hour, "
+            f"{self.seeds_per_cpu_hour:,} for an hour of processor time"
         )
 
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from consensus.events import Commit, Evidence, PeerFault, StoreBlock, StoreCertificate, StoreVote
+from consensus.events import (
+    Commit,
+    Evidence,
+    Executed,
+    Outcome,
+    PeerFault,
+    StoreBlock,
+    StoreCertificate,
+    StoreVote,
+)
 from consensus.header import block_hash
 from consensus.messages import (
     Block,
@@ -37,7 +46,9 @@ class Invariant(StrEnum):
     """Each value is the sentence that was found not to hold."""
 
     PREFIX_AGREEMENT = "any two processes' committed blocks are one a prefix of the other"
-    EQUAL_ROOTS = "every process executes a block to the roots in its header"
+    EQUAL_VERDICTS = (
+        "every process that executes a block finds the same: valid, with the roots in its header, or not"
+    )
     ONE_NOTARIZATION = "a view has at most one notarization"
     FINAL_OR_NULL = "no view has both a finalization and a nullification"
     FINAL_IS_NOTARIZED = "what an honest validator votes to finalize has a notarization"
@@ -109,6 +120,7 @@ class Monitor:
         self._candidates: dict[Slot, set[Candidate]] = {}
         self._certified: dict[tuple[VoteKind, Slot], Candidate | None] = {}
         self._blocks: dict[bytes, Block] = {}
+        self._verdicts: dict[bytes, Outcome] = {}
         self._progress = {index: _Progress() for index in range(validators)}
         self.chain: list[bytes] = []
 
@@ -146,6 +158,7 @@ class Monitor:
                     signature,
                 )
                 self._signed(process, leader_vote)
+                self.judged(process, Executed(candidate.block_hash, Outcome.VALID))
             case CertificateMessage(certificate=certificate):
                 self.certified(process, certificate)
             case _:
@@ -260,6 +273,14 @@ class Monitor:
                 self.chain.append(name)
             known += 1
         self._progress[process.validator].height = known
+
+    def judged(self, process: Watched, executed: Executed) -> None:
+        """An honest process has executed a block, or built it."""
+        if executed.outcome is Outcome.UNKNOWN:
+            return
+        if self._verdicts.setdefault(executed.block_hash, executed.outcome) is not executed.outcome:
+            what = f"{process.name} finds {executed.block_hash.hex()[:6]} {executed.outcome.value}"
+            raise Violated(Invariant.EQUAL_VERDICTS, f"{what} {executed.reason}")
 
     def measured(self, process: Watched, buffers: Mapping[str, tuple[int, int]]) -> None:
         """The size and the cap of every buffer of an honest process after a turn."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import Build, Built, ContentArrived, Event, Execute, Outcome, Sync, Synced
+from consensus.events import Build, Built, ContentArrived, Event, Execute, Executed, Outcome, Sync, Synced
 from consensus.messages import FinalBlock
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
 from node.simulation.durable import DurableEffect, DurableState
-from node.simulation.ledger import SLOW, Ledger
+from node.simulation.ledger import Ledger
 from node.simulation.network import RangeRequest
 from node.simulation.seat import Surroundings
 
@@ -45,9 +45,9 @@ class LedgerThread:
         machine: Machine,
         around: Surroundings,
         put: Callable[[Event], None],
-        note: Callable[[str], None],
+        judged: Callable[[Executed], None],
     ) -> None:
-        self._note = note
+        self._judged = judged
         self.ledger = ledger
         self.closed = False
         self._machine = machine
@@ -56,7 +56,7 @@ class LedgerThread:
         self._free_at = 0
         self._building: Build | None = None
         for transaction in machine.held:
-            ledger.content_arrived(transaction)
+            ledger.hold(transaction)
 
     def execute(self, work: Execute) -> None:
         cost_ms = len(work.block.transactions) * self._machine.transaction_ms
@@ -70,7 +70,13 @@ class LedgerThread:
     def hold(self, transaction: bytes) -> None:
         """The attachments of this transaction are stored here from now on."""
         self._machine.held.setdefault(transaction)
-        self.ledger.content_arrived(transaction)
+        self.ledger.hold(transaction)
+
+    def fetch(self, transaction: bytes) -> None:
+        """Have the attachments of a transaction arrive in a while, unless they are held."""
+        if self.ledger.lacks(transaction):
+            delay_ms = self._around.random.randint(20, 1500)
+            self._around.schedule.after(delay_ms, self._content_arrives, transaction)
 
     def _next_free(self, cost_ms: int = 0) -> int:
         begins_ms = max(self._around.schedule.now_ms, self._free_at)
@@ -81,12 +87,10 @@ class LedgerThread:
         if self.closed:
             return
         executed = self.ledger.execute(work)
-        self._note(f"executes {work.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
+        self._judged(executed)
         if executed.outcome is Outcome.UNKNOWN:
             for transaction in work.block.transactions:
-                if transaction.startswith(SLOW) and transaction not in self._machine.held:
-                    delay_ms = self._around.random.randint(20, 1500)
-                    self._around.schedule.after(delay_ms, self._content_arrives, transaction)
+                self.fetch(transaction)
         self._put(executed)
 
     def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:

@@ -20,6 +20,7 @@ from consensus.events import (
     Event,
     Evidence,
     Execute,
+    Executed,
     Halt,
     LinkDown,
     LinkUp,
@@ -33,7 +34,6 @@ from consensus.events import (
 from consensus.messages import FinalBlock, Vote, VoteKind
 from node.simulation.disk import Batch
 from node.simulation.durable import DURABLE, DurableEffect
-from node.simulation.ledger import INVALID
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
 from node.simulation.seat import Seat
@@ -94,7 +94,7 @@ class Process:
         self.committed.update(item for final in machine.durable.chain for item in final.block.transactions)
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
-        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._note)
+        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged)
         self.fetch = RangeFetch(self._around, self.post, self._put)
         self.replica = self.seat.replica(machine.durable)
         self._note(f"starts from turn {machine.disk.durable_turns}")
@@ -171,16 +171,17 @@ class Process:
 
     def submit(self, transaction: bytes) -> None:
         """A client hands in a transaction: admitted, then sent to every other pool."""
-        self._note(f"client submits {transaction.decode()}")
+        self._note(f"client submits {describe(PendingTransaction(transaction))}")
         self.thread.hold(transaction)
         self.admit(transaction)
         self._around.network.broadcast(self, PendingTransaction(transaction))
 
     def admit(self, transaction: bytes) -> None:
-        """Take a transaction into the pool unless it is known, invalid or already final."""
-        if transaction.startswith(INVALID) or transaction in self.committed or transaction in self.pending:
+        """Take a transaction into the pool unless it is known or already final."""
+        if transaction in self.committed or transaction in self.pending:
             return
         self.pending[transaction] = None
+        self.thread.fetch(transaction)
         self._pool_changed()
 
     def _candidates(self) -> tuple[bytes, ...]:
@@ -308,6 +309,12 @@ class Process:
                 self._pool_changed()
             case _:
                 pass
+
+    def _judged(self, executed: Executed) -> None:
+        """The ledger has come to a verdict."""
+        self._note(f"executes {executed.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
+        if self.watched:
+            self._around.monitor.judged(self, executed)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:

@@ -8,19 +8,17 @@ from random import Random
 
 from consensus.config import ReplicaConfig, Restored
 from consensus.guard import Guard, GuardState
-from consensus.header import Header
 from consensus.leaders import leader_order
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.simulation.durable import DurableState
 from node.simulation.invariants import Monitor
-from node.simulation.ledger import Ledger, ToyLedger
+from node.simulation.ledger import Application, Ledger
 from node.simulation.network import Network
 from node.simulation.schedule import Schedule
 from node.simulation.signing import KeyRing, Sign
 from node.simulation.trace import Trace
 from registry.primitives.digest import sha256
-from registry.primitives.merkle import EMPTY_ROOT
 from registry.primitives.validator_set import Validator, ValidatorSet
 
 
@@ -50,11 +48,15 @@ class Surroundings:
 class Genesis:
     """What all validators of a run agree on before it starts."""
 
-    genesis_hash: bytes
-    header: Header
+    application: Application
     validators: ValidatorSet
     ring: KeyRing
     timing: Timing
+
+    @property
+    def genesis_hash(self) -> bytes:
+        """What every signature of the run is bound to."""
+        return self.application.genesis_hash
 
     def leader(self, view: int) -> int:
         """Who leads a view of epoch 0."""
@@ -83,8 +85,8 @@ class Seat:
             epoch=0,
             validators=genesis.validators,
             index=self.validator,
-            anchor=genesis.header,
-            ruleset=genesis.header.ruleset,
+            anchor=genesis.application.header,
+            ruleset=genesis.application.header.ruleset,
             verify=genesis.ring.verify,
             timing=genesis.timing,
         )
@@ -92,7 +94,7 @@ class Seat:
 
     def ledger(self, durable: DurableState) -> Ledger:
         """A ledger brought up to what is durable."""
-        ledger = ToyLedger(self.genesis.header, self.genesis.genesis_hash, self.validator)
+        ledger = self.genesis.application.ledger(self.validator)
         if durable.chain:
             ledger.commit(durable.chain)
         return ledger
@@ -111,27 +113,11 @@ def restored(durable: DurableState) -> Restored:
     )
 
 
-def make_genesis(seed: int, count: int, ring: KeyRing, timing: Timing) -> Genesis:
-    """A toy network's genesis: named after the seed, with ``count`` validators."""
-    validators = ValidatorSet(
+def make_validators(count: int, ring: KeyRing) -> ValidatorSet:
+    """``count`` validators with the keys of the ring, each run by a member of its own."""
+    return ValidatorSet(
         tuple(
             Validator(ring.public_key(index), f"peer{index}", (), f"did:web:member{index}.example")
             for index in range(count)
         )
     )
-    header = Header(
-        version=1,
-        ruleset=1,
-        genesis_hash=bytes(32),
-        epoch=0,
-        height=0,
-        parent_hash=bytes(32),
-        time_ms=0,
-        transactions_root=EMPTY_ROOT,
-        log_root=bytes(32),
-        state_root=bytes(32),
-        validators_hash=validators.digest(),
-        next_validators_hash=None,
-        proposer=0,
-    )
-    return Genesis(sha256(f"matricula/simulation/{seed}".encode()), header, validators, ring, timing)

@@ -24,6 +24,7 @@ from consensus.messages import (
 )
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
 from node.simulation.schedule import Schedule
+from registry.primitives.digest import sha256
 
 
 class Trace:
@@ -69,7 +70,7 @@ def describe(packet: Packet) -> str:
         case Status(view=view, highest=highest):
             return f"STATUS {view} {'' if highest is None else describe_vote(highest)}"
         case PendingTransaction(transaction=transaction):
-            return f"TRANSACTION {transaction.hex()}"
+            return f"TRANSACTION {sha256(transaction).hex()[:6]}"
         case RangeRequest(from_height=height):
             return f"GET-RANGE {height}…"
         case RangeAnswer(from_height=height, blocks=blocks):

@@ -12,19 +12,25 @@ from dataclasses import dataclass
 from random import Random
 
 from consensus.timing import Timing
+from node.simulation.clock import EPOCH_MS
 from node.simulation.encoding import recoded
 from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan, draw_plan
 from node.simulation.invariants import Invariant, Monitor, Violated
-from node.simulation.ledger import SLOW
+from node.simulation.ledger import Application, ToyApplication
 from node.simulation.network import Network, Weather
 from node.simulation.process import Process
+from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.schedule import Schedule
-from node.simulation.seat import AS_THEY_ARE, Parts, Seat, Surroundings, make_genesis
+from node.simulation.seat import AS_THEY_ARE, Genesis, Parts, Seat, Surroundings, make_validators
 from node.simulation.signing import Ed25519Ring, KeyedHashRing, KeyRing
 from node.simulation.trace import Trace
 
 REAL_CODEC_EVERY = 50
 """One seed in so many signs with Ed25519 and passes every packet through its bytes."""
+
+REAL_EXECUTOR_EVERY = 10
+REAL_EXECUTOR_SEED = 3
+"""One seed in so many, those that end with this figure, orders real transactions and executes them."""
 
 PROGRESS_BLOCKS = 4
 PROGRESS_MS = 40_000 + LARGEST_JUMP_MS
@@ -91,7 +97,10 @@ class World:
         if seed % REAL_CODEC_EVERY == 0:
             ring = Ed25519Ring(seed, validators)
             self.network.carries = recoded
-        self.genesis = make_genesis(seed, validators, ring, Timing())
+        members = make_validators(validators, ring)
+        real = seed % REAL_EXECUTOR_EVERY == REAL_EXECUTOR_SEED
+        application: Application = (RegistryApplication if real else ToyApplication)(seed, members)
+        self.genesis = Genesis(application, members, ring, Timing())
         self.processes: list[Process] = []
         for index in range(validators):
             kind = self.cast.get(index)
@@ -195,11 +204,15 @@ class World:
             self.submit_to(self.processes[burst.endpoint])
 
     def submit_to(self, process: Process) -> None:
-        """A new transaction, one in eight with an attachment, from a client of this process, if it runs."""
-        self._transactions += 1
+        """A client hands a new transaction to this process, if it runs."""
+        transaction = self._next_transaction()
         if process.running:
-            prefix = SLOW if self.random.random() < 0.125 else b"t"
-            process.submit(prefix + str(self._transactions).encode())
+            process.submit(transaction)
+
+    def _next_transaction(self) -> bytes:
+        self._transactions += 1
+        wall_ms = EPOCH_MS + self.schedule.now_ms
+        return self.genesis.application.transaction(self._transactions, self.random, wall_ms)
 
     # The period of demands
 
@@ -256,8 +269,9 @@ class World:
     def demand_lone_transaction(self) -> None:
         """A transaction in one pool, sent to nobody when it came in, is ordered."""
         process = self.random.choice(self.core)
-        transaction = b"lone"
         self.trace.note(process.name, "alone learns of a transaction")
+        transaction = self._next_transaction()
+        process.thread.hold(transaction)
         process.admit(transaction)
 
         def ordered() -> bool:

@@ -35,8 +35,6 @@ class StaleParent(Liar):
         time_ms = max(honest.block.header.time_ms, parent.time_ms + 1)
         build = Build(EPOCH, view, certificate.candidate.block_hash, parent.height + 1, time_ms, share=16)
         block = self.thread.ledger.build(build, [b"stale-%d" % view])
-        if block is None:
-            return None
         if random.random() < 0.5:
             return self.proposal(view, parent_view, block, honest.justification)
         return self.proposal(view, certificate.view, block, [certificate])

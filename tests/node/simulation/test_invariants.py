@@ -8,7 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from consensus.events import Commit, Evidence, PeerFault, StoreBlock, StoreCertificate, StoreVote
+from consensus.events import (
+    Commit,
+    Evidence,
+    Executed,
+    Outcome,
+    PeerFault,
+    StoreBlock,
+    StoreCertificate,
+    StoreVote,
+)
 from consensus.header import Header, block_hash
 from consensus.messages import (
     Block,
@@ -21,13 +30,13 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from consensus.timing import Timing
 from node.simulation.invariants import Invariant, Monitor, Violated
-from node.simulation.seat import make_genesis
+from node.simulation.ledger import ToyApplication
+from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
 
 NOTARIZE, NULLIFY, FINALIZE = VoteKind.NOTARIZE, VoteKind.NULLIFY, VoteKind.FINALIZE
-GENESIS = make_genesis(0, 4, KeyedHashRing(0, 4), Timing()).header
+GENESIS = ToyApplication(0, make_validators(4, KeyedHashRing(0, 4))).header
 
 
 def child(parent: Header, salt: int = 0) -> Block:
@@ -249,3 +258,11 @@ def test_a_buffer_over_its_cap() -> None:
     monitor.measured(holder, {"votes": (7, 7)})
     with broken(Invariant.BUFFERS_BOUNDED):
         monitor.measured(holder, {"votes": (8, 7)})
+
+
+def test_two_verdicts_on_one_block() -> None:
+    monitor, validators = network()
+    monitor.judged(validators[0], Executed(ONE.block_hash, Outcome.UNKNOWN))
+    monitor.judged(validators[1], Executed(ONE.block_hash, Outcome.VALID))
+    with broken(Invariant.EQUAL_VERDICTS):
+        monitor.judged(validators[2], Executed(ONE.block_hash, Outcome.INVALID))

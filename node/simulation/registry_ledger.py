@@ -1,0 +1,204 @@
+"""The real executor behind the simulator's seam: the registry's own rules, over stores in memory.
+
+A process that starts again executes its whole chain anew from height 0, so that every restart is a replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from consensus.events import Build, Execute, Executed, Outcome
+from consensus.header import Header
+from consensus.header import block_hash as hash_of
+from consensus.messages import Block, FinalBlock
+from node.simulation.clock import EPOCH_MS
+from node.simulation.ledger import BLOCK_TRANSACTIONS, Ledger, genesis_header
+from registry import execution
+from registry.attachments import Attachment
+from registry.build import TransactionBuilder
+from registry.execution import BlockContext, Execution, Receipt
+from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.primitives import ed25519
+from registry.primitives.codec import Malformed
+from registry.primitives.digest import sha256
+from registry.primitives.validator_set import ValidatorSet
+from registry.records.member import Name, Role
+from registry.records.network import NetworkKind, Parameters
+from registry.rejection import Refused
+from registry.ruleset import RULESET
+from registry.state import State
+from registry.tables import MemoryStore
+from registry.transaction import Transaction
+
+VALID_FOR_MS = 30 * 60 * 1000
+SCHEMA = b'{"$id":"https://member.example/%d","$schema":"https://json-schema.org/draft/2020-12/schema"}'
+
+
+class RegistryApplication:
+    """Members of a demonstration network that anchor credentials and, one time in eight, publish a schema."""
+
+    def __init__(self, run: int, validators: ValidatorSet) -> None:
+        self._validators = validators
+        self._seeds = {
+            validator.member: sha256(b"%d/%d" % (run, index))
+            for index, validator in enumerate(validators.validators)
+        }
+        self._document = GenesisDocument(
+            version=1,
+            name=f"simulation-{run}",
+            kind=NetworkKind.DEMO,
+            time_ms=EPOCH_MS - 60_000,
+            ruleset=RULESET,
+            parameters=Parameters(),
+            members=tuple(_founder(did, seed) for did, seed in self._seeds.items()),
+            validators=validators,
+        )
+        self.genesis_hash = self._document.genesis_hash
+        roots = genesis_block_state(self._document).roots
+        self.header = genesis_header(
+            validators,
+            self._document.time_ms,
+            (roots.transactions_root, roots.log_root, roots.state_root),
+        )
+        self.attachments: dict[bytes, bytes] = {}
+        """Everything that clients ever attached, by address: what fetching finds somewhere."""
+
+    def ledger(self, validator: int) -> Ledger:
+        genesis = genesis_block_state(self._document)
+        store = MemoryStore()
+        store.apply(genesis.writes)
+        state = State(store, genesis.map, genesis.ledger)
+        template = replace(self.header, genesis_hash=self.genesis_hash, proposer=validator)
+        return RegistryLedger(store, state, hash_of(self.header), template, self.attachments)
+
+    def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
+        member = random.choice(sorted(self._seeds))
+        builder = TransactionBuilder(self.genesis_hash, sha256(b"%d" % number)[:16])
+        if random.random() < 0.125:
+            content = Attachment(sha256(b"salt%d" % number)[:16], SCHEMA % number)
+            self.attachments[content.address] = content.encode()
+            builder.publish_schema(member, f"schema-{number}", "1.0.0", content)
+        else:
+            builder.anchor(member, sha256(b"root%d" % number), 1)
+        return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+
+
+class RegistryLedger:
+    """The final state in a store, and above it an executed branch for every other block."""
+
+    def __init__(
+        self,
+        store: MemoryStore,
+        genesis: State,
+        genesis_block: bytes,
+        template: Header,
+        attachments: dict[bytes, bytes],
+    ) -> None:
+        self._store = store
+        self._template = template
+        self._attachments = attachments
+        self._held: set[bytes] = set()
+        self._states = {genesis_block: genesis}
+        self._branches: dict[bytes, execution.Executed] = {}
+
+    def execute(self, work: Execute) -> Executed:
+        header = work.block.header
+        state = self._states[header.parent_hash]
+        outcome = execution.execute(state, self._context(header), work.block.transactions, self._content)
+        match outcome:
+            case execution.MissingContent():
+                return Executed(work.block_hash, Outcome.UNKNOWN, "attachment not held")
+            case execution.Rejected(reason=reason):
+                return Executed(work.block_hash, Outcome.INVALID, reason.value)
+            case execution.Executed(roots=roots):
+                if roots != execution.Roots(header.transactions_root, header.log_root, header.state_root):
+                    return Executed(work.block_hash, Outcome.INVALID, "roots")
+                self._keep(work.block_hash, outcome)
+                return Executed(work.block_hash, Outcome.VALID)
+
+    def knows(self, block_hash: bytes) -> bool:
+        return block_hash in self._states
+
+    def build(self, work: Build, pending: Sequence[bytes]) -> Block:
+        header = replace(
+            self._template,
+            epoch=work.epoch,
+            height=work.height,
+            parent_hash=work.parent_hash,
+            time_ms=work.time_ms,
+        )
+        under_way = Execution(self._states[work.parent_hash], self._context(header), self._content)
+        chosen: list[bytes] = []
+        for transaction in pending:
+            if len(chosen) == BLOCK_TRANSACTIONS * work.share // 16:
+                break
+            if isinstance(under_way.add(transaction), Receipt):
+                chosen.append(transaction)
+        executed = under_way.finish()
+        header = replace(
+            header,
+            transactions_root=executed.roots.transactions_root,
+            log_root=executed.roots.log_root,
+            state_root=executed.roots.state_root,
+        )
+        self._keep(hash_of(header), executed)
+        return Block(header, tuple(chosen))
+
+    def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
+        for final in blocks:
+            self._commit(final)
+        return frozenset(item for final in blocks for item in final.block.transactions)
+
+    def lacks(self, transaction: bytes) -> bool:
+        return any(address not in self._held for address in _addresses(transaction))
+
+    def hold(self, transaction: bytes) -> None:
+        self._held.update(address for address in _addresses(transaction) if address in self._attachments)
+
+    def _commit(self, final: FinalBlock) -> None:
+        name = final.candidate.block_hash
+        if name not in self._branches:
+            for transaction in final.block.transactions:
+                self.hold(transaction)
+            executed = self.execute(Execute(name, final.block))
+            assert executed.outcome is Outcome.VALID, f"a final block is {executed.reason}"
+        branch = self._branches.pop(name)
+        self._store.apply(branch.writes)
+        self._states[name] = State(self._store, branch.map, branch.ledger)
+        for other in self._branches.values():
+            if other.overlay.parent is branch.overlay:
+                other.overlay.parent = self._store
+
+    def _keep(self, name: bytes, executed: execution.Executed) -> None:
+        self._branches[name] = executed
+        self._states[name] = executed.state
+
+    def _content(self, address: bytes) -> bytes | None:
+        return self._attachments.get(address) if address in self._held else None
+
+    def _context(self, header: Header) -> BlockContext:
+        return BlockContext(
+            genesis_hash=self._template.genesis_hash,
+            parent_hash=header.parent_hash,
+            epoch=header.epoch,
+            height=header.height,
+            time_ms=header.time_ms,
+            ruleset=header.ruleset,
+        )
+
+
+def _founder(did: str, seed: bytes) -> GenesisMember:
+    key = ed25519.to_multikey(ed25519.public_key(seed))
+    return GenesisMember(
+        did, (Name("en", did),), "PT", "Norte", (), (Role.OPERATOR, Role.ISSUER), "key-1", key, None
+    )
+
+
+def _addresses(transaction: bytes) -> tuple[bytes, ...]:
+    """The attachments that an encoded transaction names; none where it is malformed."""
+    try:
+        return Transaction.decode(transaction).payload.attachments
+    except (Malformed, Refused):
+        return ()
