@@ -32,11 +32,11 @@ NEVER_MS = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """``shows`` is the invariant that must be seen broken within ``seeds`` seeds of networks that draw their
-    attackers from ``attackers``."""
+    """``shows`` are the invariants one of which must be seen broken within ``seeds`` seeds of networks that
+    draw their attackers from ``attackers``."""
 
     inject: Callable[[MonkeyPatch], None]
-    shows: Invariant
+    shows: frozenset[Invariant]
     attackers: tuple[str, ...] = ()
     seeds: int = 20
     process: type[Process] = Process
@@ -186,19 +186,26 @@ def nothing(monkeypatch: MonkeyPatch) -> None:
     """The bug lies in the process, not in the replica."""
 
 
+LIVENESS = frozenset({Invariant.PROGRESS, Invariant.IDLE_FINALITY, Invariant.IDLE_TRANSACTION})
+"""Which of them a process that waits for ever breaks is a matter of when it comes to wait."""
+
 MUTATIONS: Final = {
-    "quorum n // 2": Mutation(quorum_of_half, Invariant.CERTIFICATE_IS_BACKED),
-    "first-seen commit": Mutation(first_seen_commit, Invariant.PREFIX_AGREEMENT, attackers=("equivocator",)),
-    "finalize after nullify": Mutation(finalize_after_nullify, Invariant.NO_CONTRADICTION),
-    "send before sync": Mutation(nothing, Invariant.SYNCED_BEFORE_SENT, process=SendsBeforeSync),
+    "quorum n // 2": Mutation(quorum_of_half, frozenset({Invariant.CERTIFICATE_IS_BACKED})),
+    "first-seen commit": Mutation(
+        first_seen_commit, frozenset({Invariant.PREFIX_AGREEMENT}), attackers=("equivocator",)
+    ),
+    "finalize after nullify": Mutation(finalize_after_nullify, frozenset({Invariant.NO_CONTRADICTION})),
+    "send before sync": Mutation(nothing, frozenset({Invariant.SYNCED_BEFORE_SENT}), process=SendsBeforeSync),
     "skip proof unchecked": Mutation(
-        skip_unchecked, Invariant.SKIPPED_IS_NULLIFIED, attackers=("stale parent",)
+        skip_unchecked, frozenset({Invariant.SKIPPED_IS_NULLIFIED}), attackers=("stale parent",)
     ),
-    "no standstill": Mutation(no_standstill, Invariant.PROGRESS),
-    "no fetch retry": Mutation(no_fetch_retry, Invariant.IDLE_FINALITY, attackers=("withholder",)),
+    "no standstill": Mutation(no_standstill, LIVENESS),
+    "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",)),
     "header.parent_hash unchecked": Mutation(
-        parent_unchecked, Invariant.PARENT_IS_CERTIFIED, attackers=("stale parent",)
+        parent_unchecked, frozenset({Invariant.PARENT_IS_CERTIFIED}), attackers=("stale parent",)
     ),
-    "vote outside the current view": Mutation(vote_outside_current_view, Invariant.VOTES_IN_CURRENT_VIEW),
-    "empty-pool leader silent": Mutation(silent_without_transactions, Invariant.HEARTBEAT),
+    "vote outside the current view": Mutation(
+        vote_outside_current_view, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
+    ),
+    "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }
