@@ -12,7 +12,7 @@ from api.client.outcome import (
     NoAnswer,
     Rejected,
 )
-from api.client.sending import submit
+from api.client.sending import submit, submit_batch
 
 __all__ = [
     "Checked",
@@ -25,5 +25,6 @@ __all__ = [
     "Rejected",
     "Settings",
     "submit",
+    "submit_batch",
     "trust_in_genesis",
 ]

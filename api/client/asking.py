@@ -14,9 +14,11 @@ Rules:
 - C5 Everything is bounded: nodes, attempts, bytes, seconds. Time and pauses are passed in.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -43,7 +45,7 @@ from api.verifier.encoding import (
 )
 from consensus.header import block_hash
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust
-from registry.genesis import GenesisDocument
+from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 from registry.primitives.codec import Malformed
 from registry.proofs import Entries
 from registry.record_log import IndexEntry
@@ -53,6 +55,8 @@ from registry.records.kind import Kind
 CBOR = "application/cbor"
 JSON = "application/json"
 _MAX_EPOCHS_BYTES = 2 * MAX_EPOCH_PROOFS_BYTES
+_MAX_WORD_BYTES = 2 * MAX_DOCUMENT_BYTES
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Client:
         trust: Trust,
         *,
         now_ms: Callable[[], int],
-        pause: Callable[[float], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         settings: Settings | None = None,
     ) -> None:
         if not nodes:
@@ -161,6 +165,30 @@ class Client:
             else:
                 self._compare(answer)
                 return Checked(verdict, answer, node, tuple(failures))
+        raise NoAnswer(failures)
+
+    async def network(self) -> types.Network:
+        """What the first node that can be reached says of its network: a node's word, without proof.
+        Raises `NoAnswer`.
+        """
+        return await self._told("/v1/network", types.Network)
+
+    async def latest_header(self) -> types.Header:
+        """What the first node that can be reached says is its newest final header, without proof.
+        Raises `NoAnswer`.
+        """
+        return await self._told("/v1/headers/latest", types.Header)
+
+    async def _told(self, path: str, kind: type[T]) -> T:
+        failures: list[Failure] = []
+        for node in self.nodes:
+            try:
+                response = await self.get(node, path, accept=JSON, limit=_MAX_WORD_BYTES)
+                return msgspec.json.decode(response.body, type=kind)
+            except msgspec.MsgspecError as error:
+                failures.append(self.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
+            except Failed as failed:
+                failures.append(self.note(node, failed))
         raise NoAnswer(failures)
 
     def note(self, node: str, failed: Failed) -> Failure:

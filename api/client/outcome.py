@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.verifier.answer import Verdict
-from api.verifier.encoding import Answer
+from api.verifier.encoding import Answer, encode_answer
 from registry.record_log import IndexEntry
 
 
@@ -40,6 +40,11 @@ class Checked:
     answer: Answer
     node: str
     failures: tuple[Failure, ...]
+
+    @property
+    def encoded(self) -> bytes:
+        """The answer's bytes, to be kept and verified again by whoever wants to."""
+        return encode_answer(self.answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 
-from api.client.asking import JSON, Client
+import msgspec
+
+from api import types
+from api.client.asking import CBOR, JSON, Client
 from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
 from api.problems import REASONS, RequestFault
 from registry.attachments import Attachment
+from registry.primitives import codec
 from registry.rejection import RejectionReason
 from registry.transaction import Transaction
 
 COSE = "application/cose"
 OCTETS = "application/octet-stream"
 _MAX_REPLY_BYTES = 64 * 1024
+_MAX_ITEM_BYTES = 2 * 1024
 
 
 async def submit(client: Client, transaction: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
@@ -45,6 +50,33 @@ async def submit(client: Client, transaction: bytes, attachments: Sequence[Attac
             raise Rejected(failures)
         if round_number + 1 < client.settings.rounds:
             await client.pause(min(max(1, pause_s), client.settings.max_pause_s))
+    raise NoAnswer(failures)
+
+
+async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.Batch:
+    """What the first node that takes a batch says of each transaction: a node's word, to be proved by
+    `Client.transaction`.
+
+    Attachments must have been sent before. Raises `NoAnswer`.
+    """
+    failures: list[Failure] = []
+    body = codec.encode(list(transactions))
+    for node in client.nodes:
+        try:
+            response = await client.send(
+                "POST",
+                node,
+                "/v1/transactions",
+                accept=JSON,
+                limit=_MAX_REPLY_BYTES + len(transactions) * _MAX_ITEM_BYTES,
+                body=body,
+                media_type=CBOR,
+            )
+            return msgspec.json.decode(response.body, type=types.Batch)
+        except msgspec.MsgspecError as error:
+            failures.append(client.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
+        except Failed as failed:
+            failures.append(client.note(node, failed))
     raise NoAnswer(failures)
 
 

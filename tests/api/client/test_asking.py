@@ -9,7 +9,7 @@ import pytest
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.limits import Limits
 from api.verifier.answer import Outcome
-from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion
+from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion, decode_answer
 from consensus.light_client import AnchoredBy
 from registry.proofs import Absent, Found
 from registry.records.did import Did
@@ -245,3 +245,28 @@ async def test_a_client_has_a_node_and_a_context() -> None:
         client_of(ledger)
     with pytest.raises(RuntimeError, match="async with"):
         await client_of(ledger, "http://127.0.0.1:1").record(Kind.DID, UNIVERSITY)
+
+
+async def test_a_nodes_word() -> None:
+    ledger = grown()
+    async with (
+        liars.lying(liars.replying(b"{}")) as liar,
+        honest(ledger) as url,
+        client_of(ledger, liar, url) as client,
+    ):
+        assert (await client.network()).genesis_hash == ledger.genesis_hash.hex()
+        assert client.nodes == (url, liar)
+        assert (await client.latest_header()).height == 3
+    async with liars.lying(liars.replying(b"[]")) as liar, client_of(ledger, liar) as client:
+        with pytest.raises(NoAnswer) as caught:
+            await client.network()
+        assert [(failure.kind, failure.reason) for failure in caught.value.failures] == [
+            (FailureKind.LIED, "malformed")
+        ]
+
+
+async def test_an_answer_can_be_kept() -> None:
+    ledger = grown()
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert decode_answer(checked.encoded) == checked.answer

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.client import FailureKind, NoAnswer, Rejected, Settings, submit
+from api.client import FailureKind, NoAnswer, Rejected, Settings, submit, submit_batch
 from api.ports import Busy
 from registry.attachments import Attachment
 from registry.record_log import LedgerLeaf
@@ -126,3 +126,22 @@ async def test_what_is_no_transaction_is_not_sent() -> None:
     async with client_of(ledger, "http://127.0.0.1:1") as client:
         with pytest.raises(Refused):
             await submit(client, b"junk")
+
+
+async def test_batches() -> None:
+    ledger = Ledger()
+    transactions = [status_list(ledger, name) for name in ("a", "b")]
+    async with (
+        liars.lying(liars.replying(b"[]")) as liar,
+        honest(ledger) as url,
+        client_of(ledger, liar, url) as client,
+    ):
+        batch = await submit_batch(client, [*transactions, b"junk"])
+        assert batch.accepted == 2
+        names = [name_of(transaction) for transaction in transactions]
+        assert [item.transaction_id for item in batch.results] == [*names, None]
+        for name in names:
+            assert (await client.transaction(bytes.fromhex(name))).verdict.height == 1
+    async with liars.lying(liars.replying(b"[]")) as liar, client_of(ledger, liar) as client:
+        with pytest.raises(NoAnswer):
+            await submit_batch(client, transactions)
