@@ -5,6 +5,7 @@ No request is logged: a log of reads would tell who looks up whose credential. W
 mistakes, without the request.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -34,10 +35,21 @@ _PREFLIGHT = {
 }
 
 
+Observe = Callable[[str, int, float], None]
+"""Told of each answer: the route's template, never the path; the status; the seconds it took."""
+
+NO_ROUTE = "none"
+"""Stands for the template where no route answers."""
+
+
+def unobserved(_: str, __: int, ___: float) -> None:
+    """Observes nothing."""
+
+
 class Server(web.Server):
     """An HTTP server over a table of routes."""
 
-    def __init__(self, service: Service, router: Router) -> None:
+    def __init__(self, service: Service, router: Router, observe: Observe) -> None:
         settings: dict[str, Any] = {
             "access_log": None,
             "keepalive_timeout": _KEEPALIVE_S,
@@ -49,6 +61,7 @@ class Server(web.Server):
         super().__init__(self._answer, **settings)
         self._service = service
         self._router = router
+        self._observe = observe
         self._settings = settings
 
     def __call__(self) -> web.RequestHandler:
@@ -56,16 +69,22 @@ class Server(web.Server):
         return _Connection(self, loop=self._loop, **self._settings)
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         try:
             self._service.charge(client_of(http.remote), 1)
             path, _, query = http.raw_path.partition("?")
             route, parts = self._router.find(http.method, path)
+            template = route.template
             request = Request(http, parts, query, self._service.limits)
             response = await route.handler(self._service, request)
+            status = response.status
         except ProblemError as error:
-            response = problem_response(error.problem)
+            response, status = problem_response(error.problem), error.problem.status
         except MethodNotAllowed as error:
             response = _other_method(http.method, error)
+            status = response.status
+        finally:
+            self._observe(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)
         return response
 

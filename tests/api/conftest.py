@@ -36,8 +36,15 @@ class Reply:
 class Served:
     """A ledger, its server, and a way to ask it."""
 
-    def __init__(self, ledger: Ledger, session: aiohttp.ClientSession, port: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        session: aiohttp.ClientSession,
+        port: int,
+        observed: list[tuple[str, int, float]],
+    ) -> None:
         self.ledger = ledger
+        self.observed = observed
         self.port = port
         self._session = session
 
@@ -54,13 +61,16 @@ class Served:
 
 async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[Served]:
     """Serves a ledger for as long as the iterator is held."""
-    serving = runner(ledger, limits or Limits(), lambda: ledger.now_ms)
+    observed: list[tuple[str, int, float]] = []
+    serving = runner(
+        ledger, limits or Limits(), lambda: ledger.now_ms, lambda *answer: observed.append(answer)
+    )
     await serving.setup()
     site = web.TCPSite(serving, "127.0.0.1", 0)
     await site.start()
     host, port = serving.addresses[0][:2]
     async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
-        yield Served(ledger, session, port)
+        yield Served(ledger, session, port, observed)
     await serving.cleanup()
 
 
