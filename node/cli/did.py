@@ -11,7 +11,7 @@ from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.did_table import show_did
-from node.cli.options import Json
+from node.cli.options import Json, Yes, confirm
 from node.cli.proved import look_up
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
@@ -43,7 +43,6 @@ KeyName: TypeAlias = Annotated[
 NewKeyFile: TypeAlias = Annotated[
     Path, typer.Option("--new-key", help="Where the new key is kept. A file that is there is used as it is.")
 ]
-Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")]
 
 
 @command.command("register")
@@ -182,8 +181,7 @@ def deactivate(
 ) -> None:
     """End a DID and revoke its keys, for good."""
     output = Output(json)
-    if not yes:
-        typer.confirm(f"End {did} for good? It cannot be undone", abort=True, err=True)
+    confirm(f"End {did} for good? It cannot be undone", yes)
     sent = send(signing, output, lambda builder: builder.deactivate_did(did))
     output.result({"did": did, **sent.document()}, f"deactivated  {did}\n{sent.text()}")
 

@@ -40,22 +40,26 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
         f"sponsor     {body.sponsor}\n"
         f"controller  {body.controller or 'itself'}\n"
         f"domain      {_domain(known.id, body)}\n"
+        f"{_public_keys(body)}\n"
         f"{as_of(known.checked.verdict)}",
         table(
             known.id,
-            ("key", "signs", "state", "periods", "public key"),
+            ("key", "signs", "state", "periods"),
             [
                 (
                     f"#{key.fragment}",
                     "credentials" if key.purpose is Purpose.ASSERTION_METHOD else "transactions",
                     _name(key.state_at(in_force_ms)),
                     "\n".join(_periods(key)),
-                    base58_encode(key.multikey),
                 )
                 for key in body.keys
             ],
         ),
     )
+
+
+def _public_keys(body: Did) -> str:
+    return "\n".join(f"public key  {base58_encode(key.multikey)} #{key.fragment}" for key in body.keys)
 
 
 def _periods(key: Key) -> list[str]:

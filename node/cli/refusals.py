@@ -20,7 +20,7 @@ _SHOW_KEYS = "compare with `matricula did show DID`, and name the right one with
 REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.EXPIRED: _CLOCK,
     RejectionReason.VALID_TOO_LONG: _CLOCK,
-    RejectionReason.WRONG_GENESIS: "use the genesis document of the node's network: see `matricula fingerprint`",
+    RejectionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
     RejectionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
     RejectionReason.UNKNOWN_KEY: _SHOW_KEYS,
     RejectionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,

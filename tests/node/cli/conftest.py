@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pytest
 from node.cli import main, times
 from node.durable_files import write_whole
 from node.keystore import MINIMAL, KeyPurpose, create_key
+from registry.draft import BlockDraft
+from registry.records.kind import Kind
 from tests.api.conftest import Served, serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.registry.network import UNIVERSITY, seed
@@ -48,7 +50,7 @@ class Ran:
     def error(self) -> tuple[str, str, str]:
         """What, where and do, of a command that failed."""
         assert self.code != 0
-        lines = dict(line.strip().partition(": ")[::2] for line in self.err.splitlines())
+        lines = dict(line.strip().partition(": ")[::2] for line in self.err.splitlines() if line)
         return lines["Error"], lines.get("where", ""), lines["to do"]
 
 
@@ -81,6 +83,10 @@ class Registrar:
         passphrase = str(self.folder / "passphrase")
         return ("--key", str(self.folder / file), "--as", name, "--passphrase-file", passphrase)
 
+    def body(self, kind: Kind, record_id: str) -> Any:
+        """The last body of a record on the ledger itself."""
+        return BlockDraft(self.ledger.view().reader).body((kind, record_id))
+
     async def run(self, *arguments: object) -> Ran:
         """Run a command and wait for its end."""
         code = await asyncio.to_thread(main, [str(argument) for argument in arguments])
@@ -101,8 +107,7 @@ async def registrar(
     """A registrar of the university, and a ledger that has a block beside genesis."""
     ledger = Ledger(GENESIS)
     ledger.commit()
-    clock: Callable[[], int] = lambda: ledger.now_ms
-    monkeypatch.setattr(times, "now_ms", clock)
+    monkeypatch.setattr(times, "now_ms", lambda: ledger.now_ms)
     monkeypatch.chdir(tmp_path)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)
