@@ -19,7 +19,7 @@ def record_backup(config: LoadedConfig) -> None:
 
 
 def last_backup_ms(config: LoadedConfig) -> int | None:
-    """When the last backup was made; None if none is known. Raises Explained where the file is not readable."""
+    """When the last backup was made; None if none is known. Raises Explained where the file is unreadable."""
     path = config.file.parent / FILE
     try:
         with path.open("rb") as file:
