@@ -5,6 +5,8 @@ No request is logged: a log of reads would tell who looks up whose credential. W
 mistakes, without the request.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -53,6 +55,7 @@ class Server(web.Server):
         settings: dict[str, Any] = {
             "access_log": None,
             "keepalive_timeout": _KEEPALIVE_S,
+            "lingering_time": service.limits.linger_s,
             "max_line_size": _MAX_LINE,
             "max_field_size": _MAX_LINE,
             "max_headers": _MAX_HEADERS,
@@ -63,6 +66,29 @@ class Server(web.Server):
         self._router = router
         self._observe = observe
         self._settings = settings
+        self._clients: dict[web.RequestHandler, str] = {}
+        self._connected: Counter[str] = Counter()
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """A new connection, closed at once where its client, or all of them, have enough already."""
+        super().connection_made(handler, transport)
+        peer = transport.get_extra_info("peername")
+        client = client_of(peer[0] if isinstance(peer, tuple) else None)
+        self._clients[handler] = client
+        self._connected[client] += 1
+        limits = self._service.limits
+        if len(self._clients) > limits.connections or self._connected[client] > limits.connections_per_client:
+            # not at once: the handler, which is being made, must find its server first
+            self._loop.call_soon(transport.abort)
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        """A connection that is gone gives its place back."""
+        super().connection_lost(handler, exc)
+        client = self._clients.pop(handler, None)
+        if client is not None:
+            self._connected[client] -= 1
+            if not self._connected[client]:
+                del self._connected[client]
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one connection."""

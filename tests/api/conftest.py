@@ -1,6 +1,6 @@
 """A server over a real ledger, on a socket of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,9 @@ class Served:
         self.port = port
         self._session = session
 
-    async def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
+    async def ask(
+        self, method: str, path: str, body: bytes | AsyncIterator[bytes] | None = None, **headers: str
+    ) -> Reply:
         """One request; header names are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self._session.request(method, path, data=body, headers=named) as response:
@@ -59,7 +61,7 @@ class Served:
         return await self.ask("GET", path, None, **headers)
 
 
-async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[Served]:
+async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[Served, None]:
     """Serves a ledger for as long as the iterator is held."""
     observed: list[tuple[str, int, float]] = []
     serving = runner(

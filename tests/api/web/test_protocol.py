@@ -74,7 +74,7 @@ async def test_a_client_has_its_limit() -> None:
 
 
 async def test_a_body_has_its_time() -> None:
-    async for served in serve(Ledger(), Limits(body_timeout_s=0.0)):
+    async for served in serve(Ledger(), Limits(body_timeout_s=0.0, linger_s=0.0)):
         head, body = await raw(
             served,
             b"POST /v1/transactions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
