@@ -6,12 +6,12 @@ mistakes, without the request.
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from aiohttp import hdrs, web
 
 from api.limits import client_of
@@ -20,7 +20,7 @@ from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 75.0
 _MAX_LINE = 4096
