@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from node.config import load_config
 from node.durable_files import write_whole
 from node.explained import Explained
 from node.founding import (
+    DATA_DIRECTORY,
     FOUNDING_FILE,
     GENESIS_FILE,
     SETTINGS_FILE,
@@ -32,6 +34,8 @@ from node.founding import (
     read_founding_file,
 )
 from node.keystore import MINIMAL
+from node.storage.directory_lock import DirectoryLock
+from node.storage.failure import DirectoryInUse
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind, Parameters
 
@@ -68,7 +72,7 @@ class LocalNode:
     folder: Path
     profile: Profile
     api_url: str
-    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def log(self) -> Path:
@@ -83,7 +87,7 @@ class LocalNode:
     @property
     def running(self) -> bool:
         """Whether the process is there."""
-        return self.process is not None and self.process.returncode is None
+        return self.process is not None and self.process.poll() is None
 
 
 class Localnet:
@@ -143,18 +147,26 @@ class Localnet:
         """Where each node's HTTP API listens, in the order of the nodes."""
         return tuple(node.api_url for node in self.nodes)
 
-    async def start(
+    def start(
         self, number: int, *, environment: Mapping[str, str] | None = None, arguments: Sequence[str] = ()
     ) -> None:
         """Start node `number` (from 0) as a process; `environment` is added to this process's."""
         node = self.nodes[number]
         path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH", ""))))
         with node.log.open("ab") as log:
-            node.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "node", "run", "--config", str(node.folder / SETTINGS_FILE), *arguments),
+            # Not asyncio's: its processes end with the loop, and a network can be left running.
+            node.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "node",
+                    "run",
+                    "--config",
+                    str(node.folder / SETTINGS_FILE),
+                    *arguments,
+                ],
                 env={**os.environ, "PYTHONPATH": path, **(environment or {})},
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -163,7 +175,7 @@ class Localnet:
     async def start_all(self) -> None:
         """Start every node and wait until all are ready."""
         for number in range(len(self.nodes)):
-            await self.start(number)
+            self.start(number)
         for number in range(len(self.nodes)):
             await self.ready(number)
 
@@ -199,13 +211,24 @@ class Localnet:
         process = node.process
         if process is None:
             return 0
-        if process.returncode is None:
-            process.send_signal(how)
-            try:
-                await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
-            except TimeoutError:
-                process.kill()
-        return await process.wait()
+        process.send_signal(how)
+        try:
+            return await asyncio.to_thread(process.wait, STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return await asyncio.to_thread(process.wait)
+
+
+def stop_left_running(folder: Path) -> int:
+    """SIGTERM to every node in `folder` that an earlier command left running; how many there were."""
+    stopped = 0
+    for node in Localnet.open(folder).nodes:
+        try:
+            DirectoryLock(node.folder / DATA_DIRECTORY).release()
+        except DirectoryInUse as held:
+            os.kill(int(held.holder), signal.SIGTERM)
+            stopped += 1
+    return stopped
 
 
 def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:

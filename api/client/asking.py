@@ -179,6 +179,12 @@ class Client:
         """
         return await self._told("/v1/headers/latest", types.Header)
 
+    async def changes(self, since: int, *, wait_s: int = 0, limit: int | None = None) -> types.Changes:
+        """What the first node that can be reached says came after height `since`, without proof: at most
+        `limit` blocks, after waiting up to `wait_s` seconds for the first. Raises `NoAnswer`.
+        """
+        return await self._told(_at("/v1/changes", since=since, wait=wait_s, limit=limit), types.Changes)
+
     async def _told(self, path: str, kind: type[T]) -> T:
         failures: list[Failure] = []
         for node in self.nodes:

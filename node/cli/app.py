@@ -13,13 +13,13 @@ import typer
 from node.explained import Explained
 
 COMMANDS = {
+    "demo": ("node.cli.demo", "Show what the registry is for, with four institutions on this machine."),
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
     "run": ("node.cli.run", "Run the node until it is told to stop."),
     "backup": ("node.cli.backup", "Back the ledger of a stopped node up, without its vote guard."),
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
-    "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
     "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""

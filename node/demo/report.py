@@ -1,0 +1,73 @@
+"""What the demonstration found, for a dean and for a program."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.table import Table
+
+from node.cli.console import table
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was done: in words, what came of it, and the seconds it took."""
+
+    what: str
+    outcome: str
+    seconds: float
+
+
+@dataclass
+class Report:
+    """Everything that was measured. A step that did not hold raises instead of being reported."""
+
+    steps: list[Step] = field(default_factory=list)
+    finality_ms: list[float] = field(default_factory=list)
+    visible_everywhere_ms: float = math.nan
+    catch_up_s: float = math.nan
+    answers_verified: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """The one line for programs."""
+        return {
+            "ok": True,
+            "finality_ms_p50": round(percentile(self.finality_ms, 50), 1),
+            "finality_ms_p99": round(percentile(self.finality_ms, 99), 1),
+            "visible_everywhere_ms": round(self.visible_everywhere_ms, 1),
+            "catch_up_s": round(self.catch_up_s, 3),
+            "answers_verified": self.answers_verified,
+            "transactions": len(self.finality_ms),
+        }
+
+    def table(self) -> Table:
+        """The steps as a table."""
+        rows = [
+            (str(number), step.what, step.outcome, _duration(step.seconds))
+            for number, step in enumerate(self.steps, 1)
+        ]
+        return table("What happened", ("", "step", "outcome", "took"), rows)
+
+    def summary(self) -> str:
+        """The figures in words."""
+        figures = self.document()
+        return (
+            f"\nFrom signing to final: half of {figures['transactions']} transactions within "
+            f"{figures['finality_ms_p50']:.0f} ms, 99 of 100 within {figures['finality_ms_p99']:.0f} ms.\n"
+            f"A revocation was provable at every institution after "
+            f"{figures['visible_everywhere_ms']:.0f} ms.\n"
+            f"The institution that lost power had caught up {figures['catch_up_s']:.1f} s after its start.\n"
+            f"{figures['answers_verified']} answers were verified offline, from the genesis document alone."
+        )
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The nearest-rank percentile; not a number where there are no values."""
+    if not values:
+        return math.nan
+    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -1,0 +1,218 @@
+"""The story that the demonstration tells: each step is timed, and each claim checked by the witness.
+
+Nothing is taken on a node's word. A claim that does not hold raises, and the demonstration fails.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from api.client import Client
+from api.credentials.anchoring import AnchorProof, credential_hash, proves
+from api.credentials.open_badges import MicroCredential
+from api.credentials.schema import micro_credential_document
+from api.verifier.answer import StatusBits
+from api.verifier.encoding import RecordQuestion, StatusListQuestion
+from node.demo.awards import LEARNERS
+from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued, anchored
+from node.demo.report import Report, Step
+from node.demo.witness import DidNotHold, Witness, now_ms
+from node.localnet import Localnet
+from registry.attachments import SALT_SIZE, Attachment
+from registry.build import TransactionBuilder
+from registry.names import anchor_id
+from registry.proofs import Absent
+from registry.record_log import LedgerLeaf
+from registry.records.kind import Kind, decode_body
+from registry.records.status_list import Anchor, StatusPurpose
+
+A, B, C, D = range(4)
+REVOKED = 3
+"""Which of the learners' credentials is revoked."""
+ROUTINE_TRANSACTIONS = 40
+"""Further transactions while one institution is down, so that the percentiles mean something."""
+WAIT_S = 5
+
+
+@dataclass
+class Story:
+    """One telling of the story over a running network."""
+
+    net: Localnet
+    award: MicroCredential
+    tell_person: Callable[[str], None]
+    report: Report = field(default_factory=Report)
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.net.genesis)
+        self.desks = [Desk(node, self.net.genesis.genesis_hash) for node in self.net.nodes]
+        self.issued: list[Issued] = []
+        self.proofs: dict[str, AnchorProof] = {}
+        self.anchor = ""
+        self.revoked_at_ms = 0
+
+    async def tell(self) -> Report:
+        """All steps, in order. Raises DidNotHold at the first claim that does not hold."""
+        async with AsyncExitStack() as opened:
+            clients = [self.witness.client([url]) for url in self.net.api_urls]
+            self.clients = [await opened.enter_async_context(client) for client in clients]
+            await self._register()
+            await self._publish()
+            await self._issue()
+            await self._revoke()
+            await self._ask_another()
+            await self._lose_power()
+            await self._prove_the_past()
+        self.report.answers_verified = self.witness.verified
+        return self.report
+
+    async def _register(self) -> None:
+        with self.step("Each institution registers its issuing DID") as done:
+            await asyncio.gather(
+                *(
+                    self._send(self.clients[number], desk.registration(now_ms()))
+                    for number, desk in enumerate(self.desks)
+                )
+            )
+            done(f"{len(self.desks)} DIDs, each with a key for credentials and a key for transactions")
+
+    async def _publish(self) -> None:
+        desk = self.desks[A]
+        with self.step(f"{desk.profile.name} publishes the micro-credential schema") as done:
+            content = Attachment(os.urandom(SALT_SIZE), micro_credential_document())
+            builder = desk.builder()
+            builder.publish_schema(desk.did, SCHEMA_NAME, SCHEMA_VERSION, content)
+            builder.create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
+            final = await self._send(self.clients[A], desk.sign(builder, now_ms()), builder)
+            await self._reaches(self.clients[D], final.height)
+            await self.witness.found(self.clients[D], Kind.SCHEMA, desk.schema_id)
+            done(f"version {SCHEMA_VERSION}, the EU's Annex I elements on Open Badges 3.0, and a status list")
+
+    async def _issue(self) -> None:
+        desk = self.desks[A]
+        with self.step(f"It awards “{self.award.title}” and anchors the batch") as done:
+            self.issued = [
+                desk.issue(self.award, learner, 1_000 + 97 * place, now_ms())
+                for place, learner in enumerate(LEARNERS)
+            ]
+            batch, self.proofs = anchored(self.issued)
+            self.anchor = anchor_id(desk.did, batch.root)
+            builder = desk.builder()
+            builder.anchor(desk.did, batch.root, batch.size)
+            final = await self._send(self.clients[A], desk.sign(builder, now_ms()))
+            await self._reaches(self.clients[C], final.height)
+            for issued in self.issued:
+                await self.witness.credential_key(self.clients[C], issued.credential)
+            done(f"{len(self.issued)} signed credentials, verified with keys that {self._name(C)} served")
+
+    async def _revoke(self) -> None:
+        desk, issued = self.desks[A], self.issued[REVOKED]
+        with self.step(f"It revokes the credential of {issued.learner}") as done:
+            builder = desk.builder()
+            builder.set_status(desk.did, LIST_NAME, [issued.index])
+            started = time.perf_counter()
+            seen = [asyncio.create_task(self._until_revoked(client, issued.index)) for client in self.clients]
+            finding = await self._send(self.clients[A], desk.sign(builder, now_ms()))
+            self.revoked_at_ms = finding.time_ms
+            times = await asyncio.gather(*seen)
+            self.report.visible_everywhere_ms = 1000 * (max(times) - started)
+            done(f"final in block {finding.height}, and provable at all {len(times)} institutions")
+
+    async def _ask_another(self) -> None:
+        with self.step(f"A verifier asks {self._name(C)} and believes only proofs") as done:
+            states = [
+                await self.witness.status(self.clients[C], self.desks[A].list_id, issued.index)
+                for issued in self.issued
+            ]
+            if states != [place == REVOKED for place in range(len(self.issued))]:
+                raise DidNotHold(f"the statuses at {self._name(C)} are {states}")
+            question = RecordQuestion(Kind.DID, "did:web:diploma-mill.example", None)
+            verdict = await self.witness.ask(self.clients[C], question)
+            if not isinstance(verdict.finding, Absent):
+                raise DidNotHold("a DID that nobody registered was not proved absent")
+            done("1 revoked, 7 good; and that a diploma mill is not registered is proved as well")
+
+    async def _lose_power(self) -> None:
+        with self.step(f"{self._name(B)} loses power; the others go on") as done:
+            await self.net.kill(B)
+            for number in range(ROUTINE_TRANSACTIONS):
+                place = (A, C, D)[number % 3]
+                desk = self.desks[place]
+                builder = desk.builder()
+                builder.anchor(desk.did, os.urandom(32), 16)
+                await self._send(self.clients[place], desk.sign(builder, now_ms()))
+            done(f"{ROUTINE_TRANSACTIONS} more transactions are final without it")
+        with self.step(f"{self._name(B)} starts again and catches up") as done:
+            goal = (await self.clients[A].latest_header()).height
+            started = time.perf_counter()
+            self.net.start(B)
+            await self.net.ready(B)
+            height = await self._reaches(self.clients[B], goal)
+            self.report.catch_up_s = time.perf_counter() - started
+            revoked = await self.witness.status(
+                self.clients[B], self.desks[A].list_id, self.issued[REVOKED].index
+            )
+            if not revoked:
+                raise DidNotHold(f"{self._name(B)} lost the revocation")
+            done(f"at block {height}, and it still proves the revocation")
+
+    async def _prove_the_past(self) -> None:
+        issued, client = self.issued[REVOKED], self.clients[B]
+        with self.step(f"What was true of {issued.learner}'s credential, and when") as done:
+            record = await self.witness.found(client, Kind.ANCHOR, self.anchor)
+            body: Anchor = decode_body(Kind.ANCHOR, record.body)
+            proof = self.proofs[str(issued.credential["id"])]
+            if not proves(proof, credential_hash(issued.credential), body.root):
+                raise DidNotHold("the credential is not in the anchored batch")
+            existed_ms = record.version.time_ms
+            if existed_ms >= self.revoked_at_ms:
+                raise DidNotHold("the anchor is not older than the revocation")
+            list_id = self.desks[A].list_id
+            before = await self.witness.status(client, list_id, issued.index, self.revoked_at_ms - 1)
+            after = await self.witness.status(client, list_id, issued.index, self.revoked_at_ms)
+            if (before, after) != (False, True):
+                raise DidNotHold(f"the status before and after the revocation is {before}, {after}")
+            earlier = self.revoked_at_ms - existed_ms
+            done(f"it existed {earlier / 1000:.1f} s before its revocation; good before, revoked after")
+
+    async def _send(
+        self, client: Client, data: bytes, builder: TransactionBuilder | None = None
+    ) -> LedgerLeaf:
+        """Submit, verify the proof that it is final, and note how long that took."""
+        started = time.perf_counter()
+        checked = await self.witness.submit(client, data, builder.attachments if builder else ())
+        self.report.finality_ms.append(1000 * (time.perf_counter() - started))
+        finding = checked.verdict.finding
+        if not isinstance(finding, LedgerLeaf):
+            raise DidNotHold("a transaction was answered without a proof that it is final")
+        return finding
+
+    async def _reaches(self, client: Client, height: int) -> int:
+        """Wait until a node has a block: what is final at one node is on its way to the others."""
+        while (reached := (await client.latest_header()).height) < height:
+            await client.changes(reached, wait_s=WAIT_S, limit=1)
+        return reached
+
+    async def _until_revoked(self, client: Client, index: int) -> float:
+        """When a node first proved the revocation."""
+        question = StatusListQuestion(self.desks[A].list_id, None)
+        while True:
+            verdict = await self.witness.ask(client, question)
+            if isinstance(verdict.finding, StatusBits) and verdict.finding.is_set(index):
+                return time.perf_counter()
+            await client.changes(verdict.height or 0, wait_s=WAIT_S, limit=1)
+
+    def _name(self, number: int) -> str:
+        return self.desks[number].profile.name
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Time a step; the block says what came of it, and reports nothing if it raises."""
+        self.tell_person(what)
+        outcomes: list[str] = []
+        started = time.perf_counter()
+        yield outcomes.append
+        self.report.steps.append(Step(what, "; ".join(outcomes), time.perf_counter() - started))

@@ -1,0 +1,90 @@
+"""The verifier in the demonstration: it knows the genesis document, and believes only what is proved."""
+
+import time
+from collections.abc import Sequence
+
+from api.client import Checked, Client, Settings, submit, trust_in_genesis
+from api.credentials import eddsa_jcs
+from api.credentials.document import Document
+from api.verifier.answer import Outcome, StatusBits, Verdict, verify_encoded
+from api.verifier.encoding import Question, RecordQuestion, StatusListQuestion
+from registry.attachments import Attachment
+from registry.genesis import GenesisDocument
+from registry.primitives import ed25519
+from registry.proofs import Found
+from registry.records.did import Did, Key, KeyState, Purpose
+from registry.records.kind import Kind, decode_body
+
+MAX_AGE_MS = 120_000
+
+
+class DidNotHold(Exception):
+    """Something that the demonstration claims did not hold."""
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970, by this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Witness:
+    """Asks nodes, verifies each answer offline, and counts what it verified."""
+
+    def __init__(self, genesis: GenesisDocument) -> None:
+        self._trust = trust_in_genesis(genesis)
+        self.verified = 0
+
+    def client(self, nodes: Sequence[str]) -> Client:
+        """A client of these nodes; it too verifies whatever it is told."""
+        return Client(nodes, self._trust, now_ms=now_ms, settings=Settings(max_age_ms=MAX_AGE_MS))
+
+    async def submit(self, client: Client, data: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
+        """Send a transaction and wait for the proof that it is final."""
+        return self._check(await submit(client, data, attachments))
+
+    async def ask(self, client: Client, question: Question) -> Verdict:
+        """The verdict on one answer, made again from its bytes alone."""
+        checked = await client.ask(question)
+        return self._check(checked).verdict
+
+    async def found(
+        self, client: Client, kind: Kind, record_id: str, known_at_ms: int | None = None
+    ) -> Found:
+        """A record as known at a time. Raises DidNotHold where there is none."""
+        verdict = await self.ask(client, RecordQuestion(kind, record_id, known_at_ms))
+        if not isinstance(verdict.finding, Found):
+            raise DidNotHold(f"no {kind} {record_id} was found")
+        return verdict.finding
+
+    async def status(self, client: Client, list_id: str, index: int, known_at_ms: int | None = None) -> bool:
+        """Whether a bit was set, as known at a time. The whole list is fetched: no node learns which bit."""
+        verdict = await self.ask(client, StatusListQuestion(list_id, known_at_ms))
+        if not isinstance(verdict.finding, StatusBits):
+            raise DidNotHold(f"no status list {list_id} was found")
+        return verdict.finding.is_set(index)
+
+    async def credential_key(self, client: Client, credential: Document) -> Key:
+        """The key that signed a credential, from its issuer's record; the signature is checked with it."""
+        (document,) = eddsa_jcs.proofs(credential)
+        proof = eddsa_jcs.read_proof(document)
+        issuer, _, fragment = proof.verification_method.partition("#")
+        body: Did = decode_body(Kind.DID, (await self.found(client, Kind.DID, issuer)).body)
+        key = next((key for key in body.keys if key.fragment == fragment), None)
+        if key is None or key.purpose is not Purpose.ASSERTION_METHOD:
+            raise DidNotHold(f"{proof.verification_method} is no key that signs credentials")
+        if key.state_at(now_ms()) is not KeyState.ACTIVE:
+            raise DidNotHold(f"{proof.verification_method} is not active")
+        eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
+        return key
+
+    def _check(self, checked: Checked) -> Checked:
+        answer = checked.answer
+        verdict = verify_encoded(
+            checked.encoded, self._trust, question=answer.question, now_ms=now_ms(), max_age_ms=MAX_AGE_MS
+        )
+        if verdict.outcome is not Outcome.VALID or checked.failures:
+            raise DidNotHold(
+                f"an answer of {checked.node} is {verdict.outcome}: {verdict.code} {checked.failures}"
+            )
+        self.verified += 1
+        return checked

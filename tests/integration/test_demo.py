@@ -1,0 +1,31 @@
+"""The demonstration, whole: four processes, a kill, and a document whose every figure was measured."""
+
+import json
+
+import pytest
+
+from node.cli import main
+
+
+@pytest.mark.process
+def test_the_demonstration_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--json"]) == 0
+    captured = capsys.readouterr()
+    (line,) = captured.out.splitlines()
+    document = json.loads(line)
+    assert set(document) == {
+        "ok",
+        "finality_ms_p50",
+        "finality_ms_p99",
+        "visible_everywhere_ms",
+        "catch_up_s",
+        "answers_verified",
+        "transactions",
+    }
+    assert document["ok"] is True
+    assert document["transactions"] == 47
+    assert document["answers_verified"] >= document["transactions"]
+    assert 0 < document["finality_ms_p50"] <= document["finality_ms_p99"]
+    assert document["visible_everywhere_ms"] > 0
+    assert document["catch_up_s"] > 0
+    assert captured.err == ""
