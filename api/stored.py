@@ -8,7 +8,7 @@ from registry.primitives.shape import decode_as
 from registry.proving import Log
 from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, map_key
 from registry.records.kind import Kind
-from registry.rows import RECORD_ROW, VERSION_ROW, Damaged, VersionRow, read_ledger_frontier, read_row
+from registry.rows import VERSION_ROW, Damaged, VersionRow, read_ledger_frontier, read_record_log, read_row
 from registry.tables import LEDGER_LOG_KEY, Reader, Table, u8, u64
 
 _MAX_ENTRY_BYTES = 1024
@@ -94,7 +94,7 @@ def nodes(reader: Reader, log_key: bytes) -> Nodes:
 
 def _count(reader: Reader, key: bytes) -> int | None:
     row = reader.get(Table.RECORD, key)
-    return None if row is None else read_row(RECORD_ROW, row).count
+    return None if row is None else read_record_log(row).size
 
 
 def _version(reader: Reader, key: bytes, number: int) -> bytes:

@@ -16,12 +16,12 @@ from registry.record_log import body_hash, index_entry, version_leaf
 from registry.records.index import Relation, index_id
 from registry.records.kind import Body, Kind, decode_body, encode_body, record_key
 from registry.rows import (
-    RECORD_ROW,
     VERSION_ROW,
     Damaged,
     encode_record_row,
     encode_version_row,
     head_of,
+    read_record_log,
     read_row,
 )
 from registry.tables import Overlay, Reader, Table, u8, u64
@@ -74,7 +74,7 @@ class BlockDraft:
         log = self._logs.get(place)
         if log is None:
             row = self.overlay.get(Table.RECORD, record_key(*place))
-            log = self._logs[place] = read_row(RECORD_ROW, row).log() if row is not None else Frontier()
+            log = self._logs[place] = read_record_log(row) if row is not None else Frontier()
         return log
 
     def _stored_bytes(self, place: Place) -> bytes:

@@ -19,13 +19,14 @@ parent's header, the transactions count from 1:
 
     ledger leaf    = CBOR [height, index, time_ms, bytes]           at most 65,535 bytes
 
-Heights, indices and operations order versions; seconds do not. The block's `time_ms` stands in each leaf, and
-since it grows from block to block, it never falls along a log.
+Heights, indices and operations order versions; seconds do not. The block's `time_ms` stands in each leaf,
+and since it grows from block to block, it never falls along a log.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from registry.primitives.codec import encode
 from registry.primitives.digest import Domain, tagged
 from registry.primitives.shape import Shape, blob, encode_as, record, text, tuple_of, uint
 
@@ -37,7 +38,6 @@ KIND: Final = text(MAX_KIND_BYTES, 1)
 ID: Final = text(MAX_ID_BYTES, 1)
 HASH: Final = blob(32)
 _MAP_KEY: Final = tuple_of(KIND, ID)
-_HEAD: Final = tuple_of(uint(), HASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def map_key(kind: str, record_id: str) -> bytes:
 
 def head_hash(count: int, root: bytes) -> bytes:
     """The record's value in the map: `count` versions, and the root of their log."""
-    return tagged(Domain.RECORD_HEAD, encode_as(_HEAD, (count, root)))
+    return tagged(Domain.RECORD_HEAD, encode([count, root]))
 
 
 def body_hash(body: bytes) -> bytes:
@@ -103,7 +103,7 @@ def body_hash(body: bytes) -> bytes:
 
 def version_leaf(height: int, index: int, time_ms: int, body: bytes) -> bytes:
     """The leaf data of a version; `body` is the body's hash."""
-    return encode_as(VERSION_LEAF, VersionLeaf(height, index, time_ms, body))
+    return encode([height, index, time_ms, body])
 
 
 def index_entry(height: int, index: int, operation: int, time_ms: int, record_id: str) -> bytes:

@@ -9,14 +9,12 @@ from typing import Final, TypeVar
 
 from registry.primitives.codec import Malformed, encode
 from registry.primitives.merkle import Frontier
-from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
+from registry.primitives.shape import Shape, blob, decode_as, list_of, record, tuple_of, uint
 from registry.record_log import ID, KIND, head_hash
 from registry.records.kind import MAX_BODY_BYTES
-from registry.tables import FRONTIER_KEY, Reader, Table
+from registry.tables import FRONTIER_KEY, Reader, Table, u64
 
 T = TypeVar("T")
-
-_HASHES: Final = list_of(blob(32), 64)
 
 
 class Damaged(Exception):
@@ -29,24 +27,6 @@ def head_of(log: Frontier) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRow:
-    """A row of `Table.RECORD`: what a record is, and the frontier of its log of versions."""
-
-    kind: str
-    id: str
-    count: int
-    hashes: tuple[bytes, ...]
-
-    def log(self) -> Frontier:
-        """The frontier of the log of versions."""
-        return Frontier(self.count, self.hashes)
-
-    def head(self) -> bytes:
-        """The hash of the record's head: its value in the map."""
-        return head_of(self.log())
-
-
-@dataclass(frozen=True, slots=True)
 class VersionRow:
     """A row of `Table.VERSION`: where and when a version was recorded, and its body."""
 
@@ -56,19 +36,11 @@ class VersionRow:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FrontierRow:
-    """The row of `Table.LEDGER` under `FRONTIER_KEY`."""
-
-    size: int
-    hashes: tuple[bytes, ...]
-
-
-RECORD_ROW: Final[Shape[RecordRow]] = record(RecordRow, kind=KIND, id=ID, count=uint(), hashes=_HASHES)
+_NAME: Final = tuple_of(KIND, ID)
 VERSION_ROW: Final[Shape[VersionRow]] = record(
     VersionRow, height=uint(), index=uint(), time_ms=uint(), body=blob(max_bytes=MAX_BODY_BYTES)
 )
-FRONTIER_ROW: Final[Shape[FrontierRow]] = record(FrontierRow, size=uint(), hashes=_HASHES)
+_FRONTIER: Final[Shape[Frontier]] = record(Frontier, size=uint(), hashes=list_of(blob(32), 64))
 
 
 def read_row(shape: Shape[T], row: bytes) -> T:
@@ -80,8 +52,24 @@ def read_row(shape: Shape[T], row: bytes) -> T:
 
 
 def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:
-    """A row of `Table.RECORD`."""
-    return encode([kind, record_id, log.size, list(log.hashes)])
+    """A row of `Table.RECORD`, of fixed layout: a node reads all of them at its start."""
+    return b"".join((u64(log.size), *log.hashes, encode([kind, record_id])))
+
+
+def read_record_log(row: bytes) -> Frontier:
+    """The frontier of the record's log of versions, in a row of `Table.RECORD`. Raises `Damaged`."""
+    size = int.from_bytes(row[:8], "big")
+    end = 8 + 32 * size.bit_count()
+    if size == 0 or len(row) <= end:
+        raise Damaged("a record's row is cut short")
+    return Frontier(size, tuple([row[start : start + 32] for start in range(8, end, 32)]))
+
+
+def read_record_name(row: bytes) -> tuple[str, str]:
+    """The record's kind and id, in a row of `Table.RECORD`. Raises `Damaged`."""
+    size = int.from_bytes(row[:8], "big")
+    kind, record_id = read_row(_NAME, row[8 + 32 * size.bit_count() :])
+    return kind, record_id
 
 
 def encode_version_row(height: int, index: int, time_ms: int, body: bytes) -> bytes:
@@ -94,8 +82,7 @@ def read_ledger_frontier(reader: Reader) -> Frontier:
     row = reader.get(Table.LEDGER, FRONTIER_KEY)
     if row is None:
         return Frontier()
-    held = read_row(FRONTIER_ROW, row)
-    return Frontier(held.size, held.hashes)
+    return read_row(_FRONTIER, row)
 
 
 def encode_ledger_frontier(frontier: Frontier) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from registry.primitives.merkle import Frontier
 from registry.primitives.sparse_map import SparseMap
-from registry.rows import RECORD_ROW, read_ledger_frontier, read_row
+from registry.rows import head_of, read_ledger_frontier, read_record_log
 from registry.tables import Reader, Table
 
 
@@ -39,5 +39,5 @@ class State:
     @classmethod
     def rebuild(cls, reader: Reader) -> "State":
         """The state that the tables hold; reads the row of every record. Raises `Damaged`."""
-        heads = {key: read_row(RECORD_ROW, row).head() for key, row in reader.scan(Table.RECORD, b"")}
+        heads = {key: head_of(read_record_log(row)) for key, row in reader.scan(Table.RECORD, b"")}
         return cls(reader, SparseMap.EMPTY.update(heads), read_ledger_frontier(reader))

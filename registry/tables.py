@@ -24,7 +24,8 @@ class Table(IntEnum):
     """transaction id (32) -> height u64 ‖ index u32 ‖ number u64 of its leaf in the ledger log. Kept for
     ever: it is the memory of the replay rule."""
     RECORD = 2
-    """record key (32) -> CBOR [kind, id, count, [frontier hash, …]]: the log of the record's versions."""
+    """record key (32) -> count u64 ‖ frontier hash (32) for each bit set in count ‖ CBOR [kind, id]: what
+    a record is, and the frontier of the log of its versions."""
     VERSION = 3
     """record key (32) ‖ version u64, from 0 -> CBOR [height, index, time_ms, body]; of an index: its
     entry."""

@@ -11,7 +11,7 @@ from registry.records.kind import Kind
 from registry.records.member import Usage
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.records.status_list import MIN_SIZE, Anchor, StatusList, StatusPurpose
-from registry.tables import Table
+from registry.tables import Table, u32, u64
 from registry.transitions.status_list import DAY_MS, daily_limit
 from tests.registry.network import UNIVERSITY
 from tests.registry.rejections import Scene
@@ -71,6 +71,11 @@ def test_an_update_that_changes_nothing_makes_no_version() -> None:
         signed.build.set_status(scene.issuer, "diplomas", [7])
         scene.commit(signed.bytes())
     assert len(list(scene.store.scan(Table.VERSION, key))) == 2
+    signed = scene.by_issuer()
+    signed.build.set_status(scene.issuer, "diplomas", [7, 2_048])
+    scene.commit(signed.bytes())
+    written = [row_key[len(key) :] for row_key, _ in scene.store.scan(Table.CHUNK, key)]
+    assert written == [u32(0) + u64(1), u32(2) + u64(2)]
 
 
 def test_each_version_of_a_list_stays_readable() -> None:
