@@ -1,15 +1,25 @@
-"""What the demonstration awards conforms to the micro-credential schema, with and without the public example."""
+"""What the demonstration awards conforms to the schema, with and without the public example."""
 
 from pathlib import Path
 
-from api.credentials.open_badges import Award, AwardingBody, MicroCredential, open_badge
+from api.credentials.open_badges import (
+    Award,
+    AwardingBody,
+    MicroCredential,
+    StatusEntry,
+    StatusPurpose,
+    open_badge,
+)
 from api.credentials.schema import micro_credential as schema
 from node.demo.awards import LEARNERS, micro_credential
 
 
 def violations(award: MicroCredential) -> tuple[object, ...]:
     body = AwardingBody("did:web:a.example:badges", "A", "PT")
-    detail = Award("urn:example:1", LEARNERS[0], "2026-01-31T12:00:00Z", "https://a.example/schema", ())
+    status = StatusEntry("https://a.example/list", StatusPurpose.REVOCATION, 7)
+    detail = Award(
+        "urn:example:1", LEARNERS[0], "2026-01-31T12:00:00Z", "https://a.example/schema", (status,)
+    )
     return schema().violations(open_badge(body, award, detail))
 
 
