@@ -75,7 +75,11 @@ def _open(
     peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase)
     consensus_seed = open_key(keys / "consensus.key", KeyPurpose.CONSENSUS, passphrase) if vote else None
     failpoints = FailPoints.from_environment(os.environ)
-    store = Store.open(config.path(settings.storage.directory), failpoints=failpoints)
+    store = Store.open(
+        config.path(settings.storage.directory),
+        failpoints=failpoints,
+        on_failure=lambda failure: _end_at_once(log, failure),
+    )
     with ExitStack() as undo:
         undo.callback(store.close)
         node = Node(
@@ -119,14 +123,17 @@ async def _serve(
         if running.done():
             await running
         log.info("stopping")
-    except WriteFailed as failure:
-        log.critical("a write failed; the process ends at once", error=str(failure))
-        os._exit(WRITE_FAILED)
     finally:
         node.service.close()
         await api.cleanup()
         running.cancel()
         await asyncio.wait((running,))
+
+
+def _end_at_once(log: FilteringBoundLogger, failure: WriteFailed) -> None:
+    """Nothing is sent, answered or written after a failed write (R11)."""
+    log.critical("a write failed; the process ends at once", error=str(failure))
+    os._exit(WRITE_FAILED)
 
 
 def _stop_on_signals() -> asyncio.Event:

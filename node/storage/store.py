@@ -2,7 +2,7 @@
 
 import shutil
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from node.durable_files import sync_directory
@@ -51,6 +51,7 @@ class Store:
         self._observed: deque[tuple[int, int]] = deque()
         self._in_tables = chain_begin
         self._failpoints = FailPoints()
+        self._on_failure: Callable[[WriteFailed], None] | None = None
 
     @classmethod
     def create(cls, directory: Path) -> "Store":
@@ -76,13 +77,19 @@ class Store:
 
     @classmethod
     def open(
-        cls, directory: Path, *, read_everything: bool = True, failpoints: FailPoints | None = None
+        cls,
+        directory: Path,
+        *,
+        read_everything: bool = True,
+        failpoints: FailPoints | None = None,
+        on_failure: Callable[[WriteFailed], None] | None = None,
     ) -> "Store":
         """The store in the data directory, checked, with its boot turn on the disk.
 
         With `read_everything` each row of each table is read once, so that a changed byte anywhere is found
         now; without it the guard and the chain of turns are, and other tables when they are read. Each
-        later `commit` passes the fail points around its write and its flush.
+        later `commit` passes the fail points around its write and its flush. `on_failure` is called where a
+        write or flush has failed, on that thread and before anything else can happen: it ends the process.
         Raises DirectoryInUse or Damage.
         """
         lock = DirectoryLock(directory)
@@ -93,6 +100,7 @@ class Store:
             raise
         store.commit(Turn())
         store._failpoints = failpoints or store._failpoints
+        store._on_failure = on_failure
         return store
 
     @classmethod
@@ -146,6 +154,8 @@ class Store:
             self._database.flush()
         except WriteFailed as failure:
             self._failed = failure
+            if self._on_failure is not None:
+                self._on_failure(failure)
             raise
         self._failpoints.reach(FailPoint.AFTER_FLUSH)
         self._tip = record

@@ -140,6 +140,16 @@ def sync_fails(directory: Path) -> None:
     fails_twice(store)
 
 
+def ends_at_once(directory: Path) -> None:
+    """As `disk_full`, with a store that ends the process by itself."""
+    Store.create(directory).close()
+    store = Store.open(directory, on_failure=lambda _: os._exit(REFUSED))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (newest_log(directory).stat().st_size + 100,) * 2)
+    report(turn=store.turn)
+    store.commit(filled_turn(1, 3000))
+
+
 def fails_twice(store: Store) -> None:
     """Two commits must fail with the same failure; the process ends as a node's driver ends it."""
     before = store.turn
@@ -178,6 +188,7 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
         holding,
         disk_full,
         sync_fails,
+        ends_at_once,
         fail_point,
     )
 }

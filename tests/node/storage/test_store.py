@@ -209,6 +209,14 @@ def test_a_failed_write_or_flush_is_final(tmp_path: Path, scenario: str) -> None
     store.close()
 
 
+def test_a_failure_can_end_the_process_where_it_happens(tmp_path: Path) -> None:
+    facts, code = run("ends_at_once", tmp_path)
+    assert code == child.REFUSED
+    store = Store.open(tmp_path)
+    assert store.turn == facts["turn"] + 1
+    store.close()
+
+
 def test_turn_records_are_pruned_only_when_no_log_can_lose_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
