@@ -1,0 +1,85 @@
+"""Clients of a local network that write without pause, and remember what they were told is final."""
+
+import asyncio
+import hashlib
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from node.keystore import KeyPurpose, open_key
+from node.localnet import PASSPHRASE, Localnet
+from registry.build import TransactionBuilder
+
+VALID_MS = 1_800_000
+ROUND_S = 1.0
+"""After every node has refused, a client waits at most so long for one to come back."""
+
+
+@dataclass
+class Crowd:
+    """One client for each node. It posts a transaction, waits until it is final, and posts the next."""
+
+    network: Localnet
+    session: aiohttp.ClientSession
+    final: dict[str, int] = field(default_factory=dict)
+    """What was answered as final: transaction id -> height."""
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    """Notified when something is final, and by whoever starts a node again."""
+    _made: int = 0
+
+    async def write(self, number: int) -> None:
+        """Writes in the name of institution `number`, through its node or any other, until cancelled."""
+        keys = self.network.nodes[number].keys
+        seed = open_key(keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE)
+        nodes = len(self.network.nodes)
+        while True:
+            transaction = self._anchor(number, seed)
+            attempt = 0
+            while not await self._is_final((number + attempt) % nodes, transaction):
+                attempt += 1
+                if attempt % nodes == 0:
+                    await self._news()
+
+    async def more(self, count: int) -> None:
+        """Returns when so many more transactions are final than now."""
+        wanted = len(self.final) + count
+        async with self.changed:
+            await self.changed.wait_for(lambda: len(self.final) >= wanted)
+
+    async def get(self, number: int, path: str) -> aiohttp.ClientResponse:
+        """What node `number` answers, read whole."""
+        async with self.session.get(self.network.api_urls[number] + path) as response:
+            await response.read()
+            return response
+
+    async def _is_final(self, number: int, transaction: bytes) -> bool:
+        url = f"{self.network.api_urls[number]}/v1/transactions?wait=final"
+        headers = {"content-type": "application/cose"}
+        with suppress(aiohttp.ClientError, TimeoutError, ConnectionError):
+            async with self.session.post(url, data=transaction, headers=headers) as response:
+                answer = await response.json(content_type=None)
+                if answer.get("state") == "final":
+                    self.final[answer["transactionId"]] = answer["height"]
+                    await self.tell()
+                    return True
+        return False
+
+    async def tell(self) -> None:
+        """Wakes whoever waits for a change."""
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def _news(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ROUND_S), self.changed:
+                await self.changed.wait()
+
+    def _anchor(self, number: int, seed: bytes) -> bytes:
+        self._made += 1
+        did = self.network.nodes[number].profile.did
+        nonce = self._made.to_bytes(16, "big")
+        builder = TransactionBuilder(self.network.genesis.genesis_hash, nonce)
+        builder.anchor(did, hashlib.sha256(nonce).digest(), 1)
+        return builder.sign(f"{did}#institution", seed, time.time_ns() // 1_000_000 + VALID_MS)

@@ -1,0 +1,68 @@
+"""Nodes killed at every step at which what is durable and what others know can differ.
+
+Four processes over libp2p, each armed to kill itself at the same fail point, under load. Each is started
+again as soon as it has died. Afterwards every transaction that a client was told is final is there, on
+every node, under one root; and the network goes on.
+"""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from node.failpoints import VARIABLE, FailPoint
+from node.localnet import PROFILES, Localnet
+from tests.integration.crowd import Crowd
+
+SIZE = 4
+FIRST, EVERY = 4, 6
+"""Node i dies the (FIRST + EVERY · i)-th time it comes to the point, so that they seldom die together."""
+
+
+async def die_and_rise(crowd: Crowd, number: int) -> None:
+    """Waits until the armed node has killed itself, and starts it again unarmed."""
+    process = crowd.network.nodes[number].process
+    assert process is not None
+    assert await process.wait() == -signal.SIGKILL, crowd.network.nodes[number].log.read_text()[-2_000:]
+    await crowd.network.start(number)
+    await crowd.network.ready(number)
+    await crowd.tell()
+
+
+async def has_everything(crowd: Crowd, number: int, height: int) -> str:
+    """Waits until the node has the height; checks what was answered as final; gives the header there."""
+    reached = 0
+    while reached < height:
+        page = await (await crowd.get(number, f"/v1/changes?since={reached}&wait=10")).json()
+        assert page["final"] > reached
+        reached = page["final"]
+    for transaction_id in crowd.final:
+        assert (await crowd.get(number, f"/v1/transactions/{transaction_id}")).status == 200
+    header: str = (await (await crowd.get(number, f"/v1/headers/{height}")).json())["encoded"]
+    return header
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("point", FailPoint, ids=lambda point: str(point.value))
+async def test_what_was_answered_as_final_outlives_a_kill(tmp_path: Path, point: FailPoint) -> None:
+    network = Localnet.prepare(tmp_path / "net", PROFILES[:SIZE], time_ms=time.time_ns() // 1_000_000)
+    try:
+        for number in range(SIZE):
+            armed = f"{point.value}:{FIRST + EVERY * number}"
+            await network.start(number, environment={VARIABLE: armed})
+        async with aiohttp.ClientSession() as session:
+            crowd = Crowd(network, session)
+            writers = [asyncio.create_task(crowd.write(number)) for number in range(SIZE)]
+            await asyncio.gather(*(die_and_rise(crowd, number) for number in range(SIZE)))
+            await crowd.more(SIZE)
+            for writer in writers:
+                writer.cancel()
+            await asyncio.wait(writers)
+            height = max(crowd.final.values())
+            headers = [await has_everything(crowd, number, height) for number in range(SIZE)]
+        assert len(set(headers)) == 1
+    finally:
+        await network.stop_all()
