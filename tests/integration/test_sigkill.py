@@ -26,8 +26,10 @@ async def die_and_rise(crowd: Crowd, number: int) -> None:
     """Waits until the armed node has killed itself, and starts it again unarmed."""
     process = crowd.network.nodes[number].process
     assert process is not None
-    assert await process.wait() == -signal.SIGKILL, crowd.network.nodes[number].log.read_text()[-2_000:]
-    await crowd.network.start(number)
+    assert await asyncio.to_thread(process.wait) == -signal.SIGKILL, crowd.network.nodes[
+        number
+    ].log.read_text()[-2_000:]
+    crowd.network.start(number)
     await crowd.network.ready(number)
     await crowd.tell()
 
@@ -52,7 +54,7 @@ async def test_what_was_answered_as_final_outlives_a_kill(tmp_path: Path, point:
     try:
         for number in range(SIZE):
             armed = f"{point.value}:{FIRST + EVERY * number}"
-            await network.start(number, environment={VARIABLE: armed})
+            network.start(number, environment={VARIABLE: armed})
         async with aiohttp.ClientSession() as session:
             crowd = Crowd(network, session)
             writers = [asyncio.create_task(crowd.write(number)) for number in range(SIZE)]
