@@ -13,8 +13,10 @@ import trio
 from libp2p.abc import ISecureConn
 from libp2p.stream_muxer.yamux.yamux import (
     DEFAULT_WINDOW_SIZE,
+    FLAG_SYN,
     HEADER_SIZE,
     TYPE_DATA,
+    TYPE_PING,
     YAMUX_HEADER_FORMAT,
     Yamux,
 )
@@ -48,9 +50,9 @@ class FlowGuard(ISecureConn):  # type: ignore[misc]  # libp2p is untyped here
             return body
         await self._wait_for_room()
         header: bytes = await self._session.read(n)
-        await self._meter.operation()
         if len(header) == HEADER_SIZE:
-            _, kind, _, stream_id, length = struct.unpack(YAMUX_HEADER_FORMAT, header)
+            _, kind, flags, stream_id, length = struct.unpack(YAMUX_HEADER_FORMAT, header)
+            await self._meter.operation(opens_stream=bool(flags & FLAG_SYN) and kind != TYPE_PING)
             if kind == TYPE_DATA:
                 self._check_window(stream_id, length)
                 self._body_bytes = length

@@ -3,11 +3,16 @@
 A peer above its rate is made to wait, and TCP passes the wait on to it. Time is passed in, in seconds.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import trio
 
 from node.transport.settings import TransportLimits
+
+_STREAM_OPERATIONS = 50
+"""What opening a stream costs, in multiplexer frames: negotiating its protocol, a task, a handler."""
+_ADDRESSES = 4096
 
 
 @dataclass(slots=True)
@@ -57,9 +62,10 @@ class PeerMeter:
         now_s = trio.current_time()
         await _wait(max(self._bytes.charge(size_bytes, now_s), self._operations.charge(1, now_s)))
 
-    async def operation(self) -> None:
-        """Charge one frame of the multiplexer, however small: handling it costs the same."""
-        await _wait(self._operations.charge(1, trio.current_time()))
+    async def operation(self, *, opens_stream: bool = False) -> None:
+        """Charge one frame of the multiplexer: small ones cost what large ones do, a new stream much more."""
+        cost = _STREAM_OPERATIONS if opens_stream else 1
+        await _wait(self._operations.charge(cost, trio.current_time()))
 
     async def frames(self, count: int) -> None:
         """Charge consensus frames."""
@@ -72,6 +78,27 @@ class PeerMeter:
     def may_link(self) -> bool:
         """Charge a new link: coming and going makes both sides repeat themselves."""
         return self._links.try_charge(1, trio.current_time())
+
+
+class DoorMeter:
+    """How often each address may knock: a handshake costs this node milliseconds before the key is known.
+
+    Addresses are forgotten, the longest silent first, so that a flood from many of them is bounded in memory.
+    """
+
+    def __init__(self, limits: TransportLimits) -> None:
+        self._limits = limits
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def may_knock(self, address: str) -> bool:
+        """Charge a connection from an address."""
+        bucket = self._buckets.pop(address, None)
+        if bucket is None:
+            bucket = TokenBucket(self._limits.knocks_per_s, self._limits.knocks_burst)
+        self._buckets[address] = bucket
+        if len(self._buckets) > _ADDRESSES:
+            self._buckets.popitem(last=False)
+        return bucket.try_charge(1, trio.current_time())
 
 
 async def _wait(seconds: float) -> None:

@@ -65,6 +65,10 @@ class TransportLimits:
     """Streams that a peer may have open at once; more ends the connection."""
     handshakes: int = 64
     """Strangers in the handshake at once; one more, and the oldest is closed."""
+    knocks_burst: int = 30
+    """Connections accepted from one network address at once, before any key is known …"""
+    knocks_per_s: float = 5.0
+    """… and in the long run; more are closed unheard."""
     links_burst: int = 5
     """New links accepted from one peer at once …"""
     links_per_s: float = 0.5

@@ -12,14 +12,14 @@ from typing import Protocol
 import trio
 
 from node.transport.addresses import host_and_port
-from node.transport.boundary import PeerFault, Violation
+from node.transport.boundary import PeerBytes, PeerFault, Violation
 from node.transport.bridge import Inbox, Outbox, ToTrio
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
 from node.transport.gate import Gate, GatedNoise
 from node.transport.identity import Identity
 from node.transport.link import Link
-from node.transport.meter import PeerMeter
+from node.transport.meter import DoorMeter, PeerMeter
 from node.transport.port import Channel, RequestFailed, RequestFailure
 from node.transport.session import Session, Stream, secure
 from node.transport.settings import TransportLimits, TransportTimings
@@ -86,6 +86,7 @@ class Switch:
         self._random = random
         self._gate = Gate(trio.current_time)
         self._noise = GatedNoise(identity, self._gate)
+        self._door = DoorMeter(limits)
         self._peers: dict[str, _Peer] = {}
         self._handshakes: OrderedDict[SocketConnection, None] = OrderedDict()
         self._nursery: trio.Nursery | None = None
@@ -149,15 +150,18 @@ class Switch:
     async def _dial(self, peer: str, address: str) -> None:
         host, port = host_and_port(address)
         try:
-            with trio.fail_after(self._timings.dial_s):
+            with PeerBytes("connecting"), trio.fail_after(self._timings.dial_s):
                 stream = await trio.open_tcp_stream(host, port)
             session = await self._secure(stream, expected=peer)
-        except (OSError, trio.TooSlowError, PeerFault) as error:
-            _log.debug("dialling %s at %s: %s", peer, address, error)
+        except PeerFault as fault:
+            _log.debug("dialling %s at %s: %s", peer, address, fault)
             return
         await self._hold(session, dialled=True)
 
     async def _accept(self, stream: trio.SocketStream) -> None:
+        if not self._door.may_knock(_remote_host(stream)):
+            stream.socket.close()
+            return
         try:
             session = await self._secure(stream, expected=None)
         except PeerFault as fault:
@@ -268,6 +272,14 @@ def _leaves(fault: PeerFault | ExceptionGroup[PeerFault]) -> list[PeerFault]:
     if isinstance(fault, PeerFault):
         return [fault]
     return [leaf for part in fault.exceptions for leaf in _leaves(part)]
+
+
+def _remote_host(stream: trio.SocketStream) -> str:
+    """The address of the other side, or nothing if it is gone already."""
+    try:
+        return str(stream.socket.getpeername()[0])
+    except OSError:
+        return ""
 
 
 def _multiaddr(listener: trio.SocketListener) -> str:

@@ -1,7 +1,7 @@
 """A node in a process of its own, for tests that stop or kill it: echoes frames and requests."""
 
 import asyncio
-import sys
+from multiprocessing.connection import Connection
 from random import Random
 
 from node.transport.libp2p import Libp2pTransport
@@ -28,15 +28,15 @@ class EchoSink(Sink):
         raise SystemExit(str(error))
 
 
-async def serve(seed: bytes, listen: str, peer: str) -> None:
-    """Listen for `peer`, print the address, and stay until the process is ended."""
+async def _serve(seed: bytes, listen: str, peer: str, started: Connection) -> None:
     sink = EchoSink()
     sink.transport = Libp2pTransport(seed, (listen,), sink, timings=TIMINGS, random=Random(0))
     sink.transport.set_peers({peer: ()})
     await sink.transport.start()
-    print(sink.transport.addresses[0], flush=True)
+    started.send(sink.transport.addresses[0])
     await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
-    asyncio.run(serve(bytes.fromhex(sys.argv[1]), sys.argv[2], sys.argv[3]))
+def serve(seed: bytes, listen: str, peer: str, started: Connection) -> None:
+    """Listen for `peer`, tell the address, and stay until the process is ended."""
+    asyncio.run(_serve(seed, listen, peer, started))

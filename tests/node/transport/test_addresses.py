@@ -1,6 +1,8 @@
 """Which multiaddrs are a host and a port."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from node.transport.addresses import host_and_port, is_dialable
 from node.transport.identity import Identity
@@ -42,3 +44,17 @@ def test_anything_else_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"multiaddr|host and a TCP port"):
         host_and_port(address)
     assert not is_dialable(address)
+
+
+PARTS = st.sampled_from(
+    ["ip4", "ip6", "dns", "dns4", "tcp", "p2p", "127.0.0.1", "::1", "1", "x" * 300, "é..", "\ud800", "\0", ""]
+)
+
+
+@settings(derandomize=True, max_examples=300)
+@given(st.lists(PARTS, max_size=6).map("/".join) | st.text(max_size=40))
+def test_no_text_is_more_than_refused(address: str) -> None:
+    if is_dialable(address):
+        host, port = host_and_port(address)
+        assert host
+        assert 0 <= port < 65_536

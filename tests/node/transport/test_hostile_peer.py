@@ -46,9 +46,9 @@ CONSENSUS, BULK = Channel.CONSENSUS.value, Channel.BULK.value
 class Scene:
     """A node, linked to an honest peer, with a hostile one in its set."""
 
-    def __init__(self) -> None:
+    def __init__(self, handshake_s: float) -> None:
         self.sink, self.at_honest = RecordingSink(), RecordingSink()
-        timings = replace(TIMINGS, handshake_s=0.5, penalty_s=3600.0)
+        timings = replace(TIMINGS, handshake_s=handshake_s, penalty_s=3600.0)
         self.node = Libp2pTransport(
             NODE, ("/ip4/127.0.0.1/tcp/0",), self.sink, timings=timings, limits=LIMITS, random=Random(0)
         )
@@ -70,8 +70,8 @@ class Scene:
 
 
 @pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    scene = Scene()
+async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    scene = Scene(getattr(request, "param", TIMINGS.handshake_s))
     await scene.node.start()
     await scene.honest.start()
     scene.node.set_peers({HOSTILE_ID: (), HONEST_ID: ()})
@@ -82,6 +82,9 @@ async def scene() -> AsyncIterator[Scene]:
     await scene.honest.stop()
     await scene.node.stop()
 
+
+IMPATIENT = pytest.mark.parametrize("scene", [0.5], indirect=True)
+"""For what happens when a negotiation takes too long."""
 
 NOT_TEXT = data(1, b"\x05\xff\xfe\xff\xfe\n", SYN)
 HUGE_LINE = data(1, b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f", SYN)
@@ -172,12 +175,14 @@ async def test_a_violation_ends_the_link_and_keeps_the_peer_out(scene: Scene, fr
     await scene.assert_honest_peer_is_served()
 
 
+@IMPATIENT
 async def test_a_connection_that_opens_no_link_is_closed(scene: Scene) -> None:
     await scene.attack(HostilePeer.read_to_the_end)
     assert scene.sink.events == [(HONEST_ID, True)]
     await scene.assert_honest_peer_is_served()
 
 
+@IMPATIENT
 async def test_streams_that_never_say_what_they_want_are_reset_and_make_room(scene: Scene) -> None:
     half_open = [3 + 2 * index for index in range(LIMITS.streams_per_peer - 2)]
 

@@ -5,12 +5,14 @@ the other intervals so long that only the one under test can be the cause.
 """
 
 import asyncio
+import multiprocessing
+import os
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from multiprocessing.context import ForkServerProcess
 from random import Random
 
 import pytest
@@ -18,6 +20,7 @@ import pytest
 from node.transport.identity import Identity
 from node.transport.libp2p import Libp2pTransport, NetworkThreadEnded
 from node.transport.settings import TransportLimits, TransportTimings
+from tests.node.transport.far_node import serve
 from tests.node.transport.peers import TIMINGS, in_dialling_order
 from tests.node.transport.recording import RecordingSink
 
@@ -29,27 +32,35 @@ ANYWHERE = "/ip4/127.0.0.1/tcp/0"
 NEVER_S = 3600.0
 
 
+PROCESSES = multiprocessing.get_context("forkserver")  # the library is imported once for all far nodes
+PROCESSES.set_forkserver_preload([serve.__module__])
+
+
+@dataclass(frozen=True)
 class FarNode:
     """A started far node."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
-        self.process = process
-        self.address = address
+    process: ForkServerProcess
+    address: str
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to it, and to it alone."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
 
 
 @asynccontextmanager
 async def far_node(listen: str = ANYWHERE) -> AsyncIterator[FarNode]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.node.transport.far_node", FAR.hex(), listen, NEAR_ID),
-        stdout=asyncio.subprocess.PIPE,
-    )
+    here, there = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=serve, args=(FAR, listen, NEAR_ID, there), daemon=True)
+    process.start()
+    there.close()
     try:
-        assert process.stdout is not None
-        yield FarNode(process, (await process.stdout.readline()).decode().strip())
+        yield FarNode(process, await asyncio.to_thread(here.recv))
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        process.kill()
+        await asyncio.to_thread(process.join)
+        here.close()
 
 
 @asynccontextmanager
@@ -66,31 +77,30 @@ async def near_node(
 
 
 async def test_a_stopped_peer_is_down_and_up_again_when_it_goes_on() -> None:
-    async with far_node() as far, near_node(replace(TIMINGS, write_s=NEVER_S)) as (near, sink):
+    async with far_node() as far, near_node(replace(TIMINGS, silence_s=1.0)) as (near, sink):
         near.set_peers({FAR_ID: (far.address,)})
         await sink.until_linked(FAR_ID)
-        far.process.send_signal(signal.SIGSTOP)
+        far.signal(signal.SIGSTOP)
         await sink.until_linked(FAR_ID, up=False)
         assert near.send(FAR_ID, b"frame") is False
-        far.process.send_signal(signal.SIGCONT)
+        far.signal(signal.SIGCONT)
         await sink.until_linked(FAR_ID)
         assert near.send(FAR_ID, b"frame") is True
         await sink.until_received(b"frame")
 
 
 async def test_a_stopped_peer_that_is_written_to_is_down_when_the_write_stalls() -> None:
-    timings = replace(TIMINGS, silence_s=NEVER_S)
-    async with far_node() as far, near_node(timings) as (near, sink):
+    async with far_node() as far, near_node(replace(TIMINGS, write_s=0.5)) as (near, sink):
         near.set_peers({FAR_ID: (far.address,)})
         await sink.until_linked(FAR_ID)
-        far.process.send_signal(signal.SIGSTOP)
+        far.signal(signal.SIGSTOP)
         while near.send(FAR_ID, bytes(65_536)):
             pass
         await sink.until_linked(FAR_ID, up=False)
 
 
 async def test_a_killed_peer_is_down_at_once_and_linked_again_when_it_is_back() -> None:
-    timings = replace(TIMINGS, silence_s=NEVER_S, heartbeat_s=NEVER_S)
+    timings = replace(TIMINGS, heartbeat_s=NEVER_S, silence_s=NEVER_S)
     async with near_node(timings) as (near, sink):
         async with far_node() as far:
             near.set_peers({FAR_ID: (far.address,)})
@@ -103,17 +113,17 @@ async def test_a_killed_peer_is_down_at_once_and_linked_again_when_it_is_back() 
 
 
 async def test_the_outbox_of_a_stopped_peer_is_bounded_and_dropped_with_the_link() -> None:
-    timings = replace(TIMINGS, silence_s=NEVER_S)
+    timings = replace(TIMINGS, write_s=0.5)
     limits = TransportLimits(frame_bytes=65_536, outbox_bytes=1_000_000)
     async with far_node() as far, near_node(timings, limits) as (near, sink):
         near.set_peers({FAR_ID: (far.address,)})
         await sink.until_linked(FAR_ID)
-        far.process.send_signal(signal.SIGSTOP)
+        far.signal(signal.SIGSTOP)
         in_one_turn = sum(near.send(FAR_ID, bytes(50_000)) for _ in range(1000))
         assert in_one_turn >= 20
         assert near.send(FAR_ID, bytes(65_536)) is False
         await sink.until_linked(FAR_ID, up=False)
-        far.process.send_signal(signal.SIGCONT)
+        far.signal(signal.SIGCONT)
         await sink.until_linked(FAR_ID)
         assert near.send(FAR_ID, b"after") is True
         await sink.until_received(b"after")
@@ -139,6 +149,20 @@ async def test_a_peer_is_linked_as_soon_as_it_listens_however_many_dials_have_fa
         await server.wait_closed()
         async with far_node(listen=address):
             await sink.until_linked(FAR_ID)
+
+
+async def test_addresses_and_peer_ids_that_lead_nowhere_disturb_nobody() -> None:
+    """A peer set is data of the ledger: whatever its members wrote into it must not stop the dialler."""
+    async with far_node() as far, near_node() as (near, sink):
+        near.set_peers(
+            {
+                FAR_ID: (f"/dns/{'x' * 64}.example/tcp/1", "/ip4/127.0.0.1/tcp/0", "nonsense", far.address),
+                "Q": (far.address,),
+                "zzzz": ("/ip4/127.0.0.1/tcp/1",),
+            }
+        )
+        await sink.until_linked(FAR_ID)
+        assert sink.failures == []
 
 
 async def test_the_end_of_the_network_thread_alone_is_told_once() -> None:
