@@ -57,7 +57,8 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
 
 
 def _is_genuine(state: ReplicaState, status: Status) -> bool:
-    """Whether its signer signed it, and the vote it carries is a valid one of this replica's."""
+    """Whether its signer signed it, and the vote it carries is a valid one of this replica's. A replica
+    that follows because its guard is lost has no index any more, and is greeted with its old votes."""
     signed = status_bytes(
         state.config.genesis_hash,
         status.epoch,
@@ -71,5 +72,8 @@ def _is_genuine(state: ReplicaState, status: Status) -> bool:
         return False
     vote = status.highest
     return vote is None or (
-        vote.signer == state.config.index and vote.epoch == status.epoch and is_signed(state, vote)
+        state.config.index in (None, vote.signer)
+        and vote.signer < state.n
+        and vote.epoch == status.epoch
+        and is_signed(state, vote)
     )

@@ -28,8 +28,15 @@ class Fault(StrEnum):
     """Every flush takes ``amount`` ms from now on."""
     SLOW_EXECUTION = "slow-execution"
     """Every execution takes ``amount`` ms from now on."""
+    DISK_LOSS = "disk-loss"
+    """The process ends and its disk is lost, its guard with it; it is started again after ``amount`` ms, to
+    follow and never to vote."""
     WALL_JUMP = "wall-jump"
     """The wall clock's error becomes ``amount`` ms."""
+
+
+COMMON = tuple(fault for fault in Fault if fault is not Fault.DISK_LOSS)
+"""What may happen to any number of validators at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,16 @@ def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
 
 def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int) -> Plan:
     """Draw a plan for ``endpoints`` endpoints, of which those numbered in ``honest`` follow the rules."""
-    core = tuple(sorted(random.sample(honest, random.randint(quorum, len(honest)))))
+    lost = _draw_loss(random, honest, quorum)
+    voting = [endpoint for endpoint in honest if endpoint not in lost]
+    core = random.sample(voting, random.randint(quorum, len(voting)))
+    core += [endpoint for endpoint in lost if random.random() < 0.7]
     return Plan(
         stabilise_ms=STABILISE_MS,
-        core=core,
+        core=tuple(sorted(core)),
         clocks=tuple(_draw_clock(random) for _ in range(endpoints)),
         periods=tuple(_draw_periods(random, endpoints)),
-        incidents=tuple(_draw_incidents(random, honest)),
+        incidents=tuple(_draw_incidents(random, voting, lost)),
         bursts=tuple(_draw_bursts(random, honest)),
         calm=Weather(delay_min_ms=2, delay_max_ms=random.choice((10, 40, 90))),
     )
@@ -162,23 +172,33 @@ def _draw_blocked(random: Random, endpoints: int) -> Blocked:
     )
 
 
-def _draw_incidents(random: Random, honest: Sequence[int]) -> list[Incident]:
-    incidents = []
+def _draw_loss(random: Random, honest: Sequence[int], quorum: int) -> list[int]:
+    """The endpoints that will lose their disks: with the attackers never more than f."""
+    spare = len(honest) - quorum
+    return random.sample(honest, random.randint(1, spare)) if spare and random.random() < 0.4 else []
+
+
+def _draw_incidents(random: Random, voting: Sequence[int], lost: Sequence[int]) -> list[Incident]:
+    incidents = [
+        Incident(random.randint(100, STABILISE_MS - 500), endpoint, Fault.DISK_LOSS, random.choice((1, 2000)))
+        for endpoint in lost
+    ]
     rate = random.choice((0, 1, 2, 4))
-    for endpoint in honest:
+    for endpoint in (*voting, *lost):
         if random.random() < 0.5:
             incidents.append(Incident(0, endpoint, Fault.SLOW_DISK, random.choice((1, 4, 20))))
-        for _ in range(random.randint(0, rate)):
-            fault = random.choice(
-                (Fault.CRASH, Fault.CRASH_IN_TURN, Fault.CRASH_IN_TURN, Fault.FLUSH_ERROR, *Fault)
-            )
-            amount = {
-                Fault.SLOW_DISK: random.choice((5, 50, 400)),
-                Fault.SLOW_EXECUTION: random.choice((20, 200, 900)),
-                Fault.WALL_JUMP: random.randint(-LARGEST_JUMP_MS, LARGEST_JUMP_MS),
-            }.get(fault, random.choice((1, 200, 2000, 9000)))
-            incidents.append(Incident(random.randint(100, STABILISE_MS - 500), endpoint, fault, amount))
+        incidents += [_draw_incident(random, endpoint) for _ in range(random.randint(0, rate))]
     return sorted(incidents, key=lambda incident: (incident.at_ms, incident.endpoint))
+
+
+def _draw_incident(random: Random, endpoint: int) -> Incident:
+    fault = random.choice((Fault.CRASH, Fault.CRASH_IN_TURN, Fault.CRASH_IN_TURN, *COMMON))
+    amount = {
+        Fault.SLOW_DISK: random.choice((5, 50, 400)),
+        Fault.SLOW_EXECUTION: random.choice((20, 200, 900)),
+        Fault.WALL_JUMP: random.randint(-LARGEST_JUMP_MS, LARGEST_JUMP_MS),
+    }.get(fault, random.choice((1, 200, 2000, 9000)))
+    return Incident(random.randint(100, STABILISE_MS - 500), endpoint, fault, amount)
 
 
 def _draw_bursts(random: Random, honest: Sequence[int]) -> list[Burst]:

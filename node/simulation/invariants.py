@@ -143,6 +143,10 @@ class Monitor:
             case _:
                 pass
 
+    def forgot(self, process: Watched) -> None:
+        """The disk of an honest process is lost: it begins anew, but what it signed it has signed."""
+        self._progress[process.validator] = _Progress()
+
     def sent(self, process: Watched, message: Message) -> None:
         """An honest process lets a message out."""
         match message:
@@ -166,11 +170,11 @@ class Monitor:
 
     def _signed(self, process: Watched, vote: Vote) -> None:
         slot = (vote.epoch, vote.view)
-        if not process.has_durable_vote(vote):
-            raise Violated(Invariant.SYNCED_BEFORE_SENT, f"{process.name} sent {describe_vote(vote)}")
         support = self._support.setdefault((vote.kind, slot, vote.candidate), set())
         if process.validator in support:
             return
+        if not process.has_durable_vote(vote):
+            raise Violated(Invariant.SYNCED_BEFORE_SENT, f"{process.name} sent {describe_vote(vote)}")
         support.add(process.validator)
         if vote.candidate is not None:
             self._candidates.setdefault(slot, set()).add(vote.candidate)

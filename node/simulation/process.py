@@ -9,6 +9,7 @@ An end of the process may fall before the write, between write and flush, and be
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from consensus.events import (
@@ -109,7 +110,8 @@ class Process:
         self.pending.clear()
         self._fold(self.machine.disk.crash(self._around.random))
         self.thread.closed = self.fetch.closed = True
-        self._note(f"ends, keeping turn {self.machine.disk.durable_turns}")
+        torn = ", a torn tail" if self.machine.disk.torn else ""
+        self._note(f"ends, keeping turn {self.machine.disk.durable_turns}{torn}")
         self._around.network.stopped(self)
         if restart_ms is not None:
             self._around.schedule.after(restart_ms, self.start_again)
@@ -118,6 +120,14 @@ class Process:
         """End the process somewhere within its next turn that has effects."""
         self._crash_next_turn = True
         self.restart_ms = restart_ms
+
+    def lose_disk(self) -> None:
+        """Everything stored is gone, the guard with it: from now on the process only follows (R12)."""
+        clock = self.machine.clock
+        self.machine = Machine(clock=clock)
+        self.seat = replace(self.seat, follows=True)
+        if self.watched:
+            self._around.monitor.forgot(self)
 
     def heal(self, offset_ms: int) -> None:
         """From now on nothing goes wrong on this machine; its wall clock is off by ``offset_ms``."""

@@ -73,24 +73,29 @@ class Seat:
     genesis: Genesis
     surroundings: Surroundings
     parts: Parts = AS_THEY_ARE
+    follows: bool = False
+    """Whether the guard is lost: the replica is then an observer's."""
 
     def replica(self, durable: DurableState) -> Replica:
         """A replica restored from what is durable, with the guard that goes with it."""
         genesis = self.genesis
-        incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]
-        state = GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
-        guard = self.parts.guard(self.sign, genesis.genesis_hash, self.validator, state)
+        guard = None if self.follows else self._guard(durable)
         config = ReplicaConfig(
             genesis_hash=genesis.genesis_hash,
             epoch=0,
             validators=genesis.validators,
-            index=self.validator,
+            index=None if guard is None else self.validator,
             anchor=genesis.application.header,
             ruleset=genesis.application.header.ruleset,
             verify=genesis.ring.verify,
             timing=genesis.timing,
         )
         return self.parts.replica(config, guard, restored(durable))
+
+    def _guard(self, durable: DurableState) -> Guard:
+        incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]
+        state = GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
+        return self.parts.guard(self.sign, self.genesis.genesis_hash, self.validator, state)
 
     def ledger(self, durable: DurableState) -> Ledger:
         """A ledger brought up to what is durable."""

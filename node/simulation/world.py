@@ -196,6 +196,10 @@ class World:
                 machine.disk.flush_ms = amount
             case Fault.SLOW_EXECUTION:
                 machine.execution_ms = amount
+            case Fault.DISK_LOSS:
+                process.end(None)
+                process.lose_disk()
+                self.schedule.after(amount, process.start_again)
             case Fault.WALL_JUMP:
                 machine.clock.offset_ms = amount
 
@@ -267,8 +271,8 @@ class World:
             raise Violated(Invariant.QUIET_WHEN_IDLE, f"{grown} blocks in {QUIET_MS} ms")
 
     def demand_lone_transaction(self) -> None:
-        """A transaction in one pool, sent to nobody when it came in, is ordered."""
-        process = self.random.choice(self.core)
+        """A transaction in one validator's pool, sent to nobody when it came in, is ordered."""
+        process = self.random.choice([process for process in self.core if not process.seat.follows])
         self.trace.note(process.name, "alone learns of a transaction")
         transaction = self._next_transaction()
         process.thread.hold(transaction)

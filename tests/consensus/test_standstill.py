@@ -92,6 +92,13 @@ def test_r12_observers_are_greeted_and_greet_with_nothing_signed() -> None:
     assert Bench(None, is_linked=False).give(LinkUp(2)) == ()
 
 
+def test_r12_a_follower_that_lost_its_guard_is_greeted_with_its_old_votes() -> None:
+    bench = Bench(None)
+    assert bench.hear(2, status_of(2, 4, nullify(0, 3))) == ()
+    forged = status_of(2, 4, replace(nullify(0, 3), signature=bytes(64)))
+    assert bench.hear(2, forged) == (DropLink(2, PeerFault.INVALID_STATUS),)
+
+
 def test_r12_a_status_with_a_vote_the_guard_lost_halts() -> None:
     bench = Bench(0)
     (effect,) = bench.hear(2, status_of(2, 4, notarize(0, SECOND)))
