@@ -131,9 +131,11 @@ async def _serve(
 
 
 def _end_at_once(log: FilteringBoundLogger, failure: WriteFailed) -> None:
-    """Nothing is sent, answered or written after a failed write (R11)."""
-    log.critical("a write failed; the process ends at once", error=str(failure))
-    os._exit(WRITE_FAILED)
+    """Nothing is sent, answered or written after a failed write (R11), not even if the log cannot be."""
+    try:
+        log.critical("a write failed; the process ends at once", error=str(failure))
+    finally:
+        os._exit(WRITE_FAILED)
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -54,6 +54,18 @@ class Crowd:
             await response.read()
             return response
 
+    async def has_everything(self, number: int, height: int) -> str:
+        """Waits until the node has the height; checks what was answered as final; gives the header there."""
+        reached = 0
+        while reached < height:
+            page = await (await self.get(number, f"/v1/changes?since={reached}&wait=10")).json()
+            assert page["final"] > reached
+            reached = page["final"]
+        for transaction_id in self.final:
+            assert (await self.get(number, f"/v1/transactions/{transaction_id}")).status == 200
+        header: str = (await (await self.get(number, f"/v1/headers/{height}")).json())["encoded"]
+        return header
+
     async def _is_final(self, number: int, transaction: bytes) -> bool:
         url = f"{self.network.api_urls[number]}/v1/transactions?wait=final"
         headers = {"content-type": "application/cose"}

@@ -34,19 +34,6 @@ async def die_and_rise(crowd: Crowd, number: int) -> None:
     await crowd.tell()
 
 
-async def has_everything(crowd: Crowd, number: int, height: int) -> str:
-    """Waits until the node has the height; checks what was answered as final; gives the header there."""
-    reached = 0
-    while reached < height:
-        page = await (await crowd.get(number, f"/v1/changes?since={reached}&wait=10")).json()
-        assert page["final"] > reached
-        reached = page["final"]
-    for transaction_id in crowd.final:
-        assert (await crowd.get(number, f"/v1/transactions/{transaction_id}")).status == 200
-    header: str = (await (await crowd.get(number, f"/v1/headers/{height}")).json())["encoded"]
-    return header
-
-
 @pytest.mark.process
 @pytest.mark.parametrize("point", FailPoint, ids=lambda point: str(point.value))
 async def test_what_was_answered_as_final_outlives_a_kill(tmp_path: Path, point: FailPoint) -> None:
@@ -64,7 +51,7 @@ async def test_what_was_answered_as_final_outlives_a_kill(tmp_path: Path, point:
                 writer.cancel()
             await asyncio.wait(writers)
             height = max(crowd.final.values())
-            headers = [await has_everything(crowd, number, height) for number in range(SIZE)]
+            headers = [await crowd.has_everything(number, height) for number in range(SIZE)]
         assert len(set(headers)) == 1
     finally:
         await network.stop_all()
