@@ -14,6 +14,7 @@ from node.explained import Explained
 
 COMMANDS = {
     "demo": ("node.cli.demo", "Show what the registry is for, with four institutions on this machine."),
+    "localnet": ("node.cli.localnet", "Run a whole network on this machine, with a live table."),
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
     "run": ("node.cli.run", "Run the node until it is told to stop."),

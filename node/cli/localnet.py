@@ -1,0 +1,177 @@
+"""`matricula localnet`: a whole network on this machine, with a live table of what its nodes do."""
+
+import asyncio
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import typer
+from prometheus_client.parser import text_string_to_metric_families
+from rich.live import Live
+from rich.table import Table
+
+from node.cli.commands import single
+from node.cli.console import Output, table
+from node.cli.options import Json
+from node.cli.words import fingerprint
+from node.explained import Explained
+from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
+
+REFRESH_S = 0.5
+COLUMNS = (
+    "institution",
+    "state",
+    "height",
+    "leader of that block",
+    "finality",
+    "links",
+    "waiting",
+    "HTTP API",
+)
+
+
+def localnet(
+    folder: Annotated[Path, typer.Argument(help="Where the network is, or is to be made.")] = Path(
+        "localnet"
+    ),
+    nodes: Annotated[int, typer.Option(min=1, max=len(PROFILES), help="Institutions of a new network.")] = 4,
+    stop: Annotated[
+        bool, typer.Option("--stop", help="Stop the nodes that were left running there.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run N institutions as N processes on loopback until Ctrl-C, and show what they do.
+
+    A folder that holds a network is continued. With --json one document says where the nodes listen, once
+    all are ready. Finality is the time from a block's making to its being final at that node, over the last
+    seconds.
+    """
+    output = Output(json)
+    if stop:
+        stopped = stop_left_running(folder)
+        output.result({"stopped": stopped}, f"{stopped} nodes were told to stop.")
+        return
+    if not folder.exists() or not any(folder.iterdir()):
+        net = Localnet.prepare(folder, PROFILES[:nodes], time_ms=time.time_ns() // 1_000_000)
+    else:
+        net = Localnet.open(folder)
+    asyncio.run(_run(net, output))
+
+
+async def _run(net: Localnet, output: Output) -> None:
+    _warn_of_no_faults(net, output)
+    interrupted = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, interrupted.set)
+    try:
+        with output.busy(f"Starting {len(net.nodes)} nodes …"):
+            await net.start_all()
+        words = fingerprint(net.genesis.genesis_hash)
+        output.remark(f"genesis: {words}\nStop with Ctrl-C; `matricula localnet {net.folder}` continues.")
+        if output.as_json:
+            output.result({"folder": str(net.folder), "fingerprint": words, "nodes": list(net.api_urls)})
+        await _watch(net, output, interrupted)
+    finally:
+        with output.busy("Stopping …"):
+            await net.stop_all()
+
+
+async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> None:
+    """Show the table until somebody interrupts. Raises where every node has ended."""
+    leaders = {place: _name_of(net, place) for place in range(net.genesis.validators.n)}
+    readings: dict[str, Reading] = {}
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REFRESH_S * 2)) as session:
+        with Live(console=output.remarks, auto_refresh=False) as live:
+            while not interrupted.is_set():
+                if not any(node.running for node in net.nodes):
+                    raise Explained(
+                        "every node has ended", where=net.nodes[0].log, do="read the end of that log"
+                    )
+                found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
+                live.update(_table(net, found, leaders), refresh=True)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(interrupted.wait(), REFRESH_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a node said of itself: its last block, and the running totals behind the finality shown."""
+
+    height: int
+    proposer: int
+    finality_sum_s: float
+    finality_count: float
+    finality_ms: float | None
+    links: int
+    waiting: int
+
+
+async def _read(
+    session: aiohttp.ClientSession, node: LocalNode, before: dict[str, Reading]
+) -> Reading | None:
+    """A node's reading, None while it does not answer; kept in `before` for the next difference."""
+    try:
+        async with session.get(f"{node.api_url}/v1/headers/latest") as response:
+            header = await response.json()
+        async with session.get(f"{node.api_url}/metrics") as response:
+            metrics = _samples(await response.text())
+    except (aiohttp.ClientError, TimeoutError):
+        return None
+    total = metrics.get("matricula_finality_seconds_sum", 0.0)
+    count = metrics.get("matricula_finality_seconds_count", 0.0)
+    last = before.get(node.api_url)
+    finality_ms = last.finality_ms if last else None
+    if last and count > last.finality_count:
+        finality_ms = 1000 * (total - last.finality_sum_s) / (count - last.finality_count)
+    reading = Reading(
+        header["height"],
+        header["proposer"],
+        total,
+        count,
+        finality_ms,
+        int(metrics.get("matricula_peers_linked", 0)),
+        int(metrics.get("matricula_pool_transactions", 0)),
+    )
+    before[node.api_url] = reading
+    return reading
+
+
+def _samples(text: str) -> dict[str, float]:
+    """The samples without labels."""
+    return {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if not sample.labels
+    }
+
+
+def _table(net: Localnet, found: list[Reading | None], leaders: dict[int, str]) -> Table:
+    rows = []
+    for node, reading in zip(net.nodes, found, strict=True):
+        name = node.profile.name
+        if reading is None:
+            rows.append((name, "starting" if node.running else "down", "", "", "", "", "", node.api_url))
+            continue
+        finality = "" if reading.finality_ms is None else f"{reading.finality_ms:.0f} ms"
+        leader = leaders.get(reading.proposer, "") if reading.height else "(genesis)"
+        numbers = (str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
+        rows.append((name, "up", *numbers, node.api_url))
+    return table(net.genesis.name, COLUMNS, rows)
+
+
+def _name_of(net: Localnet, place: int) -> str:
+    member = net.genesis.validators.validators[place].member
+    return next(node.profile.name for node in net.nodes if node.profile.did == member)
+
+
+def _warn_of_no_faults(net: Localnet, output: Output) -> None:
+    if not net.genesis.validators.faults:
+        output.remark("With fewer than four validators no node may fail: f = 0.")
+
+
+command = single(localnet)
