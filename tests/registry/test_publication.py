@@ -70,6 +70,7 @@ def test_an_update_that_changes_nothing_makes_no_version() -> None:
         signed = scene.by_issuer()
         signed.build.set_status(scene.issuer, "diplomas", [7])
         scene.commit(signed.bytes())
+        scene.time_ms += DAY_MS
     assert len(list(scene.store.scan(Table.VERSION, key))) == 2
     signed = scene.by_issuer()
     signed.build.set_status(scene.issuer, "diplomas", [7, 2_048])
