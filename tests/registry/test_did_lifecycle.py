@@ -120,23 +120,6 @@ def test_a_controller_manages_keys_of_a_did_whose_own_are_lost() -> None:
     scene.commit(signed.bytes())
 
 
-def test_a_did_has_room_for_32_keys() -> None:
-    network = Network()
-    signed = network.signed_by(UNIVERSITY)
-    keys = [owned(f"key {number}", fragment=f"key-{number}") for number in range(1, 33)]
-    did = signed.build.register_did(UNIVERSITY, keys)
-    network.commit(signed.bytes())
-    assert len(network.body(Kind.DID, did).keys) == 32
-
-
-def test_a_compromise_may_have_begun_just_now() -> None:
-    scene = Scene()
-    signed = scene.by_issuer()
-    signed.build.report_compromised(scene.issuer, "key-2", scene.next_time_ms)
-    scene.commit(signed.bytes())
-    assert scene.body(Kind.DID, scene.issuer).key("key-2").compromised_since_ms == scene.time_ms
-
-
 def test_a_dids_description_is_replaced_as_a_whole() -> None:
     scene = Scene()
     service = Service("site", "LinkedDomains", "https://university.example/")

@@ -43,6 +43,14 @@ def made_active_again(scene: Scene) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
+@refused(RejectionReason.SCHEMA_STATE_NOT_LATER)
+def deprecated_twice(scene: Scene) -> Outcome:
+    signed = publishing(scene)
+    signed.build.set_schema_state(scene.issuer, "diploma", "1.0.0", ReleaseState.DEPRECATED)
+    signed.build.set_schema_state(scene.issuer, "diploma", "1.0.0", ReleaseState.DEPRECATED)
+    return scene.attempt(signed.bytes())
+
+
 @refused(RejectionReason.TOO_MANY_VERSIONS)
 def a_65th_version(scene: Scene) -> Outcome:
     signed = scene.by_issuer()
