@@ -23,6 +23,7 @@ class Limits:
     attachment_bytes: int = 1024 * 1024
     query_bytes: int = 2 * 1024
     body_timeout_s: float = 30.0
+    linger_s: float = 1.0
     final_wait_s: float = 10.0
     changes_wait_s: float = 30.0
     waiting: int = 10_000
@@ -32,6 +33,8 @@ class Limits:
     requests_per_second: int = 2_000
     request_burst: int = 10_000
     clients: int = 10_000
+    connections: int = 8_192
+    connections_per_client: int = 512
 
 
 class Buckets:

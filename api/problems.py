@@ -85,12 +85,6 @@ class RequestFault(StrEnum):
         "This node does not hold what was asked for.",
         "Another node may hold it: ask one of those that /v1/validators lists.",
     )
-    ERASED = (
-        "erased",
-        410,
-        "The content was erased; its address stays, so what was proved about it still is.",
-        "The content cannot be had again from the ledger. Ask whoever published it.",
-    )
     UNKNOWN_TRANSACTION = (
         "unknown-transaction",
         404,

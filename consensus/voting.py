@@ -43,19 +43,26 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None
     vote = Vote(VoteKind.NOTARIZE, candidate.epoch, candidate.view, candidate, leader, message.signature)
     if not receive_vote(state, sender, vote):
         return
-    if not is_body_of(message.block, candidate.block_hash):
-        state.emit(DropLink(sender, PeerFault.INVALID_PROPOSAL))
-        return
-    if candidate.view not in state.proposals and candidate.view >= state.view:
-        state.proposals[candidate.view] = Proposal(
-            message, _is_timely(state, candidate, message.block.header)
-        )
+    is_first = candidate.view >= state.view and candidate.view not in state.proposals
+    if is_first or _is_wanted(state, candidate):
+        if not is_body_of(message.block, candidate.block_hash):
+            state.emit(DropLink(sender, PeerFault.INVALID_PROPOSAL))
+            return
         state.tree.add(candidate.block_hash, message.block)
-    elif state.certificates.naming(candidate.view, candidate.block_hash) is not None:
-        state.tree.add(candidate.block_hash, message.block)
+    if is_first:
+        is_timely = _is_timely(state, candidate, message.block.header)
+        state.proposals[candidate.view] = Proposal(message, is_timely)
     for certificate in message.justification:
         if not receive_certificate(state, sender, certificate):
             return
+
+
+def _is_wanted(state: ReplicaState, candidate: Candidate) -> bool:
+    """Whether this block is certified and not held: then its body is welcome, first proposal or not."""
+    return (
+        candidate.block_hash not in state.tree
+        and state.certificates.naming(candidate.view, candidate.block_hash) is not None
+    )
 
 
 def is_body_of(block: Block, named: bytes) -> bool:

@@ -111,7 +111,8 @@ async def _serve(
     stop = _stop_on_signals()
     _watch_everything(node)
     running = asyncio.create_task(node.run(transport))
-    api = runner(node.service, Limits(requests_per_second=config.settings.api.requests_per_s), CLOCK.wall_ms)
+    limits = Limits(requests_per_second=config.settings.api.requests_per_s)
+    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.answered)
     await api.setup()
     host, _, port = config.settings.api.listen.rpartition(":")
     try:

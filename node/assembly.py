@@ -113,7 +113,7 @@ class Node:
         self._identity = identity
         self._settings = settings
         self._clock = clock
-        self._telemetry = Telemetry(Metrics(VERSION), log)
+        self.telemetry = Telemetry(Metrics(VERSION), log)
         self._genesis_hash = document.genesis_hash
         self._document_bytes = document.encode()
         guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
@@ -149,7 +149,7 @@ class Node:
                 self._ledger,
                 self.network,
                 self._pending,
-                self._telemetry,
+                self.telemetry,
                 failpoints,
                 clock.now,
                 self.service.publish,
@@ -184,7 +184,7 @@ class Node:
     def link_changed(self, peer_id: str, up: bool) -> None:
         """See `node.network.Listener`."""
         self._driver.link_changed(peer_id, up)
-        self._telemetry.link_changed(peer_id, up, len(self.network.linked))
+        self.telemetry.link_changed(peer_id, up, len(self.network.linked))
         if up:
             self._pending.linked(peer_id)
 
@@ -221,7 +221,7 @@ class Node:
             self._pending,
             self._contents,
             self.network,
-            self._telemetry,
+            self.telemetry,
             lambda: self._driver.seat.replica.progress,
             lambda: self._driver.behind_ms,
             self._links_needed,
@@ -282,6 +282,7 @@ class Node:
         if index is not None and state is not None:
             guard = Guard(self._sign, self._genesis_hash, index, state)
         self._guard = guard
+        self.telemetry.epoch_entered(epoch, validators.n, guard is not None)
         return Seat(
             Replica(config, guard, restored),
             Peers(validators, self._identity.peer_id, linked),
@@ -307,9 +308,7 @@ class Node:
         if self._guard is not None:
             self._guard_state = self._guard.state()
         self._set_validators(epoch)
-        seat = self._seat(epoch, boundary.header, Restored(), linked)
-        self._telemetry.epoch_entered(epoch, following.n, seat.index is not None)
-        return seat
+        return self._seat(epoch, boundary.header, Restored(), linked)
 
 
 def _open_guard(guards: GuardRecords) -> GuardState:

@@ -16,6 +16,8 @@ from msgspec import Meta
 
 from node.explained import Explained
 
+INSTITUTION_FRAGMENT = "institution"
+"""The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
 KIB = 1024
 MIB = 1024 * KIB
 _MAX_FILE_BYTES = MIB

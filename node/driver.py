@@ -20,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, assert_never
 
+from prometheus_client import Histogram
+
 from consensus.events import (
     Broadcast,
     Build,
@@ -106,6 +108,7 @@ class Driver:
     def __init__(self, seat: Seat, around: Surroundings) -> None:
         self._seat = seat
         self._around = around
+        self._measured = around.telemetry.metrics.work
         self._inbox = Inbox()
         self._ranges = Ranges()
         self._view = 0
@@ -196,8 +199,13 @@ class Driver:
 
     async def _turn(self, events: Sequence[Event]) -> None:
         turn = self._handle(events)
-        self._around.telemetry.turned(turn, len(events), self._seat.replica.view)
-        writing = self._in_thread(self._around.ledger.write, turn.durable) if turn.durable else None
+        replica = self._seat.replica
+        self._around.telemetry.turned(turn, len(events), replica.view, replica.progress)
+        writing = None
+        if turn.durable:
+            writing = self._in_thread(
+                self._measured.turn_commit_seconds, self._around.ledger.write, turn.durable
+            )
         for work in turn.work:
             self._start(work)
         written = None if writing is None else await writing
@@ -211,9 +219,16 @@ class Driver:
         if turn.halt is not None:
             raise Halted(turn.halt)
 
-    def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    def _in_thread(
+        self, seconds: Histogram, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
+        """Runs a function of the ledger on its thread; `seconds` measures it with the wait before it."""
         assert not kwargs
-        return asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+        loop = asyncio.get_running_loop()
+        begin_s = loop.time()
+        running = loop.run_in_executor(self._thread, function, *args)
+        running.add_done_callback(lambda _: seconds.observe(loop.time() - begin_s))
+        return running
 
     def _send(self, turn: Turn) -> None:
         linked = self._seat.peers.linked
@@ -296,7 +311,9 @@ class Driver:
                 assert_never(work)
 
     async def _execute(self, order: Execute) -> None:
-        verdict = await self._in_thread(self._around.ledger.execute, order.block_hash, order.block)
+        verdict = await self._in_thread(
+            self._measured.execution_seconds, self._around.ledger.execute, order.block_hash, order.block
+        )
         if verdict.branch is not None and order.block_hash in self._notarized:
             self._around.pending.notarized(verdict.branch)
         self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
@@ -319,7 +336,9 @@ class Driver:
         seat = self._seat
         if seat.index is None:
             raise AssertionError("an observer is never asked to build")
-        built = await self._in_thread(ledger.build, order, seat.validators_hash, seat.index, queues)
+        built = await self._in_thread(
+            self._measured.build_seconds, ledger.build, order, seat.validators_hash, seat.index, queues
+        )
         pending.set_aside(built.rejected)
         self._inbox.put(Built(order.view, built.block))
 

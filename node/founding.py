@@ -17,7 +17,7 @@ from typing import Annotated
 import msgspec
 from base58 import b58decode, b58encode
 
-from node.config import Did, Multiaddr, Text
+from node.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.durable_files import write_whole
 from node.explained import Explained
 from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
@@ -39,8 +39,6 @@ KEYS_DIRECTORY = "keys"
 DATA_DIRECTORY = "data"
 LISTEN_PEERS = "/ip4/0.0.0.0/tcp/4001"
 LISTEN_API = "127.0.0.1:8080"
-INSTITUTION_FRAGMENT = "institution"
-"""The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
 _MAX_FOUNDING_BYTES = 64 * 1024
 
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", examples=["PT"])]

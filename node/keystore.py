@@ -1,9 +1,9 @@
 """Secret keys at rest: one JSON file a key, sealed under a passphrase.
 
-A consensus key, a peer key and an institution key are three keys, never one: they are used in different
-places and lost in different ways. Each is a 32-byte Ed25519 seed in a secretbox (XSalsa20-Poly1305) whose
-key argon2id derives from the passphrase; the cost of that derivation stands in the file. A key file is
-readable by its owner only, and is written whole or not at all.
+A consensus key, a peer key, an institution key (it signs transactions) and a credential key are four keys,
+never one: they are used in different places and lost in different ways. Each is a 32-byte Ed25519 seed in a
+secretbox (XSalsa20-Poly1305) whose key argon2id derives from the passphrase; the cost of that derivation
+stands in the file. A key file is readable by its owner only, and is written whole or not at all.
 """
 
 import json
@@ -41,6 +41,7 @@ class KeyPurpose(StrEnum):
     CONSENSUS = "consensus"
     PEER = "peer"
     INSTITUTION = "institution"
+    CREDENTIAL = "credential"
 
 
 class KeystoreFault(StrEnum):

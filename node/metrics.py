@@ -39,29 +39,19 @@ class ConsensusMetrics:
             buckets=FINALITY_SECONDS,
             registry=registry,
         )
-        self.standstills = Counter(
-            "matricula_standstills", "Times that everything held was sent again.", registry=registry
-        )
         self.backoff_capped = Gauge(
             "matricula_backoff_capped", "1 while the time-outs are at their cap.", registry=registry
         )
         self.evidence = Counter(
             "matricula_evidence", "Contradictory signatures of validators.", registry=registry
         )
-        self.guard_lost = Gauge(
-            "matricula_guard_lost",
-            "1 while this node must not vote: its vote guard is lost.",
-            registry=registry,
-        )
-        self.guard_refusals = Counter(
-            "matricula_guard_refusals", "Votes that the guard refused to sign.", ["reason"], registry=registry
+        self.votes = Gauge("matricula_votes", "1 while this node votes in its epoch.", registry=registry)
+        self.behind = Gauge(
+            "matricula_behind", "1 while blocks are known to be final and not held here.", registry=registry
         )
         self.peers_linked = Gauge("matricula_peers_linked", "Peers with a live link.", registry=registry)
         self.peer_faults = Counter(
             "matricula_peer_faults", "Links dropped for a peer's fault.", ["fault"], registry=registry
-        )
-        self.blocks_behind = Gauge(
-            "matricula_blocks_behind", "Final blocks known to exist and not held here.", registry=registry
         )
 
 
@@ -77,20 +67,22 @@ class WorkMetrics:
         )
         self.turn_commit_seconds = Histogram(
             "matricula_turn_commit_seconds",
-            "Writing and flushing one turn.",
+            "From handing a turn over to its flush.",
             buckets=WORK_SECONDS,
             registry=registry,
         )
         self.execution_seconds = Histogram(
-            "matricula_execution_seconds", "Executing one block.", buckets=WORK_SECONDS, registry=registry
+            "matricula_execution_seconds",
+            "From ordering a block's execution to its verdict.",
+            buckets=WORK_SECONDS,
+            registry=registry,
         )
         self.build_seconds = Histogram(
-            "matricula_build_seconds", "Building one block.", buckets=WORK_SECONDS, registry=registry
+            "matricula_build_seconds",
+            "From ordering a block to having it.",
+            buckets=WORK_SECONDS,
+            registry=registry,
         )
-        self.signatures_checked = Counter(
-            "matricula_signatures_checked", "Signatures checked, not found in memory.", registry=registry
-        )
-        self.records = Gauge("matricula_records", "Records in the final state.", registry=registry)
 
 
 class ServiceMetrics:

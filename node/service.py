@@ -8,7 +8,18 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from api.ports import Busy, Dropped, Final, Health, Outcome, Pending, Standing, View
+from api.ports import (
+    Busy,
+    Dropped,
+    Final,
+    Health,
+    MissingAttachment,
+    Outcome,
+    Pending,
+    Refused,
+    Standing,
+    View,
+)
 from consensus.replica import Progress
 from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
@@ -65,6 +76,7 @@ class Service:
             self._view = written.view
         for one in dropped:
             self._dropped[one.id] = Dropped(one.reason, one.detail)
+            self._parts.telemetry.refused(one.reason.value)
         while len(self._dropped) > REMEMBERED_DROPS:
             del self._dropped[next(iter(self._dropped))]
         self._parts.failpoints.reach(FailPoint.BEFORE_REPLY)
@@ -98,7 +110,16 @@ class Service:
 
     async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
         """See `api.ports.Node`."""
-        return await self._parts.pending.submit(transactions)
+        outcomes = await self._parts.pending.submit(transactions)
+        for outcome in outcomes:
+            match outcome:
+                case Refused(reason):
+                    self._parts.telemetry.refused(reason.value)
+                case MissingAttachment():
+                    self._parts.telemetry.refused("missing-attachment")
+                case Busy():
+                    self._parts.telemetry.refused("busy")
+        return outcomes
 
     async def offer_attachment(self, attachment: bytes) -> Busy | None:
         """See `api.ports.Node`. Raises Malformed if it is none."""

@@ -7,6 +7,7 @@ from structlog.typing import FilteringBoundLogger
 
 from consensus.events import DropLink, Evidence, StoreCertificate
 from consensus.messages import VoteKind
+from consensus.replica import Progress
 from node.ledger import Written
 from node.metrics import Metrics
 from node.turn import Turn
@@ -24,16 +25,19 @@ class Telemetry:
         self.metrics.consensus.peers_linked.set(linked)
         self.log.info("link up" if up else "link down", peer=peer_id, linked=linked)
 
-    def turned(self, turn: Turn, events: int, view: int) -> None:
-        """A turn was taken."""
+    def turned(self, turn: Turn, events: int, view: int, progress: Progress) -> None:
+        """A turn was taken, which left the replica there."""
         self.metrics.work.turn_events.observe(events)
-        self.metrics.consensus.view.set(view)
+        consensus = self.metrics.consensus
+        consensus.view.set(view)
+        consensus.behind.set(progress.is_behind)
+        consensus.backoff_capped.set(progress.is_at_cap)
         for effect in turn.durable:
             match effect:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:
-                    self.metrics.consensus.nullified_views.inc()
+                    consensus.nullified_views.inc()
                 case Evidence(first, second):
-                    self.metrics.consensus.evidence.inc()
+                    consensus.evidence.inc()
                     self.log.error(
                         "evidence: a validator signed contradictions",
                         signer=first.signer,
@@ -58,7 +62,17 @@ class Telemetry:
         for branch in written.blocks:
             consensus.finality_seconds.observe(max(0, now_ms - branch.header.time_ms) / 1000)
 
+    def refused(self, reason: str) -> None:
+        """A transaction was not taken, or left the pool unordered."""
+        self.metrics.service.pool_refusals.labels(reason).inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """A request was answered; `route` is its place in the table of routes, never its path."""
+        self.metrics.service.requests.labels(route, status).inc()
+        self.metrics.service.request_seconds.labels(route).observe(seconds)
+
     def epoch_entered(self, epoch: int, validators: int, votes: bool) -> None:
-        """The next epoch began."""
+        """An epoch began, or the node started within it."""
         self.metrics.consensus.epoch.set(epoch)
+        self.metrics.consensus.votes.set(votes)
         self.log.info("epoch entered", epoch=epoch, validators=validators, votes=votes)

@@ -5,10 +5,13 @@ No request is logged: a log of reads would tell who looks up whose credential. W
 mistakes, without the request.
 """
 
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from aiohttp import hdrs, web
 
 from api.limits import client_of
@@ -17,7 +20,7 @@ from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 75.0
 _MAX_LINE = 4096
@@ -34,13 +37,25 @@ _PREFLIGHT = {
 }
 
 
+Observe = Callable[[str, int, float], None]
+"""Told of each answer: the route's template, never the path; the status; the seconds it took."""
+
+NO_ROUTE = "none"
+"""Stands for the template where no route answers."""
+
+
+def unobserved(_: str, __: int, ___: float) -> None:
+    """Observes nothing."""
+
+
 class Server(web.Server):
     """An HTTP server over a table of routes."""
 
-    def __init__(self, service: Service, router: Router) -> None:
+    def __init__(self, service: Service, router: Router, observe: Observe) -> None:
         settings: dict[str, Any] = {
             "access_log": None,
             "keepalive_timeout": _KEEPALIVE_S,
+            "lingering_time": service.limits.linger_s,
             "max_line_size": _MAX_LINE,
             "max_field_size": _MAX_LINE,
             "max_headers": _MAX_HEADERS,
@@ -49,23 +64,53 @@ class Server(web.Server):
         super().__init__(self._answer, **settings)
         self._service = service
         self._router = router
+        self._observe = observe
         self._settings = settings
+        self._clients: dict[web.RequestHandler, str] = {}
+        self._connected: Counter[str] = Counter()
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """A new connection, closed at once where its client, or all of them, have enough already."""
+        super().connection_made(handler, transport)
+        peer = transport.get_extra_info("peername")
+        client = client_of(peer[0] if isinstance(peer, tuple) else None)
+        self._clients[handler] = client
+        self._connected[client] += 1
+        limits = self._service.limits
+        if len(self._clients) > limits.connections or self._connected[client] > limits.connections_per_client:
+            # not at once: the handler, which is being made, must find its server first
+            self._loop.call_soon(transport.abort)
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        """A connection that is gone gives its place back."""
+        super().connection_lost(handler, exc)
+        client = self._clients.pop(handler, None)
+        if client is not None:
+            self._connected[client] -= 1
+            if not self._connected[client]:
+                del self._connected[client]
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one connection."""
         return _Connection(self, loop=self._loop, **self._settings)
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         try:
             self._service.charge(client_of(http.remote), 1)
             path, _, query = http.raw_path.partition("?")
             route, parts = self._router.find(http.method, path)
+            template = route.template
             request = Request(http, parts, query, self._service.limits)
             response = await route.handler(self._service, request)
+            status = response.status
         except ProblemError as error:
-            response = problem_response(error.problem)
+            response, status = problem_response(error.problem), error.problem.status
         except MethodNotAllowed as error:
             response = _other_method(http.method, error)
+            status = response.status
+        finally:
+            self._observe(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)
         return response
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": ("node.cli.backup", "Back the ledger of a stopped node up, without its vote guard."),
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
+    "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
     "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""

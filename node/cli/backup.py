@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from node.cli.backup_age import record_backup
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
@@ -33,6 +34,7 @@ def backup(
             back_up(store, folder)
         finally:
             store.close()
+    record_backup(loaded)
     output.result(
         {"folder": str(folder), "height": height},
         f"{folder} holds {extent(height)}. Copy it to another machine.\nThe node can be started again.",

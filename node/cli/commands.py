@@ -1,6 +1,8 @@
 """How a module of the command line offers its commands."""
 
+import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import typer
@@ -22,3 +24,35 @@ def single(function: Callable[..., Any]) -> typer.Typer:
     made = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     made.command()(function)
     return made
+
+
+def given(**builders: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Parameters of a command that are made of options which many commands share.
+
+        @given(connection=connect)
+        def show(did: Did, connection: Connection, json: Json = False) -> None: ...
+
+    On the command line `show` then has the options of `connect` in the place of `connection`. Two builders
+    may share options.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        own = [p for p in inspect.signature(command).parameters.values() if p.name not in builders]
+        shared = {
+            p.name: p for build in builders.values() for p in inspect.signature(build).parameters.values()
+        }
+
+        @wraps(command)
+        def run(**options: Any) -> Any:
+            arguments = {parameter.name: options[parameter.name] for parameter in own}
+            for name, build in builders.items():
+                takes = inspect.signature(build).parameters
+                arguments[name] = build(**{taken: options[taken] for taken in takes})
+            return command(**arguments)
+
+        parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *shared.values())]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        return run
+
+    return decorate

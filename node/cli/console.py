@@ -90,7 +90,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     """A table of text cells; markup inside cells is not read."""
     built = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
-        built.add_column(column)
+        built.add_column(column, overflow="fold")
     for row in rows:
         built.add_row(*(escape(cell) for cell in row))
     return built

@@ -6,7 +6,9 @@ An exception that has no explanation is a bug: it is not caught, and its traceba
 import aiohttp
 import typer
 
+from api.client import Forked, NoAnswer
 from node.cli.app import UsedWrongly
+from node.cli.refusals import explain_fork, explain_no_answer
 from node.explained import Explained
 from node.storage.failure import Damage, DirectoryInUse, WriteFailed
 from registry.primitives.codec import Malformed
@@ -18,6 +20,8 @@ FOREIGN = (
     WriteFailed,
     Malformed,
     Refused,
+    NoAnswer,
+    Forked,
     typer.TyperException,
     aiohttp.ClientError,
     OSError,
@@ -48,6 +52,10 @@ def explain(error: Exception) -> Explained:
             return Explained(
                 f"refused: {error}", do=f"any node explains it at /problems/{error.reason.value}"
             )
+        case NoAnswer():
+            return explain_no_answer(error)
+        case Forked():
+            return explain_fork(error)
         case typer.TyperException():
             return UsedWrongly(error.format_message(), do="see --help")
         case aiohttp.ClientError():

@@ -25,6 +25,15 @@ ConfigFile: TypeAlias = Annotated[
 DEFAULT_CONFIG = Path("node.toml")
 
 
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")]
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before what cannot be undone. Ends the command where the answer is no, or nobody can answer."""
+    if not yes:
+        typer.confirm(question, abort=True, err=True)
+
+
 def passphrase_for(config: LoadedConfig) -> Passphrase:
     """Where a node's passphrase comes from: its file, the environment, or a prompt, in this order."""
     written = config.settings.keys.passphrase_file

@@ -18,7 +18,7 @@ from api.credentials.open_badges import (
     open_badge,
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
-from node.founding import INSTITUTION_FRAGMENT
+from node.config import INSTITUTION_FRAGMENT
 from node.keystore import KeyPurpose, open_key
 from node.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey, TransactionBuilder

@@ -1,6 +1,6 @@
 """A server over a real ledger, on a socket of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +36,21 @@ class Reply:
 class Served:
     """A ledger, its server, and a way to ask it."""
 
-    def __init__(self, ledger: Ledger, session: aiohttp.ClientSession, port: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        session: aiohttp.ClientSession,
+        port: int,
+        observed: list[tuple[str, int, float]],
+    ) -> None:
         self.ledger = ledger
+        self.observed = observed
         self.port = port
         self._session = session
 
-    async def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
+    async def ask(
+        self, method: str, path: str, body: bytes | AsyncIterator[bytes] | None = None, **headers: str
+    ) -> Reply:
         """One request; header names are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self._session.request(method, path, data=body, headers=named) as response:
@@ -52,15 +61,18 @@ class Served:
         return await self.ask("GET", path, None, **headers)
 
 
-async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[Served]:
+async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[Served, None]:
     """Serves a ledger for as long as the iterator is held."""
-    serving = runner(ledger, limits or Limits(), lambda: ledger.now_ms)
+    observed: list[tuple[str, int, float]] = []
+    serving = runner(
+        ledger, limits or Limits(), lambda: ledger.now_ms, lambda *answer: observed.append(answer)
+    )
     await serving.setup()
     site = web.TCPSite(serving, "127.0.0.1", 0)
     await site.start()
     host, port = serving.addresses[0][:2]
     async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
-        yield Served(ledger, session, port)
+        yield Served(ledger, session, port, observed)
     await serving.cleanup()
 
 

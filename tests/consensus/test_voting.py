@@ -11,13 +11,22 @@ from consensus.events import (
     Execute,
     Executed,
     Outcome,
+    Send,
     StoreBlock,
     StoreCertificate,
     StoreVote,
     Tick,
 )
 from consensus.header import Header, block_hash
-from consensus.messages import Block, Candidate, CertificateMessage, VoteKind, VoteMessage
+from consensus.messages import (
+    Block,
+    BlockMessage,
+    Candidate,
+    CertificateMessage,
+    GetBlock,
+    VoteKind,
+    VoteMessage,
+)
 from tests.consensus.bench import Bench, block, chain, leader, others, votes_cast
 from tests.consensus.network import WALL_MS
 from tests.consensus.votes import finalize, notarize, nullification, nullify
@@ -44,6 +53,21 @@ def test_r3_only_the_first_proposal_of_a_view_is_voted_for() -> None:
     bench.propose(FIRST, BODY)
     assert "Execute" not in str(bench.propose(Candidate(0, 1, 0, block_hash(other.header)), other))
     assert votes_cast(bench.executed(FIRST)) == [(NOTARIZE, 1)]
+
+
+def test_r6_a_second_proposal_is_taken_once_it_is_the_certified_one() -> None:
+    bench = Bench(0)
+    other = block(1, transactions=(b"another",))
+    of = Candidate(0, 1, 0, block_hash(other.header))
+    bench.propose(FIRST, BODY)
+    bench.executed(FIRST)
+    bench.propose(of, other)
+    assert votes_cast(bench.hear_certificate(bench.notarized(of))) == []
+    assert votes_cast(bench.hear_votes([notarize(2, of)])) == []
+    assert votes_cast(bench.give(Tick(), at_ms=100)) == []
+    assert votes_cast(bench.hear(3, BlockMessage(other))) == []
+    assert bench.replica.view == 2
+    assert bench.hear(2, GetBlock(of.block_hash)) == (Send(2, BlockMessage(other)),)
 
 
 def test_r3_a_proposal_for_a_later_view_waits_until_that_is_current() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from api.ports import Accepted, Dropped, Final, MissingAttachment, Refused
 from consensus.timing import Timing
@@ -174,3 +175,24 @@ async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(t
         with pytest.raises(Damage) as damage:
             network.start(0)
         assert damage.value.reason is DamageReason.CONTENT
+
+
+async def test_what_a_node_does_shows_in_its_metrics(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        service = network.nodes[0].service
+        await order(network, 0, network.anchor())
+        await service.submit([b"no transaction"])
+        network.nodes[0].telemetry.answered("/v1/head", 200, 0.001)
+        shown = {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(service.metrics().decode())
+            for sample in family.samples
+        }
+    assert shown["matricula_final_height",] >= 1
+    assert shown["matricula_final_transactions_total",] == 1
+    assert shown["matricula_votes",] == 1
+    assert shown["matricula_peers_linked",] == 3
+    assert shown["matricula_turn_commit_seconds_count",] >= 1
+    assert shown["matricula_execution_seconds_count",] + shown["matricula_build_seconds_count",] >= 1
+    assert shown["matricula_pool_refusals_total", RejectionReason.MALFORMED.value] == 1
+    assert shown["matricula_requests_total", "/v1/head", "200"] == 1

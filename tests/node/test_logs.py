@@ -101,6 +101,22 @@ def test_libraries_speak_through_the_same_lines() -> None:
 
 
 @pytest.mark.usefixtures("standard_logging")
+@pytest.mark.parametrize("format_", ["json", "console"])
+def test_a_traceback_shows_no_values(format_: Format) -> None:
+    """A local variable may be what a client asked for."""
+    log, stream = opened(format_=format_)
+    adopt_library_logs(log)
+    asked_for = "did:web:" + "secret"
+    try:
+        raise ValueError(len(asked_for))
+    except ValueError as error:
+        logging.getLogger("api.web.protocol").error("a request handler failed", exc_info=error)
+    assert "a request handler failed" in stream.getvalue()
+    assert "ValueError: 14" in stream.getvalue()
+    assert "did:web:secret" not in stream.getvalue()
+
+
+@pytest.mark.usefixtures("standard_logging")
 def test_there_is_no_access_log() -> None:
     log, stream = opened("debug")
     adopt_library_logs(log)

@@ -65,3 +65,12 @@ def test_two_nodes_in_one_process_count_apart() -> None:
     first.consensus.final_blocks.inc()
     assert b"matricula_final_blocks_total 1.0" in first.render()
     assert b"matricula_final_blocks_total 0.0" in second.render()
+
+
+def test_every_metric_is_fed_by_some_part_of_the_node() -> None:
+    """A metric that nobody moves tells an operator that all is well."""
+    metrics = Metrics("1.2.3")
+    groups = (metrics.consensus, metrics.work, metrics.service)
+    node = DOCUMENT.parents[1] / "node"
+    text = "".join(file.read_text() for file in node.rglob("*.py") if file.name != "metrics.py")
+    assert [name for group in groups for name in vars(group) if f".{name}" not in text] == []

@@ -74,7 +74,7 @@ async def test_a_client_has_its_limit() -> None:
 
 
 async def test_a_body_has_its_time() -> None:
-    async for served in serve(Ledger(), Limits(body_timeout_s=0.0)):
+    async for served in serve(Ledger(), Limits(body_timeout_s=0.0, linger_s=0.0)):
         head, body = await raw(
             served,
             b"POST /v1/transactions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -118,3 +118,20 @@ async def test_every_problem_is_explained(served: Served) -> None:
         if isinstance(reason, RequestFault):
             assert (document["title"], document["remedy"]) == (reason.summary, reason.remedy)
     assert problem(await served.get("/problems/none")) == (404, "no-such-resource", "path.reason")
+
+
+async def test_answers_are_observed_by_route_and_never_by_path(served: Served) -> None:
+    await served.get("/v1/network?x=1")
+    await served.get("/v1/status-lists/did%3Aweb%3Asecret/chunks/7")
+    await served.get("/nowhere")
+    await served.ask("DELETE", "/v1/network")
+    served.ledger.break_reads()
+    await served.get("/v1/network")
+    assert [(route, status) for route, status, _ in served.observed] == [
+        ("/v1/network", 400),
+        ("/v1/status-lists/{id*}/chunks/{chunk}", 200),
+        ("none", 404),
+        ("none", 405),
+        ("none", 500),
+    ]
+    assert all(seconds >= 0 for _, _, seconds in served.observed)

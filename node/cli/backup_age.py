@@ -1,0 +1,32 @@
+"""When the ledger was last backed up: a file `last-backup` beside the settings, holding the time.
+
+`matricula backup` writes it; `matricula doctor --backed-up` does for backups made by other means;
+`matricula doctor` warns when it grows old.
+"""
+
+from node.cli.times import format_time, now_ms, parse_time
+from node.config import LoadedConfig
+from node.durable_files import write_whole
+from node.explained import Explained
+
+FILE = "last-backup"
+_MAX_BYTES = 64
+
+
+def record_backup(config: LoadedConfig) -> None:
+    """Note that a backup was made now."""
+    write_whole(config.file.parent / FILE, format_time(now_ms()).encode() + b"\n", replace=True)
+
+
+def last_backup_ms(config: LoadedConfig) -> int | None:
+    """When the last backup was made; None if none is known. Raises Explained where the file is unreadable."""
+    path = config.file.parent / FILE
+    try:
+        with path.open("rb") as file:
+            written = file.read(_MAX_BYTES)
+        return parse_time(written.decode("ascii").strip())
+    except FileNotFoundError:
+        return None
+    except (UnicodeDecodeError, Explained) as error:
+        do = "delete the file, or run `matricula doctor --backed-up` after the next backup"
+        raise Explained("the time of the last backup cannot be read", where=path, do=do) from error

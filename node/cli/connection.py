@@ -1,0 +1,161 @@
+"""How a command finds the nodes that it asks, and what its trust in their answers rests on.
+
+No node is trusted. What a command shows was proved by the node that was asked and checked here, starting from
+the genesis document: a file that was compared by voice once (`matricula fingerprint`), never fetched.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias, TypeVar
+
+import typer
+
+from api.client import Checked, Client, Settings, trust_in_genesis
+from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.verifier.encoding import Question
+from consensus.light_client import Trust
+from node.cli import times
+from node.cli.options import DEFAULT_CONFIG
+from node.config import LoadedConfig, load_config
+from node.explained import Explained
+from registry.genesis import GenesisDocument
+
+TIMEOUT_S = 10.0
+EVERY_INTERFACE = ("0.0.0.0", "[::]")
+
+NodeUrls: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--node",
+        help="A node's API, such as https://node.example.edu; may be repeated. Default: the one in --config.",
+        envvar="MATRICULA_NODES",
+    ),
+]
+GenesisFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--genesis", help="The genesis document to trust. Default: the one that --config names."),
+]
+MaxAge: TypeAlias = Annotated[
+    int, typer.Option("--max-age", min=1, help="Seconds that an answer may be old, by this machine's clock.")
+]
+MaybeConfig: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="A node's settings file. Default: node.toml, where there is one.",
+        envvar="MATRICULA_CONFIG",
+    ),
+]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Which nodes to ask, in this order, and how old an answer may be. `document` is the trust anchor."""
+
+    nodes: tuple[str, ...]
+    document: GenesisDocument | None
+    settings: LoadedConfig | None
+    max_age_s: int
+
+    @property
+    def genesis(self) -> GenesisDocument:
+        """The genesis document. Raises Explained where none was named."""
+        if self.document is None:
+            do = "name the genesis document with --genesis FILE, or a node's settings with --config FILE"
+            raise Explained("nothing to check answers against", do=do)
+        return self.document
+
+    @property
+    def trust(self) -> Trust:
+        """What every verdict rests on."""
+        return trust_in_genesis(self.genesis)
+
+    def client(self) -> Client:
+        """A client that checks what it is told."""
+        return Client(
+            self.nodes,
+            self.trust,
+            now_ms=times.now_ms,
+            pause=asyncio.sleep,
+            settings=Settings(max_age_ms=self.max_age_s * 1000, timeout_s=TIMEOUT_S),
+        )
+
+    def run(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        """What `work` gives when it is handed a client. Raises NoAnswer and Forked, as clients do."""
+
+        async def within_client() -> T:
+            async with self.client() as client:
+                return await work(client)
+
+        return asyncio.run(within_client())
+
+    def ask(self, question: Question) -> Checked:
+        """The first answer that holds. Raises NoAnswer and Forked."""
+        return self.run(lambda client: client.ask(question))
+
+    def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, Response]:
+        """The first node that gives a response of at most `limit` bytes, and the response. Checks nothing.
+
+        Raises Explained where no node gives one.
+        """
+
+        async def fetching() -> tuple[str, Response]:
+            told = []
+            async with BoundedHttp(timeout_s=TIMEOUT_S) as http:
+                for node in self.nodes:
+                    try:
+                        return node, await http.request("GET", node + path, accept=accept, limit=limit)
+                    except Unreachable as error:
+                        told.append(f"{node} ({error})")
+            do = "is the node running, and is the address right? `matricula doctor` looks into it"
+            raise Explained("no node could be reached", where=", ".join(told), do=do)
+
+        return asyncio.run(fetching())
+
+
+def connect(
+    node: NodeUrls = None, genesis: GenesisFile = None, config: MaybeConfig = None, max_age: MaxAge = 120
+) -> Connection:
+    """The connection that the shared options describe."""
+    settings = find_settings(config)
+    urls = [_url(written) for written in node or []]
+    if not urls and settings is not None:
+        urls = [own_url(settings)]
+    if not urls:
+        raise Explained(
+            "no node to ask",
+            do="name one with --node URL or MATRICULA_NODES, or a node's settings with --config FILE",
+        )
+    file = genesis or (settings and settings.path(settings.settings.network.genesis))
+    return Connection(tuple(urls), read_genesis(file) if file else None, settings, max_age)
+
+
+def find_settings(config: Path | None) -> LoadedConfig | None:
+    """The settings in the named file, else those in the default one if it is there."""
+    if config is None and not DEFAULT_CONFIG.exists():
+        return None
+    return load_config(config or DEFAULT_CONFIG)
+
+
+def read_genesis(file: Path) -> GenesisDocument:
+    """The genesis document in a file. Raises Explained where there is no file, Malformed."""
+    try:
+        return GenesisDocument.decode(file.read_bytes())
+    except FileNotFoundError as error:
+        do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
+        raise Explained("there is no genesis document", where=file, do=do) from error
+
+
+def own_url(settings: LoadedConfig) -> str:
+    """Where this machine reaches the node of those settings."""
+    host, _, port = settings.settings.api.listen.rpartition(":")
+    return f"http://{'127.0.0.1' if host in EVERY_INTERFACE else host}:{port}"
+
+
+def _url(written: str) -> str:
+    return (written if "://" in written else f"http://{written}").rstrip("/")

@@ -1,0 +1,227 @@
+"""`matricula did`: names of issuers and the keys that speak for them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from node.cli.app import UsedWrongly
+from node.cli.commands import given, group
+from node.cli.connection import Connection, connect
+from node.cli.console import Output
+from node.cli.did_table import show_did
+from node.cli.options import Json, Yes, confirm
+from node.cli.proved import look_up
+from node.cli.signing import Sent, Signing, send, sign_with
+from node.cli.times import At, KnownAt, format_time, parse_time
+from node.keystore import KeyPurpose, create_key, open_key
+from registry.build import OwnedKey
+from registry.records.did import Purpose
+from registry.records.kind import Kind
+
+command = group("Names of issuers (DIDs) and the keys that speak for them.")
+
+
+class PurposeName(StrEnum):
+    """The purposes of keys as DID Core 1.0 names them."""
+
+    ASSERTION_METHOD = "assertionMethod"
+    CAPABILITY_INVOCATION = "capabilityInvocation"
+
+
+PURPOSES = {
+    PurposeName.ASSERTION_METHOD: (Purpose.ASSERTION_METHOD, KeyPurpose.CREDENTIAL),
+    PurposeName.CAPABILITY_INVOCATION: (Purpose.CAPABILITY_INVOCATION, KeyPurpose.INSTITUTION),
+}
+"""What a key of each purpose is on the ledger, and in its file."""
+CREDENTIALS, TRANSACTIONS = "credentials-1", "transactions-1"
+
+KeyName: TypeAlias = Annotated[
+    str, typer.Argument(help="The key, as DID#FRAGMENT; #FRAGMENT for one of the signer's own DID.")
+]
+NewKeyFile: TypeAlias = Annotated[
+    Path, typer.Option("--new-key", help="Where the new key is kept. A file that is there is used as it is.")
+]
+
+
+@command.command("register")
+@given(signing=sign_with)
+def register(
+    folder: Annotated[Path, typer.Argument(help="A folder for the new DID's two keys.")],
+    signing: Signing,
+    did: Annotated[
+        str,
+        typer.Option("--did", help="A did:web of your domain. Default: a did:matricula, made of the keys."),
+    ] = "",
+    controller: Annotated[
+        str | None,
+        typer.Option(help="A DID that may change the keys as well."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Register a DID of an issuer, sponsored by your institution, with two new keys.
+
+    credentials-1 signs credentials, transactions-1 signs changes to the ledger. The passphrase that opens the
+    institution's key protects them. Run again after an interruption, it goes on with the same keys.
+    """
+    output = Output(json)
+    keys = [
+        _owned(signing, folder / f"{name}.key", name, purpose)
+        for name, purpose in (
+            (CREDENTIALS, PurposeName.ASSERTION_METHOD),
+            (TRANSACTIONS, PurposeName.CAPABILITY_INVOCATION),
+        )
+    ]
+    names: list[str] = []
+    sponsor = signing.did
+    sent = send(
+        signing,
+        output,
+        lambda builder: names.append(builder.register_did(sponsor, keys, did=did, controller=controller)),
+    )
+    (name,) = names
+    output.result(
+        {
+            "did": name,
+            "keys": [f"{name}#{key.fragment}" for key in keys],
+            "folder": str(folder),
+            **sent.document(),
+        },
+        f"registered   {name}\n"
+        f"keys         {folder / CREDENTIALS}.key signs credentials\n"
+        f"             {folder / TRANSACTIONS}.key signs transactions\n"
+        f"             back up both; sign as this DID with\n"
+        f"             --key {folder / TRANSACTIONS}.key --as {name}#{TRANSACTIONS}\n"
+        f"{sent.text()}",
+    )
+
+
+@command.command("add-key")
+@given(signing=sign_with)
+def add_key(
+    name: KeyName,
+    signing: Signing,
+    new_key: NewKeyFile,
+    purpose: Annotated[
+        PurposeName,
+        typer.Option(help="assertionMethod signs credentials, capabilityInvocation signs transactions."),
+    ],
+    json: Json = False,
+) -> None:
+    """Add a key to a DID."""
+    output = Output(json)
+    did, fragment = signing.key_name(name)
+    key = _owned(signing, new_key, fragment, purpose)
+    sent = send(signing, output, lambda builder: builder.add_key(did, key))
+    _report(
+        output, sent, f"{did}#{fragment}", f"added        {did}#{fragment} ({purpose}), kept in {new_key}"
+    )
+
+
+@command.command("rotate")
+@given(signing=sign_with)
+def rotate(
+    name: KeyName,
+    signing: Signing,
+    new_key: NewKeyFile,
+    to: Annotated[str, typer.Option(help="The fragment of the new key; never one that was used before.")],
+    json: Json = False,
+) -> None:
+    """Replace a key by a new one of the same purpose. What the old one signed stays good."""
+    output = Output(json)
+    did, fragment = signing.key_name(name)
+    purpose = _purpose_of(signing, did, fragment)
+    key = _owned(signing, new_key, to.removeprefix("#"), purpose)
+    sent = send(signing, output, lambda builder: builder.rotate_key(did, fragment, key))
+    _report(
+        output,
+        sent,
+        f"{did}#{key.fragment}",
+        f"rotated      {did}#{fragment} is retired; {did}#{key.fragment}, kept in {new_key}, is active",
+    )
+
+
+@command.command("retire")
+@given(signing=sign_with)
+def retire(name: KeyName, signing: Signing, json: Json = False) -> None:
+    """End the use of a key. What it signed before stays good."""
+    output = Output(json)
+    did, fragment = signing.key_name(name)
+    sent = send(signing, output, lambda builder: builder.retire_key(did, fragment))
+    _report(output, sent, f"{did}#{fragment}", f"retired      {did}#{fragment}")
+
+
+@command.command("report-compromised")
+@given(signing=sign_with)
+def report_compromised(
+    name: KeyName,
+    signing: Signing,
+    since: Annotated[
+        str, typer.Option(help="Since when the key may have been in other hands (RFC 3339 or ms).")
+    ],
+    json: Json = False,
+) -> None:
+    """Report that a key is in other hands. Credentials it signed count only if anchored before that time."""
+    output = Output(json)
+    did, fragment = signing.key_name(name)
+    since_ms = parse_time(since) or 0
+    sent = send(signing, output, lambda builder: builder.report_compromised(did, fragment, since_ms))
+    text = f"reported     {did}#{fragment} is compromised since {format_time(since_ms)}; rotate it next"
+    _report(output, sent, f"{did}#{fragment}", text)
+
+
+@command.command("deactivate")
+@given(signing=sign_with)
+def deactivate(
+    did: Annotated[str, typer.Argument(help="The DID to end.")],
+    signing: Signing,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """End a DID and revoke its keys, for good."""
+    output = Output(json)
+    confirm(f"End {did} for good? It cannot be undone", yes)
+    sent = send(signing, output, lambda builder: builder.deactivate_did(did))
+    output.result({"did": did, **sent.document()}, f"deactivated  {did}\n{sent.text()}")
+
+
+@command.command("show")
+@given(connection=connect)
+def show(
+    did: Annotated[str, typer.Argument(help="The DID.")],
+    connection: Connection,
+    at: At = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """Show a DID and its keys, with the periods in which each counts. The answer is checked."""
+    known = look_up(connection, Kind.DID, did, parse_time(known_at))
+    show_did(Output(json), known, parse_time(at))
+
+
+def _report(output: Output, sent: Sent, key: str, text: str) -> None:
+    output.result({"key": key, **sent.document()}, f"{text}\n{sent.text()}")
+
+
+def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) -> OwnedKey:
+    """A new key in a new file; or the one in a file that an interrupted command left.
+
+    The file is on the disk before the ledger hears of the key. Raises KeystoreError.
+    """
+    on_ledger, in_file = PURPOSES[purpose]
+    if not file.exists():
+        create_key(file, in_file, signing.passphrase, cost=signing.cost)
+    return OwnedKey(fragment, on_ledger, open_key(file, in_file, signing.passphrase))
+
+
+def _purpose_of(signing: Signing, did: str, fragment: str) -> PurposeName:
+    """The purpose of a key on the ledger, which its successor must share."""
+    body = look_up(signing.connection, Kind.DID, did).body
+    key = None if body is None else body.key(fragment)
+    if key is None:
+        raise UsedWrongly(
+            f"the ledger has no key {did}#{fragment}",
+            do="see the names of its keys with `matricula did show DID`",
+        )
+    return next(name for name, (purpose, _) in PURPOSES.items() if purpose is key.purpose)

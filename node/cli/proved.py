@@ -1,0 +1,107 @@
+"""Records as commands show them: asked for, checked, and with what the check rests on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.client import Checked
+from api.rendering import render
+from api.verifier.answer import StatusBits, Verdict
+from api.verifier.encoding import RecordQuestion
+from node.cli.connection import Connection
+from node.cli.times import format_time
+from node.explained import Explained
+from registry.proofs import Absent, Found, NotYet
+from registry.records.kind import Kind, decode_body
+
+
+@dataclass(frozen=True)
+class Known:
+    """A record as known at K, or None in place of its body; and the answer that proves it."""
+
+    kind: Kind
+    id: str
+    body: Any
+    checked: Checked
+
+    @property
+    def as_of_ms(self) -> int:
+        """The time of the header that proves it."""
+        return self.checked.answer.header.time_ms
+
+    def document(self) -> dict[str, Any]:
+        """The members that every shown record has, for programs."""
+        return {
+            "kind": self.kind.value,
+            "id": self.id,
+            **finding_document(self.checked.verdict.finding),
+            "verdict": verdict_document(self.checked.verdict),
+            "node": self.checked.node,
+            "body": None if self.body is None else render(self.body),
+        }
+
+    def absence(self) -> str:
+        """The sentence for a record that is not there."""
+        finding = self.checked.verdict.finding
+        if isinstance(finding, NotYet):
+            first = format_time(finding.first.time_ms)
+            return f"Not known then: the {self.kind.value} {self.id} was first recorded at {first}."
+        return f"Proved: there is no {self.kind.value} {self.id}."
+
+
+def look_up(connection: Connection, kind: Kind, record_id: str, known_at_ms: int | None = None) -> Known:
+    """A record as known at K, proved. Raises NoAnswer, Forked and Malformed."""
+    checked = connection.ask(RecordQuestion(kind.value, record_id, known_at_ms))
+    finding = checked.verdict.finding
+    body = decode_body(kind, finding.body) if isinstance(finding, Found) else None
+    return Known(kind, record_id, body, checked)
+
+
+def require(connection: Connection, kind: Kind, record_id: str) -> Any:
+    """The body of a record that has to be there. Raises Explained where it is proved not to be."""
+    known = look_up(connection, kind, record_id)
+    if known.body is None:
+        raise Explained(
+            f"there is no {kind.value} of this name", where=record_id, do="check the name, or create it first"
+        )
+    return known.body
+
+
+def finding_document(finding: object) -> dict[str, Any]:
+    """Whether something was found, which version, and when it was recorded, for programs."""
+    match finding:
+        case StatusBits(record=record):
+            return finding_document(record)
+        case Found(number, version, _, successor):
+            return {
+                "found": True,
+                "version": number,
+                "recordedMs": version.time_ms,
+                "height": version.height,
+                "succeededMs": successor.time_ms if successor else None,
+            }
+        case NotYet(first):
+            return {"found": False, "firstRecordedMs": first.time_ms}
+        case Absent():
+            return {"found": False}
+    return {"found": True}
+
+
+def verdict_document(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for programs."""
+    return {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.code,
+        "detail": verdict.detail,
+        "asOfMs": verdict.as_of_ms,
+        "height": verdict.height,
+        "epoch": verdict.epoch,
+        "anchoredBy": verdict.anchored_by,
+    }
+
+
+def as_of(verdict: Verdict) -> str:
+    """What a valid verdict rests on, in a line for people."""
+    if verdict.as_of_ms is None:
+        return "nothing is proved"
+    block = f"{format_time(verdict.as_of_ms)} (block {verdict.height})"
+    return f"proved as of {block}, anchored by {verdict.anchored_by}"

@@ -1,0 +1,138 @@
+"""What it means for the person at the terminal when no node gives what was asked for.
+
+Of several nodes' failures the one that says most is told: the registry's refusal of a transaction before a
+lie, that before an answer which proves too little, that before a node that is not there.
+"""
+
+from collections.abc import Sequence
+
+from api.client import Failure, FailureKind, Forked, NoAnswer
+from api.problems import REASONS, Reason, remedy, title
+from api.verifier.answer import AnswerFlaw
+from consensus.light_client import HeaderRefusal
+from node.explained import Explained
+from registry.proofs import Flaw
+from registry.rejection import RejectionReason
+
+_CLOCK = "set this machine's clock (`matricula doctor` compares it), then run the command again"
+_SHOW_KEYS = "compare with `matricula did show DID`, and name the right one with --as DID#FRAGMENT"
+
+REMEDIES: dict[RejectionReason, str] = {
+    RejectionReason.EXPIRED: _CLOCK,
+    RejectionReason.VALID_TOO_LONG: _CLOCK,
+    RejectionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
+    RejectionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
+    RejectionReason.UNKNOWN_KEY: _SHOW_KEYS,
+    RejectionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,
+    RejectionReason.KEY_INACTIVE: "sign with an active key: " + _SHOW_KEYS,
+    RejectionReason.BAD_SIGNATURE: "the ledger has another key under this name: " + _SHOW_KEYS,
+    RejectionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
+    RejectionReason.ROLE_MISSING: "the network has to give the institution the role first",
+    RejectionReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
+    RejectionReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
+    RejectionReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
+    RejectionReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
+    RejectionReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
+    RejectionReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
+    RejectionReason.SINCE_IN_FUTURE: "give the time since when the key may have been in other hands",
+    RejectionReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
+    RejectionReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
+    RejectionReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
+    RejectionReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list`",
+    RejectionReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
+    RejectionReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
+    RejectionReason.DAILY_LIMIT: "set the rest tomorrow (UTC): the limit bounds what a stolen key can do",
+    RejectionReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
+}
+"""What to do about a refused transaction, where more can be said than that it must be corrected."""
+
+_FLAWS: dict[str, tuple[str, str]] = {
+    AnswerFlaw.STALE.name: (
+        "the newest proved block is older than --max-age allows",
+        "the node is behind, or this machine's clock is wrong: see `matricula doctor`, or ask another --node",
+    ),
+    AnswerFlaw.FROM_FUTURE.name: ("the newest block is dated after this machine's clock", _CLOCK),
+    AnswerFlaw.NOT_FINAL.name: (
+        "the ledger has no block after the genesis document yet",
+        "wait half a minute and ask again",
+    ),
+    HeaderRefusal.WRONG_GENESIS.name: (
+        "the node belongs to another network than the genesis document",
+        "compare the words of both: `matricula fingerprint FILE`",
+    ),
+    HeaderRefusal.ANCHOR_TOO_OLD.name: (
+        "the trust anchor is older than half a year",
+        "a newer version with a recent checkpoint is needed: ask the network's operators",
+    ),
+}
+
+
+def explain_no_answer(error: NoAnswer) -> Explained:
+    """Why no node gave what was asked for, and what to do."""
+    failures = error.failures
+    worst = min(failures, key=_rank)
+    where = (
+        "; ".join(f"{failure.node} ({failure.kind})" for failure in failures)
+        if len(failures) > 1
+        else worst.node
+    )
+    reason = REASONS.get(worst.reason)
+    if worst.kind is FailureKind.REFUSED and reason is not None:
+        return _refused(worst, reason, where)
+    if worst.kind is FailureKind.UNREACHABLE:
+        do = "is the node running, and is the address right? `matricula doctor` looks into it"
+        return Explained(f"no node could be reached: {worst.detail or worst.reason}", where=where, do=do)
+    name = worst.reason.upper().replace("-", "_")
+    if name in _FLAWS:
+        what, do = _FLAWS[name]
+        return Explained(what, where=where, do=do)
+    if worst.kind is FailureKind.LIED:
+        what = f"the answer is not proved: {_sentence(name)}"
+        do = "ask another node with --node; the one named lies or is broken: tell its operator"
+        return Explained(what, where=where, do=do)
+    return Explained(
+        f"no node gave an answer that proves enough: {_sentence(name)}", where=where, do=_ASK_LATER
+    )
+
+
+def explain_fork(error: Forked) -> Explained:
+    """What two final headers of one height mean."""
+    first, second = error.first.header, error.second.header
+    return Explained(
+        f"the network has forked: two blocks of height {first.height} are both proved final",
+        where=f"state roots {first.state_root.hex()} and {second.state_root.hex()}",
+        do="believe neither; tell every operator at once: a third of the validators or more signed both",
+    )
+
+
+_ASK_LATER = "ask again in a minute, or another node with --node"
+
+
+def _rank(failure: Failure) -> int:
+    if isinstance(REASONS.get(failure.reason), RejectionReason):
+        return 0
+    order = (FailureKind.LIED, FailureKind.INCONCLUSIVE, FailureKind.REFUSED, FailureKind.UNREACHABLE)
+    return 1 + order.index(failure.kind)
+
+
+def _refused(failure: Failure, reason: Reason, where: str) -> Explained:
+    what = "refused: " + _clause(title(reason))
+    if failure.detail:
+        what += f" ({failure.detail})"
+    do = REMEDIES.get(reason) if isinstance(reason, RejectionReason) else None
+    return Explained(what, where=where, do=do or remedy(reason))
+
+
+def _sentence(name: str) -> str:
+    """The sentence of a verifier's reason, or the reason itself where it is none."""
+    if name in Flaw.__members__:
+        return _clause(Flaw[name].description)
+    sentences: Sequence[type[AnswerFlaw] | type[HeaderRefusal]] = (AnswerFlaw, HeaderRefusal)
+    for kind in sentences:
+        if name in kind.__members__:
+            return _clause(kind[name].value)
+    return name.lower().replace("_", "-")
+
+
+def _clause(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].removesuffix(".")

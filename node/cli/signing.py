@@ -1,0 +1,186 @@
+"""Signing transactions and seeing them through: whose key, and then the proof that the ledger has them.
+
+A command that changes the ledger ends when the transaction is final *and* its inclusion was proved and
+checked here; a node's word alone is never enough.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from api.client import Client, FailureKind, NoAnswer, Rejected, submit
+from api.verifier.answer import Verdict
+from node.cli import times
+from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
+from node.cli.console import Output
+from node.cli.options import passphrase_for, passphrase_from
+from node.cli.proved import as_of, verdict_document
+from node.cli.refusals import explain_no_answer
+from node.config import INSTITUTION_FRAGMENT
+from node.explained import Explained
+from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, open_key
+from registry.build import TransactionBuilder
+from registry.record_log import LedgerLeaf
+from registry.records.network import NetworkKind
+from registry.ruleset import NONCE_SIZE
+from registry.transaction import Transaction
+
+VALID_FOR_MS = 10 * 60_000
+"""How long a transaction may wait to be ordered; the ruleset allows an hour."""
+INSTITUTION_KEY = "institution.key"
+
+KeyFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--key", help="The key file that signs. Default: keys/institution.key of --config."),
+]
+SignAs: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--as", help="The name of that key, DID#FRAGMENT. Default: the institution's first key."),
+]
+PassphraseFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        help="A file whose first line opens the key. Default: as the settings say, else you are asked."
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The key that signs a command's transaction, and where the transaction goes."""
+
+    connection: Connection
+    key_id: str
+    key_file: Path
+    passphrase: Passphrase
+
+    @property
+    def did(self) -> str:
+        """Whose key it is."""
+        return self.key_id.partition("#")[0]
+
+    @property
+    def cost(self) -> Cost:
+        """How dearly new key files are protected; in a demonstration anybody may know the keys."""
+        return MINIMAL if self.connection.genesis.kind is NetworkKind.DEMO else MODERATE
+
+    def key_name(self, named: str | None) -> tuple[str, str]:
+        """DID and fragment of a key named `DID#FRAGMENT`, or `#FRAGMENT` for one of the signer's own."""
+        did, hash_sign, fragment = (named or "").partition("#")
+        if not hash_sign or not fragment:
+            raise Explained(
+                f"{named!r} names no key", do="name it as DID#FRAGMENT: `matricula did show DID` lists them"
+            )
+        return did or self.did, fragment
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A transaction that is proved to be in the ledger."""
+
+    id: bytes
+    leaf: LedgerLeaf
+    verdict: Verdict
+    node: str
+    took_ms: int
+
+    def document(self) -> dict[str, Any]:
+        """The members that every change of the ledger reports, for programs."""
+        return {
+            "transaction": self.id.hex(),
+            "height": self.leaf.height,
+            "index": self.leaf.index,
+            "timeMs": self.leaf.time_ms,
+            "tookMs": self.took_ms,
+            "node": self.node,
+            "verdict": verdict_document(self.verdict),
+        }
+
+    def text(self) -> str:
+        """The same for people."""
+        return (
+            f"transaction  {self.id.hex()}\n"
+            f"final        in block {self.leaf.height}, {times.format_time(self.leaf.time_ms)}, "
+            f"after {self.took_ms} ms\n"
+            f"checked      {as_of(self.verdict)}"
+        )
+
+
+def sign_with(
+    key: KeyFile = None,
+    as_: SignAs = None,
+    passphrase_file: PassphraseFile = None,
+    node: NodeUrls = None,
+    genesis: GenesisFile = None,
+    config: MaybeConfig = None,
+    max_age: MaxAge = 120,
+) -> Signing:
+    """The signing key that the shared options describe."""
+    connection = connect(node, genesis, config, max_age)
+    settings = connection.settings
+    if passphrase_file is not None or settings is None:
+        passphrase = passphrase_from(passphrase_file)
+    else:
+        passphrase = passphrase_for(settings)
+    if key is not None and as_ is not None:
+        return Signing(connection, as_, key, passphrase)
+    if key is not None or as_ is not None:
+        raise Explained(
+            "a key file and its name belong together", do="give both --key FILE and --as DID#FRAGMENT"
+        )
+    if settings is None:
+        do = "name a node's settings with --config FILE, or a key with --key FILE --as DID#FRAGMENT"
+        raise Explained("no key to sign with", do=do)
+    file = settings.path(settings.settings.keys.directory) / INSTITUTION_KEY
+    return Signing(
+        connection, f"{settings.settings.institution.did}#{INSTITUTION_FRAGMENT}", file, passphrase
+    )
+
+
+def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder], object]) -> Sent:
+    """Sign the transaction whose operations `collect` adds, send it, and see it through.
+
+    Raises Explained, KeystoreError, Malformed and Refused (a part is outside its bounds), Forked.
+    """
+    connection = signing.connection
+    seed = open_key(signing.key_file, KeyPurpose.INSTITUTION, signing.passphrase)
+    builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
+    collect(builder)
+    data = builder.sign(signing.key_id, seed, times.now_ms() + VALID_FOR_MS)
+    transaction_id = Transaction.decode(data).id
+
+    async def sending(client: Client) -> Sent:
+        begun_ns = time.monotonic_ns()
+        checked = await submit(client, data, builder.attachments)
+        took_ms = (time.monotonic_ns() - begun_ns) // 1_000_000
+        leaf = checked.verdict.finding
+        if not isinstance(leaf, LedgerLeaf):
+            raise AssertionError("the verifier calls valid what is no entry of the ledger")
+        return Sent(transaction_id, leaf, checked.verdict, checked.node, took_ms)
+
+    try:
+        with output.busy("Waiting until it is final …"):
+            return connection.run(sending)
+    except Rejected:
+        raise
+    except NoAnswer as error:
+        raise _not_proved(transaction_id, error) from error
+
+
+def _not_proved(transaction_id: bytes, error: NoAnswer) -> Explained:
+    """The transaction may have been taken: whoever sends another must know that this one may count."""
+    explained = explain_no_answer(error)
+    may_be_pending = any(failure.kind is not FailureKind.UNREACHABLE for failure in error.failures)
+    if not may_be_pending:
+        return explained
+    return Explained(
+        f"it is not proved that the transaction is final: {explained.what}",
+        where=explained.where,
+        do=f"it may still be taken: ask with `matricula get transaction {transaction_id.hex()} --verify` "
+        "before you send another",
+    )

@@ -1,0 +1,174 @@
+"""Every fault of a request is met over HTTP, as the problem that it is; and no read leaves a trace."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import structlog
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.limits import Limits
+from api.ports import Busy
+from api.problems import REASONS, RequestFault
+from registry.attachments import Attachment
+from registry.primitives import codec
+from tests.api.conftest import Reply, Served, serve
+from tests.api.handlers.test_proofs import LIST, grow
+from tests.api.handlers.test_transactions import COSE, problem, status_list
+from tests.api.ledger import Ledger
+from tests.registry.network import UNIVERSITY
+
+OCTETS = {"content_type": "application/octet-stream"}
+ZEROS = "00" * 32
+
+
+async def missing_attachment(served: Served) -> Reply:
+    builder = served.ledger.builder()
+    builder.publish_schema(UNIVERSITY, "diploma", "1.0.0", Attachment(bytes(16), b"{}"))
+    return await served.ask("POST", "/v1/transactions", served.ledger.sign(builder, holds=False), **COSE)
+
+
+async def busy(served: Served) -> Reply:
+    served.ledger.busy = Busy(1)
+    return await served.ask("POST", "/v1/transactions", status_list(served.ledger), **COSE)
+
+
+async def unready(served: Served) -> Reply:
+    served.ledger.condition = "It is starting."
+    return await served.get("/readyz")
+
+
+async def internal(served: Served) -> Reply:
+    served.ledger.break_reads()
+    return await served.get("/v1/network")
+
+
+async def not_held(served: Served) -> Reply:
+    return await served.get(f"/v1/attachments/{ZEROS}")
+
+
+async def too_slow(served: Served) -> Reply:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"half"
+        await asyncio.Event().wait()
+
+    return await served.ask("POST", "/v1/transactions", half(), **COSE)
+
+
+async def rate_limited(served: Served) -> Reply:
+    last = await served.get("/healthz")
+    while last.status == 200:
+        last = await served.get("/healthz")
+    return last
+
+
+Provoke = Callable[[Served], Awaitable[Reply]]
+PROVOKED: dict[RequestFault, tuple[Limits, Provoke]] = {
+    RequestFault.MALFORMED_REQUEST: (Limits(), lambda served: served.get("/", x="a" * 9000)),
+    RequestFault.MALFORMED_PATH: (Limits(), lambda served: served.get("/v1/headers/x")),
+    RequestFault.MALFORMED_QUERY: (Limits(), lambda served: served.get("/v1/network?x=1")),
+    RequestFault.MALFORMED_BODY: (
+        Limits(),
+        lambda served: served.ask("POST", "/v1/transactions", b"x", content_type="application/cbor"),
+    ),
+    RequestFault.NO_SUCH_RESOURCE: (Limits(), lambda served: served.get("/nothing")),
+    RequestFault.NOT_FINAL: (Limits(), lambda served: served.get("/v1/headers/1")),
+    RequestFault.NOT_HELD: (Limits(), not_held),
+    RequestFault.UNKNOWN_TRANSACTION: (Limits(), lambda served: served.get(f"/v1/transactions/{ZEROS}")),
+    RequestFault.METHOD_NOT_ALLOWED: (Limits(), lambda served: served.ask("PUT", "/v1/network")),
+    RequestFault.NOT_ACCEPTABLE: (Limits(), lambda served: served.get("/v1/network", accept="text/html")),
+    RequestFault.TOO_SLOW: (Limits(body_timeout_s=0.0, linger_s=0.0), too_slow),
+    RequestFault.WRONG_ADDRESS: (
+        Limits(),
+        lambda served: served.ask("PUT", f"/v1/attachments/{ZEROS}", b"x", **OCTETS),
+    ),
+    RequestFault.MISSING_ATTACHMENT: (Limits(), missing_attachment),
+    RequestFault.TOO_LARGE: (
+        Limits(transaction_bytes=10),
+        lambda served: served.ask("POST", "/v1/transactions", bytes(11), **COSE),
+    ),
+    RequestFault.UNSUPPORTED_MEDIA_TYPE: (
+        Limits(),
+        lambda served: served.ask("POST", "/v1/transactions", b"{}", content_type="application/json"),
+    ),
+    RequestFault.RATE_LIMITED: (Limits(requests_per_second=1, request_burst=3), rate_limited),
+    RequestFault.INTERNAL: (Limits(), internal),
+    RequestFault.BUSY: (Limits(), busy),
+    RequestFault.UNREADY: (Limits(), unready),
+    RequestFault.TOO_MANY_WAITING: (
+        Limits(waiting=0),
+        lambda served: served.get("/v1/changes?since=0&wait=1"),
+    ),
+}
+
+
+def test_the_table_is_complete() -> None:
+    assert set(PROVOKED) == set(RequestFault)
+
+
+@pytest.mark.parametrize("fault", PROVOKED, ids=[fault.value for fault in PROVOKED])
+async def test_each_fault_is_met(fault: RequestFault) -> None:
+    limits, provoke = PROVOKED[fault]
+    async for served in serve(Ledger(), limits):
+        status, reason, _ = problem(await provoke(served))
+        assert (status, reason) == (fault.status, fault.value)
+
+
+async def is_closed(reader: asyncio.StreamReader) -> bool:
+    try:
+        return await reader.read() == b""
+    except ConnectionResetError:
+        return True
+
+
+async def test_a_client_has_a_limit_of_connections() -> None:
+    async for served in serve(Ledger(), Limits(connections_per_client=2)):
+        held = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(2)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        assert await is_closed(reader)
+        writer.close()
+        first_reader, first_writer = held[0]
+        first_writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert (await first_reader.read()).startswith(b"HTTP/1.1 200 ")
+        assert (await served.get("/healthz")).status == 200  # the first has given its place back
+        held[1][1].close()
+
+
+async def test_reads_leave_no_trace(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    grow(served.ledger)
+    caplog.set_level(logging.DEBUG)
+    with structlog.testing.capture_logs() as lines:
+        for path in (
+            f"/v1/status-lists/{LIST}",
+            f"/v1/status-lists/{LIST}/chunks/0",
+            f"/v1/records/did/{UNIVERSITY}",
+        ):
+            assert (await served.get(path)).status == 200
+    assert lines == []
+    assert not [record for record in caplog.records if LIST in record.getMessage()]
+
+
+ITEMS = st.lists(st.binary(max_size=30) | st.integers(0, 2**32), max_size=4)
+BODIES = st.binary(max_size=200) | ITEMS.map(lambda items: codec.encode([*items]))
+MEDIA_TYPES = ("application/cose", "application/cbor", "application/octet-stream", "x", "application/cbor;")
+PATHS = ("/v1/transactions", "/v1/transactions?wait=final", f"/v1/attachments/{ZEROS}")
+
+
+def test_any_body_is_taken_or_refused() -> None:
+    with asyncio.Runner() as loop:
+        serving = serve(Ledger())
+        served = loop.run(anext(serving))
+
+        @settings(derandomize=True, max_examples=150, deadline=None)
+        @given(BODIES, st.sampled_from(MEDIA_TYPES), st.sampled_from(PATHS), st.sampled_from(["POST", "PUT"]))
+        def check(body: bytes, media_type: str, path: str, method: str) -> None:
+            reply = loop.run(served.ask(method, path, body, content_type=media_type))
+            if reply.status != 202:
+                status, reason, _ = problem(reply)
+                assert status < 500
+                assert reason in REASONS
+
+        check()
+        loop.run(serving.aclose())
