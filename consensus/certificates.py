@@ -4,6 +4,7 @@ A certificate holds the signatures of at least q *distinct* validators for one c
 Those of the views above the tip are never evicted; of those at or below it the last finalization stays.
 """
 
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -57,11 +58,15 @@ class CertificateStore:
 
     def __init__(self) -> None:
         self._held: dict[VoteKind, dict[int, Certificate]] = {kind: {} for kind in VoteKind}
+        self._views: dict[VoteKind, list[int]] = {kind: [] for kind in VoteKind}
         self.highest_view = 0
 
     def add(self, certificate: Certificate) -> None:
         """Hold it, unless one of its kind and view is held."""
-        self._held[certificate.kind].setdefault(certificate.view, certificate)
+        if certificate.view in self._held[certificate.kind]:
+            return
+        self._held[certificate.kind][certificate.view] = certificate
+        insort(self._views[certificate.kind], certificate.view)
         self.highest_view = max(self.highest_view, certificate.view)
 
     def get(self, kind: VoteKind, view: int) -> Certificate | None:
@@ -89,11 +94,12 @@ class CertificateStore:
 
     def views(self, kind: VoteKind, above: int) -> list[int]:
         """The views above `above` with a certificate of this kind, ascending."""
-        return sorted(view for view in self._held[kind] if view > above)
+        views = self._views[kind]
+        return views[bisect_right(views, above) :]
 
     def above(self, view: int) -> Iterator[Certificate]:
         """Every certificate of a higher view, by view, then kind."""
-        views = sorted({at for held in self._held.values() for at in held if at > view})
+        views = sorted({at for kind in VoteKind for at in self.views(kind, view)})
         for at in views:
             for kind in VoteKind:
                 if at in self._held[kind]:
@@ -105,3 +111,4 @@ class CertificateStore:
             for old in [old for old in held if old <= view]:
                 if (kind, old) != (VoteKind.FINALIZE, view):
                     del held[old]
+            self._views[kind] = sorted(held)

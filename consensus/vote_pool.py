@@ -59,6 +59,10 @@ class VotePool:
         found = [vote for (of, _), vote in votes.items() if of is kind and vote.candidate == candidate]
         return tuple(sorted(found, key=lambda vote: vote.signer))
 
+    def nullifying(self, view: int) -> int:
+        """How many validators nullify a view."""
+        return sum(1 for kind, _ in self._views.get(view, ()) if kind is VoteKind.NULLIFY)
+
     def take_fresh(self) -> tuple[Vote, ...]:
         """The votes that came to count since this was last asked."""
         fresh, self._fresh = tuple(self._fresh), []

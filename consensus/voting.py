@@ -179,8 +179,7 @@ def _leader_gave_up(state: ReplicaState) -> bool:
 
 
 def _others_gave_up(state: ReplicaState) -> bool:
-    nullifying = state.pool.matching(VoteKind.NULLIFY, state.view, None)
-    return len(nullifying) > state.config.validators.faults
+    return state.pool.nullifying(state.view) > state.config.validators.faults
 
 
 def _time_is_up(state: ReplicaState) -> bool:
