@@ -135,6 +135,8 @@ class Node:
             self._contents.get,
             self._decoded,
             self._checks.verify,
+            clock.monotonic_ms,
+            settings.timing.delta_ms // 2,
             failpoints,
         )
         self.network = Network(identity.peer_id, self, self._contents, ChainReader(store.reader).finals_from)

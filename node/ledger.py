@@ -9,7 +9,9 @@ Rules, each named by the tests that prove it:
   before `write` returns. A failure ends the process, and no later turn is written.
 - **L4** When blocks are final, the branches that do not stand on them are dropped; the others stand on the
   store.
-- **L5** At start the map is rebuilt from the store and must have the root that the last final header names.
+- **L5** A block is filled for a fraction of the time that a view may take: a slow or busy machine makes
+  smaller blocks, not blocks that no view is long enough for.
+- **L6** At start the map is rebuilt from the store and must have the root that the last final header names.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -110,8 +112,11 @@ class Ledger:
         contents: Contents,
         decoded: DecodedTransactions,
         verify: Verify,
+        monotonic_ms: Callable[[], int],
+        build_ms: int,
         failpoints: FailPoints,
     ) -> None:
+        """`build_ms` is how long this node fills a block: no longer than the others have to execute it."""
         self._store = store
         self._chain = chain
         self._genesis_hash = network.genesis_hash
@@ -121,6 +126,8 @@ class Ledger:
         self._contents = contents
         self._decoded = decoded
         self._verify = verify
+        self._monotonic_ms = monotonic_ms
+        self._build_ms = build_ms
         self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
 
@@ -183,9 +190,13 @@ class Ledger:
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
+        until_ms = self._monotonic_ms() + self._build_ms
         execution = Execution(self._at(order.parent_hash).state, context, self._recording(read), self._verify)
         filled = fill(
-            queues, self._limits.scaled(order.share), order.height, lambda one: self._attempt(execution, one)
+            queues,
+            self._limits.scaled(order.share),
+            order.height,
+            lambda one: self._attempt(execution, one, until_ms),
         )
         outcome = execution.finish()
         header = Header(
@@ -271,7 +282,9 @@ class Ledger:
         self._branches[named] = branch
         return branch
 
-    def _attempt(self, execution: Execution, pending: Pending) -> Attempt:
+    def _attempt(self, execution: Execution, pending: Pending, until_ms: int) -> Attempt:
+        if self._monotonic_ms() >= until_ms:
+            return Standing.FULL
         match execution.add(self._decoded.get(pending.encoded) or pending.encoded):
             case Receipt():
                 return Standing.TAKEN
