@@ -1,12 +1,14 @@
 """Measures the transport between two processes: `python -m node.transport.benchmark` prints JSON.
 
-Round trips of a frame, frames a second one way, and round trips again while bulk answers are fetched.
+Round trips of a frame, frames a second one way, round trips again while bulk answers are fetched; and, with
+the default timings, how soon a stopped and a killed process are down and a restarted one is linked again.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import signal
 import statistics
 import sys
 import time
@@ -19,6 +21,7 @@ from node.transport.settings import MIB
 
 FRAME_BYTES = 300
 ANSWER_BYTES = 4 * MIB
+_ANYWHERE = "/ip4/127.0.0.1/tcp/0"
 _ECHO, _COUNT = b"e", b"c"
 
 
@@ -61,7 +64,7 @@ class _Near(Sink):
     """This process: waits for echoes and counts."""
 
     def __init__(self) -> None:
-        self.linked = asyncio.Event()
+        self.links: asyncio.Queue[bool] = asyncio.Queue()
         self.frames: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
@@ -69,7 +72,7 @@ class _Near(Sink):
             self.frames.put_nowait(frame)
 
     def on_link(self, peer: str, up: bool) -> None:
-        self.linked.set()
+        self.links.put_nowait(up)
 
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return b""
@@ -112,20 +115,16 @@ def _milliseconds(seconds: list[float]) -> dict[str, float]:
 
 
 async def measure(round_trips: int = 1000, frames: int = 300_000, answers: int = 20) -> dict[str, object]:
-    """Start the other process, measure, stop it; milliseconds, frames a second and bytes a second."""
+    """Start the other process, measure, stop it; milliseconds, seconds, and frames and bytes a second."""
     seed, far_seed = _seeds()
-    far_process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "node.transport.benchmark", "--far", stdout=asyncio.subprocess.PIPE
-    )
     near = _Near()
     transport = Libp2pTransport(seed, (), near, random=Random(0))
     peer = Identity.from_seed(far_seed).peer_id
+    far, address = await _start_far(_ANYWHERE)
     try:
-        assert far_process.stdout is not None
-        address = (await far_process.stdout.readline()).decode().strip()
         await transport.start()
         transport.set_peers({peer: (address,)})
-        await near.linked.wait()
+        await near.links.get()
         idle = await _round_trips(near, transport, peer, round_trips)
         frames_per_s = await _flood(near, transport, peer, frames)
         began = time.perf_counter()
@@ -134,17 +133,46 @@ async def measure(round_trips: int = 1000, frames: int = 300_000, answers: int =
         while not bulk.done():
             beside_bulk += await _round_trips(near, transport, peer, 10)
         await bulk
+        bulk_s = time.perf_counter() - began
+        stopped_s = await _seconds_until_link_changes(near, far, signal.SIGSTOP)
+        await _seconds_until_link_changes(near, far, signal.SIGCONT)
+        killed_s = await _seconds_until_link_changes(near, far, signal.SIGKILL)
+        await far.wait()
+        far, _ = await _start_far(address)
+        began = time.perf_counter()
+        await near.links.get()
         return {
             "frame_bytes": FRAME_BYTES,
             "round_trip_ms": _milliseconds(idle),
             "frames_per_s": round(frames_per_s),
             "round_trip_beside_bulk_ms": _milliseconds(beside_bulk),
-            "bulk_bytes_per_s": round(answers * ANSWER_BYTES / (time.perf_counter() - began)),
+            "bulk_bytes_per_s": round(answers * ANSWER_BYTES / bulk_s),
+            "down_after_stop_s": round(stopped_s, 2),
+            "down_after_kill_s": round(killed_s, 2),
+            "linked_after_restart_s": round(time.perf_counter() - began, 2),
         }
     finally:
         await transport.stop()
-        far_process.terminate()
-        await far_process.wait()
+        far.kill()
+        await far.wait()
+
+
+async def _start_far(listen: str) -> tuple[asyncio.subprocess.Process, str]:
+    """The other process, and where it listens."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "node.transport.benchmark", "--far", listen), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    return process, (await process.stdout.readline()).decode().strip()
+
+
+async def _seconds_until_link_changes(
+    near: _Near, far: asyncio.subprocess.Process, number: signal.Signals
+) -> float:
+    far.send_signal(number)
+    began = time.perf_counter()
+    await near.links.get()
+    return time.perf_counter() - began
 
 
 async def _fetch(transport: Libp2pTransport, peer: str, answers: int) -> None:
@@ -152,11 +180,11 @@ async def _fetch(transport: Libp2pTransport, peer: str, answers: int) -> None:
         await transport.request(peer, b"", timeout_s=60)
 
 
-async def _run_far() -> None:
+async def _run_far(listen: str) -> None:
     """Listen, print the address, and serve until the process is ended."""
     seed, far_seed = _seeds()
     far = _Far()
-    far.transport = Libp2pTransport(far_seed, ("/ip4/127.0.0.1/tcp/0",), far, random=Random(1))
+    far.transport = Libp2pTransport(far_seed, (listen,), far, random=Random(1))
     far.transport.set_peers({Identity.from_seed(seed).peer_id: ()})
     await far.transport.start()
     sys.stdout.write(far.transport.addresses[0] + "\n")
@@ -167,13 +195,13 @@ async def _run_far() -> None:
 def main() -> None:
     """Run one side or, without --far, the measurement."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--far", action="store_true", help="be the other process")
+    arguments.add_argument("--far", metavar="MULTIADDR", help="be the other process, and listen there")
     arguments.add_argument("--one-core", action="store_true", help="keep both processes on one core")
     chosen = arguments.parse_args()
     if chosen.one_core:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if chosen.far:
-        asyncio.run(_run_far())
+        asyncio.run(_run_far(chosen.far))
     else:
         sys.stdout.write(json.dumps(asyncio.run(measure()) | {"one_core": chosen.one_core}, indent=2) + "\n")
 

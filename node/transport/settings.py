@@ -75,7 +75,7 @@ class TransportLimits:
     """… and in the long run: a peer that comes and goes faster is turned away."""
     request_bytes: int = MIB
     """The longest body of a bulk request."""
-    answer_bytes: int = 4 * MIB
+    answer_bytes: int = 8 * MIB
     """The longest answer to a bulk request."""
     chunk_bytes: int = 64 * KIB
     """Bulk bodies and answers are written in pieces of at most this size (never above 1 MiB)."""
