@@ -286,7 +286,7 @@ class Client:
         except Unreachable as error:
             raise Failed(FailureKind.UNREACHABLE, "unreachable", str(error)) from None
         if response.status >= 300:
-            raise _refusal(response)
+            raise refusal_in(response)
         return response
 
 
@@ -316,7 +316,7 @@ def _at(path: str, **query: int | None) -> str:
     return f"{path}?{'&'.join(given)}" if given else path
 
 
-def _refusal(response: Response) -> Failed:
+def refusal_in(response: Response) -> Failed:
     """The failure that a response which is no success stands for."""
     try:
         problem = msgspec.json.decode(response.body, type=types.ProblemDocument)

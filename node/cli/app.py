@@ -22,6 +22,11 @@ COMMANDS = {
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
     "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
+    "schema": ("node.cli.schema", "Publish, deprecate, withdraw and show credential schemas."),
+    "status": ("node.cli.status", "Create status lists, revoke and suspend credentials."),
+    "anchor": ("node.cli.anchor", "Prove that credentials existed: put the root of a batch on the ledger."),
+    "get": ("node.cli.get", "Ask for a record, an index or a transaction, and check the proof."),
+    "verify": ("node.cli.verify", "Check a kept answer offline."),
     "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""

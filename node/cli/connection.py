@@ -7,13 +7,15 @@ the genesis document: a file that was compared by voice once (`matricula fingerp
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
 
 import typer
 
-from api.client import Checked, Client, Settings, trust_in_genesis
-from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client import Checked, Client, Failure, FailureKind, NoAnswer, Settings, trust_in_genesis
+from api.client.asking import refusal_in
+from api.client.bounded_http import BoundedHttp, Unreachable
 from api.verifier.encoding import Question
 from consensus.light_client import Trust
 from node.cli import times
@@ -66,8 +68,7 @@ class Connection:
     def genesis(self) -> GenesisDocument:
         """The genesis document. Raises Explained where none was named."""
         if self.document is None:
-            do = "name the genesis document with --genesis FILE, or a node's settings with --config FILE"
-            raise Explained("nothing to check answers against", do=do)
+            raise _no_anchor()
         return self.document
 
     @property
@@ -98,22 +99,26 @@ class Connection:
         """The first answer that holds. Raises NoAnswer and Forked."""
         return self.run(lambda client: client.ask(question))
 
-    def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, Response]:
-        """The first node that gives a response of at most `limit` bytes, and the response. Checks nothing.
+    def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, bytes]:
+        """The first node that answers, and its answer of at most `limit` bytes. Checks nothing.
 
-        Raises Explained where no node gives one.
+        Raises NoAnswer.
         """
 
-        async def fetching() -> tuple[str, Response]:
-            told = []
+        async def fetching() -> tuple[str, bytes]:
+            failures = []
             async with BoundedHttp(timeout_s=TIMEOUT_S) as http:
                 for node in self.nodes:
                     try:
-                        return node, await http.request("GET", node + path, accept=accept, limit=limit)
+                        response = await http.request("GET", node + path, accept=accept, limit=limit)
                     except Unreachable as error:
-                        told.append(f"{node} ({error})")
-            do = "is the node running, and is the address right? `matricula doctor` looks into it"
-            raise Explained("no node could be reached", where=", ".join(told), do=do)
+                        failures.append(Failure(node, FailureKind.UNREACHABLE, "unreachable", str(error)))
+                        continue
+                    if response.status == HTTPStatus.OK:
+                        return node, response.body
+                    failed = refusal_in(response)
+                    failures.append(Failure(node, failed.kind, failed.reason, failed.detail))
+            raise NoAnswer(failures)
 
         return asyncio.run(fetching())
 
@@ -131,8 +136,15 @@ def connect(
             "no node to ask",
             do="name one with --node URL or MATRICULA_NODES, or a node's settings with --config FILE",
         )
-    file = genesis or (settings and settings.path(settings.settings.network.genesis))
-    return Connection(tuple(urls), read_genesis(file) if file else None, settings, max_age)
+    return Connection(tuple(urls), _find_genesis(genesis, settings), settings, max_age)
+
+
+def trust_in(genesis: GenesisFile = None, config: MaybeConfig = None) -> Trust:
+    """What verdicts rest on, for a command that asks no node. Raises Explained where no file is named."""
+    document = _find_genesis(genesis, find_settings(config))
+    if document is None:
+        raise _no_anchor()
+    return trust_in_genesis(document)
 
 
 def find_settings(config: Path | None) -> LoadedConfig | None:
@@ -155,6 +167,17 @@ def own_url(settings: LoadedConfig) -> str:
     """Where this machine reaches the node of those settings."""
     host, _, port = settings.settings.api.listen.rpartition(":")
     return f"http://{'127.0.0.1' if host in EVERY_INTERFACE else host}:{port}"
+
+
+def _find_genesis(genesis: Path | None, settings: LoadedConfig | None) -> GenesisDocument | None:
+    if genesis is None and settings is not None:
+        genesis = settings.path(settings.settings.network.genesis)
+    return None if genesis is None else read_genesis(genesis)
+
+
+def _no_anchor() -> Explained:
+    do = "name the genesis document with --genesis FILE, or a node's settings with --config FILE"
+    return Explained("nothing to check answers against", do=do)
 
 
 def _url(written: str) -> str:

@@ -47,6 +47,7 @@ REMEDIES: dict[RejectionReason, str] = {
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
 
 _FLAWS: dict[str, tuple[str, str]] = {
+    "STATUS_202": ("the transaction is not final yet", "ask again in a moment"),
     AnswerFlaw.STALE.name: (
         "the newest proved block is older than --max-age allows",
         "the node is behind, or this machine's clock is wrong: see `matricula doctor`, or ask another --node",
@@ -79,19 +80,19 @@ def explain_no_answer(error: NoAnswer) -> Explained:
     reason = REASONS.get(worst.reason)
     if worst.kind is FailureKind.REFUSED and reason is not None:
         return _refused(worst, reason, where)
-    if worst.kind is FailureKind.UNREACHABLE:
-        do = "is the node running, and is the address right? `matricula doctor` looks into it"
-        return Explained(f"no node could be reached: {worst.detail or worst.reason}", where=where, do=do)
     name = worst.reason.upper().replace("-", "_")
     if name in _FLAWS:
         what, do = _FLAWS[name]
         return Explained(what, where=where, do=do)
+    if worst.kind is FailureKind.UNREACHABLE:
+        do = "is the node running, and is the address right? `matricula doctor` looks into it"
+        return Explained(f"no node could be reached: {worst.detail or worst.reason}", where=where, do=do)
     if worst.kind is FailureKind.LIED:
-        what = f"the answer is not proved: {_sentence(name)}"
+        what = f"the answer is not proved: {sentence_of(name)}"
         do = "ask another node with --node; the one named lies or is broken: tell its operator"
         return Explained(what, where=where, do=do)
     return Explained(
-        f"no node gave an answer that proves enough: {_sentence(name)}", where=where, do=_ASK_LATER
+        f"no node gave an answer that proves enough: {sentence_of(name)}", where=where, do=_ASK_LATER
     )
 
 
@@ -123,7 +124,7 @@ def _refused(failure: Failure, reason: Reason, where: str) -> Explained:
     return Explained(what, where=where, do=do or remedy(reason))
 
 
-def _sentence(name: str) -> str:
+def sentence_of(name: str) -> str:
     """The sentence of a verifier's reason, or the reason itself where it is none."""
     if name in Flaw.__members__:
         return _clause(Flaw[name].description)

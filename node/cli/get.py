@@ -1,0 +1,106 @@
+"""`matricula get`: one question, its answer, and whether it is proved."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.client.asking import CBOR, path_of
+from api.verifier.encoding import (
+    MAX_ANSWER_BYTES,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+    decode_answer,
+)
+from node.cli.answers import show_answer
+from node.cli.app import UsedWrongly
+from node.cli.commands import given, single
+from node.cli.connection import Connection, connect
+from node.cli.console import Output
+from node.cli.options import Json
+from node.cli.times import At, KnownAt, parse_time
+from node.durable_files import write_whole
+from registry.records.kind import NETWORK_ID, Kind
+
+_HASH_DIGITS = 64
+
+
+class Asked(StrEnum):
+    """What can be asked for: every kind of record, an index, a transaction."""
+
+    DID = Kind.DID.value
+    MEMBER = Kind.MEMBER.value
+    USAGE = Kind.USAGE.value
+    PARAMETERS = Kind.PARAMETERS.value
+    VALIDATORS = Kind.VALIDATORS.value
+    SCHEMA = Kind.SCHEMA.value
+    STATUS_LIST = Kind.STATUS_LIST.value
+    ANCHOR = Kind.ANCHOR.value
+    INDEX = Kind.INDEX.value
+    TRANSACTION = "transaction"
+
+
+@given(connection=connect)
+def get(
+    kind: Annotated[Asked, typer.Argument(help="What to ask for.")],
+    connection: Connection,
+    id: Annotated[  # noqa: A002 -- the name on the command line
+        str,
+        typer.Argument(
+            help="Its id; RELATION/SUBJECT for an index, hexadecimal for a transaction, "
+            "nothing for parameters and validators."
+        ),
+    ] = "",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check the proof, from the genesis document.")
+    ] = False,
+    known_at: KnownAt = None,
+    at: At = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the answer in a file, for `matricula verify`.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask a node for a record, an index or a transaction."""
+    output = Output(json)
+    question = _question(kind, id, parse_time(known_at))
+    if verify:
+        checked = connection.ask(question)
+        node, answer, encoded, verdict = checked.node, checked.answer, checked.encoded, checked.verdict
+    else:
+        node, encoded = connection.fetch(path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
+        answer, verdict = decode_answer(encoded), None
+    if out is not None:
+        write_whole(out, encoded, replace=True)
+        output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")
+    return show_answer(output, answer, verdict, parse_time(at), {"node": node})
+
+
+def _question(kind: Asked, record_id: str, known_at_ms: int | None) -> Question:
+    match kind:
+        case Asked.PARAMETERS | Asked.VALIDATORS:
+            return RecordQuestion(kind.value, NETWORK_ID, known_at_ms)
+        case _ if not record_id:
+            raise UsedWrongly(f"which {kind}?", do="give its id after the kind")
+        case Asked.TRANSACTION:
+            digits = frozenset("0123456789abcdef")
+            if len(record_id) != _HASH_DIGITS or not digits.issuperset(record_id):
+                raise UsedWrongly(
+                    f"{record_id!r} is no transaction's id", do="give its 64 hexadecimal digits"
+                )
+            if known_at_ms is not None:
+                do = "leave --known-at out: the answer says when it was recorded"
+                raise UsedWrongly("a transaction is in the ledger or not", do=do)
+            return TransactionQuestion(bytes.fromhex(record_id))
+        case Asked.INDEX:
+            return IndexQuestion(record_id, 0, known_at_ms)
+        case Asked.STATUS_LIST:
+            return StatusListQuestion(record_id, known_at_ms)
+    return RecordQuestion(kind.value, record_id, known_at_ms)
+
+
+command = single(get)

@@ -1,0 +1,183 @@
+"""`matricula schema`: what credentials must hold, in versions that never change."""
+
+import os
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from api.credentials.schema import micro_credential_document
+from node.cli.app import UsedWrongly
+from node.cli.commands import given, group
+from node.cli.connection import Connection, connect
+from node.cli.console import Output, table
+from node.cli.listing import show_index
+from node.cli.options import Json, Yes, confirm
+from node.cli.proved import Known, as_of, look_up
+from node.cli.signing import Signing, send, sign_with
+from node.cli.times import At, KnownAt, format_time, parse_time
+from node.durable_files import write_whole
+from node.explained import Explained
+from registry.attachments import SALT_SIZE, Attachment, address_of
+from registry.names import schema_id
+from registry.records.index import Relation
+from registry.records.kind import Kind
+from registry.records.schema import Release, ReleaseState, Schema
+from registry.ruleset import MAX_ATTACHMENT_BYTES
+
+command = group("Credential schemas: what credentials must hold, in versions that never change.")
+
+Name: TypeAlias = Annotated[str, typer.Argument(help="The schema's name: lower-case letters, digits and -.")]
+Version: TypeAlias = Annotated[str, typer.Argument(help="The version: major.minor.patch.")]
+Id: TypeAlias = Annotated[str, typer.Argument(help="The schema's id: DID/schemas/NAME.")]
+
+
+@command.command("publish")
+@given(signing=sign_with)
+def publish(
+    name: Name,
+    version: Version,
+    signing: Signing,
+    file: Annotated[Path | None, typer.Argument(help="The JSON Schema.")] = None,
+    micro_credential: Annotated[
+        bool,
+        typer.Option(
+            "--micro-credential",
+            help="Publish the elements of the European recommendation, in place of FILE.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Publish a version of a schema. Its exact bytes go on the ledger and never change."""
+    output = Output(json)
+    if (file is None) is not micro_credential:
+        raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
+    content = micro_credential_document() if file is None else _read(file)
+    attachment = Attachment(os.urandom(SALT_SIZE), content)
+    owner = signing.did
+    sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
+    record_id = schema_id(owner, name)
+    output.result(
+        {"schema": record_id, "version": version, "content": attachment.address.hex(), **sent.document()},
+        f"published    {record_id} {version} ({len(content)} bytes)\n{sent.text()}",
+    )
+
+
+@command.command("deprecate")
+@given(signing=sign_with)
+def deprecate(name: Name, version: Version, signing: Signing, json: Json = False) -> None:
+    """Say that a version is not for new credentials. Those that name it stay good."""
+    _set_state(Output(json), signing, name, version, ReleaseState.DEPRECATED)
+
+
+@command.command("withdraw")
+@given(signing=sign_with)
+def withdraw(name: Name, version: Version, signing: Signing, yes: Yes = False, json: Json = False) -> None:
+    """Disown a version, for good."""
+    confirm(f"Disown version {version} of {name} for good?", yes)
+    _set_state(Output(json), signing, name, version, ReleaseState.WITHDRAWN)
+
+
+@command.command("show")
+@given(connection=connect)
+def show(
+    id: Id,  # noqa: A002 -- the name on the command line
+    connection: Connection,
+    version: Annotated[str | None, typer.Option(help="Fetch the content of this version into --out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to put the content of --version.")] = None,
+    at: At = None,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """Show the versions of a schema, checked; with --version and --out fetch one's content."""
+    output = Output(json)
+    known = look_up(connection, Kind.SCHEMA, id, parse_time(known_at))
+    if (version is None) is not (out is None):
+        raise UsedWrongly("--version and --out belong together", do="give both or neither")
+    if version is not None and out is not None:
+        write_whole(out, _content(connection, known, version), replace=False)
+        output.remark(f"{out} holds version {version}, and its address on the ledger proves it")
+    _show(output, known, parse_time(at))
+
+
+@command.command("list")
+@given(connection=connect)
+def list_schemas(
+    owner: Annotated[str, typer.Argument(help="Whose schemas: a DID.")],
+    connection: Connection,
+    known_at: KnownAt = None,
+    json: Json = False,
+) -> None:
+    """List all schemas of an owner, proved to be all."""
+    show_index(Output(json), connection, Relation.SCHEMAS_BY_OWNER, owner, parse_time(known_at))
+
+
+def _set_state(output: Output, signing: Signing, name: str, version: str, state: ReleaseState) -> None:
+    owner = signing.did
+    sent = send(signing, output, lambda builder: builder.set_schema_state(owner, name, version, state))
+    record_id, word = schema_id(owner, name), state.name.lower()
+    output.result(
+        {"schema": record_id, "version": version, "state": word, **sent.document()},
+        f"{word:<12} {record_id} {version}\n{sent.text()}",
+    )
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        content = opened.read(MAX_ATTACHMENT_BYTES + 1)
+    if len(content) > MAX_ATTACHMENT_BYTES - SALT_SIZE:
+        raise Explained("the file is too long for a schema", where=file, do="is it the right file?")
+    return content
+
+
+def _content(connection: Connection, known: Known, version: str) -> bytes:
+    """The exact bytes of a version: what has the address that the ledger names."""
+    schema: Schema | None = known.body
+    release = None if schema is None else schema.release(version)
+    if release is None:
+        raise Explained(
+            f"there is no version {version}", where=known.id, do="leave --version out to see which there are"
+        )
+    path = f"/v1/attachments/{release.content.hex()}"
+    node, data = connection.fetch(path, accept="application/octet-stream", limit=MAX_ATTACHMENT_BYTES)
+    if address_of(data) != release.content:
+        raise Explained(
+            "the node gave other bytes than the ledger names", where=node, do="ask another node with --node"
+        )
+    return Attachment.decode(data).content
+
+
+def _show(output: Output, known: Known, at_ms: int | None) -> None:
+    schema: Schema | None = known.body
+    at_ms = known.as_of_ms if at_ms is None else at_ms
+    if schema is None:
+        output.result(known.document(), f"{known.absence()}\n{as_of(known.checked.verdict)}")
+        return
+    output.result(
+        {
+            **known.document(),
+            "atMs": at_ms,
+            "releases": [
+                {
+                    "version": release.version,
+                    "state": _state(release, at_ms),
+                    "content": release.content.hex(),
+                }
+                for release in schema.releases
+            ],
+        },
+        f"states at {format_time(at_ms)}\n{as_of(known.checked.verdict)}",
+        table(
+            known.id,
+            ("version", "state", "published"),
+            [
+                (release.version, _state(release, at_ms) or "not yet", format_time(release.states[0][1]))
+                for release in schema.releases
+            ],
+        ),
+    )
+
+
+def _state(release: Release, at_ms: int) -> str | None:
+    state = release.state_at(at_ms)
+    return None if state is None else state.name.lower()

@@ -1,0 +1,75 @@
+"""`matricula verify`: a kept answer, checked without any node."""
+
+import json as json_format
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.verifier.answer import verify_answer
+from api.verifier.encoding import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    UnsupportedVersion,
+    answer_from_json,
+    decode_answer,
+)
+from consensus.light_client import Trust
+from node.cli import times
+from node.cli.answers import show_answer
+from node.cli.commands import given, single
+from node.cli.connection import trust_in
+from node.cli.console import Output
+from node.cli.options import Json
+from node.cli.times import At, parse_time
+from node.explained import Explained
+from registry.primitives.codec import Malformed
+
+_ANY_AGE_MS = 2**62
+_MAX_FILE_BYTES = 4 * MAX_ANSWER_BYTES  # as JSON it is longer
+
+
+@given(trust=trust_in)
+def verify(
+    file: Annotated[Path, typer.Argument(help="An answer, as `matricula get --out` or the API gave it.")],
+    trust: Trust,
+    at: At = None,
+    max_age: Annotated[
+        int | None, typer.Option(min=1, help="Seconds that it may be old. Default: any age; see its date.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Check an answer offline: no node is asked. The verdict holds as of the date that it shows.
+
+    Read the question that is shown as well: it is the one that was answered, not the one you have in mind.
+    The exit code is 0 for a valid answer, 1 for any other.
+    """
+    answer = _read(file)
+    verdict = verify_answer(
+        answer,
+        trust,
+        question=None,
+        now_ms=times.now_ms(),
+        max_age_ms=_ANY_AGE_MS if max_age is None else max_age * 1000,
+    )
+    return show_answer(Output(json), answer, verdict, parse_time(at), {"file": str(file)})
+
+
+def _read(file: Path) -> Answer:
+    with file.open("rb") as opened:
+        data = opened.read(_MAX_FILE_BYTES + 1)
+    do = "check that the file arrived whole"
+    try:
+        if data[:1] != b"{":
+            return decode_answer(data)
+        document = json_format.loads(data)
+        return answer_from_json(document.get("answer", document))
+    except UnsupportedVersion as error:
+        raise Explained(
+            f"too new: {error}", where=file, do="install a newer version of this software"
+        ) from error
+    except (Malformed, ValueError, RecursionError) as error:
+        raise Explained(f"not an answer: {error}", where=file, do=do) from error
+
+
+command = single(verify)
