@@ -36,6 +36,7 @@ from consensus.messages import (
     Message,
     Propose,
     Status,
+    VoteKind,
     VoteMessage,
 )
 from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
@@ -115,7 +116,8 @@ class Replica:
     def buffers(self) -> dict[str, tuple[int, int]]:
         """The size of every buffer that others can fill, and its cap (R10)."""
         state = self._state
-        open_views = state.view - state.tip_view + VIEW_WINDOW
+        highest = max(state.view, state.certificates.highest_view)
+        open_views = highest - state.tip_view + VIEW_WINDOW
         return {
             "votes": (len(state.pool), 3 * state.n * open_views),
             "proposals": (len(state.proposals), VIEW_WINDOW + 1),
@@ -151,7 +153,7 @@ def _apply(state: ReplicaState, event: Event) -> None:
         case LinkUp(peer):
             standstill.link_up(state, peer)
         case LinkDown(peer):
-            state.links.discard(peer)
+            standstill.link_down(state, peer)
         case Executed(named, outcome, _):
             if named in state.executing:
                 state.executing.discard(named)
@@ -206,6 +208,8 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
     """Resume from the highest of what was stored, whatever the order it was written in."""
     if restored.tip is not None:
         candidate = restored.tip.candidate
+        if restored.tip.certificate.kind is not VoteKind.FINALIZE:
+            raise ValueError("a commit ends with a block that has a finalization of its own")
         state.tree.restart_at(Tip(candidate.block_hash, restored.tip.block.header, restored.tip.block))
         state.tip_view = candidate.view
         state.certificates.add(restored.tip.certificate)
@@ -217,7 +221,7 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
     for certificate in restored.certificates:
         certifying.restore(state, certificate)
     proposal = restored.proposal
-    if proposal is not None and proposal.candidate.view > state.final_view:
+    if state.guard is not None and proposal is not None and proposal.candidate.view > state.final_view:
         state.own_proposal = proposal
         state.proposals[proposal.candidate.view] = Proposal(proposal, is_timely=True)
         state.tree.add(proposal.candidate.block_hash, proposal.block)

@@ -44,6 +44,12 @@ def link_up(state: ReplicaState, peer: int) -> None:
         fetch.next_ms = min(fetch.next_ms, state.now_ms)
 
 
+def link_down(state: ReplicaState, peer: int) -> None:
+    """Whatever was under way with the peer is lost."""
+    state.links.discard(peer)
+    state.answered_ms.pop(peer, None)
+
+
 def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
     """R12: a vote of this replica that its guard should hold and does not stops it."""
     if status.epoch != state.config.epoch:

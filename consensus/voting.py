@@ -206,8 +206,6 @@ def finalize(state: ReplicaState) -> None:
             continue
         store_path(state, notarization.candidate.block_hash)
         state.cast(VoteKind.FINALIZE, view, notarization.candidate)
-        if view <= state.final_view:
-            return
 
 
 def store_path(state: ReplicaState, named: bytes) -> None:

@@ -224,3 +224,13 @@ def test_other_epochs_and_unknown_signers_are_ignored() -> None:
     assert bench.hear(1, VoteMessage(replace(nullify(1, 1), signer=4))) == ()
     assert bench.hear_certificate(nullification((1, 2, 3), 1, epoch=1)) == ()
     assert bench.replica.view == 1
+
+
+def test_r10_certificates_far_above_stay_within_the_stated_caps() -> None:
+    bench = Bench(0)
+    for view in range(2, 60):
+        bench.skip(view)
+    assert bench.replica.view == 1
+    buffers = bench.replica.buffers()
+    assert all(size <= cap for size, cap in buffers.values())
+    assert buffers["votes"][0] == 3 * 58

@@ -288,3 +288,8 @@ def test_r17_a_range_of_a_dead_branch_holds_nothing_up() -> None:
     for named, _ in made:
         bench.executed(named)
     assert bench.replica.progress.committed_height == 9
+
+
+def test_a_stored_tip_without_its_finalization_is_refused() -> None:
+    with pytest.raises(ValueError, match="finalization of its own"):
+        Bench(None, Restored(tip=final(FIRST, BODY, is_open=True)))

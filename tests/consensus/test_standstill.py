@@ -133,3 +133,8 @@ FALSE: dict[str, Status] = {
 @pytest.mark.parametrize("fault", FALSE)
 def test_r12_a_false_status_drops_the_link(fault: str) -> None:
     assert Bench(0).hear(2, FALSE[fault]) == (DropLink(2, PeerFault.INVALID_STATUS),)
+
+
+def test_r12_a_follower_does_not_speak_for_the_guard_it_lost() -> None:
+    bench = Bench(None, Restored(blocks=(BODY,), proposal=proposal(FIRST, BODY)))
+    assert bench.give(Tick(), at_ms=1_800) == ()
