@@ -34,20 +34,22 @@ class Backoff:
 
 async def keep_dialling(
     peer: str,
-    addresses: tuple[str, ...],
+    addresses: Callable[[], tuple[str, ...]],
     dial: Dial,
     kept_out_s: Callable[[str], float],
     timings: TransportTimings,
     random: Random,
 ) -> None:
-    """Dial `peer` for ever, its addresses in turn; a connection that lasted begins the pauses anew."""
+    """Dial `peer` for ever, in turn at what `addresses` gives; a connection that lasted resets the pauses."""
     backoff = Backoff(timings, random)
     turn = 0
     while True:
         await trio.sleep(kept_out_s(peer))
         began_s = trio.current_time()
-        await dial(peer, addresses[turn % len(addresses)])
-        turn += 1
+        known = addresses()
+        if known:
+            await dial(peer, known[turn % len(known)])
+            turn += 1
         if trio.current_time() - began_s > timings.backoff_cap_s + timings.dial_s:
             backoff.reset()
         await trio.sleep(backoff.next_s())

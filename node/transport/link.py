@@ -16,6 +16,8 @@ from node.transport.session import Stream
 from node.transport.settings import TransportLimits, TransportTimings
 
 _WRITE_BYTES = 64 * 1024
+_FRAME_OVERHEAD_BYTES = 64
+"""What holding a frame costs besides its bytes: a million frames of one byte are not one megabyte."""
 
 Arrived = Callable[[list[bytes], Callable[[], None]], None]
 """Takes frames, and the call that gives their credit back."""
@@ -71,7 +73,8 @@ class Link:
             except OversizeFrame as error:
                 raise Violation(str(error)) from error
             if frames:
-                self._arrived(frames, self._inbox.add(sum(map(len, frames))))
+                size_bytes = sum(map(len, frames)) + _FRAME_OVERHEAD_BYTES * len(frames)
+                self._arrived(frames, self._inbox.add(size_bytes))
                 await self._meter.frames(len(frames))
                 await self._inbox.room()
 

@@ -61,7 +61,7 @@ class _Peer:
     addresses: tuple[str, ...]
     meter: PeerMeter
     inbox: Inbox
-    dialling: trio.CancelScope | None = None
+    dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     session: Session | None = None
     bulk: Bulk | None = None  # while the link is up
 
@@ -105,22 +105,22 @@ class Switch:
             await trio.sleep_forever()
 
     def set_peers(self, peers: Mapping[str, tuple[str, ...]]) -> None:
-        """Replace the set: drop who left it, dial who is new or has moved."""
+        """Replace the set: drop who left it, dial who is new; a live link stays, wherever its peer moved."""
         self._gate.list(frozenset(peers))
         for peer in self._peers.keys() - peers.keys():
             gone = self._peers.pop(peer)
-            if gone.dialling is not None:
-                gone.dialling.cancel()
+            gone.dialling.cancel()
             if gone.session is not None:
                 gone.session.drop(PeerFault("the peer left the set"))
         for peer, addresses in peers.items():
             known = self._peers.get(peer)
-            if known is None:
-                inbox = Inbox(self._limits.inbox_bytes, self._to_trio)
-                self._peers[peer] = known = _Peer((), PeerMeter(self._limits), inbox)
-            if known.addresses != addresses:
+            if known is not None:
                 known.addresses = addresses
-                self._start_dialling(peer, known)
+                continue
+            inbox = Inbox(self._limits.inbox_bytes, self._to_trio)
+            self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox)
+            if self._nursery is not None and self._identity.peer_id < peer:
+                self._nursery.start_soon(self._keep_dialling, peer, known)
 
     def drop(self, peer: str) -> None:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
@@ -135,17 +135,11 @@ class Switch:
         if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
             question.replied(RequestFailure.NO_LINK)
 
-    def _start_dialling(self, peer: str, known: _Peer) -> None:
-        if known.dialling is not None:
-            known.dialling.cancel()
-        known.dialling = None
-        if self._nursery is not None and known.addresses and self._identity.peer_id < peer:
-            known.dialling = trio.CancelScope()
-            self._nursery.start_soon(self._keep_dialling, peer, known.addresses, known.dialling)
-
-    async def _keep_dialling(self, peer: str, addresses: tuple[str, ...], scope: trio.CancelScope) -> None:
-        with scope:
-            await keep_dialling(peer, addresses, self._dial, self._gate.wait_s, self._timings, self._random)
+    async def _keep_dialling(self, peer: str, known: _Peer) -> None:
+        with known.dialling:
+            await keep_dialling(
+                peer, lambda: known.addresses, self._dial, self._gate.wait_s, self._timings, self._random
+            )
 
     async def _dial(self, peer: str, address: str) -> None:
         host, port = host_and_port(address)

@@ -28,8 +28,13 @@ def test_jitter_spreads_the_pauses_within_its_share_and_never_above_the_cap() ->
     assert max(capped.next_s() for _ in range(200)) == 2.0
 
 
-def dials_within(seconds: float, lasting_s: float = 0.0, kept_out_s: float = 0.0) -> list[tuple[float, str]]:
-    """When a peer of two addresses is dialled where, if each connection lasts `lasting_s`."""
+def dials_within(
+    seconds: float,
+    lasting_s: float = 0.0,
+    kept_out_s: float = 0.0,
+    addresses: tuple[str, ...] = ("one", "two"),
+) -> list[tuple[float, str]]:
+    """When a peer is dialled where, if each connection lasts `lasting_s`."""
     dials: list[tuple[float, str]] = []
     clock = MockClock(autojump_threshold=0)
     began_s = clock.current_time()
@@ -43,7 +48,7 @@ def dials_within(seconds: float, lasting_s: float = 0.0, kept_out_s: float = 0.0
 
     async def run() -> None:
         with trio.move_on_after(seconds):
-            await keep_dialling("peer", ("one", "two"), dial, waiting, STEADY, Random(0))
+            await keep_dialling("peer", lambda: addresses, dial, waiting, STEADY, Random(0))
 
     trio.run(run, clock=clock)
     return dials
@@ -66,3 +71,7 @@ def test_a_connection_that_lasted_is_redialled_with_the_first_pause() -> None:
 
 def test_a_peer_that_is_kept_out_is_not_dialled_meanwhile() -> None:
     assert dials_within(5.1, kept_out_s=5.0) == [(5.0, "one")]
+
+
+def test_a_peer_without_an_address_is_not_dialled() -> None:
+    assert dials_within(10.0, addresses=()) == []

@@ -165,6 +165,20 @@ async def test_addresses_and_peer_ids_that_lead_nowhere_disturb_nobody() -> None
         assert sink.failures == []
 
 
+async def test_a_peer_that_moves_keeps_its_link_and_is_then_dialled_where_it_is() -> None:
+    async with near_node() as (near, sink), far_node() as far:
+        near.set_peers({FAR_ID: (far.address,)})
+        await sink.until_linked(FAR_ID)
+        async with far_node() as moved:
+            near.set_peers({FAR_ID: (moved.address,)})
+            assert near.send(FAR_ID, b"before") is True
+            await sink.until_received(b"before")
+            far.signal(signal.SIGKILL)
+            await sink.until(lambda sink: sink.links == [(FAR_ID, up) for up in (True, False, True)])
+            assert near.send(FAR_ID, b"after") is True
+            await sink.until_received(b"after")
+
+
 async def test_the_end_of_the_network_thread_alone_is_told_once() -> None:
     async with near_node() as (near, sink):
 
