@@ -183,13 +183,17 @@ class Client:
         """What the first node that can be reached says came after height `since`, without proof: at most
         `limit` blocks, after waiting up to `wait_s` seconds for the first. Raises `NoAnswer`.
         """
-        return await self._told(_at("/v1/changes", since=since, wait=wait_s, limit=limit), types.Changes)
+        return await self._told(
+            _at("/v1/changes", since=since, wait=wait_s, limit=limit), types.Changes, wait_s
+        )
 
-    async def _told(self, path: str, kind: type[T]) -> T:
+    async def _told(self, path: str, kind: type[T], wait_s: float = 0.0) -> T:
         failures: list[Failure] = []
         for node in self.nodes:
             try:
-                response = await self.get(node, path, accept=JSON, limit=_MAX_WORD_BYTES)
+                response = await self.send(
+                    "GET", node, path, accept=JSON, limit=_MAX_WORD_BYTES, wait_s=wait_s
+                )
                 return msgspec.json.decode(response.body, type=kind)
             except msgspec.MsgspecError as error:
                 failures.append(self.note(node, Failed(FailureKind.LIED, "malformed", str(error))))

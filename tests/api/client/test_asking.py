@@ -257,6 +257,8 @@ async def test_a_nodes_word() -> None:
         assert (await client.network()).genesis_hash == ledger.genesis_hash.hex()
         assert client.nodes == (url, liar)
         assert (await client.latest_header()).height == 3
+        changes = await client.changes(1, wait_s=1, limit=1)
+        assert ([block.height for block in changes.blocks], changes.next, changes.final) == ([2], 2, 3)
     async with liars.lying(liars.replying(b"[]")) as liar, client_of(ledger, liar) as client:
         with pytest.raises(NoAnswer) as caught:
             await client.network()
