@@ -87,6 +87,8 @@ class Plan:
     incidents: tuple[Incident, ...]
     bursts: tuple[Burst, ...]
     calm: Weather = CALM
+    calm_for_attackers: bool = False
+    """Whether from ``stabilise_ms`` on the attackers' links are as good as the core's."""
 
 
 STABILISE_MS = 16_000
@@ -121,6 +123,7 @@ def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int
         incidents=tuple(_draw_incidents(random, voting, lost)),
         bursts=tuple(_draw_bursts(random, honest)),
         calm=Weather(delay_min_ms=2, delay_max_ms=random.choice((10, 40, 90))),
+        calm_for_attackers=random.random() < 0.5,
     )
 
 
@@ -188,6 +191,12 @@ def _draw_incidents(random: Random, voting: Sequence[int], lost: Sequence[int]) 
         if random.random() < 0.5:
             incidents.append(Incident(0, endpoint, Fault.SLOW_DISK, random.choice((1, 4, 20))))
         incidents += [_draw_incident(random, endpoint) for _ in range(random.randint(0, rate))]
+    if random.random() < 0.15:
+        power_cut_ms = random.randint(1_000, STABILISE_MS - 500)
+        incidents += [
+            Incident(power_cut_ms, endpoint, Fault.CRASH_IN_TURN, random.choice((1, 50, 500)))
+            for endpoint in (*voting, *lost)
+        ]
     return sorted(incidents, key=lambda incident: (incident.at_ms, incident.endpoint))
 
 

@@ -57,6 +57,9 @@ class Invariant(StrEnum):
     VOTES_IN_CURRENT_VIEW = (
         "an honest validator notarizes and nullifies only the lowest view it has not seen cleared"
     )
+    FINAL_BLOCKS_ARE_PROVED = (
+        "a committed block comes with its certificate and a nullification of every view it skips"
+    )
     NO_CONTRADICTION = "an honest validator never signs two contradictory votes, across restarts too"
     SYNCED_BEFORE_SENT = "a vote is durable before it is sent"
     CERTIFICATE_IS_BACKED = "a certificate that an honest process sends has a quorum of real votes behind it"
@@ -98,6 +101,7 @@ class _Progress:
     current: int = 1
     final: int = 0
     height: int = 0
+    tip_view: int = 0
     cleared: set[int] = field(default_factory=set)
 
     def clear(self, kind: VoteKind, view: int) -> None:
@@ -261,7 +265,14 @@ class Monitor:
 
     def _committed(self, process: Watched, blocks: Sequence[FinalBlock]) -> None:
         known = self._progress[process.validator].height
+        parent_view = self._progress[process.validator].tip_view
         for final in blocks:
+            if not _is_proved(final, parent_view):
+                what = (
+                    f"{process.name} commits {describe_candidate(final.candidate)} after view {parent_view}"
+                )
+                raise Violated(Invariant.FINAL_BLOCKS_ARE_PROVED, what)
+            parent_view = final.candidate.view
             header, name = final.block.header, block_hash(final.block.header)
             what = f"{process.name} commits {name.hex()[:6]} of height {header.height} after height {known}"
             if header.height != known + 1 or name != final.candidate.block_hash:
@@ -277,6 +288,7 @@ class Monitor:
                 self.chain.append(name)
             known += 1
         self._progress[process.validator].height = known
+        self._progress[process.validator].tip_view = parent_view
 
     def judged(self, process: Watched, executed: Executed) -> None:
         """An honest process has executed a block, or built it."""
@@ -310,3 +322,15 @@ def _forbids(kind: VoteKind, candidate: Candidate | None, later: Vote) -> bool:
             (VoteKind.NOTARIZE, VoteKind.NULLIFY),
         )
     return candidate != later.candidate
+
+
+def _is_proved(final: FinalBlock, parent_view: int) -> bool:
+    """Whether a block that follows one committed in ``parent_view`` carries all that proves its place."""
+    candidate, certificate = final.candidate, final.certificate
+    return (
+        candidate.parent_view == parent_view
+        and certificate.kind is not VoteKind.NULLIFY
+        and certificate.candidate == candidate
+        and all(skipped.kind is VoteKind.NULLIFY for skipped in final.nullifications)
+        and [skipped.view for skipped in final.nullifications] == list(range(parent_view + 1, candidate.view))
+    )

@@ -41,7 +41,7 @@ from node.simulation.seat import Seat
 from node.simulation.trace import describe
 
 RESENT_TRANSACTIONS = 8
-"""How many pending transactions are sent again to the leader of a new view."""
+"""How many pending transactions are sent again to the leader of a new view and over a new link."""
 
 RANGE_BLOCKS = 16
 
@@ -177,6 +177,8 @@ class Process:
                 self._put(Received(sender, packet))
 
     def link_changed(self, peer: int, up: bool) -> None:
+        if up:
+            self._send_pending(peer)
         self._put(LinkUp(peer) if up else LinkDown(peer))
 
     def submit(self, transaction: bytes) -> None:
@@ -368,8 +370,11 @@ class Process:
             return
         self._view = view
         if self.pending and (leader := self.seat.genesis.leader(view)) != self.validator:
-            for transaction in islice(self.pending, RESENT_TRANSACTIONS):
-                self._around.network.send(self, leader, PendingTransaction(transaction))
+            self._send_pending(leader)
+
+    def _send_pending(self, peer: int) -> None:
+        for transaction in islice(self.pending, RESENT_TRANSACTIONS):
+            self._around.network.send(self, peer, PendingTransaction(transaction))
 
     def _set_alarm(self) -> None:
         deadline_ms = self.replica.deadline_ms

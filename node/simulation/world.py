@@ -223,8 +223,10 @@ class World:
     def stabilise(self) -> None:
         """Heal the core for good; leave everything outside it as it is for good."""
         self.trace.note("-", f"stabilises with core {[process.name for process in self.core]}")
-        numbers = frozenset(self.plan.core)
-        self.network.calm(self.plan.calm, numbers)
+        calm = set(self.plan.core)
+        if self.plan.calm_for_attackers:
+            calm.update(number for number, process in enumerate(self.processes) if not process.watched)
+        self.network.calm(self.plan.calm, frozenset(calm))
         for process in self.core:
             process.heal(offset_ms=self.random.randint(-100, 100))
         for process in self.processes:
@@ -250,12 +252,16 @@ class World:
             raise Violated(Invariant.PROGRESS, f"from height {start} to {heights}")
 
     def demand_agreement(self) -> None:
-        """With nothing more arriving, every pool of the core empties and every process of it reaches the same
-        height."""
+        """With nothing more arriving, every process of the core reaches the same height, and the pool of
+        every validator in it empties. (A follower alone cannot wake the others up.)
+        """
 
         def agreed() -> bool:
             height = self.core[0].height
-            return all(process.height == height and not process.pending for process in self.core)
+            return all(
+                process.height == height and (process.seat.follows or not process.pending)
+                for process in self.core
+            )
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, agreed):
             heights = {process.name: (process.height, len(process.pending)) for process in self.core}

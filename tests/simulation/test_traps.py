@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from consensus.messages import (
@@ -287,6 +289,41 @@ def test_twins_stop_when_they_meet() -> None:
     assert any(twin.halted for twin in world.processes[3:])
     assert twins(seat)[0].running is False
     recover(world)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_disk_restored_from_a_copy_is_found_out(number: int) -> None:
+    """A stale guard: the others remember votes that it does not, and say so on every new link (R12)."""
+    world = stage()
+    process = world.processes[number]
+    for _ in range(3):
+        world.submit_to(process)
+        run(world, 2_000)
+    copy = deepcopy(process.machine.durable)
+    for _ in range(3):
+        world.submit_to(process)
+        run(world, 2_000)
+    process.end(None)
+    process.machine.durable = copy
+    process.watched = False
+    process.start_again()
+    run(world, 2_000)
+    assert process.halted
+    assert world.schedule.run(world.schedule.now_ms + 10_000, lambda: not process.running)
+
+
+def test_two_disks_lost_one_after_the_other_leave_a_quorum_that_goes_on() -> None:
+    """Of seven validators two may follow for good (R12)."""
+    world = stage(7)
+    for number in (2, 5):
+        world.submit_to(world.processes[0])
+        run(world, 3_000)
+        world.strike(Incident(0, number, Fault.DISK_LOSS, 100))
+    run(world, 3_000)
+    recover(world)
+    votes_of_lost = [world.processes[number].machine.durable.votes for number in (2, 5)]
+    assert votes_of_lost == [{}, {}]
+    assert min(heights(world)) >= 4
 
 
 def test_a_request_for_what_nobody_has_is_not_answered() -> None:

@@ -237,6 +237,20 @@ def test_a_commit_beside_the_chain() -> None:
         monitor.written(validators[0], commit(child(replace(FIRST.header, time_ms=9)), 2))
 
 
+def test_a_commit_without_all_that_proves_it() -> None:
+    skipping = candidate(3, 0, FIRST)
+    null = certificate(NULLIFY, 1, None)
+    for proof, nullifications in (
+        (certificate(FINALIZE, 3, skipping), ()),
+        (certificate(FINALIZE, 3, skipping), (null, null)),
+        (certificate(FINALIZE, 3, ONE), (null, certificate(NULLIFY, 2, None))),
+        (certificate(NULLIFY, 3, None), (null, certificate(NULLIFY, 2, None))),
+    ):
+        monitor, validators = network()
+        with broken(Invariant.FINAL_BLOCKS_ARE_PROVED):
+            monitor.written(validators[0], Commit((FinalBlock(FIRST, skipping, proof, nullifications),)))
+
+
 def test_evidence_against_an_honest_validator() -> None:
     monitor, validators = network(byzantine=frozenset({3}))
     monitor.written(validators[0], Evidence(vote(NOTARIZE, 1, ONE, 3), vote(NOTARIZE, 1, OTHER, 3)))
