@@ -12,6 +12,7 @@ from consensus.timing import Timing
 from node.assembly import Clock, Identity, Node, NodeSettings
 from node.failpoints import FailPoints
 from node.logs import open_log
+from node.mempool import PoolLimits
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -78,6 +79,7 @@ class Cluster:
         self.document = document
         self.links = MemoryNetwork()
         self.nodes: dict[int, Node] = {}
+        self.transports: dict[int, MemoryTransport] = {}
         self._folder = folder
         self._timing = timing
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -91,6 +93,8 @@ class Cluster:
         document: GenesisDocument | None = None,
         consensus_key: str = "",
         clock: Clock = CLOCK,
+        failpoints: FailPoints | None = None,
+        pool: PoolLimits | None = None,
     ) -> Node:
         """Opens node `index`, making its store and guard the first time, and lets it run."""
         folder = self.folder(index)
@@ -104,20 +108,21 @@ class Cluster:
             store.commit(turn)
             store.close()
         with ExitStack() as undo:
-            store = Store.open(folder)
+            store = Store.open(folder, failpoints=failpoints)
             undo.callback(store.close)
             node = Node(
                 store,
                 document or self.document,
                 Identity(f"peer{index}", consensus_seed if vote else None),
-                NodeSettings(timing=self._timing),
+                NodeSettings(timing=self._timing, pool=pool or PoolLimits()),
                 clock,
-                FailPoints(),
+                failpoints or FailPoints(),
                 LOG,
             )
             undo.pop_all()
         transport = MemoryTransport(self.links, f"peer{index}", node.network)
         self.nodes[index] = node
+        self.transports[index] = transport
         self._running[index] = asyncio.create_task(node.run(transport))
         return node
 

@@ -1,0 +1,131 @@
+"""The driver's turns on a real node: nothing leaves before it is durable; peers at fault lose their link."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from api.ports import Accepted, Final
+from node.failpoints import FailPoint, FailPoints
+from node.frames import FrameKind, frame, transactions_frame
+from node.transport.memory import MemoryTransport
+from tests.node.cluster import Cluster, cluster
+
+WAIT_S = 20.0
+SENT = "sent"
+
+
+class Trace(FailPoints):
+    """Notes every point that is reached, and with `watch` every consensus frame that is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[FailPoint | str] = []
+
+    def reach(self, point: FailPoint) -> None:
+        self.seen.append(point)
+
+    def watch(self, transport: MemoryTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+        send = transport.send
+
+        def noted(peer: str, sent: bytes) -> bool:
+            if sent[0] == FrameKind.CONSENSUS:
+                self.seen.append(SENT)
+            return send(peer, sent)
+
+        monkeypatch.setattr(transport, "send", noted)
+
+
+class Listening:
+    """A peer's sink that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.links: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+
+    async def on_frames(self, peer: str, frames: list[bytes]) -> None:
+        """Frames are of no interest here."""
+
+    def on_link(self, peer: str, up: bool) -> None:
+        """A link changed."""
+        self.links.put_nowait((peer, up))
+
+    async def on_request(self, peer: str, body: bytes) -> bytes:
+        """Nothing is asked of this peer."""
+        raise AssertionError
+
+    def on_failed(self, error: BaseException) -> None:
+        """A defect."""
+        raise error
+
+
+async def test_nothing_leaves_between_a_write_and_the_end_of_its_flush_r11(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(1)
+        trace = Trace()
+        node = network.start(1, failpoints=trace)
+        trace.watch(network.transports[1], monkeypatch)
+        for _ in range(3):
+            (outcome,) = await node.service.submit([network.anchor(1)])
+            assert isinstance(outcome, Accepted)
+            assert isinstance(await node.service.wait_final(outcome.transaction_id, WAIT_S), Final)
+        await network.stop(1)
+    writing = False
+    for seen in trace.seen:
+        if seen is FailPoint.BEFORE_WRITE:
+            writing = True
+        elif seen is FailPoint.AFTER_FLUSH:
+            writing = False
+        assert not (writing and seen == SENT)
+    assert trace.seen.count(SENT) > trace.seen.count(FailPoint.AFTER_COMMIT) > 0
+    in_order = [FailPoint.BEFORE_COMMIT, FailPoint.BEFORE_WRITE, FailPoint.BEFORE_FLUSH]
+    in_order += [FailPoint.AFTER_FLUSH, FailPoint.AFTER_COMMIT]
+    begin = trace.seen.index(FailPoint.BEFORE_COMMIT)
+    commit = [seen for seen in trace.seen[begin:] if seen in in_order][: len(in_order)]
+    assert commit == in_order
+
+
+async def intrude(network: Cluster, index: int, sent: bytes) -> list[tuple[str, bool]]:
+    """Takes the place of a stopped node, sends one frame to node 0, and says how the link fared."""
+    sink = Listening()
+    transport = MemoryTransport(network.links, f"peer{index}", sink)
+    transport.set_peers({"peer0": ()})
+    await transport.start()
+    fared = [await sink.links.get()]
+    assert transport.send("peer0", sent)
+    fared.append(await sink.links.get())
+    await transport.stop()
+    return fared
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x07what",
+        frame(FrameKind.CONSENSUS, b"no message"),
+        frame(FrameKind.TRANSACTIONS, b"no array"),
+    ],
+    ids=["an unknown kind", "no message", "no transactions"],
+)
+async def test_bytes_outside_the_protocol_cost_the_link(tmp_path: Path, sent: bytes) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(3)
+        assert await intrude(network, 3, sent) == [("peer0", True), ("peer0", False)]
+
+
+async def test_transactions_that_are_none_cost_nothing_but_their_check(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(3)
+        sink = Listening()
+        transport = MemoryTransport(network.links, "peer3", sink)
+        transport.set_peers({"peer0": ()})
+        await transport.start()
+        assert await sink.links.get() == ("peer0", True)
+        good = network.anchor(3)
+        transport.send("peer0", transactions_frame([b"no transaction", good]))
+        assert await network.nodes[0].service.wait_above(0, WAIT_S)
+        block = network.nodes[0].service.view().block(1)
+        assert block is not None
+        assert block.transactions == (good,)
+        await transport.stop()

@@ -1,0 +1,83 @@
+"""The node as its API sees it: who waits is told, in time, and after the view shows it."""
+
+import asyncio
+from pathlib import Path
+
+from api.ports import Accepted, Busy, Final, Pending
+from node.mempool import PoolLimits
+from registry.attachments import Attachment
+from tests.node.cluster import cluster
+
+WAIT_S = 20.0
+UNKNOWN = bytes(32)
+
+
+async def test_a_waiter_finds_what_it_was_told(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1) as network:
+        service = network.nodes[0].service
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        standing = await service.wait_final(outcome.transaction_id, WAIT_S)
+        assert standing == Final(service.view().header.height, 1)
+        assert service.standing(outcome.transaction_id) == standing
+        assert service.standing(UNKNOWN) is None
+        assert await service.wait_final(UNKNOWN, WAIT_S) is None
+
+
+async def test_time_runs_out_and_what_is_known_is_answered(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        for index in (1, 2, 3):
+            await network.stop(index)
+        service = network.nodes[0].service
+        height = service.view().header.height
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        assert await service.wait_final(outcome.transaction_id, 0) == Pending()
+        assert await service.wait_above(height, 0) is False
+        assert await service.wait_above(height - 1, WAIT_S) is True
+
+
+async def test_when_the_node_stops_everybody_is_answered(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        for index in (1, 2, 3):
+            await network.stop(index)
+        service = network.nodes[0].service
+        height = service.view().header.height
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        waits = asyncio.gather(
+            service.wait_final(outcome.transaction_id, WAIT_S), service.wait_above(height, WAIT_S)
+        )
+        await asyncio.sleep(0)
+        service.close()
+        standing, is_above = await waits
+        assert (standing, is_above) == (Pending(), False)
+        assert await service.wait_above(height, WAIT_S) is False
+
+
+async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        service = network.nodes[0].service
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        await service.wait_final(outcome.transaction_id, WAIT_S)
+        health = service.health()
+        assert (health.ready, health.reason, health.peers_connected) == (True, "", 3)
+        for index in (1, 2):
+            await network.stop(index)
+        health = service.health()
+        assert (health.ready, health.peers_connected) == (False, 1)
+        assert health.reason == "The node is linked to 1 validators and needs 2."
+
+
+async def test_a_full_pool_and_a_full_store_of_attachments_are_busy(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        for index in (0, 1, 2, 3):
+            await network.stop(index)
+        service = network.start(0, pool=PoolLimits(count=2)).service
+        outcomes = await service.submit([network.anchor(), network.anchor(), network.anchor(1)])
+        assert [type(outcome) for outcome in outcomes] == [Accepted, Busy, Accepted]
+        content = Attachment(bytes(16), bytes(1024 * 1024 - 16)).encode()
+        changed = [content[:-2] + number.to_bytes(2, "big") for number in range(65)]
+        held = [await service.offer_attachment(one) for one in changed]
+        assert held == [None] * 64 + [Busy(retry_after_s=60)]
