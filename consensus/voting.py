@@ -7,7 +7,7 @@ from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, Outcome, PeerFault
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
-from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
+from consensus.state import Proposal, ReplicaState
 
 
 class Defect(StrEnum):
@@ -37,8 +37,6 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None
     """R3: keep the first proposal of a view that its leader signed, until the view is current; input of its
     justification counts in any case."""
     candidate = message.candidate
-    if candidate.epoch != state.config.epoch or candidate.view > state.view + VIEW_WINDOW:
-        return
     leader = state.leader(candidate.view)
     vote = Vote(VoteKind.NOTARIZE, candidate.epoch, candidate.view, candidate, leader, message.signature)
     if not receive_vote(state, sender, vote):

@@ -27,6 +27,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from consensus.state import VIEW_WINDOW
 from tests.consensus.bench import Bench, block, chain, leader, others, votes_cast
 from tests.consensus.network import WALL_MS
 from tests.consensus.votes import finalize, notarize, nullification, nullify
@@ -68,6 +69,20 @@ def test_r6_a_second_proposal_is_taken_once_it_is_the_certified_one() -> None:
     assert votes_cast(bench.hear(3, BlockMessage(other))) == []
     assert bench.replica.view == 2
     assert bench.hear(2, GetBlock(of.block_hash)) == (Send(2, BlockMessage(other)),)
+
+
+def test_r10_a_proposal_of_a_view_left_behind_is_not_kept_unless_certified() -> None:
+    bench = Bench(0)
+    bench.skip(1)
+    assert bench.propose(FIRST, BODY) == ()
+    assert [bench.replica.buffers()[name][0] for name in ("proposals", "blocks")] == [0, 0]
+
+
+def test_r10_a_proposal_too_far_ahead_or_of_another_epoch_is_not_kept() -> None:
+    bench = Bench(0)
+    for of in (replace(FIRST, view=1 + VIEW_WINDOW + 1, parent_view=0), replace(FIRST, epoch=1)):
+        assert bench.propose(of, BODY) == ()
+    assert [bench.replica.buffers()[name][0] for name in ("votes", "proposals", "blocks")] == [0, 0, 0]
 
 
 def test_r3_a_proposal_for_a_later_view_waits_until_that_is_current() -> None:
