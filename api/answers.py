@@ -10,6 +10,7 @@ import orjson
 from api.ports import View
 from api.problems import ProblemError, RequestFault
 from api.rendering import render_answer
+from api.status_bits import KeptBits
 from api.stored import ledger_log, stored_index, stored_place, stored_record
 from api.verifier.encoding import (
     PROOF,
@@ -48,9 +49,10 @@ _PROOF, _HEADER, _VERSION, _QUESTION, _CERTIFICATE = map(
 class Answers:
     """The answers of one view. What all of them share, header and certificate, is encoded once."""
 
-    def __init__(self, view: View, page_entries: int) -> None:
+    def __init__(self, view: View, page_entries: int, bits: KeptBits) -> None:
         self._view = view
         self._page_entries = page_entries
+        self._bits = bits
         self._header = encode_as(HEADER, view.header)
         self._certificate = encode_as(_CERTIFICATE_OR_NONE, view.certificate)
 
@@ -139,8 +141,7 @@ class Answers:
         if not isinstance(proof, RecordProof) or body is None:
             return proof
         key, reader, version = map_key(Kind.STATUS_LIST, list_id), self._view.reader, proof.first
-        chunks = range(body.size // CHUNK_BITS)
-        return StatusListProof(proof, b"".join(read_chunk(reader, key, chunk, version) for chunk in chunks))
+        return StatusListProof(proof, self._bits.read(reader, key, version, body.size // CHUNK_BITS))
 
     def _known_at(self, known_at_ms: int | None) -> int:
         """K, which defaults to the view's time and may not lie behind it."""

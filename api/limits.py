@@ -27,6 +27,9 @@ class Limits:
     final_wait_s: float = 10.0
     changes_wait_s: float = 30.0
     waiting: int = 10_000
+    waiting_per_client: int = 512
+    aside: int = 256
+    kept_bits_bytes: int = 16 * 1024 * 1024
     page_entries: int = 1_000
     page_blocks: int = 100
     page_epochs: int = 64

@@ -9,6 +9,7 @@ from api.web.routing import Method, Parameter, Route
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_LARGE = 8  # tokens of an answer that reads up to thousands of rows
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
 
 _TRANSACTION_ID = Parameter(
@@ -123,6 +124,8 @@ ROUTES: tuple[Route, ...] = (
         path=(Parameter("id", _TEXT, "The list's id, percent-encoded."),),
         query=(_KNOWN_AT,),
         proves=True,
+        cost=_LARGE,
+        faults=(RequestFault.TOO_MANY_WAITING,),
     ),
     Route(
         Method.GET,
@@ -135,6 +138,8 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT, Parameter("from", _NUMBER, "The first entry of the page; default 0.")),
         proves=True,
+        cost=_LARGE,
+        faults=(RequestFault.TOO_MANY_WAITING,),
     ),
     Route(
         Method.GET,
@@ -164,6 +169,16 @@ ROUTES: tuple[Route, ...] = (
         "A final header.",
         path=(_HEIGHT,),
         answers=(types.Header,),
+        faults=(RequestFault.NOT_FINAL, RequestFault.NOT_HELD),
+    ),
+    Route(
+        Method.GET,
+        "/v1/blocks/{height}",
+        chain.block,
+        "A final block: its header and its transactions, for whoever replays the ledger.",
+        path=(_HEIGHT,),
+        answers=(types.EncodedBlock,),
+        cost=_LARGE,
         faults=(RequestFault.NOT_FINAL, RequestFault.NOT_HELD),
     ),
     Route(

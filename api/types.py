@@ -120,6 +120,13 @@ class Block(_Type, frozen=True):
     transactions: list[str]
 
 
+class EncodedBlock(_Type, frozen=True):
+    """A final block's bytes: its header and its transactions, of which the header holds the root."""
+
+    height: int
+    encoded: str
+
+
 class Changes(_Type, frozen=True):
     """Final blocks above the height asked for, and the height to ask with next."""
 

@@ -7,16 +7,17 @@ from aiohttp import hdrs, web
 from api import types
 from api.base64url import to_text
 from api.credentials.multikey import key_text
-from api.limits import Limits
+from api.limits import Limits, client_of
 from api.ports import Boundary, View
 from api.problems import ProblemError, RequestFault
 from api.verifier.encoding import EpochProof, encode_epoch_proofs
+from api.web.media import Encoding
 from api.web.request import Request
 from api.web.response import NEVER_CHANGES, encode_struct, from_view, structured
 from api.web.service import Service
 from consensus.header import Header, block_hash, encode_header
 from consensus.messages import Block, Certificate
-from consensus.wire import CERTIFICATE
+from consensus.wire import BLOCK, CERTIFICATE
 from registry.primitives.shape import encode_as
 from registry.transaction import Transaction
 
@@ -58,6 +59,22 @@ async def header(service: Service, request: Request) -> web.StreamResponse:
     return response
 
 
+async def block(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/blocks/{height}: header and transactions, in the bytes that replicas exchange. Whoever
+    has all of them can replay the ledger.
+    """
+    request.query()
+    height = request.number_in_path("height")
+    encoded = encode_as(BLOCK, _block(service.view(), height))
+    if request.encoding is Encoding.CBOR:
+        response = web.Response(body=encoded, content_type=Encoding.CBOR.value)
+    else:
+        response = structured(request, types.EncodedBlock(height, to_text(encoded)))
+    response.headers[hdrs.CACHE_CONTROL] = NEVER_CHANGES
+    response.headers[hdrs.VARY] = hdrs.ACCEPT
+    return response
+
+
 async def epochs(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/epochs: the hand-overs from one validator set to the next, from `from` on."""
     first = request.query("from").number("from") or 0
@@ -77,7 +94,7 @@ async def changes(service: Service, request: Request) -> web.StreamResponse:
     limit = query.number("limit", limits.page_blocks) or limits.page_blocks
     _ = request.encoding
     if wait_s and service.view().header.height <= since:
-        with service.waiting():
+        with service.waiting(client_of(request.http.remote)):
             await service.node.wait_above(since, wait_s)
     view = service.view()
     last = min(view.header.height, since + limit)

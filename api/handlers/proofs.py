@@ -22,7 +22,7 @@ from api.verifier.encoding import (
     TransactionQuestion,
 )
 from api.web.request import Request
-from api.web.response import NEVER_CHANGES, from_view
+from api.web.response import NEVER_CHANGES, from_view, made_from_view, not_modified
 from api.web.service import Service
 from registry.record_log import MAX_ID_BYTES
 from registry.records.index import Relation, index_id
@@ -55,7 +55,7 @@ async def status_chunk(service: Service, request: Request) -> web.StreamResponse
 async def status_list(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/status-lists/{id}."""
     known_at_ms = request.query("known_at").number("known_at")
-    return _answer(
+    return await _large_answer(
         service, request, StatusListQuestion(request.text_in_path("id", MAX_ID_BYTES), known_at_ms)
     )
 
@@ -66,7 +66,9 @@ async def index(service: Service, request: Request) -> web.StreamResponse:
     relation = request.choice_in_path("relation", RELATIONS)
     subject = request.text_in_path("id", MAX_ID_BYTES - len(relation) - 1)
     name = index_id(Relation(relation), subject)
-    return _answer(service, request, IndexQuestion(name, query.number("from") or 0, query.number("known_at")))
+    return await _large_answer(
+        service, request, IndexQuestion(name, query.number("from") or 0, query.number("known_at"))
+    )
 
 
 async def transaction(service: Service, request: Request) -> web.StreamResponse:
@@ -92,3 +94,14 @@ def _answer(service: Service, request: Request, question: Question) -> web.Respo
     view = service.view()
     answers = service.answers(view)
     return from_view(request, view, lambda encoding: answers.to(question, encoding))
+
+
+async def _large_answer(service: Service, request: Request, question: Question) -> web.Response:
+    """An answer that reads up to thousands of rows, made beside the event loop."""
+    view = service.view()
+    unchanged = not_modified(request, view)
+    if unchanged is not None:
+        return unchanged
+    answers, encoding = service.answers(view), request.encoding
+    body = await service.aside(lambda: answers.to(question, encoding))
+    return made_from_view(request, view, body)

@@ -65,7 +65,7 @@ async def _post_one(service: Service, request: Request, waits: bool) -> web.Stre
     transaction_id = outcome.transaction_id
     standing: Standing = Pending()
     if waits:
-        with service.waiting():
+        with service.waiting(client_of(request.http.remote)):
             standing = await service.node.wait_final(transaction_id, service.limits.final_wait_s) or standing
     return _standing(request, transaction_id, standing)
 

@@ -90,6 +90,11 @@ class Server(web.Server):
             if not self._connected[client]:
                 del self._connected[client]
 
+    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # aiohttp's signature
+        """Ends the connections, and the work beside the loop."""
+        await super().shutdown(timeout)
+        self._service.close()
+
     def __call__(self) -> web.RequestHandler:
         """The protocol of one connection."""
         return _Connection(self, loop=self._loop, **self._settings)
@@ -97,10 +102,13 @@ class Server(web.Server):
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
         begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         try:
-            self._service.charge(client_of(http.remote), 1)
+            client = client_of(http.remote)
+            self._service.charge(client, 1)
             path, _, query = http.raw_path.partition("?")
             route, parts = self._router.find(http.method, path)
             template = route.template
+            if route.cost > 1:
+                self._service.charge(client, route.cost - 1)
             request = Request(http, parts, query, self._service.limits)
             response = await route.handler(self._service, request)
             status = response.status

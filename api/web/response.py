@@ -38,21 +38,34 @@ def encode_struct(value: msgspec.Struct, encoding: Encoding) -> bytes:
 
 def from_view(request: Request, view: View, make: Callable[[Encoding], bytes]) -> web.Response:
     """What `make` makes of the view; 304 without making it where the client holds it already."""
-    encoding = request.encoding
-    tag = f'W/"{view.header.height}-{view.header.log_root[:8].hex()}-{encoding.name.lower()}"'
-    if _holds(request, tag):
-        response = web.Response(status=304)
-    else:
-        response = web.Response(body=make(encoding), content_type=encoding.value)
+    unchanged = not_modified(request, view)
+    return unchanged or made_from_view(request, view, make(request.encoding))
+
+
+def not_modified(request: Request, view: View) -> web.Response | None:
+    """304 where the client holds what would be made of this view, else None."""
+    tag = _tag(request, view)
+    held = request.http.headers.get(hdrs.IF_NONE_MATCH)
+    if held is None:
+        return None
+    if held not in (tag, "*") and tag not in [item.strip() for item in held.split(",")]:
+        return None
+    return _tagged(web.Response(status=304), tag)
+
+
+def made_from_view(request: Request, view: View, body: bytes) -> web.Response:
+    """What was made of a view, in the request's encoding."""
+    return _tagged(web.Response(body=body, content_type=request.encoding.value), _tag(request, view))
+
+
+def _tag(request: Request, view: View) -> str:
+    header = view.header
+    return f'W/"{header.height}-{header.log_root[:8].hex()}-{request.encoding.name.lower()}"'
+
+
+def _tagged(response: web.Response, tag: str) -> web.Response:
     headers = response.headers
     headers[hdrs.ETAG] = tag
     headers[hdrs.CACHE_CONTROL] = MAY_BE_KEPT
     headers[hdrs.VARY] = hdrs.ACCEPT
     return response
-
-
-def _holds(request: Request, tag: str) -> bool:
-    held = request.http.headers.get(hdrs.IF_NONE_MATCH)
-    if held is None:
-        return False
-    return held in (tag, "*") or tag in [item.strip() for item in held.split(",")]

@@ -43,7 +43,7 @@ class Route:
 
     `answers` are the types of `api.types` that the answer may have; `proves` says that it is, or may be, an
     answer with a proof; `bodies` maps the media types of a request's body to a sentence each; `faults` are
-    the problems beyond those that every operation has.
+    the problems beyond those that every operation has; `cost` is what it takes of its client's tokens.
     """
 
     method: Method
@@ -58,6 +58,7 @@ class Route:
     bodies: Mapping[str, str] | None = None
     statuses: tuple[int, ...] = (200,)
     faults: tuple[RequestFault, ...] = ()
+    cost: int = 1
 
 
 class Router:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from api.answers import Answers
+from api.status_bits import KeptBits
 from api.verifier.encoding import Answer, RecordQuestion, decode_answer, encode_answer
 from api.web.media import Encoding
 from registry.primitives.merkle import range_proof
@@ -33,7 +34,7 @@ def telling(ledger: Ledger, question: RecordQuestion, change: Callable[[Answer],
     """Answers the question, changed."""
 
     async def lie(request: web.BaseRequest) -> web.StreamResponse:
-        honest = decode_answer(Answers(ledger.view(), 1000).to(question, Encoding.CBOR))
+        honest = decode_answer(Answers(ledger.view(), 1000, KeptBits(0)).to(question, Encoding.CBOR))
         return web.Response(body=encode_answer(change(honest)), content_type="application/cbor")
 
     return lie
@@ -54,7 +55,7 @@ def leaving_out_the_last_version(ledger: Ledger) -> Callable[[Answer], Answer]:
             assert held is not None
             return held
 
-        earlier = Answers(ledger.view(), 1000).prove(
+        earlier = Answers(ledger.view(), 1000, KeptBits(0)).prove(
             replace(question, known_at_ms=proof.versions[0].time_ms - 1)
         )
         assert isinstance(earlier, RecordProof)

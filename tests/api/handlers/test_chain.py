@@ -8,8 +8,9 @@ from api.base64url import from_text
 from api.limits import Limits
 from api.verifier.encoding import decode_epoch_proofs
 from consensus.header import HEADER, block_hash
-from consensus.wire import CERTIFICATE
-from registry.genesis import GenesisDocument
+from consensus.wire import BLOCK, CERTIFICATE, MAX_MESSAGE
+from registry.execution import BlockContext, Executed, Roots, execute
+from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import codec
 from registry.primitives.shape import decode_as
 from registry.primitives.validator_set import ValidatorSet
@@ -55,6 +56,26 @@ async def test_headers(served: Served) -> None:
     assert (genesis["height"], genesis["certificate"]) == (0, None)
     assert first["parentHash"] == genesis["hash"]
     assert problem(await served.get("/v1/headers/3")) == (404, "not-final", "path.height")
+
+
+async def test_blocks_replay(served: Served) -> None:
+    ledger = served.ledger
+    for name in ("a", "b"):
+        ledger.commit(status_list(ledger, name))
+    executed = genesis_block_state(ledger.document)
+    for height in (1, 2):
+        reply = await served.get(f"/v1/blocks/{height}", accept="application/cbor")
+        block = decode_as(BLOCK, reply.body, limit=MAX_MESSAGE)
+        assert from_text((await served.get(f"/v1/blocks/{height}")).json["encoded"]) == reply.body
+        header = block.header
+        context = BlockContext(
+            ledger.genesis_hash, header.parent_hash, header.epoch, height, header.time_ms, header.ruleset
+        )
+        again = execute(executed.state, context, block.transactions, lambda address: None)
+        assert isinstance(again, Executed)
+        assert again.roots == Roots(header.transactions_root, header.log_root, header.state_root)
+        executed = again
+    assert problem(await served.get("/v1/blocks/3")) == (404, "not-final", "path.height")
 
 
 async def test_structures_as_cbor(served: Served) -> None:

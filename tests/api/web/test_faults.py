@@ -116,6 +116,26 @@ async def test_each_fault_is_met(fault: RequestFault) -> None:
         assert (status, reason) == (fault.status, fault.value)
 
 
+async def test_one_client_cannot_take_all_places() -> None:
+    ledger = Ledger()
+    async for served in serve(ledger, Limits(waiting_per_client=1)):
+        first = asyncio.create_task(served.get("/v1/changes?since=0&wait=30"))
+        await ledger.until_waiting(1)
+        assert problem(await served.get("/v1/changes?since=0&wait=30")) == (503, "too-many-waiting", "")
+        await ledger.submit([status_list(ledger)])
+        assert (await first).status == 200
+
+
+async def test_large_answers_have_a_bounded_queue_and_a_price() -> None:
+    async for served in serve(Ledger(), Limits(aside=0)):
+        for path in (f"/v1/status-lists/{LIST}", "/v1/indexes/members/network"):
+            assert problem(await served.get(path)) == (503, "too-many-waiting", "")
+    async for served in serve(Ledger(), Limits(requests_per_second=1, request_burst=9)):
+        assert (await served.get("/v1/indexes/members/network")).status == 200
+        assert (await served.get(f"/v1/records/did/{UNIVERSITY}")).status == 200
+        assert (await served.get("/healthz")).status == 429
+
+
 async def is_closed(reader: asyncio.StreamReader) -> bool:
     try:
         return await reader.read() == b""
