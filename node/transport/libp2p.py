@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from random import Random
 
@@ -11,7 +12,7 @@ from node.transport.bridge import Outbox
 from node.transport.delivery import Delivery, FramesArrived, LinkChanged
 from node.transport.identity import Identity
 from node.transport.port import Declined, RequestFailed, RequestFailure, Sink
-from node.transport.settings import TransportLimits, TransportTimings, check_body, check_frame
+from node.transport.settings import TransportLimits, TransportTimings, check_answer, check_body, check_frame
 from node.transport.switch import Question
 from node.transport.trio_side import Asked, TrioSide
 
@@ -140,12 +141,11 @@ class Libp2pTransport:
             task.cancel()
 
     async def _answer(self, asked: Asked) -> None:
-        try:
+        answer: bytes | None = None
+        with suppress(Declined):
             answer = await self._sink.on_request(asked.peer, asked.body)
-        except Declined:
-            answer = None
-        if answer is not None and len(answer) > self._limits.answer_bytes:
-            raise ValueError(f"an answer holds at most {self._limits.answer_bytes} bytes, not {len(answer)}")
+        if answer is not None:
+            check_answer(answer, self._limits)
         if self._side is not None:
             self._side.to_trio.call(partial(asked.resolve, answer))
 

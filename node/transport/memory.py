@@ -12,7 +12,7 @@ from itertools import combinations
 
 from node.transport.delivery import Delivery, FramesArrived, LinkChanged
 from node.transport.port import Declined, RequestFailed, RequestFailure, Sink
-from node.transport.settings import TransportLimits, TransportTimings, check_body, check_frame
+from node.transport.settings import TransportLimits, TransportTimings, check_answer, check_body, check_frame
 
 
 class MemoryNetwork:
@@ -166,7 +166,7 @@ class MemoryTransport:
         """Answer a request of a linked peer; raises the `RequestFailed` that peer is to see."""
         if sum(asker == peer for asker, _ in self._serving) >= self._limits.requests_per_peer:
             raise RequestFailed(self.peer_id, RequestFailure.BUSY)
-        task = asyncio.ensure_future(self._sink.on_request(peer, body))
+        task = asyncio.ensure_future(self._answer(peer, body))
         self._serving.add((peer, task))
         task.add_done_callback(lambda done: self._serving.discard((peer, done)))
         try:
@@ -182,6 +182,11 @@ class MemoryTransport:
             self._fail(error)
             raise RequestFailed(self.peer_id, RequestFailure.CUT_OFF)
         return task.result()
+
+    async def _answer(self, peer: str, body: bytes) -> bytes:
+        answer = await self._sink.on_request(peer, body)
+        check_answer(answer, self._limits)
+        return answer
 
     def link_changed(self, peer: str, up: bool) -> None:
         """The network brought a link of this member up or down."""

@@ -79,7 +79,7 @@ class Transport(Protocol):
         """Listen and dial. Raises OSError if the address cannot be listened on."""
 
     async def stop(self) -> None:
-        """End every link and free the port (rule 7); a second call does nothing."""
+        """End every link and free the port (rule 7); a second call does nothing; there is no new start."""
 
     def set_peers(self, peers: Mapping[str, tuple[str, ...]]) -> None:
         """Replace the set of peers: peer id → multiaddrs; this node's own id is ignored."""

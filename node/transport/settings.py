@@ -103,3 +103,9 @@ def check_body(body: bytes, limits: TransportLimits) -> None:
     """Raise ValueError unless `body` may be sent as a request."""
     if len(body) > limits.request_bytes:
         raise ValueError(f"a request holds at most {limits.request_bytes} bytes, not {len(body)}")
+
+
+def check_answer(answer: bytes, limits: TransportLimits) -> None:
+    """Raise ValueError unless `answer` may be sent back."""
+    if len(answer) > limits.answer_bytes:
+        raise ValueError(f"an answer holds at most {limits.answer_bytes} bytes, not {len(answer)}")

@@ -139,7 +139,7 @@ async def test_rule_2_nothing_queued_before_a_reconnect_arrives_after_it(pair: P
     assert pair.at_b.events[up_again:] == [(pair.a, True), (pair.a, b"after")]
 
 
-async def test_rule_3_a_sink_that_waits_brings_the_sender_to_a_stop_and_then_gets_everything(
+async def test_rules_3_and_4_a_sink_that_waits_brings_the_sender_to_a_stop_and_then_gets_all(
     pair: Pair,
 ) -> None:
     await pair.start()
@@ -151,14 +151,6 @@ async def test_rule_3_a_sink_that_waits_brings_the_sender_to_a_stop_and_then_get
     pair.at_b.room.set()
     await pair.at_b.until(lambda sink: len(sink.frames) == accepted)
     assert pair.at_b.frames == [(pair.a, index.to_bytes(4, "big") * 200) for index in range(accepted)]
-
-
-async def test_rule_4_an_outbox_that_is_not_emptied_refuses_in_the_end(pair: Pair) -> None:
-    await pair.start()
-    pair.at_b.room.clear()
-    while pair.left.send(pair.b, bytes(4096)):
-        pass
-    pair.at_b.room.set()
 
 
 @pytest.mark.parametrize("size", [0, LIMITS.frame_bytes + 1])
@@ -347,3 +339,17 @@ async def test_rule_5_a_request_given_up_is_given_up_at_the_other_end(pair: Pair
     await asked.wait()
     request.cancel()
     await ended.wait()
+
+
+async def test_rule_6_an_answer_above_the_limit_is_the_answerer_s_defect(pair: Pair) -> None:
+    await pair.start()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        return bytes(LIMITS.answer_bytes + 1)
+
+    pair.at_b.answer = answer
+    request = asyncio.create_task(pair.left.request(pair.b, b"", timeout_s=10))
+    assert await failure(request) == (pair.b, RequestFailure.CUT_OFF)
+    assert [str(error) for error in pair.at_b.failures] == [
+        "an answer holds at most 300000 bytes, not 300001"
+    ]
