@@ -5,6 +5,7 @@ operations themselves are judged by execution alone, since transactions before i
 transaction that is refused here can become valid only if the ledger changes.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from node.decoding import DecodedTransactions
@@ -56,6 +57,17 @@ class Admission:
             return self._judge(transaction, now_ms)
         except Refused as refused:
             return Refusal(known, refused.reason, refused.detail)
+
+    def prepare(self, data: bytes, time_ms: int) -> None:
+        """Does ahead of time what executing the transaction in a block of that time would do first.
+
+        It is decoded and its signature checked with the key of this view; both are remembered. What is wrong
+        with it is for execution to say.
+        """
+        with suppress(Refused):
+            transaction = self._decoded.decode(data)
+            signer = signer_of(transaction, Draft(self._block), time_ms)
+            self._verify(signer.public_key, transaction.message, transaction.signature)
 
     def _judge(self, transaction: Transaction, now_ms: int) -> Admitted:
         payload = transaction.payload

@@ -357,6 +357,7 @@ class Driver:
         blocks = await self._around.network.final_blocks(ask.peer, ask.from_height)
         if ranges is self._ranges:
             self._act(ranges.arrived(ask, blocks))
+            await self._around.pending.prepare(final.block for final in blocks)
 
 
 def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:

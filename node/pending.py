@@ -5,9 +5,11 @@ every validator at once and again to each new leader (`forwarding`); what anothe
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from api.ports import Accepted, Busy, MissingAttachment, Outcome
 from api.ports import Refused as NotAccepted
+from consensus.messages import Block
 from node.admission import Admission, Admitted, Refusal
 from node.builder import BlockLimits
 from node.contents import Contents
@@ -91,6 +93,12 @@ class PendingTransactions:
         finally:
             self._waiting -= len(transactions)
         self._tell()
+
+    async def prepare(self, blocks: Iterable[Block]) -> None:
+        """Checks the signatures in blocks that will be executed one after the other, on both threads."""
+        for block in blocks:
+            admission, time_ms = self._admission(), block.header.time_ms
+            await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
 
     async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | Refusal]:
         admission, now_ms = self._admission(), self._now_ms()
