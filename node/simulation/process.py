@@ -45,6 +45,9 @@ RESENT_TRANSACTIONS = 8
 
 RANGE_BLOCKS = 16
 
+MEASURED_TURNS = 8
+"""The buffers of a replica are measured after every so many turns; one that is over its cap stays so."""
+
 
 class _Ended(Exception):
     """The process ends at this effect."""
@@ -76,6 +79,7 @@ class Process:
         self._inbox: list[Event] = []
         self._in_turn = False
         self._flushing = False
+        self._turns_taken = 0
         self._tick_at: int | None = None
         self._includable = False
         self._view = 0
@@ -230,17 +234,21 @@ class Process:
         effects: list[Effect] = []
         for event in events:
             effects += self.replica.handle(now, event)
-        if self.watched:
+        self._turns_taken += 1
+        if self.watched and self._turns_taken % MEASURED_TURNS == 0:
             self._around.monitor.measured(self, self.replica.buffers())
         if self._crash_next_turn and effects:
             self._crash_next_turn = False
             self._steps_to_crash = self._around.random.randint(0, len(effects))
+        if effects:
+            self._finish_turn(effects)
+
+    def _finish_turn(self, effects: Sequence[Effect]) -> None:
         writes = [effect for effect in effects if isinstance(effect, DURABLE)]
-        rest = [effect for effect in effects if not isinstance(effect, DURABLE)]
         if writes:
-            self.persist(writes, rest)
+            self.persist(writes, [effect for effect in effects if not isinstance(effect, DURABLE)])
         else:
-            self.release((), rest)
+            self.release((), effects)
 
     def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
         """Write the batch of a turn and flush it; only then carry out the rest of the turn (R11)."""
