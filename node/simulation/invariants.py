@@ -61,6 +61,9 @@ class Invariant(StrEnum):
         "a committed block comes with its certificate and a nullification of every view it skips"
     )
     NO_CONTRADICTION = "an honest validator never signs two contradictory votes, across restarts too"
+    VALID_BEFORE_VOTED = (
+        "an honest validator notarizes only what it has itself executed, or built, and found valid"
+    )
     SYNCED_BEFORE_SENT = "a vote is durable before it is sent"
     CERTIFICATE_IS_BACKED = "a certificate that an honest process sends has a quorum of real votes behind it"
     EVIDENCE_IS_TRUE = "evidence names only attackers"
@@ -103,6 +106,7 @@ class _Progress:
     height: int = 0
     tip_view: int = 0
     cleared: set[int] = field(default_factory=set)
+    valid: set[bytes] = field(default_factory=set)
 
     def clear(self, kind: VoteKind, view: int) -> None:
         if kind is VoteKind.FINALIZE:
@@ -166,7 +170,6 @@ class Monitor:
                     signature,
                 )
                 self._signed(process, leader_vote)
-                self.judged(process, Executed(candidate.block_hash, Outcome.VALID))
             case CertificateMessage(certificate=certificate):
                 self.certified(process, certificate)
             case _:
@@ -199,7 +202,14 @@ class Monitor:
         if vote.kind is not VoteKind.FINALIZE and vote.view != current:
             what = f"{process.name} signs {describe_vote(vote)} in view {current}"
             raise Violated(Invariant.VOTES_IN_CURRENT_VIEW, what)
+        if vote.kind is VoteKind.NOTARIZE and vote.candidate is not None:
+            self._check_found_valid(process, vote.candidate)
         mine[vote.kind] = vote.candidate
+
+    def _check_found_valid(self, process: Watched, candidate: Candidate) -> None:
+        if candidate.block_hash not in self._progress[process.validator].valid:
+            what = f"{process.name} notarizes {describe_candidate(candidate)} unexecuted"
+            raise Violated(Invariant.VALID_BEFORE_VOTED, what)
 
     def _check_path(self, process: Watched, candidate: Candidate) -> None:
         block = self._blocks.get(candidate.block_hash)
@@ -294,6 +304,8 @@ class Monitor:
         """An honest process has executed a block, or built it."""
         if executed.outcome is Outcome.UNKNOWN:
             return
+        if executed.outcome is Outcome.VALID:
+            self._progress[process.validator].valid.add(executed.block_hash)
         if self._verdicts.setdefault(executed.block_hash, executed.outcome) is not executed.outcome:
             what = f"{process.name} finds {executed.block_hash.hex()[:6]} {executed.outcome.value}"
             raise Violated(Invariant.EQUAL_VERDICTS, f"{what} {executed.reason}")

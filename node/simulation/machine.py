@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from consensus.events import Build, Built, ContentArrived, Event, Execute, Executed, Outcome, Sync, Synced
+from consensus.header import block_hash
 from consensus.messages import FinalBlock
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
@@ -96,7 +97,9 @@ class LedgerThread:
     def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
         if not self.closed and work is self._building:
             self._building = None
-            self._put(Built(work.view, self.ledger.build(work, pending())))
+            block = self.ledger.build(work, pending())
+            self._judged(Executed(block_hash(block.header), Outcome.VALID))
+            self._put(Built(work.view, block))
 
     def _content_arrives(self, transaction: bytes) -> None:
         if not self.closed:

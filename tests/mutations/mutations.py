@@ -14,10 +14,10 @@ from pytest import MonkeyPatch
 
 import consensus.guard
 import consensus.replica
-from consensus import delivery, fetching, proposing, standstill, voting
+from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
-from consensus.events import Effect
-from consensus.guard import Refusal
+from consensus.events import Effect, Outcome, StoreCertificate
+from consensus.guard import Guard, GuardState, Refusal, Sign
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
@@ -182,6 +182,41 @@ def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
     _replace_rule(monkeypatch, proposing.propose, propose)
 
 
+def votes_forgotten(monkeypatch: MonkeyPatch) -> None:
+    """A guard that is opened again knows nothing of what it signed."""
+    start = Guard.__init__
+
+    def forget(guard: Guard, sign: Sign, genesis_hash: bytes, index: int, state: GuardState) -> None:
+        start(guard, sign, genesis_hash, index, GuardState(state.incarnation, state.floor, ()))
+
+    monkeypatch.setattr(Guard, "__init__", forget)
+
+
+def certificates_unverified(monkeypatch: MonkeyPatch) -> None:
+    """Whatever says that it is a certificate is believed."""
+    monkeypatch.setattr(certifying, "verified", lambda state, certificate: True)
+
+
+def unexecuted(monkeypatch: MonkeyPatch) -> None:
+    """A vote is given before the block has been executed."""
+
+    def notarize(state: ReplicaState) -> None:
+        voting.notarize(Altered(state, execution=lambda named: Outcome.VALID))  # type: ignore[arg-type]
+
+    _replace_rule(monkeypatch, voting.notarize, notarize)
+
+
+def certificates_not_stored(monkeypatch: MonkeyPatch) -> None:
+    """A replica that starts again has lost the certificates that brought it to its view."""
+    emit = ReplicaState.emit
+
+    def forget(state: ReplicaState, effect: Effect) -> None:
+        if not isinstance(effect, StoreCertificate):
+            emit(state, effect)
+
+    monkeypatch.setattr(ReplicaState, "emit", forget)
+
+
 def nothing(monkeypatch: MonkeyPatch) -> None:
     """The bug lies in the process, not in the replica."""
 
@@ -206,6 +241,18 @@ MUTATIONS: Final = {
     ),
     "vote outside the current view": Mutation(
         vote_outside_current_view, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
+    ),
+    "votes forgotten at a restart": Mutation(
+        votes_forgotten, frozenset({Invariant.NO_CONTRADICTION, Invariant.NO_FALSE_STOP})
+    ),
+    "certificates unverified": Mutation(
+        certificates_unverified,
+        frozenset({Invariant.CERTIFICATE_IS_BACKED, Invariant.NO_FALSE_STOP, Invariant.EVIDENCE_IS_TRUE}),
+        attackers=("forger",),
+    ),
+    "vote before execution": Mutation(unexecuted, frozenset({Invariant.VALID_BEFORE_VOTED})),
+    "certificates not stored": Mutation(
+        certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }

@@ -118,6 +118,8 @@ def test_contradictory_signatures(
     first: tuple[VoteKind, Candidate | None], second: tuple[VoteKind, Candidate | None]
 ) -> None:
     monitor, (voter, *_) = network()
+    for named in (ONE, OTHER):
+        monitor.judged(voter, Executed(named.block_hash, Outcome.VALID))
     monitor.written(voter, StoreVote(vote(first[0], 1, first[1], 0)))
     with broken(Invariant.NO_CONTRADICTION):
         monitor.written(voter, StoreVote(vote(second[0], 1, second[1], 0)))
@@ -125,8 +127,16 @@ def test_contradictory_signatures(
 
 def test_giving_up_a_view_after_notarizing_is_no_contradiction() -> None:
     monitor, (voter, *_) = network()
+    monitor.judged(voter, Executed(ONE.block_hash, Outcome.VALID))
     monitor.written(voter, StoreVote(vote(NOTARIZE, 1, ONE, 0)))
     monitor.written(voter, StoreVote(vote(NULLIFY, 1, None, 0)))
+
+
+def test_a_vote_for_a_block_that_was_not_executed() -> None:
+    monitor, (voter, other, *_) = network()
+    monitor.judged(other, Executed(ONE.block_hash, Outcome.VALID))
+    with broken(Invariant.VALID_BEFORE_VOTED):
+        monitor.written(voter, StoreVote(vote(NOTARIZE, 1, ONE, 0)))
 
 
 def test_a_vote_that_is_not_durable() -> None:
