@@ -197,15 +197,16 @@ async def secure(
 
     Raises PeerFault, and then the socket is closed, unless the other side proves an admitted key in time.
     """
+    session: Session | None = None
     try:
         with trio.fail_after(timings.handshake_s):
-            return await _secure(socket, noise, expected, meter_of, timings, limits)
+            session = await _secure(socket, noise, expected, meter_of, timings, limits)
+        return session
     except trio.TooSlowError:
-        socket.abort()
         raise PeerFault("the handshake took too long") from None
-    except BaseException:
-        socket.abort()
-        raise
+    finally:
+        if session is None:
+            socket.abort()
 
 
 async def _secure(
