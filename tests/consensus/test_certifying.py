@@ -22,7 +22,7 @@ from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind, 
 from consensus.state import VIEW_WINDOW
 from consensus.vote_pool import contradicts
 from registry.primitives import ed25519
-from tests.consensus.bench import INCARNATION, Bench, chain, leader, others, proposal
+from tests.consensus.bench import INCARNATION, Bench, block, chain, leader, others, proposal
 from tests.consensus.network import GENESIS_HASH, validator_set
 from tests.consensus.votes import (
     candidate,
@@ -119,6 +119,8 @@ def test_r5_a_proposal_with_another_body_drops_the_link() -> None:
     message = proposal(FIRST, BODY)
     swapped = replace(message, block=replace(BODY, transactions=(b"swapped",)))
     assert DropLink(2, PeerFault.INVALID_PROPOSAL) in Bench(0).hear(2, swapped)
+    another = replace(message, block=block(1, transactions=(b"another",)))
+    assert DropLink(2, PeerFault.INVALID_PROPOSAL) in Bench(0).hear(2, another)
     unsigned = replace(message, signature=bytes(64))
     assert Bench(0).hear(leader(1), unsigned) == (DropLink(leader(1), PeerFault.INVALID_VOTE),)
 

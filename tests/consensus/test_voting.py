@@ -53,6 +53,7 @@ def test_r3_only_the_first_proposal_of_a_view_is_voted_for() -> None:
     other = block(1, transactions=(b"another",))
     bench.propose(FIRST, BODY)
     assert "Execute" not in str(bench.propose(Candidate(0, 1, 0, block_hash(other.header)), other))
+    assert bench.replica.buffers()["blocks"][0] == 1
     assert votes_cast(bench.executed(FIRST)) == [(NOTARIZE, 1)]
 
 
