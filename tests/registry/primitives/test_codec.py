@@ -148,7 +148,7 @@ class Code(IntEnum):
         bytearray(b"a"),
         Code.ONE,
         {1},
-        object(),
+        pytest.param(object(), id="object"),
         2**64,
         -(2**63) - 1,
         "\ud800",
