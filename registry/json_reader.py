@@ -173,7 +173,8 @@ class _Reader:
             self.position = backslash + 1
             parts.append(self.escape())
             start = self.position
-            end = self.text.find('"', start)
+            if end < start:  # else it is still the next one: searching again for each escape is quadratic
+                end = self.text.find('"', start)
             if end < 0:
                 raise self.refused(JsonFault.SYNTAX)
             backslash = self.text.find("\\", start, end)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.json_reader import Json, JsonError, JsonFault, Number, read_json
+from registry.json_reader import Json, JsonError, JsonFault, Number, _Reader, read_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=8),
@@ -119,3 +119,23 @@ def test_only_documents_that_the_standard_library_reads_are_accepted(data: bytes
     except JsonError:
         return
     json.loads(data)
+
+
+class Searched(str):
+    """A text that counts how many of its characters `find` looks at."""
+
+    looked_at = 0
+
+    def find(self, sub: str, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
+        found = super().find(sub, start, end)
+        last = found + 1 if found >= 0 else len(self) if end is None else end
+        self.looked_at += last - start
+        return found
+
+
+@pytest.mark.parametrize("escape", ["\\n", '\\"', "\\u2222", '\\n\\"a'])
+def test_the_work_for_a_string_grows_with_its_length_alone(escape: str) -> None:
+    """Whoever publishes a schema chooses it: a string full of escapes must not be searched over and over."""
+    text = Searched('"' + escape * 4_000 + '"')
+    assert len(_Reader(text).string()) >= 4_000
+    assert text.looked_at <= 3 * len(text)
