@@ -20,7 +20,7 @@ import nacl.exceptions
 import nacl.pwhash
 import nacl.secret
 import nacl.utils
-from base58 import b58encode
+from base58 import b58decode, b58encode
 
 from node.durable_files import write_whole
 from node.explained import Explained
@@ -132,11 +132,7 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
     if found != purpose.value:
-        raise KeystoreError(
-            KeystoreFault.OTHER_PURPOSE,
-            path,
-            f"name the file of the {purpose.value} key; this one is for {found!r}",
-        )
+        raise _other_purpose(path, purpose, found)
     try:
         seed = _box(passphrase(), salt, cost).decrypt(sealed)
     except nacl.exceptions.CryptoError as error:
@@ -148,6 +144,19 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
     if len(seed) != 32 or _multibase(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
     return seed
+
+
+def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
+    """The 32-byte public key that a key file claims, without opening it. Raises KeystoreError."""
+    document = _read(path)
+    try:
+        found, claimed = document["purpose"], document["public_key"]
+        public_key = ed25519.from_multikey(b58decode(claimed[1:]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    if found != purpose.value:
+        raise _other_purpose(path, purpose, found)
+    return public_key
 
 
 def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
@@ -166,6 +175,11 @@ def _bounded(value: object, most: int) -> int:
     if not isinstance(value, int) or not 0 < value <= most:
         raise ValueError(f"outside 1 to {most}")
     return value
+
+
+def _other_purpose(path: Path, purpose: KeyPurpose, found: object) -> KeystoreError:
+    do = f"name the file of the {purpose.value} key; this one is for {found!r}"
+    return KeystoreError(KeystoreFault.OTHER_PURPOSE, path, do)
 
 
 def _damaged(path: Path) -> KeystoreError:

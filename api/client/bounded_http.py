@@ -16,12 +16,15 @@ _DIGITS_OF_SECONDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response, read whole. `retry_after_s` is 0 where the node names no time."""
+    """A response, read whole. `retry_after_s` is 0 where the node names no time; `date` is the Date header,
+    empty where there is none.
+    """
 
     status: int
     media_type: str
     body: bytes
     retry_after_s: int
+    date: str = ""
 
 
 class Unreachable(Exception):
@@ -82,6 +85,7 @@ class BoundedHttp:
                     response.content_type,
                     await _read(response, limit),
                     _seconds(response.headers.get(hdrs.RETRY_AFTER, "")),
+                    response.headers.get(hdrs.DATE, ""),
                 )
         except TimeoutError:
             raise Unreachable("no whole answer in time") from None

@@ -18,6 +18,7 @@ COMMANDS = {
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
     "run": ("node.cli.run", "Run the node until it is told to stop."),
+    "doctor": ("node.cli.doctor", "Examine the node, and say what to do about what is wrong."),
     "backup": ("node.cli.backup", "Back the ledger of a stopped node up, without its vote guard."),
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),

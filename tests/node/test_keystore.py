@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from node.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key, open_key
+from node.keystore import (
+    MINIMAL,
+    KeyPurpose,
+    KeystoreError,
+    KeystoreFault,
+    create_key,
+    open_key,
+    public_key_of,
+)
 from registry.primitives import ed25519
 
 SEED = bytes(range(32))
@@ -65,6 +73,18 @@ def test_the_wrong_passphrase(key: Path) -> None:
 
 def test_another_purpose_is_refused_before_the_passphrase_is_asked(key: Path) -> None:
     assert fault_of(key, KeyPurpose.PEER, never) is KeystoreFault.OTHER_PURPOSE
+
+
+def test_the_public_key_is_read_without_a_passphrase(key: Path) -> None:
+    assert public_key_of(key, KeyPurpose.CONSENSUS) == ed25519.public_key(SEED)
+    with pytest.raises(KeystoreError) as caught:
+        public_key_of(key, KeyPurpose.PEER)
+    assert caught.value.fault is KeystoreFault.OTHER_PURPOSE
+    for content in ("{}", "[]", '{"purpose":"consensus","public_key":"z0"}', '{"purpose":1,"public_key":2}'):
+        key.write_text(content)
+        with pytest.raises(KeystoreError) as caught:
+            public_key_of(key, KeyPurpose.CONSENSUS)
+        assert caught.value.fault is KeystoreFault.DAMAGED
 
 
 def test_a_file_that_others_can_read(key: Path) -> None:

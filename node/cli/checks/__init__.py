@@ -1,0 +1,39 @@
+"""What `matricula doctor` looks at. Each check gives findings; a check that cannot be made says so in one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How serious a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """The node works; something should be done in time."""
+    PROBLEM = "problem"
+    """The node does not work as it should, or is about to stop doing so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found; `do` says what to do about it, empty where it is ok."""
+
+    check: str
+    level: Level
+    what: str
+    do: str = ""
+
+
+def ok(check: str, what: str) -> Finding:
+    """All is well."""
+    return Finding(check, Level.OK, what)
+
+
+def warning(check: str, what: str, do: str) -> Finding:
+    """Something to be done in time."""
+    return Finding(check, Level.WARNING, what, do)
+
+
+def problem(check: str, what: str, do: str) -> Finding:
+    """Something to be done now."""
+    return Finding(check, Level.PROBLEM, what, do)

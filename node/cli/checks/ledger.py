@@ -1,0 +1,83 @@
+"""The ledger on the disk, looked at while the node is stopped: is it whole, and may the node vote?"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from node.cli.checks import Finding, ok, problem, warning
+from node.cli.times import format_duration, format_time
+from node.config import LoadedConfig
+from node.keystore import KeyPurpose, KeystoreError, public_key_of
+from node.storage.chain_records import ChainRecords
+from node.storage.directory_lock import DirectoryLock
+from node.storage.failure import Damage, DirectoryInUse
+from node.storage.guard_records import GuardRecords, LostGuard
+from node.storage.store import Store
+
+CLOCK_AHEAD_MS = 500
+LOST_GUARD = (
+    'run with --no-vote until the guard is recovered, and never copy a guard back: see "Lost guard" in '
+    "docs/operating.md"
+)
+
+
+def running_process(config: LoadedConfig) -> str | None:
+    """The id of the process that holds the data directory; None where the node is stopped."""
+    directory = config.path(config.settings.storage.directory)
+    if not directory.is_dir() or not os.access(directory, os.W_OK):
+        return None
+    try:
+        DirectoryLock(directory).release()
+    except DirectoryInUse as error:
+        return error.holder
+    return None
+
+
+def check_ledger(config: LoadedConfig, now_ms: int, *, thorough: bool) -> Iterator[Finding]:
+    """What a start would find. `thorough` reads every row. The node must be stopped."""
+    directory = config.path(config.settings.storage.directory)
+    if not directory.is_dir():
+        return
+    owner = directory.stat().st_uid
+    if owner != os.getuid():
+        do = f"run the command as the user {owner}, who runs the node: opening the ledger writes to it"
+        yield warning("ledger", f"{directory} belongs to another user, so it is not opened", do)
+        return
+    try:
+        store = Store.open(directory, read_everything=thorough)
+    except Damage as damage:
+        yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
+        return
+    try:
+        yield from _look_into(store, config, now_ms, directory)
+    except Damage as damage:
+        yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
+    finally:
+        store.close()
+
+
+def _look_into(store: Store, config: LoadedConfig, now_ms: int, directory: Path) -> Iterator[Finding]:
+    height = ChainRecords(store.reader, None).height
+    if height < 0:
+        yield ok("ledger", f"not begun yet ({directory})")
+    else:
+        final = ChainRecords(store.reader, None).block_at(height)
+        time_ms = 0 if final is None else final.header.time_ms
+        yield ok("ledger", f"whole up to block {height} of {format_time(time_ms)} ({directory})")
+        if time_ms > now_ms + CLOCK_AHEAD_MS:
+            behind = format_duration(time_ms - now_ms)
+            yield problem("clock", f"this machine's clock is {behind} behind the last block", _SET_CLOCK)
+    try:
+        public_key = public_key_of(
+            config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS
+        )
+    except KeystoreError:
+        return  # the check of the keys tells
+    state = GuardRecords(store.reader, public_key).state()
+    if isinstance(state, LostGuard):
+        yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
+    else:
+        yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
+
+
+_SET_CLOCK = "set the clock and run an NTP client; the node does not start before that"

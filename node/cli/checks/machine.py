@@ -1,0 +1,117 @@
+"""The machine: genesis document, key files, disk, backups. None of it needs the node to run."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from node.cli.backup_age import last_backup_ms
+from node.cli.checks import Finding, ok, problem, warning
+from node.cli.times import format_duration
+from node.cli.words import fingerprint
+from node.config import LoadedConfig
+from node.explained import Explained
+from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
+from registry.genesis import GenesisDocument
+
+MIB = 1024 * 1024
+LITTLE_SPACE_BYTES = 5 * 1024 * MIB
+NO_SPACE_BYTES = 512 * MIB
+OLD_BACKUP_MS = 7 * 86_400_000
+_KEYS = (KeyPurpose.CONSENSUS, KeyPurpose.PEER, KeyPurpose.INSTITUTION)
+
+
+def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Finding:
+    """Who this node takes for its network, in words to compare by voice."""
+    words = fingerprint(document.genesis_hash)
+    did = config.settings.institution.did
+    if did not in {member.did for member in document.members}:
+        do = "is `institution.did` in the settings right, and the genesis document this network's?"
+        return warning("genesis", f"{document.name}: {words}; {did} is no founding member", do)
+    return ok("genesis", f"{document.name}: {words}")
+
+
+def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Finding]:
+    """Key files: there, readable by their owner alone, each of its purpose; and whether this node votes."""
+    folder = config.path(config.settings.keys.directory)
+    found = {}
+    for purpose in _KEYS:
+        path = folder / f"{purpose.value}.key"
+        try:
+            found[purpose] = public_key_of(path, purpose)
+        except KeystoreError as error:
+            if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:
+                do = "right if it is kept elsewhere: name it with --key and --as to sign"
+                yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
+            else:
+                yield problem("keys", f"{error.what}: {path}", error.do)
+    if len(found) == len(_KEYS):
+        yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
+    consensus = found.get(KeyPurpose.CONSENSUS)
+    if consensus is not None and document.validators.index_of(consensus) is None:
+        do = "right for an observer; a validator needs the consensus key that its founding file named"
+        yield warning("keys", "the consensus key is not among the network's validators", do)
+    written = config.settings.keys.passphrase_file
+    if written is not None:
+        yield from _check_passphrase(config.path(written))
+
+
+def _check_passphrase(path: Path) -> Iterator[Finding]:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        yield problem(
+            "keys", f"there is no passphrase file {path}", "put it back, or name another in the settings"
+        )
+        return
+    if mode & 0o077:
+        yield problem(
+            "keys", f"others can read the passphrase: {path} has mode {mode:04o}", f"chmod 600 {path}"
+        )
+
+
+def check_disk(config: LoadedConfig) -> Finding:
+    """Room for the ledger. A node whose disk is full stops at once and loses nothing."""
+    directory = config.path(config.settings.storage.directory)
+    if not directory.is_dir():
+        return problem("disk", f"there is no data directory {directory}", "is the disk mounted?")
+    free = shutil.disk_usage(directory).free
+    what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
+    if free < NO_SPACE_BYTES:
+        return problem("disk", what, "make room now: the node stops when a write fails")
+    if free < LITTLE_SPACE_BYTES:
+        return warning("disk", what, "make room, or move the ledger to a larger disk")
+    return ok("disk", what)
+
+
+def check_backup(config: LoadedConfig, now_ms: int) -> Finding:
+    """How old the last backup is."""
+    do = "stop the node, `matricula backup FOLDER`, start it, and take the folder to another machine"
+    try:
+        last_ms = last_backup_ms(config)
+    except Explained as error:
+        return warning("backup", f"{error.what}: {error.where}", error.do)
+    if last_ms is None:
+        return warning("backup", "no backup is known of", do)
+    what = f"the last backup is {format_duration(max(0, now_ms - last_ms))} old"
+    return ok("backup", what) if now_ms - last_ms <= OLD_BACKUP_MS else warning("backup", what, do)
+
+
+def _taken(directory: Path) -> int:
+    """Bytes of all files below a directory; one that goes while it is counted counts nothing."""
+    total = 0
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            try:
+                total += os.lstat(Path(folder) / name).st_size
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def _size(count: int) -> str:
+    for name, size in (("GiB", 1024 * MIB), ("MiB", MIB)):
+        if count >= size:
+            return f"{count / size:.1f} {name}"
+    return f"{count / 1024:.1f} KiB"

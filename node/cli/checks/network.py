@@ -1,0 +1,161 @@
+"""The node as it runs, and the others: health, vote, clocks, and whether each validator can be reached."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
+
+from api import types
+from api.client.asking import JSON
+from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from node.cli import times
+from node.cli.checks import Finding, ok, problem, warning
+from node.cli.checks.ledger import LOST_GUARD
+from node.cli.times import format_duration
+from node.transport.addresses import host_and_port
+from registry.genesis import GenesisDocument
+from registry.primitives.validator_set import Validator
+
+DIAL_S = 3.0
+REQUEST_S = 5.0
+CLOCK_AHEAD_MS = 500
+"""How far a block may be dated ahead of this clock: leaders' clocks may run ahead by so much."""
+CLOCK_APART_MS = 2_000
+"""How far clocks may differ as far as Date headers tell, which have whole seconds."""
+CLOCK_WRONG_MS = 10_000
+_MAX_BYTES = 4 * 1024 * 1024
+_SET_CLOCK = "set the clock and run an NTP client on this machine"
+_VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
+_EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
+
+T = TypeVar("T", types.Health, types.Network)
+
+
+async def check_node(url: str, document: GenesisDocument, *, running: bool) -> list[Finding]:
+    """This node through its own API. `running`: a process holds its data directory."""
+    async with BoundedHttp(timeout_s=REQUEST_S) as http:
+        try:
+            health = _decode(await _get(http, url, "/healthz"), types.Health)
+            told = await _get(http, url, "/v1/network")  # a problem while the node is not ready
+            network = _decode(told, types.Network) if told.status == HTTPStatus.OK else None
+            metrics = (await _get(http, url, "/metrics", "text/plain")).body
+        except (Unreachable, msgspec.MsgspecError) as error:
+            if not running:
+                return [warning("node", "not running", "start it: matricula run --config FILE")]
+            do = "it may still be starting: read its log; is api.listen in the settings the right address?"
+            return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
+    if network is not None and network.genesis_hash != document.genesis_hash.hex():
+        do = "is api.listen right, and the genesis document the one that the node runs with?"
+        return [problem("node", f"at {url} answers a node of another network", do)]
+    return [*_health(health, document), *_vote(metrics), *_block_time(network)]
+
+
+async def check_clocks(urls: Sequence[str]) -> list[Finding]:
+    """This machine's clock against that of each other node, by its Date header."""
+    async with BoundedHttp(timeout_s=REQUEST_S) as http:
+        return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
+
+
+async def check_peers(
+    validators: Sequence[Validator], quorum: int, addresses: Mapping[str, Sequence[str]]
+) -> list[Finding]:
+    """Whether each other validator's address takes connections. `addresses` are dialled in place of announced
+    ones, by peer id.
+    """
+    dialled = [(validator, addresses.get(validator.peer_id, validator.addresses)) for validator in validators]
+    reached = await asyncio.gather(*(_first_reached(written) for _, written in dialled))
+    findings = []
+    for (validator, written), address in zip(dialled, reached, strict=True):
+        if address is not None:
+            findings.append(ok("peer", f"{validator.member} at {address}"))
+        else:
+            what = (
+                f"{validator.member} is not reached at {', '.join(written) or 'any address: none is known'}"
+            )
+            do = "if it is the only one, ask its operator; if all are, see to this machine's network"
+            findings.append(warning("peer", what, do))
+    missing = quorum - 1 - sum(address is not None for address in reached)
+    if missing > 0:
+        what = f"{missing} more validators are needed for a quorum of {quorum}"
+        do = "nothing becomes final until they are back; no node needs to be restarted for that"
+        findings.append(problem("peers", what, do))
+    return findings
+
+
+def _health(health: types.Health, document: GenesisDocument) -> list[Finding]:
+    told = f"block {health.height}, {format_duration(health.lag_ms)} old, {health.peers_connected} links"
+    if not health.ready:
+        do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
+        return [problem("node", f"not ready: {health.reason} ({told})", do)]
+    needed = document.validators.n - 1
+    if health.peers_connected < needed:
+        do = "the others may be down: see the peers below"
+        return [warning("node", f"ready, with {health.peers_connected} of {needed} links ({told})", do)]
+    return [ok("node", f"ready: {told}")]
+
+
+def _vote(metrics: bytes) -> list[Finding]:
+    findings = []
+    votes, evidence = _VOTES.search(metrics), _EVIDENCE.search(metrics)
+    if votes is not None and float(votes[1]) > 0:
+        findings.append(ok("guard", "the node votes"))
+    elif votes is not None:
+        what = "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer"
+        findings.append(warning("guard", what, LOST_GUARD))
+    if evidence is not None and float(evidence[1]) > 0:
+        do = "tell all operators: the log names the validator; its key is misused, or it was run twice"
+        findings.append(problem("evidence", "a validator signed contradictions", do))
+    return findings
+
+
+def _block_time(network: types.Network | None) -> list[Finding]:
+    if network is None:
+        return []
+    ahead_ms = network.time_ms - times.now_ms()
+    if ahead_ms > CLOCK_AHEAD_MS:
+        what = f"this machine's clock is at least {format_duration(ahead_ms)} behind the network's"
+        return [problem("clock", what, _SET_CLOCK)]
+    return [ok("clock", "not behind the newest block; name other nodes with --node to compare more closely")]
+
+
+async def _check_clock(http: BoundedHttp, url: str) -> Finding:
+    try:
+        response = await http.request("GET", f"{url}/healthz", accept=JSON, limit=_MAX_BYTES)
+        theirs_ms = int(parsedate_to_datetime(response.date).timestamp() * 1000)
+    except (Unreachable, ValueError) as error:
+        return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")
+    apart_ms = abs(times.now_ms() - theirs_ms)
+    if apart_ms <= CLOCK_APART_MS:
+        return ok("clock", f"within {CLOCK_APART_MS // 1000} seconds of {url}")
+    what = f"{format_duration(apart_ms)} apart from {url}"
+    do = f"{_SET_CLOCK}, or tell that node's operator: compare with a third"
+    return problem("clock", what, do) if apart_ms > CLOCK_WRONG_MS else warning("clock", what, do)
+
+
+async def _get(http: BoundedHttp, url: str, path: str, accept: str = JSON) -> Response:
+    return await http.request("GET", url + path, accept=accept, limit=_MAX_BYTES)
+
+
+def _decode(response: Response, kind: type[T]) -> T:
+    return msgspec.json.decode(response.body, type=kind)
+
+
+async def _first_reached(addresses: Sequence[str]) -> str | None:
+    """The first of the addresses that takes a connection; None if none does."""
+    reached = await asyncio.gather(*map(_is_reached, addresses))
+    return next((address for address, there in zip(addresses, reached, strict=True) if there), None)
+
+
+async def _is_reached(address: str) -> bool:
+    try:
+        host, port = host_and_port(address)
+        async with asyncio.timeout(DIAL_S):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError, ValueError):
+        return False
+    writer.close()
+    return True

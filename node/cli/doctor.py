@@ -1,0 +1,98 @@
+"""`matricula doctor`: what is wrong, and what to do about it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from node.cli import times
+from node.cli.backup_age import record_backup
+from node.cli.checks import Finding, Level
+from node.cli.checks.ledger import check_ledger, running_process
+from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
+from node.cli.checks.network import check_clocks, check_node, check_peers
+from node.cli.commands import single
+from node.cli.connection import NodeUrls, own_url, read_genesis
+from node.cli.console import Output
+from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
+from node.config import LoadedConfig, load_config
+from registry.genesis import GenesisDocument
+
+
+def doctor(
+    config: ConfigFile = DEFAULT_CONFIG,
+    node: NodeUrls = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read every row of a stopped node's ledger.")
+    ] = False,
+    backed_up: Annotated[
+        bool, typer.Option("--backed-up", help="Only note that a backup was made now, by other means.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Examine the node: keys, disk, backups, ledger and vote guard, clock, health, and the other nodes.
+
+    It works with the node running, and with it stopped, when it looks into the ledger as well. Name other
+    nodes with --node to compare clocks. The exit code is 1 if there is a problem.
+    """
+    output = Output(json)
+    loaded = load_config(config)
+    if backed_up:
+        record_backup(loaded)
+        output.result({"backedUpMs": times.now_ms()}, "noted: backed up now")
+        return 0
+    document = read_genesis(loaded.path(loaded.settings.network.genesis))
+    with output.busy("Looking …"):
+        findings = list(_examine(loaded, document, node or [], thorough))
+    count = Counter(finding.level for finding in findings)
+    problems, warnings = count[Level.PROBLEM], count[Level.WARNING]
+    output.result(
+        {
+            "problems": problems,
+            "warnings": warnings,
+            "findings": [
+                {"check": found.check, "level": found.level.value, "what": found.what, "do": found.do}
+                for found in findings
+            ],
+        },
+        "\n".join([*map(_lines, findings), f"\nproblems: {problems}, warnings: {warnings}"]),
+    )
+    return 1 if problems else 0
+
+
+def _examine(
+    config: LoadedConfig, document: GenesisDocument, others: list[str], thorough: bool
+) -> Iterator[Finding]:
+    now_ms = times.now_ms()
+    yield check_genesis(config, document)
+    yield from check_keys(config, document)
+    yield check_disk(config)
+    yield check_backup(config, now_ms)
+    process = running_process(config)
+    if process is None:
+        yield from check_ledger(config, now_ms, thorough=thorough)
+    yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
+
+
+async def _examine_network(
+    config: LoadedConfig, document: GenesisDocument, others: list[str], *, running: bool
+) -> list[Finding]:
+    network = config.settings.network
+    own = config.settings.institution.did
+    peers = [validator for validator in document.validators.validators if validator.member != own]
+    found = await asyncio.gather(
+        check_node(own_url(config), document, running=running),
+        check_clocks([url.rstrip("/") for url in others]),
+        check_peers(peers, document.validators.quorum, network.addresses),
+    )
+    return [finding for findings in found for finding in findings]
+
+
+def _lines(finding: Finding) -> str:
+    line = f"{finding.level.value:<9}{finding.check:<10}{finding.what}"
+    return f"{line}\n{'':<19}to do: {finding.do}" if finding.do else line
+
+
+command = single(doctor)

@@ -1,0 +1,337 @@
+"""`matricula doctor`: what it finds on a machine, in a ledger, and on the network."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from api.credentials.multikey import key_text
+from node.cli import main, times
+from node.cli.checks import machine
+from node.cli.words import fingerprint
+from node.config import load_config
+from node.durable_files import write_whole
+from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
+from node.keystore import MINIMAL, KeyPurpose, public_key_of
+from node.localnet import PROFILES
+from node.storage.directory_lock import DirectoryLock
+from node.storage.guard_records import mark_guard_lost
+from node.storage.store import Store
+from registry.genesis import GenesisDocument
+from registry.primitives import ed25519
+from registry.records.network import NetworkKind
+from tests.api.conftest import serve
+from tests.api.ledger import Ledger
+from tests.registry.network import seed
+
+NOW_MS = 1_800_000_000_000
+PEERS = ["did:web:agency.netherlands.example", "did:web:polytechnic.zagreb.example"]
+
+
+def draw_up(members: list[FoundingMember]) -> GenesisDocument:
+    """The genesis document of these members and three more, whose addresses nobody listens at."""
+    others = [
+        FoundingMember(
+            FORMAT,
+            profile,
+            key_text(ed25519.public_key(seed(profile.did))),
+            key_text(ed25519.public_key(seed(f"consensus {profile.did}"))),
+            f"peer of {profile.did}",
+            ["/ip4/127.0.0.1/tcp/1"],
+        )
+        for profile in PROFILES[1:4]
+    ]
+    return draw_up_genesis("test", NetworkKind.DEMO, NOW_MS - 60_000, members + others)
+
+
+@dataclass
+class Machine:
+    """A founded node of a network of four, stopped; `run` examines it."""
+
+    folder: Path
+    genesis: GenesisDocument
+    capsys: pytest.CaptureFixture[str]
+
+    @property
+    def settings(self) -> Path:
+        """The node's settings file."""
+        return self.folder / "node.toml"
+
+    def set(self, old: str, new: str) -> None:
+        """Change a text of the settings."""
+        self.settings.write_text(self.settings.read_text().replace(old, new))
+
+    def run(self, *options: str) -> tuple[int, list[tuple[str, str, str]], str]:
+        """Exit code, the findings as (check, level, what), and all advice."""
+        code = main(["doctor", "--config", str(self.settings), "--json", *options])
+        document: Any = json.loads(self.capsys.readouterr().out)
+        found = [(one["check"], one["level"], one["what"]) for one in document["findings"]]
+        levels = [level for _, level, _ in found]
+        assert (document["problems"], document["warnings"]) == (
+            levels.count("problem"),
+            levels.count("warning"),
+        )
+        assert all(bool(one["do"]) is (one["level"] != "ok") for one in document["findings"])
+        return code, found, " ".join(one["do"] for one in document["findings"])
+
+    def about(self, check: str, *options: str) -> list[tuple[str, str]]:
+        """The findings of one check, as (level, what)."""
+        return [(level, what) for name, level, what in self.run(*options)[1] if name == check]
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS)
+    monkeypatch.delenv("MATRICULA_NODES", raising=False)
+    folder = tmp_path / "node"
+    listen = Listen("/ip4/127.0.0.1/tcp/1", "127.0.0.1:1")
+    member = found_node(
+        folder, PROFILES[0], listen, lambda: b"secret", cost=MINIMAL, passphrase_file="passphrase"
+    )
+    write_whole(folder / "passphrase", b"secret\n", replace=False)
+    document = draw_up([member])
+    write_whole(folder / "genesis.cbor", document.encode(), replace=False)
+    return Machine(folder, document, capsys)
+
+
+@contextlib.asynccontextmanager
+async def listening(stopped: Machine, *names: str) -> AsyncIterator[None]:
+    """Takes connections for some validators, at addresses that the settings name."""
+    async with contextlib.AsyncExitStack() as stack:
+        lines = ["\n[network.addresses]"]
+        for name in names:
+            server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+            await stack.enter_async_context(server)
+            port = server.sockets[0].getsockname()[1]
+            lines.append(f'"peer of {name}" = ["/ip4/127.0.0.1/tcp/{port}"]')
+        whole = stopped.settings.read_text()
+        stopped.settings.write_text(whole + "\n".join(lines) + "\n")
+        yield
+        stopped.settings.write_text(whole)
+
+
+class Running(Ledger):
+    """A ledger that says what a node says about itself."""
+
+    votes = 1
+    evidence = 0
+
+    def metrics(self) -> bytes:
+        """See `Node.metrics`."""
+        return b"matricula_votes %d.0\nmatricula_evidence_total %d.0\n" % (self.votes, self.evidence)
+
+
+def test_a_stopped_node_alone(stopped: Machine) -> None:
+    code, found, advice = stopped.run()
+    assert code == 1
+    folder = stopped.folder
+    assert [finding for finding in found if finding[0] not in ("disk", "peer")] == [
+        ("genesis", "ok", f"test: {fingerprint(stopped.genesis.genesis_hash)}"),
+        ("keys", "ok", f"3 key files in {folder / 'keys'}, readable by their owner alone"),
+        ("backup", "warning", "no backup is known of"),
+        ("ledger", "ok", f"not begun yet ({folder / 'data'})"),
+        ("guard", "ok", "the vote guard is whole, with 0 votes above its floor"),
+        ("node", "warning", "not running"),
+        ("peers", "problem", "2 more validators are needed for a quorum of 3"),
+    ]
+    assert [level for check, level, _ in found if check == "peer"] == ["warning"] * 3
+    assert "start it: matricula run --config FILE" in advice
+
+
+async def test_peers_that_can_be_reached(stopped: Machine) -> None:
+    async with listening(stopped, *PEERS):
+        code, found, _ = await asyncio.to_thread(stopped.run)
+    assert code == 0
+    peers = [(level, what.partition(" ")[0]) for check, level, what in found if check == "peer"]
+    assert peers == [
+        ("ok", PEERS[0]),
+        ("ok", PEERS[1]),
+        ("warning", "did:web:university.turku.example"),
+    ]
+
+
+def test_for_people_each_line_says_what_to_do(stopped: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--config", str(stopped.settings)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    place = lines.index("warning  node      not running")
+    assert lines[place + 1] == "                   to do: start it: matricula run --config FILE"
+    assert "problems: 1, warnings: 5" in lines
+
+
+def test_backups_grow_old(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["doctor", "--backed-up", "--config", str(stopped.settings), "--json"]) == 0
+    assert json.loads(stopped.capsys.readouterr().out) == {"backedUpMs": NOW_MS}
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS + 7 * 86_400_000)
+    assert stopped.about("backup") == [("ok", "the last backup is 7 days old")]
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS + 8 * 86_400_000)
+    assert stopped.about("backup") == [("warning", "the last backup is 8 days old")]
+    (stopped.folder / "last-backup").write_text("lately\n")
+    ((level, what),) = stopped.about("backup")
+    assert (level, what.partition(":")[0]) == ("warning", "the time of the last backup cannot be read")
+
+
+def test_keys_and_passphrase(stopped: Machine) -> None:
+    keys = stopped.folder / "keys"
+    (keys / "institution.key").unlink()
+    (keys / "peer.key").chmod(0o640)
+    (keys / "consensus.key").write_text("{}")
+    (stopped.folder / "passphrase").chmod(0o644)
+    assert stopped.about("keys") == [
+        ("problem", f"the key file is not one that this software wrote: {keys / 'consensus.key'}"),
+        ("problem", f"the key file can be read or written by others than its owner: {keys / 'peer.key'}"),
+        ("warning", f"no institution key in {keys}: nothing can be signed here"),
+        ("problem", f"others can read the passphrase: {stopped.folder / 'passphrase'} has mode 0644"),
+    ]
+    (stopped.folder / "passphrase").unlink()
+    assert stopped.about("keys")[-1] == (
+        "problem",
+        f"there is no passphrase file {stopped.folder / 'passphrase'}",
+    )
+
+
+def test_an_observer_and_a_stranger(stopped: Machine) -> None:
+    (stopped.folder / "genesis.cbor").write_bytes(draw_up([]).encode())
+    assert stopped.about("keys")[-1] == ("warning", "the consensus key is not among the network's validators")
+    ((level, what),) = stopped.about("genesis")
+    assert level == "warning"
+    assert what.endswith(f"{PROFILES[0].did} is no founding member")
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [
+        (machine.LITTLE_SPACE_BYTES, "ok"),
+        (machine.LITTLE_SPACE_BYTES - 1, "warning"),
+        (machine.NO_SPACE_BYTES - 1, "problem"),
+    ],
+)
+def test_room_on_the_disk(stopped: Machine, monkeypatch: pytest.MonkeyPatch, free: int, level: str) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(free))
+    ((found, what),) = stopped.about("disk")
+    assert found == level
+    assert "the ledger takes" in what
+
+
+def test_no_data_directory(stopped: Machine) -> None:
+    (stopped.folder / "data").rename(stopped.folder / "away")
+    assert stopped.about("disk") == [("problem", f"there is no data directory {stopped.folder / 'data'}")]
+    assert stopped.about("ledger") == []
+
+
+def test_a_lost_guard(stopped: Machine) -> None:
+    public_key = public_key_of(stopped.folder / "keys" / "consensus.key", KeyPurpose.CONSENSUS)
+    store = Store.open(stopped.folder / "data")
+    mark_guard_lost(store, public_key, "restored from a backup")
+    store.close()
+    _, found, advice = stopped.run()
+    assert ("guard", "problem", "The vote guard was marked as lost. restored from a backup") in found
+    assert "--no-vote" in advice
+
+
+def test_a_damaged_ledger(stopped: Machine) -> None:
+    (stopped.folder / "data" / "store" / "CURRENT").unlink()
+    code, found, advice = stopped.run("--thorough")
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
+    assert (code, level) == (1, "problem")
+    assert what.startswith("There is no store in the data directory.")
+    assert "matricula restore" in advice
+
+
+async def examine(stopped: Machine, ledger: Ledger) -> tuple[list[tuple[str, str, str]], str]:
+    """What is found while `ledger` is served as this node, and a process holds the data directory."""
+    lock = DirectoryLock(stopped.folder / "data")
+    async for served in serve(ledger):
+        listen = load_config(stopped.settings).settings.api.listen
+        stopped.set(listen, f"127.0.0.1:{served.port}")
+        async with listening(stopped, *PEERS):
+            _, found, advice = await asyncio.to_thread(stopped.run)
+    lock.release()
+    return [
+        finding for finding in found if finding[0] in ("ledger", "guard", "node", "clock", "evidence")
+    ], advice
+
+
+async def test_a_running_node(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    found, _ = await examine(stopped, ledger)
+    assert found == [
+        ("node", "ok", "ready: block 0, 0 ms old, 3 links"),
+        ("guard", "ok", "the node votes"),
+        (
+            "clock",
+            "ok",
+            "not behind the newest block; name other nodes with --node to compare more closely",
+        ),
+    ]
+
+
+async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.votes, ledger.evidence, ledger.condition = 0, 1, "The node is linked to 1 validators and needs 2."
+    found, advice = await examine(stopped, ledger)
+    assert found == [
+        (
+            "node",
+            "problem",
+            "not ready: The node is linked to 1 validators and needs 2. (block 0, 0 ms old, 3 links)",
+        ),
+        (
+            "guard",
+            "warning",
+            "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer",
+        ),
+        ("evidence", "problem", "a validator signed contradictions"),
+    ]
+    assert "never copy a guard back" in advice
+
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS - 120_000)
+    found, _ = await examine(stopped, Running(stopped.genesis))
+    assert ("clock", "problem", "this machine's clock is at least 60 seconds behind the network's") in found
+    found, _ = await examine(stopped, Running(draw_up([])))
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
+    assert (level, what.endswith("answers a node of another network")) == ("problem", True)
+
+
+async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
+    lock = DirectoryLock(stopped.folder / "data")
+    ((level, what),) = await asyncio.to_thread(stopped.about, "node")
+    lock.release()
+    assert level == "problem"
+    assert what.startswith("it runs, but its API at http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("date", "level", "what"),
+    [
+        ("Fri, 15 Jan 2027 08:00:02 GMT", "ok", "within 2 seconds of {url}"),
+        ("Fri, 15 Jan 2027 08:00:03 GMT", "warning", "3 seconds apart from {url}"),
+        ("Fri, 15 Jan 2027 07:59:49 GMT", "problem", "11 seconds apart from {url}"),
+        ("noon", "warning", "{url} does not tell its time"),
+    ],
+)
+async def test_clocks(stopped: Machine, date: str, level: str, what: str) -> None:
+    async def alive(_: web.Request) -> web.Response:
+        return web.Response(headers={"Date": date})
+
+    application = web.Application()
+    application.router.add_get("/healthz", alive)
+    serving = web.AppRunner(application)
+    await serving.setup()
+    await web.TCPSite(serving, "127.0.0.1", 0).start()
+    url = "http://{}:{}".format(*serving.addresses[0])
+    ((found, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    await serving.cleanup()
+    assert (found, told.partition(" (")[0]) == (level, what.format(url=url))
+
+
+@dataclass
+class _Usage:
+    """What `shutil.disk_usage` gives."""
+
+    free: int
