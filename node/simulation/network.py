@@ -174,7 +174,7 @@ class Network:
             link.believed[end] = now
             if was is not None and here.running:
                 here.link_changed(there.validator, up=False)
-            if now is not None:
+            if now is not None and here.running:  # it may have ended over the news that the old link is down
                 here.link_changed(there.validator, up=True)
 
     def _carry(self, source: int, destination: int, packet: Packet) -> None:

@@ -115,3 +115,21 @@ def test_a_calm_core_is_spared_the_weather_and_the_blocks() -> None:
     schedule.run(1000)
     assert (a.received, b.received, outside.received) == ([], [(0, b"hello")], [])
     assert network.blocked == frozenset({(0, 2), (2, 0), (1, 2), (2, 1)})
+
+
+def test_an_endpoint_that_ends_over_a_link_down_hears_of_no_new_link() -> None:
+    class Frail(Recorder):
+        """Ends when a link goes down."""
+
+        def link_changed(self, peer: int, up: bool) -> None:
+            super().link_changed(peer, up)
+            self.running = up
+
+    a, b = Frail(0), Recorder(1)
+    schedule, network = joined(Weather(), a, b)
+    network.recheck()
+    schedule.run(1000)
+    b.generation += 1
+    network.recheck()
+    schedule.run(2000)
+    assert a.links == [(1, True), (1, False)]
