@@ -1,7 +1,8 @@
 """Measures reads per second and core: `python -m scripts.measure_reads [DIDS]`.
 
 A server over a store on disk with as many DIDs runs in a process of its own and is asked over eight
-connections. What counts is the processor time of that process: requests per second of it are what one core answers.
+connections. What counts is the processor time of that process: requests per second of it are what one core
+answers.
 """
 
 import asyncio
