@@ -248,10 +248,10 @@ def check_record(
     committed: Committed,
 ) -> RecordFinding:
     """What the record was, as known at K."""
+    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
         return Absent()
-    known_at_ms = _known_at(known_at_ms, committed)
     leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
     _check_log(proof, leaves, kind, record_id, committed)
     known = _count_known(proof.versions, known_at_ms)
@@ -277,10 +277,10 @@ def check_index(
     """The entries of an index from number `first` on, as known at K. An index that nothing ever came under
     is absent.
     """
+    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
         return Entries(first, (), is_last=True)
-    known_at_ms = _known_at(known_at_ms, committed)
     leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
     _check_log(proof, leaves, Kind.INDEX, index_id, committed)
     if proof.first != first:

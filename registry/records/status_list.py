@@ -60,7 +60,7 @@ STATUS_LIST: Final[Shape[StatusList]] = record(
     root=blob(32),
     ones=uint(MAX_SIZE),
     day=uint(2**32),
-    set_today=uint(MAX_SIZE),
+    set_today=uint(2**32),  # as many as a network's parameters may permit
     created_ms=TIME_MS,
 )
 ANCHOR: Final[Shape[Anchor]] = record(Anchor, root=blob(32), count=uint(2**32, 1))

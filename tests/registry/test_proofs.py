@@ -194,6 +194,17 @@ def test_a_lie_about_a_record_fails(
     assert check_many(proof, known_at_ms) is flaw
 
 
+def test_absence_says_nothing_about_the_time_after_the_header() -> None:
+    """What is absent under a header may have been recorded by then."""
+    later_ms = COMMITTED.time_ms + 1
+    record = REGISTRY.prove_record("did", NONE)
+    index = REGISTRY.prove_index("dids/none", None, 0, 1_000)
+    assert isinstance(record, AbsenceProof) and isinstance(index, AbsenceProof)
+    assert check_record(record, "did", NONE, COMMITTED.time_ms, COMMITTED) == Absent()
+    assert flaw_of(lambda: check_record(record, "did", NONE, later_ms, COMMITTED)) is Flaw.KNOWN_AT_AHEAD
+    assert flaw_of(lambda: check_index(index, "dids/none", 0, later_ms, COMMITTED)) is Flaw.KNOWN_AT_AHEAD
+
+
 def test_an_old_proof_fails_once_there_is_a_later_version() -> None:
     """The liar keeps the proof of yesterday and sends it with the header of today."""
     registry = example()

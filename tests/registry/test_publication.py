@@ -1,19 +1,23 @@
 """Status lists, anchors and schemas, as records tell it."""
 
+from dataclasses import replace
+
 from registry.attachments import Attachment
 from registry.bitmap import empty_root, read_chunk
-from registry.execution import Executed, MissingContent
+from registry.draft import BlockDraft
+from registry.execution import Executed, MissingContent, execute
 from registry.names import anchor_id, schema_id, status_list_id
 from registry.primitives.shape import decode_as
 from registry.record_log import INDEX_ENTRY, IndexEntry, map_key
 from registry.records.index import Relation, index_id
 from registry.records.kind import Kind
 from registry.records.member import Usage
+from registry.records.network import Parameters
 from registry.records.schema import Release, ReleaseState, Schema
-from registry.records.status_list import MIN_SIZE, Anchor, StatusList, StatusPurpose
+from registry.records.status_list import MAX_SIZE, MIN_SIZE, Anchor, StatusList, StatusPurpose
 from registry.tables import Table, u32, u64
 from registry.transitions.status_list import DAY_MS, daily_limit
-from tests.registry.network import UNIVERSITY
+from tests.registry.network import DOCUMENT, UNIVERSITY, Network, rewritten
 from tests.registry.rejections import Scene
 
 CONTENT = b'{"$id":"https://university.example/s","$schema":"https://json-schema.org/draft/2020-12/schema"}'
@@ -108,6 +112,22 @@ def test_the_daily_limit_is_per_day_and_counts_new_bits_only() -> None:
     scene.commit(signed.bytes())
     body = scene.body(Kind.STATUS_LIST, record_id)
     assert (body.set_today, body.ones) == (10, limit + 10)
+
+
+def test_a_day_may_set_more_bits_than_a_list_has() -> None:
+    """A network may permit it, and a bit of a suspension list is set again after it was cleared."""
+    network = Network(replace(DOCUMENT, parameters=Parameters(status_daily_count=2**32)))
+    signed = network.signed_by(UNIVERSITY)
+    signed.build.create_status_list(UNIVERSITY, "holds", StatusPurpose.SUSPENSION)
+    network.commit(signed.bytes())
+    record_id = status_list_id(UNIVERSITY, "holds")
+    body = replace(network.body(Kind.STATUS_LIST, record_id), set_today=MAX_SIZE)
+    signed = network.signed_by(UNIVERSITY)
+    signed.build.set_status(UNIVERSITY, "holds", range(10))
+    state = rewritten(network.state, Kind.STATUS_LIST, record_id, body)
+    executed = execute(state, network.context, [signed.bytes()], network.held.get)
+    assert isinstance(executed, Executed)
+    assert BlockDraft(executed.overlay).body((Kind.STATUS_LIST, record_id)).set_today == MAX_SIZE + 10
 
 
 def test_refresh_lists_have_no_daily_limit() -> None:
