@@ -133,8 +133,11 @@ def test_r17_no_vote_while_a_final_block_is_missing() -> None:
     bench.hear_certificate(finalization(QUORUM, FIRST))
     assert votes_cast(bench.hear_votes([nullify(2, 2), nullify(3, 2)])) == []
     assert votes_cast(bench.propose(*made[1])) == []
+    defective = block(3, transactions=(b"x",), height=9)
+    bench.skip(2)
+    assert votes_cast(bench.propose(Candidate(0, 3, 0, block_hash(defective.header)), defective)) == []
     effects = bench.give(Synced(2, (final(FIRST, BODY),)))
-    assert votes_cast(effects) == [(VoteKind.NULLIFY, 2)]
+    assert votes_cast(effects) == [(VoteKind.NULLIFY, 3)]
 
 
 def test_r17_a_replica_far_behind_asks_for_a_range_at_once() -> None:
