@@ -6,7 +6,7 @@ the genesis document: a file that was compared by voice once (`matricula fingerp
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
@@ -24,7 +24,7 @@ from node.config import LoadedConfig, load_config
 from node.explained import Explained
 from registry.genesis import GenesisDocument
 
-TIMEOUT_S = 10.0
+SETTINGS = Settings()
 EVERY_INTERFACE = ("0.0.0.0", "[::]")
 
 NodeUrls: TypeAlias = Annotated[
@@ -83,7 +83,7 @@ class Connection:
             self.trust,
             now_ms=times.now_ms,
             pause=asyncio.sleep,
-            settings=Settings(max_age_ms=self.max_age_s * 1000, timeout_s=TIMEOUT_S),
+            settings=replace(SETTINGS, max_age_ms=self.max_age_s * 1000),
         )
 
     def run(self, work: Callable[[Client], Awaitable[T]]) -> T:
@@ -107,7 +107,7 @@ class Connection:
 
         async def fetching() -> tuple[str, bytes]:
             failures = []
-            async with BoundedHttp(timeout_s=TIMEOUT_S) as http:
+            async with BoundedHttp(timeout_s=SETTINGS.timeout_s) as http:
                 for node in self.nodes:
                     try:
                         response = await http.request("GET", node + path, accept=accept, limit=limit)

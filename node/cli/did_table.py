@@ -2,7 +2,7 @@
 
 from api.credentials.multikey import base58_encode
 from node.cli.console import Output, table
-from node.cli.proved import Known, as_of
+from node.cli.proved import Known, source_text
 from node.cli.times import format_time
 from registry.records.did import Did, Key, KeyState, Purpose
 
@@ -16,7 +16,7 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
     """Print a DID as it was in force at T, by default at the time of the proof."""
     body: Did | None = known.body
     if body is None:
-        output.result(known.document(), f"{known.absence()}\n{as_of(known.checked.verdict)}")
+        output.result(known.document(), f"{known.absence()}\n{source_text(known.checked)}")
         return
     in_force_ms = known.as_of_ms if at_ms is None else at_ms
     state = body.state_at(in_force_ms)
@@ -41,7 +41,7 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
         f"controller  {body.controller or 'itself'}\n"
         f"domain      {_domain(known.id, body)}\n"
         f"{_public_keys(body)}\n"
-        f"{as_of(known.checked.verdict)}",
+        f"{source_text(known.checked)}",
         table(
             known.id,
             ("key", "signs", "state", "periods"),

@@ -31,10 +31,10 @@ def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:
             "file": str(file),
             "name": document.name,
             "kind": document.kind.name.lower(),
-            "genesis_hash": document.genesis_hash.hex(),
+            "genesisHash": document.genesis_hash.hex(),
             "fingerprint": words,
             "validators": validators.n,
-            "may_fail": validators.faults,
+            "mayFail": validators.faults,
         },
         f"\nfingerprint   {words}\n"
         f"validators    {validators.n}, of which {validators.faults} may fail; "

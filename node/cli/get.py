@@ -22,6 +22,7 @@ from node.cli.commands import given, single
 from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.options import Json
+from node.cli.proved import source_document
 from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
 from registry.records.kind import NETWORK_ID, Kind
@@ -70,14 +71,15 @@ def get(
     question = _question(kind, id, parse_time(known_at))
     if verify:
         checked = connection.ask(question)
-        node, answer, encoded, verdict = checked.node, checked.answer, checked.encoded, checked.verdict
+        answer, encoded, verdict = checked.answer, checked.encoded, checked.verdict
+        source = source_document(checked)
     else:
         node, encoded = connection.fetch(path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
-        answer, verdict = decode_answer(encoded), None
+        answer, verdict, source = decode_answer(encoded), None, {"node": node}
     if out is not None:
         write_whole(out, encoded, replace=True)
         output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")
-    return show_answer(output, answer, verdict, parse_time(at), {"node": node})
+    return show_answer(output, answer, verdict, parse_time(at), source)
 
 
 def _question(kind: Asked, record_id: str, known_at_ms: int | None) -> Question:

@@ -60,7 +60,7 @@ def init(
             folder, profile, Listen(listen, api, (announce,)), passphrase, passphrase_file=where
         )
     output.result(
-        {"folder": str(folder), "founding_file": str(folder / FOUNDING_FILE), "peer_id": member.peer_id},
+        {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
         f"{folder} is ready. Next:\n"
         f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.\n"
         f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.\n"

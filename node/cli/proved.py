@@ -34,8 +34,7 @@ class Known:
             "kind": self.kind.value,
             "id": self.id,
             **finding_document(self.checked.verdict.finding),
-            "verdict": verdict_document(self.checked.verdict),
-            "node": self.checked.node,
+            **proof_document(self.checked),
             "body": None if self.body is None else render(self.body),
         }
 
@@ -97,6 +96,34 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "epoch": verdict.epoch,
         "anchoredBy": verdict.anchored_by,
     }
+
+
+def proof_document(checked: Checked) -> dict[str, Any]:
+    """The verdict and whose answer it is about, for programs."""
+    return {"verdict": verdict_document(checked.verdict), **source_document(checked)}
+
+
+def source_document(checked: Checked) -> dict[str, Any]:
+    """The node that gave the answer, and what others did before, for programs."""
+    return {
+        "node": checked.node,
+        "failures": [
+            {
+                "node": failure.node,
+                "kind": failure.kind.value,
+                "reason": failure.reason,
+                "detail": failure.detail,
+            }
+            for failure in checked.failures
+        ],
+    }
+
+
+def source_text(checked: Checked) -> str:
+    """The same for people: what the answer rests on, and which nodes lied or failed."""
+    lines = [as_of(checked.verdict)]
+    lines += [f"{failure.node}: {failure.kind} ({failure.reason})" for failure in checked.failures]
+    return "\n".join(lines)
 
 
 def as_of(verdict: Verdict) -> str:

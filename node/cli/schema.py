@@ -13,7 +13,7 @@ from node.cli.connection import Connection, connect
 from node.cli.console import Output, table
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import Known, as_of, look_up
+from node.cli.proved import Known, look_up, source_text
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
 from node.durable_files import write_whole
@@ -151,7 +151,7 @@ def _show(output: Output, known: Known, at_ms: int | None) -> None:
     schema: Schema | None = known.body
     at_ms = known.as_of_ms if at_ms is None else at_ms
     if schema is None:
-        output.result(known.document(), f"{known.absence()}\n{as_of(known.checked.verdict)}")
+        output.result(known.document(), f"{known.absence()}\n{source_text(known.checked)}")
         return
     output.result(
         {
@@ -166,7 +166,7 @@ def _show(output: Output, known: Known, at_ms: int | None) -> None:
                 for release in schema.releases
             ],
         },
-        f"states at {format_time(at_ms)}\n{as_of(known.checked.verdict)}",
+        f"states at {format_time(at_ms)}\n{source_text(known.checked)}",
         table(
             known.id,
             ("version", "state", "published"),

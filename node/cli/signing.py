@@ -13,13 +13,12 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from api.client import Client, FailureKind, NoAnswer, Rejected, submit
-from api.verifier.answer import Verdict
+from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
 from node.cli import times
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
 from node.cli.console import Output
 from node.cli.options import passphrase_for, passphrase_from
-from node.cli.proved import as_of, verdict_document
+from node.cli.proved import proof_document, source_text
 from node.cli.refusals import explain_no_answer
 from node.config import INSTITUTION_FRAGMENT
 from node.explained import Explained
@@ -85,8 +84,7 @@ class Sent:
 
     id: bytes
     leaf: LedgerLeaf
-    verdict: Verdict
-    node: str
+    checked: Checked
     took_ms: int
 
     def document(self) -> dict[str, Any]:
@@ -97,8 +95,7 @@ class Sent:
             "index": self.leaf.index,
             "timeMs": self.leaf.time_ms,
             "tookMs": self.took_ms,
-            "node": self.node,
-            "verdict": verdict_document(self.verdict),
+            **proof_document(self.checked),
         }
 
     def text(self) -> str:
@@ -107,7 +104,7 @@ class Sent:
             f"transaction  {self.id.hex()}\n"
             f"final        in block {self.leaf.height}, {times.format_time(self.leaf.time_ms)}, "
             f"after {self.took_ms} ms\n"
-            f"checked      {as_of(self.verdict)}"
+            f"checked      {source_text(self.checked)}"
         )
 
 
@@ -161,7 +158,7 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
         leaf = checked.verdict.finding
         if not isinstance(leaf, LedgerLeaf):
             raise AssertionError("the verifier calls valid what is no entry of the ledger")
-        return Sent(transaction_id, leaf, checked.verdict, checked.node, took_ms)
+        return Sent(transaction_id, leaf, checked, took_ms)
 
     try:
         with output.busy("Waiting until it is final …"):

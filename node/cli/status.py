@@ -17,7 +17,7 @@ from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import as_of, finding_document, require, verdict_document
+from node.cli.proved import finding_document, proof_document, require, source_text
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, format_time, parse_time
 from node.explained import Explained
@@ -133,12 +133,11 @@ def show(
     document = {
         "statusList": id,
         **finding_document(finding),
-        "verdict": verdict_document(checked.verdict),
-        "node": checked.node,
+        **proof_document(checked),
     }
     if not isinstance(finding, StatusBits):
         output.result(
-            document, f"Proved: there is, or was then, no status list {id}.\n{as_of(checked.verdict)}"
+            document, f"Proved: there is, or was then, no status list {id}.\n{source_text(checked)}"
         )
         return
     body = finding.status_list
@@ -163,7 +162,7 @@ def show(
     lines += [f"entry        {index} is {'set' if is_set else 'clear'}" for index, is_set in entries.items()]
     if not entries and ones:
         lines.append(f"set          {', '.join(map(str, ones[:SHOWN]))}{' …' if len(ones) > SHOWN else ''}")
-    output.result(document, "\n".join([*lines, as_of(checked.verdict)]))
+    output.result(document, "\n".join([*lines, source_text(checked)]))
 
 
 @command.command("list")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.limits import Limits
 from node.cli import main, times
 from node.durable_files import write_whole
 from node.keystore import MINIMAL, KeyPurpose, create_key
@@ -101,8 +102,14 @@ class Registrar:
 
 
 @pytest.fixture
+def limits() -> Limits:
+    """The limits of the server; a test may name others."""
+    return Limits()
+
+
+@pytest.fixture
 async def registrar(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    limits: Limits, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Registrar]:
     """A registrar of the university, and a ledger that has a block beside genesis."""
     ledger = Ledger(GENESIS)
@@ -111,5 +118,5 @@ async def registrar(
     monkeypatch.chdir(tmp_path)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)
-    async for served in serve(ledger):
+    async for served in serve(ledger, limits):
         yield Registrar(served, tmp_path, capsys)

@@ -44,6 +44,7 @@ async def test_registering_reports_a_proved_transaction_and_keeps_two_keys(regis
         "timeMs": block.header.time_ms,
         "tookMs": registered["tookMs"],
         "node": registrar.url,
+        "failures": [],
         "verdict": {
             "outcome": "valid",
             "reason": None,

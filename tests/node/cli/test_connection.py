@@ -1,0 +1,172 @@
+"""Nodes that lie, are not ready, are slow or not there; and which of several are asked."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from api.client import Settings
+from api.limits import Limits
+from node.cli import connection, signing
+from node.cli.connection import own_url
+from node.config import load_config
+from node.founding import Listen, Profile, found_node
+from node.keystore import MINIMAL
+from registry.names import status_list_id
+from registry.records.kind import Kind
+from tests.api.ledger import GENESIS
+from tests.node.cli.conftest import Registrar
+from tests.registry.network import UNIVERSITY
+
+NOBODY = "http://127.0.0.1:1"
+
+
+@contextlib.asynccontextmanager
+async def answering(status: int, body: bytes) -> AsyncIterator[str]:
+    """A node that answers everything alike; its URL."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body)
+
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", answer)
+    serving = web.AppRunner(application)
+    await serving.setup()
+    await web.TCPSite(serving, "127.0.0.1", 0).start()
+    yield "http://{}:{}".format(*serving.addresses[0])
+    await serving.cleanup()
+
+
+async def test_a_liar_is_named_and_another_node_asked(registrar: Registrar) -> None:
+    honest = await registrar.served.get(f"/v1/records/member/{UNIVERSITY}", accept="application/cbor")
+    get = ("get", "member", UNIVERSITY, "--verify", "--genesis", registrar.genesis, "--node")
+    async with answering(200, honest.body.replace(b"Norte", b"Sul  ")) as liar:
+        alone = await registrar.run(*get, liar)
+        assert alone.error == (
+            "the answer is not proved: the body is not the one whose hash the version holds",
+            liar,
+            "ask another node with --node; the one named lies or is broken: tell its operator",
+        )
+        shown = await registrar.json(*get, liar, "--node", registrar.url)
+    assert shown["node"] == registrar.url
+    assert shown["answer"]["body"]["region"] == "Norte"
+    assert shown["failures"] == [{"node": liar, "kind": "lied", "reason": "body", "detail": ""}]
+
+
+async def test_the_next_node_is_asked_where_one_is_not_there(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATRICULA_NODES", f"{NOBODY} {registrar.url.removeprefix('http://')}")
+    shown = await registrar.json("did", "show", UNIVERSITY, "--genesis", registrar.genesis)
+    assert shown["node"] == registrar.url
+    assert [(failure["node"], failure["kind"]) for failure in shown["failures"]] == [(NOBODY, "unreachable")]
+    people = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis)
+    assert f"{NOBODY}: unreachable (unreachable)" in people.out
+
+
+async def test_no_node_is_there(registrar: Registrar) -> None:
+    for verify in ((), ("--verify",)):
+        ran = await registrar.run(
+            *("get", "did", UNIVERSITY, *verify, "--genesis", registrar.genesis),
+            *("--node", NOBODY, "--node", "127.0.0.1:2"),
+        )
+        what, where, do = ran.error
+        assert what.startswith("no node could be reached: ")
+        assert where == f"{NOBODY} (unreachable); http://127.0.0.1:2 (unreachable)"
+        assert do == "is the node running, and is the address right? `matricula doctor` looks into it"
+
+
+async def test_what_is_no_node(registrar: Registrar) -> None:
+    async with answering(404, b"<h1>no such page</h1>") as url:
+        ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+    assert ran.error[:2] == ("no node gave an answer that proves enough: status-404", url)
+    async with answering(200, b"<h1>welcome</h1>") as url:
+        ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+        unverified = await registrar.run("get", "did", UNIVERSITY, "--node", url)
+    assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
+    assert unverified.error[0].startswith("malformed: ")
+
+
+async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
+    registrar.ledger.condition = "The node is catching up with the other nodes."
+    ran = await registrar.run("did", "show", UNIVERSITY, *registrar.asking)
+    assert ran.error == (
+        "refused: the node is not ready to answer: it is starting, behind, or has stopped "
+        "(The node is catching up with the other nodes.)",
+        registrar.url,
+        "Send the same request again after the time that Retry-After gives, or to another node.",
+    )
+
+
+async def test_a_node_of_another_network(registrar: Registrar) -> None:
+    other = replace(GENESIS, name="another")
+    (registrar.folder / "other.cbor").write_bytes(other.encode())
+    asking = ("--node", registrar.url, "--genesis", registrar.folder / "other.cbor")
+    ran = await registrar.run("did", "show", UNIVERSITY, *asking)
+    assert ran.error == (
+        "the node belongs to another network than the genesis document",
+        registrar.url,
+        "compare the words of both: `matricula fingerprint FILE`",
+    )
+    create = (
+        "status",
+        "create",
+        "degrees",
+        *asking,
+        *registrar.key("institution.key", f"{UNIVERSITY}#key-1"),
+    )
+    refused = await registrar.run(*create)
+    assert refused.error[0].startswith("refused: the transaction was made for another network")
+
+
+@pytest.mark.parametrize("limits", [Limits(final_wait_s=0.0)])
+async def test_a_transaction_that_is_not_final_yet_may_still_count(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registrar.ledger.automatic = False
+    monkeypatch.setattr(connection, "SETTINGS", Settings(rounds=1))
+    ran = await registrar.run("status", "create", "degrees", *registrar.signing)
+    what, where, do = ran.error
+    assert (what, where) == (
+        "it is not proved that the transaction is final: the transaction is not final yet",
+        registrar.url,
+    )
+    transaction = do.partition("get transaction ")[2].partition(" ")[0]
+    await registrar.ledger.seal()
+    shown = await registrar.json("get", "transaction", transaction, "--verify", *registrar.asking)
+    assert shown["answer"]["height"] == 2
+    assert registrar.body(Kind.STATUS_LIST, status_list_id(UNIVERSITY, "degrees")) is not None
+
+
+async def test_a_clock_that_is_wrong_is_named_as_the_cause(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = ("status", "create", "degrees", *registrar.signing)
+    monkeypatch.setattr(signing, "VALID_FOR_MS", 2 * 3_600_000)
+    ahead = await registrar.run(*create)
+    assert ahead.error[0].startswith("refused: the transaction would be valid for more than an hour")
+    monkeypatch.setattr(signing, "VALID_FOR_MS", -3_600_000)
+    behind = await registrar.run(*create)
+    assert behind.error[0].startswith("refused: the block's time is not before the transaction's valid_until")
+    assert "this machine's clock" in ahead.error[2]
+    assert ahead.error[2] == behind.error[2]
+
+
+async def test_the_settings_name_the_node_the_genesis_and_the_key(
+    registrar: Registrar, tmp_path: Path
+) -> None:
+    folder = tmp_path / "node"
+    api = f"0.0.0.0:{registrar.served.port}"
+    profile = Profile("did:web:a.example", "A", "PT")
+    found_node(folder, profile, Listen(api=api), lambda: b"x", cost=MINIMAL, passphrase_file="passphrase")
+    (folder / "passphrase").write_text("x\n")
+    (folder / "genesis.cbor").write_bytes(registrar.genesis.read_bytes())
+    config = ("--config", folder / "node.toml")
+    shown = await registrar.json("did", "show", UNIVERSITY, *config)
+    assert (shown["node"], shown["found"]) == (registrar.url, True)
+    assert own_url(load_config(folder / "node.toml")) == registrar.url
+    ran = await registrar.run("did", "retire", "#institution", *config)
+    assert ran.error[0] == "refused: the key id names no DID on the ledger (did:web:a.example)"
