@@ -119,7 +119,7 @@ class Node:
         guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
         chain = ChainRecords(store.reader, guards)
         opened = open_ledger(store, chain, document, clock.wall_ms())
-        self._epochs = {opened.epoch: opened.validators}
+        self._epochs = opened.epochs
         self._guard_state = None if guards is None else _open_guard(guards)
         self._guard: Guard | None = None
         self._judge: tuple[View, Admission] | None = None

@@ -114,7 +114,7 @@ class Driver:
         self._view = 0
         self._building: asyncio.Task[None] | None = None
         self._behind_since: int | None = None
-        self._notarized: set[bytes] = set()
+        self._notarized: dict[bytes, int] = {}
         self._fetching: set[bytes] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._work: asyncio.TaskGroup | None = None
@@ -262,21 +262,23 @@ class Driver:
             if isinstance(effect, StoreCertificate) and effect.certificate.kind is VoteKind.NOTARIZE:
                 candidate = effect.certificate.candidate
                 assert candidate is not None
-                self._notarized.add(candidate.block_hash)
+                self._notarized[candidate.block_hash] = candidate.view
                 branch = self._around.ledger.branch(candidate.block_hash)
                 if branch is not None:
                     self._around.pending.notarized(branch)
 
     def _settle(self, written: Written) -> None:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
-        self._notarized &= self._around.ledger.open_hashes()
+        final_view = written.finals[-1].candidate.view
+        self._notarized = {named: view for named, view in self._notarized.items() if view > final_view}
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
         if written.next_validators is None:
             return
         linked = tuple(self._seat.peers.linked)
         self._seat = self._around.enter_epoch(written, linked)
-        self._inbox = Inbox()  # what waited was said to the replica of the epoch that is over
+        self._inbox.clear()  # what waited was said to the replica of the epoch that is over
+        self._notarized = {}
         self._ranges = Ranges()
         self._view = 0
         for peer_id in linked:
@@ -339,6 +341,8 @@ class Driver:
         built = await self._in_thread(
             self._measured.build_seconds, ledger.build, order, seat.validators_hash, seat.index, queues
         )
+        if built is None:
+            return
         pending.set_aside(built.rejected)
         self._inbox.put(Built(order.view, built.block))
 

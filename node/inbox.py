@@ -41,7 +41,12 @@ class Inbox:
                     await self._arrived.wait()
             except TimeoutError:
                 return []
-        events, self._events = self._events, []
+        events = self._events
+        self.clear()
+        return events
+
+    def clear(self) -> None:
+        """Drops all that waits; whoever waits for room has it."""
+        self._events = []
         self._arrived.clear()
         self._has_room.set()
-        return events

@@ -2,8 +2,8 @@
 
 Rules, each named by the tests that prove it:
 
-- **L1** All methods but `branch`, `open_ids` and `open_hashes` run on one thread, the ledger's, which owns
-  the states. What it hands out (branches, views, blocks) never changes.
+- **L1** All methods but `branch` and `open_ids` run on one thread, the ledger's, which owns the states. What
+  it hands out (branches, views, blocks) never changes.
 - **L2** A block is executed once, over the branch of its parent, and its writes wait there until it is final.
 - **L3** A turn is one batch: its effects in order and, for a commit, every write of its blocks. It is flushed
   before `write` returns. A failure ends the process, and no later turn is written.
@@ -146,18 +146,16 @@ class Ledger:
             branch = self._branches.get(branch.header.parent_hash)
         return frozenset(found)
 
-    def open_hashes(self) -> frozenset[bytes]:
-        """The hashes of all executed blocks that are not final."""
-        return frozenset(self._branches)
-
     # On the ledger's thread
 
     def execute(self, named: bytes, block: Block) -> Examined:
         """Executes a block whose parent is final or has a branch, and compares its roots (L2)."""
         if named in self._branches:
             return Examined(Outcome.VALID, branch=self._branches[named])
-        parent = self._at(block.header.parent_hash)
         header = block.header
+        parent = self._at(header.parent_hash)
+        if parent is None:
+            return Examined(Outcome.UNKNOWN)
         read: dict[bytes, bytes] = {}
         known = self._decoded.get
         outcome = execute(
@@ -184,14 +182,18 @@ class Ledger:
 
     def build(
         self, order: Build, validators_hash: bytes, proposer: int, queues: Mapping[str, tuple[Pending, ...]]
-    ) -> BuiltBlock:
-        """Builds and executes a block of what waits, in shares, within the order's limits."""
+    ) -> BuiltBlock | None:
+        """Builds and executes a block of what waits, in shares, within the order's limits. None if its parent
+        has lost (see `_at`)."""
+        parent = self._at(order.parent_hash)
+        if parent is None:
+            return None
         context = BlockContext(
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
         until_ms = self._monotonic_ms() + self._build_ms
-        execution = Execution(self._at(order.parent_hash).state, context, self._recording(read), self._verify)
+        execution = Execution(parent.state, context, self._recording(read), self._verify)
         filled = fill(
             queues,
             self._limits.scaled(order.share),
@@ -251,9 +253,10 @@ class Ledger:
 
     # Details
 
-    def _at(self, named: bytes) -> Branch:
-        """The final block or the branch of that hash; the replica asks for no other."""
-        return self._tip if named == self._tip.hash else self._branches[named]
+    def _at(self, named: bytes) -> Branch | None:
+        """The final block or the branch of that hash. None where a commit has overtaken the order that names
+        it: another block is final in its place, and nobody waits for the answer."""
+        return self._tip if named == self._tip.hash else self._branches.get(named)
 
     def _context(self, header: Header) -> BlockContext:
         return BlockContext(

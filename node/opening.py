@@ -53,13 +53,13 @@ class ClockBehind(Explained):
 class Opened:
     """A ledger as it was left: its last final block, and the epoch that goes on from there.
 
-    `anchor` is the header that the epoch's views stand on: height 0, or the last block of the epoch before.
+    `epochs` holds the validators of that epoch and of the one before. `anchor` is the header that the epoch's
+    views stand on: height 0, or the last block of the epoch before.
     """
 
-    document: GenesisDocument
     tip: Branch
     epoch: int
-    validators: ValidatorSet
+    epochs: dict[int, ValidatorSet]
     anchor: Header
 
 
@@ -99,11 +99,14 @@ def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, no
         raise ClockBehind(header.time_ms - now_ms)
     state = _rebuild(store, header)
     tip = Branch(block_hash(header), header, state, Overlay(store.reader), (), {}, None)
-    epoch, validators, anchor = 0, document.validators, _header_at(store, chain, 0)
+    epoch, anchor = 0, _header_at(store, chain, 0)
+    epochs = {epoch: document.validators}
     while (boundary := chain.boundary(epoch)) is not None:
-        height, validators = boundary
-        epoch, anchor = epoch + 1, _header_at(store, chain, height)
-    return Opened(document, tip, epoch, validators, anchor)
+        height, following = boundary
+        anchor = _header_at(store, chain, height)
+        epochs = {epoch: epochs[epoch], epoch + 1: following}
+        epoch += 1
+    return Opened(tip, epoch, epochs, anchor)
 
 
 def _begin(store: Store, chain: ChainRecords, document: GenesisDocument) -> None:

@@ -75,13 +75,13 @@ def genesis(size: int, name: str = "test") -> GenesisDocument:
 class Cluster:
     """The nodes of a network by index, started and stopped one by one."""
 
-    def __init__(self, folder: Path, document: GenesisDocument, timing: Timing) -> None:
+    def __init__(self, folder: Path, document: GenesisDocument, timing: Timing | None = None) -> None:
         self.document = document
         self.links = MemoryNetwork()
         self.nodes: dict[int, Node] = {}
         self.transports: dict[int, MemoryTransport] = {}
         self._folder = folder
-        self._timing = timing
+        self._timing = timing or Timing()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._made = 0
 
@@ -173,7 +173,7 @@ class Cluster:
 @asynccontextmanager
 async def cluster(folder: Path, size: int = 4, timing: Timing | None = None) -> AsyncIterator[Cluster]:
     """A running network; every node is ended when the block is left."""
-    made = Cluster(folder, genesis(size), timing or Timing())
+    made = Cluster(folder, genesis(size), timing)
     try:
         for index in range(size):
             made.start(index)
