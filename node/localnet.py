@@ -110,7 +110,8 @@ class Localnet:
     ) -> "Localnet":
         """Found one node a profile under `folder`, on free ports, with one genesis document.
 
-        `settings` is appended to each settings file. Raises FoundingError where `folder` is not empty.
+        `settings` is put at the end of `[api]` in each settings file. Raises FoundingError where `folder` is
+        not empty.
         """
         ports = _free_ports(2 * len(profiles))
         nodes, members = [], []
@@ -232,7 +233,7 @@ def stop_left_running(folder: Path) -> int:
 
 
 def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
-    more = f'\n[log]\nformat = "console"\n{settings}'
+    more = f'{settings}\n[log]\nformat = "console"\n'
     member = found_node(
         node.folder,
         node.profile,

@@ -1,0 +1,41 @@
+"""Parts by themselves: the execution of the costliest block, and the transport between two processes."""
+
+import asyncio
+from collections.abc import Mapping
+
+from node.transport import benchmark
+from scripts import costliest_block
+from tests.benchmarks.figures import Measured, Setting
+
+
+async def costliest(setting: Setting) -> Mapping[str, Measured]:
+    """Every kind of block that is filled to its limits, each signature checked in one thread."""
+    slowest: dict[str, float] = {}
+    for workload in costliest_block.WORKLOADS:
+        setting.say(f"a block of {workload}")
+        measured = await asyncio.to_thread(costliest_block.measure, workload, 2)
+        slowest[workload] = float(measured["cold_ms"])
+    worst = max(slowest, key=slowest.__getitem__)
+    how = f"CPU time with every signature checked, the costliest of {len(slowest)} kinds: {worst}"
+    return {"costliest-block": Measured(slowest[worst], how)}
+
+
+async def transport(setting: Setting) -> Mapping[str, Measured]:
+    """Two processes over libp2p."""
+    setting.say("frames, round trips and lost links between two processes")
+    measured = await benchmark.measure(round_trips=500, frames=200_000, answers=5)
+    trips = measured["round_trip_ms"]
+    assert isinstance(trips, dict)
+    both = "two processes on this machine, frames of 300 bytes"
+    return {
+        "transport-frames": Measured(float(str(measured["frames_per_s"])), both),
+        "transport-round-trip": Measured(
+            float(trips["p50"]),
+            f"{both}; p99 {trips['p99']} ms; a bridge between two event loops at each end",
+        ),
+        "transport-down": Measured(
+            float(str(measured["down_after_stop_s"])),
+            f"until a stopped process is noticed; a killed one after {measured['down_after_kill_s']} s,"
+            f" linked again {measured['linked_after_restart_s']} s after its restart",
+        ),
+    }
