@@ -2,8 +2,8 @@
 
 One unit is about a microsecond of execution on the reference machine, signatures included. What a
 transaction costs is known before it is executed: from the transaction, from the length of the records that
-it reads, and from the length of the schemas that it publishes. `scripts/costliest_block.py` measures, for
-each kind of operation, a block filled to the cap.
+it reads, and from the length of the schemas that it publishes. `tests/benchmarks/costliest_block.py` measures
+a block filled to the cap for each kind of operation.
 """
 
 from typing import Final

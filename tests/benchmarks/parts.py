@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from node.transport import benchmark
-from scripts import costliest_block
+from tests.benchmarks import costliest_block
 from tests.benchmarks.figures import Measured, Setting
 
 

@@ -1,9 +1,9 @@
 """Golden ledgers: for each ruleset a ledger that must give the same bytes for ever, on every machine.
 
 `ruleset-1.json` holds the genesis document, the attachments, and for each block its context, its
-transactions, its roots and the SHA-256 of everything it writes. It was made by `scripts/golden_ledger.py`
-from the scenario here, and is never made again for a ruleset that is in use: if a replay differs, the code
-is wrong.
+transactions, its roots and the SHA-256 of everything it writes. `python -m tests.registry.golden` made
+it from the scenario here, and it is never made again for a ruleset that is in use: if a replay differs, the
+code is wrong.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Writes a golden ledger: `python -m scripts.golden_ledger FILE`.
+"""Writes a golden ledger: `python -m tests.registry.golden FILE`.
 
 Only for a ruleset that no network uses yet; from then on its golden ledger is never written again.
 """

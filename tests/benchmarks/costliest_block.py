@@ -1,7 +1,7 @@
 """Measures, for each kind of operation, the execution of a block filled to its limits with the costliest
 of the kind.
 
-    python -m scripts.costliest_block [--repeat N] [WORKLOAD …]
+    python -m tests.benchmarks.costliest_block [--repeat N] [WORKLOAD …]
 
 Prints one JSON object: for each workload the transactions and operations of the block, its cost in units,
 and milliseconds of execution: `cold` with every signature checked in one thread, `warm` with signatures
