@@ -5,18 +5,24 @@ from typing import Annotated
 
 import typer
 
+from node.cli.app import UsedWrongly
 from node.cli.backup import extent
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
 from node.config import load_config
+from node.explained import Explained
 from node.storage.backup import restore as put_back
 from node.storage.chain_records import ChainRecords
-from node.storage.store import Store
+from node.storage.store import Store, StoreExists
 
 
 def restore(
-    backup: Annotated[Path, typer.Argument(help="A folder that `matricula backup` made.")],
+    backup: Annotated[Path | None, typer.Argument(help="A folder that `matricula backup` made.")] = None,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="Without a backup: begin anew, and fetch everything from the peers."),
+    ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
@@ -28,8 +34,13 @@ def restore(
     output = Output(json)
     loaded = load_config(config)
     directory = loaded.path(loaded.settings.storage.directory)
+    if (backup is None) is not empty:
+        raise UsedWrongly("one ledger is needed", do="give either a backup's folder or --empty")
     with output.busy("Copying and reading every row …"):
-        put_back(backup, directory)
+        if backup is None:
+            _begin(directory)
+        else:
+            put_back(backup, directory)
         store = Store.open(directory)
         try:
             height = ChainRecords(store.reader, None).height
@@ -41,6 +52,16 @@ def restore(
         "The vote guard is lost with the old ledger. Start the node without its vote:\n"
         f"  matricula run --config {config} --no-vote",
     )
+
+
+def _begin(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        Store.create(directory).close()
+    except StoreExists as error:
+        raise Explained(
+            "there is a store already", where=directory, do="move it away; nothing is ever overwritten"
+        ) from error
 
 
 command = single(restore)

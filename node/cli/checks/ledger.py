@@ -16,8 +16,7 @@ from node.storage.store import Store
 
 CLOCK_AHEAD_MS = 500
 LOST_GUARD = (
-    'run with --no-vote until the guard is recovered, and never copy a guard back: see "Lost guard" in '
-    "docs/operating.md"
+    "run with --no-vote and tell the other operators; never copy a guard back (docs/operating.md, Lost guard)"
 )
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from node.cli import main
 from node.founding import Listen, Profile, found_node
-from node.keystore import MINIMAL
+from node.keystore import MINIMAL, KeyPurpose, public_key_of
+from node.storage.guard_records import GuardLoss, GuardRecords, LostGuard
 from node.storage.store import DATABASE_FOLDER, Store
 
 Captured = pytest.CaptureFixture[str]
@@ -61,3 +62,18 @@ def test_a_damaged_ledger_names_the_way_out(node: Path, tmp_path: Path, capsys: 
     next((node / "data" / DATABASE_FOLDER).glob("*.sst")).unlink()
     assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == 3
     assert "matricula restore" in capsys.readouterr().err
+
+
+def test_without_a_backup_it_begins_anew(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    settings = node / "node.toml"
+    assert run("restore", "--config", settings) == 2
+    assert run("restore", "--empty", "--config", settings, "--json") == 1
+    error = json.loads(capsys.readouterr().out)
+    assert error["error"] == "there is a store already"
+    (node / "data").rename(tmp_path / "lost")
+    assert run("restore", "--empty", "--config", settings, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"folder": str(node / "data"), "height": -1}
+    public_key = public_key_of(node / "keys" / "consensus.key", KeyPurpose.CONSENSUS)
+    store = Store.open(node / "data")
+    assert GuardRecords(store.reader, public_key).state() == LostGuard(GuardLoss.ABSENT)
+    store.close()
