@@ -118,7 +118,6 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     if state.guard is not None and state.guard.raise_floor(state.config.epoch, state.final_view):
         state.emit(StoreFloor(state.config.epoch, state.final_view))
     state.pool.forget(state.final_view)
-    _drop_proposals(state, state.final_view + 1)
     state.last_final_ms = state.now_ms
     state.failures = max(0, state.failures - 1)
     state.armed_ms = None

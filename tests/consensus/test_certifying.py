@@ -18,7 +18,8 @@ from consensus.events import (
     Tick,
 )
 from consensus.guard import GuardState
-from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind, VoteMessage
+from consensus.header import block_hash
+from consensus.messages import Candidate, Certificate, CertificateMessage, Vote, VoteKind, VoteMessage
 from consensus.state import VIEW_WINDOW
 from consensus.vote_pool import contradicts
 from registry.primitives import ed25519
@@ -226,6 +227,28 @@ def test_other_epochs_and_unknown_signers_are_ignored() -> None:
     assert bench.hear(1, VoteMessage(replace(nullify(1, 1), signer=4))) == ()
     assert bench.hear_certificate(nullification((1, 2, 3), 1, epoch=1)) == ()
     assert bench.replica.view == 1
+
+
+def test_r10_what_lies_below_a_final_view_is_forgotten() -> None:
+    bench = Bench(0)
+    ahead = block(3)
+    bench.propose(Candidate(0, 3, 0, block_hash(ahead.header)), ahead)
+    bench.hear_votes([notarize(1, A), nullify(2, 2)])
+    filled = [bench.replica.buffers()[name][0] for name in ("votes", "proposals", "blocks")]
+    bench.hear_certificate(finalization(others(0), candidate(5, 4)))
+    emptied = [bench.replica.buffers()[name][0] for name in ("votes", "proposals", "blocks")]
+    assert (filled, emptied) == ([3, 1, 1], [0, 0, 0])
+
+
+def test_r10_the_block_of_a_view_given_up_is_forgotten_unless_voted_for() -> None:
+    for is_voted_for in (False, True):
+        bench = Bench(0)
+        bench.propose(FIRST, BODY)
+        if is_voted_for:
+            bench.executed(FIRST)
+        bench.skip(1)
+        kept = [bench.replica.buffers()[name][0] for name in ("proposals", "blocks")]
+        assert kept == [0, int(is_voted_for)]
 
 
 def test_r10_certificates_far_above_stay_within_the_stated_caps() -> None:
