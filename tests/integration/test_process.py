@@ -1,0 +1,96 @@
+"""A node as a process: how it starts, what it refuses to start with, and how it ends."""
+
+import asyncio
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from node.founding import GENESIS_FILE, SETTINGS_FILE
+from node.localnet import PROFILES, Localnet, LocalNode
+from registry.genesis import GenesisDocument
+from registry.records.network import NetworkKind
+
+FAILED = 1
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def alone(tmp_path: Path) -> AsyncIterator[Localnet]:
+    """A network of one institution, not started yet."""
+    network = Localnet.prepare(tmp_path / "net", PROFILES[:1], time_ms=time.time_ns() // 1_000_000)
+    yield network
+    await network.stop_all()
+
+
+def command(node: LocalNode, *arguments: str) -> list[str]:
+    """The command line of a node."""
+    return [sys.executable, "-m", "node", "run", "--config", str(node.folder / SETTINGS_FILE), *arguments]
+
+
+def run(node: LocalNode, *arguments: str) -> tuple[int, str]:
+    """Runs a node that is expected to end by itself: exit code, and what it said of why."""
+    done = subprocess.run(
+        command(node, *arguments), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stderr
+
+
+def run_until_it_serves(node: LocalNode, *arguments: str) -> int:
+    """Runs a node, ends it as soon as it says that it serves, and gives its exit code."""
+    with subprocess.Popen(command(node, *arguments), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("serving" in line for line in process.stdout)
+        process.terminate()
+        return process.wait(60)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_a_node_in_order_and_it_starts_again(
+    alone: Localnet, number: signal.Signals
+) -> None:
+    await alone.start_all()
+    process = alone.nodes[0].process
+    assert process is not None
+    process.send_signal(number)
+    assert await asyncio.to_thread(process.wait) == 0
+    assert "stopped" in alone.nodes[0].log.read_text()
+    await alone.start_all()
+
+
+@pytest.mark.process
+async def test_a_second_node_on_the_same_data_is_refused(alone: Localnet) -> None:
+    await alone.start_all()
+    code, why = await asyncio.to_thread(run, alone.nodes[0])
+    assert (code, "in use" in why) == (FAILED, True)
+
+
+@pytest.mark.process
+async def test_a_store_of_another_network_is_refused(alone: Localnet) -> None:
+    await alone.start_all()
+    await alone.stop_all()
+    genesis = alone.nodes[0].folder / GENESIS_FILE
+    document = GenesisDocument.decode(genesis.read_bytes())
+    assert document.kind is NetworkKind.DEMO
+    other = Localnet.prepare(alone.folder / "other", PROFILES[:1], time_ms=document.time_ms)
+    genesis.write_bytes(other.genesis.encode())
+    code, why = await asyncio.to_thread(run, alone.nodes[0])
+    assert (code, "belongs to the network" in why) == (FAILED, True)
+
+
+@pytest.mark.process
+async def test_a_copied_store_follows_and_does_not_vote(alone: Localnet) -> None:
+    await alone.start_all()
+    await alone.stop_all()
+    data = alone.nodes[0].folder / "data"
+    born = data.rename(data.with_name("born"))
+    shutil.copytree(born, data)
+    code, why = await asyncio.to_thread(run, alone.nodes[0])
+    assert (code, "--no-vote" in why) == (FAILED, True)
+    assert await asyncio.to_thread(run_until_it_serves, alone.nodes[0], "--no-vote") == 0

@@ -1,0 +1,114 @@
+"""Admission: what one view can say about a transaction, row by row, without executing it."""
+
+import pytest
+
+from node.admission import Admission, Admitted, Refusal
+from node.decoding import DecodedTransactions
+from node.mempool import Pending
+from registry.primitives import ed25519
+from registry.rejection import RejectionReason
+from registry.ruleset import REPLAY_WINDOW_MS
+from registry.transaction import Transaction
+from tests.registry.network import ASSERT, UNIVERSITY, Network, owned
+
+FUTURE_MS = 60_000
+
+
+class Doorway:
+    """A ledger in memory, and admission to it at the time of its last block."""
+
+    def __init__(self) -> None:
+        self.ledger = Network()
+        self.checked = 0
+        self.made = 0
+
+    def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        self.checked += 1
+        return ed25519.verify(public_key, message, signature)
+
+    def anchor(self, did: str = UNIVERSITY, key: str = "", valid_for_ms: int = FUTURE_MS) -> bytes:
+        """A transaction that anchors something new; its time counts from the last block's."""
+        self.made += 1
+        signed = self.ledger.signed_by(did, key)
+        signed.build.anchor(did.partition("#")[0], self.made.to_bytes(32, "big"), 1)
+        return signed.bytes(valid_for_ms - 1_000)
+
+    def admission(self) -> Admission:
+        decoded = DecodedTransactions()
+        return Admission(self.ledger.store, self.ledger.genesis_hash, decoded, self.verify)
+
+    def judge(self, data: bytes) -> Admitted | Refusal:
+        return self.admission().judge(data, self.ledger.time_ms)
+
+
+@pytest.fixture
+def door() -> Doorway:
+    return Doorway()
+
+
+def reason(judged: Admitted | Refusal) -> RejectionReason:
+    assert isinstance(judged, Refusal), judged
+    return judged.reason
+
+
+def test_a_good_transaction_uses_the_share_of_the_member_behind_its_signer(door: Doorway) -> None:
+    signed = door.ledger.signed_by(UNIVERSITY)
+    department = signed.build.register_did(UNIVERSITY, [owned("department")])
+    door.ledger.commit(signed.bytes())
+    data = door.anchor(f"{department}#key-1", "department")
+    until_ms = door.ledger.time_ms + FUTURE_MS
+    assert door.judge(data) == Admitted(Pending(Transaction.decode(data).id, data, UNIVERSITY, until_ms), ())
+
+
+def test_what_the_view_rules_out_is_refused(door: Doorway) -> None:
+    good = door.anchor()
+    final = door.anchor()
+    door.ledger.commit(final)
+    elsewhere = Doorway()
+    elsewhere.ledger.genesis_hash = bytes(32)
+    unknown = door.ledger.signed_by("did:web:nobody.example")
+    unknown.build.anchor(UNIVERSITY, bytes(32), 1)
+    judged = [
+        door.judge(data)
+        for data in (
+            b"",
+            good[:-1] + bytes([good[-1] ^ 1]),
+            elsewhere.anchor(),
+            final,
+            unknown.bytes(),
+            door.anchor(f"{UNIVERSITY}#key-2"),
+            door.anchor(valid_for_ms=0),
+            door.anchor(valid_for_ms=REPLAY_WINDOW_MS + 1),
+        )
+    ]
+    assert [reason(one) for one in judged] == [
+        RejectionReason.MALFORMED,
+        RejectionReason.BAD_SIGNATURE,
+        RejectionReason.WRONG_GENESIS,
+        RejectionReason.REPLAYED,
+        RejectionReason.UNKNOWN_SIGNER,
+        RejectionReason.UNKNOWN_KEY,
+        RejectionReason.EXPIRED,
+        RejectionReason.VALID_TOO_LONG,
+    ]
+
+
+def test_a_key_for_credentials_signs_no_transactions(door: Doorway) -> None:
+    signed = door.ledger.signed_by(UNIVERSITY)
+    signed.build.add_key(UNIVERSITY, owned("credentials", ASSERT, "key-2"))
+    door.ledger.commit(signed.bytes())
+    data = door.anchor(f"{UNIVERSITY}#key-2", "credentials")
+    assert reason(door.judge(data)) is RejectionReason.KEY_PURPOSE
+
+
+def test_no_signature_is_checked_for_what_is_refused_without(door: Doorway) -> None:
+    door.judge(door.anchor(valid_for_ms=0))
+    assert door.checked == 0
+
+
+def test_preparing_checks_signatures_whatever_the_time_and_judges_nothing(door: Doorway) -> None:
+    admission = door.admission()
+    admission.prepare(door.anchor(valid_for_ms=-FUTURE_MS), door.ledger.time_ms)
+    assert door.checked == 1
+    admission.prepare(b"no transaction", door.ledger.time_ms)
+    assert door.checked == 1
