@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
     "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
+    "credential": ("node.cli.credential", "Sign credentials with a key that the ledger knows."),
     "schema": ("node.cli.schema", "Publish, deprecate, withdraw and show credential schemas."),
     "status": ("node.cli.status", "Create status lists, revoke and suspend credentials."),
     "anchor": ("node.cli.anchor", "Prove that credentials existed: put the root of a batch on the ledger."),
@@ -65,4 +66,6 @@ def call(name: str, arguments: Sequence[str]) -> Any:
         raise UsedWrongly(f"there is no command {name!r}", do=do)
     module = import_module(COMMANDS[name][0])
     command = typer.main.get_command(module.command)
-    return command.main(args=list(arguments), prog_name=f"matricula {name}", standalone_mode=False)
+    has_commands = hasattr(command, "commands")
+    words = list(arguments) or (["--help"] if has_commands else [])
+    return command.main(args=words, prog_name=f"matricula {name}", standalone_mode=False)

@@ -10,13 +10,18 @@ import typer
 
 def group(help_text: str) -> typer.Typer:
     """A command that has commands of its own."""
-    return typer.Typer(
+    made = typer.Typer(
         help=help_text,
-        no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
+
+    @made.callback()
+    def with_commands() -> None:
+        """Keeps a group of one command a group."""
+
+    return made
 
 
 def single(function: Callable[..., Any]) -> typer.Typer:

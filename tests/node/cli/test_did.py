@@ -17,7 +17,7 @@ from registry.transaction import Transaction
 from tests.node.cli.conftest import PASSPHRASE, Registrar, keep_key
 from tests.registry.network import AGENCY, UNIVERSITY
 
-CLIENT_COMMANDS = ("did", "schema", "status", "anchor", "get", "verify")
+CLIENT_COMMANDS = ("did", "schema", "status", "anchor", "credential", "get", "verify")
 
 
 async def register(registrar: Registrar) -> tuple[str, tuple[str, ...]]:

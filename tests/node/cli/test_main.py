@@ -40,6 +40,15 @@ def test_every_command_explains_itself_and_offers_json(name: str, capsys: Captur
     assert "--json" in shown or "Commands" in shown
 
 
+def test_a_group_alone_shows_its_commands(capsys: Captured) -> None:
+    assert main(["did"]) == 0
+    alone = capsys.readouterr()
+    assert main(["did", "--help"]) == 0
+    assert (alone.out, alone.err) == (capsys.readouterr().out, "")
+    assert main(["did", "retyre"]) == 2
+    assert capsys.readouterr().err.startswith("Error: No such command 'retyre'")
+
+
 def test_a_misspelt_command(capsys: Captured) -> None:
     assert main(["fingerprnt"]) == 2
     captured = capsys.readouterr()

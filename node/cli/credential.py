@@ -1,0 +1,135 @@
+"""`matricula credential`: signing credentials with a key that the ledger knows. None leaves the machine."""
+
+import json as json_format
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.credentials import eddsa_jcs
+from api.credentials.document import MAX_BYTES, Document, DocumentError, load
+from api.credentials.schema import Schema, SchemaError, micro_credential_document
+from node.cli import times
+from node.cli.commands import given, group
+from node.cli.console import Output
+from node.cli.options import Json
+from node.cli.proved import as_of, look_up
+from node.cli.signing import Signing, sign_with
+from node.durable_files import write_whole
+from node.explained import Explained
+from node.keystore import KeyPurpose, open_key
+from registry.primitives import ed25519
+from registry.records.did import Did, KeyState, Purpose
+from registry.records.kind import Kind
+
+command = group(
+    "Credentials: signing them. They stay on this machine; only anchors and status go on the ledger."
+)
+
+SUFFIX = ".signed.json"
+
+
+@command.command("sign")
+@given(signing=sign_with)
+def sign(
+    files: Annotated[list[Path], typer.Argument(help="Unsigned credentials, one JSON file each.")],
+    signing: Signing,
+    schema: Annotated[Path | None, typer.Option(help="A JSON Schema that each must conform to.")] = None,
+    micro_credential: Annotated[
+        bool,
+        typer.Option(
+            "--micro-credential", help="Each must hold the elements of the European recommendation."
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
+
+    All are checked before the first is signed: form, issuer and schema, and that the ledger knows the key as
+    active.
+    """
+    output = Output(json)
+    compiled = _schema(schema, micro_credential)
+    with output.progress() as progress:
+        documents = [
+            _read(file, signing.did, compiled) for file in progress.track(files, description="Checking")
+        ]
+    seed = open_key(signing.key_file, KeyPurpose.CREDENTIAL, signing.passphrase)
+    known = _require_active(signing, ed25519.public_key(seed))
+    created = times.format_time(times.now_ms() // 1000 * 1000)
+    signed = [file.with_name(file.name.removesuffix(".json") + SUFFIX) for file in files]
+    for path, document in zip(signed, documents, strict=True):
+        credential = eddsa_jcs.sign(document, seed, verification_method=signing.key_id, created=created)
+        _keep(path, credential)
+    output.result(
+        {"signed": [str(path) for path in signed], "key": signing.key_id, "created": created},
+        f"signed       {len(signed)} credentials as {signing.key_id}\n"
+        f"checked      the key is active, {known}\n"
+        "next         matricula anchor FILE.signed.json …: proof that they exist today",
+    )
+
+
+def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
+    if file is None and not micro_credential:
+        return None
+    content = micro_credential_document() if file is None else file.read_bytes()
+    try:
+        return Schema(load(content))
+    except (DocumentError, SchemaError) as error:
+        do = "give the schema as it was published: `matricula schema show ID --version V --out FILE`"
+        raise Explained(f"not a schema: {error}", where=file or "", do=do) from error
+
+
+def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
+    """An unsigned credential of that issuer which conforms to the schema."""
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    try:
+        document = load(data)
+    except DocumentError as error:
+        raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
+    if "proof" in document:
+        raise Explained("it is signed already", where=file, do="sign the unsigned credential")
+    named = document.get("issuer")
+    found = named.get("id") if isinstance(named, dict) else named
+    if found != issuer:
+        do = "put the DID that signs into `issuer`, or sign with that issuer's key: --key and --as"
+        raise Explained(f"its issuer is {found!r}, the key is of {issuer}", where=file, do=do)
+    violations = schema.violations(document) if schema is not None else ()
+    if violations:
+        first = violations[0]
+        more = f", and {len(violations) - 1} more" if len(violations) > 1 else ""
+        raise Explained(
+            f"it does not conform to the schema: {first.message}{more}",
+            where=f"{file} at {first.path or 'the top'}",
+            do="correct it; nothing was signed",
+        )
+    return document
+
+
+def _require_active(signing: Signing, public_key: bytes) -> str:
+    """That the ledger knows the key as an active one for credentials; as of when. Raises Explained."""
+    known = look_up(signing.connection, Kind.DID, signing.did)
+    body: Did | None = known.body
+    key = None if body is None else body.key(signing.key_id.partition("#")[2])
+    do = "see its keys with `matricula did show DID`; nothing was signed"
+    if key is None:
+        raise Explained(f"the ledger has no key {signing.key_id}", where=signing.did, do=do)
+    if key.multikey != ed25519.to_multikey(public_key):
+        raise Explained("the ledger has another key under this name", where=signing.key_id, do=do)
+    if key.purpose is not Purpose.ASSERTION_METHOD:
+        raise Explained("the key is for signing transactions, not credentials", where=signing.key_id, do=do)
+    state = key.state_at(known.as_of_ms)
+    if state is not KeyState.ACTIVE:
+        word = "not active yet" if state is None else state.name.lower()
+        raise Explained(f"the key is {word}", where=signing.key_id, do=do)
+    return as_of(known.checked.verdict)
+
+
+def _keep(path: Path, credential: Document) -> None:
+    data = json_format.dumps(credential, indent=2, ensure_ascii=False).encode() + b"\n"
+    try:
+        write_whole(path, data, replace=False)
+    except FileExistsError as error:
+        do = "it is signed already; move the file away to sign anew"
+        raise Explained("the file is there already", where=path, do=do) from error

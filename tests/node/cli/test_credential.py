@@ -1,0 +1,96 @@
+"""`matricula credential sign`: signed with a key that the ledger knows, or not at all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from api.credentials import eddsa_jcs
+from api.credentials.document import load
+from api.credentials.open_badges import open_badge
+from registry.primitives import ed25519
+from registry.records.kind import Kind
+from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL
+from tests.node.cli.conftest import Registrar
+from tests.node.cli.test_did import register
+
+CREATED = "2027-01-15T08:00:02Z"
+
+
+def badge(issuer: str) -> Any:
+    """An unsigned micro-credential of that issuer."""
+    document = open_badge(BODY, MICRO_CREDENTIAL, AWARD)
+    assert isinstance(document["issuer"], dict)
+    document["issuer"]["id"] = issuer
+    return document
+
+
+async def signing(registrar: Registrar) -> tuple[str, tuple[str, ...]]:
+    """A department, and the options that sign credentials as it."""
+    did, _ = await register(registrar)
+    return did, (*registrar.asking, *registrar.key("department/credentials-1.key", f"{did}#credentials-1"))
+
+
+def written(path: Path, document: Any) -> Path:
+    """A file with that document."""
+    path.write_text(json.dumps(document))
+    return path
+
+
+async def test_a_credential_is_signed_by_a_key_that_the_ledger_knows(registrar: Registrar) -> None:
+    did, options = await signing(registrar)
+    file = written(registrar.folder / "award.json", badge(did))
+    done = await registrar.json("credential", "sign", file, "--micro-credential", *options)
+    out = registrar.folder / "award.signed.json"
+    assert done == {"signed": [str(out)], "key": f"{did}#credentials-1", "created": CREATED}
+    credential = load(out.read_bytes())
+    (document,) = eddsa_jcs.proofs(credential)
+    proof = eddsa_jcs.read_proof(document)
+    assert (proof.verification_method, document["created"]) == (f"{did}#credentials-1", CREATED)
+    key = registrar.body(Kind.DID, did).key("credentials-1")
+    eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
+    again = await registrar.run("credential", "sign", file, *options)
+    assert again.error == (
+        "the file is there already",
+        str(out),
+        "it is signed already; move the file away to sign anew",
+    )
+    signed = await registrar.run("credential", "sign", out, *options)
+    assert signed.error[0] == "it is signed already"
+
+
+async def test_nothing_is_signed_where_one_is_not_right(registrar: Registrar) -> None:
+    did, options = await signing(registrar)
+    good = written(registrar.folder / "good.json", badge(did))
+    bad = registrar.folder / "bad.json"
+    sign = ("credential", "sign", good, bad, "--micro-credential", *options)
+    written(bad, {**badge(did), "credentialSubject": {}})
+    schema = await registrar.run(*sign)
+    assert schema.error[0].startswith("it does not conform to the schema: ")
+    assert schema.error[1] == f"{bad} at /credentialSubject"
+    written(bad, badge("did:web:other.example"))
+    assert (await registrar.run(*sign)).error[0] == (
+        f"its issuer is 'did:web:other.example', the key is of {did}"
+    )
+    bad.write_text("[]")
+    assert (await registrar.run(*sign)).error[0].startswith("not a credential: ")
+    own = ("credential", "sign", good, "--schema", bad, *options)
+    assert (await registrar.run(*own)).error[0].startswith("not a schema: ")
+    assert sorted(path.name for path in registrar.folder.glob("*.signed.json")) == []
+
+
+async def test_keys_that_may_not_sign_credentials(registrar: Registrar) -> None:
+    did, options = await signing(registrar)
+    file = written(registrar.folder / "award.json", badge(did))
+    sign = ("credential", "sign", file, *registrar.asking)
+    transactions = registrar.key("department/transactions-1.key", f"{did}#transactions-1")
+    assert (await registrar.run(*sign, *transactions)).error[0] == "the key was made for another purpose"
+    other = registrar.key("department/credentials-1.key", f"{did}#transactions-1")
+    assert (await registrar.run(*sign, *other)).error[0] == "the ledger has another key under this name"
+    unknown = registrar.key("department/credentials-1.key", f"{did}#none")
+    assert (await registrar.run(*sign, *unknown)).error[0] == f"the ledger has no key {did}#none"
+    await registrar.json("did", "retire", "#credentials-1", *registrar.asking, *transactions)
+    assert (await registrar.run("credential", "sign", file, *options)).error[:2] == (
+        "the key is retired",
+        f"{did}#credentials-1",
+    )
+    assert list(registrar.folder.glob("*.signed.json")) == []
