@@ -32,6 +32,7 @@ class Limits:
     kept_bits_bytes: int = 16 * 1024 * 1024
     page_entries: int = 1_000
     page_blocks: int = 100
+    page_transactions: int = 1_000
     page_epochs: int = 64
     requests_per_second: int = 2_000
     request_burst: int = 10_000

@@ -65,7 +65,8 @@ async def block(service: Service, request: Request) -> web.StreamResponse:
     """
     request.query()
     height = request.number_in_path("height")
-    encoded = encode_as(BLOCK, _block(service.view(), height))
+    view = service.view()
+    encoded = await service.aside(lambda: encode_as(BLOCK, _block(view, height)))
     if request.encoding is Encoding.CBOR:
         response = web.Response(body=encoded, content_type=Encoding.CBOR.value)
     else:
@@ -98,8 +99,9 @@ async def changes(service: Service, request: Request) -> web.StreamResponse:
             await service.node.wait_above(since, wait_s)
     view = service.view()
     last = min(view.header.height, since + limit)
-    blocks = [_changed(_block(view, height)) for height in range(since + 1, last + 1)]
-    response = structured(request, types.Changes(blocks, max(since, last), view.header.height))
+    blocks = await service.aside(lambda: _page(view, since + 1, last, limits.page_transactions))
+    following = blocks[-1].height if blocks else since
+    response = structured(request, types.Changes(blocks, following, view.header.height))
     response.headers[hdrs.CACHE_CONTROL] = "no-store"
     return response
 
@@ -133,6 +135,18 @@ def _block(view: View, height: int) -> Block:
     if block is None:
         raise ProblemError(RequestFault.NOT_HELD, f"The block of height {height} is not kept here.")
     return block
+
+
+def _page(view: View, first: int, last: int, transactions: int) -> list[types.Block]:
+    """The blocks of these heights, up to the first with which they hold that many transactions."""
+    blocks: list[types.Block] = []
+    held = 0
+    for height in range(first, last + 1):
+        if held >= transactions:
+            break
+        blocks.append(_changed(_block(view, height)))
+        held += len(blocks[-1].transactions)
+    return blocks
 
 
 def _changed(block: Block) -> types.Block:

@@ -142,6 +142,19 @@ async def test_changes_by_pages() -> None:
         assert (ahead["blocks"], ahead["next"], ahead["final"]) == ([], 9, 3)
 
 
+async def test_a_page_of_changes_ends_with_the_block_that_fills_it() -> None:
+    """Each id is worked out from its transaction: a page of full blocks must not take seconds."""
+    ledger = Ledger()
+    for names in ("ab", "cd", "ef"):
+        ledger.commit(*(status_list(ledger, name) for name in names))
+    async for served in serve(ledger, Limits(page_transactions=3)):
+        first = (await served.get("/v1/changes?since=0")).json
+        assert [block["height"] for block in first["blocks"]] == [1, 2]
+        assert (first["next"], first["final"]) == (2, 3)
+        second = (await served.get("/v1/changes?since=2")).json
+        assert ([block["height"] for block in second["blocks"]], second["next"]) == ([3], 3)
+
+
 async def test_changes_wait_for_a_block(served: Served) -> None:
     ledger = served.ledger
     asking = asyncio.create_task(served.get("/v1/changes?since=0&wait=30"))
