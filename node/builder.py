@@ -5,9 +5,10 @@ Rules, each named by the tests that prove it:
 - **B1 Bounds.** A block carries at most `BlockLimits.count` transactions and `BlockLimits.bytes` bytes of
   them, each counted with `FRAMING_BYTES` of encoding around it. The cost cap is the registry's: `attempt`
   says `FULL`.
-- **B2 Shares.** The next transaction is always one of the member that has the fewest bytes in the block so
+- **B2 Shares.** The next transaction is always one of the member of which the fewest bytes have been tried so
   far (max-min fairness): members that want less than an equal share get all they want, and the rest is lent
-  to the others.
+  to the others. What is rejected or passed over counts too, for trying takes time that the block does not get
+  back: a member must not have a block's time spent on transactions that never enter it.
 - **B3 Turns.** Among members with equally many bytes the first place moves on with each height.
 - **B4 Order of one member.** Its transactions are tried oldest first; when one does not fit, the member is
   done, so that a later one never overtakes an earlier one it may depend on. A rejected one, or one whose
@@ -79,7 +80,7 @@ def fill(
     """Fills the block of that height from each member's queue (oldest first), one `attempt` at a time."""
     members = sorted(queues)
     first = height % len(members) if members else 0
-    # One entry a member: its bytes in the block, its place in the turn (B3), its position in its own queue.
+    # One entry a member: its bytes tried, its place in the turn (B3), its position in its own queue.
     line = [(0, place, 0) for place in range(len(members))]
     names = members[first:] + members[:first]
     taken: list[Pending] = []
@@ -102,8 +103,8 @@ def fill(
             case Standing.FULL:
                 heapq.heappop(line)
             case Standing.MISSING:
-                heapq.heapreplace(line, (used, place, position + 1))
+                heapq.heapreplace(line, (used + size, place, position + 1))
             case Rejection():
                 rejected.append(outcome)
-                heapq.heapreplace(line, (used, place, position + 1))
+                heapq.heapreplace(line, (used + size, place, position + 1))
     return Filled(tuple(taken), tuple(rejected))

@@ -77,6 +77,25 @@ def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     assert filled == Filled((waiting[2],), (rejection,))
 
 
+@pytest.mark.parametrize("outcome", [RejectionReason.BAD_POSSESSION, Standing.MISSING])
+def test_what_never_enters_the_block_counts_against_its_member_b2(
+    outcome: RejectionReason | Standing,
+) -> None:
+    """Time to fill a block ends early: here after eight attempts."""
+    tried: list[Pending] = []
+
+    def attempt(one: Pending) -> Attempt:
+        tried.append(one)
+        if len(tried) > 8:
+            return Standing.FULL
+        if one.member == "b":
+            return Standing.TAKEN
+        return outcome if isinstance(outcome, Standing) else Rejection(one, outcome, "key-1")
+
+    filled = fill({"a": queue("a", 100), "b": queue("b", 100)}, ROOMY, 0, attempt)
+    assert names(filled) == ["b0", "b1", "b2", "b3"]
+
+
 @pytest.mark.parametrize(
     ("sixteenths", "limits"),
     [(16, BlockLimits(1_000, 9)), (8, BlockLimits(500, 4)), (1, BlockLimits(62, 0)), (0, BlockLimits(0, 0))],
