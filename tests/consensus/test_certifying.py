@@ -221,6 +221,21 @@ def test_r14_talk_of_a_view_that_is_over_is_answered_with_the_finalization_now_a
     assert bench.hear_votes([notarize(3, FIRST)]) == answer
 
 
+def test_r14_a_certificate_below_the_final_view_is_answered_and_one_of_it_is_not() -> None:
+    bench = Bench(0)
+    final = finalization(others(0), candidate(2, 1))
+    bench.hear_certificate(final)
+    assert bench.hear_certificate(final, sender=3) == ()
+    stale = nullification(others(0), 1)
+    assert Send(3, CertificateMessage(final)) in bench.hear_certificate(stale, sender=3)
+
+
+def test_r10_an_accused_validator_s_other_votes_still_count() -> None:
+    bench = Bench(0)
+    effects = bench.hear_votes([notarize(1, A), notarize(1, B), nullify(1, 1), nullify(2, 1)])
+    assert StoreCertificate(nullification((0, 1, 2), 1)) in effects
+
+
 def test_other_epochs_and_unknown_signers_are_ignored() -> None:
     bench = Bench(0)
     assert bench.hear_votes([nullify(1, 1, epoch=1)]) == ()
