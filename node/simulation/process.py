@@ -70,7 +70,6 @@ class Process:
         self.halted = False
         self._around = seat.surroundings
         self._crash_next_turn = False
-        self._steps_to_crash: int | None = None
         self._reset()
 
     # Starting and ending
@@ -80,6 +79,7 @@ class Process:
         self._in_turn = False
         self._flushing = False
         self._turns_taken = 0
+        self._steps_to_crash: int | None = None
         self._tick_at: int | None = None
         self._includable = False
         self._view = 0
@@ -156,12 +156,6 @@ class Process:
         held = self.machine.durable.votes.get((vote.kind, vote.epoch, vote.view))
         return held == vote
 
-    def _proved(self, blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:
-        """The longest beginning of a range that ends with a finalization."""
-        while blocks and blocks[-1].certificate.kind is not VoteKind.FINALIZE:
-            blocks = blocks[:-1]
-        return blocks
-
     def _note(self, what: str) -> None:
         self._around.trace.note(self.name, what)
 
@@ -173,7 +167,7 @@ class Process:
                 self.admit(transaction)
             case RangeRequest(from_height=height):
                 blocks = tuple(self.machine.durable.chain[height - 1 : height - 1 + RANGE_BLOCKS])
-                self.post(sender, RangeAnswer(height, self._proved(blocks)))
+                self.post(sender, RangeAnswer(height, _proved(blocks)))
             case RangeAnswer(blocks=blocks):
                 self.fetch.answered(sender, blocks)
             case _:
@@ -397,3 +391,10 @@ class Process:
         if generation == self.generation and self.running and due == self._tick_at:
             self._tick_at = None
             self._put(Tick())
+
+
+def _proved(blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:
+    """The longest beginning of a range that ends with a finalization."""
+    while blocks and blocks[-1].certificate.kind is not VoteKind.FINALIZE:
+        blocks = blocks[:-1]
+    return blocks

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from consensus.messages import Vote, VoteKind
 from node.simulation.faults import calm_plan
-from node.simulation.network import Packet
 from node.simulation.process import Process
 from node.simulation.world import World
 from tests.byzantine.attackers import ATTACKERS
@@ -55,7 +54,3 @@ def votes(process: Process, view: int) -> dict[VoteKind, Vote]:
     """What a process has durably signed in a view."""
     durable = process.machine.durable.votes
     return {kind: durable[kind, 0, view] for kind in VoteKind if (kind, 0, view) in durable}
-
-
-def is_kind(packet: Packet, *kinds: type) -> bool:
-    return isinstance(packet, kinds)
