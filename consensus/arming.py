@@ -53,12 +53,13 @@ def view_due_ms(state: ReplicaState) -> int | None:
 
 
 def leader_is_silent(state: ReplicaState) -> bool:
-    """R13: not a word from the leader for longer than a view while this replica was armed and heard from a
-    quorum."""
+    """R13: not a word from the leader for longer than two views while this replica was armed and heard from
+    a quorum. (In a view that times out nobody speaks: one view of silence says nothing of the next leader.)
+    """
     leader = state.leader(state.view)
     if state.armed_since_ms is None or leader == state.own_index:
         return False
-    patience_ms = state.timing.view_ms(state.view, state.final_view)
+    patience_ms = 2 * state.timing.view_ms(state.view, state.final_view)
     heard_ms = max(state.heard_ms.get(leader, 0), state.armed_since_ms)
     active = sum(
         1

@@ -15,6 +15,9 @@ from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind
 from consensus.signing import bytes_of
 from consensus.state import VIEW_WINDOW, ReplicaState
 
+MAX_FAILURES = 6
+"""So many failed views make a block empty (R13); more are not remembered, or it would stay so for long."""
+
 
 def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
     """R5: verify, then count. True if the vote is valid and of this epoch, counted before or not."""
@@ -130,7 +133,7 @@ def enter(state: ReplicaState) -> None:
     view = state.view
     while _is_cleared(state, view):
         if view in state.proposals and state.certificates.get(VoteKind.NOTARIZE, view) is None:
-            state.failures += 1
+            state.failures = min(state.failures + 1, MAX_FAILURES)
         view += 1
     if view == state.view:
         return

@@ -70,15 +70,22 @@ def test_r7_a_finalization_starts_the_timers_anew() -> None:
     assert votes_cast(bench.give(Tick(), at_ms=1_100)) == [(VoteKind.NULLIFY, 2)]
 
 
-def silence(bench: Bench, talking: tuple[int, ...], views: int) -> None:
-    """Views 1 to `views` pass, a second each; only those talking are heard."""
+def silence(bench: Bench, talking: tuple[int, ...], views: int, view_ms: int = 2_000) -> None:
+    """Views 1 to `views` pass, so long each; only those talking are heard."""
     for view in range(1, views + 1):
-        bench.give(Tick(), at_ms=bench.now_ms + 1_000)
+        bench.give(Tick(), at_ms=bench.now_ms + view_ms)
         bench.hear_votes([nullify(index, view + 8) for index in talking])
         bench.hear_certificate(nullification(others(0), view))
 
 
-def test_r13_a_leader_silent_for_longer_than_a_view_is_not_waited_for() -> None:
+def test_r13_one_view_of_silence_says_nothing_of_the_next_leader() -> None:
+    bench = Bench(0)
+    bench.give(PoolChanged(True))
+    silence(bench, (1, 2), views=1, view_ms=1_000)
+    assert votes_cast(bench.hear_certificate(nullification(others(0), 2))) == []
+
+
+def test_r13_a_leader_silent_for_longer_than_two_views_is_not_waited_for() -> None:
     bench = Bench(0)
     bench.give(PoolChanged(True))
     silence(bench, (1, 2), views=1)

@@ -54,3 +54,8 @@ def votes(process: Process, view: int) -> dict[VoteKind, Vote]:
     """What a process has durably signed in a view."""
     durable = process.machine.durable.votes
     return {kind: durable[kind, 0, view] for kind in VoteKind if (kind, 0, view) in durable}
+
+
+def is_served(process: Process) -> bool:
+    """Whether everything that clients handed to this process is final."""
+    return not process.pending

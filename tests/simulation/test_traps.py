@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 
 import pytest
 
@@ -18,7 +19,19 @@ from node.simulation.faults import Fault, Incident
 from node.simulation.network import Packet, RangeAnswer, Weather
 from node.simulation.seat import AS_THEY_ARE
 from tests.byzantine.twins import twins
-from tests.simulation.stage import heights, leader, lose_all, lose_nothing, recover, run, stage, votes
+from tests.simulation.stage import (
+    heights,
+    is_served,
+    leader,
+    lose_all,
+    lose_nothing,
+    recover,
+    run,
+    stage,
+    votes,
+)
+
+NULLIFY = VoteKind.NULLIFY
 
 
 def test_a_network_that_lost_everything_for_a_while_goes_on() -> None:
@@ -210,6 +223,42 @@ def test_a_block_too_slow_to_execute_is_not_proposed_again_and_again() -> None:
         world.submit_to(world.processes[0])
     run(world, 120_000)
     assert not any(process.pending for process in world.processes)
+
+
+def test_a_view_that_times_out_does_not_cost_the_next_one() -> None:
+    """Nobody speaks while it times out; that is no reason to give the next leader up as silent (R13)."""
+    world = stage()
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        """What validator 3 proposes is never notarized."""
+        return (
+            isinstance(packet, VoteMessage)
+            and packet.vote.kind is VoteKind.NOTARIZE
+            and world.genesis.leader(packet.vote.view) == 3
+        )
+
+    world.network.loses = loses
+    for _ in range(40):
+        world.submit_to(world.processes[0])
+        run(world, 700)
+    given_up = [view for of, _, view in world.processes[0].machine.durable.certificates if of is NULLIFY]
+    assert given_up
+    assert {world.genesis.leader(view) for view in given_up} == {3}
+
+
+def test_failures_of_long_ago_do_not_keep_blocks_empty() -> None:
+    """Many failed views weigh no more than those that make a block empty (R13)."""
+    world = stage()
+    world.network.loses = lambda source, destination, packet: (
+        isinstance(packet, VoteMessage) and (packet.vote.kind is not NULLIFY)
+    )
+    for _ in range(4):
+        world.submit_to(world.processes[0])
+    run(world, 120_000)
+    assert heights(world) == [0, 0, 0, 0]
+    lose_nothing(world)
+    assert world.schedule.run(world.schedule.now_ms + 8_000, partial(is_served, world.processes[0]))
+    assert min(heights(world)) <= 12, "the rest of them empty"
 
 
 def test_a_leader_that_does_not_hold_the_final_block() -> None:
