@@ -85,6 +85,8 @@ def main(arguments: Sequence[str], attackers: Mapping[str, Attacker]) -> int:
             _say(sys.stderr, f"seed {finding.seed} FAILED: {finding.violated}\n  replay: {command}")
         if tally.elapsed_s - reported_s > PROGRESS_S:
             reported_s = tally.elapsed_s
+            if options.minutes and reported_s > 60 * options.minutes:
+                break
             _say(sys.stderr, f"{tally.seeds} of {len(seeds)} seeds, {tally.seeds_per_hour:,} an hour")
     _say(sys.stdout, json.dumps(tally.summary()) if options.json else tally.sentence())
     return 1 if tally.failed else 0
@@ -183,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first-seed", type=int, default=0, help="the first of them")
     parser.add_argument("--nodes", type=int, default=4, help="validators in each network")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes to run seeds on")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes, whatever is left")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.add_argument("--trace", action="store_true", help="run the first seed alone and print every event")
     return parser
