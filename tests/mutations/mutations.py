@@ -232,7 +232,9 @@ MUTATIONS: Final = {
     "finalize after nullify": Mutation(finalize_after_nullify, frozenset({Invariant.NO_CONTRADICTION})),
     "send before sync": Mutation(nothing, frozenset({Invariant.SYNCED_BEFORE_SENT}), process=SendsBeforeSync),
     "skip proof unchecked": Mutation(
-        skip_unchecked, frozenset({Invariant.SKIPPED_IS_NULLIFIED}), attackers=("stale parent",)
+        skip_unchecked,
+        frozenset({Invariant.SKIPPED_IS_NULLIFIED, Invariant.FINAL_BLOCKS_ARE_PROVED}),
+        attackers=("stale parent",),
     ),
     "no standstill": Mutation(no_standstill, LIVENESS),
     "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",)),
