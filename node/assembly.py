@@ -190,9 +190,9 @@ class Node:
         if up:
             self._pending.linked(peer_id)
 
-    def forwarded(self, transactions: Sequence[bytes]) -> None:
+    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
         """See `node.network.Listener`."""
-        self._driver.spawn(self._pending.forwarded(transactions))
+        self._driver.spawn(self._pending.forwarded(peer_id, transactions))
 
     def failed(self, error: BaseException) -> None:
         """See `node.network.Listener`."""

@@ -29,7 +29,7 @@ class Listener(Protocol):
     def link_changed(self, peer_id: str, up: bool) -> None:
         """A link came up or went down."""
 
-    def forwarded(self, transactions: Sequence[bytes]) -> None:
+    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
         """Transactions that the peer's clients gave it."""
 
     def failed(self, error: BaseException) -> None:
@@ -112,13 +112,16 @@ class Network:
             self.drop(peer_id)
             return ()
 
-    async def contents(self, addresses: Iterable[bytes]) -> bool:
-        """Gets these attachments from the first validator that has them; False if some are still missing."""
-        await asyncio.gather(*(self._content(address) for address in addresses))
+    async def contents(self, addresses: Iterable[bytes], peers: Sequence[str] | None = None) -> bool:
+        """Gets these attachments from the first of the peers, by default the validators, that has them; False
+        if some are still missing.
+        """
+        asked = self.linked_validators() if peers is None else peers
+        await asyncio.gather(*(self._content(address, asked) for address in addresses))
         return not self._contents.missing(addresses)
 
-    async def _content(self, address: bytes) -> None:
-        for peer_id in self.linked_validators():
+    async def _content(self, address: bytes, peers: Sequence[str]) -> None:
+        for peer_id in peers:
             body = encode_request(GetContent(address))
             try:
                 data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
@@ -140,7 +143,7 @@ class Network:
                 if kind is FrameKind.CONSENSUS:
                     messages.append(decode_message(body))
                 else:
-                    self._listener.forwarded(read_transactions(body))
+                    self._listener.forwarded(peer, read_transactions(body))
         except Malformed:
             self.drop(peer)
         if messages:

@@ -4,8 +4,10 @@ Checking runs on the verify pool; everything else is the event loop's. What clie
 every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from api.ports import Accepted, Busy, MissingAttachment, Outcome
 from api.ports import Refused as NotAccepted
@@ -23,7 +25,18 @@ from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
 
 MAX_WAITING = 8_192
-"""Transactions of other nodes checked at one time; more is dropped, and its sender repeats it."""
+"""Transactions of one other node checked at one time; more is dropped, and that node repeats it."""
+
+_NEVER_ADMITTED: Final = frozenset(
+    {
+        RejectionReason.TOO_LONG,
+        RejectionReason.MALFORMED,
+        RejectionReason.PROTECTED_HEADER,
+        RejectionReason.WRONG_GENESIS,
+        RejectionReason.BAD_SIGNATURE,
+    }
+)
+"""What no node that follows the rules was ever given and sent on, whatever state it was in."""
 
 
 class PendingTransactions:
@@ -52,7 +65,7 @@ class PendingTransactions:
         self._limits = limits
         self._forwarding = Forwarding()
         self._notarized: dict[bytes, Branch] = {}
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
         self._told = False
 
     @property
@@ -78,20 +91,26 @@ class PendingTransactions:
             self._tell()
         return outcomes
 
-    async def forwarded(self, transactions: Sequence[bytes]) -> None:
-        """What another node's clients gave it: each waits here too, or is dropped."""
-        if self._waiting + len(transactions) > MAX_WAITING:
+    async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
+        """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
+        name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
+        """
+        if self._waiting[peer_id] + len(transactions) > MAX_WAITING:
             return
-        self._waiting += len(transactions)
+        self._waiting[peer_id] += len(transactions)
         try:
-            admitted = [one for one in await self._judge(transactions) if isinstance(one, Admitted)]
+            judged = await self._judge(transactions)
+            if any(isinstance(one, Refusal) and one.reason in _NEVER_ADMITTED for one in judged):
+                self._network.drop(peer_id)
+                return
+            admitted = [one for one in judged if isinstance(one, Admitted)]
             missing = {address for one in admitted for address in self._contents.missing(one.attachments)}
             if missing:
-                await self._network.contents(missing)
+                await self._network.contents(missing, (peer_id,))
             for one in admitted:
                 self._take(one)
         finally:
-            self._waiting -= len(transactions)
+            self._waiting[peer_id] -= len(transactions)
         self._tell()
 
     async def prepare(self, blocks: Iterable[Block]) -> None:
@@ -114,6 +133,7 @@ class PendingTransactions:
             return MissingAttachment(missing[0])
         refused = self._pool.add(judged.pending)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
+            self._contents.keep(judged.attachments)
             return Accepted(judged.pending.id)
         if refused.retry_after_s is None:
             return NotAccepted(RejectionReason.EXPIRED, "")

@@ -123,7 +123,8 @@ class Service:
 
     async def offer_attachment(self, attachment: bytes) -> Busy | None:
         """See `api.ports.Node`. Raises Malformed if it is none."""
-        return None if self._parts.contents.hold(attachment) else Busy(retry_after_s=60)
+        self._parts.contents.offer(attachment)
+        return None
 
     def standing(self, transaction_id: bytes) -> Standing | None:
         """See `api.ports.Node`."""

@@ -105,8 +105,9 @@ async def intrude(network: Cluster, index: int, sent: bytes) -> list[tuple[str, 
         b"\x07what",
         frame(FrameKind.CONSENSUS, b"no message"),
         frame(FrameKind.TRANSACTIONS, b"no array"),
+        transactions_frame([b"nothing that a client was ever told is accepted"]),
     ],
-    ids=["an unknown kind", "no message", "no transactions"],
+    ids=["an unknown kind", "no message", "no transactions", "no transaction"],
 )
 async def test_bytes_outside_the_protocol_cost_the_link(tmp_path: Path, sent: bytes) -> None:
     async with cluster(tmp_path) as network:
@@ -114,7 +115,7 @@ async def test_bytes_outside_the_protocol_cost_the_link(tmp_path: Path, sent: by
         assert await intrude(network, 3, sent) == [("peer0", True), ("peer0", False)]
 
 
-async def test_transactions_that_are_none_cost_nothing_but_their_check(tmp_path: Path) -> None:
+async def test_a_transaction_that_may_have_been_good_costs_nothing_but_its_check(tmp_path: Path) -> None:
     async with cluster(tmp_path) as network:
         await network.stop(3)
         sink = Listening()
@@ -123,7 +124,7 @@ async def test_transactions_that_are_none_cost_nothing_but_their_check(tmp_path:
         await transport.start()
         assert await sink.links.get() == ("peer0", True)
         good = network.anchor(3)
-        transport.send("peer0", transactions_frame([b"no transaction", good]))
+        transport.send("peer0", transactions_frame([network.anchor(3, valid_ms=-1), good]))
         assert await network.nodes[0].service.wait_above(0, WAIT_S)
         block = network.nodes[0].service.view().block(1)
         assert block is not None

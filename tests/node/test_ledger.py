@@ -199,7 +199,7 @@ def test_a_missing_attachment_is_no_verdict_and_a_held_one_is_written_with_the_b
     built = bench.attempt(bench.order(bench.opened.tip), transaction)
     assert built is not None
     assert (built.block.transactions, built.rejected) == ((), ())
-    bench.contents.hold(content.encode())
+    bench.contents.offer(content.encode())
     block, branch = bench.build(bench.opened.tip, transaction, later_ms=2)
     empty_handed = Bench.made(bench, LONG_MS)
     bench.contents.settle(0, [content.address])

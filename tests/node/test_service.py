@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from api.ports import Accepted, Busy, Final, Pending
+from api.ports import Accepted, Busy, Final, MissingAttachment, Pending
 from node.mempool import PoolLimits
-from registry.attachments import Attachment
-from tests.node.cluster import cluster
+from registry.attachments import Attachment, address_of
+from tests.node.cluster import cluster, member_did
 
 WAIT_S = 20.0
 UNKNOWN = bytes(32)
@@ -70,7 +70,7 @@ async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path)
         assert health.reason == "The node is linked to 1 validators and needs 2."
 
 
-async def test_a_full_pool_and_a_full_store_of_attachments_are_busy(tmp_path: Path) -> None:
+async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_oldest(tmp_path: Path) -> None:
     async with cluster(tmp_path) as network:
         for index in (0, 1, 2, 3):
             await network.stop(index)
@@ -80,4 +80,9 @@ async def test_a_full_pool_and_a_full_store_of_attachments_are_busy(tmp_path: Pa
         content = Attachment(bytes(16), bytes(1024 * 1024 - 16)).encode()
         changed = [content[:-2] + number.to_bytes(2, "big") for number in range(65)]
         held = [await service.offer_attachment(one) for one in changed]
-        assert held == [None] * 64 + [Busy(retry_after_s=60)]
+        assert held == [None] * 65
+        builder = network.builder()
+        for place, name in ((32, "forgotten"), (33, "held")):
+            builder.publish_schema(member_did(1), name, "1.0.0", Attachment.decode(changed[place]))
+        (outcome,) = await service.submit([network.sign(builder, 1)])
+        assert outcome == MissingAttachment(address_of(changed[32]))
