@@ -296,3 +296,12 @@ def test_r17_a_range_of_a_dead_branch_holds_nothing_up() -> None:
 def test_a_stored_tip_without_its_finalization_is_refused() -> None:
     with pytest.raises(ValueError, match="finalization of its own"):
         Bench(None, Restored(tip=final(FIRST, BODY, is_open=True)))
+
+
+def test_restart_takes_the_highest_finalization_in_whatever_order_they_are_read() -> None:
+    made = chain([1, 2, 3])
+    for order in ((0, 2), (2, 0)):
+        certificates = tuple(finalization(QUORUM, made[place][0]) for place in order)
+        bench = Bench(0, Restored(certificates=certificates), GuardState(INCARNATION, (0, 3), ()))
+        assert bench.replica.progress.final_view == 3
+        assert bench.replica.view == 4
