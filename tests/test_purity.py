@@ -35,6 +35,7 @@ STANDARD_LIBRARY = {
     "struct",
     "types",
     "typing",
+    "urllib.parse",  # text alone
 }
 LIBRARIES = {"nacl", "cbor2"}
 CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referencing", "rfc8785", "json"}
@@ -43,7 +44,15 @@ CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referenci
 PURE = {
     "registry/**/*.py": {"registry", *LIBRARIES},
     "consensus/**/*.py": {"consensus", "registry.primitives", *LIBRARIES},
-    "api/verifier/**/*.py": {"api.verifier", "consensus", "registry", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "api/verifier/**/*.py": {
+        "api.verifier",
+        "api.credentials",
+        "consensus",
+        "registry",
+        *LIBRARIES,
+        *CREDENTIAL_LIBRARIES,
+    },
+    "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
     "node/mempool*/**/*.py": {"node.mempool", "consensus", "registry"},
     "node/mempool*.py": {"node.mempool", "consensus", "registry"},
     "node/sync*/**/*.py": {"node.sync", "consensus", "registry"},

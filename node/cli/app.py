@@ -23,7 +23,7 @@ COMMANDS = {
     "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
     "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
     "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
-    "credential": ("node.cli.credential", "Sign credentials with a key that the ledger knows."),
+    "credential": ("node.cli.credential", "Sign credentials, and check them against the registry."),
     "schema": ("node.cli.schema", "Publish, deprecate, withdraw and show credential schemas."),
     "status": ("node.cli.status", "Create status lists, revoke and suspend credentials."),
     "anchor": ("node.cli.anchor", "Prove that credentials existed: put the root of a batch on the ledger."),

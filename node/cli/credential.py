@@ -1,4 +1,4 @@
-"""`matricula credential`: signing credentials with a key that the ledger knows. None leaves the machine."""
+"""`matricula credential`: signing and checking credentials. None of them leaves the machine."""
 
 import json as json_format
 from pathlib import Path
@@ -9,9 +9,13 @@ import typer
 from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
+from api.verifier.answer import Outcome
+from api.verifier.credential import judge, overall
 from node.cli import times
 from node.cli.commands import given, group
+from node.cli.connection import Connection, connect
 from node.cli.console import Output
+from node.cli.credential_facts import gather, read_anchor
 from node.cli.options import Json
 from node.cli.proved import as_of, look_up
 from node.cli.signing import Signing, sign_with
@@ -22,9 +26,7 @@ from registry.primitives import ed25519
 from registry.records.did import Did, KeyState, Purpose
 from registry.records.kind import Kind
 
-command = group(
-    "Credentials: signing them. They stay on this machine; only anchors and status go on the ledger."
-)
+command = group("Credentials: signing and checking them. They stay on this machine.")
 
 SUFFIX = ".signed.json"
 
@@ -69,6 +71,55 @@ def sign(
     )
 
 
+@command.command("verify")
+@given(connection=connect)
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed credential.")],
+    connection: Connection,
+    anchor: Annotated[
+        Path | None, typer.Option(help="Its anchor proof. Default: FILE.anchor.json, where there is one.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Check a credential: signature, issuer's key, anchor, dates, status. The exit code is 0 if it is valid.
+
+    The registry is asked for the issuer and whole status lists only; no node learns whose credential it is.
+    """
+    credential = _load(file)
+    beside = file.with_name(file.name + ".anchor.json")
+    proof_file = anchor or (beside if beside.exists() else None)
+    facts = gather(connection, credential, None if proof_file is None else read_anchor(proof_file))
+    checks = judge(credential, facts, now_ms=times.now_ms())
+    outcome = overall(checks)
+    anchored = "no" if facts.anchored_ms is None else times.format_time(facts.anchored_ms)
+    lines = [
+        f"{check.outcome.value:<14}{check.aspect.value:<10}"
+        + ": ".join(filter(None, (check.reason and check.reason.value, check.detail)))
+        for check in checks
+    ]
+    Output(json).result(
+        {
+            "file": str(file),
+            "outcome": outcome.value,
+            "asOfMs": facts.as_of_ms,
+            "anchoredMs": facts.anchored_ms,
+            "checks": [
+                {
+                    "aspect": check.aspect.value,
+                    "outcome": check.outcome.value,
+                    "reason": check.reason and check.reason.name.lower().replace("_", "-"),
+                    "detail": check.detail,
+                }
+                for check in checks
+            ],
+        },
+        "\n".join(
+            [*lines, f"\n{outcome.value}, as of {times.format_time(facts.as_of_ms)}; anchored: {anchored}"]
+        ),
+    )
+    return 0 if outcome is Outcome.VALID else 1
+
+
 def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     if file is None and not micro_credential:
         return None
@@ -82,12 +133,7 @@ def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
 
 def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
     """An unsigned credential of that issuer which conforms to the schema."""
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
-    try:
-        document = load(data)
-    except DocumentError as error:
-        raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
+    document = _load(file)
     if "proof" in document:
         raise Explained("it is signed already", where=file, do="sign the unsigned credential")
     named = document.get("issuer")
@@ -105,6 +151,15 @@ def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
             do="correct it; nothing was signed",
         )
     return document
+
+
+def _load(file: Path) -> Document:
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    try:
+        return load(data)
+    except DocumentError as error:
+        raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
 
 
 def _require_active(signing: Signing, public_key: bytes) -> str:

@@ -128,7 +128,7 @@ def rotate(
     to: Annotated[str, typer.Option(help="The fragment of the new key; never one that was used before.")],
     json: Json = False,
 ) -> None:
-    """Replace a key by a new one of the same purpose. What the old one signed stays good."""
+    """Replace a key by a new one of the same purpose. What was signed before, and anchored, stays good."""
     output = Output(json)
     did, fragment = signing.key_name(name)
     purpose = _purpose_of(signing, did, fragment)
@@ -145,7 +145,7 @@ def rotate(
 @command.command("retire")
 @given(signing=sign_with)
 def retire(name: KeyName, signing: Signing, json: Json = False) -> None:
-    """End the use of a key. What it signed before stays good."""
+    """End the use of a key. What was signed before, and anchored, stays good."""
     output = Output(json)
     did, fragment = signing.key_name(name)
     sent = send(signing, output, lambda builder: builder.retire_key(did, fragment))

@@ -94,3 +94,43 @@ async def test_keys_that_may_not_sign_credentials(registrar: Registrar) -> None:
         f"{did}#credentials-1",
     )
     assert list(registrar.folder.glob("*.signed.json")) == []
+
+
+async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> None:
+    did, options = await signing(registrar)
+    transactions = (
+        *registrar.asking,
+        *registrar.key("department/transactions-1.key", f"{did}#transactions-1"),
+    )
+    await registrar.json("status", "create", "degrees", *transactions)
+    document = badge(did)
+    (entry,) = document["credentialStatus"]
+    entry["statusListCredential"] = f"{registrar.url}/v1/status-lists/{did}/status-lists/degrees"
+    file = written(registrar.folder / "award.json", document)
+    await registrar.json("credential", "sign", file, *options)
+    signed = registrar.folder / "award.signed.json"
+    verify = ("credential", "verify", signed, *registrar.asking)
+    good = await registrar.json(*verify)
+    assert (good["outcome"], good["anchoredMs"]) == ("valid", None)
+    assert [check["aspect"] for check in good["checks"]] == ["issuer", "signature", "key", "dates", "status"]
+
+    anchored = await registrar.json("anchor", signed, *transactions)
+    await registrar.json("did", "retire", "#credentials-1", *transactions)
+    retired = await registrar.json(*verify)
+    assert (retired["outcome"], retired["anchoredMs"]) == ("valid", anchored["timeMs"])
+    proof = signed.with_name(f"{signed.name}.anchor.json")
+    kept = proof.read_bytes()
+    proof.unlink()
+    alone = await registrar.run(*verify, "--json")
+    assert (alone.code, alone.json["outcome"]) == (1, "indeterminate")
+
+    revoke = ("status", "set", "degrees", entry["statusListIndex"], "--yes", *transactions)
+    await registrar.json(*revoke)
+    elsewhere = registrar.folder / "kept"
+    elsewhere.write_bytes(kept)
+    revoked = await registrar.run(*verify, "--anchor", elsewhere)
+    assert revoked.code == 1
+    assert "invalid       status    It is revoked.: revocation, entry 1023 of" in revoked.out
+    elsewhere.write_text("{}")
+    no_proof = await registrar.run(*verify, "--anchor", elsewhere)
+    assert no_proof.error[0].startswith("not an anchor proof")
