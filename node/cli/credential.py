@@ -10,7 +10,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.answer import Outcome
-from api.verifier.credential import judge, overall
+from api.verifier.credential import Check, judge, overall
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -92,11 +92,7 @@ def verify(
     checks = judge(credential, facts, now_ms=times.now_ms())
     outcome = overall(checks)
     anchored = "no" if facts.anchored_ms is None else times.format_time(facts.anchored_ms)
-    lines = [
-        f"{check.outcome.value:<14}{check.aspect.value:<10}"
-        + ": ".join(filter(None, (check.reason and check.reason.value, check.detail)))
-        for check in checks
-    ]
+    lines = [f"{check.outcome.value:<14}{check.aspect.value:<10}{_told(check)}" for check in checks]
     Output(json).result(
         {
             "file": str(file),
@@ -118,6 +114,12 @@ def verify(
         ),
     )
     return 0 if outcome is Outcome.VALID else 1
+
+
+def _told(check: Check) -> str:
+    """A check's reason and detail in a line."""
+    sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
+    return ": ".join(filter(None, (sentence, check.detail)))
 
 
 def _schema(file: Path | None, micro_credential: bool) -> Schema | None:

@@ -130,7 +130,7 @@ async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> 
     elsewhere.write_bytes(kept)
     revoked = await registrar.run(*verify, "--anchor", elsewhere)
     assert revoked.code == 1
-    assert "invalid       status    It is revoked.: revocation, entry 1023 of" in revoked.out
+    assert "invalid       status    It is revoked: revocation, entry 1023 of" in revoked.out
     elsewhere.write_text("{}")
     no_proof = await registrar.run(*verify, "--anchor", elsewhere)
     assert no_proof.error[0].startswith("not an anchor proof")
