@@ -7,7 +7,7 @@ full.
 
 from registry.transaction import Transaction
 
-REMEMBERED = 16_384
+REMEMBERED = 8_192
 
 
 class DecodedTransactions:
