@@ -84,16 +84,16 @@ def test_an_exception_is_a_field() -> None:
 def test_libraries_speak_through_the_same_lines() -> None:
     log, stream = opened()
     adopt_library_logs(log)
-    logging.getLogger("libp2p.host").info("dialled")
-    logging.getLogger("libp2p.host").warning("cannot dial %s", "x")
-    logging.getLogger("libp2p.host").error("gone")
+    logging.getLogger("aiohttp.server").info("dialled")
+    logging.getLogger("aiohttp.server").warning("cannot dial %s", "x")
+    logging.getLogger("aiohttp.server").error("gone")
     assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
         {
             "time": "2026-01-01T12:00:00.123Z",
             "level": level,
             "event": "library",
             "institution": "Example",
-            "library": "libp2p.host",
+            "library": "aiohttp.server",
             "text": text,
         }
         for level, text in (("warning", "cannot dial x"), ("error", "gone"))
