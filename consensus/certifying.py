@@ -29,8 +29,8 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
     if vote.view > state.view + VIEW_WINDOW:
         return False
     standing = state.pool.get(vote.kind, vote.view, vote.signer)
-    if standing == vote:
-        return True
+    if standing is not None and standing.candidate == vote.candidate:
+        return True  # whatever the signature: a signer can make any number of them, each to be verified
     if standing is not None and state.pool.is_accused(vote.view, vote.signer):
         return False
     if not is_signed(state, vote):

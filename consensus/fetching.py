@@ -85,7 +85,7 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
 
 def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates) -> None:
     """Send what is held of the views asked for, up to the bound."""
-    if request.epoch != state.config.epoch:
+    if request.epoch != state.config.epoch or not state.serves(peer):
         return
     if request.to_view < state.final_view:
         answer_finalization(state, peer)
@@ -96,7 +96,7 @@ def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates
 
 def answer_block(state: ReplicaState, peer: int, named: bytes) -> None:
     """Send a block that is held."""
-    block = state.tree.get(named)
+    block = state.tree.get(named) if state.serves(peer) else None
     if block is not None:
         state.emit(Send(peer, BlockMessage(block)))
 

@@ -48,11 +48,12 @@ def link_down(state: ReplicaState, peer: int) -> None:
     """Whatever was under way with the peer is lost."""
     state.links.discard(peer)
     state.answered_ms.pop(peer, None)
+    state.served.pop(peer, None)
 
 
 def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
     """R12: a vote of this replica that its guard should hold and does not stops it."""
-    if status.epoch != state.config.epoch:
+    if status.epoch != state.config.epoch or not state.serves(sender):
         return
     if status.signer != sender or sender >= state.n or not _is_genuine(state, status):
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))

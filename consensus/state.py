@@ -31,6 +31,9 @@ from consensus.vote_pool import VotePool
 VIEW_WINDOW = 16
 """Votes and proposals count up to so many views above the current one (R10)."""
 
+MAX_SERVED = 16
+"""Requests and statuses of one peer that are looked at within Δ (R10): who lacks something asks again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -86,6 +89,7 @@ class ReplicaState:
         self.links: set[int] = set()
         self.heard_ms: dict[int, int] = {}
         self.answered_ms: dict[int, int] = {}
+        self.served: dict[int, tuple[int, int]] = {}
         self.fetches: dict[FetchKey, Fetch] = {}
 
         self.range_end: bytes | None = None
@@ -154,6 +158,14 @@ class ReplicaState:
             return False
         self.emit(Broadcast(VoteMessage(vote)))
         return True
+
+    def serves(self, peer: int) -> bool:
+        """Whether one more request of this peer is looked at now (R10)."""
+        since_ms, count = self.served.get(peer, (self.now_ms, 0))
+        if self.now_ms - since_ms >= self.timing.delta_ms:
+            since_ms, count = self.now_ms, 0
+        self.served[peer] = (since_ms, count + 1)
+        return count < MAX_SERVED
 
     def count(self, vote: Vote) -> None:
         """Put a verified vote into the pool; a contradiction becomes evidence (R18)."""

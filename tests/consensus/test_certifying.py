@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from consensus.certificates import verify_certificate
+from consensus.config import Restored
 from consensus.events import (
     Broadcast,
     DropLink,
     Evidence,
     Halt,
     HaltReason,
+    Now,
     PeerFault,
     PoolChanged,
+    Received,
     Send,
     StoreCertificate,
     Tick,
@@ -20,11 +23,12 @@ from consensus.events import (
 from consensus.guard import GuardState
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, CertificateMessage, Vote, VoteKind, VoteMessage
+from consensus.replica import Replica
 from consensus.state import VIEW_WINDOW
 from consensus.vote_pool import contradicts
 from registry.primitives import ed25519
 from tests.consensus.bench import INCARNATION, Bench, block, chain, leader, others, proposal
-from tests.consensus.network import GENESIS_HASH, validator_set
+from tests.consensus.network import GENESIS_HASH, WALL_MS, configuration, validator_set
 from tests.consensus.votes import (
     candidate,
     finalization,
@@ -106,6 +110,23 @@ def test_r5_a_vote_verified_before_is_not_verified_again() -> None:
 
     assert verify_certificate(GOOD, GENESIS_HASH, validator_set(4), verify, known.__contains__)
     assert verified == [validator_set(4).validators[3].public_key]
+
+
+def test_r10_a_content_that_its_signer_has_signed_is_not_verified_under_other_signatures() -> None:
+    """Ed25519 lets a signer make any number of valid ones: a flood of them must cost next to nothing."""
+    checked: list[bytes] = []
+
+    def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
+        checked.append(signature)
+        return ed25519.verify(public_key, message, signature)
+
+    replica = Replica(replace(configuration(4, None), verify=verify), None, Restored())
+    vote = notarize(1, A)
+    for number in range(9):
+        other = replace(vote, signature=bytes([number]) * 64)
+        for said in (vote, other):
+            assert replica.handle(Now(0, WALL_MS), Received(1, VoteMessage(said))) == ()
+    assert checked == [vote.signature]
 
 
 def test_r5_an_invalid_vote_drops_the_link_and_takes_nobody_s_place() -> None:

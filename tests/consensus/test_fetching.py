@@ -10,7 +10,8 @@ from consensus.messages import (
     Message,
     VoteKind,
 )
-from tests.consensus.bench import Bench, block, chain, others, votes_cast
+from consensus.state import MAX_SERVED
+from tests.consensus.bench import CONFIG, Bench, block, chain, others, votes_cast
 from tests.consensus.votes import finalization, notarization, nullification
 
 ((FIRST, BODY),) = chain([1])
@@ -131,3 +132,16 @@ def test_r10_an_answer_has_a_bound() -> None:
     for view in range(1, MAX_ANSWERS + 10):
         bench.skip(view)
     assert len(bench.hear(3, GetCertificates(0, 1, 10_000))) == MAX_ANSWERS
+
+
+def test_r10_a_peer_that_asks_without_end_is_answered_now_and_then() -> None:
+    """A block has up to half a megabyte: encoding it for every small request would leave time for nothing."""
+    bench = Bench(0)
+    bench.propose(FIRST, BODY)
+    bench.hear_certificate(notarization((1, 2, 3), FIRST))
+    requests: list[Message] = [GetBlock(FIRST.block_hash), GetCertificates(0, 1, 1)]
+    answers = [bench.hear(3, requests[number % 2]) for number in range(4 * MAX_SERVED)]
+    assert [len(effects) for effects in answers] == [1] * MAX_SERVED + [0] * 3 * MAX_SERVED
+    assert bench.hear(2, GetBlock(FIRST.block_hash)) == (Send(2, BlockMessage(BODY)),)
+    bench.give(Tick(), at_ms=CONFIG.timing.delta_ms)
+    assert bench.hear(3, GetBlock(FIRST.block_hash)) == (Send(3, BlockMessage(BODY)),)
