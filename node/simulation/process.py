@@ -8,7 +8,7 @@ An end of the process may fall before the write, between write and flush, and be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -29,14 +29,16 @@ from consensus.events import (
     PoolChanged,
     Received,
     Send,
+    StoreCertificate,
     Sync,
     Tick,
 )
-from consensus.messages import FinalBlock, Vote, VoteKind
+from consensus.messages import Certificate, FinalBlock, Vote, VoteKind
 from node.simulation.disk import Batch
 from node.simulation.durable import DURABLE, DurableEffect
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.pool import Pool
 from node.simulation.seat import Seat
 from node.simulation.trace import describe
 
@@ -64,7 +66,7 @@ class Process:
         self.running = False
         self.generation = 0
         self.machine = Machine()
-        self.pending: dict[bytes, None] = {}
+        self.pool = Pool()
         self.restart_ms: int | None = 500
         """How long after a failed flush the process is started again; None: never."""
         self.halted = False
@@ -83,7 +85,6 @@ class Process:
         self._tick_at: int | None = None
         self._includable = False
         self._view = 0
-        self.committed: set[bytes] = set()
         self._height = 0
 
     def start(self) -> None:
@@ -96,7 +97,7 @@ class Process:
         self.running = True
         self.generation += 1
         machine.clock.started_ms = self._around.schedule.now_ms
-        self.committed.update(item for final in machine.durable.chain for item in final.block.transactions)
+        self.pool = Pool(item for final in machine.durable.chain for item in final.block.transactions)
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
         self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged)
@@ -111,7 +112,7 @@ class Process:
         if not self.running:
             return
         self.running = False
-        self.pending.clear()
+        self.pool = Pool()
         self._fold(self.machine.disk.crash(self._around.random))
         self.thread.closed = self.fetch.closed = True
         torn = ", a torn tail" if self.machine.disk.torn else ""
@@ -134,18 +135,19 @@ class Process:
             self._around.monitor.forgot(self)
 
     def heal(self, offset_ms: int) -> None:
-        """From now on nothing goes wrong on this machine; its wall clock is off by ``offset_ms``."""
-        machine = self.machine
-        machine.disk.flush_ms = min(machine.disk.flush_ms, 5)
-        machine.disk.fail_next_flush = False
-        machine.execution_ms = min(machine.execution_ms, 20)
-        machine.clock.offset_ms = offset_ms
+        """From now on nothing goes wrong here; the wall clock is off by ``offset_ms``."""
+        self.machine.heal(offset_ms)
         self._crash_next_turn = False
         self.start_again()
 
     def start_again(self) -> None:
         if not self.running and not self.halted:
             self.start()
+
+    @property
+    def pending(self) -> Collection[bytes]:
+        """The transactions that wait, oldest first."""
+        return self.pool.pending.keys()
 
     @property
     def height(self) -> int:
@@ -188,19 +190,17 @@ class Process:
 
     def admit(self, transaction: bytes) -> None:
         """Take a transaction into the pool unless it is known or already final."""
-        if transaction in self.committed or transaction in self.pending:
-            return
-        self.pending[transaction] = None
-        self.thread.fetch(transaction)
-        self._pool_changed()
+        if self.pool.admit(transaction):
+            self.thread.fetch(transaction)
+            self._pool_changed()
 
     def _candidates(self) -> tuple[bytes, ...]:
         return tuple(self.pending)
 
     def _pool_changed(self) -> None:
-        if self._includable != bool(self.pending):
-            self._includable = bool(self.pending)
-            self._put(PoolChanged(self._includable))
+        if self._includable != (includable := self.pool.is_includable()):
+            self._includable = includable
+            self._put(PoolChanged(includable))
 
     # The turn
 
@@ -317,12 +317,20 @@ class Process:
                 self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
                 self._height += len(blocks)
                 done = self.thread.ledger.commit(blocks)
-                self.committed |= done
-                for transaction in done:
-                    self.pending.pop(transaction, None)
+                self.pool.settle(blocks[-1].block.header.height, done)
                 self._pool_changed()
+            case StoreCertificate(certificate=certificate) if certificate.kind is VoteKind.NOTARIZE:
+                self._notarized(certificate)
             case _:
                 pass
+
+    def _notarized(self, certificate: Certificate) -> None:
+        assert certificate.candidate is not None
+        name = certificate.candidate.block_hash
+        block = self.machine.durable.blocks.get(name)
+        if block is not None and block.header.height > self._height:
+            self.pool.notarized(name, block.header.height, block.transactions)
+            self._pool_changed()
 
     def _judged(self, executed: Executed) -> None:
         """The ledger has come to a verdict."""

@@ -63,7 +63,7 @@ def test_a_transaction_known_to_one_process_only_is_ordered_whoever_it_is() -> N
         run(world, 2_000)
         world.processes[number].admit(b"lone")
         run(world, 8_000)
-        assert all(b"lone" in process.committed for process in world.processes)
+        assert all(b"lone" in process.pool.committed for process in world.processes)
 
 
 def test_a_finalization_known_to_one_process_only_spreads() -> None:
@@ -88,7 +88,7 @@ def test_a_finalization_known_to_one_process_only_spreads() -> None:
     run(world, 1_500)
     assert world.processes[0].height > 0
     assert heights(world)[1:] == [0, 0, 0]
-    world.processes[0].pending.clear()
+    world.processes[0].pool.pending.clear()
     lose_nothing(world)
     world.demand_agreement()
     assert min(heights(world)) > 0
