@@ -53,7 +53,7 @@ class Output:
 
     def remark(self, text: str) -> None:
         """Say what is going on, to a person only."""
-        self.remarks.print(text, markup=False)
+        self.remarks.print(text, markup=False, soft_wrap=True)
 
     def progress(self) -> Progress:
         """A progress display on standard error, for work of more than a second."""
