@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.frozen import frozen as frozen
+
+# No test depends on how fast this machine is, nor on chance: examples are derived from the test itself.
+settings.register_profile(
+    "matricula", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("matricula")
 
 VECTORS = Path(os.environ.get("MATRICULA_VECTORS", Path(__file__).parents[2] / "shared" / "vectors"))
 
