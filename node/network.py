@@ -18,6 +18,8 @@ from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import ValidatorSet
 
 REQUEST_TIMEOUT_S = 10.0
+RANGE_BYTES_PER_S = 16 * 1024 * 1024
+"""How fast ranges are made for one peer: as fast as they would be sent to it."""
 
 
 class Listener(Protocol):
@@ -54,6 +56,7 @@ class Network:
         self._validators: tuple[str, ...] = ()
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
+        self._making_range: set[str] = set()
 
     def attach(self, transport: Transport) -> None:
         """Gives the network the transport that it is the sink of."""
@@ -165,12 +168,30 @@ class Network:
             raise Declined from error
         match request:
             case GetRange(from_height):
-                return await asyncio.to_thread(lambda: encode_range(self._final_blocks(from_height)))
+                return await self._make_range(peer, from_height)
             case GetContent(address):
                 content = self._contents.get(address)
                 if content is None:
                     raise Declined
                 return content
+
+    async def _make_range(self, peer: str, from_height: int) -> bytes:
+        """A range, made beside the loop, one for a peer at a time: one who gives its requests up at once
+        would otherwise have any number made, for nothing that it pays for. Raises Declined.
+        """
+        if peer in self._making_range:
+            raise Declined
+        self._making_range.add(peer)
+        loop = asyncio.get_running_loop()
+        making = loop.run_in_executor(None, lambda: encode_range(self._final_blocks(from_height)))
+
+        def made(done: asyncio.Future[bytes]) -> None:
+            failed = done.cancelled() or done.exception() is not None
+            pause_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
+            loop.call_later(pause_s, self._making_range.discard, peer)
+
+        making.add_done_callback(made)
+        return await asyncio.shield(making)
 
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""

@@ -1,0 +1,80 @@
+"""The network as peers see it: what they ask for is bounded, also when they do not wait for it."""
+
+import asyncio
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import pytest
+
+from consensus.messages import FinalBlock, Message
+from consensus.wire import decode_range
+from node.bulk import GetRange, encode_request
+from node.contents import Contents
+from node.network import Network
+from node.transport.port import Declined
+from registry.tables import MemoryStore
+
+REQUEST = encode_request(GetRange(1))
+
+
+class Deaf:
+    """A listener of whom nothing is expected."""
+
+    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
+        raise AssertionError
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        raise AssertionError
+
+    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
+        raise AssertionError
+
+    def failed(self, error: BaseException) -> None:
+        raise error
+
+
+class Slow:
+    """Final blocks that are read only once the test lets them; counts how often they were asked for."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.asked = 0
+        self._loop = asyncio.get_running_loop()
+        self._may_go_on = threading.Event()
+
+    def release(self) -> None:
+        """Let every reading go on, later ones too."""
+        self._may_go_on.set()
+
+    def __call__(self, from_height: int) -> Iterable[FinalBlock]:
+        self.asked += 1
+        self._loop.call_soon_threadsafe(self.begun.set)
+        self._may_go_on.wait()
+        return ()
+
+
+async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
+    """The first range that the peer is given, however often it is declined before."""
+    while True:
+        with suppress(Declined):
+            return decode_range(await network.on_request(peer, REQUEST))
+        await asyncio.sleep(0)
+
+
+async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
+    blocks = Slow()
+    network = Network("own", Deaf(), Contents(MemoryStore()), blocks)
+    asking = asyncio.create_task(network.on_request("hostile", REQUEST))
+    await blocks.begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    for _ in range(9):
+        with pytest.raises(Declined):
+            await network.on_request("hostile", REQUEST)
+    honest = asyncio.create_task(network.on_request("honest", REQUEST))
+    blocks.release()
+    assert decode_range(await honest) == ()
+    assert blocks.asked == 2
+    assert await once_served(network, "hostile") == ()
