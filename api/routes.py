@@ -77,6 +77,7 @@ ROUTES: tuple[Route, ...] = (
         statuses=(202,),
         faults=(
             RequestFault.WRONG_ADDRESS,
+            RequestFault.MALFORMED_BODY,
             RequestFault.TOO_LARGE,
             RequestFault.TOO_SLOW,
             RequestFault.UNSUPPORTED_MEDIA_TYPE,

@@ -66,7 +66,7 @@ class Service:
         self._view = view
         self._waiters: dict[bytes, set[asyncio.Future[None]]] = {}
         self._waiting = 0
-        self._height_waiters: set[asyncio.Future[None]] = set()
+        self._height_waiters: dict[asyncio.Future[None], int] = {}
         self._dropped: dict[bytes, Dropped] = {}
         self._is_closed = False
 
@@ -86,8 +86,9 @@ class Service:
                     self._wake(transaction_id)
             for one in dropped:
                 self._wake(one.id)
-        for waiter in self._height_waiters:
-            _finish(waiter)
+        for waiter, height in self._height_waiters.items():
+            if self._view.header.height > height:
+                _finish(waiter)
 
     def close(self) -> None:
         """The node stops: everybody who waits is answered with what is known."""
@@ -162,11 +163,11 @@ class Service:
             if left_s <= 0 or len(self._height_waiters) >= MAX_WAITERS:
                 break
             waiter = loop.create_future()
-            self._height_waiters.add(waiter)
+            self._height_waiters[waiter] = height
             try:
                 await asyncio.wait((waiter,), timeout=left_s)
             finally:
-                self._height_waiters.discard(waiter)
+                del self._height_waiters[waiter]
         return self._view.header.height > height
 
     def health(self) -> Health:

@@ -16,6 +16,7 @@ from api.web.media import content_type
 from api.web.request import Request
 from api.web.response import structured
 from api.web.service import Service
+from registry.attachments import Attachment as AttachmentBytes
 from registry.attachments import address_of
 from registry.primitives import codec
 from registry.primitives.shape import blob, decode_as, list_of
@@ -51,6 +52,10 @@ async def put_attachment(service: Service, request: Request) -> web.StreamRespon
             f"Its address is {address_of(attachment).hex()}.",
             where="path.address",
         )
+    try:
+        AttachmentBytes.decode(attachment)
+    except codec.Malformed as error:
+        raise ProblemError(RequestFault.MALFORMED_BODY, str(error), where="body") from None
     busy = await service.node.offer_attachment(attachment)
     if busy is not None:
         raise ProblemError(RequestFault.BUSY, retry_after_s=busy.retry_after_s)

@@ -7,7 +7,7 @@ import pytest
 from api.limits import Limits
 from api.ports import Busy
 from api.problems import RequestFault
-from registry.attachments import Attachment
+from registry.attachments import Attachment, address_of
 from registry.primitives import codec
 from registry.records.status_list import StatusPurpose
 from registry.rejection import RejectionReason
@@ -232,6 +232,9 @@ async def test_attachments_turned_away(served: Served) -> None:
     path = f"/v1/attachments/{'00' * 32}"
     reply = await served.ask("PUT", path, bytes(20), **octets)
     assert problem(reply) == (409, "wrong-address", "path.address")
+    too_short = b"less than salt"
+    reply = await served.ask("PUT", f"/v1/attachments/{address_of(too_short).hex()}", too_short, **octets)
+    assert problem(reply) == (400, "malformed-body", "body")
     assert problem(await served.ask("PUT", path, bytes(1024 * 1024 + 1), **octets)) == (
         413,
         "too-large",
