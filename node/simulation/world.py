@@ -1,8 +1,8 @@
 """One run: a network of validators, some of them attackers, taken through its plan under the monitor's eyes.
 
-After the plan's faults come four demands on the core, one after the other: more blocks while transactions
-arrive; with no more arriving, the same final block everywhere; then silence; then one transaction that a
-single process knows of.
+After the plan's faults come five demands on the core, one after the other: more blocks while transactions
+arrive; with no more arriving, the same final block everywhere; then silence; then a transaction that one
+validator alone knows of; then a heartbeat.
 """
 
 from __future__ import annotations
@@ -33,9 +33,16 @@ REAL_EXECUTOR_SEED = 3
 """One seed in so many, those that end with this figure, orders real transactions and executes them."""
 
 PROGRESS_BLOCKS = 4
-PROGRESS_MS = 40_000 + LARGEST_JUMP_MS
-SPREAD_MS = 20_000
+"""So many more blocks every process of the core must commit, within ``PROGRESS_MS``. A wall clock that was
+ahead may have dated a block so far ahead that nobody believes its child earlier."""
+PROGRESS_MS = 25_000 + LARGEST_JUMP_MS
+
+SPREAD_MS = 10_000
+"""The bound on what must spread to all of the core, or be ordered, in a network that is otherwise idle."""
+
 QUIET_MS = 3_000
+"""How long a network may take to fall silent, and then how long it is watched."""
+
 PROGRAM_ERRORS = (
     AssertionError,
     ArithmeticError,
@@ -81,7 +88,7 @@ class World:
         plan: Callable[[int, Sequence[int]], Plan] | None = None,
         cast: Mapping[int, str] | None = None,
         parts: Parts = AS_THEY_ARE,
-        process: type[Process] = Process,
+        process_type: type[Process] = Process,
         keep_trace: bool = False,
     ) -> None:
         self.seed = seed
@@ -105,9 +112,9 @@ class World:
         for index in range(validators):
             kind = self.cast.get(index)
             seat = Seat(
-                index, ring.signer(index), self.genesis, surroundings, parts if kind is None else Parts()
+                index, ring.signer(index), self.genesis, surroundings, parts if kind is None else AS_THEY_ARE
             )
-            self.processes += [process(f"v{index}", seat)] if kind is None else kinds[kind](seat)
+            self.processes += [process_type(f"v{index}", seat)] if kind is None else kinds[kind](seat)
         self.network.attach(self.processes)
         honest = [number for number, process in enumerate(self.processes) if process.watched]
         quorum = validators - (validators - 1) // 3
