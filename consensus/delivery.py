@@ -133,6 +133,7 @@ def _proves_itself(state: ReplicaState, final: FinalBlock) -> bool:
         certificate.kind is not VoteKind.NULLIFY
         and certificate.candidate == candidate
         and candidate.epoch == state.config.epoch
+        and len(final.nullifications) == len(between)  # first of all: nothing bounds the views between
         and [(n.kind, n.epoch, n.view) for n in final.nullifications]
         == [(VoteKind.NULLIFY, state.config.epoch, view) for view in between]
         and is_body_of(final.block, candidate.block_hash)

@@ -188,6 +188,13 @@ BAD: dict[str, tuple[FinalBlock, ...]] = {
         *GOOD[:2],
         replace(GOOD[2], nullifications=(nullification((1, 2), 3),)),
     ),
+    "more views skipped than anybody could count": (
+        replace(
+            GOOD[0],
+            candidate=(far := replace(MADE[0][0], view=2**62)),
+            certificate=finalization(QUORUM, far),
+        ),
+    ),
     "another parent view": (*GOOD[:2], replace(GOOD[2], candidate=replace(MADE[2][0], parent_view=3))),
 }
 
