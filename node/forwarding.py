@@ -8,7 +8,8 @@ Rules, each named by the tests that prove it:
   earlier frames may be lost.
 - **F3 To each new leader.** When a view begins its leader is sent what this node was given and sent before
   the view that has just ended, still waits, and is in no notarized block: a leader has had one whole view
-  to order it. In a healthy network that is nothing.
+  to order it. Where more waits than a block takes, leaders have had one view more for each block's worth.
+  In a healthy network that is nothing.
 - **F4 Bounds.** A frame carries at most `FRAME_BYTES` of transactions; a new leader is sent one frame,
   oldest first.
 """
@@ -59,15 +60,16 @@ class Forwarding:
         """The frames for a validator whose link has come up (F2)."""
         return frames([pending.encoded for pending, _ in self._own.values()])
 
-    def entered(self, notarized: Collection[bytes]) -> tuple[bytes, ...]:
+    def entered(self, notarized: Collection[bytes], full_blocks: int = 0) -> tuple[bytes, ...]:
         """A view begins: the frame for its leader, empty if there is nothing to send (F3).
 
-        `notarized` holds the ids of transactions in notarized blocks that are not final.
+        `notarized` holds the ids of transactions in notarized blocks that are not final, and what waits
+        fills `full_blocks` blocks before the last one.
         """
         self._view += 1
         due: list[bytes] = []
         for pending, sent in self._own.values():
-            if self._view - sent < VIEWS_TO_ORDER:
+            if self._view - sent < VIEWS_TO_ORDER + full_blocks:
                 break  # the rest was sent later still
             if pending.id not in notarized:
                 due.append(pending.encoded)

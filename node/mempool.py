@@ -100,6 +100,7 @@ class Mempool:
     def __init__(self, limits: PoolLimits) -> None:
         self._limits = limits
         self._pending: dict[bytes, Pending] = {}
+        self._encodings: set[bytes] = set()
         self._shares: dict[str, _Share] = {}
         self._ends: list[tuple[int, bytes]] = []
         self._verdicts: dict[bytes, Verdict] = {}
@@ -113,6 +114,10 @@ class Mempool:
 
     def __contains__(self, transaction_id: bytes) -> bool:
         return transaction_id in self._pending
+
+    def holds(self, encoded: bytes) -> bool:
+        """Whether exactly these bytes wait here."""
+        return encoded in self._encodings
 
     def get(self, transaction_id: bytes) -> Pending | None:
         """The transaction of that id, if it waits here."""
@@ -142,6 +147,7 @@ class Mempool:
         share.pending[pending.id] = pending
         share.bytes += size
         self._pending[pending.id] = pending
+        self._encodings.add(pending.encoded)
         self.bytes += size
         heapq.heappush(self._ends, (pending.valid_until_ms, pending.id))
         if any(pending.id in ids for _, ids in self._notarized.values()):
@@ -215,6 +221,7 @@ class Mempool:
         pending = self._pending.pop(transaction_id, None)
         if pending is None:
             return False
+        self._encodings.remove(pending.encoded)
         share = self._shares[pending.member]
         del share.pending[transaction_id]
         size = len(pending.encoded)

@@ -24,6 +24,8 @@ from node.network import Network
 from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
 
+TAKEN_BY_A_BLOCK = 500
+"""Transactions that a full block takes; its costs keep it below the limit of their number."""
 MAX_WAITING = 8_192
 """Transactions of one other node checked at one time; more is dropped, and that node repeats it."""
 
@@ -95,6 +97,7 @@ class PendingTransactions:
         """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
         """
+        transactions = [data for data in transactions if not self._pool.holds(data)]
         if self._waiting[peer_id] + len(transactions) > MAX_WAITING:
             return
         self._waiting[peer_id] += len(transactions)
@@ -175,7 +178,7 @@ class PendingTransactions:
     def view_began(self, leader: str | None) -> None:
         """A view began; its leader, if it is linked, is sent what an earlier one did not order."""
         notarized = {one for branch in self._notarized.values() for one in branch.ids}
-        due = self._forwarding.entered(notarized)
+        due = self._forwarding.entered(notarized, len(self._pool) // TAKEN_BY_A_BLOCK)
         if due and leader is not None:
             self._send([leader], due)
 

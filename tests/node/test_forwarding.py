@@ -44,6 +44,12 @@ def test_each_new_leader_is_sent_what_a_whole_view_did_not_order_f3() -> None:
     assert sent == [(), encoded("a"), encoded("a", "b"), encoded("a", "b")]
 
 
+def test_a_leader_has_a_view_more_for_each_full_block_that_waits_f3() -> None:
+    forwarding = Forwarding()
+    forwarding.admitted(given("a"))
+    assert [forwarding.entered(NONE, 2) for _ in range(4)] == [(), (), (), encoded("a")]
+
+
 def test_what_is_notarized_is_not_sent_again_until_it_lost_f3() -> None:
     forwarding = Forwarding()
     forwarding.admitted(given("a", "b"))

@@ -19,7 +19,7 @@ def name(member: str, number: int) -> bytes:
 
 
 def pending(member: str, number: int, *, size: int = SIZE, until_ms: int = 1_000) -> Pending:
-    return Pending(name(member, number), bytes(size), member, until_ms)
+    return Pending(name(member, number), name(member, number).ljust(size, b"."), member, until_ms)
 
 
 def pool(count: int = 100, size: int = 1_000_000) -> Mempool:
@@ -60,6 +60,15 @@ def test_a_transaction_is_held_once() -> None:
     one.add(pending("a", 0))
     assert one.add(pending("a", 0)) == Refused(PoolRefusal.KNOWN, None)
     assert (len(one), name("a", 0) in one, one.get(name("a", 0))) == (1, True, pending("a", 0))
+
+
+def test_what_waits_is_known_by_its_bytes() -> None:
+    one = pool()
+    held, other = pending("a", 0), pending("a", 1)
+    one.add(held)
+    assert (one.holds(held.encoded), one.holds(other.encoded)) == (True, False)
+    one.settle({b"block"}, 1, 1, [held.id])
+    assert not one.holds(held.encoded)
 
 
 def test_queues_hold_one_blocks_worth_of_each_member_oldest_first() -> None:
