@@ -81,8 +81,9 @@ VERSION_LEAF: Final[Shape[VersionLeaf]] = record(
 INDEX_ENTRY: Final[Shape[IndexEntry]] = record(
     IndexEntry, height=uint(), index=uint(), operation=uint(), time_ms=uint(), id=ID
 )
+_LEDGER_DATA: Final = blob(max_bytes=MAX_LEDGER_LEAF_BYTES)
 LEDGER_LEAF: Final[Shape[LedgerLeaf]] = record(
-    LedgerLeaf, height=uint(), index=uint(), time_ms=uint(), data=blob(max_bytes=MAX_LEDGER_LEAF_BYTES)
+    LedgerLeaf, height=uint(), index=uint(), time_ms=uint(), data=_LEDGER_DATA
 )
 
 
@@ -107,10 +108,14 @@ def version_leaf(height: int, index: int, time_ms: int, body: bytes) -> bytes:
 
 
 def index_entry(height: int, index: int, operation: int, time_ms: int, record_id: str) -> bytes:
-    """The leaf data of an index entry."""
-    return encode_as(INDEX_ENTRY, IndexEntry(height, index, operation, time_ms, record_id))
+    """The leaf data of an index entry, as `INDEX_ENTRY` writes it. Raises `Malformed` for an impossible
+    id.
+    """
+    return encode([height, index, operation, time_ms, ID.write(record_id)])
 
 
 def ledger_leaf(height: int, index: int, time_ms: int, data: bytes) -> bytes:
-    """The leaf data of an entry of the ledger log."""
-    return encode_as(LEDGER_LEAF, LedgerLeaf(height, index, time_ms, data))
+    """The leaf data of an entry of the ledger log, as `LEDGER_LEAF` writes it. Raises `Malformed` for data
+    that is too long.
+    """
+    return encode([height, index, time_ms, _LEDGER_DATA.write(data)])

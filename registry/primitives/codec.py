@@ -15,6 +15,7 @@ is encoded again and compared, which refuses whatever is left (trailing bytes, l
 Whatever the bytes, the only exception that leaves this module is `Malformed`.
 """
 
+from collections.abc import Callable
 from typing import NoReturn, TypeAlias
 
 import cbor2
@@ -88,8 +89,9 @@ _REFUSE_EACH = dict.fromkeys(_INTERPRETED_TAGS, _refuse_tag)
 
 def encode(value: Value) -> bytes:
     """The one encoding of `value`. Raises `Malformed` where it breaks rules 1, 2 or 4."""
-    _check(value, MAX_DEPTH)
-    return _dump(value)
+    parts: list[bytes] = []
+    _write(value, parts.append, MAX_DEPTH)
+    return b"".join(parts)
 
 
 def decode(data: bytes, *, limit: int) -> Value:
@@ -110,43 +112,88 @@ def decode(data: bytes, *, limit: int) -> Value:
         )
     except cbor2.CBORError as error:
         raise Malformed(_reason(error)) from error
-    _check(value, MAX_DEPTH)
-    if _dump(value) != data:
+    if encode(value) != data:
         raise Malformed("not the deterministic encoding of its content")
     return value
-
-
-def _dump(value: Value) -> bytes:
-    try:
-        return cbor2.dumps(value, canonical=True)
-    except UnicodeEncodeError as error:
-        raise Malformed("text holds a lone surrogate") from error
 
 
 def _reason(error: cbor2.CBORError) -> str:
     return "a tag, and none is allowed" if isinstance(error.__cause__, _TagRefused) else f"not CBOR: {error}"
 
 
-def _check(value: Value, depth: int) -> None:
-    """Refuse what rules 1, 2 and 4 do not allow. Exact types: a bool is no integer here, an enum member no
-    text.
+def _write(value: Value, put: Callable[[bytes], None], depth: int) -> None:
+    """Give `put` the encoding of `value` piece by piece, refusing what rules 1, 2 and 4 do not allow. Exact
+    types: a bool is no integer here, an enum member no text.
     """
     kind = type(value)
-    if kind is bytes or kind is str or kind is bool or value is None:
-        return
-    if kind is int:
+    if kind is bytes:
+        put(_head(_BYTES, len(value)))  # type: ignore[arg-type]
+        put(value)  # type: ignore[arg-type]
+    elif kind is int:
         if not MIN_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]
             raise Malformed("an integer of more than 64 bits")
-        return
-    if depth == 0:
-        raise Malformed(f"nested more than {MAX_DEPTH} deep")
-    if isinstance(value, list):
-        for item in value:
-            _check(item, depth - 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if type(key) is not str:
-                raise Malformed("a map key that is not text")
-            _check(item, depth - 1)
-    else:
+        put(_head(_UNSIGNED, value) if value >= 0 else _head(_NEGATIVE, -1 - value))  # type: ignore
+    elif kind is str:
+        encoded = _utf8(value)  # type: ignore[arg-type]
+        put(_head(_TEXT, len(encoded)))
+        put(encoded)
+    elif kind is bool:
+        put(_TRUE if value else _FALSE)
+    elif value is None:
+        put(_NULL)
+    elif not isinstance(value, list | dict):
         raise Malformed(f"a value of type {kind.__name__}")
+    elif depth == 0:
+        raise Malformed(f"nested more than {MAX_DEPTH} deep")
+    elif isinstance(value, list):
+        put(_head(_ARRAY, len(value)))
+        for item in value:
+            if type(item) is bytes:  # most of what there is, without a call
+                put(_head(_BYTES, len(item)))
+                put(item)
+            else:
+                _write(item, put, depth - 1)
+    else:
+        _write_map(value, put, depth - 1)
+
+
+def _write_map(value: dict[str, Value], put: Callable[[bytes], None], depth: int) -> None:
+    if any(type(key) is not str for key in value):
+        raise Malformed("a map key that is not text")
+    put(_head(_MAP, len(value)))
+    for encoded, key in sorted((_text(key), key) for key in value):
+        put(encoded)
+        _write(value[key], put, depth)
+
+
+def _text(value: str) -> bytes:
+    encoded = _utf8(value)
+    return _head(_TEXT, len(encoded)) + encoded
+
+
+def _utf8(value: str) -> bytes:
+    try:
+        return value.encode()
+    except UnicodeEncodeError as error:
+        raise Malformed("text holds a lone surrogate") from error
+
+
+def _head(major: int, argument: int) -> bytes:
+    """The shortest head of a major type with this argument (RFC 8949, section 3)."""
+    if argument < 0x100:
+        return _SHORT_HEADS[major][argument]
+    if argument < 0x1_0000:
+        return _INITIAL_BYTES[major << 5 | 25] + argument.to_bytes(2, "big")
+    if argument < 0x1_0000_0000:
+        return _INITIAL_BYTES[major << 5 | 26] + argument.to_bytes(4, "big")
+    return _INITIAL_BYTES[major << 5 | 27] + argument.to_bytes(8, "big")
+
+
+_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
+_FALSE, _TRUE, _NULL = b"\xf4", b"\xf5", b"\xf6"
+_INITIAL_BYTES = [bytes((byte,)) for byte in range(256)]
+_SHORT_HEADS = [
+    [bytes((major << 5 | n,)) if n < 24 else bytes((major << 5 | 24, n)) for n in range(256)]
+    for major in range(6)
+]
+"""Heads of one and two bytes, by major type and argument: most there are."""
