@@ -41,3 +41,12 @@ def test_the_oldest_are_forgotten() -> None:
     for data in made:
         decoded.decode(data)
     assert [decoded.get(data) is not None for data in made] == [False, False, True, True, True]
+
+
+def test_long_ones_are_forgotten_sooner() -> None:
+    """Nobody has to be known to the ledger to have a transaction decoded."""
+    made = encoded(5)
+    decoded = DecodedTransactions(remembered_bytes=2 * len(made[0]))
+    for data in made:
+        decoded.decode(data)
+    assert [decoded.get(data) is not None for data in made] == [False, False, True, True, True]
