@@ -205,13 +205,8 @@ def decode_proposal(data: bytes) -> Propose:
 
 
 def encode_final_block(final: FinalBlock) -> bytes:
-    """A final block with its proofs, as stores keep it for ever."""
+    """A final block with its proofs, as it stands in a range."""
     return encode_as(FINAL_BLOCK, final)
-
-
-def decode_final_block(data: bytes) -> FinalBlock:
-    """The final block. Raises `Malformed`."""
-    return decode_as(FINAL_BLOCK, data, limit=MAX_RANGE)
 
 
 def encode_range(blocks: Iterable[FinalBlock]) -> bytes:

@@ -71,7 +71,6 @@ class Api(_Section, frozen=True):
     """The HTTP side."""
 
     listen: HostPort = "127.0.0.1:8080"
-    body_bytes: Annotated[int, Meta(ge=64 * KIB, le=64 * MIB)] = 8 * MIB
     requests_per_s: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
 

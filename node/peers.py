@@ -16,7 +16,6 @@ class Peers:
         self._ids = [validator.peer_id for validator in validators.validators]
         self._numbers = {peer_id: number for number, peer_id in enumerate(self._ids)}
         self._own_id = own_id
-        self._validators = validators.n
         self.linked: dict[str, int] = {}
         for peer_id in linked:
             self.link(peer_id)
@@ -43,7 +42,3 @@ class Peers:
     def unlink(self, peer_id: str) -> int | None:
         """A link is down; the peer's number, or None if it was not linked."""
         return self.linked.pop(peer_id, None)
-
-    def validators_linked(self) -> list[str]:
-        """The linked peers that are validators of the epoch."""
-        return [peer_id for peer_id, number in self.linked.items() if number < self._validators]

@@ -13,16 +13,14 @@ comes. Rules, each named by the tests that prove it:
 - **Y4 Ahead by one.** While the replica executes one range the next is asked of another peer: fetching and
   executing overlap. At most one range waits. If the replica wants another height after all, it is thrown
   away.
-- **Y5 Bounds.** One request is under way at a time, and an answer holds at most `RANGE_BYTES`.
+- **Y5 Bounds.** One request is under way at a time, and an answer holds at most
+  `consensus.wire.MAX_RANGE` bytes.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from consensus.messages import FinalBlock
-
-RANGE_BYTES = 4 * 1024 * 1024
-"""The most bytes of blocks and certificates that one answer holds, beyond its first block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from typing import Final
 MAX_DID_LENGTH: Final = 180
 MAX_FRAGMENT_LENGTH: Final = 64
 MAX_NAME_LENGTH: Final = 64
-MAX_ID_LENGTH: Final = 280
 
 _DIGITS = "0123456789"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"

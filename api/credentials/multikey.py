@@ -54,12 +54,3 @@ def did_key_method(public_key: bytes) -> str:
     """The DID URL of the one verification method of a did:key."""
     text = key_text(public_key)
     return f"did:key:{text}#{text}"
-
-
-def key_of_did_key(url: str) -> bytes:
-    """The public key that a did:key or its verification method names; raises `KeyTextError`."""
-    did, _, fragment = url.partition("#")
-    text = did.removeprefix("did:key:")
-    if text == did or fragment not in ("", text):
-        raise KeyTextError(f"no did:key: {url[:64]!r}")
-    return key_of_text(text)

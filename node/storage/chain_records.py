@@ -130,11 +130,6 @@ class ChainReader:
             yield final
             height += 1
 
-    def height_of(self, named: bytes) -> int | None:
-        """The height of a final block."""
-        data = self._rows.get(Family.HEIGHT, named)
-        return None if data is None else int.from_bytes(data, "big")
-
     def boundary(self, epoch: int) -> tuple[int, ValidatorSet] | None:
         """The height of an epoch's last block, once final, and the validators of the next epoch."""
         data = self._rows.get(Family.EPOCH, u64(epoch))

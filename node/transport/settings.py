@@ -35,8 +35,6 @@ class TransportTimings:
     """A bulk stream is served for at most this long."""
     penalty_s: float = 10.0
     """A peer that broke the protocol, or that `drop` named, is kept out for this long."""
-    close_s: float = 3.0
-    """Shutting down waits this long for sockets to close."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,6 @@ class UpdateDid:
     seals: tuple[bytes, ...]
 
 
-def _is_did_or_empty(did: str) -> bool:
-    return not did or is_known_did(did)
-
-
 NEW_KEY: Final = record(NewKey, fragment=FRAGMENT, purpose=PURPOSE, multikey=MULTIKEY)
 ONE_POSSESSION: Final = list_of(SIGNATURE, 1)
 

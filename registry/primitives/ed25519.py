@@ -24,7 +24,6 @@ MULTIKEY = b"\xed\x01"
 """Multicodec `ed25519-pub` as an unsigned varint."""
 
 PUBLIC_KEY_SIZE = 32
-SEED_SIZE = 32
 SIGNATURE_SIZE = crypto_sign_BYTES
 
 Verify: TypeAlias = Callable[[bytes, bytes, bytes], bool]

@@ -192,11 +192,6 @@ class Ledger:
         async with self._grown:
             await self._grown.wait_for(lambda: self._waiting >= count)
 
-    def rest_on(self, reader: Reader) -> None:
-        """Reads from another place that holds the same data."""
-        self.state = replace(self.state, reader=reader)
-        self._view = replace(self._view, reader=reader)
-
     def forget(self, height: int) -> None:
         """Keeps the block of that height no longer."""
         blocks = list(self._view.blocks)

@@ -65,7 +65,6 @@ def test_stored_forms_go_there_and_back(frozen: Freeze) -> None:
     assert wire.decode_vote(wire.encode_vote(NOTARIZE)) == NOTARIZE
     assert wire.decode_certificate(wire.encode_certificate(FINALIZATION)) == FINALIZATION
     assert wire.decode_block(wire.encode_block(BLOCK)) == BLOCK
-    assert wire.decode_final_block(wire.encode_final_block(FINAL)) == FINAL
     proposal = Propose(CANDIDATE, b"\2" * 64, BLOCK, ())
     assert wire.decode_proposal(wire.encode_proposal(proposal)) == proposal
     frozen("consensus/vote", wire.encode_vote(NOTARIZE))

@@ -17,6 +17,6 @@ def test_validators_have_their_index_and_others_follow() -> None:
 def test_links_come_and_go_and_outlast_an_epoch() -> None:
     peers = Peers(SET, "peer0")
     assert [peers.link("peer2"), peers.link("x")] == [2, 4]
-    assert (peers.linked, peers.validators_linked()) == ({"peer2": 2, "x": 4}, ["peer2"])
+    assert peers.linked == {"peer2": 2, "x": 4}
     assert [peers.unlink("peer2"), peers.unlink("peer2")] == [2, None]
     assert Peers(SET, "peer0", ["x", "y"]).linked == {"x": 4, "y": 5}

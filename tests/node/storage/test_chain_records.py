@@ -80,7 +80,6 @@ def test_genesis_is_final_without_proof(node: Node) -> None:
     assert node.records.height == 0
     assert node.records.genesis_document() == b"document"
     assert node.records.block_at(0) == GENESIS
-    assert node.records.height_of(named(GENESIS)) == 0
     assert node.records.final(0) is None
     assert node.records.restored(0) == Restored()
 
@@ -118,7 +117,6 @@ def test_finality_keeps_the_chain_and_removes_the_losers(node: Node) -> None:
         assert [node.records.final(height) for height in (1, 2, 3)] == [*finals, None]
         assert list(node.records.finals_from(1)) == list(finals)
         assert node.records.block(named(RIVAL)) is None
-        assert node.records.height_of(named(RIVAL)) is None
         assert node.rows(Family.OPEN_BLOCK) == [u64(3) + named(THIRD)]
         assert node.records.restored(0) == Restored(finals[1], (nullification(5), above), (THIRD,), None)
         node.restart()
