@@ -259,7 +259,6 @@ class ChainRecords(ChainReader):
         if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
             turn.put(Family.BLOCK, named, encode_block(block))
         turn.put(Family.FINAL, u64(height), encode_as(_PLACE, place))
-        turn.put(Family.HEIGHT, named, u64(height))
 
 
 def _certificate_key(certificate: Certificate) -> bytes:

@@ -22,8 +22,6 @@ class Family(IntEnum):
     """height u64 ‖ block hash (32) -> nothing: the blocks in BLOCK that are not final."""
     FINAL = 66
     """height u64 -> the final block's hash and the proof of its place (`chain_records`). Kept for ever."""
-    HEIGHT = 67
-    """block hash (32) -> height u64 of a final block."""
     EPOCH = 68
     """epoch u64 -> height u64 of its last block ‖ encoded validator set of the next epoch."""
     CERTIFICATE = 69

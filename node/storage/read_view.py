@@ -17,7 +17,7 @@ from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.tables import Table
 
-COLUMNS = (*Table, Family.BLOCK, Family.FINAL, Family.HEIGHT, Family.EPOCH, Family.META)
+COLUMNS = (*Table, Family.BLOCK, Family.FINAL, Family.EPOCH, Family.META)
 
 
 @dataclass(frozen=True, slots=True)
