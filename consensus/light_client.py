@@ -17,6 +17,7 @@ from typing import Final
 from consensus.certificates import verify_certificate
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Certificate, VoteKind
+from consensus.timing import PRECISION_MS
 from registry.primitives.ed25519 import Verify, verify
 from registry.primitives.validator_set import ValidatorSet
 
@@ -24,9 +25,6 @@ DAY_MS: Final = 86_400_000
 TRUSTING_PERIOD_MS: Final = 180 * DAY_MS
 MAX_AGE_MS: Final = 120_000
 """How old a header may be by default: at least two heartbeats and f + 1 failed views."""
-
-PRECISION_MS: Final = 500
-"""How far a leader's clock may run ahead of the verifier's."""
 
 
 class AnchoredBy(StrEnum):

@@ -6,6 +6,10 @@ above the last final view.
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+PRECISION_MS: Final = 500
+"""How far the clock of a leader that follows the rules may run ahead of another's (R15, R19)."""
 
 _BACKOFF_HUNDREDTHS = (100, 150, 225, 340, 400)
 _GRACE_VIEWS = 3
@@ -18,7 +22,7 @@ class Timing:
 
     delta_ms: int = 300
     heartbeat_ms: int = 30_000
-    precision_ms: int = 500
+    precision_ms: int = PRECISION_MS
     delay_ms: int = 2_000
 
     def leader_ms(self, view: int, final_view: int) -> int:

@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from contextlib import ExitStack
 from random import Random
 from typing import Any
@@ -23,7 +22,8 @@ from structlog.typing import FilteringBoundLogger
 from api.limits import Limits
 from api.server import runner
 from consensus.timing import Timing
-from node.assembly import Clock, Identity, Node, NodeSettings
+from node.assembly import Identity, Node, NodeSettings
+from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
 from node.keystore import KeyPurpose, Passphrase, open_key
@@ -35,7 +35,6 @@ from node.transport.identity import Identity as PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from registry.genesis import GenesisDocument
 
-CLOCK = Clock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
 WRITE_FAILED = 74
 """The exit code after a failed write: EX_IOERR of sysexits.h."""
 SWITCH_INTERVAL_S = 0.001

@@ -1,17 +1,17 @@
 """One node put together from its parts, without a process around it: the same for a real one and for tests.
 
-`Node.open` opens the store and builds everything; `run` links to the others and takes turns until it is
-cancelled or something ends it. Nothing here reads a file but the store, and no clock but the one it is given.
+Making a `Node` checks what is stored and builds everything; `run` links to the others and takes turns until
+it is cancelled or something ends it. Nothing here reads a file but the store, and no clock but the one it is
+given.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from structlog.typing import FilteringBoundLogger
 
 from api.ports import View
 from consensus.config import Limits, ReplicaConfig, Restored
-from consensus.events import Now
 from consensus.guard import Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
@@ -20,6 +20,7 @@ from consensus.replica import Replica
 from consensus.timing import Timing
 from node.admission import Admission
 from node.builder import BlockLimits
+from node.clock import Clock
 from node.contents import Contents
 from node.decoding import DecodedTransactions
 from node.driver import Driver, Seat, Surroundings
@@ -67,18 +68,6 @@ class NodeSettings:
     timing: Timing = field(default_factory=Timing)
     pool: PoolLimits = field(default_factory=PoolLimits)
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The two clocks: milliseconds that never go back, and milliseconds since 1970."""
-
-    monotonic_ms: Callable[[], int]
-    wall_ms: Callable[[], int]
-
-    def now(self) -> Now:
-        """Both, read together."""
-        return Now(self.monotonic_ms(), self.wall_ms())
 
 
 class GuardLost(Explained):

@@ -4,7 +4,7 @@
 `matricula doctor` warns when it grows old.
 """
 
-from node.cli import times
+from node import clock
 from node.cli.times import format_time, parse_time
 from node.config import LoadedConfig
 from node.durable_files import write_whole
@@ -16,7 +16,7 @@ _MAX_BYTES = 64
 
 def record_backup(config: LoadedConfig) -> None:
     """Note that a backup was made now."""
-    write_whole(config.file.parent / FILE, format_time(times.now_ms()).encode() + b"\n", replace=True)
+    write_whole(config.file.parent / FILE, format_time(clock.now_ms()).encode() + b"\n", replace=True)
 
 
 def last_backup_ms(config: LoadedConfig) -> int | None:

@@ -18,7 +18,7 @@ from api.client.asking import refusal_in
 from api.client.bounded_http import BoundedHttp, Unreachable
 from api.verifier.encoding import Question
 from consensus.light_client import Trust
-from node.cli import times
+from node import clock
 from node.cli.options import DEFAULT_CONFIG
 from node.config import LoadedConfig, load_config
 from node.explained import Explained
@@ -81,7 +81,7 @@ class Connection:
         return Client(
             self.nodes,
             self.trust,
-            now_ms=times.now_ms,
+            now_ms=clock.now_ms,
             pause=asyncio.sleep,
             settings=replace(SETTINGS, max_age_ms=self.max_age_s * 1000),
         )

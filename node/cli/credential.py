@@ -11,6 +11,7 @@ from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.answer import Outcome
 from api.verifier.credential import Check, judge, overall
+from node import clock
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -58,7 +59,7 @@ def sign(
         ]
     seed = open_key(signing.key_file, KeyPurpose.CREDENTIAL, signing.passphrase)
     known = _require_active(signing, ed25519.public_key(seed))
-    created = times.format_time(times.now_ms() // 1000 * 1000)
+    created = times.format_time(clock.now_ms() // 1000 * 1000)
     signed = [file.with_name(file.name.removesuffix(".json") + SUFFIX) for file in files]
     for path, document in zip(signed, documents, strict=True):
         credential = eddsa_jcs.sign(document, seed, verification_method=signing.key_id, created=created)
@@ -89,7 +90,7 @@ def verify(
     beside = file.with_name(file.name + ".anchor.json")
     proof_file = anchor or (beside if beside.exists() else None)
     facts = gather(connection, credential, None if proof_file is None else read_anchor(proof_file))
-    checks = judge(credential, facts, now_ms=times.now_ms())
+    checks = judge(credential, facts, now_ms=clock.now_ms())
     outcome = overall(checks)
     anchored = "no" if facts.anchored_ms is None else times.format_time(facts.anchored_ms)
     lines = [f"{check.outcome.value:<14}{check.aspect.value:<10}{_told(check)}" for check in checks]

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import tempfile
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.words import fingerprint
+from node.clock import now_ms
 from node.demo.awards import micro_credential
 from node.demo.story import Story
 from node.demo.witness import DidNotHold
@@ -43,7 +43,7 @@ def demo(
 
 async def _demo(output: Output, keep: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="matricula-demo-"))
-    net = Localnet.prepare(folder, PROFILES[:INSTITUTIONS], time_ms=time.time_ns() // 1_000_000)
+    net = Localnet.prepare(folder, PROFILES[:INSTITUTIONS], time_ms=now_ms())
     story = Story(net, _award(output), output.remark)
     try:
         with story.step("Four institutions found a network") as done:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from node.cli import times
+from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Finding, Level
 from node.cli.checks.ledger import check_ledger, running_process
@@ -41,7 +41,7 @@ def doctor(
     loaded = load_config(config)
     if backed_up:
         record_backup(loaded)
-        output.result({"backedUpMs": times.now_ms()}, "noted: backed up now")
+        output.result({"backedUpMs": clock.now_ms()}, "noted: backed up now")
         return 0
     document = read_genesis(loaded.path(loaded.settings.network.genesis))
     with output.busy("Looking …"):
@@ -65,14 +65,14 @@ def doctor(
 def _examine(
     config: LoadedConfig, document: GenesisDocument, others: list[str], thorough: bool
 ) -> Iterator[Finding]:
-    now_ms = times.now_ms()
+    time_ms = clock.now_ms()
     yield check_genesis(config, document)
     yield from check_keys(config, document)
     yield check_disk(config)
-    yield check_backup(config, now_ms)
+    yield check_backup(config, time_ms)
     process = running_process(config)
     if process is None:
-        yield from check_ledger(config, now_ms, thorough=thorough)
+        yield from check_ledger(config, time_ms, thorough=thorough)
     yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
 
 

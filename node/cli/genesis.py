@@ -1,6 +1,5 @@
 """`matricula genesis`: one document out of everybody's founding files."""
 
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.fingerprint import show_genesis
 from node.cli.options import Json
+from node.clock import now_ms
 from node.durable_files import write_whole
 from node.explained import Explained
 from node.founding import GENESIS_FILE, draw_up_genesis, read_founding_file
@@ -34,7 +34,7 @@ def genesis(
     if kind not in NETWORK_KINDS:
         raise Explained(f"{kind!r} is no kind of network", do=f"say one of {', '.join(NETWORK_KINDS)}")
     members = [read_founding_file(path) for path in founding_files]
-    document = draw_up_genesis(name, NETWORK_KINDS[kind], time.time_ns() // 1_000_000, members)
+    document = draw_up_genesis(name, NETWORK_KINDS[kind], now_ms(), members)
     try:
         write_whole(out, document.encode(), replace=False)
     except FileExistsError as error:

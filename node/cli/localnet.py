@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from node.cli.commands import single
 from node.cli.console import Output, table
 from node.cli.options import Json
 from node.cli.words import fingerprint
+from node.clock import now_ms
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 
@@ -56,7 +56,7 @@ def localnet(
         output.result({"stopped": stopped}, f"{stopped} nodes were told to stop.")
         return
     if not folder.exists() or not any(folder.iterdir()):
-        net = Localnet.prepare(folder, PROFILES[:nodes], time_ms=time.time_ns() // 1_000_000)
+        net = Localnet.prepare(folder, PROFILES[:nodes], time_ms=now_ms())
     else:
         net = Localnet.open(folder)
     asyncio.run(_run(net, output))

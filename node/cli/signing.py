@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
+from node import clock
 from node.cli import times
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
 from node.cli.console import Output
@@ -148,7 +149,7 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
     seed = open_key(signing.key_file, KeyPurpose.INSTITUTION, signing.passphrase)
     builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
     collect(builder)
-    data = builder.sign(signing.key_id, seed, times.now_ms() + VALID_FOR_MS)
+    data = builder.sign(signing.key_id, seed, clock.now_ms() + VALID_FOR_MS)
     transaction_id = Transaction.decode(data).id
 
     async def sending(client: Client) -> Sent:

@@ -1,6 +1,5 @@
 """Times on the command line: read as RFC 3339 or as milliseconds since 1970, shown as RFC 3339 in UTC."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeAlias
 
@@ -19,11 +18,6 @@ KnownAt: TypeAlias = Annotated[
 At: TypeAlias = Annotated[
     str | None, typer.Option(help="What was in force at this time (RFC 3339 or ms). Default: when answered.")
 ]
-
-
-def now_ms() -> int:
-    """This machine's clock, milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def parse_time(text: str | None) -> int | None:

@@ -15,7 +15,7 @@ from api.verifier.encoding import (
     decode_answer,
 )
 from consensus.light_client import Trust
-from node.cli import times
+from node import clock
 from node.cli.answers import show_answer
 from node.cli.commands import given, single
 from node.cli.connection import trust_in
@@ -49,7 +49,7 @@ def verify(
         answer,
         trust,
         question=None,
-        now_ms=times.now_ms(),
+        now_ms=clock.now_ms(),
         max_age_ms=_ANY_AGE_MS if max_age is None else max_age * 1000,
     )
     return show_answer(Output(json), answer, verdict, parse_time(at), {"file": str(file)})

@@ -1,6 +1,5 @@
 """The verifier in the demonstration: it knows the genesis document, and believes only what is proved."""
 
-import time
 from collections.abc import Sequence
 
 from api.client import Checked, Client, Settings, submit, trust_in_genesis
@@ -8,6 +7,8 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document
 from api.verifier.answer import Outcome, StatusBits, Verdict, verify_encoded
 from api.verifier.encoding import Question, RecordQuestion, StatusListQuestion
+from consensus.light_client import MAX_AGE_MS
+from node.clock import now_ms
 from registry.attachments import Attachment
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
@@ -15,16 +16,9 @@ from registry.proofs import Found
 from registry.records.did import Did, Key, KeyState, Purpose
 from registry.records.kind import Kind, decode_body
 
-MAX_AGE_MS = 120_000
-
 
 class DidNotHold(Exception):
     """Something that the demonstration claims did not hold."""
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970, by this machine's clock."""
-    return time.time_ns() // 1_000_000
 
 
 class Witness:

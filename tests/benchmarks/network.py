@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from node.clock import now_ms
 from node.config import INSTITUTION_FRAGMENT
 from node.keystore import KeyPurpose, open_key
 from node.localnet import PASSPHRASE, PROFILES, Localnet
@@ -84,11 +84,6 @@ class Network:
             answer = await response.json(content_type=None)
         if response.status != 200:
             raise RuntimeError(f"a transaction is not final: {response.status} {answer}")
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def prepare(folder: Path) -> Localnet:

@@ -11,11 +11,12 @@ from api.client import Client, trust_in_genesis
 from api.client.asking import path_of
 from api.verifier.answer import Outcome, verify_encoded
 from api.verifier.encoding import RecordQuestion
+from node.clock import now_ms
 from registry.records.kind import Kind
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.http_load import Count, ask, request
 from tests.benchmarks.machine import cpu_seconds, pin
-from tests.benchmarks.network import Network, batches, now_ms, running
+from tests.benchmarks.network import Network, batches, running
 from tests.benchmarks.pump import Pump
 
 BACKGROUND = 5_000

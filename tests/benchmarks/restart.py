@@ -15,6 +15,7 @@ from consensus.events import Build, Commit
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.signing import vote_bytes
+from node.clock import now_ms
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoints
 from node.founding import DATA_DIRECTORY
@@ -32,7 +33,7 @@ from registry.records.network import NetworkKind, Parameters
 from registry.transaction import Transaction
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.machine import resident_megabytes
-from tests.benchmarks.network import NODES, Issuer, anchor, now_ms, registrations
+from tests.benchmarks.network import NODES, Issuer, anchor, registrations
 
 ANCHORS = 200
 """Records that one transaction makes."""
@@ -92,6 +93,8 @@ class _Chain:
         height = header.height + 1
         order = Build(0, height, self.tip.hash, height, header.time_ms + BLOCK_MS, WHOLE)
         built = self.ledger.build(order, genesis.validators.digest(), 0, {sponsor: queue})
+        if built is None:
+            raise RuntimeError("a block was not built")
         if built.rejected:
             raise RuntimeError(f"a block rejects {built.rejected[0]}")
         if len(built.block.transactions) != len(queue):

@@ -7,7 +7,6 @@ import pytest
 from consensus.header import Header, block_hash
 from consensus.light_client import (
     MAX_AGE_MS,
-    PRECISION_MS,
     TRUSTING_PERIOD_MS,
     AnchoredBy,
     Boundary,
@@ -24,6 +23,7 @@ from consensus.light_client import (
     judge,
 )
 from consensus.messages import Candidate
+from consensus.timing import PRECISION_MS
 from registry.primitives.validator_set import ValidatorSet
 from tests.consensus.network import GENESIS_HASH, WALL_MS, anchor, validator_set
 from tests.consensus.votes import finalization, notarization, nullification

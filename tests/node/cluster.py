@@ -3,13 +3,13 @@
 import asyncio
 import hashlib
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from consensus.timing import Timing
-from node.assembly import Clock, Identity, Node, NodeSettings
+from node.assembly import Identity, Node, NodeSettings
+from node.clock import CLOCK, Clock
 from node.failpoints import FailPoints
 from node.logs import open_log
 from node.mempool import PoolLimits
@@ -25,7 +25,6 @@ from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.records.member import Name, Role
 from registry.records.network import NetworkKind, Parameters
 
-CLOCK = Clock(lambda: time.monotonic_ns() // 1_000_000, lambda: time.time_ns() // 1_000_000)
 VALID_MS = 600_000
 LOG = open_log(sys.stderr, level="error", format_="console", institution="test", wall_ms=CLOCK.wall_ms)
 

@@ -7,7 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.ports import Accepted, Dropped, Final, MissingAttachment, Refused
 from consensus.timing import Timing
-from node.assembly import Clock, GuardLost
+from node.assembly import GuardLost
+from node.clock import CLOCK, Clock
 from node.opening import ClockBehind, WrongNetwork
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
@@ -15,7 +16,7 @@ from node.storage.turns import Turn
 from registry.attachments import Attachment
 from registry.rejection import RejectionReason
 from registry.tables import Table
-from tests.node.cluster import CLOCK, Cluster, cluster, genesis
+from tests.node.cluster import Cluster, cluster, genesis
 
 WAIT_S = 20.0
 

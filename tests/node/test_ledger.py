@@ -10,6 +10,7 @@ import pytest
 from consensus.events import Build, Commit, Outcome, StoreBlock
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
+from node.clock import CLOCK
 from node.contents import Contents
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoints
@@ -25,7 +26,7 @@ from registry.primitives import ed25519
 from registry.rejection import RejectionReason
 from registry.tables import Table
 from registry.transaction import Transaction
-from tests.node.cluster import CLOCK, Cluster, genesis, member_did
+from tests.node.cluster import Cluster, genesis, member_did
 
 FULL = 16
 LONG_MS = 1_000_000

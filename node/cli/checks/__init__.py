@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+SET_CLOCK = "set the clock and run an NTP client on this machine"
+
 
 class Level(StrEnum):
     """How serious a finding is."""

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from node.cli.checks import Finding, ok, problem, warning
+from consensus.timing import PRECISION_MS
+from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
 from node.cli.times import format_duration, format_time
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
@@ -14,7 +15,6 @@ from node.storage.failure import Damage, DirectoryInUse
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.store import Store
 
-CLOCK_AHEAD_MS = 500
 LOST_GUARD = (
     "run with --no-vote and tell the other operators; never copy a guard back (docs/operating.md, Lost guard)"
 )
@@ -63,9 +63,9 @@ def _look_into(store: Store, config: LoadedConfig, now_ms: int, directory: Path)
         final = ChainRecords(store.reader, None).block_at(height)
         time_ms = 0 if final is None else final.header.time_ms
         yield ok("ledger", f"whole up to block {height} of {format_time(time_ms)} ({directory})")
-        if time_ms > now_ms + CLOCK_AHEAD_MS:
+        if time_ms > now_ms + PRECISION_MS:
             behind = format_duration(time_ms - now_ms)
-            yield problem("clock", f"this machine's clock is {behind} behind the last block", _SET_CLOCK)
+            yield problem("clock", f"this machine's clock is {behind} behind the last block", SET_CLOCK)
     try:
         public_key = public_key_of(
             config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS
@@ -77,6 +77,3 @@ def _look_into(store: Store, config: LoadedConfig, now_ms: int, directory: Path)
         yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
     else:
         yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
-
-
-_SET_CLOCK = "set the clock and run an NTP client; the node does not start before that"

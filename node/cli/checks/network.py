@@ -12,8 +12,9 @@ import msgspec
 from api import types
 from api.client.asking import JSON
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
-from node.cli import times
-from node.cli.checks import Finding, ok, problem, warning
+from consensus.timing import PRECISION_MS
+from node import clock
+from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.times import format_duration
 from node.transport.addresses import host_and_port
@@ -22,13 +23,10 @@ from registry.primitives.validator_set import Validator
 
 DIAL_S = 3.0
 REQUEST_S = 5.0
-CLOCK_AHEAD_MS = 500
-"""How far a block may be dated ahead of this clock: leaders' clocks may run ahead by so much."""
 CLOCK_APART_MS = 2_000
 """How far clocks may differ as far as Date headers tell, which have whole seconds."""
 CLOCK_WRONG_MS = 10_000
 _MAX_BYTES = 4 * 1024 * 1024
-_SET_CLOCK = "set the clock and run an NTP client on this machine"
 _VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
 _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
 
@@ -115,10 +113,10 @@ def _vote(metrics: bytes) -> list[Finding]:
 def _block_time(network: types.Network | None) -> list[Finding]:
     if network is None:
         return []
-    ahead_ms = network.time_ms - times.now_ms()
-    if ahead_ms > CLOCK_AHEAD_MS:
+    ahead_ms = network.time_ms - clock.now_ms()
+    if ahead_ms > PRECISION_MS:
         what = f"this machine's clock is at least {format_duration(ahead_ms)} behind the network's"
-        return [problem("clock", what, _SET_CLOCK)]
+        return [problem("clock", what, SET_CLOCK)]
     return [ok("clock", "not behind the newest block; name other nodes with --node to compare more closely")]
 
 
@@ -128,11 +126,11 @@ async def _check_clock(http: BoundedHttp, url: str) -> Finding:
         theirs_ms = int(parsedate_to_datetime(response.date).timestamp() * 1000)
     except (Unreachable, ValueError) as error:
         return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")
-    apart_ms = abs(times.now_ms() - theirs_ms)
+    apart_ms = abs(clock.now_ms() - theirs_ms)
     if apart_ms <= CLOCK_APART_MS:
         return ok("clock", f"within {CLOCK_APART_MS // 1000} seconds of {url}")
     what = f"{format_duration(apart_ms)} apart from {url}"
-    do = f"{_SET_CLOCK}, or tell that node's operator: compare with a third"
+    do = f"{SET_CLOCK}, or tell that node's operator: compare with a third"
     return problem("clock", what, do) if apart_ms > CLOCK_WRONG_MS else warning("clock", what, do)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from api.limits import Limits
-from node.cli import main, times
+from node import clock
+from node.cli import main
 from node.durable_files import write_whole
 from node.keystore import MINIMAL, KeyPurpose, create_key
 from registry.draft import BlockDraft
@@ -114,7 +115,7 @@ async def registrar(
     """A registrar of the university, and a ledger that has a block beside genesis."""
     ledger = Ledger(GENESIS)
     ledger.commit()
-    monkeypatch.setattr(times, "now_ms", lambda: ledger.now_ms)
+    monkeypatch.setattr(clock, "now_ms", lambda: ledger.now_ms)
     monkeypatch.chdir(tmp_path)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)

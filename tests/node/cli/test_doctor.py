@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from api.credentials.multikey import key_text
-from node.cli import main, times
+from node import clock
+from node.cli import main
 from node.cli.checks import machine
 from node.cli.words import fingerprint
 from node.config import load_config
@@ -87,7 +88,7 @@ class Machine:
 
 @pytest.fixture
 def stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Machine:
-    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS)
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS)
     monkeypatch.delenv("MATRICULA_NODES", raising=False)
     folder = tmp_path / "node"
     listen = Listen("/ip4/127.0.0.1/tcp/1", "127.0.0.1:1")
@@ -167,9 +168,9 @@ def test_for_people_each_line_says_what_to_do(stopped: Machine, capsys: pytest.C
 def test_backups_grow_old(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["doctor", "--backed-up", "--config", str(stopped.settings), "--json"]) == 0
     assert json.loads(stopped.capsys.readouterr().out) == {"backedUpMs": NOW_MS}
-    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS + 7 * 86_400_000)
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS + 7 * 86_400_000)
     assert stopped.about("backup") == [("ok", "the last backup is 7 days old")]
-    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS + 8 * 86_400_000)
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS + 8 * 86_400_000)
     assert stopped.about("backup") == [("warning", "the last backup is 8 days old")]
     (stopped.folder / "last-backup").write_text("lately\n")
     ((level, what),) = stopped.about("backup")
@@ -290,7 +291,7 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     ]
     assert "never copy a guard back" in advice
 
-    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS - 120_000)
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS - 120_000)
     found, _ = await examine(stopped, Running(stopped.genesis))
     assert ("clock", "problem", "this machine's clock is at least 60 seconds behind the network's") in found
     found, _ = await examine(stopped, Running(draw_up([])))

@@ -2,7 +2,7 @@
 
 import json
 
-from node.cli import times
+from node import clock
 from node.cli.times import format_time
 from registry.names import status_list_id
 from registry.records.status_list import StatusPurpose
@@ -170,10 +170,10 @@ async def test_nowhere_to_ask_and_nothing_to_trust(registrar: Registrar) -> None
 async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> None:
     show = ("did", "show", UNIVERSITY, *registrar.asking)
     now = registrar.ledger.now_ms
-    times.now_ms = lambda: now + 121_000  # the fixture puts the clock back
+    clock.now_ms = lambda: now + 121_000  # the fixture puts the clock back
     assert (await registrar.run(*show)).error[0] == "the newest proved block is older than --max-age allows"
     assert (await registrar.run(*show, "--max-age", "121")).code == 0
-    times.now_ms = lambda: now - 1_000
+    clock.now_ms = lambda: now - 1_000
     assert (await registrar.run(*show)).error[0] == "the newest block is dated after this machine's clock"
-    times.now_ms = lambda: now + 181 * 86_400_000
+    clock.now_ms = lambda: now + 181 * 86_400_000
     assert (await registrar.run(*show)).error[0] == "the trust anchor is older than half a year"
