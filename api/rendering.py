@@ -10,6 +10,7 @@ from typing import Any
 
 from api.credentials.multikey import base58_encode
 from api.verifier.encoding import Answer, Proof, RecordQuestion
+from api.verifier.json_form import camel
 from consensus.header import block_hash
 from registry.proofs import (
     AbsenceProof,
@@ -29,7 +30,7 @@ def render(value: Any) -> Any:
     """Any value of the registry as JSON."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            _camel(field.name): _multikey(value, field.name) or render(getattr(value, field.name))
+            camel(field.name): _multikey(value, field.name) or render(getattr(value, field.name))
             for field in fields(value)
             if not field.name.startswith("_")
         }
@@ -94,8 +95,3 @@ def _short(data: bytes) -> str | None:
 def _multikey(value: Any, name: str) -> str | None:
     """Multikeys in the text form of the W3C, which other software takes."""
     return base58_encode(getattr(value, name)) if name == "multikey" else None
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from base58 import b58decode, b58encode
 
+from api.credentials.multikey import key_of_text, key_text
 from node.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.durable_files import write_whole
 from node.explained import Explained
@@ -116,8 +116,8 @@ def found_node(
     member = FoundingMember(
         FORMAT,
         profile,
-        _multibase(institution),
-        _multibase(consensus),
+        key_text(institution),
+        key_text(consensus),
         peer_id_of(peer),
         list(listen.announced or (listen.peers,)),
     )
@@ -147,7 +147,7 @@ def read_founding_file(path: Path) -> FoundingMember:
     try:
         member = msgspec.json.decode(data, type=FoundingMember)
         for key in (member.institution_key, member.consensus_key):
-            _public_key(key)
+            key_of_text(key)
     except (msgspec.DecodeError, ValueError) as error:
         raise FoundingError(f"not a founding file: {error}", where=path, do=ask_again) from error
     if member.format != FORMAT:
@@ -180,7 +180,7 @@ def draw_up_genesis(
         validators=ValidatorSet(
             tuple(
                 Validator(
-                    _public_key(member.consensus_key),
+                    key_of_text(member.consensus_key),
                     member.peer_id,
                     tuple(member.addresses),
                     member.profile.did,
@@ -201,18 +201,9 @@ def _genesis_member(member: FoundingMember) -> GenesisMember:
         identifiers=(),
         roles=(Role.OPERATOR, Role.ISSUER),
         fragment=INSTITUTION_FRAGMENT,
-        key=ed25519.to_multikey(_public_key(member.institution_key)),
+        key=ed25519.to_multikey(key_of_text(member.institution_key)),
         recovery_key=None,
     )
-
-
-def _multibase(public_key: bytes) -> str:
-    text: str = b58encode(ed25519.to_multikey(public_key)).decode("ascii")
-    return "z" + text
-
-
-def _public_key(multibase: str) -> bytes:
-    return ed25519.from_multikey(b58decode(multibase[1:]))
 
 
 def _settings(profile: Profile, listen: Listen, passphrase_file: str | None, more: str) -> str:

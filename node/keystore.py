@@ -20,8 +20,8 @@ import nacl.exceptions
 import nacl.pwhash
 import nacl.secret
 import nacl.utils
-from base58 import b58decode, b58encode
 
+from api.credentials.multikey import key_of_text, key_text
 from node.durable_files import write_whole
 from node.explained import Explained
 from registry.primitives import ed25519
@@ -95,7 +95,7 @@ def create_key(
     document = {
         "format": FORMAT,
         "purpose": purpose.value,
-        "public_key": _multibase(public_key),
+        "public_key": key_text(public_key),
         "derivation": {
             "algorithm": "argon2id",
             "operations": cost.operations,
@@ -141,7 +141,7 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
             path,
             "try again; if the passphrase is lost, so is the key: make a new one",
         ) from error
-    if len(seed) != 32 or _multibase(ed25519.public_key(seed)) != claimed:
+    if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
     return seed
 
@@ -151,7 +151,7 @@ def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
     document = _read(path)
     try:
         found, claimed = document["purpose"], document["public_key"]
-        public_key = ed25519.from_multikey(b58decode(claimed[1:]))
+        public_key = key_of_text(str(claimed))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
     if found != purpose.value:
@@ -164,11 +164,6 @@ def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
     return nacl.secret.SecretBox(
         nacl.pwhash.argon2id.kdf(size, passphrase, salt, opslimit=cost.operations, memlimit=cost.memory_bytes)
     )
-
-
-def _multibase(public_key: bytes) -> str:
-    text: str = b58encode(ed25519.to_multikey(public_key)).decode("ascii")
-    return "z" + text
 
 
 def _bounded(value: object, most: int) -> int:

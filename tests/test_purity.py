@@ -44,8 +44,10 @@ CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referenci
 PURE = {
     "registry/**/*.py": {"registry", *LIBRARIES},
     "consensus/**/*.py": {"consensus", "registry.primitives", *LIBRARIES},
+    "api/base64url.py": {"registry.primitives"},
     "api/verifier/**/*.py": {
         "api.verifier",
+        "api.base64url",
         "api.credentials",
         "consensus",
         "registry",

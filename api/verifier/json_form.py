@@ -12,8 +12,6 @@ Reading refuses unknown and missing members, padding, and base64 with stray bits
 for white space and the order of members. Bounds on sizes are the business of the CBOR shapes.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as BinasciiError
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -21,6 +19,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
+from api.base64url import from_text, to_text
 from registry.primitives.codec import Malformed
 
 Json: TypeAlias = "int | str | bool | list[Json] | dict[str, Json] | None"
@@ -32,13 +31,13 @@ TypeNames: TypeAlias = Mapping[type, str]
 def to_json(value: Any, names: TypeNames) -> Json:
     """The JSON form of a value made of the types above."""
     if is_dataclass(value):
-        members = {_camel(field.name): to_json(getattr(value, field.name), names) for field in fields(value)}
+        members = {camel(field.name): to_json(getattr(value, field.name), names) for field in fields(value)}
         name = names.get(type(value))
         return members if name is None else {"type": name, **members}
     if isinstance(value, tuple):
         return [to_json(item, names) for item in value]
     if isinstance(value, bytes):
-        return urlsafe_b64encode(value).rstrip(b"=").decode()
+        return to_text(value)
     if isinstance(value, Enum):
         return value.name.lower()
     if value is None or isinstance(value, int | str):
@@ -70,13 +69,13 @@ def _dataclass_from(cls: Any, value: Json, names: TypeNames) -> Any:
     if type(value) is not dict:
         raise Malformed("not an object")
     hints = _hints(cls)
-    expected = {_camel(name) for name in hints} | ({"type"} if cls in names else set())
+    expected = {camel(name) for name in hints} | ({"type"} if cls in names else set())
     if value.keys() != expected:
         raise Malformed(f"the members {sorted(value)} in place of {sorted(expected)}")
     if cls in names and value["type"] != names[cls]:
         raise Malformed(f"not {names[cls]}", "type")
     return cls(
-        **{name: _within(_camel(name), hint, value[_camel(name)], names) for name, hint in hints.items()}
+        **{name: _within(camel(name), hint, value[camel(name)], names) for name, hint in hints.items()}
     )
 
 
@@ -105,15 +104,9 @@ def _tuple_from(hints: tuple[Any, ...], value: Json, names: TypeNames) -> tuple[
 
 
 def _bytes_from(value: Json) -> bytes:
-    if type(value) is not str or not value.isascii():
+    if type(value) is not str:
         raise Malformed("not base64url")
-    try:
-        data = urlsafe_b64decode(value + "=" * (-len(value) % 4))
-    except BinasciiError:
-        raise Malformed("not base64url") from None
-    if urlsafe_b64encode(data).rstrip(b"=").decode() != value:
-        raise Malformed("not base64url without padding")
-    return data
+    return from_text(value)
 
 
 def _member_from(members: type[Enum], value: Json) -> Enum:
@@ -136,6 +129,7 @@ def _hints(cls: type) -> dict[str, Any]:
 
 
 @cache
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A name of Python as JSON writes it."""
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))

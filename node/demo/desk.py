@@ -1,10 +1,10 @@
 """A registrar's desk: one institution's keys, and what it signs with them."""
 
 import os
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from api.base64url import to_text
 from api.credentials import eddsa_jcs
 from api.credentials.anchoring import AnchorProof, Batch, batch, credential_hash
 from api.credentials.document import Document
@@ -90,7 +90,7 @@ class Desk:
             AwardingBody(self.did, self.profile.name, self.profile.country),
             micro_credential,
             Award(
-                id=f"urn:example:credential:{urlsafe_b64encode(os.urandom(12)).decode()}",
+                id=f"urn:example:credential:{to_text(os.urandom(12))}",
                 learner=learner,
                 valid_from=now,
                 schema_url=f"{self.node.api_url}/v1/records/schema/{self.schema_id}",
