@@ -1,0 +1,108 @@
+"""The ledgers behind the seam: both agree with themselves on another process, and after a restart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from consensus.events import Build, Execute, Executed, Outcome
+from consensus.header import block_hash
+from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
+from node.simulation.clock import EPOCH_MS
+from node.simulation.ledger import INVALID, Application, Ledger, ToyApplication
+from node.simulation.registry_ledger import RegistryApplication
+from node.simulation.seat import make_validators
+from node.simulation.signing import KeyedHashRing
+from registry.primitives.merkle import leaf_hash, root_of
+
+VALIDATORS = make_validators(4, KeyedHashRing(1, 4))
+
+
+@pytest.fixture(params=[ToyApplication, RegistryApplication])
+def application(request: pytest.FixtureRequest) -> Application:
+    made: Application = request.param(1, VALIDATORS)
+    return made
+
+
+def built(ledger: Ledger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Block:
+    return ledger.build(Build(0, height, parent, height, EPOCH_MS + height, share), pending)
+
+
+def executed(ledger: Ledger, block: Block) -> Executed:
+    return ledger.execute(Execute(block_hash(block.header), block))
+
+
+def final(block: Block) -> FinalBlock:
+    candidate = Candidate(0, block.header.height, block.header.height - 1, block_hash(block.header))
+    certificate = Certificate(VoteKind.FINALIZE, 0, candidate.view, candidate, (), ())
+    return FinalBlock(block, candidate, certificate, ())
+
+
+def transactions(application: Application, count: int) -> list[bytes]:
+    random = Random(1)
+    return [application.transaction(number, random, EPOCH_MS) for number in range(count)]
+
+
+def test_what_one_builds_another_finds_valid(application: Application) -> None:
+    builder, other = application.ledger(0), application.ledger(1)
+    pending = transactions(application, 40)
+    parent = block_hash(application.header)
+    chain = []
+    for height in (1, 2, 3):
+        for transaction in pending:
+            builder.hold(transaction)
+        block = built(builder, parent, height, pending)
+        lacking = [item for item in block.transactions if other.lacks(item)]
+        if lacking:
+            assert executed(other, block).outcome is Outcome.UNKNOWN
+        for transaction in lacking:
+            other.hold(transaction)
+        assert executed(other, block).outcome is Outcome.VALID
+        assert builder.commit([final(block)]) == other.commit([final(block)]) == set(block.transactions)
+        parent = block_hash(block.header)
+        chain.append(block)
+    assert [len(block.transactions) for block in chain] == [16, 16, 8]
+    restarted = application.ledger(2)
+    restarted.commit([final(block) for block in chain])
+    assert built(restarted, parent, 4, pending).header == replace(
+        built(builder, parent, 4, pending).header, proposer=2
+    )
+
+
+def test_what_is_wrong_with_a_block(application: Application) -> None:
+    ledger = application.ledger(0)
+    (transaction,) = transactions(application, 1)
+    ledger.hold(transaction)
+    block = built(ledger, block_hash(application.header), 1, [transaction])
+    forged = Block(replace(block.header, state_root=bytes(32)), block.transactions)
+    assert executed(ledger, forged).outcome is Outcome.INVALID
+    bodies = (INVALID,), (transaction, transaction)
+    for body in bodies:
+        root = root_of([leaf_hash(item) for item in body])
+        wrong = Block(replace(block.header, transactions_root=root), body)
+        assert executed(ledger, wrong).outcome is Outcome.INVALID
+
+
+def test_a_share_of_a_block(application: Application) -> None:
+    ledger = application.ledger(0)
+    pending = transactions(application, 20)
+    for transaction in pending:
+        ledger.hold(transaction)
+    parent = block_hash(application.header)
+    sizes = [len(built(ledger, parent, 1, pending, share).transactions) for share in (16, 8, 1, 0)]
+    assert sizes == [16, 8, 1, 0]
+
+
+def test_a_losing_branch_is_left_alone(application: Application) -> None:
+    ledger = application.ledger(0)
+    first, second = (transaction for transaction in transactions(application, 20)[:2])
+    for transaction in (first, second):
+        ledger.hold(transaction)
+    root = block_hash(application.header)
+    winner, loser = built(ledger, root, 1, [first]), built(ledger, root, 1, [second])
+    ledger.commit([final(winner)])
+    parent = block_hash(winner.header)
+    assert built(ledger, parent, 2, [first, second]).transactions == (second,)
+    assert ledger.knows(block_hash(loser.header))
