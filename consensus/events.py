@@ -71,7 +71,8 @@ class Executed:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """Answers Build. The driver has executed the block as for Executed VALID. None: it could not be built."""
+    """Answers Build. The driver has executed the block as for Executed VALID. None: what was to be ordered
+    is in the ancestors already, and PoolChanged has said so before; a Build may be asked for again."""
 
     view: int
     block: Block | None

@@ -61,10 +61,13 @@ def choose_parent(state: ReplicaState) -> tuple[int, bytes] | None:
 def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
     """R2: sign, store and send the block that was built, if the view and its parent are still what they
     were."""
-    if view != state.building_view or view != state.view or state.building is None or block is None:
+    if view != state.building_view or view != state.view or state.building is None:
         return
     parent_view, parent_hash = state.building
     state.building = None
+    if block is None:
+        state.building_view = 0
+        return
     if block.header.parent_hash != parent_hash or block.header.proposer != state.own_index:
         raise AssertionError("a built block stands on the parent that was asked for, in this replica's name")
     if choose_parent(state) != (parent_view, parent_hash):

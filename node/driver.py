@@ -112,6 +112,7 @@ class Driver:
         self._inbox = Inbox()
         self._ranges = Ranges()
         self._view = 0
+        self._told_includable = False
         self._building: asyncio.Task[None] | None = None
         self._behind_since: int | None = None
         self._notarized: dict[bytes, int] = {}
@@ -188,6 +189,8 @@ class Driver:
         replica, now = self._seat.replica, self._around.now()
         effects: list[Effect] = []
         for event in events:
+            if isinstance(event, PoolChanged):
+                self._told_includable = event.includable
             effects += replica.handle(now, event)
         if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
             effects += replica.handle(now, Tick())
@@ -201,6 +204,7 @@ class Driver:
         turn = self._handle(events)
         replica = self._seat.replica
         self._around.telemetry.turned(turn, len(events), replica.view, replica.progress)
+        self._note_notarized(turn)
         writing = None
         if turn.durable:
             writing = self._in_thread(
@@ -209,7 +213,6 @@ class Driver:
         for work in turn.work:
             self._start(work)
         written = None if writing is None else await writing
-        self._note_notarized(turn)
         self._send(turn)
         for drop in turn.drops:
             self._drop(drop)
@@ -302,9 +305,14 @@ class Driver:
         match work:
             case Execute():
                 self._work.create_task(self._execute(work))
-            case Build():
+            case Build(view=view):
                 if self._building is not None:
                     self._building.cancel()  # nobody waits for the one before; it may not have begun
+                if self._told_includable and not self._around.pending.includable:
+                    # What waited is in the block that this turn found notarized, and the news of that waits
+                    # in the inbox: without it an empty block would follow each full one (R14).
+                    self._inbox.put(Built(view, None))
+                    return
                 self._building = self._work.create_task(self._build(work))
             case Sync(from_height, peers):
                 linked = [peer_id for peer_id in map(self._seat.peers.id, peers) if peer_id is not None]

@@ -118,6 +118,20 @@ def test_r2_what_was_built_on_a_parent_that_is_no_longer_the_highest_is_built_ag
     assert build.parent_hash == FIRST.block_hash
 
 
+def test_r14_where_all_is_ordered_already_the_leader_waits_for_the_tip() -> None:
+    bench = Bench(leader(2))
+    bench.give(PoolChanged(True))
+    bench.propose(FIRST, BODY)
+    bench.executed(FIRST)
+    assert builds(bench.hear_certificate(bench.notarized(FIRST)))
+    bench.give(PoolChanged(False))
+    assert bench.give(Built(2, None)) == ()
+    bench.hear_certificate(bench.finalized(FIRST))
+    assert not bench.replica.progress.is_armed
+    (build,) = builds(bench.give(PoolChanged(True)))
+    assert (build.view, build.parent_hash) == (2, FIRST.block_hash)
+
+
 def test_r2_what_was_built_for_a_view_that_is_over_is_dropped() -> None:
     bench = Bench(leader(1))
     bench.give(PoolChanged(True))
