@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 
 from api.ports import View
 from consensus.config import Limits, ReplicaConfig, Restored
+from consensus.events import HaltReason
 from consensus.guard import Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
@@ -23,7 +24,7 @@ from node.builder import BlockLimits
 from node.clock import Clock
 from node.contents import Contents
 from node.decoding import DecodedTransactions
-from node.driver import Driver, Seat, Surroundings
+from node.driver import Driver, Halted, Seat, Surroundings
 from node.explained import Explained
 from node.failpoints import FailPoints
 from node.ledger import Branch, Ledger, Written
@@ -35,7 +36,7 @@ from node.peers import Peers
 from node.pending import PendingTransactions
 from node.service import Parts, Service
 from node.storage.chain_records import ChainReader, ChainRecords
-from node.storage.guard_records import GuardRecords, LostGuard
+from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
 from node.telemetry import Telemetry
@@ -157,6 +158,12 @@ class Node:
         await transport.start()
         try:
             await self._driver.run()
+        except Halted as halted:
+            key = self._identity.public_key
+            if halted.reason is HaltReason.FOREIGN_VOTE and key is not None:
+                # Or the next start would vote with this guard again, before anybody reminds it (R12).
+                mark_guard_lost(self._store, key, halted.detail)
+            raise
         finally:
             self.service.close()
             await transport.stop()

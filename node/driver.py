@@ -75,6 +75,7 @@ class Halted(Explained):
         do = "keep the data directory, compare notes with the other operators, do not start it again before"
         super().__init__(f"the node has halted: {halt.reason.value}: {halt.detail}", do=do)
         self.reason = halt.reason
+        self.detail = halt.detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ Rules:
 2. A guard is lost if the store has none for the key, if it was marked, or if the store was copied: the guard
    remembers the inode of the folder it was born in, which a copy or a restored archive does not have. (A copy
    of the whole disk does; against that stands the peers' signed STATUS.)
-3. A lost guard does not vote. It comes back only by asking the peers (`put_regained`), with a new incarnation
-   and a floor above everything that the old one can have signed.
+3. A guard that is lost stays lost, and its key never votes again. The institution makes a new key.
 """
 
 import os
@@ -37,7 +36,7 @@ BIRTH = b"birth"
 FLOOR = b"floor"
 """-> epoch u64 ‖ view u64."""
 LOST = b"lost"
-"""-> why, as text; present while the guard is lost."""
+"""-> why, as text; present once the guard is marked as lost."""
 PROPOSAL = b"proposal"
 """-> this replica's last own proposal."""
 VOTE = b"vote"
@@ -56,7 +55,7 @@ class GuardLoss(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LostGuard:
-    """The node must not vote until its peers have told it what it may have signed."""
+    """The node must not vote: it could contradict what this key has signed before (rule 3)."""
 
     loss: GuardLoss
     detail: str = ""
@@ -92,7 +91,7 @@ class GuardRecords:
         return None if data is None else self._stored(decode_proposal, data, "own proposal")
 
     def put_birth(self, turn: Turn, incarnation: bytes) -> None:
-        """An empty guard: for a key that has never signed (rule 1), or as part of `put_regained`."""
+        """An empty guard, for a key that has never signed (rule 1)."""
         turn.put(Family.GUARD, self._public_key + BIRTH, incarnation + _inode(self._live.path))
 
     def put_vote(self, turn: Turn, vote: Vote) -> None:
@@ -114,13 +113,6 @@ class GuardRecords:
     def put_lost(self, turn: Turn, why: str) -> None:
         """From this turn on the guard is lost."""
         turn.put(Family.GUARD, self._public_key + LOST, why.encode())
-
-    def put_regained(self, turn: Turn, incarnation: bytes, floor: tuple[int, int]) -> None:
-        """The peers have answered (rule 3): a new guard for the key, which votes above `floor` only."""
-        self.put_floor(turn, *floor)
-        turn.delete(Family.GUARD, self._public_key + LOST)
-        turn.delete(Family.GUARD, self._public_key + PROPOSAL)
-        self.put_birth(turn, incarnation)
 
     def _get(self, name: bytes) -> bytes | None:
         return self._live.get(Family.GUARD, self._public_key + name)

@@ -140,6 +140,13 @@ class Cluster:
         finally:
             self.nodes.pop(index).close()
 
+    async def ended(self, index: int) -> None:
+        """Waits until a node ends by itself; raises what ended it."""
+        try:
+            await self._running.pop(index)
+        finally:
+            self.nodes.pop(index).close()
+
     async def stop_all(self) -> None:
         """Ends every node that runs."""
         for index in list(self._running):

@@ -6,10 +6,18 @@ from pathlib import Path
 import pytest
 
 from api.ports import Accepted, Final
+from consensus.events import HaltReason
+from consensus.messages import Vote, VoteKind, VoteMessage
+from consensus.signing import vote_bytes
+from consensus.wire import encode_message
+from node.assembly import GuardLost
+from node.driver import Halted
 from node.failpoints import FailPoint, FailPoints
 from node.frames import FrameKind, frame, transactions_frame
+from node.storage.guard_records import GuardLoss
 from node.transport.memory import MemoryTransport
-from tests.node.cluster import Cluster, cluster
+from registry.primitives import ed25519
+from tests.node.cluster import Cluster, cluster, seed
 
 WAIT_S = 20.0
 SENT = "sent"
@@ -113,6 +121,28 @@ async def test_bytes_outside_the_protocol_cost_the_link(tmp_path: Path, sent: by
     async with cluster(tmp_path) as network:
         await network.stop(3)
         assert await intrude(network, 3, sent) == [("peer0", True), ("peer0", False)]
+
+
+async def test_an_own_vote_that_the_guard_lacks_ends_voting_for_good_r12(
+    tmp_path: Path,
+) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(3)
+        transport = MemoryTransport(network.links, "peer3", sink := Listening())
+        transport.set_peers({"peer0": ()})
+        await transport.start()
+        assert await sink.links.get() == ("peer0", True)
+        content = vote_bytes(network.document.genesis_hash, VoteKind.NULLIFY, 0, 5, None)
+        forgotten = Vote(VoteKind.NULLIFY, 0, 5, None, 0, ed25519.sign(seed("consensus 0"), content))
+        transport.send("peer0", frame(FrameKind.CONSENSUS, encode_message(VoteMessage(forgotten))))
+        with pytest.raises(Halted) as halted:
+            await network.ended(0)
+        assert halted.value.reason is HaltReason.FOREIGN_VOTE
+        await transport.stop()
+        with pytest.raises(GuardLost) as lost:
+            network.start(0)
+        assert lost.value.loss is GuardLoss.MARKED
+        network.start(0, vote=False)
 
 
 async def test_a_transaction_that_may_have_been_good_costs_nothing_but_its_check(tmp_path: Path) -> None:

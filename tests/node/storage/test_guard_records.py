@@ -142,7 +142,7 @@ def test_a_store_that_is_only_moved_is_not_lost(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_marked_guard_stays_lost_until_it_is_regained(tmp_path: Path) -> None:
+def test_a_marked_guard_stays_lost(tmp_path: Path) -> None:
     store, public_key = born(tmp_path)
     records = GuardRecords(store.reader, public_key)
     turn = Turn()
@@ -154,11 +154,6 @@ def test_a_marked_guard_stays_lost_until_it_is_regained(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     records = GuardRecords(store.reader, public_key)
     assert records.state() == LostGuard(GuardLoss.MARKED, "restored from a backup")
-    turn = Turn()
-    records.put_regained(turn, b"j" * 16, (0, 9))
-    store.commit(turn)
-    assert records.state() == GuardState(b"j" * 16, (0, 9), ())
-    assert records.proposal() is None
     store.close()
 
 
