@@ -110,7 +110,7 @@ class MissingAttachment:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The pool or the store of waiting attachments is full; nothing was kept."""
+    """The pool is full; nothing was kept."""
 
     retry_after_s: int
 
@@ -171,9 +171,9 @@ class Node(Protocol):
         signature checks.
         """
 
-    async def offer_attachment(self, attachment: bytes) -> Busy | None:
-        """Holds an encoded attachment (salt and content) for transactions that will name its address; None
-        once held."""
+    async def offer_attachment(self, attachment: bytes) -> None:
+        """Holds an encoded attachment (salt and content) for transactions that will name its address; where
+        there is no room, in place of the oldest that nothing names."""
 
     def standing(self, transaction_id: bytes) -> Standing | None:
         """Where a transaction stands; None if this node never saw it, or dropped it too long ago to

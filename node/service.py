@@ -122,10 +122,9 @@ class Service:
                     self._parts.telemetry.refused("busy")
         return outcomes
 
-    async def offer_attachment(self, attachment: bytes) -> Busy | None:
+    async def offer_attachment(self, attachment: bytes) -> None:
         """See `api.ports.Node`. Raises Malformed if it is none."""
         self._parts.contents.offer(attachment)
-        return None
 
     def standing(self, transaction_id: bytes) -> Standing | None:
         """See `api.ports.Node`."""

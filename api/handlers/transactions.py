@@ -56,9 +56,7 @@ async def put_attachment(service: Service, request: Request) -> web.StreamRespon
         AttachmentBytes.decode(attachment)
     except codec.Malformed as error:
         raise ProblemError(RequestFault.MALFORMED_BODY, str(error), where="body") from None
-    busy = await service.node.offer_attachment(attachment)
-    if busy is not None:
-        raise ProblemError(RequestFault.BUSY, retry_after_s=busy.retry_after_s)
+    await service.node.offer_attachment(attachment)
     return structured(request, Attachment(address.hex(), len(attachment)), status=202)
 
 

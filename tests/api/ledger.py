@@ -302,11 +302,9 @@ class Ledger:
         self._pending[transaction.id] = transaction
         return Accepted(transaction.id)
 
-    async def offer_attachment(self, attachment: bytes) -> Busy | None:
+    async def offer_attachment(self, attachment: bytes) -> None:
         """See `Node.offer_attachment`."""
-        if self.busy is None:
-            self._held[address_of(attachment)] = attachment
-        return self.busy
+        self._held[address_of(attachment)] = attachment
 
     def standing(self, transaction_id: bytes) -> Standing | None:
         """See `Node.standing`."""

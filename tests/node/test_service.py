@@ -79,8 +79,8 @@ async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_o
         assert [type(outcome) for outcome in outcomes] == [Accepted, Busy, Accepted]
         content = Attachment(bytes(16), bytes(1024 * 1024 - 16)).encode()
         changed = [content[:-2] + number.to_bytes(2, "big") for number in range(65)]
-        held = [await service.offer_attachment(one) for one in changed]
-        assert held == [None] * 65
+        for one in changed:
+            await service.offer_attachment(one)
         builder = network.builder()
         for place, name in ((32, "forgotten"), (33, "held")):
             builder.publish_schema(member_did(1), name, "1.0.0", Attachment.decode(changed[place]))

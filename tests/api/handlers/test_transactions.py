@@ -250,9 +250,3 @@ async def test_attachments_turned_away(served: Served) -> None:
         "malformed-path",
         "path.address",
     )
-    attachment = Attachment(bytes(16), b"text")
-    served.ledger.busy = Busy(3)
-    reply = await served.ask(
-        "PUT", f"/v1/attachments/{attachment.address.hex()}", attachment.encode(), **octets
-    )
-    assert problem(reply) == (503, "busy", "")
