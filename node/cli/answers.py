@@ -31,7 +31,7 @@ def show_answer(
     content = render_answer(answer) if believable else None
     in_force = _in_force(answer, at_ms) if believable and at_ms is not None else None
     document = {
-        "question": answer_to_json(answer)["question"],  # type: ignore[index, call-overload]
+        "question": answer_to_json(answer)["question"],  # type: ignore[index, call-overload]  # it is an object
         "verified": verdict is not None,
         "verdict": None if verdict is None else verdict_document(verdict),
         **more,

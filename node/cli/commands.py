@@ -56,7 +56,7 @@ def given(**builders: Callable[..., Any]) -> Callable[[Callable[..., Any]], Call
             return command(**arguments)
 
         parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *shared.values())]
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         return run
 

@@ -44,7 +44,7 @@ class Output:
     def result(self, document: Mapping[str, Any], text: str = "", table: Table | None = None) -> None:
         """Print a command's result once: the document for programs, or the text and table for people."""
         if self.as_json:
-            print(json.dumps(document, separators=(",", ":"), ensure_ascii=False), flush=True)  # noqa: T201
+            _print_line(document)
             return
         if table is not None:
             self.console.print(table)
@@ -76,7 +76,7 @@ class Output:
         """Print an error: on standard error for people, on standard output as JSON for programs."""
         if self.as_json:
             document = {"error": error.what, "where": error.where, "do": error.do}
-            print(json.dumps(document, separators=(",", ":"), ensure_ascii=False), flush=True)  # noqa: T201
+            _print_line(document)
             return
         err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
         err.print(f"[bold red]Error[/]: {escape(error.what)}")
@@ -94,3 +94,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     for row in rows:
         built.add_row(*(escape(cell) for cell in row))
     return built
+
+
+def _print_line(document: Mapping[str, Any]) -> None:
+    line = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    print(line, flush=True)  # noqa: T201 -- read by programs: nothing may wrap or colour it
