@@ -2,8 +2,8 @@
 
 from api import types
 from api.handlers import chain, explanations, node, proofs, transactions
-from api.handlers.transactions import CBOR_BATCH, COSE, OCTETS
 from api.problems import RequestFault
+from api.web.media import CBOR, COSE, JSON, OCTETS
 from api.web.request import MAX_NUMBER
 from api.web.routing import Method, Parameter, Route
 
@@ -42,7 +42,7 @@ ROUTES: tuple[Route, ...] = (
         answers=(types.Standing, types.Batch),
         bodies={
             COSE: "One transaction: a tagged COSE_Sign1.",
-            CBOR_BATCH: "A CBOR array of transactions, each a byte string.",
+            CBOR: "A CBOR array of transactions, each a byte string.",
         },
         statuses=(200, 202),
         faults=(
@@ -208,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/openapi.json",
         explanations.interface,
         "This description.",
-        media=("application/json",),
+        media=(JSON,),
     ),
     Route(
         Method.GET,
@@ -217,7 +217,7 @@ ROUTES: tuple[Route, ...] = (
         "What a problem means and what to do about it.",
         path=(Parameter("reason", _TEXT, "The problem's name."),),
         answers=(types.ProblemDocument,),
-        media=("text/html", "application/json"),
+        media=("text/html", JSON),
     ),
     Route(Method.GET, "/healthz", node.alive, "The node's condition.", answers=(types.Health,)),
     Route(

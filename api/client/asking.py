@@ -43,6 +43,7 @@ from api.verifier.encoding import (
     decode_answer,
     decode_epoch_proofs,
 )
+from api.web.media import CBOR, JSON
 from consensus.header import block_hash
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
@@ -52,8 +53,6 @@ from registry.record_log import IndexEntry
 from registry.records.index import Relation, index_id
 from registry.records.kind import Kind
 
-CBOR = "application/cbor"
-JSON = "application/json"
 _MAX_EPOCHS_BYTES = 2 * MAX_EPOCH_PROOFS_BYTES
 _MAX_WORD_BYTES = 2 * MAX_DOCUMENT_BYTES
 T = TypeVar("T")

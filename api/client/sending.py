@@ -5,16 +5,15 @@ from collections.abc import Sequence
 import msgspec
 
 from api import types
-from api.client.asking import CBOR, JSON, Client
+from api.client.asking import Client
 from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
 from api.problems import REASONS, RequestFault
+from api.web.media import CBOR, COSE, JSON, OCTETS
 from registry.attachments import Attachment
 from registry.primitives import codec
 from registry.rejection import RejectionReason
 from registry.transaction import Transaction
 
-COSE = "application/cose"
-OCTETS = "application/octet-stream"
 _MAX_REPLY_BYTES = 64 * 1024
 _MAX_ITEM_BYTES = 2 * 1024
 

@@ -10,7 +10,6 @@ credential somebody checks.
 from aiohttp import hdrs, web
 
 from api.handlers import transactions
-from api.handlers.transactions import OCTETS
 from api.problems import ProblemError, RequestFault
 from api.stored import stored_place
 from api.verifier.encoding import (
@@ -21,6 +20,7 @@ from api.verifier.encoding import (
     StatusListQuestion,
     TransactionQuestion,
 )
+from api.web.media import OCTETS
 from api.web.request import Request
 from api.web.response import NEVER_CHANGES, from_view, made_from_view, not_modified
 from api.web.service import Service

@@ -12,7 +12,7 @@ from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, Outcome
 from api.problems import Problem, ProblemError, RequestFault
 from api.types import Attachment, Batch, BatchItem, ProblemDocument, State
 from api.types import Standing as StandingType
-from api.web.media import content_type
+from api.web.media import CBOR, COSE, OCTETS, content_type
 from api.web.request import Request
 from api.web.response import structured
 from api.web.service import Service
@@ -21,14 +21,10 @@ from registry.attachments import address_of
 from registry.primitives import codec
 from registry.primitives.shape import blob, decode_as, list_of
 
-COSE = "application/cose"
-CBOR_BATCH = "application/cbor"
-OCTETS = "application/octet-stream"
-
 
 async def post(service: Service, request: Request) -> web.StreamResponse:
     """POST /v1/transactions."""
-    media = content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (COSE, CBOR_BATCH))
+    media = content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (COSE, CBOR))
     waits = request.query("wait").choice("wait", "final") is not None
     _ = request.encoding  # an answer that could not be given is refused before anything is done
     service.view()

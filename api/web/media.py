@@ -5,6 +5,7 @@ Every answer exists as JSON and as CBOR. JSON is the default; Accept chooses by 
 """
 
 from enum import Enum
+from typing import Final
 
 from api.problems import ProblemError, RequestFault
 
@@ -18,9 +19,17 @@ class Encoding(Enum):
     CBOR = "application/cbor"
 
 
+JSON: Final = Encoding.JSON.value
+CBOR: Final = Encoding.CBOR.value
+COSE: Final = "application/cose"
+"""One transaction (RFC 9052)."""
+OCTETS: Final = "application/octet-stream"
+"""An attachment."""
+
+
 _RANGES = {
-    "application/json": Encoding.JSON,
-    "application/cbor": Encoding.CBOR,
+    JSON: Encoding.JSON,
+    CBOR: Encoding.CBOR,
     "application/*": Encoding.JSON,
     "*/*": Encoding.JSON,
 }
@@ -28,9 +37,9 @@ _RANGES = {
 
 def wanted(accept: str | None) -> Encoding:
     """The encoding that an Accept header asks for; raises `ProblemError` (not-acceptable)."""
-    if accept is None or accept == "*/*" or accept == "application/json":
+    if accept is None or accept == "*/*" or accept == JSON:
         return Encoding.JSON
-    if accept == "application/cbor":
+    if accept == CBOR:
         return Encoding.CBOR
     best: tuple[int, Encoding] | None = None
     if len(accept) <= _MAX_HEADER:

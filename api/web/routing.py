@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 from aiohttp import web
 
 from api.problems import ProblemError, RequestFault
+from api.web.media import CBOR, JSON
 from api.web.request import Request
 from api.web.service import Service
 
@@ -54,7 +55,7 @@ class Route:
     query: tuple[Parameter, ...] = ()
     answers: tuple[type, ...] = ()
     proves: bool = False
-    media: tuple[str, ...] = ("application/json", "application/cbor")
+    media: tuple[str, ...] = (JSON, CBOR)
     bodies: Mapping[str, str] | None = None
     statuses: tuple[int, ...] = (200,)
     faults: tuple[RequestFault, ...] = ()

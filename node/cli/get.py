@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.client.asking import CBOR, path_of
+from api.client.asking import path_of
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
     IndexQuestion,
@@ -16,6 +16,7 @@ from api.verifier.encoding import (
     TransactionQuestion,
     decode_answer,
 )
+from api.web.media import CBOR
 from node.cli.answers import show_answer
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, single

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from api.credentials.schema import micro_credential_document
+from api.web.media import OCTETS
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -139,7 +140,7 @@ def _content(connection: Connection, known: Known, version: str) -> bytes:
             f"there is no version {version}", where=known.id, do="leave --version out to see which there are"
         )
     path = f"/v1/attachments/{release.content.hex()}"
-    node, data = connection.fetch(path, accept="application/octet-stream", limit=MAX_ATTACHMENT_BYTES)
+    node, data = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)
     if address_of(data) != release.content:
         raise Explained(
             "the node gave other bytes than the ledger names", where=node, do="ask another node with --node"

@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 
 from api import types
-from api.client.asking import JSON
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.web.media import JSON
 from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
