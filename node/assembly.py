@@ -36,6 +36,7 @@ from node.peers import Peers
 from node.pending import PendingTransactions
 from node.service import Parts, Service
 from node.storage.chain_records import ChainReader, ChainRecords
+from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
@@ -44,6 +45,7 @@ from node.transport.port import Transport
 from node.verify_pool import VerifyPool
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
+from registry.rows import Damaged
 from registry.ruleset import RULESET
 
 VERSION = "0.1.0"
@@ -164,6 +166,8 @@ class Node:
                 # Or the next start would vote with this guard again, before anybody reminds it (R12).
                 mark_guard_lost(self._store, key, halted.detail)
             raise
+        except Damaged as damaged:
+            raise Damage(DamageReason.CONTENT, self._store.reader.path, str(damaged)) from damaged
         finally:
             self.service.close()
             await transport.stop()

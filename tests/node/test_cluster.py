@@ -15,6 +15,7 @@ from node.storage.store import Store
 from node.storage.turns import Turn
 from registry.attachments import Attachment
 from registry.rejection import RejectionReason
+from registry.rows import Damaged
 from registry.tables import Table
 from tests.node.cluster import Cluster, cluster, genesis
 
@@ -177,6 +178,14 @@ async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(t
         store.close()
         with pytest.raises(Damage) as damage:
             network.start(0)
+        assert damage.value.reason is DamageReason.CONTENT
+
+
+async def test_a_row_found_damaged_while_the_node_runs_stops_it_as_damage(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1) as network:
+        network.nodes[0].failed(Damaged("a stored row cannot be read"))
+        with pytest.raises(Damage) as damage:
+            await network.ended(0)
         assert damage.value.reason is DamageReason.CONTENT
 
 
