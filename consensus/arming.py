@@ -52,7 +52,31 @@ def view_due_ms(state: ReplicaState) -> int | None:
     return state.armed_ms + state.timing.view_ms(state.view, state.final_view)
 
 
+def note_lapse(state: ReplicaState) -> None:
+    """R13: the current view is given up without a word from its leader: since when it owes one."""
+    leader = state.leader(state.view)
+    if state.heard_ms.get(leader, 0) >= state.lapsed_ms.get(leader, 0):
+        state.lapsed_ms[leader] = state.now_ms
+
+
 def leader_is_silent(state: ReplicaState) -> bool:
+    """R13: the leader is silent by either measure, the second for networks that are armed now and then."""
+    return _was_silent_for_long(state) or _owes_a_word(state)
+
+
+def _owes_a_word(state: ReplicaState) -> bool:
+    """R13: it let a view lapse, and since then a quorum was heard from and it was not."""
+    leader = state.leader(state.view)
+    lapsed_ms = state.lapsed_ms.get(leader)
+    if lapsed_ms is None or leader == state.own_index or state.heard_ms.get(leader, 0) >= lapsed_ms:
+        return False
+    heard = sum(
+        1 for index in range(state.n) if index == state.own_index or state.heard_ms.get(index, 0) > lapsed_ms
+    )
+    return heard >= state.quorum
+
+
+def _was_silent_for_long(state: ReplicaState) -> bool:
     """R13: not a word from the leader for longer than two views while this replica was armed and heard from
     a quorum. (In a view that times out nobody speaks: one view of silence says nothing of the next leader.)
     """

@@ -88,6 +88,7 @@ class ReplicaState:
 
         self.links: set[int] = set()
         self.heard_ms: dict[int, int] = {}
+        self.lapsed_ms: dict[int, int] = {}
         self.answered_ms: dict[int, int] = {}
         self.served: dict[int, tuple[int, int]] = {}
         self.fetches: dict[FetchKey, Fetch] = {}

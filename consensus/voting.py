@@ -2,7 +2,7 @@
 
 from enum import Enum, StrEnum
 
-from consensus.arming import leader_due_ms, leader_is_silent, view_due_ms
+from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_due_ms
 from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, Outcome, PeerFault
 from consensus.header import VERSION, Header, block_hash, transactions_root
@@ -169,6 +169,8 @@ def nullify(state: ReplicaState) -> None:
     if not state.may_vote or state.has_voted(VoteKind.NULLIFY, state.view):
         return
     if _leader_gave_up(state) or _others_gave_up(state) or _time_is_up(state):
+        if state.view not in state.proposals:
+            note_lapse(state)
         state.cast(VoteKind.NULLIFY, state.view, None)
 
 

@@ -107,6 +107,46 @@ def test_r13_without_an_active_quorum_every_leader_is_waited_for() -> None:
     assert votes_cast(bench.hear_certificate(nullification(others(0), 2))) == []
 
 
+def lapse(bench: Bench, talking: tuple[int, ...]) -> None:
+    """The leader of view 3 lets it lapse; in view 4 those talking are heard, and its block becomes final."""
+    bench.skip(1)
+    bench.skip(2)
+    bench.give(PoolChanged(True))
+    assert votes_cast(bench.give(Tick(), at_ms=bench.now_ms + 600)) == [(VoteKind.NULLIFY, 3)]
+    bench.hear_certificate(nullification(others(0), 3))
+    bench.give(PoolChanged(False))
+    bench.give(Tick(), at_ms=bench.now_ms + 10)
+    bench.hear_votes([nullify(index, 12) for index in talking])
+
+
+def view_7(bench: Bench) -> list[tuple[VoteKind, int]]:
+    """What is voted at once when view 7, which validator 3 leads again, begins long after."""
+    assert leader(7) == leader(3) == 3
+    bench.give(Tick(), at_ms=bench.now_ms + 10_000)
+    bench.give(PoolChanged(True))
+    for view in (4, 5):
+        bench.hear_certificate(nullification(others(0), view))
+    return votes_cast(bench.hear_certificate(nullification(others(0), 6)))
+
+
+def test_r13_a_leader_that_let_a_view_lapse_is_not_waited_for_until_it_is_heard() -> None:
+    bench = Bench(0)
+    lapse(bench, (1, 2))
+    assert view_7(bench) == [(VoteKind.NULLIFY, 7)]
+
+
+def test_r13_a_leader_heard_since_it_let_a_view_lapse_is_waited_for() -> None:
+    bench = Bench(0)
+    lapse(bench, (1, 2, 3))
+    assert view_7(bench) == []
+
+
+def test_r13_where_no_quorum_was_heard_since_a_lapse_the_leader_is_waited_for() -> None:
+    bench = Bench(0)
+    lapse(bench, (1,))
+    assert view_7(bench) == []
+
+
 def test_r13_silence_counts_only_while_armed() -> None:
     bench = Bench(0)
     bench.give(Tick(), at_ms=20_000)
