@@ -26,6 +26,7 @@ from node.assembly import Identity, Node, NodeSettings
 from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
+from node.founding import read_genesis
 from node.keystore import KeyPurpose, Passphrase, open_key
 from node.logs import adopt_library_logs, open_log
 from node.mempool import PoolLimits
@@ -33,7 +34,6 @@ from node.storage.failure import WriteFailed
 from node.storage.store import Store
 from node.transport.identity import Identity as PeerIdentity
 from node.transport.libp2p import Libp2pTransport
-from registry.genesis import GenesisDocument
 
 WRITE_FAILED = 74
 """The exit code after a failed write: EX_IOERR of sysexits.h."""
@@ -70,7 +70,7 @@ def _open(
     """Checks and opens everything that the node stands on."""
     settings = config.settings
     keys = config.path(settings.keys.directory)
-    document = GenesisDocument.decode(config.path(settings.network.genesis).read_bytes())
+    document = read_genesis(config.path(settings.network.genesis))
     peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase)
     consensus_seed = open_key(keys / "consensus.key", KeyPurpose.CONSENSUS, passphrase) if vote else None
     failpoints = FailPoints.from_environment(os.environ)

@@ -81,7 +81,7 @@ class GuardLost(Explained):
             f"the vote guard is lost, so this node must not vote. {lost.loss.value} {lost.detail}".rstrip(
                 ". "
             ),
-            do="start it with --no-vote: it follows the others and answers reads",
+            do="start it with --no-vote: it follows and answers reads (docs/operating.md, Lost guard)",
         )
         self.loss = lost.loss
 

@@ -1,11 +1,10 @@
 """How a network begins: each institution founds its node, then all agree on one genesis document.
 
 1. `found_node` makes a folder with three keys, an empty store with the vote guard born with its key,
-settings, and
-   a founding file: the public facts of the institution and its node. Secrets never leave the folder.
+   settings, and a founding file: the public facts of the institution and its node. Secrets never leave the
+   folder.
 2. Somebody collects the founding files and draws up the genesis document (`draw_up_genesis`); the order of
-the
-   files does not matter.
+   the files does not matter.
 3. Everybody compares the document's fingerprint by voice, puts it beside the settings, and starts.
 """
 
@@ -26,6 +25,7 @@ from node.storage.store import Store
 from node.transport.identity import peer_id_of
 from registry.genesis import VERSION, GenesisDocument, GenesisMember
 from registry.primitives import ed25519
+from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.records.member import Name, Role
 from registry.records.network import NetworkKind, Parameters
@@ -155,6 +155,17 @@ def read_founding_file(path: Path) -> FoundingMember:
             f"a founding file of format {member.format!r}", where=path, do=f"this version reads {FORMAT}"
         )
     return member
+
+
+def read_genesis(file: Path) -> GenesisDocument:
+    """The genesis document in a file. Raises FoundingError where there is none, OSError."""
+    do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
+    try:
+        return GenesisDocument.decode(file.read_bytes())
+    except FileNotFoundError as error:
+        raise FoundingError("there is no genesis document", where=file, do=do) from error
+    except Malformed as error:
+        raise FoundingError(f"not a genesis document: {error}", where=file, do=do) from error
 
 
 def draw_up_genesis(

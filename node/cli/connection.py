@@ -22,6 +22,7 @@ from node import clock
 from node.cli.options import DEFAULT_CONFIG
 from node.config import LoadedConfig, load_config
 from node.explained import Explained
+from node.founding import read_genesis
 from registry.genesis import GenesisDocument
 
 SETTINGS = Settings()
@@ -152,15 +153,6 @@ def find_settings(config: Path | None) -> LoadedConfig | None:
     if config is None and not DEFAULT_CONFIG.exists():
         return None
     return load_config(config or DEFAULT_CONFIG)
-
-
-def read_genesis(file: Path) -> GenesisDocument:
-    """The genesis document in a file. Raises Explained where there is no file, Malformed."""
-    try:
-        return GenesisDocument.decode(file.read_bytes())
-    except FileNotFoundError as error:
-        do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
-        raise Explained("there is no genesis document", where=file, do=do) from error
 
 
 def own_url(settings: LoadedConfig) -> str:

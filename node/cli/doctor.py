@@ -14,10 +14,11 @@ from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_clocks, check_node, check_peers
 from node.cli.commands import single
-from node.cli.connection import NodeUrls, own_url, read_genesis
+from node.cli.connection import NodeUrls, own_url
 from node.cli.console import Output
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
 from node.config import LoadedConfig, load_config
+from node.founding import read_genesis
 from registry.genesis import GenesisDocument
 
 

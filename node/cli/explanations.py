@@ -45,7 +45,8 @@ def explain(error: Exception) -> Explained:
             )
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
-            return Explained(what, where=error.path, do="stop that process, or name another data directory")
+            do = "it may be this very node, already running; never run one key twice"
+            return Explained(what, where=error.path, do=do)
         case Malformed():
             return Explained(f"malformed: {error.what}", where=error.where, do="check the input")
         case Refused():
@@ -57,7 +58,9 @@ def explain(error: Exception) -> Explained:
         case Forked():
             return explain_fork(error)
         case typer.TyperException():
-            return UsedWrongly(error.format_message(), do="see --help")
+            context = getattr(error, "ctx", None)
+            asked = f"{context.command_path} --help" if context else "matricula --help"
+            return UsedWrongly(error.format_message(), do=f"see `{asked}`")
         case aiohttp.ClientError():
             do = "is the node running, and is the address right? `matricula doctor` looks into it"
             return Explained(f"the node did not answer: {error}", do=do)

@@ -1,7 +1,7 @@
 """`matricula init`: an institution founds its node."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -9,6 +9,7 @@ import typer
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import Json, passphrase_from
+from node.config import Did, HostPort, Multiaddr, Text
 from node.explained import Explained
 from node.founding import (
     FOUNDING_FILE,
@@ -16,6 +17,8 @@ from node.founding import (
     LISTEN_API,
     LISTEN_PEERS,
     SETTINGS_FILE,
+    Country,
+    Language,
     Listen,
     Profile,
     found_node,
@@ -26,16 +29,21 @@ def init(
     folder: Annotated[Path, typer.Argument(help="A new folder for the node: keys, settings and ledger.")],
     name: Annotated[str, typer.Option(help="The institution's official name.", prompt="Institution's name")],
     did: Annotated[
-        str, typer.Option(help="Its DID, such as did:web:registrar.example.edu.", prompt="Institution's DID")
+        str,
+        typer.Option(
+            help="Its DID, such as did:web:registrar.example.edu.",
+            prompt="Institution's DID (did:web:…)",
+        ),
     ],
     country: Annotated[
-        str, typer.Option(help="ISO 3166-1 code, such as PT.", prompt="Country (two letters)")
+        str,
+        typer.Option(help="Its country's ISO 3166-1 code, such as PT.", prompt="Country (two letters)"),
     ],
     announce: Annotated[
         str,
         typer.Option(
             help="The address that the other nodes dial, such as /dns4/node.example.edu/tcp/4001.",
-            prompt="Address that other nodes dial (multiaddr)",
+            prompt="Address that other nodes dial, such as /dns4/node.example.edu/tcp/4001",
         ),
     ],
     language: Annotated[str, typer.Option(help="Language of the name (BCP 47).")] = "en",
@@ -51,14 +59,22 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
-    profile = _checked({"did": did, "name": name, "country": country.upper(), "language": language})
+    profile = Profile(
+        did=_of_form("DID", did, Did, "did:web:registrar.example.edu"),
+        name=_of_form("name", name, Text, "University of Example"),
+        country=_of_form("country", country.upper(), Country, "PT"),
+        language=_of_form("language", language, Language, "en"),
+    )
+    listens = Listen(
+        _of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
+        _of_form("address of the HTTP API", api, HostPort, LISTEN_API),
+        (_of_form("announced address", announce, Multiaddr, "/dns4/node.example.edu/tcp/4001"),),
+    )
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
     with output.busy("Making three keys (their protection takes a moment each) …"):
         where = str(passphrase_file.resolve()) if passphrase_file else None
-        member = found_node(
-            folder, profile, Listen(listen, api, (announce,)), passphrase, passphrase_file=where
-        )
+        member = found_node(folder, profile, listens, passphrase, passphrase_file=where)
     output.result(
         {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
         f"{folder} is ready. Next:\n"
@@ -70,12 +86,12 @@ def init(
     )
 
 
-def _checked(facts: dict[str, str]) -> Profile:
+def _of_form(what: str, value: str, form: Any, example: str) -> str:
+    """The value, if it has the form. Raises Explained, before any key is made."""
     try:
-        return msgspec.convert(facts, Profile)
+        return str(msgspec.convert(value, form))
     except msgspec.ValidationError as error:
-        do = "see `matricula init --help` for the forms"
-        raise Explained(f"the institution's facts are not of the right form: {error}", do=do) from error
+        raise Explained(f"{value!r} is no {what}", do=f"give one of this form: {example}") from error
 
 
 command = single(init)

@@ -161,7 +161,9 @@ def _table(net: Localnet, found: list[Reading | None], leaders: dict[int, str]) 
         leader = leaders.get(reading.proposer, "") if reading.height else "(genesis)"
         numbers = (str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
         rows.append((name, "up", *numbers, node.api_url))
-    return table(net.genesis.name, COLUMNS, rows)
+    shown = table(net.genesis.name, COLUMNS, rows)
+    shown.columns[-1].no_wrap = True  # an address is there to be copied
+    return shown
 
 
 def _name_of(net: Localnet, place: int) -> str:

@@ -66,7 +66,10 @@ def _ask(file: Path | None, confirm: bool) -> bytes:
     if value := os.environ.get(PASSPHRASE_VARIABLE):
         return value.encode()
     if not sys.stdin.isatty():
-        do = f"set keys.passphrase_file in the settings, or the environment variable {PASSPHRASE_VARIABLE}"
+        do = (
+            "name a file with --passphrase-file or keys.passphrase_file in the settings, "
+            f"or set the environment variable {PASSPHRASE_VARIABLE}"
+        )
         raise Explained("the keys need a passphrase and there is nobody to ask", do=do)
     answer: str = typer.prompt(
         "Passphrase of the keys", hide_input=True, confirmation_prompt=confirm, err=True

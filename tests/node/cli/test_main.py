@@ -58,7 +58,7 @@ def test_a_misspelt_command(capsys: Captured) -> None:
 
 def test_an_unknown_option_as_json(capsys: Captured) -> None:
     assert main(["fingerprint", "--json", "--colour"]) == 2
-    error = {"error": "No such option: --colour", "where": "", "do": "see --help"}
+    error = {"error": "No such option: --colour", "where": "", "do": "see `matricula fingerprint --help`"}
     assert json.loads(capsys.readouterr().out) == error
 
 
@@ -97,3 +97,27 @@ def test_drawing_up_a_genesis_document(genesis: Path, tmp_path: Path, capsys: Ca
     assert json.loads(capsys.readouterr().out) == first
     assert main(arguments) == 1
     assert "already" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--did", "example.edu", "'example.edu' is no DID"),
+        ("--country", "Portugal", "'PORTUGAL' is no country"),
+        ("--announce", "node.example.edu:4001", "'node.example.edu:4001' is no announced address"),
+        ("--api", "8080", "'8080' is no address of the HTTP API"),
+    ],
+)
+def test_a_node_is_founded_only_with_facts_of_the_right_form(
+    option: str, value: str, said: str, tmp_path: Path, capsys: Captured
+) -> None:
+    facts = {
+        "--name": "University of Example",
+        "--did": "did:web:university.example",
+        "--country": "PT",
+        "--announce": "/ip4/127.0.0.1/tcp/4001",
+    }
+    words = [word for pair in (facts | {option: value}).items() for word in pair]
+    assert main(["init", str(tmp_path / "node"), *words, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == said
+    assert not (tmp_path / "node").exists()
