@@ -15,6 +15,7 @@ from itertools import islice
 from consensus.events import (
     Broadcast,
     Build,
+    Built,
     Commit,
     DropLink,
     Effect,
@@ -83,7 +84,7 @@ class Process:
         self._turns_taken = 0
         self._steps_to_crash: int | None = None
         self._tick_at: int | None = None
-        self._includable = False
+        self._includable = self._told_includable = False
         self._view = 0
         self._height = 0
 
@@ -227,6 +228,8 @@ class Process:
         now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
         effects: list[Effect] = []
         for event in events:
+            if isinstance(event, PoolChanged):
+                self._told_includable = event.includable
             effects += self.replica.handle(now, event)
         self._turns_taken += 1
         if self.watched and self._turns_taken % MEASURED_TURNS == 0:
@@ -347,7 +350,7 @@ class Process:
             case Execute():
                 self.thread.execute(effect)
             case Build():
-                self.thread.build(effect, self._candidates)
+                self._build(effect)
             case Sync():
                 self.fetch.begin(effect)
             case DropLink(peer=peer, fault=fault):
@@ -362,6 +365,14 @@ class Process:
                 raise _Ended
             case _:
                 raise AssertionError(f"{effect} is durable and was to be written")
+
+    def _build(self, work: Build) -> None:
+        """Have a block built, unless what waited turned out to be in a notarized block, and the replica does
+        not know yet (R14)."""
+        if self._told_includable and not self.pool.is_includable():
+            self._put(Built(work.view, None))
+        else:
+            self.thread.build(work, self._candidates)
 
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
