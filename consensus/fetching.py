@@ -121,12 +121,16 @@ def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
         gap = (state.view, state.certificates.highest_view - 1)
     if gap is not None:
         yield ("certificates", gap[0]), Want(GetCertificates(state.config.epoch, *gap), everyone)
-    if not state.tree.is_connected(state.final_hash):
+    is_connected = state.tree.is_connected(state.final_hash)
+    if not is_connected:
         yield from _wanted_of_final(state)
-        return
+    # What keeps the next final block from being delivered is wanted all the while: in a busy network the
+    # highest one is seldom connected for long, and the patience with peers must not begin anew each time.
     missing = missing_views(state)
     if missing is not None:
         yield from _wanted_proofs(state, missing)
+    if not is_connected:
+        return
     for view in state.certificates.views(VoteKind.NOTARIZE, state.final_view):
         notarization = state.certificates.get(VoteKind.NOTARIZE, view)
         if notarization is None or notarization.candidate is None:

@@ -94,6 +94,20 @@ def test_r9_a_missing_proof_on_the_final_chain_is_asked_for_then_synced() -> Non
     assert Sync(1, (1, 2, 3)) in effects
 
 
+def test_r9_a_missing_proof_is_asked_for_while_higher_final_blocks_are_missing_too() -> None:
+    """Seed 300452: in a busy network the patience with peers began anew with each final block."""
+    (one, first), (two, second), (three, _) = chain([1, 2, 3])
+    bench = Bench(0)
+    bench.propose(one, first)
+    bench.propose(two, second)
+    bench.hear_certificate(finalization((1, 2, 3), two))
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(1, GetCertificates(0, 1, 1))]
+    bench.hear_certificate(finalization((1, 2, 3), three))
+    effects = bench.give(Tick(), at_ms=GRACE_MS + RETRY_MS)
+    assert (2, GetCertificates(0, 1, 1)) in asked(effects)
+    assert Sync(1, (1, 2, 3)) in effects
+
+
 def test_r9_blocks_nobody_asked_for_are_ignored_and_false_bodies_drop_the_link() -> None:
     bench = Bench(0)
     assert bench.hear(2, BlockMessage(BODY)) == ()

@@ -298,6 +298,27 @@ def test_a_lost_answer_is_asked_for_again() -> None:
     assert world.processes[3].height >= 1
 
 
+def test_a_process_behind_catches_up_while_the_network_is_busy() -> None:
+    """What the others committed long ago they no longer answer for one by one; patience with them must not
+    begin anew with each block (R9, R17)."""
+    world = stage()
+    behind, busy = leader(world, 3), leader(world, 2)
+    number = world.processes.index(behind)
+
+    def loses(source: int, destination: int, packet: Packet) -> bool:
+        return destination == number or (isinstance(packet, Propose) and packet.candidate.view == 1)
+
+    world.network.loses = loses
+    world.submit_to(busy)
+    world.schedule.run(20_000, lambda: busy.height >= 1)
+    run(world, 1_000)
+    lose_nothing(world)
+    for _ in range(200):
+        world.submit_to(busy)
+        run(world, 50)
+    assert behind.height >= busy.height - 4 > 40
+
+
 def test_an_idle_network_orders_no_empty_blocks() -> None:
     """The tip is never final when the next leader enters; that alone is no reason to propose (R14)."""
     world = stage()
