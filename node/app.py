@@ -26,7 +26,7 @@ from node.assembly import Identity, Node, NodeSettings
 from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
-from node.founding import read_genesis
+from node.genesis_file import read_genesis
 from node.keystore import KeyPurpose, Passphrase, open_key
 from node.logs import adopt_library_logs, open_log
 from node.mempool import PoolLimits

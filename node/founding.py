@@ -25,7 +25,6 @@ from node.storage.store import Store
 from node.transport.identity import peer_id_of
 from registry.genesis import VERSION, GenesisDocument, GenesisMember
 from registry.primitives import ed25519
-from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.records.member import Name, Role
 from registry.records.network import NetworkKind, Parameters
@@ -155,17 +154,6 @@ def read_founding_file(path: Path) -> FoundingMember:
             f"a founding file of format {member.format!r}", where=path, do=f"this version reads {FORMAT}"
         )
     return member
-
-
-def read_genesis(file: Path) -> GenesisDocument:
-    """The genesis document in a file. Raises FoundingError where there is none, OSError."""
-    do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
-    try:
-        return GenesisDocument.decode(file.read_bytes())
-    except FileNotFoundError as error:
-        raise FoundingError("there is no genesis document", where=file, do=do) from error
-    except Malformed as error:
-        raise FoundingError(f"not a genesis document: {error}", where=file, do=do) from error
 
 
 def draw_up_genesis(

@@ -22,7 +22,7 @@ from node import clock
 from node.cli.options import DEFAULT_CONFIG
 from node.config import LoadedConfig, load_config
 from node.explained import Explained
-from node.founding import read_genesis
+from node.genesis_file import read_genesis
 from registry.genesis import GenesisDocument
 
 SETTINGS = Settings()

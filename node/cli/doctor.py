@@ -18,7 +18,7 @@ from node.cli.connection import NodeUrls, own_url
 from node.cli.console import Output
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
 from node.config import LoadedConfig, load_config
-from node.founding import read_genesis
+from node.genesis_file import read_genesis
 from registry.genesis import GenesisDocument
 
 

@@ -1,0 +1,22 @@
+"""The genesis document as a file: what every node and every client starts from."""
+
+from pathlib import Path
+
+from node.explained import Explained
+from registry.genesis import GenesisDocument
+from registry.primitives.codec import Malformed
+
+
+class GenesisFileError(Explained):
+    """There is no genesis document where one is needed."""
+
+
+def read_genesis(file: Path) -> GenesisDocument:
+    """The genesis document in a file. Raises GenesisFileError where there is none, OSError."""
+    do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
+    try:
+        return GenesisDocument.decode(file.read_bytes())
+    except FileNotFoundError as error:
+        raise GenesisFileError("there is no genesis document", where=file, do=do) from error
+    except Malformed as error:
+        raise GenesisFileError(f"not a genesis document: {error}", where=file, do=do) from error
