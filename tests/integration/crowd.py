@@ -5,6 +5,7 @@ import hashlib
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -54,11 +55,19 @@ class Crowd:
             await response.read()
             return response
 
+    async def page(self, number: int, since: int, *, wait_s: int) -> dict[str, Any]:
+        """What a node says, once it is ready, came after a height; it waits for the first of it."""
+        await self.network.ready(number)
+        response = await self.get(number, f"/v1/changes?since={since}&wait={wait_s}")
+        page: dict[str, Any] = await response.json(content_type=None)
+        assert response.status == 200, page
+        return page
+
     async def has_everything(self, number: int, height: int) -> str:
         """Waits until the node has the height; checks what was answered as final; gives the header there."""
         reached = 0
         while reached < height:
-            page = await (await self.get(number, f"/v1/changes?since={reached}&wait=10")).json()
+            page = await self.page(number, reached, wait_s=10)
             assert page["final"] > reached
             reached = page["final"]
         for transaction_id in self.final:

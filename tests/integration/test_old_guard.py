@@ -20,19 +20,30 @@ def forget_the_newest_log(node: LocalNode) -> None:
     logs[-1].unlink()
 
 
+async def at_rest(crowd: Crowd) -> None:
+    """Wait until no node has made a block for a second: whatever was under way is final everywhere."""
+    reached = dict.fromkeys(range(4), 0)
+    while True:
+        before = dict(reached)
+        for number in reached:
+            page = await crowd.page(number, reached[number], wait_s=1)
+            reached[number] = page["final"]
+        if reached == before and len(set(reached.values())) == 1:
+            return
+
+
 @pytest.mark.process
 async def test_a_node_that_lost_its_newest_votes_is_stopped_by_its_peers(tmp_path: Path) -> None:
     network = Localnet.prepare(tmp_path / "net", PROFILES[:4], time_ms=time.time_ns() // 1_000_000)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         crowd = Crowd(network, session)
-        writing: list[asyncio.Task[None]] = []
         try:
             await network.start_all()
             assert await network.stop(FORGETFUL) == 0  # what it voted so far is in tables, not in a log
             network.start(FORGETFUL)
             await network.ready(FORGETFUL)
-            writing = [asyncio.create_task(crowd.write(number)) for number in range(4)]
-            await crowd.more(20)
+            await write(crowd, 20)
+            await at_rest(crowd)  # in a busy network it may first hear that all its old votes are final
             await network.kill(FORGETFUL)
             node = network.nodes[FORGETFUL]
             forget_the_newest_log(node)
@@ -40,9 +51,17 @@ async def test_a_node_that_lost_its_newest_votes_is_stopped_by_its_peers(tmp_pat
             assert node.process is not None
             assert await asyncio.to_thread(node.process.wait, 60) == HALTED
             assert "the node has halted" in node.log.read_text()
-            await crowd.more(5)  # three of four go on
+            await write(crowd, 5)  # three of four go on
         finally:
-            for task in writing:
-                task.cancel()
-            await asyncio.gather(*writing, return_exceptions=True)
             await network.stop_all()
+
+
+async def write(crowd: Crowd, count: int) -> None:
+    """Returns when so many more transactions are final, and nobody writes any more."""
+    writing = [asyncio.create_task(crowd.write(number)) for number in range(4)]
+    try:
+        await crowd.more(count)
+    finally:
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
