@@ -45,22 +45,23 @@ async def _demo(output: Output, keep: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="matricula-demo-"))
     net = Localnet.prepare(folder, PROFILES[:INSTITUTIONS], time_ms=now_ms())
     story = Story(net, _award(output), output.remark)
+    left_running = False
     try:
         with story.step("Four institutions found a network") as done:
             await net.start_all()
             done(f"{INSTITUTIONS} processes, one genesis document: {fingerprint(net.genesis.genesis_hash)}")
         report = await story.tell()
-    except BaseException as error:
-        await net.stop_all()
-        if isinstance(error, DidNotHold):
-            do = "this is a defect: keep that folder's logs and report it"
-            raise Explained(f"a claim did not hold: {error}", where=folder, do=do) from error
-        raise
+        left_running = keep
+    except DidNotHold as error:
+        do = "this is a defect: keep that folder's logs and report it"
+        raise Explained(f"a claim did not hold: {error}", where=folder, do=do) from error
+    finally:
+        if not left_running:
+            await net.stop_all()
     output.result(report.document(), report.summary(), report.table())
     if keep:
         output.remark(_how_to_play(net))
     else:
-        await net.stop_all()
         shutil.rmtree(folder)
 
 
