@@ -66,8 +66,8 @@ class Network:
         return int(float(line.removeprefix(FINAL_TRANSACTIONS)))
 
     async def height(self, number: int) -> int:
-        """The last final height of a node."""
-        async with self.session.get(f"{self.local.api_urls[number]}/v1/headers/latest") as response:
+        """The last final height of a node, which it states also before it answers questions."""
+        async with self.session.get(f"{self.local.api_urls[number]}/healthz") as response:
             return int((await response.json())["height"])
 
     async def news(self, number: int, height: int) -> None:
