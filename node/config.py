@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from node.bounded_files import FileTooLong, read_at_most
 from node.explained import Explained
 
 INSTITUTION_FRAGMENT = "institution"
@@ -129,14 +130,13 @@ class ConfigError(Explained):
 def load_config(file: Path) -> LoadedConfig:
     """Read and check a configuration file. Raises ConfigError."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_MAX_FILE_BYTES + 1)
+        data = read_at_most(file, _MAX_FILE_BYTES)
+    except FileTooLong as error:
+        raise ConfigError(file, 0, error.what, error.do) from error
     except OSError as error:
         raise ConfigError(
             file, 0, f"the file cannot be read ({error.strerror})", "make one with `matricula init`"
         ) from error
-    if len(data) > _MAX_FILE_BYTES:
-        raise ConfigError(file, 0, "the file is larger than 1 MiB", "is this the right file?")
     try:
         text = data.decode("utf-8")
         tables = tomllib.loads(text)

@@ -16,6 +16,7 @@ from typing import Annotated
 import msgspec
 
 from api.credentials.multikey import key_of_text, key_text
+from node.bounded_files import FileTooLong, read_at_most
 from node.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.durable_files import write_whole
 from node.explained import Explained
@@ -135,14 +136,13 @@ def read_founding_file(path: Path) -> FoundingMember:
     """An institution's founding file. Raises FoundingError."""
     ask_again = "ask the institution for the founding.json that `matricula init` wrote"
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FOUNDING_BYTES + 1)
+        data = read_at_most(path, _MAX_FOUNDING_BYTES)
+    except FileTooLong as error:
+        raise FoundingError(error.what, where=path, do=ask_again) from error
     except OSError as error:
         raise FoundingError(
             f"the file cannot be read ({error.strerror})", where=path, do=ask_again
         ) from error
-    if len(data) > _MAX_FOUNDING_BYTES:
-        raise FoundingError("the file is longer than a founding file can be", where=path, do=ask_again)
     try:
         member = msgspec.json.decode(data, type=FoundingMember)
         for key in (member.institution_key, member.consensus_key):

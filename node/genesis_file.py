@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from node.bounded_files import read_at_most
 from node.explained import Explained
-from registry.genesis import GenesisDocument
+from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 from registry.primitives.codec import Malformed
 
 
@@ -12,10 +13,11 @@ class GenesisFileError(Explained):
 
 
 def read_genesis(file: Path) -> GenesisDocument:
-    """The genesis document in a file. Raises GenesisFileError where there is none, OSError."""
+    """The genesis document in a file. Raises GenesisFileError where there is none, FileTooLong,
+    OSError."""
     do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
     try:
-        return GenesisDocument.decode(file.read_bytes())
+        return GenesisDocument.decode(read_at_most(file, MAX_DOCUMENT_BYTES))
     except FileNotFoundError as error:
         raise GenesisFileError("there is no genesis document", where=file, do=do) from error
     except Malformed as error:

@@ -22,6 +22,7 @@ import nacl.secret
 import nacl.utils
 
 from api.credentials.multikey import key_of_text, key_text
+from node.bounded_files import FileTooLong, read_open_at_most
 from node.durable_files import write_whole
 from node.explained import Explained
 from registry.primitives import ed25519
@@ -194,10 +195,7 @@ def _read(path: Path) -> Any:
             raise KeystoreError(
                 KeystoreFault.OPEN_TO_OTHERS, path, f"its mode is {mode:04o}; run: chmod 600 {path}"
             )
-        content = file.read(_MAX_FILE_BYTES + 1)
-    if len(content) > _MAX_FILE_BYTES:
-        raise _damaged(path)
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path) from error
+        try:
+            return json.loads(read_open_at_most(file, _MAX_FILE_BYTES, path))
+        except (FileTooLong, ValueError, RecursionError) as error:
+            raise _damaged(path) from error

@@ -33,6 +33,7 @@ from node.founding import (
     found_node,
     read_founding_file,
 )
+from node.genesis_file import read_genesis
 from node.keystore import MINIMAL
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import DirectoryInUse
@@ -141,7 +142,7 @@ class Localnet:
             )
             for found in folders
         ]
-        return cls(folder, nodes, GenesisDocument.decode((folders[0] / GENESIS_FILE).read_bytes()))
+        return cls(folder, nodes, read_genesis(folders[0] / GENESIS_FILE))
 
     @property
     def api_urls(self) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ import typer
 
 from api.credentials.anchoring import AnchorProof, batch, credential_hash, proves
 from api.credentials.document import MAX_BYTES, DocumentError, load
+from node.bounded_files import read_at_most
 from node.cli.commands import given, single
 from node.cli.console import Output
+from node.cli.credential_facts import MAX_PROOF_BYTES
 from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
 from node.durable_files import write_whole
@@ -70,7 +72,7 @@ def _kept(issuer: str, hashes: list[bytes], beside: list[Path]) -> tuple[bytes, 
     batches: set[tuple[bytes, int]] = set()
     for path, digest in zip(beside, hashes, strict=True):
         try:
-            document = json_format.loads(path.read_bytes())
+            document = json_format.loads(read_at_most(path, MAX_PROOF_BYTES))
             named, root = document.pop("issuer"), bytes.fromhex(document.pop("root"))
             proof = AnchorProof.from_json(document)
         except (FileNotFoundError, ValueError, KeyError, AttributeError):
@@ -87,8 +89,7 @@ def _kept(issuer: str, hashes: list[bytes], beside: list[Path]) -> tuple[bytes, 
 
 
 def _hash(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    data = read_at_most(file, MAX_BYTES)
     try:
         return credential_hash(load(data))
     except DocumentError as error:

@@ -5,6 +5,7 @@
 """
 
 from node import clock
+from node.bounded_files import read_at_most
 from node.cli.times import format_time, parse_time
 from node.config import LoadedConfig
 from node.durable_files import write_whole
@@ -23,9 +24,7 @@ def last_backup_ms(config: LoadedConfig) -> int | None:
     """When the last backup was made; None if none is known. Raises Explained where the file is unreadable."""
     path = config.file.parent / FILE
     try:
-        with path.open("rb") as file:
-            written = file.read(_MAX_BYTES)
-        return parse_time(written.decode("ascii").strip())
+        return parse_time(read_at_most(path, _MAX_BYTES).decode("ascii").strip())
     except FileNotFoundError:
         return None
     except (UnicodeDecodeError, Explained) as error:

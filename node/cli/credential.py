@@ -12,6 +12,7 @@ from api.credentials.schema import Schema, SchemaError, micro_credential_documen
 from api.verifier.answer import Outcome
 from api.verifier.credential import Check, judge, overall
 from node import clock
+from node.bounded_files import read_at_most
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -26,6 +27,7 @@ from node.keystore import KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import Did, KeyState, Purpose
 from registry.records.kind import Kind
+from registry.ruleset import MAX_ATTACHMENT_BYTES
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 
@@ -126,7 +128,7 @@ def _told(check: Check) -> str:
 def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     if file is None and not micro_credential:
         return None
-    content = micro_credential_document() if file is None else file.read_bytes()
+    content = micro_credential_document() if file is None else read_at_most(file, MAX_ATTACHMENT_BYTES)
     try:
         return Schema(load(content))
     except (DocumentError, SchemaError) as error:
@@ -157,8 +159,7 @@ def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
 
 
 def _load(file: Path) -> Document:
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    data = read_at_most(file, MAX_BYTES)
     try:
         return load(data)
     except DocumentError as error:

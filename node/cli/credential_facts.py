@@ -9,19 +9,19 @@ from api.credentials.document import Document
 from api.verifier.answer import StatusBits
 from api.verifier.credential import Facts, needs_of
 from api.verifier.encoding import StatusListQuestion
+from node.bounded_files import read_at_most
 from node.cli.connection import Connection
 from node.explained import Explained
 from registry.names import anchor_id
 from registry.proofs import Found
 from registry.records.kind import Kind, decode_body
 
-_MAX_PROOF_BYTES = 64 * 1024
+MAX_PROOF_BYTES = 64 * 1024
 
 
 def read_anchor(file: Path) -> tuple[bytes, AnchorProof]:
     """Root and proof from a file that `matricula anchor` wrote. Raises Explained."""
-    with file.open("rb") as opened:
-        data = opened.read(_MAX_PROOF_BYTES + 1)
+    data = read_at_most(file, MAX_PROOF_BYTES)
     try:
         document = json.loads(data)
         root = bytes.fromhex(document.pop("root"))

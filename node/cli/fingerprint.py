@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
+from node.bounded_files import read_at_most
 from node.cli.commands import single
 from node.cli.console import Output, table
 from node.cli.options import Json
 from node.cli.words import fingerprint
-from registry.genesis import GenesisDocument
+from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 
 
 def show(
@@ -17,7 +18,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a genesis document's fingerprint as eight words to compare by telephone, and who is in it."""
-    show_genesis(Output(json), GenesisDocument.decode(file.read_bytes()), file)
+    show_genesis(Output(json), GenesisDocument.decode(read_at_most(file, MAX_DOCUMENT_BYTES)), file)
 
 
 def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from api.verifier.encoding import answer_from_json, answer_to_json, decode_answer
 from api.verifier.json_form import to_json
+from node.bounded_files import read_at_most, read_open_at_most
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import Json
@@ -40,15 +41,8 @@ def inspect(
 
 def _read(file: str) -> bytes:
     if file == "-":
-        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    else:
-        with Path(file).open("rb") as opened:
-            data = opened.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise Explained(
-            "the file is longer than anything this software writes", where=file, do="name another file"
-        )
-    return data
+        return read_open_at_most(sys.stdin.buffer, MAX_FILE_BYTES, file)
+    return read_at_most(Path(file), MAX_FILE_BYTES)
 
 
 def _recognise(data: bytes, where: str) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ import typer
 
 from api.credentials.schema import micro_credential_document
 from api.web.media import OCTETS
+from node.bounded_files import read_at_most
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -25,6 +26,8 @@ from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.ruleset import MAX_ATTACHMENT_BYTES
+
+_MAX_SCHEMA_BYTES = MAX_ATTACHMENT_BYTES - SALT_SIZE
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
 
@@ -53,7 +56,9 @@ def publish(
     output = Output(json)
     if (file is None) is not micro_credential:
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
-    content = micro_credential_document() if file is None else _read(file)
+    content = (
+        micro_credential_document() if file is None else read_at_most(file, MAX_ATTACHMENT_BYTES - SALT_SIZE)
+    )
     attachment = Attachment(os.urandom(SALT_SIZE), content)
     owner = signing.did
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
@@ -121,14 +126,6 @@ def _set_state(output: Output, signing: Signing, name: str, version: str, state:
         {"schema": record_id, "version": version, "state": word, **sent.document()},
         f"{word:<12} {record_id} {version}\n{sent.text()}",
     )
-
-
-def _read(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        content = opened.read(MAX_ATTACHMENT_BYTES + 1)
-    if len(content) > MAX_ATTACHMENT_BYTES - SALT_SIZE:
-        raise Explained("the file is too long for a schema", where=file, do="is it the right file?")
-    return content
 
 
 def _content(connection: Connection, known: Known, version: str) -> bytes:

@@ -16,6 +16,7 @@ from api.verifier.encoding import (
 )
 from consensus.light_client import Trust
 from node import clock
+from node.bounded_files import read_at_most
 from node.cli.answers import show_answer
 from node.cli.commands import given, single
 from node.cli.connection import trust_in
@@ -56,8 +57,7 @@ def verify(
 
 
 def _read(file: Path) -> Answer:
-    with file.open("rb") as opened:
-        data = opened.read(_MAX_FILE_BYTES + 1)
+    data = read_at_most(file, _MAX_FILE_BYTES)
     do = "check that the file arrived whole"
     try:
         if data[:1] != b"{":
