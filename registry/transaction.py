@@ -28,7 +28,8 @@ from registry.operations.union import OPERATION, Operation
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.digest import Domain, tagged
-from registry.primitives.shape import Shape, blob, checked, encode_as, list_of, record, tuple_of, uint
+from registry.primitives.refinement import strictly_ascending
+from registry.primitives.shape import Shape, blob, encode_as, list_of, record, tuple_of, uint
 from registry.records.did import TIME_MS
 from registry.rejection import Refused, RejectionReason
 from registry.ruleset import (
@@ -167,10 +168,6 @@ def _nothing_unprotected() -> Shape[None]:
     return Shape(check, lambda _: {})
 
 
-def _strictly_ascending(addresses: tuple[bytes, ...]) -> bool:
-    return all(map(bytes.__lt__, addresses, addresses[1:]))
-
-
 _ENVELOPE = tuple_of(
     blob(max_bytes=1024),
     _nothing_unprotected(),
@@ -184,7 +181,7 @@ PAYLOAD: Final[Shape[Payload]] = record(
     nonce=blob(NONCE_SIZE),
     valid_until_ms=TIME_MS,
     operations=list_of(OPERATION, MAX_OPERATIONS, 1),
-    attachments=checked(
-        list_of(blob(32), MAX_ATTACHMENTS), _strictly_ascending, "addresses not in strictly ascending order"
+    attachments=strictly_ascending(
+        list_of(blob(32), MAX_ATTACHMENTS), "addresses not in strictly ascending order"
     ),
 )

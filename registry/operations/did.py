@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from registry.names import MAX_DID_LENGTH, is_did, is_fragment
-from registry.primitives.shape import blob, checked, list_of, optional, record, text
+from registry.primitives.refinement import checked
+from registry.primitives.shape import blob, list_of, optional, record, text
 from registry.records.did import DID_TEXT as DID_BYTES
 from registry.records.did import FRAGMENT as FRAGMENT_BYTES
 from registry.records.did import (

@@ -5,7 +5,8 @@ from typing import Final
 
 from registry.names import is_name
 from registry.operations.did import DID_NAME
-from registry.primitives.shape import blob, checked, enumeration, record, text
+from registry.primitives.refinement import checked
+from registry.primitives.shape import blob, enumeration, record, text
 from registry.records.schema import VERSION_TEXT, ReleaseState
 from registry.semantic_version import is_version
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from registry.operations.did import DID_NAME
 from registry.operations.schema import NAME
-from registry.primitives.shape import blob, checked, enumeration, list_of, record, uint
+from registry.primitives.refinement import strictly_ascending
+from registry.primitives.shape import blob, enumeration, list_of, record, uint
 from registry.records.status_list import MAX_SIZE, StatusPurpose
 
 MAX_INDICES: Final = 4_096
@@ -49,12 +50,8 @@ class AnchorBatch:
     count: int
 
 
-def _strictly_ascending(indices: tuple[int, ...]) -> bool:
-    return all(map(int.__lt__, indices, indices[1:]))
-
-
-INDICES: Final = checked(
-    list_of(uint(MAX_SIZE - 1), MAX_INDICES), _strictly_ascending, "indices not in strictly ascending order"
+INDICES: Final = strictly_ascending(
+    list_of(uint(MAX_SIZE - 1), MAX_INDICES), "indices not in strictly ascending order"
 )
 
 CREATE_STATUS_LIST: Final = record(

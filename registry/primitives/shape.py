@@ -98,17 +98,6 @@ def blob(size: int | None = None, *, max_bytes: int = 0, min_bytes: int = 0) -> 
     return Shape(check, check)
 
 
-def boolean() -> Shape[bool]:
-    """True or false."""
-
-    def check(value: Value) -> bool:
-        if type(value) is not bool:
-            raise Malformed(f"{_kind(value)} in place of a boolean")
-        return value
-
-    return Shape(check, check)
-
-
 def constant(only: int | str | bytes) -> Shape[Any]:
     """One value and no other, such as a format's version."""
 
@@ -179,7 +168,7 @@ def tuple_of(*shapes: Shape[Any]) -> Shape[tuple[Any, ...]]:
 
 def record(cls: type[T], **shapes: Shape[Any]) -> Record[T]:
     """The array of a frozen dataclass's fields. The shapes are named and ordered as the fields are."""
-    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]  # T is a dataclass
     if list(shapes) != names:
         raise TypeError(f"{cls.__name__} has the fields {names}, the shape {list(shapes)}")
     reads = [(name, shape.read) for name, shape in shapes.items()]
@@ -253,29 +242,6 @@ def optional(shape: Shape[T]) -> Shape[T | None]:
     return Shape(read, write)
 
 
-def checked(shape: Shape[T], holds: Callable[[T], bool], what: str) -> Shape[T]:
-    """The shape, where `holds` is true as well; `what` says what is wrong where it is not."""
-
-    def read(value: Value) -> T:
-        result = shape.read(value)
-        if not holds(result):
-            raise Malformed(what)
-        return result
-
-    def write(value: T) -> Value:
-        written = shape.write(value)
-        if not holds(value):
-            raise Malformed(what)
-        return written
-
-    return Shape(read, write)
-
-
-def converted(shape: Shape[T], parse: Callable[[T], U], render: Callable[[U], T]) -> Shape[U]:
-    """The shape seen as another type; `parse` raises `Malformed` for what has no counterpart."""
-    return Shape(lambda value: parse(shape.read(value)), lambda value: shape.write(render(value)))
-
-
 def _array(value: Value, size: int) -> list[Value]:
     if type(value) is not list:
         raise Malformed(f"{_kind(value)} in place of an array")
@@ -316,12 +282,4 @@ _KINDS: dict[type, str] = {
 
 def _kind(value: object) -> str:
     """What a value is, in the words of CBOR."""
-    names = {
-        int: "an integer",
-        bytes: "bytes",
-        str: "text",
-        bool: "a boolean",
-        list: "an array",
-        dict: "a map",
-    }
-    return "null" if value is None else names.get(type(value), type(value).__name__)
+    return "null" if value is None else _KINDS.get(type(value), type(value).__name__)

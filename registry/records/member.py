@@ -3,20 +3,10 @@ quotas."""
 
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
 from typing import Final
 
-from registry.primitives.shape import (
-    Shape,
-    checked,
-    enumeration,
-    list_of,
-    optional,
-    record,
-    text,
-    tuple_of,
-    uint,
-)
+from registry.primitives.refinement import checked, strictly_ascending
+from registry.primitives.shape import Shape, enumeration, list_of, optional, record, text, tuple_of, uint
 from registry.records.did import MULTIKEY, TIME_MS
 
 MAX_NAMES_LENGTH: Final = 1024
@@ -88,10 +78,6 @@ class Usage:
     stored_bytes: int
 
 
-def _strictly_ascending(roles: tuple[Role, ...]) -> bool:
-    return all(earlier < later for earlier, later in pairwise(roles))
-
-
 def _bounded(names: tuple[Name, ...]) -> bool:
     return sum(len(name.text.encode()) for name in names) <= MAX_NAMES_LENGTH
 
@@ -101,8 +87,8 @@ NAMES: Final = checked(
     _bounded,
     f"official names of more than {MAX_NAMES_LENGTH} bytes in all",
 )
-ROLES: Final = checked(
-    list_of(enumeration(Role), len(Role), 1), _strictly_ascending, "roles twice or not in ascending order"
+ROLES: Final = strictly_ascending(
+    list_of(enumeration(Role), len(Role), 1), "roles twice or not in ascending order"
 )
 IDENTIFIERS: Final = list_of(record(Identifier, scheme=text(16, 1), value=text(128, 1)), 8)
 

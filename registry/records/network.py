@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from registry.primitives.shape import Shape, converted, enumeration, record, uint
+from registry.primitives.refinement import converted
+from registry.primitives.shape import Shape, enumeration, record, uint
 from registry.primitives.validator_set import VALIDATORS, ValidatorSet
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from registry.primitives.shape import Shape, blob, checked, enumeration, record, uint
+from registry.primitives.refinement import checked
+from registry.primitives.shape import Shape, blob, enumeration, record, uint
 from registry.records.did import TIME_MS
 
 CHUNK_BITS: Final = 1_024
