@@ -26,10 +26,10 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from registry.primitives.refinement import checked
 from registry.primitives.shape import (
     Shape,
     blob,
-    checked,
     decode_as,
     encode_as,
     enumeration,

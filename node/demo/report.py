@@ -1,13 +1,13 @@
 """What the demonstration found, for a dean and for a program."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rich.table import Table
 
 from node.cli.console import table
+from node.percentile import percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Report:
     answers_verified: int = 0
 
     def document(self) -> dict[str, Any]:
-        """The one line for programs."""
+        """The one line for programs. Raises ValueError before any transaction was measured."""
         return {
             "ok": True,
             "finality_ms_p50": round(percentile(self.finality_ms, 50), 1),
@@ -60,13 +60,6 @@ class Report:
             f"The institution that lost power had caught up {figures['catch_up_s']:.1f} s after its start.\n"
             f"{figures['answers_verified']} answers were verified offline, from the genesis document alone."
         )
-
-
-def percentile(values: Sequence[float], percent: int) -> float:
-    """The nearest-rank percentile; not a number where there are no values."""
-    if not values:
-        return math.nan
-    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
 def _duration(seconds: float) -> str:

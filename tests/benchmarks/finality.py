@@ -10,12 +10,12 @@ from api.client import Client, trust_in_genesis
 from api.verifier.answer import StatusBits
 from api.verifier.encoding import StatusListQuestion
 from node.clock import now_ms
+from node.percentile import percentile
 from registry.build import TransactionBuilder
 from registry.names import status_list_id
 from registry.records.status_list import StatusPurpose
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.network import NODES, VALID_FOR_MS, Issuer, Network, anchor, running
-from tests.benchmarks.percentile import percentile
 
 PAUSE_S = 0.05
 PER_SECOND = 5

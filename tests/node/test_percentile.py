@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks.percentile import percentile
+from node.percentile import percentile
 
 
 def test_the_rank_is_the_next_whole_one() -> None:

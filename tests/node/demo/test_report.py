@@ -1,19 +1,13 @@
-"""The demonstration's figures: nearest-rank percentiles, and nothing invented where nothing was measured."""
-
-import math
+"""The demonstration's figures, and nothing invented where nothing was measured."""
 
 import pytest
 
-from node.demo.report import Report, Step, percentile
+from node.demo.report import Report, Step
 
 
-@pytest.mark.parametrize("percent, expected", [(1, 1.0), (50, 50.0), (99, 99.0), (100, 100.0)])
-def test_nearest_rank(percent: int, expected: float) -> None:
-    assert percentile([float(value) for value in range(100, 0, -1)], percent) == expected
-
-
-def test_no_values_give_no_percentile() -> None:
-    assert math.isnan(percentile([], 50))
+def test_a_report_without_a_measurement_has_no_figures() -> None:
+    with pytest.raises(ValueError, match="no values have no percentile"):
+        Report().document()
 
 
 def test_the_document_for_programs() -> None:
