@@ -36,8 +36,9 @@ from registry.primitives.shape import encode_as, optional
 from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
 from registry.proving import prove_index, prove_ledger, prove_record
 from registry.record_log import LedgerLeaf, map_key
-from registry.records.kind import Kind, decode_body
+from registry.records.kind import Kind
 from registry.records.status_list import CHUNK_BITS, StatusList
+from registry.rows import Damaged, read_body
 
 _CERTIFICATE_OR_NONE = optional(CERTIFICATE)
 _FIVE_MEMBERS = b"\xa5"
@@ -115,9 +116,11 @@ class Answers:
         block = self._view.block(place.height)
         if block is None:
             raise ProblemError(RequestFault.NOT_HELD, f"The block of height {place.height} is not kept here.")
+        frontier, nodes = ledger_log(self._view.reader)
+        if not 1 <= place.index <= len(block.transactions) or place.position >= frontier.size:
+            raise Damaged(f"transaction {transaction_id.hex()} is not where its place says")
         data = block.transactions[place.index - 1]
         leaf = LedgerLeaf(place.height, place.index, block.header.time_ms, data)
-        frontier, nodes = ledger_log(self._view.reader)
         return prove_ledger(leaf, place.position, frontier.size, nodes)
 
     def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
@@ -158,7 +161,7 @@ def _list_in(proof: RecordProof | AbsenceProof) -> StatusList | None:
     """The body of a status list that a proof shows; None where it shows none."""
     if isinstance(proof, AbsenceProof) or proof.body is None:
         return None
-    body: StatusList = decode_body(Kind.STATUS_LIST, proof.body)
+    body: StatusList = read_body(Kind.STATUS_LIST, proof.body)
     return body
 
 

@@ -21,6 +21,7 @@ from consensus.messages import Block, Certificate
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.rejection import RejectionReason
+from registry.rows import Damaged
 from registry.tables import Reader
 
 
@@ -187,6 +188,10 @@ class Node(Protocol):
 
     async def wait_above(self, height: int, timeout_s: float) -> bool:
         """Waits until `view().header.height > height` (True) or the time is up (False)."""
+
+    def damaged(self, damage: Damaged) -> None:
+        """Stored data that an answer was to be made of contradicts itself: the node stops and votes no
+        more."""
 
     def health(self) -> Health:
         """The node's state of health now."""

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from registry.primitives.merkle import Frontier, Nodes
-from registry.primitives.shape import decode_as
 from registry.proving import Log
 from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, map_key
 from registry.records.kind import Kind
 from registry.rows import VERSION_ROW, Damaged, VersionRow, read_ledger_frontier, read_record_log, read_row
 from registry.tables import LEDGER_LOG_KEY, Reader, Table, u8, u64
 
-_MAX_ENTRY_BYTES = 1024
+_PLACE_BYTES = 20  # height u64 ‖ index u32 ‖ number of the leaf u64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,18 @@ def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
         return None
 
     def entry(number: int) -> IndexEntry:
-        return decode_as(INDEX_ENTRY, _version(reader, key, number), limit=_MAX_ENTRY_BYTES)
+        return read_row(INDEX_ENTRY, _version(reader, key, number))
 
     return Log(count, entry, nodes(reader, key))
 
 
 def stored_place(reader: Reader, transaction_id: bytes) -> Place | None:
-    """Where a transaction stands; None while it is not final."""
+    """Where a transaction stands; None while it is not final. Raises `Damaged`."""
     row = reader.get(Table.TRANSACTION, transaction_id)
     if row is None:
         return None
+    if len(row) != _PLACE_BYTES:
+        raise Damaged(f"the place of transaction {transaction_id.hex()} has {len(row)} bytes")
     return Place(
         int.from_bytes(row[:8], "big"), int.from_bytes(row[8:12], "big"), int.from_bytes(row[12:20], "big")
     )

@@ -36,7 +36,6 @@ from node.peers import Peers
 from node.pending import PendingTransactions
 from node.service import Parts, Service
 from node.storage.chain_records import ChainReader, ChainRecords
-from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
@@ -167,7 +166,7 @@ class Node:
                 mark_guard_lost(self._store, key, halted.detail)
             raise
         except Damaged as damaged:
-            raise Damage(DamageReason.CONTENT, self._store.reader.path, str(damaged)) from damaged
+            raise self._store.condemn(damaged) from damaged
         finally:
             self.service.close()
             await transport.stop()
@@ -228,6 +227,7 @@ class Node:
             lambda: self._driver.behind_ms,
             self._links_needed,
             self._clock.wall_ms,
+            self.failed,
             failpoints,
         )
 

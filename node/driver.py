@@ -146,11 +146,15 @@ class Driver:
             self._thread.shutdown(cancel_futures=True)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs work beside the turns; what it raises ends `run`."""
+        """Runs work beside the turns; what it raises ends `run`. Where `run` is ending already, nothing
+        begins any more."""
         if self._work is None:
             self._early.append(work)
-        else:
+            return
+        try:
             self._work.create_task(work)
+        except RuntimeError:  # what a task group that is ending says
+            work.close()
 
     def fail(self, error: BaseException) -> None:
         """Ends `run` with this error."""

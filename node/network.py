@@ -186,7 +186,10 @@ class Network:
         making = loop.run_in_executor(None, lambda: encode_range(self._final_blocks(from_height)))
 
         def made(done: asyncio.Future[bytes]) -> None:
-            failed = done.cancelled() or done.exception() is not None
+            error = None if done.cancelled() else done.exception()
+            if error is not None:
+                self._listener.failed(error)  # nobody else hears of it where the peer has given up
+            failed = done.cancelled() or error is not None
             pause_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
             loop.call_later(pause_s, self._making_range.discard, peer)
 

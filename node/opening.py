@@ -129,6 +129,8 @@ def _rebuild(store: Store, header: Header) -> State:
     path = store.reader.path
     try:
         state = State.rebuild(store.reader)
+    except Damage:
+        raise
     except Damaged as damaged:
         raise Damage(DamageReason.CONTENT, path, str(damaged)) from damaged
     if (state.state_root, state.log_root) != (header.state_root, header.log_root):

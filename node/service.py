@@ -29,6 +29,7 @@ from node.mempool import Mempool
 from node.network import Network
 from node.pending import PendingTransactions
 from node.telemetry import Telemetry
+from registry.rows import Damaged
 from registry.tables import Table
 
 MAX_WAITERS = 20_000
@@ -43,7 +44,7 @@ STALE_MS = 120_000
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the service speaks for. `progress` is the replica's, `behind_ms` for how long it has lacked final
-    blocks without a break, `quorum_links` the links to validators it needs.
+    blocks without a break, `quorum_links` the links to validators it needs; `failed` ends the node.
     """
 
     pool: Mempool
@@ -55,6 +56,7 @@ class Parts:
     behind_ms: Callable[[], int]
     quorum_links: Callable[[], int]
     now_ms: Callable[[], int]
+    failed: Callable[[BaseException], None]
     failpoints: FailPoints
 
 
@@ -168,6 +170,10 @@ class Service:
             finally:
                 del self._height_waiters[waiter]
         return self._view.header.height > height
+
+    def damaged(self, damage: Damaged) -> None:
+        """See `api.ports.Node`."""
+        self._parts.failed(damage)
 
     def health(self) -> Health:
         """See `api.ports.Node`."""

@@ -14,13 +14,14 @@ from typing import Any, TypeAlias
 from registry.primitives.merkle import Frontier, StoredNode, leaf_hash
 from registry.record_log import body_hash, index_entry, version_leaf
 from registry.records.index import Relation, index_id
-from registry.records.kind import Body, Kind, decode_body, encode_body, record_key
+from registry.records.kind import Body, Kind, encode_body, record_key
 from registry.rows import (
     VERSION_ROW,
     Damaged,
     encode_record_row,
     encode_version_row,
     head_of,
+    read_body,
     read_record_log,
     read_row,
 )
@@ -59,7 +60,7 @@ class BlockDraft:
         record."""
         if place not in self._bodies:
             stored = self._stored_bytes(place)
-            self._bodies[place] = decode_body(place[0], stored) if stored else None
+            self._bodies[place] = read_body(place[0], stored) if stored else None
         return self._bodies[place]
 
     def body_length(self, place: Place) -> int:

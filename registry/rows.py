@@ -5,20 +5,23 @@ stops.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from registry.primitives.codec import Malformed, encode
 from registry.primitives.merkle import Frontier
 from registry.primitives.shape import Shape, blob, decode_as, list_of, record, tuple_of, uint
 from registry.record_log import ID, KIND, head_hash
-from registry.records.kind import MAX_BODY_BYTES
+from registry.records.kind import MAX_BODY_BYTES, Kind, decode_body
 from registry.tables import FRONTIER_KEY, Reader, Table, u64
 
 T = TypeVar("T")
 
 
 class Damaged(Exception):
-    """Stored data contradicts itself. Stop, and restore the store from a snapshot or from other nodes."""
+    """Stored data contradicts itself. Stop, and restore the store from a snapshot or from other nodes.
+
+    The base of all damage: a node's store says more about its own.
+    """
 
 
 def head_of(log: Frontier) -> bytes:
@@ -49,6 +52,14 @@ def read_row(shape: Shape[T], row: bytes) -> T:
         return decode_as(shape, row, limit=2 * MAX_BODY_BYTES)
     except Malformed as error:
         raise Damaged(f"a stored row cannot be read: {error}") from error
+
+
+def read_body(kind: Kind, data: bytes) -> Any:
+    """The body that a version's row holds: an instance of the kind's class. Raises `Damaged`."""
+    try:
+        return decode_body(kind, data)
+    except Malformed as error:
+        raise Damaged(f"the stored body of a {kind.value} cannot be read: {error}") from error
 
 
 def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:

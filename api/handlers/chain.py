@@ -19,6 +19,8 @@ from consensus.header import Header, block_hash, encode_header
 from consensus.messages import Block, Certificate
 from consensus.wire import BLOCK, CERTIFICATE
 from registry.primitives.shape import encode_as
+from registry.rejection import Refused
+from registry.rows import Damaged
 from registry.transaction import Transaction
 
 
@@ -154,8 +156,16 @@ def _changed(block: Block) -> types.Block:
         height=block.header.height,
         hash=block_hash(block.header).hex(),
         time_ms=block.header.time_ms,
-        transactions=[Transaction.decode(transaction).id.hex() for transaction in block.transactions],
+        transactions=[_id(transaction).hex() for transaction in block.transactions],
     )
+
+
+def _id(transaction: bytes) -> bytes:
+    """The id of a transaction in a final block, which was valid when the block was voted for."""
+    try:
+        return Transaction.decode(transaction).id
+    except Refused as error:
+        raise Damaged(f"a transaction in a final block cannot be read: {error}") from error
 
 
 def _network(view: View, limits: Limits) -> types.Network:

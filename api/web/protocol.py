@@ -19,6 +19,7 @@ from api.problems import MEDIA_TYPE, Problem, ProblemError, RequestFault
 from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
+from registry.rows import Damaged
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ _PREFLIGHT = {
     hdrs.ACCESS_CONTROL_MAX_AGE: "86400",
 }
 
+_DAMAGED = "Its store is damaged, so it stops. Ask another node."
 
 Observe = Callable[[str, int, float], None]
 """Told of each answer: the route's template, never the path; the status; the seconds it took."""
@@ -117,6 +119,10 @@ class Server(web.Server):
         except MethodNotAllowed as error:
             response = _other_method(http.method, error)
             status = response.status
+        except Damaged as damage:
+            self._service.node.damaged(damage)
+            problem = Problem(RequestFault.UNREADY, _DAMAGED)
+            response, status = problem_response(problem), problem.status
         finally:
             self._observe(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)

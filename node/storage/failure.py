@@ -3,6 +3,8 @@
 from enum import StrEnum
 from pathlib import Path
 
+from registry.rows import Damaged
+
 REMEDY = (
     "Move the folder aside for analysis, put the last backup in its place with `matricula restore`, and "
     "start with `matricula run --no-vote`: the vote guard is lost with the store."
@@ -23,7 +25,7 @@ class DamageReason(StrEnum):
     CONTENT = "A stored value is not what its key and table promise."
 
 
-class Damage(Exception):
+class Damage(Damaged):
     """The store lost or changed what it had acknowledged. Stop, say so, and never vote on what is left."""
 
     def __init__(self, reason: DamageReason, path: Path, detail: str, remedy: str = REMEDY) -> None:

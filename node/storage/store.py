@@ -13,6 +13,7 @@ from node.storage.failure import Damage, DamageReason, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
 from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
 from node.storage.write_ahead_log import LogSummary, inspect_logs, log_number
+from registry.rows import Damaged
 from registry.tables import u64
 
 DATABASE_FOLDER = "store"
@@ -175,6 +176,17 @@ class Store:
             turn.delete(family, key)
         self.commit(turn)
         self._database.compact(family)
+
+    def condemn(self, found: Damaged) -> Damage:
+        """What was found damaged after the start, as damage of this store; later starts refuse it too.
+
+        Bytes that cannot be read are met again by every start, which reads everything; what is readable and
+        wrong is not, so it is recorded.
+        """
+        damage = found if isinstance(found, Damage) else Damage(DamageReason.CONTENT, self._path, str(found))
+        if damage.reason is not DamageReason.UNREADABLE:
+            _record(self._database, damage)
+        return damage
 
     def close(self) -> None:
         """Release the database and the data directory; views handed out before can no longer be read."""

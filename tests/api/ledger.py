@@ -33,7 +33,8 @@ from registry.primitives import ed25519
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.rejection import Refused as RefusedByRegistry
-from registry.tables import Reader, Table
+from registry.rows import Damaged
+from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
 
@@ -108,6 +109,7 @@ class Ledger:
         self.automatic = automatic
         self.busy: Busy | None = None
         self.condition = ""  # why the node is not ready
+        self.damages: list[Damaged] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
         self._pending: dict[bytes, Transaction] = {}
@@ -196,6 +198,20 @@ class Ledger:
         """Keeps the block of that height no longer."""
         blocks = list(self._view.blocks)
         blocks[height] = None
+        self._view = replace(self._view, blocks=tuple(blocks))
+
+    def spoil(self, table: Table, key: bytes, row: bytes) -> None:
+        """Puts a row in place of another, as no block ever would."""
+        spoilt = Overlay(self._view.reader)
+        spoilt.put(table, key, row)
+        self._view = replace(self._view, reader=spoilt)
+
+    def spoil_block(self, height: int) -> None:
+        """Puts bytes that are no transaction into a block."""
+        blocks = list(self._view.blocks)
+        spoilt = blocks[height]
+        assert spoilt is not None
+        blocks[height] = replace(spoilt, transactions=(b"no transaction",))
         self._view = replace(self._view, blocks=tuple(blocks))
 
     def hand_over(self, seeds: Sequence[bytes]) -> None:
@@ -335,6 +351,10 @@ class Ledger:
         finally:
             self._waiting -= 1
         return True
+
+    def damaged(self, damage: Damaged) -> None:
+        """See `Node.damaged`."""
+        self.damages.append(damage)
 
     def health(self) -> Health:
         """See `Node.health`."""

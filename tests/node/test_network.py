@@ -13,6 +13,7 @@ from node.bulk import GetRange, encode_request
 from node.contents import Contents
 from node.network import Network
 from node.transport.port import Declined
+from registry.rows import Damaged
 from registry.tables import MemoryStore
 
 REQUEST = encode_request(GetRange(1))
@@ -34,6 +35,16 @@ class Deaf:
         raise error
 
 
+class Told(Deaf):
+    """A listener that is told of the node's end."""
+
+    def __init__(self) -> None:
+        self.error: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+
+    def failed(self, error: BaseException) -> None:
+        self.error.set_result(error)
+
+
 class Slow:
     """Final blocks that are read only once the test lets them; counts how often they were asked for."""
 
@@ -52,6 +63,14 @@ class Slow:
         self._loop.call_soon_threadsafe(self.begun.set)
         self._may_go_on.wait()
         return ()
+
+
+class Broken(Slow):
+    """Final blocks that turn out to be damaged once they are read."""
+
+    def __call__(self, from_height: int) -> Iterable[FinalBlock]:
+        super().__call__(from_height)
+        raise Damaged("a stored row cannot be read")
 
 
 async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
@@ -78,3 +97,15 @@ async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> N
     assert decode_range(await honest) == ()
     assert blocks.asked == 2
     assert await once_served(network, "hostile") == ()
+
+
+async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
+    listener, blocks = Told(), Broken()
+    network = Network("own", listener, Contents(MemoryStore()), blocks)
+    asking = asyncio.create_task(network.on_request("peer", REQUEST))
+    await blocks.begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    blocks.release()
+    assert isinstance(await listener.error, Damaged)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from registry.primitives.merkle import Frontier
 from registry.record_log import head_hash
+from registry.records.kind import Kind
 from registry.rows import (
     VERSION_ROW,
     Damaged,
@@ -14,6 +15,7 @@ from registry.rows import (
     encode_record_row,
     encode_version_row,
     head_of,
+    read_body,
     read_ledger_frontier,
     read_record_log,
     read_record_name,
@@ -71,3 +73,8 @@ def test_a_frontier_that_cannot_be_read_is_damage(row: bytes) -> None:
     store.apply({(Table.LEDGER, FRONTIER_KEY): row})
     with pytest.raises(Damaged):
         read_ledger_frontier(store)
+
+
+def test_a_body_that_is_none_of_its_kind_is_damage() -> None:
+    with pytest.raises(Damaged):
+        read_body(Kind.DID, b"no body")

@@ -14,6 +14,10 @@ from api.ports import Busy
 from api.problems import REASONS, RequestFault
 from registry.attachments import Attachment
 from registry.primitives import codec
+from registry.record_log import map_key
+from registry.records.kind import Kind
+from registry.rows import Damaged, encode_version_row, read_record_log
+from registry.tables import Table, u32, u64
 from tests.api.conftest import Reply, Served, serve
 from tests.api.handlers.test_proofs import LIST, grow
 from tests.api.handlers.test_transactions import COSE, problem, status_list
@@ -114,6 +118,68 @@ async def test_each_fault_is_met(fault: RequestFault) -> None:
     async for served in serve(Ledger(), limits):
         status, reason, _ = problem(await provoke(served))
         assert (status, reason) == (fault.status, fault.value)
+
+
+NO_ROW = b"\x00 no row"
+
+
+def version(kind: Kind, name: str, number: int = 0) -> bytes:
+    return map_key(kind, name) + u64(number)
+
+
+def place(ledger: Ledger) -> bytes:
+    """The id of the only transaction there is."""
+    (transaction_id,) = [receipt.transaction_id for receipt in ledger.commit(status_list(ledger)).receipts]
+    return transaction_id
+
+
+def spoil_place(ledger: Ledger, row: bytes) -> str:
+    transaction_id = place(ledger)
+    ledger.spoil(Table.TRANSACTION, transaction_id, row)
+    return f"/v1/transactions/{transaction_id.hex()}"
+
+
+def spoil_version(ledger: Ledger, kind: Kind, name: str, row: bytes, path: str) -> str:
+    ledger.spoil(Table.VERSION, version(kind, name), row)
+    return path
+
+
+def spoil_list(ledger: Ledger) -> str:
+    grow(ledger)
+    row = ledger.view().reader.get(Table.RECORD, map_key(Kind.STATUS_LIST, LIST))
+    assert row is not None
+    key = version(Kind.STATUS_LIST, LIST, read_record_log(row).size - 1)
+    ledger.spoil(Table.VERSION, key, encode_version_row(1, 1, ledger.now_ms, b"no body"))
+    return f"/v1/status-lists/{LIST}"
+
+
+def spoil_block(ledger: Ledger) -> str:
+    ledger.commit(status_list(ledger))
+    ledger.spoil_block(1)
+    return "/v1/changes?since=0"
+
+
+DAMAGES: dict[str, Callable[[Ledger], str]] = {
+    "no version": lambda ledger: spoil_version(
+        ledger, Kind.DID, UNIVERSITY, NO_ROW, f"/v1/records/did/{UNIVERSITY}"
+    ),
+    "no entry of an index": lambda ledger: spoil_version(
+        ledger, Kind.INDEX, "members/network", NO_ROW, "/v1/indexes/members/network"
+    ),
+    "no body": spoil_list,
+    "a place cut short": lambda ledger: spoil_place(ledger, bytes(19)),
+    "a place outside of its block": lambda ledger: spoil_place(ledger, u64(1) + u32(2) + u64(2)),
+    "a place outside of the log": lambda ledger: spoil_place(ledger, u64(1) + u32(1) + u64(99)),
+    "no transaction in a block": spoil_block,
+}
+
+
+@pytest.mark.parametrize("spoil", DAMAGES.values(), ids=DAMAGES.keys())
+async def test_damage_is_told_to_the_node_and_answered_as_unready(
+    served: Served, spoil: Callable[[Ledger], str]
+) -> None:
+    assert problem(await served.get(spoil(served.ledger))) == (503, "unready", "")
+    assert [type(damage) for damage in served.ledger.damages] == [Damaged]
 
 
 async def test_one_client_cannot_take_all_places() -> None:
