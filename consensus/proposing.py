@@ -6,7 +6,7 @@ from consensus.events import Broadcast, Build, Outcome, StoreProposal
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
 from consensus.state import Proposal, ReplicaState
-from consensus.wire import MAX_JUSTIFICATION
+from consensus.wire import justification_room
 
 MAX_OPEN_BLOCKS = 8
 """Beyond so many non-final blocks only empty ones are proposed (R10)."""
@@ -96,7 +96,7 @@ def justification(state: ReplicaState, parent_view: int, view: int) -> tuple[Cer
         VoteKind.NOTARIZE, parent_view
     )
     first = () if parent is None else (parent,)
-    return first + skipped[-(MAX_JUSTIFICATION - len(first)) :]
+    return first + skipped[-(justification_room(state.n) - len(first)) :]
 
 
 def _waits_for_tip(state: ReplicaState, armed_ms: int) -> bool:

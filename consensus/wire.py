@@ -47,8 +47,12 @@ MAX_MESSAGE: Final = 640 * 1024
 MAX_TRANSACTION: Final = 60 * 1024
 MAX_TRANSACTIONS: Final = 1_000
 MAX_JUSTIFICATION: Final = 32
-MAX_SKIPPED: Final = 4_096
-"""Nullifications of one final block: views that passed in a row without one."""
+BLOCK_ROOM: Final = 520 * 1024
+"""Bytes of a message that are left to its block: the longest body, its framing and its header."""
+MAX_SKIPPED: Final = 2**20
+"""Nullifications of one final block: views that passed in a row without one. More than a month of them at
+the longest time-outs: what is final must be written down, whatever went before it. Bytes bound what a peer
+sends."""
 
 MAX_RANGE: Final = 8 * 1024 * 1024
 """Bytes of a range: room for the most open blocks at full size, so that one nearly always reaches a
@@ -152,6 +156,12 @@ MESSAGE: Final[Shape[Message]] = union(
     }
 )
 _RANGE = list_of(FINAL_BLOCK, MAX_RANGE_BLOCKS)
+
+
+def justification_room(validators: int) -> int:
+    """How many certificates of so many validators fit into a proposal beside the longest block."""
+    certificate = 128 + (2 + 66) * validators  # an index and a signature of each, and what they signed
+    return min(MAX_JUSTIFICATION, (MAX_MESSAGE - BLOCK_ROOM) // certificate)
 
 
 def encode_message(message: Message) -> bytes:

@@ -9,8 +9,8 @@ from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of
 
 TRANSACTION_BYTES = 60 * 1024
 """The longest encoded transaction."""
-FRAME_BYTES = 640 * 1024
-"""The longest frame: a proposal with a full block."""
+FRAME_BYTES = 640 * 1024 + 1
+"""The longest frame: its kind, and a proposal with a full block."""
 FRAME_TRANSACTIONS = 4_096
 
 

@@ -28,7 +28,7 @@ from consensus.messages import Block, Candidate, Certificate, FinalBlock, Vote
 from consensus.wire import (
     CANDIDATE,
     CERTIFICATE,
-    MAX_RANGE,
+    MAX_MESSAGE,
     MAX_SKIPPED,
     VOTE,
     decode_block,
@@ -275,8 +275,8 @@ def _put_evidence(turn: Turn, evidence: Evidence) -> None:
 
 
 def _decode_place(data: bytes) -> Place:
-    return decode_as(_PLACE, data, limit=MAX_RANGE)
+    return decode_as(_PLACE, data, limit=len(data))  # of our own writing, however long
 
 
 def _decode_evidence(data: bytes) -> Evidence:
-    return decode_as(_EVIDENCE, data, limit=MAX_RANGE)
+    return decode_as(_EVIDENCE, data, limit=MAX_MESSAGE)

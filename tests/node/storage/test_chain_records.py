@@ -214,3 +214,10 @@ def test_an_observers_replica_cannot_vote(node: Node) -> None:
     with pytest.raises(AssertionError):
         observer.put(Turn(), StoreVote(vote(VoteKind.NULLIFY, 1)))
     assert observer.restored(0) == Restored()
+
+
+def test_a_block_that_became_final_after_thousands_of_views_is_written_and_read(node: Node) -> None:
+    late = final(FIRST, 30_000, 0)
+    node.turn(store_block(FIRST), Commit((late,)))
+    node.restart()
+    assert node.records.final(1) == late

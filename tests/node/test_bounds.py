@@ -1,0 +1,212 @@
+"""What the registry accepts fits through everything below it: no bound of a store, a message or a frame is
+met first. A bound met there would be an error that no transaction's sender is told of, on every node.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from consensus import wire
+from consensus.header import MAX_U64, VERSION, Header
+from consensus.messages import Block, BlockMessage, Candidate, Certificate, Propose, VoteKind
+from node import forwarding, frames
+from node.bulk import REQUEST_BYTES, GetContent, GetRange, encode_request
+from node.transport.settings import TransportLimits
+from registry.attachments import SALT_SIZE
+from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH, anchor_id, schema_id, status_list_id
+from registry.operations.status_list import AnchorBatch
+from registry.primitives.codec import Malformed
+from registry.primitives.shape import encode_as
+from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS, Validator, ValidatorSet
+from registry.record_log import MAX_ID_BYTES, MAX_KIND_BYTES, MAX_LEDGER_LEAF_BYTES
+from registry.records.did import (
+    MAX_KEYS,
+    MAX_PERIODS,
+    MAX_SEALS,
+    MAX_SERVICES,
+    MAX_TIME_MS,
+    Did,
+    DidState,
+    Key,
+    KeyPeriod,
+    KeyState,
+    Purpose,
+    Service,
+)
+from registry.records.index import Relation, index_id
+from registry.records.kind import MAX_BODY_BYTES, Body, Kind, encode_body
+from registry.records.member import Identifier, Member, MemberState, Name, Role, Usage
+from registry.records.network import PARAMETERS, Parameters
+from registry.records.schema import MAX_RELEASES, Release, ReleaseState, Schema
+from registry.records.status_list import MAX_SIZE, Anchor, StatusList, StatusPurpose
+from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_SCHEMA_BYTES, MAX_TRANSACTION_BYTES
+from registry.transaction import sign_transaction
+
+U64 = 2**64 - 1
+DID = "d" * MAX_DID_LENGTH
+NAME = "n" * MAX_NAME_LENGTH
+LIMITS = TransportLimits()
+
+BODIES: dict[Kind, Body] = {
+    Kind.DID: Did(
+        sponsor=DID,
+        controller=DID,
+        keys=(
+            Key(
+                "f" * 64,
+                Purpose.CAPABILITY_INVOCATION,
+                bytes(128),
+                (KeyPeriod(KeyState.COMPROMISED, MAX_TIME_MS),) * MAX_PERIODS,
+            ),
+        )
+        * MAX_KEYS,
+        services=(Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES,
+        seals=(bytes(32),) * MAX_SEALS,
+        domain_attested_by=DID,
+        states=((DidState.DEACTIVATED, MAX_TIME_MS),) * 2,
+    ),
+    Kind.MEMBER: Member(
+        names=(Name("l" * 35, "n" * 42),) * 24,
+        country="PT",
+        region="r" * 64,
+        identifiers=(Identifier("s" * 16, "v" * 128),) * 8,
+        roles=tuple(Role),
+        recovery_key=bytes(128),
+        states=((MemberState.CLOSED, MAX_TIME_MS),) * 8,
+    ),
+    Kind.USAGE: Usage(U64, U64),
+    Kind.PARAMETERS: Parameters(block_cost=10_000_000, record_quota=U64, byte_quota=U64),
+    Kind.VALIDATORS: ValidatorSet(
+        tuple(
+            Validator(bytes([number]) * 32, f"{number:064}", ("a" * 128,) * 4, "m" * 256)
+            for number in range(MAX_VALIDATORS)
+        )
+    ),
+    Kind.SCHEMA: Schema(
+        (Release("1" * 48, bytes(32), ((ReleaseState.WITHDRAWN, MAX_TIME_MS),) * len(ReleaseState)),)
+        * MAX_RELEASES
+    ),
+    Kind.STATUS_LIST: StatusList(
+        StatusPurpose.REFRESH, MAX_SIZE, bytes(32), MAX_SIZE, 2**32, 2**32, MAX_TIME_MS
+    ),
+    Kind.ANCHOR: Anchor(bytes(32), 2**32),
+}
+
+
+def test_the_longest_body_of_every_kind_can_be_stored_and_read() -> None:
+    assert set(BODIES) == set(Kind) - {Kind.INDEX}
+    assert all(len(encode_body(kind, body)) <= MAX_BODY_BYTES for kind, body in BODIES.items())
+    assert len(BODIES[Kind.VALIDATORS].encode()) <= MAX_ENCODED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "longest",
+    [
+        DID,
+        schema_id(DID, NAME),
+        status_list_id(DID, NAME),
+        anchor_id(DID, bytes(32)),
+        *(index_id(relation, DID) for relation in Relation),
+    ],
+)
+def test_the_longest_id_has_a_place_in_the_map(longest: str) -> None:
+    assert len(longest) <= MAX_ID_BYTES
+
+
+def test_every_kind_has_a_place_in_the_map() -> None:
+    assert max(map(len, Kind)) <= MAX_KIND_BYTES
+
+
+def test_the_longest_transaction_passes_everything_that_it_passes_through() -> None:
+    assert MAX_TRANSACTION_BYTES <= wire.MAX_TRANSACTION
+    assert MAX_TRANSACTION_BYTES <= frames.TRANSACTION_BYTES
+    assert MAX_TRANSACTION_BYTES <= MAX_LEDGER_LEAF_BYTES
+    longest = frames.transactions_frame([bytes(MAX_TRANSACTION_BYTES)])
+    assert frames.read_transactions(longest[1:]) == (bytes(MAX_TRANSACTION_BYTES),)
+
+
+def shortest_transaction() -> bytes:
+    return sign_transaction(
+        "did:web:a#k",
+        bytes(32),
+        genesis_hash=bytes(32),
+        nonce=bytes(16),
+        valid_until_ms=0,
+        operations=(AnchorBatch("did:web:a", bytes(32), 1),),
+    )
+
+
+def test_the_shortest_transactions_fill_a_frame_by_bytes_before_they_do_by_number() -> None:
+    shortest = shortest_transaction()
+    most = forwarding.FRAME_BYTES // len(shortest) + 1
+    (first, *_) = forwarding.frames([shortest] * 2 * most)
+    assert frames.read_transactions(frames.transactions_frame(first)[1:]) == first
+
+
+def test_no_network_has_blocks_that_the_wire_refuses() -> None:
+    widest = Parameters(block_bytes=512 * 1024, block_transactions=wire.MAX_TRANSACTIONS)
+    encode_as(PARAMETERS, widest)
+    for beyond in (
+        replace(widest, block_bytes=512 * 1024 + 1),
+        replace(widest, block_transactions=wire.MAX_TRANSACTIONS + 1),
+    ):
+        with pytest.raises(Malformed):
+            encode_as(PARAMETERS, beyond)
+
+
+HASH = b"\xff" * 32
+HEADER = Header(
+    version=VERSION,
+    ruleset=65_535,
+    genesis_hash=HASH,
+    epoch=MAX_U64,
+    height=MAX_U64,
+    parent_hash=HASH,
+    time_ms=MAX_U64,
+    transactions_root=HASH,
+    log_root=HASH,
+    state_root=HASH,
+    validators_hash=HASH,
+    next_validators_hash=HASH,
+    proposer=65_535,
+)
+
+
+def longest_block() -> Block:
+    """As many bytes, in as many transactions, as a block may have."""
+    each, rest = divmod(512 * 1024, wire.MAX_TRANSACTIONS)
+    return Block(HEADER, (bytes(each),) * (wire.MAX_TRANSACTIONS - 1) + (bytes(each + rest),))
+
+
+def longest_certificate(validators: int) -> Certificate:
+    candidate = Candidate(MAX_U64, MAX_U64, MAX_U64 - 1, HASH)
+    signers = tuple(range(validators))
+    return Certificate(VoteKind.FINALIZE, MAX_U64, MAX_U64, candidate, signers, (bytes(64),) * validators)
+
+
+@pytest.mark.parametrize("validators", [1, 4, 40, 52, 53, MAX_VALIDATORS])
+def test_a_proposal_of_the_longest_block_with_all_its_justification_can_be_sent_and_read(
+    validators: int,
+) -> None:
+    certificates = (longest_certificate(validators),) * wire.justification_room(validators)
+    assert 2 <= len(certificates) <= wire.MAX_JUSTIFICATION
+    candidate = Candidate(MAX_U64, MAX_U64, MAX_U64 - 1, HASH)
+    proposal = Propose(candidate, bytes(64), longest_block(), certificates)
+    encoded = wire.encode_message(proposal)
+    assert wire.decode_message(encoded) == proposal
+    assert wire.decode_proposal(wire.encode_proposal(proposal)) == proposal
+    kind, body = frames.split(frames.frame(frames.FrameKind.CONSENSUS, encoded))
+    assert (kind, body) == (frames.FrameKind.CONSENSUS, encoded)
+    assert len(encoded) + 1 <= LIMITS.frame_bytes
+
+
+def test_the_longest_block_can_be_sent_by_itself_and_stored() -> None:
+    block = longest_block()
+    assert wire.decode_message(wire.encode_message(BlockMessage(block))) == BlockMessage(block)
+    assert len(wire.encode_block(block)) <= wire.BLOCK_ROOM
+
+
+def test_the_longest_attachment_and_every_request_passes_the_bulk_channel() -> None:
+    assert MAX_SCHEMA_BYTES + SALT_SIZE <= MAX_ATTACHMENT_BYTES <= LIMITS.answer_bytes
+    for request in (GetContent(HASH), GetRange(2**63 - 1)):
+        assert len(encode_request(request)) <= min(REQUEST_BYTES, LIMITS.request_bytes)
