@@ -28,6 +28,7 @@ from node.config import LoadedConfig
 from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
 from node.keystore import KeyPurpose, Passphrase, open_key
+from node.listening import listening_at
 from node.logs import adopt_library_logs, open_log
 from node.mempool import PoolLimits
 from node.storage.failure import WriteFailed
@@ -115,7 +116,8 @@ async def _serve(
     await api.setup()
     host, _, port = config.settings.api.listen.rpartition(":")
     try:
-        await web.TCPSite(api, host.strip("[]"), int(port)).start()
+        with listening_at(config.settings.api.listen):
+            await web.TCPSite(api, host.strip("[]"), int(port)).start()
         log.info("serving", api=config.settings.api.listen, height=node.service.view().header.height)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)

@@ -140,7 +140,8 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
         raise KeystoreError(
             KeystoreFault.WRONG_PASSPHRASE,
             path,
-            "try again; if the passphrase is lost, so is the key: make a new one",
+            "which was it? It comes from --passphrase-file or keys.passphrase_file in the settings, else "
+            "from the variable MATRICULA_PASSPHRASE, else it is asked. If it is lost, so is the key",
         ) from error
     if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)

@@ -18,6 +18,7 @@ from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
 from node.storage.turns import Turn
+from node.words import fingerprint
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.validator_set import ValidatorSet
 from registry.rows import Damaged
@@ -26,6 +27,7 @@ from registry.state import State
 from registry.tables import Overlay
 
 CLOCK_TOLERANCE_MS = 60_000
+RIGHT_GENESIS = "put back the genesis document that this ledger began with, or name another data directory"
 
 
 class WrongNetwork(Explained):
@@ -33,9 +35,10 @@ class WrongNetwork(Explained):
 
     def __init__(self, path: Path, stored: bytes, named: bytes) -> None:
         super().__init__(
-            f"the store belongs to the network {stored.hex()}, the genesis document to {named.hex()}",
+            f"the ledger belongs to the network “{fingerprint(stored)}”, "
+            f"the genesis document to “{fingerprint(named)}”",
             where=path,
-            do="use the genesis document that this ledger began with, or another data directory",
+            do=RIGHT_GENESIS,
         )
 
 

@@ -5,6 +5,7 @@ Whatever a node does, the outcome is a `Response` or `Unreachable`.
 """
 
 import asyncio
+import errno
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -12,6 +13,13 @@ import aiohttp
 from aiohttp import hdrs
 
 _DIGITS_OF_SECONDS = 6
+_MAX_TOLD = 256
+_CONNECTING = {
+    errno.ECONNREFUSED: "nothing listens there",
+    errno.EHOSTUNREACH: "no way leads there from this machine",
+    errno.ENETUNREACH: "no way leads there from this machine",
+    errno.ETIMEDOUT: "nothing answers there",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,25 @@ class BoundedHttp:
         except TimeoutError:
             raise Unreachable("no whole answer in time") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(f"{type(error).__name__}: {error}"[:256]) from None
+            raise Unreachable(_told(error)) from None
+
+
+def _told(error: Exception) -> str:
+    """What happened, for a person: the library's own words name sockets and classes."""
+    match error:
+        case aiohttp.InvalidURL():
+            return "that is no address of a node"
+        case aiohttp.ClientConnectorDNSError():
+            return "its name is not known here"
+        case aiohttp.ClientSSLError():
+            return "no TLS connection that this machine trusts"
+        case aiohttp.ClientConnectorError(os_error=cause):
+            return _CONNECTING.get(cause.errno or 0) or (cause.strerror or str(cause))[:_MAX_TOLD]
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
+            return "it closed the connection"
+        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError():
+            return "what answers there is no node"
+    return f"{type(error).__name__}: {error}"[:_MAX_TOLD]
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -230,7 +230,8 @@ def verify_answer(
     except _Flawed as flawed:
         return _flawed(flawed.reason, flawed.detail)
     except HeaderRefused as refused:
-        return _flawed(refused.reason)
+        other = header.genesis_hash.hex() if refused.reason is HeaderRefusal.WRONG_GENESIS else ""
+        return _flawed(refused.reason, other)
     try:
         finding = _find(answer, committed_by(header))
     except _Flawed as flawed:

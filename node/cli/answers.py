@@ -6,9 +6,10 @@ from typing import Any
 from api.rendering import render_answer
 from api.verifier.answer import Outcome, Verdict
 from api.verifier.encoding import Answer, Question, RecordQuestion, answer_to_json
+from consensus.light_client import HeaderRefusal
 from node.cli.console import Output
 from node.cli.proved import as_of, verdict_document
-from node.cli.refusals import sentence_of
+from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
 from node.explained import Explained
 from registry.proofs import RecordProof
@@ -68,7 +69,9 @@ def _verdict_lines(verdict: Verdict | None) -> list[str]:
     if verdict.outcome is Outcome.VALID:
         return [f"valid        {as_of(verdict)}"]
     told = sentence_of(verdict.reason.name) if verdict.reason is not None else ""
-    detail = f" ({verdict.detail})" if verdict.detail else ""
+    of_network = verdict.reason is HeaderRefusal.WRONG_GENESIS
+    said = network_told(verdict.detail) if of_network else verdict.detail
+    detail = f" ({said})" if said else ""
     lines = [f"{verdict.outcome.value:<13}{told}{detail}"]
     if verdict.as_of_ms is not None:
         lines.append(f"             its header is {as_of(verdict).removeprefix('proved ')}")

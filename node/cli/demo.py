@@ -13,7 +13,6 @@ from api.credentials.open_badges import MicroCredential
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import Json
-from node.cli.words import fingerprint
 from node.clock import now_ms
 from node.demo.awards import micro_credential
 from node.demo.story import Story
@@ -21,6 +20,7 @@ from node.demo.witness import DidNotHold
 from node.explained import Explained
 from node.founding import SETTINGS_FILE
 from node.localnet import PROFILES, Localnet
+from node.words import fingerprint
 
 INSTITUTIONS = 4
 VECTORS_VARIABLE = "MATRICULA_VECTORS"

@@ -73,7 +73,7 @@ def _examine(
     yield check_backup(config, time_ms)
     process = running_process(config)
     if process is None:
-        yield from check_ledger(config, time_ms, thorough=thorough)
+        yield from check_ledger(config, document, time_ms, thorough=thorough)
     yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
 
 

@@ -3,13 +3,13 @@
 An exception that has no explanation is a bug: it is not caught, and its traceback is what we want to see.
 """
 
-import aiohttp
 import typer
 
 from api.client import Forked, NoAnswer
 from node.cli.app import UsedWrongly
 from node.cli.refusals import explain_fork, explain_no_answer
 from node.explained import Explained
+from node.listening import CannotListen
 from node.storage.failure import Damage, DirectoryInUse, WriteFailed
 from registry.primitives.codec import Malformed
 from registry.rejection import Refused
@@ -23,7 +23,6 @@ FOREIGN = (
     NoAnswer,
     Forked,
     typer.TyperException,
-    aiohttp.ClientError,
     OSError,
 )
 
@@ -61,9 +60,10 @@ def explain(error: Exception) -> Explained:
             context = getattr(error, "ctx", None)
             asked = f"{context.command_path} --help" if context else "matricula --help"
             return UsedWrongly(error.format_message(), do=f"see `{asked}`")
-        case aiohttp.ClientError():
-            do = "is the node running, and is the address right? `matricula doctor` looks into it"
-            return Explained(f"the node did not answer: {error}", do=do)
+        case CannotListen():
+            what = f"the node cannot listen there: {(error.strerror or '').lower()}"
+            do = "end what listens there (`ss -ltnp` names it), or change network.listen or api.listen"
+            return Explained(what, where=error.filename, do=do)
         case OSError():
             what = error.strerror or str(error)
             return Explained(what, where=error.filename or "", do="check the path and its permissions")

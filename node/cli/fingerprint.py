@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from node.bounded_files import read_at_most
 from node.cli.commands import single
 from node.cli.console import Output, table
 from node.cli.options import Json
-from node.cli.words import fingerprint
-from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
+from node.genesis_file import read_genesis
+from node.words import fingerprint
+from registry.genesis import GenesisDocument
 
 
 def show(
@@ -18,7 +18,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a genesis document's fingerprint as eight words to compare by telephone, and who is in it."""
-    show_genesis(Output(json), GenesisDocument.decode(read_at_most(file, MAX_DOCUMENT_BYTES)), file)
+    show_genesis(Output(json), read_genesis(file), file)
 
 
 def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:

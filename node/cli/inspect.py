@@ -14,8 +14,8 @@ from node.bounded_files import read_at_most, read_open_at_most
 from node.cli.commands import single
 from node.cli.console import Output
 from node.cli.options import Json
-from node.cli.words import fingerprint
 from node.explained import Explained
+from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.operations.union import Operation
 from registry.primitives.codec import Malformed

@@ -16,10 +16,10 @@ from rich.table import Table
 from node.cli.commands import single
 from node.cli.console import Output, table
 from node.cli.options import Json
-from node.cli.words import fingerprint
 from node.clock import now_ms
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
+from node.words import fingerprint
 
 REFRESH_S = 0.5
 COLUMNS = (

@@ -4,6 +4,7 @@ Of several nodes' failures the one that says most is told: the registry's refusa
 lie, that before an answer which proves too little, that before a node that is not there.
 """
 
+import re
 from collections.abc import Sequence
 
 from api.client import Failure, FailureKind, Forked, NoAnswer
@@ -11,6 +12,7 @@ from api.problems import REASONS, Reason, remedy, title
 from api.verifier.answer import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
+from node.words import fingerprint
 from registry.proofs import Flaw
 from registry.rejection import RejectionReason
 
@@ -57,10 +59,6 @@ _FLAWS: dict[str, tuple[str, str]] = {
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",
     ),
-    HeaderRefusal.WRONG_GENESIS.name: (
-        "the node belongs to another network than the genesis document",
-        "compare the words of both: `matricula fingerprint FILE`",
-    ),
     HeaderRefusal.ANCHOR_TOO_OLD.name: (
         "the trust anchor is older than half a year",
         "a newer version with a recent checkpoint is needed: ask the network's operators",
@@ -72,21 +70,25 @@ def explain_no_answer(error: NoAnswer) -> Explained:
     """Why no node gave what was asked for, and what to do."""
     failures = error.failures
     worst = min(failures, key=_rank)
-    where = (
-        "; ".join(f"{failure.node} ({failure.kind})" for failure in failures)
-        if len(failures) > 1
-        else worst.node
-    )
+    told = dict.fromkeys(f"{failure.node} ({failure.kind})" for failure in failures)
+    where = "; ".join(told) if len(told) > 1 else worst.node
     reason = REASONS.get(worst.reason)
     if worst.kind is FailureKind.REFUSED and reason is not None:
         return _refused(worst, reason, where)
     name = worst.reason.upper().replace("-", "_")
+    if name == HeaderRefusal.WRONG_GENESIS.name:
+        what = f"the node belongs to another network than the genesis document: {network_told(worst.detail)}"
+        do = (
+            "name a node of your network with --node, or its genesis document with --genesis: "
+            "see its words with `matricula fingerprint FILE`"
+        )
+        return Explained(what, where=where, do=do)
     if name in _FLAWS:
         what, do = _FLAWS[name]
         return Explained(what, where=where, do=do)
     if worst.kind is FailureKind.UNREACHABLE:
-        do = "is the node running, and is the address right? `matricula doctor` looks into it"
-        return Explained(f"no node could be reached: {worst.detail or worst.reason}", where=where, do=do)
+        who = "the node does not answer" if len(told) == 1 else "none of the nodes answers"
+        return Explained(f"{who}: {worst.detail or worst.reason}", where=where, do=_START_OR_ASK_ANOTHER)
     if worst.kind is FailureKind.LIED:
         what = f"the answer is not proved: {sentence_of(name)}"
         do = "ask another node with --node; the one named lies or is broken: tell its operator"
@@ -106,6 +108,18 @@ def explain_fork(error: Forked) -> Explained:
     )
 
 
+def network_told(genesis_hash: str) -> str:
+    """The words that people compare, from a genesis hash in hexadecimal; any other text as it is."""
+    if _GENESIS_HASH.fullmatch(genesis_hash) is None:
+        return genesis_hash
+    return fingerprint(bytes.fromhex(genesis_hash))
+
+
+_GENESIS_HASH = re.compile("[0-9a-f]{64}")
+_START_OR_ASK_ANOTHER = (
+    "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
+    "`matricula doctor` looks into it"
+)
 _ASK_LATER = "ask again in a minute, or another node with --node"
 
 
@@ -119,7 +133,8 @@ def _rank(failure: Failure) -> int:
 def _refused(failure: Failure, reason: Reason, where: str) -> Explained:
     what = "refused: " + _clause(title(reason))
     if failure.detail:
-        what += f" ({failure.detail})"
+        of_network = reason is RejectionReason.WRONG_GENESIS
+        what += f" ({network_told(failure.detail) if of_network else failure.detail})"
     do = REMEDIES.get(reason) if isinstance(reason, RejectionReason) else None
     return Explained(what, where=where, do=do or remedy(reason))
 

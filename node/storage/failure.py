@@ -10,6 +10,11 @@ REMEDY = (
     "start with `matricula run --no-vote`: the vote guard is lost with the store."
 )
 
+WHERE_IS_IT = (
+    "Is the disk mounted, and `storage.directory` in the settings right? If the ledger is gone for good: "
+    "`matricula restore`, then `matricula run --no-vote`."
+)
+
 
 class DamageReason(StrEnum):
     """Why a store is refused. Every member means: something that was acknowledged may be gone."""

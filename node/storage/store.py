@@ -9,7 +9,7 @@ from node.durable_files import sync_directory
 from node.failpoints import FailPoint, FailPoints
 from node.storage.database import Database, RowReader, Snapshot
 from node.storage.directory_lock import DirectoryLock
-from node.storage.failure import Damage, DamageReason, WriteFailed
+from node.storage.failure import WHERE_IS_IT, Damage, DamageReason, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
 from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
 from node.storage.write_ahead_log import LogSummary, inspect_logs, log_number
@@ -93,6 +93,9 @@ class Store:
         write or flush has failed, on that thread and before anything else can happen: it ends the process.
         Raises DirectoryInUse or Damage.
         """
+        if not directory.is_dir():
+            detail = "The directory itself is missing"
+            raise Damage(DamageReason.NO_STORE, directory, detail, WHERE_IS_IT)
         lock = DirectoryLock(directory)
         try:
             store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
@@ -107,7 +110,8 @@ class Store:
     @classmethod
     def _open_locked(cls, lock: DirectoryLock, path: Path, read_everything: bool) -> "Store":
         if not (path / "CURRENT").exists():
-            raise Damage(DamageReason.NO_STORE, path, "The database's own files are missing")
+            detail = "The database's own files are missing"
+            raise Damage(DamageReason.NO_STORE, path, detail, WHERE_IS_IT)
         logs = inspect_logs(path)
         database = Database(path, create=False)
         try:

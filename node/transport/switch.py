@@ -11,6 +11,7 @@ from typing import Protocol
 
 import trio
 
+from node.listening import listening_at
 from node.transport.addresses import host_and_port
 from node.transport.boundary import PeerBytes, PeerFault, Violation
 from node.transport.bridge import Inbox, Outbox, ToTrio
@@ -96,7 +97,8 @@ class Switch:
         listeners: list[trio.SocketListener] = []
         for address in listen:
             host, port = host_and_port(address)
-            listeners += await trio.open_tcp_listeners(port, host=host)
+            with listening_at(address):
+                listeners += await trio.open_tcp_listeners(port, host=host)
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             for listener in listeners:

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from node.config import load_config
 from node.founding import GENESIS_FILE, SETTINGS_FILE
 from node.localnet import PROFILES, Localnet, LocalNode
+from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind
 
@@ -82,6 +85,26 @@ async def test_a_store_of_another_network_is_refused(alone: Localnet) -> None:
     genesis.write_bytes(other.genesis.encode())
     code, why = await asyncio.to_thread(run, alone.nodes[0])
     assert (code, "belongs to the network" in why) == (FAILED, True)
+    assert all(fingerprint(made.genesis_hash) in why for made in (document, other.genesis))
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("kind", [0, 1], ids=["api", "network"])
+async def test_an_address_that_is_taken_is_named(alone: Localnet, kind: int) -> None:
+    node = alone.nodes[0]
+    settings = load_config(node.folder / SETTINGS_FILE).settings
+    address = (settings.api.listen, settings.network.listen)[kind]
+    port = int(address.replace("/", ":").rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        code, why = await asyncio.to_thread(run, node)
+    assert (code, why.splitlines()) == (
+        FAILED,
+        [
+            "Error: the node cannot listen there: address already in use",
+            f"  where: {address}",
+            "  to do: end what listens there (`ss -ltnp` names it), or change network.listen or api.listen",
+        ],
+    )
 
 
 @pytest.mark.process

@@ -9,11 +9,14 @@ from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
 from node.cli.times import format_duration, format_time
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
+from node.opening import RIGHT_GENESIS
 from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DirectoryInUse
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.store import Store
+from node.words import fingerprint
+from registry.genesis import GenesisDocument
 
 LOST_GUARD = (
     "run with --no-vote and tell the other operators; never copy a guard back (docs/operating.md, Lost guard)"
@@ -32,7 +35,9 @@ def running_process(config: LoadedConfig) -> str | None:
     return None
 
 
-def check_ledger(config: LoadedConfig, now_ms: int, *, thorough: bool) -> Iterator[Finding]:
+def check_ledger(
+    config: LoadedConfig, document: GenesisDocument, now_ms: int, *, thorough: bool
+) -> Iterator[Finding]:
     """What a start would find. `thorough` reads every row. The node must be stopped."""
     directory = config.path(config.settings.storage.directory)
     if not directory.is_dir():
@@ -48,21 +53,27 @@ def check_ledger(config: LoadedConfig, now_ms: int, *, thorough: bool) -> Iterat
         yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
         return
     try:
-        yield from _look_into(store, config, now_ms, directory)
+        yield from _look_into(store, config, document, now_ms, thorough)
     except Damage as damage:
         yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
     finally:
         store.close()
 
 
-def _look_into(store: Store, config: LoadedConfig, now_ms: int, directory: Path) -> Iterator[Finding]:
-    height = ChainRecords(store.reader, None).height
+def _look_into(
+    store: Store, config: LoadedConfig, document: GenesisDocument, now_ms: int, thorough: bool
+) -> Iterator[Finding]:
+    directory = config.path(config.settings.storage.directory)
+    chain = ChainRecords(store.reader, None)
+    height = chain.height
+    yield from _check_network(chain, document, directory)
+    read = "; every row was read" if thorough else "; --thorough reads every row"
     if height < 0:
         yield ok("ledger", f"not begun yet ({directory})")
     else:
-        final = ChainRecords(store.reader, None).block_at(height)
+        final = chain.block_at(height)
         time_ms = 0 if final is None else final.header.time_ms
-        yield ok("ledger", f"whole up to block {height} of {format_time(time_ms)} ({directory})")
+        yield ok("ledger", f"opens, up to block {height} of {format_time(time_ms)} ({directory}){read}")
         if time_ms > now_ms + PRECISION_MS:
             behind = format_duration(time_ms - now_ms)
             yield problem("clock", f"this machine's clock is {behind} behind the last block", SET_CLOCK)
@@ -77,3 +88,10 @@ def _look_into(store: Store, config: LoadedConfig, now_ms: int, directory: Path)
         yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
     else:
         yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
+
+
+def _check_network(chain: ChainRecords, document: GenesisDocument, directory: Path) -> Iterator[Finding]:
+    stored = chain.genesis_document()
+    if stored is not None and stored != document.encode():
+        words = fingerprint(GenesisDocument.decode(stored).genesis_hash)
+        yield problem("ledger", f"it belongs to another network: {words} ({directory})", RIGHT_GENESIS)

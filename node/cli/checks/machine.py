@@ -9,10 +9,10 @@ from pathlib import Path
 from node.cli.backup_age import last_backup_ms
 from node.cli.checks import Finding, ok, problem, warning
 from node.cli.times import format_duration
-from node.cli.words import fingerprint
 from node.config import LoadedConfig
 from node.explained import Explained
 from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
+from node.words import fingerprint
 from registry.genesis import GenesisDocument
 
 MIB = 1024 * 1024

@@ -16,6 +16,7 @@ from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
+from node.cli.refusals import network_told
 from node.cli.times import format_duration
 from node.transport.addresses import host_and_port
 from registry.genesis import GenesisDocument
@@ -48,7 +49,8 @@ async def check_node(url: str, document: GenesisDocument, *, running: bool) -> l
             return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
     if network is not None and network.genesis_hash != document.genesis_hash.hex():
         do = "is api.listen right, and the genesis document the one that the node runs with?"
-        return [problem("node", f"at {url} answers a node of another network", do)]
+        words = network_told(network.genesis_hash)
+        return [problem("node", f"at {url} answers a node of another network: {words}", do)]
     return [*_health(health, document), *_vote(metrics), *_block_time(network)]
 
 

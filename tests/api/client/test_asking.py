@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
+from api.client.bounded_http import BoundedHttp, Unreachable
 from api.limits import Limits
 from api.verifier.answer import Outcome
 from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion, decode_answer
@@ -172,6 +173,26 @@ async def test_no_time_is_no_answer() -> None:
         assert caught.value.failures == (
             Failure(url, FailureKind.UNREACHABLE, "unreachable", "no whole answer in time"),
         )
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:1", "nothing listens there"),
+        ("http://:80", "that is no address of a node"),
+    ],
+)
+async def test_what_keeps_a_node_from_being_reached_is_told_in_words(url: str, told: str) -> None:
+    async with BoundedHttp(timeout_s=10.0) as http:
+        with pytest.raises(Unreachable) as caught:
+            await http.request("GET", url, accept="*/*", limit=1)
+    assert str(caught.value) == told
+
+
+async def test_a_node_that_hangs_up() -> None:
+    async with liars.lying(liars.hanging_up) as url, BoundedHttp(timeout_s=10.0) as http:
+        with pytest.raises(Unreachable, match="it closed the connection"):
+            await http.request("GET", url, accept="*/*", limit=1)
 
 
 @pytest.mark.parametrize(("ahead_ms", "reason"), [(120_001, "stale"), (-501, "from-future")])

@@ -15,6 +15,7 @@ from node.cli.connection import own_url
 from node.config import load_config
 from node.founding import Listen, Profile, found_node
 from node.keystore import MINIMAL
+from node.words import fingerprint
 from registry.names import status_list_id
 from registry.records.kind import Kind
 from tests.api.ledger import GENESIS
@@ -67,16 +68,35 @@ async def test_the_next_node_is_asked_where_one_is_not_there(
     assert f"{NOBODY}: unreachable (unreachable)" in people.out
 
 
-async def test_no_node_is_there(registrar: Registrar) -> None:
-    for verify in ((), ("--verify",)):
-        ran = await registrar.run(
-            *("get", "did", UNIVERSITY, *verify, "--genesis", registrar.genesis),
-            *("--node", NOBODY, "--node", "127.0.0.1:2"),
-        )
-        what, where, do = ran.error
-        assert what.startswith("no node could be reached: ")
-        assert where == f"{NOBODY} (unreachable); http://127.0.0.1:2 (unreachable)"
-        assert do == "is the node running, and is the address right? `matricula doctor` looks into it"
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("get", "did", UNIVERSITY),
+        ("get", "did", UNIVERSITY, "--verify"),
+        ("did", "show", UNIVERSITY),
+        ("schema", "list", UNIVERSITY),
+        ("status", "show", f"{UNIVERSITY}/status-lists/degrees"),
+    ],
+    ids=" ".join,
+)
+async def test_no_node_is_there(registrar: Registrar, command: tuple[str, ...]) -> None:
+    do = (
+        "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
+        "`matricula doctor` looks into it"
+    )
+    asking = (*command, "--genesis", registrar.genesis, "--node", NOBODY)
+    alone = await registrar.run(*asking)
+    assert alone.error == ("the node does not answer: nothing listens there", NOBODY, do)
+    several = await registrar.run(*asking, "--node", "127.0.0.1:2")
+    what, where = "none of the nodes answers", f"{NOBODY} (unreachable); http://127.0.0.1:2 (unreachable)"
+    assert several.error == (f"{what}: nothing listens there", where, do)
+
+
+async def test_a_change_that_no_node_takes(registrar: Registrar) -> None:
+    options = registrar.key("institution.key", f"{UNIVERSITY}#key-1")
+    create = ("status", "create", "degrees", *options, "--genesis", registrar.genesis, "--node", NOBODY)
+    ran = await registrar.run(*create)
+    assert ran.error[:2] == ("the node does not answer: nothing listens there", NOBODY)
 
 
 async def test_what_is_no_node(registrar: Registrar) -> None:
@@ -107,9 +127,10 @@ async def test_a_node_of_another_network(registrar: Registrar) -> None:
     asking = ("--node", registrar.url, "--genesis", registrar.folder / "other.cbor")
     ran = await registrar.run("did", "show", UNIVERSITY, *asking)
     assert ran.error == (
-        "the node belongs to another network than the genesis document",
+        "the node belongs to another network than the genesis document: " + fingerprint(GENESIS.genesis_hash),
         registrar.url,
-        "compare the words of both: `matricula fingerprint FILE`",
+        "name a node of your network with --node, or its genesis document with --genesis: "
+        "see its words with `matricula fingerprint FILE`",
     )
     create = (
         "status",
@@ -119,7 +140,14 @@ async def test_a_node_of_another_network(registrar: Registrar) -> None:
         *registrar.key("institution.key", f"{UNIVERSITY}#key-1"),
     )
     refused = await registrar.run(*create)
-    assert refused.error[0].startswith("refused: the transaction was made for another network")
+    words = fingerprint(other.genesis_hash)
+    assert refused.error[0] == f"refused: the transaction was made for another network ({words})"
+    kept = registrar.folder / "kept"
+    await registrar.json("get", "member", UNIVERSITY, "--node", registrar.url, "--out", kept)
+    offline = await registrar.run("verify", kept, "--genesis", registrar.folder / "other.cbor")
+    assert offline.out.splitlines()[1] == (
+        f"invalid      the header belongs to another network ({fingerprint(GENESIS.genesis_hash)})"
+    )
 
 
 @pytest.mark.parametrize("limits", [Limits(final_wait_s=0.0)])

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,18 @@ from api.credentials.multikey import key_text
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
-from node.cli.words import fingerprint
+from node.cli.times import format_time
 from node.config import load_config
 from node.durable_files import write_whole
 from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
 from node.keystore import MINIMAL, KeyPurpose, public_key_of
 from node.localnet import PROFILES
+from node.opening import open_ledger
+from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import DirectoryLock
 from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
+from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
 from registry.records.network import NetworkKind
@@ -241,7 +244,22 @@ def test_a_damaged_ledger(stopped: Machine) -> None:
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
     assert (code, level) == (1, "problem")
     assert what.startswith("There is no store in the data directory.")
+    assert "Is the disk mounted" in advice
     assert "matricula restore" in advice
+
+
+def test_a_ledger_that_the_genesis_document_does_not_belong_to(stopped: Machine) -> None:
+    store = Store.open(stopped.folder / "data")
+    open_ledger(store, ChainRecords(store.reader, None), stopped.genesis, NOW_MS)
+    store.close()
+    folder, begun = stopped.folder / "data", format_time(stopped.genesis.time_ms)
+    opens = f"opens, up to block 0 of {begun} ({folder})"
+    assert stopped.about("ledger") == [("ok", f"{opens}; --thorough reads every row")]
+    assert stopped.about("ledger", "--thorough") == [("ok", f"{opens}; every row was read")]
+    other = replace(stopped.genesis, name="another")
+    (stopped.folder / "genesis.cbor").write_bytes(other.encode())
+    words = fingerprint(stopped.genesis.genesis_hash)
+    assert ("problem", f"it belongs to another network: {words} ({folder})") in stopped.about("ledger")
 
 
 async def examine(stopped: Machine, ledger: Ledger) -> tuple[list[tuple[str, str, str]], str]:
@@ -296,7 +314,8 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     assert ("clock", "problem", "this machine's clock is at least 60 seconds behind the network's") in found
     found, _ = await examine(stopped, Running(draw_up([])))
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
-    assert (level, what.endswith("answers a node of another network")) == ("problem", True)
+    words = fingerprint(draw_up([]).genesis_hash)
+    assert (level, what.endswith(f"answers a node of another network: {words}")) == ("problem", True)
 
 
 async def test_a_process_that_does_not_answer(stopped: Machine) -> None:

@@ -66,10 +66,35 @@ def test_a_missing_file_says_where(tmp_path: Path, capsys: Captured) -> None:
     missing = tmp_path / "none.cbor"
     assert main(["fingerprint", str(missing)]) == 1
     assert capsys.readouterr().err.splitlines() == [
+        "Error: there is no genesis document",
+        f"  where: {missing}",
+        "  to do: get it from the network's founders and compare its words: `matricula fingerprint FILE`",
+    ]
+    assert main(["inspect", str(missing)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
         "Error: No such file or directory",
         f"  where: {missing}",
         "  to do: check the path and its permissions",
     ]
+
+
+def test_what_is_no_genesis_document(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "genesis.cbor"
+    file.write_text("[institution]")
+    assert main(["fingerprint", str(file), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)
+    assert error["error"].startswith("not a genesis document: ")
+    assert error["where"] == str(file)
+
+
+def test_a_data_directory_that_is_not_there(tmp_path: Path, capsys: Captured) -> None:
+    found_node(tmp_path / "a", Profile("did:web:a.example", "A", "PT"), Listen(), lambda: b"x", cost=MINIMAL)
+    (tmp_path / "a" / "data").rename(tmp_path / "elsewhere")
+    backup = ["backup", str(tmp_path / "b"), "--config", str(tmp_path / "a" / "node.toml"), "--json"]
+    assert main(backup) == 3
+    error = json.loads(capsys.readouterr().out)
+    assert error["error"] == "There is no store in the data directory. The directory itself is missing"
+    assert error["do"].startswith("Is the disk mounted")
 
 
 def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.cli.words import WORD_COUNT, fingerprint, fingerprint_words
+from node.words import WORD_COUNT, fingerprint, fingerprint_words
 
 
 def test_known_value() -> None:
