@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
 from node.keystore import Passphrase
@@ -57,12 +58,7 @@ def passphrase_from(file: Path | None, *, confirm: bool = False) -> Passphrase:
 
 def _ask(file: Path | None, confirm: bool) -> bytes:
     if file is not None:
-        lines = file.read_bytes().splitlines()
-        if not lines or not lines[0]:
-            raise Explained(
-                "the passphrase file is empty", where=str(file), do="put the passphrase on its first line"
-            )
-        return lines[0]
+        return read_passphrase(file)
     if value := os.environ.get(PASSPHRASE_VARIABLE):
         return value.encode()
     if not sys.stdin.isatty():

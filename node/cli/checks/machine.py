@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from node.cli.backup_age import last_backup_ms
 from node.cli.checks import Finding, ok, problem, warning
+from node.cli.passphrase_file import read_passphrase
 from node.cli.times import format_duration
 from node.config import LoadedConfig
 from node.explained import Explained
@@ -59,16 +59,9 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Find
 
 def _check_passphrase(path: Path) -> Iterator[Finding]:
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:
-        yield problem(
-            "keys", f"there is no passphrase file {path}", "put it back, or name another in the settings"
-        )
-        return
-    if mode & 0o077:
-        yield problem(
-            "keys", f"others can read the passphrase: {path} has mode {mode:04o}", f"chmod 600 {path}"
-        )
+        read_passphrase(path)
+    except Explained as error:
+        yield problem("keys", f"{error.what} ({error.where})", error.do)
 
 
 def check_disk(config: LoadedConfig) -> Finding:

@@ -13,6 +13,7 @@ from api.limits import Limits
 from node.cli import connection, signing
 from node.cli.connection import own_url
 from node.config import load_config
+from node.durable_files import write_whole
 from node.founding import Listen, Profile, found_node
 from node.keystore import MINIMAL
 from node.words import fingerprint
@@ -190,7 +191,7 @@ async def test_the_settings_name_the_node_the_genesis_and_the_key(
     api = f"0.0.0.0:{registrar.served.port}"
     profile = Profile("did:web:a.example", "A", "PT")
     found_node(folder, profile, Listen(api=api), lambda: b"x", cost=MINIMAL, passphrase_file="passphrase")
-    (folder / "passphrase").write_text("x\n")
+    write_whole(folder / "passphrase", b"x\n", replace=False)
     (folder / "genesis.cbor").write_bytes(registrar.genesis.read_bytes())
     config = ("--config", folder / "node.toml")
     shown = await registrar.json("did", "show", UNIVERSITY, *config)

@@ -190,12 +190,15 @@ def test_keys_and_passphrase(stopped: Machine) -> None:
         ("problem", f"the key file is not one that this software wrote: {keys / 'consensus.key'}"),
         ("problem", f"the key file can be read or written by others than its owner: {keys / 'peer.key'}"),
         ("warning", f"no institution key in {keys}: nothing can be signed here"),
-        ("problem", f"others can read the passphrase: {stopped.folder / 'passphrase'} has mode 0644"),
+        (
+            "problem",
+            f"others can read the passphrase: the file's mode is 0644 ({stopped.folder / 'passphrase'})",
+        ),
     ]
     (stopped.folder / "passphrase").unlink()
     assert stopped.about("keys")[-1] == (
         "problem",
-        f"there is no passphrase file {stopped.folder / 'passphrase'}",
+        f"there is no passphrase file ({stopped.folder / 'passphrase'})",
     )
 
 

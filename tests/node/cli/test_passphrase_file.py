@@ -1,0 +1,83 @@
+"""The passphrase's file: its first line, and only where nobody else can read it."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from node.cli import main
+from node.cli.passphrase_file import OpenToOthers, is_open_to_others, read_passphrase
+from node.durable_files import write_whole
+from node.explained import Explained
+from node.founding import Listen, Profile, draw_up_genesis, found_node
+from node.keystore import MINIMAL
+from registry.records.network import NetworkKind
+
+NODE, ROOT = 1000, 0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "passphrase"
+    write_whole(path, b"correct horse\nand a remark\n", replace=False)
+    return path
+
+
+def test_the_first_line_counts(file: Path) -> None:
+    assert read_passphrase(file) == b"correct horse"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
+    file.chmod(mode)
+    with pytest.raises(OpenToOthers) as caught:
+        read_passphrase(file)
+    assert (caught.value.where, caught.value.do) == (str(file), f"chmod 600 {file}")
+    assert f"{mode:04o}" in caught.value.what
+
+
+def test_there_is_none_or_nothing_in_it(file: Path) -> None:
+    file.write_bytes(b"")
+    with pytest.raises(Explained, match="the passphrase file is empty"):
+        read_passphrase(file)
+    file.unlink()
+    with pytest.raises(Explained, match="there is no passphrase file"):
+        read_passphrase(file)
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "read_only_mount", "refused"),
+    [
+        (0o600, NODE, False, False),
+        (0o400, NODE, False, False),
+        (0o640, NODE, False, True),
+        (0o640, ROOT, False, False),
+        (0o644, ROOT, False, True),
+        (0o444, ROOT, True, False),
+        (0o444, NODE, True, False),
+    ],
+)
+def test_who_may_read_what(mode: int, owner: int, read_only_mount: bool, refused: bool) -> None:
+    assert refused is is_open_to_others(
+        stat.S_IFREG | mode, owner, user=NODE, read_only_mount=read_only_mount
+    )
+
+
+def test_what_is_no_file_on_a_disk_has_no_mode_of_its_own() -> None:
+    assert not is_open_to_others(stat.S_IFIFO | 0o666, NODE, user=NODE, read_only_mount=False)
+
+
+def test_a_node_does_not_start_on_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, passphrase = tmp_path / "node", tmp_path / "passphrase"
+    passphrase.write_text("x\n")
+    passphrase.chmod(0o644)
+    profile = Profile("did:web:a.example", "A", "PT")
+    member = found_node(
+        folder, profile, Listen(), lambda: b"x", cost=MINIMAL, passphrase_file=str(passphrase)
+    )
+    document = draw_up_genesis("Test", NetworkKind.SANDBOX, 1_000, [member])
+    write_whole(folder / "genesis.cbor", document.encode(), replace=False)
+    assert main(["run", "--config", str(folder / "node.toml"), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)
+    assert (error["where"], error["do"]) == (str(passphrase), f"chmod 600 {passphrase}")
