@@ -224,6 +224,7 @@ class Driver:
         if written is not None and written.blocks:
             self._settle(written)
         self._greet_leader()
+        self._around.pending.time_passed(self._around.now().monotonic_ms)
         if turn.halt is not None:
             raise Halted(turn.halt)
 

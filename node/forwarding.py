@@ -10,11 +10,16 @@ Rules, each named by the tests that prove it:
   the view that has just ended, still waits, and is in no notarized block: a leader has had one whole view
   to order it. Where more waits than a block takes, leaders have had one view more for each block's worth.
   In a healthy network that is nothing.
-- **F4 Bounds.** A frame carries at most `FRAME_BYTES` of transactions; a new leader is sent one frame,
-  oldest first.
+- **F4 In silence.** Where nothing is ordered no view begins, and a node that does not vote cannot make one
+  begin: what it sent and was lost would wait for the next heartbeat. So while no view has begun for a while
+  one frame of what has waited that long goes to one validator, each time to another; once every one had its
+  turn, rarely.
+- **F5 Bounds.** A frame carries at most `FRAME_BYTES` of transactions; a new leader is sent one frame,
+  oldest first, and so is a validator in silence.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from node.mempool import Pending
 
@@ -24,9 +29,15 @@ FRAME_BYTES = 256 * 1024
 VIEWS_TO_ORDER = 2
 """A transaction is due for the new leader once this many views have begun after it was sent."""
 
+SILENCE_MS = 2_000
+"""What waits for so long while no view begins is sent again …"""
+
+RARELY_MS = 60_000
+"""… and so long after the time before, once every validator was sent it."""
+
 
 def frames(transactions: Iterable[bytes]) -> Iterator[tuple[bytes, ...]]:
-    """Groups transactions, in order, into frames (F4)."""
+    """Groups transactions, in order, into frames (F5)."""
     group: list[bytes] = []
     size = 0
     for transaction in transactions:
@@ -39,17 +50,30 @@ def frames(transactions: Iterable[bytes]) -> Iterator[tuple[bytes, ...]]:
         yield tuple(group)
 
 
+@dataclass(slots=True)
+class _Given:
+    """A transaction that waits, the number of views that had begun when it was sent to all, and since when
+    it is known to wait (None until the next look at the clock)."""
+
+    pending: Pending
+    view: int
+    since_ms: int | None = None
+
+
 class Forwarding:
     """What this node was given and still waits, and which of it to send to whom."""
 
     def __init__(self) -> None:
-        self._own: dict[bytes, tuple[Pending, int]] = {}
+        self._own: dict[bytes, _Given] = {}
         self._view = 0
+        self._seen_view = 0
+        self._silent_since_ms = 0
+        self._tries = 0
 
     def admitted(self, given: Iterable[Pending]) -> None:
         """Clients gave these to this node; they are being sent to all (F1)."""
         for pending in given:
-            self._own[pending.id] = (pending, self._view)
+            self._own[pending.id] = _Given(pending, self._view)
 
     def left(self, transaction_ids: Iterable[bytes]) -> None:
         """These left the pool."""
@@ -58,7 +82,7 @@ class Forwarding:
 
     def linked(self) -> Iterator[tuple[bytes, ...]]:
         """The frames for a validator whose link has come up (F2)."""
-        return frames([pending.encoded for pending, _ in self._own.values()])
+        return frames([given.pending.encoded for given in self._own.values()])
 
     def entered(self, notarized: Collection[bytes], full_blocks: int = 0) -> tuple[bytes, ...]:
         """A view begins: the frame for its leader, empty if there is nothing to send (F3).
@@ -68,9 +92,31 @@ class Forwarding:
         """
         self._view += 1
         due: list[bytes] = []
-        for pending, sent in self._own.values():
-            if self._view - sent < VIEWS_TO_ORDER + full_blocks:
+        for given in self._own.values():
+            if self._view - given.view < VIEWS_TO_ORDER + full_blocks:
                 break  # the rest was sent later still
-            if pending.id not in notarized:
-                due.append(pending.encoded)
+            if given.pending.id not in notarized:
+                due.append(given.pending.encoded)
         return next(frames(due), ())
+
+    def silent(self, now_ms: int, validators: Sequence[str]) -> tuple[str, tuple[bytes, ...]] | None:
+        """Time passes: the validator to send to and its frame, if it is time for that (F4)."""
+        if self._seen_view != self._view:
+            self._seen_view, self._silent_since_ms, self._tries = self._view, now_ms, 0
+        for given in reversed(self._own.values()):  # the youngest first: the others' times are known
+            if given.since_ms is not None:
+                break
+            given.since_ms = now_ms
+        pause_ms = SILENCE_MS if self._tries < len(validators) else RARELY_MS
+        if not validators or now_ms - self._silent_since_ms < pause_ms:
+            return None
+        due: list[bytes] = []
+        for given in self._own.values():
+            if given.since_ms is None or now_ms - given.since_ms < SILENCE_MS:
+                break  # the rest came later still
+            due.append(given.pending.encoded)
+        if not due:
+            return None
+        chosen = validators[self._tries % len(validators)]
+        self._silent_since_ms, self._tries = now_ms, self._tries + 1
+        return chosen, next(frames(due))

@@ -182,6 +182,12 @@ class PendingTransactions:
         if due and leader is not None:
             self._send([leader], due)
 
+    def time_passed(self, now_ms: int) -> None:
+        """The monotonic time, looked at now and then: what waits in silence is sent again."""
+        silent = self._forwarding.silent(now_ms, self._network.linked_validators())
+        if silent is not None:
+            self._send([silent[0]], silent[1])
+
     def linked(self, peer_id: str) -> None:
         """A validator's link came up."""
         for group in self._forwarding.linked():

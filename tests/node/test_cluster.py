@@ -9,6 +9,7 @@ from api.ports import Accepted, Dropped, Final, MissingAttachment, Refused
 from consensus.timing import Timing
 from node.assembly import GuardLost
 from node.clock import CLOCK, Clock
+from node.frames import FrameKind
 from node.opening import ClockBehind, WrongNetwork
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
@@ -150,6 +151,29 @@ async def test_an_observer_follows_without_a_vote(tmp_path: Path) -> None:
         place = await order(network, 0, network.anchor())
         assert await observer.service.wait_above(place.height - 1, WAIT_S)
         assert observer.service.view().header.state_root == network.nodes[0].service.view().header.state_root
+
+
+async def test_what_an_observer_sent_and_was_lost_is_sent_again_though_no_view_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with cluster(tmp_path, timing=Timing(delta_ms=100)) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(3)
+        network.start(3, vote=False)
+        await agree(network, 1)
+        transport = network.transports[3]
+        send = transport.send
+        lost: list[str] = []
+
+        def losing(peer: str, sent: bytes) -> bool:
+            if sent[0] == FrameKind.TRANSACTIONS and len(lost) < 3:
+                lost.append(peer)
+                return True
+            return send(peer, sent)
+
+        monkeypatch.setattr(transport, "send", losing)
+        await order(network, 3, network.anchor())
+        assert sorted(lost) == ["peer0", "peer1", "peer2"]
 
 
 async def test_start_up_refuses_what_it_must(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Forwarding's rules F1–F4."""
+"""Forwarding's rules F1–F5."""
 
-from node.forwarding import FRAME_BYTES, Forwarding, frames
+from node.forwarding import FRAME_BYTES, RARELY_MS, SILENCE_MS, Forwarding, frames
 from node.mempool import Pending
 
 NONE: frozenset[bytes] = frozenset()
@@ -14,7 +14,7 @@ def encoded(*names: str) -> tuple[bytes, ...]:
     return tuple(pending.encoded for pending in given(*names))
 
 
-def test_frames_keep_the_order_and_their_bound_f4() -> None:
+def test_frames_keep_the_order_and_their_bound_f5() -> None:
     third = bytes(FRAME_BYTES // 3)
     long = bytes(FRAME_BYTES + 1)
     assert list(frames([third, third, third, third, long, third])) == [
@@ -58,9 +58,58 @@ def test_what_is_notarized_is_not_sent_again_until_it_lost_f3() -> None:
     assert forwarding.entered(NONE) == encoded("a", "b")
 
 
-def test_a_new_leader_is_sent_one_frame_oldest_first_f4() -> None:
+def test_a_new_leader_is_sent_one_frame_oldest_first_f5() -> None:
     forwarding = Forwarding()
     big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
     forwarding.admitted(big)
     forwarding.entered(NONE)
     assert forwarding.entered(NONE) == (big[0].encoded, big[1].encoded)
+
+
+VALIDATORS = ("a", "b")
+
+
+def test_in_silence_one_validator_after_the_other_is_sent_what_waits_then_rarely_f4() -> None:
+    forwarding = Forwarding()
+    forwarding.admitted(given("x"))
+    sent = []
+    for second in range(180):
+        silent = forwarding.silent(second * 1_000, VALIDATORS)
+        if silent is not None:
+            sent.append((second * 1_000, silent))
+    assert sent == [
+        (SILENCE_MS, ("a", encoded("x"))),
+        (2 * SILENCE_MS, ("b", encoded("x"))),
+        (2 * SILENCE_MS + RARELY_MS, ("a", encoded("x"))),
+        (2 * SILENCE_MS + 2 * RARELY_MS, ("b", encoded("x"))),
+    ]
+
+
+def test_a_view_that_begins_is_no_silence_and_ends_one_f4() -> None:
+    forwarding = Forwarding()
+    forwarding.admitted(given("x"))
+    for now_ms in range(0, 20_000, SILENCE_MS):
+        forwarding.entered(NONE)
+        assert forwarding.silent(now_ms, VALIDATORS) is None
+    assert forwarding.silent(20_000, VALIDATORS) == ("a", encoded("x"))
+    assert forwarding.silent(22_000, VALIDATORS) == ("b", encoded("x"))
+    forwarding.entered(NONE)
+    assert forwarding.silent(23_000, VALIDATORS) is None
+    assert forwarding.silent(25_000, VALIDATORS) == ("a", encoded("x"))
+
+
+def test_in_silence_only_what_has_waited_is_sent_in_one_frame_f4_f5() -> None:
+    forwarding = Forwarding()
+    assert forwarding.silent(10_000, VALIDATORS) is None
+    big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
+    forwarding.admitted(big)
+    assert forwarding.silent(20_000, VALIDATORS) is None
+    forwarding.left([big[0].id])
+    forwarding.admitted(given("young"))
+    assert forwarding.silent(21_000, VALIDATORS) is None
+    assert forwarding.silent(22_000, ()) is None
+    assert forwarding.silent(22_000, VALIDATORS) == ("a", (big[1].encoded, big[2].encoded))
+    forwarding.left([one.id for one in big])
+    assert forwarding.silent(24_000, VALIDATORS) == ("b", encoded("young"))
+    forwarding.left([b"young"])
+    assert forwarding.silent(99_000, VALIDATORS) is None
