@@ -13,6 +13,7 @@ from api.rendering import render_answer
 from api.status_bits import KeptBits
 from api.stored import ledger_log, stored_index, stored_place, stored_record
 from api.verifier.encoding import (
+    FINALIZATION,
     PROOF,
     QUESTION,
     VERSION,
@@ -25,26 +26,19 @@ from api.verifier.encoding import (
     StatusListQuestion,
     TransactionQuestion,
     answer_to_json,
+    join,
 )
 from api.web.media import Encoding
 from consensus.header import HEADER
-from consensus.wire import CERTIFICATE
 from registry.bitmap import read_chunk, read_node
-from registry.primitives import codec
 from registry.primitives.merkle import inclusion_proof
-from registry.primitives.shape import encode_as, optional
+from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
 from registry.proving import prove_index, prove_ledger, prove_record
 from registry.record_log import LedgerLeaf, map_key
 from registry.records.kind import Kind
 from registry.records.status_list import CHUNK_BITS, StatusList
 from registry.rows import Damaged, read_body
-
-_CERTIFICATE_OR_NONE = optional(CERTIFICATE)
-_FIVE_MEMBERS = b"\xa5"
-_PROOF, _HEADER, _VERSION, _QUESTION, _CERTIFICATE = map(
-    codec.encode, ("proof", "header", "version", "question", "certificate")
-)
 
 
 class Answers:
@@ -55,7 +49,7 @@ class Answers:
         self._page_entries = page_entries
         self._bits = bits
         self._header = encode_as(HEADER, view.header)
-        self._certificate = encode_as(_CERTIFICATE_OR_NONE, view.certificate)
+        self._certificate = encode_as(FINALIZATION, view.certificate)
 
     def is_of(self, view: View) -> bool:
         """Whether these are the answers of that view."""
@@ -65,20 +59,10 @@ class Answers:
         """The bytes of the answer; raises `ProblemError` where the question has none."""
         proof = self.prove(question)
         if encoding is Encoding.CBOR:
-            return self._encode(question, proof)
+            shared = self._header, self._certificate
+            return join(encode_as(QUESTION, question), encode_as(PROOF, proof), *shared)
         answer = Answer(VERSION, question, proof, self._view.header, self._view.certificate)
         return orjson.dumps({"answer": answer_to_json(answer), "readable": render_answer(answer)})
-
-    def _encode(self, question: Question, proof: Proof) -> bytes:
-        """What `encode_answer` gives: a map whose members stand in the order of their encoded names."""
-        return (
-            _FIVE_MEMBERS
-            + (_PROOF + encode_as(PROOF, proof))
-            + (_HEADER + self._header)
-            + (_VERSION + codec.encode(VERSION))
-            + (_QUESTION + encode_as(QUESTION, question))
-            + (_CERTIFICATE + self._certificate)
-        )
 
     def prove(self, question: Question) -> Proof:
         """The proof that answers a question; raises `ProblemError` where there is none."""

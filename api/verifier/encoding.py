@@ -63,7 +63,6 @@ from registry.proofs import (
 from registry.record_log import HASH, ID, KIND
 
 VERSION: Final = 1
-MEDIA_TYPE: Final = "application/vnd.matricula.answer+cbor"
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 MAX_EPOCH_PROOFS: Final = 64
 MAX_EPOCH_PROOFS_BYTES: Final = 8 * 1024 * 1024
