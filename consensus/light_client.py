@@ -2,11 +2,11 @@
 finalized it.
 
 The trust state is an epoch, its validator set and how both came to be known. Trust moves to the next
-epoch only over a boundary header, one that names the next set. Nothing here says "now": a verdict holds
+epoch only over a boundary header, one that names the next set. Nothing here says "now": a header holds
 as of the time in the header, and the verifier compares that with its own clock.
 
 A genesis document alone is a weak anchor for an old epoch: keys leaked years later can sign another
-history. So a verdict says what anchored it, and an anchor older than the trusting period is refused.
+history. So what is believed says what anchored it, and an anchor older than the trusting period is refused.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,6 @@ class AnchoredBy(StrEnum):
 
     GENESIS = "genesis only"
     CHECKPOINT = "checkpoint"
-    WITNESSES = "witnesses"
 
 
 class HeaderRefusal(StrEnum):
@@ -48,7 +47,6 @@ class HeaderRefusal(StrEnum):
     NO_BOUNDARY = "the header does not end its epoch"
     WRONG_NEXT_VALIDATORS = "the next validator set is not the one the boundary header names"
     ANCHOR_TOO_OLD = "the trust anchor is older than the trusting period: get a recent checkpoint"
-    FORK = "two conflicting blocks of one height are proved final: stop and report both"
 
 
 class HeaderRefused(Exception):
@@ -96,7 +94,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifiedHeader:
     """A header that is believed: what it shows held as of `as_of_ms`, not now."""
 
     header: Header
@@ -140,20 +138,21 @@ def advance(trust: Trust, boundaries: Iterable[Boundary], verify: Verify = verif
     return trust
 
 
-def judge(
+def verify_header(
     trust: Trust,
     final: FinalHeader,
     now_ms: int,
     max_age_ms: int = MAX_AGE_MS,
     verify: Verify = verify,
-) -> Verdict:
-    """A verdict on a header of the trusted epoch, `now_ms` being the verifier's clock. Raises
+) -> VerifiedHeader:
+    """A header of the trusted epoch that is believed, `now_ms` being the verifier's clock. Raises
     HeaderRefused."""
     if now_ms - trust.checkpoint_time_ms > TRUSTING_PERIOD_MS:
         raise HeaderRefused(HeaderRefusal.ANCHOR_TOO_OLD)
     named = accept_header(trust, final, verify)
     time_ms = final.header.time_ms
-    return Verdict(final.header, named, time_ms, freshness(time_ms, now_ms, max_age_ms), trust.anchored_by)
+    fresh = freshness(time_ms, now_ms, max_age_ms)
+    return VerifiedHeader(final.header, named, time_ms, fresh, trust.anchored_by)
 
 
 def freshness(time_ms: int, now_ms: int, max_age_ms: int = MAX_AGE_MS) -> Freshness:
@@ -163,9 +162,6 @@ def freshness(time_ms: int, now_ms: int, max_age_ms: int = MAX_AGE_MS) -> Freshn
     return Freshness.FRESH if time_ms >= now_ms - max_age_ms else Freshness.STALE
 
 
-def check_no_fork(trust: Trust, first: FinalHeader, second: FinalHeader, verify: Verify = verify) -> None:
-    """Raises HeaderRefused with FORK if both headers are proved final for one height and differ, or with
-    the reason why one of them is not proved."""
-    hashes = accept_header(trust, first, verify), accept_header(trust, second, verify)
-    if first.header.height == second.header.height and hashes[0] != hashes[1]:
-        raise HeaderRefused(HeaderRefusal.FORK)
+def conflict(first: Header, second: Header) -> bool:
+    """Whether two headers that are both believed prove a fork: stop and report both."""
+    return first.height == second.height and block_hash(first) != block_hash(second)

@@ -44,8 +44,7 @@ from api.verifier.encoding import (
     decode_epoch_proofs,
 )
 from api.web.media import CBOR, JSON
-from consensus.header import block_hash
-from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust
+from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 from registry.primitives.codec import Malformed
 from registry.proofs import Entries
@@ -254,9 +253,7 @@ class Client:
         highest = self._highest
         if highest is None or answer.header.height > highest.header.height:
             self._highest = answer
-        elif answer.header.height == highest.header.height and block_hash(answer.header) != block_hash(
-            highest.header
-        ):
+        elif conflict(highest.header, answer.header):
             raise Forked(highest, answer)
 
     async def get(self, node: str, path: str, *, accept: str, limit: int) -> Response:

@@ -6,8 +6,8 @@ verdict = verify_encoded(data, trust, question=RecordQuestion("did", did), now_m
 The steps, each of which must hold (it fails closed):
 1. The bytes are an answer, to the question that was asked.
 2. The header is one that the trusted validators finalized (`consensus.light_client`). Trust comes from
-   outside: a genesis document, a checkpoint or witnesses, moved on to the header's epoch by `follow`; the
-   verdict names which anchored it.
+   outside: a genesis document or a checkpoint, moved on to the header's epoch by `follow`; the verdict
+   names which anchored it.
 3. The proof leads to what that header commits to, and answers the question (`registry.proofs`).
 4. The header is fresh: at most `max_age_ms` old by the reader's clock.
 
@@ -45,7 +45,7 @@ from consensus.light_client import (
     HeaderRefused,
     Trust,
     advance,
-    judge,
+    verify_header,
 )
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
@@ -260,7 +260,7 @@ def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify:
     if answer.header.genesis_hash == trust.genesis_hash and answer.header.epoch != trust.epoch:
         raise _Flawed(AnswerFlaw.OTHER_EPOCH, f"epoch {answer.header.epoch}, trusted is {trust.epoch}")
     final = FinalHeader(answer.header, answer.certificate)
-    return judge(trust, final, now_ms, max_age_ms, verify).freshness
+    return verify_header(trust, final, now_ms, max_age_ms, verify).freshness
 
 
 def _find(answer: Answer, committed: Committed) -> Finding:

@@ -15,12 +15,12 @@ from consensus.light_client import (
     HeaderRefusal,
     HeaderRefused,
     Trust,
-    Verdict,
+    VerifiedHeader,
     accept_header,
     advance,
-    check_no_fork,
+    conflict,
     freshness,
-    judge,
+    verify_header,
 )
 from consensus.messages import Candidate
 from consensus.timing import PRECISION_MS
@@ -49,7 +49,7 @@ def reason(trust: Trust, header: FinalHeader) -> HeaderRefusal:
 
 
 def test_a_header_finalized_by_a_quorum_is_believed_as_of_its_time() -> None:
-    assert judge(TRUST, final(HEADER), WALL_MS + 5) == Verdict(
+    assert verify_header(TRUST, final(HEADER), WALL_MS + 5) == VerifiedHeader(
         HEADER, block_hash(HEADER), WALL_MS, Freshness.FRESH, AnchoredBy.CHECKPOINT
     )
 
@@ -134,19 +134,14 @@ def test_freshness_at_its_edges(age_ms: int, expected: Freshness) -> None:
 
 def test_an_anchor_beyond_the_trusting_period_is_refused() -> None:
     edge = TRUST.checkpoint_time_ms + TRUSTING_PERIOD_MS
-    assert judge(TRUST, final(HEADER), edge).freshness is Freshness.STALE
+    assert verify_header(TRUST, final(HEADER), edge).freshness is Freshness.STALE
     with pytest.raises(HeaderRefused) as refused:
-        judge(TRUST, final(HEADER), edge + 1)
+        verify_header(TRUST, final(HEADER), edge + 1)
     assert refused.value.reason is HeaderRefusal.ANCHOR_TOO_OLD
 
 
 def test_two_final_blocks_of_one_height_are_a_fork() -> None:
     other = replace(HEADER, state_root=b"\1" * 32)
-    check_no_fork(TRUST, final(HEADER), final(HEADER))
-    check_no_fork(TRUST, final(HEADER), final(replace(other, height=13)))
-    with pytest.raises(HeaderRefused) as refused:
-        check_no_fork(TRUST, final(HEADER), final(other))
-    assert refused.value.reason is HeaderRefusal.FORK
-    with pytest.raises(HeaderRefused) as refused:
-        check_no_fork(TRUST, final(HEADER), final(other, (0, 1)))
-    assert refused.value.reason is HeaderRefusal.NO_QUORUM
+    assert conflict(HEADER, other)
+    assert not conflict(HEADER, replace(HEADER))
+    assert not conflict(HEADER, replace(other, height=13))
