@@ -6,9 +6,6 @@ path; a reason, never a detail. Nothing here tells which record or status was as
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 FINALITY_SECONDS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0)
 WORK_SECONDS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
@@ -120,5 +117,5 @@ class Metrics:
         Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})
 
     def render(self) -> bytes:
-        """The text that a Prometheus server reads, of content type `CONTENT_TYPE`."""
+        """The text that a Prometheus server reads."""
         return generate_latest(self.registry)

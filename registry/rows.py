@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 from registry.primitives.codec import Malformed, encode
 from registry.primitives.merkle import Frontier
-from registry.primitives.shape import Shape, blob, decode_as, list_of, record, tuple_of, uint
-from registry.record_log import ID, KIND, head_hash
+from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
+from registry.record_log import head_hash
 from registry.records.kind import MAX_BODY_BYTES, Kind, decode_body
 from registry.tables import FRONTIER_KEY, Reader, Table, u64
 
@@ -39,7 +39,6 @@ class VersionRow:
     body: bytes
 
 
-_NAME: Final = tuple_of(KIND, ID)
 VERSION_ROW: Final[Shape[VersionRow]] = record(
     VersionRow, height=uint(), index=uint(), time_ms=uint(), body=blob(max_bytes=MAX_BODY_BYTES)
 )
@@ -63,7 +62,9 @@ def read_body(kind: Kind, data: bytes) -> Any:
 
 
 def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:
-    """A row of `Table.RECORD`, of fixed layout: a node reads all of them at its start."""
+    """A row of `Table.RECORD`, of fixed layout: a node reads all of them at its start, and only the log. The
+    name that follows tells a person whose row it is, whose key is a hash.
+    """
     return b"".join((u64(log.size), *log.hashes, encode([kind, record_id])))
 
 
@@ -74,13 +75,6 @@ def read_record_log(row: bytes) -> Frontier:
     if size == 0 or len(row) <= end:
         raise Damaged("a record's row is cut short")
     return Frontier(size, tuple([row[start : start + 32] for start in range(8, end, 32)]))
-
-
-def read_record_name(row: bytes) -> tuple[str, str]:
-    """The record's kind and id, in a row of `Table.RECORD`. Raises `Damaged`."""
-    size = int.from_bytes(row[:8], "big")
-    kind, record_id = read_row(_NAME, row[8 + 32 * size.bit_count() :])
-    return kind, record_id
 
 
 def encode_version_row(height: int, index: int, time_ms: int, body: bytes) -> bytes:

@@ -9,7 +9,6 @@ from functools import total_ordering
 from typing import Final
 
 MAX_LENGTH: Final = 48
-MAX_NUMBER: Final = 999_999
 
 _DIGITS = frozenset("0123456789")
 _IDENTIFIER = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-")

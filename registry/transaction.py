@@ -46,7 +46,7 @@ CONTENT_TYPE: Final = "application/vnd.matricula.transaction+cbor"
 _TAG = b"\xd2"
 _SIG_START = b"\x84" + encode("Signature1")
 _SIG_AAD = encode(Domain.TRANSACTION)
-_HEADER_START = b"\xa3\x01\x32\x03" + encode(CONTENT_TYPE) + b"\x04"
+_HEADER_START = b"\xa3\x01" + encode(ed25519.ALGORITHM) + b"\x03" + encode(CONTENT_TYPE) + b"\x04"
 
 
 @dataclass(frozen=True, slots=True)

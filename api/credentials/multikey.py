@@ -1,8 +1,7 @@
-"""Ed25519 keys as text: Multikey (`z6Mk…`) and the did:key that is nothing but one.
+"""Ed25519 keys as text: Multikey (`z6Mk…`).
 
-A Multikey is multibase base58btc (`z`) over the algorithm's varint prefix and the key. did:key names one
-verification method, whose fragment repeats the key. Source: W3C Controlled Identifiers 1.0 §2.2.2, the
-did:key method 0.7.
+A Multikey is multibase base58btc (`z`) over the algorithm's varint prefix and the key. Source: W3C Controlled
+Identifiers 1.0 §2.2.2.
 """
 
 import base58
@@ -43,14 +42,3 @@ def key_of_text(text: str) -> bytes:
         return ed25519.from_multikey(data)
     except ValueError as error:
         raise KeyTextError(str(error)) from None
-
-
-def did_key(public_key: bytes) -> str:
-    """The did:key of a public key."""
-    return f"did:key:{key_text(public_key)}"
-
-
-def did_key_method(public_key: bytes) -> str:
-    """The DID URL of the one verification method of a did:key."""
-    text = key_text(public_key)
-    return f"did:key:{text}#{text}"

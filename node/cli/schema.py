@@ -56,9 +56,7 @@ def publish(
     output = Output(json)
     if (file is None) is not micro_credential:
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
-    content = (
-        micro_credential_document() if file is None else read_at_most(file, MAX_ATTACHMENT_BYTES - SALT_SIZE)
-    )
+    content = micro_credential_document() if file is None else read_at_most(file, _MAX_SCHEMA_BYTES)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
     owner = signing.did
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))

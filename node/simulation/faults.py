@@ -97,18 +97,6 @@ LARGEST_JUMP_MS = 4_000
 that far."""
 
 
-def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
-    """No fault at all, stable from the start: what scenarios begin with."""
-    return Plan(
-        stabilise_ms=0,
-        core=tuple(core),
-        clocks=(ClockError(),) * endpoints,
-        periods=(),
-        incidents=(),
-        bursts=(),
-    )
-
-
 def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int) -> Plan:
     """Draw a plan for ``endpoints`` endpoints, of which those numbered in ``honest`` follow the rules."""
     lost = _draw_loss(random, honest, quorum)

@@ -90,9 +90,9 @@ class GuardRecords:
         data = self._get(PROPOSAL)
         return None if data is None else self._stored(decode_proposal, data, "own proposal")
 
-    def put_birth(self, turn: Turn, incarnation: bytes) -> None:
+    def put_birth(self, turn: Turn, newborn: GuardState) -> None:
         """An empty guard, for a key that has never signed (rule 1)."""
-        turn.put(Family.GUARD, self._public_key + BIRTH, incarnation + _inode(self._live.path))
+        turn.put(Family.GUARD, self._public_key + BIRTH, newborn.incarnation + _inode(self._live.path))
 
     def put_vote(self, turn: Turn, vote: Vote) -> None:
         """A vote that the guard has just signed."""
@@ -146,7 +146,8 @@ def create_guarded_key(
     """
     public_key = create_key(path, KeyPurpose.CONSENSUS, passphrase, cost=cost)
     turn = Turn()
-    GuardRecords(store.reader, public_key).put_birth(turn, random(INCARNATION_BYTES))
+    newborn = GuardState.newborn(random(INCARNATION_BYTES))
+    GuardRecords(store.reader, public_key).put_birth(turn, newborn)
     store.commit(turn)
     return public_key
 

@@ -102,25 +102,6 @@ def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
     return tuple(reversed(path))
 
 
-def consistency_proof(old_size: int, new_size: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """The proof that the tree of `new_size` leaves extends that of `old_size` (RFC 9162, 2.1.4.1)."""
-    if not 0 < old_size <= new_size:
-        raise ValueError(f"no consistency proof from {old_size} to {new_size}")
-    path: list[bytes] = []
-    low, high = 0, new_size
-    while high != old_size:
-        middle = low + _split(high - low)
-        if old_size <= middle:
-            path.append(_subtree(middle, high, nodes))
-            high = middle
-        else:
-            path.append(_subtree(low, middle, nodes))
-            low = middle
-    if low > 0:  # otherwise the old tree is itself a subtree of the new, and the verifier has its root
-        path.append(_subtree(low, high, nodes))
-    return tuple(reversed(path))
-
-
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
     """The root that an audit path gives (RFC 9162, 2.1.3.2). Raises `Malformed` where no tree has such a
     path.
@@ -190,38 +171,6 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         return root_from_inclusion(leaf, index, size, proof) == root
     except Malformed:
         return False
-
-
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> bool:
-    """Whether `proof` shows that the log under `new_root` extends the log under `old_root` (RFC 9162,
-    2.1.4.2).
-
-    An empty old log proves nothing and gives False.
-    """
-    if not 0 < old_size <= new_size or not _are_hashes(proof):
-        return False
-    if old_size == new_size:
-        return not proof and old_root == new_root
-    path = [old_root, *proof] if old_size.bit_count() == 1 else list(proof)
-    if not path:
-        return False
-    place, last = old_size - 1, new_size - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            old, new = node_hash(sibling, old), node_hash(sibling, new)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            new = node_hash(new, sibling)
-        place, last = place >> 1, last >> 1
-    return last == 0 and old == old_root and new == new_root
 
 
 def _are_hashes(values: Iterable[bytes]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
+from consensus.guard import GuardState
 from consensus.timing import Timing
 from node.assembly import Identity, Node, NodeSettings
 from node.clock import CLOCK, Clock
@@ -103,7 +104,9 @@ class Cluster:
             store = Store.create(folder)
             turn = Turn()
             public_key = ed25519.public_key(consensus_seed)
-            GuardRecords(store.reader, public_key).put_birth(turn, seed(f"incarnation {index}")[:16])
+            GuardRecords(store.reader, public_key).put_birth(
+                turn, GuardState.newborn(seed(f"incarnation {index}")[:16])
+            )
             store.commit(turn)
             store.close()
         with ExitStack() as undo:

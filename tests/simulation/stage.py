@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from consensus.messages import Vote, VoteKind
-from node.simulation.faults import calm_plan
+from node.simulation.faults import ClockError, Plan
 from node.simulation.process import Process
 from node.simulation.world import World
 from tests.byzantine.attackers import ATTACKERS
+
+
+def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
+    """No fault at all, stable from the start: what scenarios begin with."""
+    return Plan(
+        stabilise_ms=0,
+        core=tuple(core),
+        clocks=(ClockError(),) * endpoints,
+        periods=(),
+        incidents=(),
+        bursts=(),
+    )
 
 
 def stage(validators: int = 4, *, cast: Mapping[int, str] | None = None, seed: int = 1) -> World:

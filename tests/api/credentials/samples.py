@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from api.credentials.document import Document
-from api.credentials.multikey import did_key, did_key_method
+from api.credentials.multikey import key_text
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
@@ -15,6 +15,18 @@ from api.credentials.open_badges import (
     open_badge,
 )
 from registry.primitives import ed25519
+
+
+def did_key(public_key: bytes) -> str:
+    """The did:key (method 0.7) of a public key: a DID that needs no registry."""
+    return f"did:key:{key_text(public_key)}"
+
+
+def did_key_method(public_key: bytes) -> str:
+    """The DID URL of the one verification method of a did:key, whose fragment repeats the key."""
+    text = key_text(public_key)
+    return f"did:key:{text}#{text}"
+
 
 SEED = bytes([7]) * 32
 PUBLIC_KEY = ed25519.public_key(SEED)

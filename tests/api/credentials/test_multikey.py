@@ -5,8 +5,6 @@ import pytest
 from api.credentials.multikey import (
     KeyTextError,
     base58_encode,
-    did_key,
-    did_key_method,
     key_of_text,
     key_text,
 )
@@ -18,8 +16,6 @@ TEXT = "z6MkvDqGT54cXesYGvABpF1UapVNwjCqRcafi4Px6Thv5T3Z"
 def test_forms() -> None:
     assert key_text(PUBLIC_KEY) == TEXT
     assert key_of_text(TEXT) == PUBLIC_KEY
-    assert did_key(PUBLIC_KEY) == f"did:key:{TEXT}"
-    assert did_key_method(PUBLIC_KEY) == f"did:key:{TEXT}#{TEXT}"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from registry.primitives.merkle import (
     EMPTY_ROOT,
     MAX_PROOF,
     Frontier,
-    consistency_proof,
     inclusion_proof,
     leaf_hash,
     node_hash,
@@ -23,7 +22,6 @@ from registry.primitives.merkle import (
     root_from_inclusion,
     root_from_range,
     root_of,
-    verify_consistency,
     verify_inclusion,
 )
 
@@ -90,32 +88,15 @@ def test_every_leaf_of_every_size_is_proved_from_the_same_nodes(size: int) -> No
         assert verify_inclusion(LEAVES[index], index, size, proof, root) is True
 
 
-@pytest.mark.parametrize("new_size", range(1, SIZE + 1))
-def test_every_size_extends_every_smaller_one(new_size: int) -> None:
-    new_root = root_of(LEAVES[:new_size])
-    for old_size in range(1, new_size + 1):
-        proof = consistency_proof(old_size, new_size, LOG)
-        old_root = root_of(LEAVES[:old_size])
-        assert verify_consistency(old_size, new_size, proof, old_root, new_root) is True
-        assert verify_consistency(old_size, new_size, proof, new_root, new_root) is (old_size == new_size)
-
-
 @pytest.mark.parametrize("index", [0, 1, 2**63, 2**64 - 2])
 def test_sizes_near_the_limit_end_at_once(index: int) -> None:
     assert verify_inclusion(LEAVES[0], index, 2**64 - 1, [bytes(32)] * MAX_PROOF, EMPTY_ROOT) is False
-    assert (
-        verify_consistency(max(index, 1), 2**64 - 1, [bytes(32)] * MAX_PROOF, EMPTY_ROOT, EMPTY_ROOT) is False
-    )
 
 
 def test_the_border_between_two_hashes_cannot_be_moved() -> None:
     joined = LEAVES[0] + LEAVES[1]
     root = root_of(LEAVES[:2])
     assert verify_inclusion(joined[:31], 0, 2, [joined[31:]], root) is False
-    new_root = node_hash(root, LEAVES[2])
-    joined = root + LEAVES[2]
-    assert verify_consistency(2, 3, [joined[32:]], root, new_root) is True
-    assert verify_consistency(2, 3, [joined[31:]], joined[:31], new_root) is False
 
 
 @given(SIZES, st.data())
@@ -141,26 +122,6 @@ def test_a_changed_inclusion_proof_fails(size: int, data: st.DataObject) -> None
         case _:
             proof.insert(data.draw(st.integers(0, len(proof))), bytes(32))
     assert verify_inclusion(leaf, claimed, size, proof, root) is False
-
-
-@given(SIZES, SIZES, st.data())
-@settings(derandomize=True, max_examples=400)
-def test_a_changed_consistency_proof_fails(one: int, two: int, data: st.DataObject) -> None:
-    old_size, new_size = min(one, two), max(one, two)
-    proof = list(consistency_proof(old_size, new_size, LOG))
-    old_root, new_root = root_of(LEAVES[:old_size]), root_of(LEAVES[:new_size])
-    match data.draw(st.sampled_from(["old root", "new root", "drop", "add", "change"])):
-        case "old root":
-            old_root = bytes(32)
-        case "new root":
-            new_root = bytes(32)
-        case "drop" if proof:
-            del proof[data.draw(st.integers(0, len(proof) - 1))]
-        case "change" if proof:
-            proof[data.draw(st.integers(0, len(proof) - 1))] = bytes(32)
-        case _:
-            proof.insert(data.draw(st.integers(0, len(proof))), bytes(32))
-    assert verify_consistency(old_size, new_size, proof, old_root, new_root) is False
 
 
 @given(SIZES, st.data())
@@ -231,10 +192,6 @@ def test_proofs_of_what_is_not_there_cannot_be_asked_for() -> None:
         inclusion_proof(3, 3, LOG)
     with pytest.raises(ValueError, match="no leaves 2 … 2 in a tree of 3"):
         range_proof(2, 2, 3, LOG)
-    with pytest.raises(ValueError, match="no consistency proof from 0 to 3"):
-        consistency_proof(0, 3, LOG)
-    with pytest.raises(ValueError, match="no consistency proof from 4 to 3"):
-        consistency_proof(4, 3, LOG)
 
 
 def test_a_frontier_has_one_hash_for_each_bit_of_its_size() -> None:
@@ -256,20 +213,6 @@ def test_public_inclusion_vectors(vectors: Path) -> None:
         leaf, root = b64decode(case["leafHash"] or ""), b64decode(case["root"] or "")
         verdicts[file] = verify_inclusion(
             leaf, case["leafIdx"], case["treeSize"], hashes(case["proof"]), root
-        )
-        expected[file] = not case["wantErr"]
-    assert len(files) == 98
-    assert verdicts == expected
-
-
-def test_public_consistency_vectors(vectors: Path) -> None:
-    files = sorted((vectors / "merkle/consistency").rglob("*.json"))
-    verdicts, expected = {}, {}
-    for file in files:
-        case = json.loads(file.read_text())
-        old_root, new_root = b64decode(case["root1"] or ""), b64decode(case["root2"] or "")
-        verdicts[file] = verify_consistency(
-            case["size1"], case["size2"], hashes(case["proof"]), old_root, new_root
         )
         expected[file] = not case["wantErr"]
     assert len(files) == 98
