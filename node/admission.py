@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
-from registry.authority import signer_of
+from registry.authority import Signer, signer_of
 from registry.draft import BlockDraft, Draft
 from registry.primitives.ed25519 import Verify
+from registry.records.kind import Kind
 from registry.rejection import Refused, RejectionReason
 from registry.ruleset import REPLAY_WINDOW_MS
 from registry.tables import Reader, Table
 from registry.transaction import Transaction
+
+REMEMBERED = 8_192
+"""Records of signers and their members held decoded; beyond it all are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,19 @@ class Admission:
     """Judges transactions as of one view; from any thread. Made anew for each view."""
 
     def __init__(
-        self, reader: Reader, genesis_hash: bytes, decoded: DecodedTransactions, verify: Verify
+        self,
+        reader: Reader,
+        genesis_hash: bytes,
+        decoded: DecodedTransactions,
+        verify: Verify,
+        remembered: int = REMEMBERED,
     ) -> None:
         self._reader = reader
         self._genesis_hash = genesis_hash
         self._decoded = decoded
         self._verify = verify
         self._block = BlockDraft(reader)  # remembers the signers' records it has read
+        self._remembered = remembered
 
     def judge(self, data: bytes, now_ms: int) -> Admitted | Refusal:
         """Whether the encoded transaction may wait, at that wall-clock time."""
@@ -66,8 +76,21 @@ class Admission:
         """
         with suppress(Refused):
             transaction = self._decoded.decode(data)
-            signer = signer_of(transaction, Draft(self._block), time_ms)
+            signer = self._signer_of(transaction, time_ms)
             self._verify(signer.public_key, transaction.message, transaction.signature)
+
+    def _signer_of(self, transaction: Transaction, time_ms: int) -> Signer:
+        """The signer, with its records remembered; that there is none is not: names that are on no ledger
+        cost nothing, and a signer may be on it by the next look. Raises `Refused`."""
+        if self._block.remembered > self._remembered:
+            self._block = BlockDraft(self._reader)
+        block = self._block
+        try:
+            return signer_of(transaction, Draft(block), time_ms)
+        except Refused as refused:
+            if refused.reason is RejectionReason.UNKNOWN_SIGNER:
+                block.forget((Kind.DID, transaction.did))
+            raise
 
     def _judge(self, transaction: Transaction, now_ms: int) -> Admitted:
         payload = transaction.payload
@@ -79,7 +102,7 @@ class Admission:
             raise Refused(RejectionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now_ms} ms")
         if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
             raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
-        signer = signer_of(transaction, Draft(self._block), now_ms)
+        signer = self._signer_of(transaction, now_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(RejectionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)

@@ -9,7 +9,7 @@
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from registry.primitives.merkle import Frontier, StoredNode, leaf_hash
 from registry.record_log import body_hash, index_entry, version_leaf
@@ -29,6 +29,8 @@ from registry.tables import Overlay, Reader, Table, u8, u64
 
 Place: TypeAlias = tuple[Kind, str]
 """A record's kind and id."""
+
+_UNREAD: Final[Any] = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,21 @@ class BlockDraft:
     def body(self, place: Place) -> Any:
         """The body of a record's last version, an instance of its kind's class; None where there is no
         record."""
-        if place not in self._bodies:
+        body = self._bodies.get(place, _UNREAD)
+        if body is _UNREAD:
             stored = self._stored_bytes(place)
-            self._bodies[place] = read_body(place[0], stored) if stored else None
-        return self._bodies[place]
+            body = self._bodies[place] = read_body(place[0], stored) if stored else None
+        return body
+
+    @property
+    def remembered(self) -> int:
+        """Of how many records something is remembered."""
+        return len(self._logs)
+
+    def forget(self, place: Place) -> None:
+        """Remember nothing of a record that no transaction of the block changed."""
+        for memory in (self._bodies, self._lengths, self._logs):
+            memory.pop(place, None)
 
     def body_length(self, place: Place) -> int:
         """Bytes of a record's last body, which need not be decoded for it; 0 where there is no record."""

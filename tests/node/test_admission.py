@@ -1,5 +1,7 @@
 """Admission: what one view can say about a transaction, row by row, without executing it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from node.admission import Admission, Admitted, Refusal
@@ -8,6 +10,7 @@ from node.mempool import Pending
 from registry.primitives import ed25519
 from registry.rejection import RejectionReason
 from registry.ruleset import REPLAY_WINDOW_MS
+from registry.tables import Reader, Table
 from registry.transaction import Transaction
 from tests.registry.network import ASSERT, UNIVERSITY, Network, owned
 
@@ -112,3 +115,50 @@ def test_preparing_checks_signatures_whatever_the_time_and_judges_nothing(door: 
     assert door.checked == 1
     admission.prepare(b"no transaction", door.ledger.time_ms)
     assert door.checked == 1
+
+
+def test_that_a_signer_is_unknown_is_not_remembered(door: Doorway) -> None:
+    admission = door.admission()
+    signed = door.ledger.signed_by(UNIVERSITY)
+    department = signed.build.register_did(UNIVERSITY, [owned("department")])
+    early, later = (door.anchor(f"{department}#key-1", "department") for _ in range(2))
+    assert reason(admission.judge(early, door.ledger.time_ms)) is RejectionReason.UNKNOWN_SIGNER
+    admission.prepare(early, door.ledger.time_ms)
+    door.ledger.commit(signed.bytes())
+    for data in (early, later):
+        assert isinstance(admission.judge(data, door.ledger.time_ms), Admitted)
+
+
+class Counting:
+    """A reader that counts how often a table is read."""
+
+    def __init__(self, store: Reader) -> None:
+        self.store = store
+        self.bodies_read = 0
+
+    def get(self, table: Table, key: bytes) -> bytes | None:
+        self.bodies_read += table is Table.VERSION
+        return self.store.get(table, key)
+
+    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        return self.store.floor(table, prefix, key)
+
+    def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        return self.store.scan(table, prefix, start)
+
+
+def test_few_signers_are_read_once_and_many_are_not_all_remembered(door: Doorway) -> None:
+    signed = door.ledger.signed_by(UNIVERSITY)
+    names = [signed.build.register_did(UNIVERSITY, [owned(f"department {number}")]) for number in range(9)]
+    door.ledger.commit(signed.bytes())
+    reader = Counting(door.ledger.store)
+    decoded = DecodedTransactions()
+    # All signers and their member once; or for each pair of signers the two and their member.
+    for remembered, read in ((8_192, 9 + 1), (2, 9 * (2 + 1))):
+        reader.bodies_read = 0
+        admission = Admission(reader, door.ledger.genesis_hash, decoded, door.verify, remembered)
+        for _ in range(2):
+            for number, name in enumerate(names):
+                data = door.anchor(f"{name}#key-1", f"department {number}")
+                assert isinstance(admission.judge(data, door.ledger.time_ms), Admitted)
+        assert reader.bodies_read == read
