@@ -42,12 +42,11 @@ from node.storage.store import Store
 from node.telemetry import Telemetry
 from node.transport.port import Transport
 from node.verify_pool import VerifyPool
+from node.version import VERSION
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
 from registry.rows import Damaged
 from registry.ruleset import RULESET
-
-VERSION = "0.1.0"
 
 
 @dataclass(frozen=True, slots=True)

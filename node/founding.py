@@ -9,6 +9,7 @@
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -91,8 +92,10 @@ def found_node(
     cost: Cost = MODERATE,
     passphrase_file: str | None = None,
     settings: str = "",
+    made: Callable[[], object] = lambda: None,
 ) -> FoundingMember:
-    """Make an institution's folder; `settings` is appended to its settings file.
+    """Make an institution's folder; `settings` is appended to its settings file, and `made` is called after
+    each of the three keys, which take some seconds each.
 
     Raises FoundingError, and KeystoreError where a key is there already.
     """
@@ -111,8 +114,11 @@ def found_node(
         consensus = create_guarded_key(store, keys / "consensus.key", passphrase, cost=cost)
     finally:
         store.close()
+    made()
     peer = create_key(keys / "peer.key", KeyPurpose.PEER, passphrase, cost=cost)
+    made()
     institution = create_key(keys / "institution.key", KeyPurpose.INSTITUTION, passphrase, cost=cost)
+    made()
     member = FoundingMember(
         FORMAT,
         profile,

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import typer
 
-from node.cli.app import UsedWrongly, call, overview
+from node.cli.app import call, overview
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.explained import Explained
+from node.version import VERSION
 
 INTERRUPTED = 130
 
@@ -19,20 +20,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("--help", "-h", "help"):
         Output().result({}, overview())
         return 0
+    if given[0] == "--version":
+        Output("--json" in given).result({"version": VERSION}, f"matricula {VERSION}")
+        return 0
     try:
         result = call(given[0], given[1:])
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _interrupted(given)
     except Explained as error:
         explained = error
     except FOREIGN as error:
         explained = explain(error)
     except typer.Abort:
-        if sys.stdin.isatty():
-            return INTERRUPTED
-        what = "a value is missing and there is nobody to ask"
-        explained = UsedWrongly(what, do="give it as an option: see --help")
+        return _interrupted(given)
     else:
         return result if isinstance(result, int) else 0
     Output("--json" in given).error(explained)
     return explained.exit_code
+
+
+def _interrupted(given: Sequence[str]) -> int:
+    """A person knows that they pressed Ctrl-C; a program is told."""
+    if "--json" in given:
+        Output(as_json=True).error(Explained("interrupted", do="run the command again"))
+    return INTERRUPTED

@@ -13,7 +13,7 @@ import typer
 from node.explained import Explained
 
 COMMANDS = {
-    "demo": ("node.cli.demo", "Show what the registry is for, with four institutions on this machine."),
+    "demo": ("node.cli.demo", "Show what the registry is for: four institutions on this machine."),
     "localnet": ("node.cli.localnet", "Run a whole network on this machine, with a live table."),
     "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
     "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
@@ -26,22 +26,24 @@ COMMANDS = {
     "credential": ("node.cli.credential", "Sign credentials, and check them against the registry."),
     "schema": ("node.cli.schema", "Publish, deprecate, withdraw and show credential schemas."),
     "status": ("node.cli.status", "Create status lists, revoke and suspend credentials."),
-    "anchor": ("node.cli.anchor", "Prove that credentials existed: put the root of a batch on the ledger."),
+    "anchor": ("node.cli.anchor", "Prove that credentials existed: a batch's root on the ledger."),
     "get": ("node.cli.get", "Ask for a record, an index or a transaction, and check the proof."),
     "verify": ("node.cli.verify", "Check a kept answer offline."),
-    "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a genesis document."),
+    "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a key."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""
 
 OVERVIEW = """\
 Usage: matricula COMMAND [OPTIONS]
 
-Matricula: a credential registry that institutions run together and verifiers need not trust.
+A credential registry that institutions run together and verifiers need not
+trust.
 
 Commands:
 {commands}
 
-Each command explains itself: matricula COMMAND --help. With --json it prints one JSON document.
+Each command explains itself: matricula COMMAND --help. With --json it prints
+one JSON document. Which version this is: matricula --version.
 """
 
 

@@ -1,16 +1,31 @@
 """How a module of the command line offers its commands."""
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
+
+_FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)", re.DOTALL)
+
+
+class Group(TyperGroup):
+    """A group whose list of commands shows the first sentence of each whole, wrapped where it is long."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for command in self.commands.values():
+            sentence = _FIRST_SENTENCE.match(command.help or "")
+            command.short_help = " ".join(sentence[0].split()) if sentence else None
 
 
 def group(help_text: str) -> typer.Typer:
     """A command that has commands of its own."""
     made = typer.Typer(
+        cls=Group,
         help=help_text,
         add_completion=False,
         rich_markup_mode=None,

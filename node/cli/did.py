@@ -1,5 +1,6 @@
 """`matricula did`: names of issuers and the keys that speak for them."""
 
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -66,13 +67,14 @@ def register(
     institution's key protects them. Run again after an interruption, it goes on with the same keys.
     """
     output = Output(json)
-    keys = [
-        _owned(signing, folder / f"{name}.key", name, purpose)
-        for name, purpose in (
-            (CREDENTIALS, PurposeName.ASSERTION_METHOD),
-            (TRANSACTIONS, PurposeName.CAPABILITY_INVOCATION),
-        )
-    ]
+    with _making_keys(output, signing):
+        keys = [
+            _owned(signing, folder / f"{name}.key", name, purpose)
+            for name, purpose in (
+                (CREDENTIALS, PurposeName.ASSERTION_METHOD),
+                (TRANSACTIONS, PurposeName.CAPABILITY_INVOCATION),
+            )
+        ]
     names: list[str] = []
     sponsor = signing.did
     sent = send(
@@ -112,7 +114,8 @@ def add_key(
     """Add a key to a DID."""
     output = Output(json)
     did, fragment = signing.key_name(name)
-    key = _owned(signing, new_key, fragment, purpose)
+    with _making_keys(output, signing):
+        key = _owned(signing, new_key, fragment, purpose)
     sent = send(signing, output, lambda builder: builder.add_key(did, key))
     _report(
         output, sent, f"{did}#{fragment}", f"added        {did}#{fragment} ({purpose}), kept in {new_key}"
@@ -132,7 +135,8 @@ def rotate(
     output = Output(json)
     did, fragment = signing.key_name(name)
     purpose = _purpose_of(signing, did, fragment)
-    key = _owned(signing, new_key, to.removeprefix("#"), purpose)
+    with _making_keys(output, signing):
+        key = _owned(signing, new_key, to.removeprefix("#"), purpose)
     sent = send(signing, output, lambda builder: builder.rotate_key(did, fragment, key))
     _report(
         output,
@@ -181,7 +185,7 @@ def deactivate(
 ) -> None:
     """End a DID and revoke its keys, for good."""
     output = Output(json)
-    confirm(f"End {did} for good? It cannot be undone", yes)
+    confirm(f"End {did} for good?", yes)
     sent = send(signing, output, lambda builder: builder.deactivate_did(did))
     output.result({"did": did, **sent.document()}, f"deactivated  {did}\n{sent.text()}")
 
@@ -202,6 +206,12 @@ def show(
 
 def _report(output: Output, sent: Sent, key: str, text: str) -> None:
     output.result({"key": key, **sent.document()}, f"{text}\n{sent.text()}")
+
+
+def _making_keys(output: Output, signing: Signing) -> AbstractContextManager[object]:
+    """Says why it takes so long. The passphrase is asked before: a question is not seen behind a spinner."""
+    signing.passphrase()
+    return output.busy("Making keys: some seconds each, so that guessing the passphrase is dear …")
 
 
 def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) -> OwnedKey:

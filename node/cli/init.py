@@ -8,7 +8,7 @@ import typer
 
 from node.cli.commands import single
 from node.cli.console import Output
-from node.cli.options import Json, passphrase_from
+from node.cli.options import Json, ask_for, passphrase_from
 from node.config import Did, HostPort, Multiaddr, Text
 from node.explained import Explained
 from node.founding import (
@@ -24,28 +24,27 @@ from node.founding import (
     found_node,
 )
 
+ANNOUNCED = "/dns4/node.example.edu/tcp/4001"
+
 
 def init(
     folder: Annotated[Path, typer.Argument(help="A new folder for the node: keys, settings and ledger.")],
-    name: Annotated[str, typer.Option(help="The institution's official name.", prompt="Institution's name")],
+    name: Annotated[
+        str | None, typer.Option(help="The institution's official name. Without it you are asked.")
+    ] = None,
     did: Annotated[
-        str,
-        typer.Option(
-            help="Its DID, such as did:web:registrar.example.edu.",
-            prompt="Institution's DID (did:web:…)",
-        ),
-    ],
+        str | None, typer.Option(help="Its DID, such as did:web:registrar.example.edu; else you are asked.")
+    ] = None,
     country: Annotated[
-        str,
-        typer.Option(help="Its country's ISO 3166-1 code, such as PT.", prompt="Country (two letters)"),
-    ],
+        str | None, typer.Option(help="Its country's ISO 3166-1 code, such as PT; else you are asked.")
+    ] = None,
     announce: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="The address that the other nodes dial, such as /dns4/node.example.edu/tcp/4001.",
-            prompt="Address that other nodes dial, such as /dns4/node.example.edu/tcp/4001",
+            help="The address that the other nodes dial, such as /dns4/node.example.edu/tcp/4001; "
+            "else you are asked."
         ),
-    ],
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of the name (BCP 47).")] = "en",
     listen: Annotated[str, typer.Option(help="Where this node listens for the others.")] = LISTEN_PEERS,
     api: Annotated[str, typer.Option(help="Where the HTTP API listens.")] = LISTEN_API,
@@ -59,6 +58,10 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
+    name = ask_for("--name", name, "Institution's name")
+    did = ask_for("--did", did, "Institution's DID (did:web:…)")
+    country = ask_for("--country", country, "Country (two letters)")
+    announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
     profile = Profile(
         did=_of_form("DID", did, Did, "did:web:registrar.example.edu"),
         name=_of_form("name", name, Text, "University of Example"),
@@ -68,13 +71,22 @@ def init(
     listens = Listen(
         _of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
         _of_form("address of the HTTP API", api, HostPort, LISTEN_API),
-        (_of_form("announced address", announce, Multiaddr, "/dns4/node.example.edu/tcp/4001"),),
+        (_of_form("announced address", announce, Multiaddr, ANNOUNCED),),
     )
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
-    with output.busy("Making three keys (their protection takes a moment each) …"):
-        where = str(passphrase_file.resolve()) if passphrase_file else None
-        member = found_node(folder, profile, listens, passphrase, passphrase_file=where)
+    where = str(passphrase_file.resolve()) if passphrase_file else None
+    output.remark("Making three keys. Each takes some seconds, so that guessing the passphrase is dear.")
+    with output.progress() as progress:
+        task = progress.add_task("Keys made", total=3)
+        member = found_node(
+            folder,
+            profile,
+            listens,
+            passphrase,
+            passphrase_file=where,
+            made=lambda: progress.advance(task),
+        )
     output.result(
         {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
         f"{folder} is ready. Next:\n"
@@ -82,7 +94,8 @@ def init(
         f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.\n"
         f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:\n"
         f"       matricula fingerprint {folder / GENESIS_FILE}\n"
-        f"  4. matricula run --config {folder / SETTINGS_FILE}",
+        f"  4. matricula run --config {folder / SETTINGS_FILE}\n"
+        f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from node.cli.app import UsedWrongly
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
@@ -30,9 +31,25 @@ Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask whether 
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Ask before what cannot be undone. Ends the command where the answer is no, or nobody can answer."""
-    if not yes:
-        typer.confirm(question, abort=True, err=True)
+    """Ask before what cannot be undone. Raises Explained where the answer is no, UsedWrongly where there is
+    nobody to ask.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsedWrongly(f"there is nobody to ask: {question}", do="give --yes if it is meant")
+    if not typer.confirm(question, err=True):
+        raise Explained("the answer was no", do="nothing was changed")
+
+
+def ask_for(option: str, given: str | None, question: str) -> str:
+    """The value of an option, or what a person answers. Raises UsedWrongly where there is nobody to ask."""
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise UsedWrongly(f"{option} is missing and there is nobody to ask", do=f"give {option}: see --help")
+    answer: str = typer.prompt(question, err=True)
+    return answer
 
 
 def passphrase_for(config: LoadedConfig) -> Passphrase:

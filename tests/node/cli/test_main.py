@@ -2,10 +2,15 @@
 
 import io
 import json
+import tomllib
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
+from node import cli
 from node.cli import main
 from node.cli.app import COMMANDS
 from node.founding import Listen, Profile, draw_up_genesis, found_node
@@ -28,6 +33,7 @@ def genesis(tmp_path: Path) -> Path:
 def test_the_overview_names_every_command(capsys: Captured) -> None:
     assert main(["--help"]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
     for name, (_, summary) in COMMANDS.items():
         assert any(line.split(maxsplit=1) == [name, summary] for line in lines), name
 
@@ -38,6 +44,61 @@ def test_every_command_explains_itself_and_offers_json(name: str, capsys: Captur
     shown = capsys.readouterr().out
     assert f"matricula {name}" in shown
     assert "--json" in shown or "Commands" in shown
+
+
+def leaves() -> list[tuple[str, ...]]:
+    """Every command, with that of its group where it has one."""
+    found: list[tuple[str, ...]] = []
+    for name, (module, _) in COMMANDS.items():
+        inner = getattr(typer.main.get_command(import_module(module).command), "commands", None)
+        found += [(name,)] if inner is None else [(name, one) for one in inner]
+    return found
+
+
+@pytest.mark.parametrize("words", leaves(), ids=" ".join)
+def test_every_command_tells_programs_its_errors(words: tuple[str, ...], capsys: Captured) -> None:
+    assert main([*words, "--json", "--no-such-option"]) == 2
+    captured = capsys.readouterr()
+    error = {
+        "error": "No such option: --no-such-option",
+        "where": "",
+        "do": f"see `matricula {' '.join(words)} --help`",
+    }
+    assert (json.loads(captured.out), captured.err) == (error, "")
+
+
+@pytest.mark.parametrize("group", sorted({words[0] for words in leaves() if len(words) > 1}))
+def test_a_group_shows_whole_sentences(group: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([group]) == 0
+    shown = capsys.readouterr().out.partition("Commands:")[2]
+    assert "..." not in shown
+    inner = typer.main.get_command(import_module(COMMANDS[group][0]).command).commands  # type: ignore[attr-defined]  # it is a group
+    for command in inner.values():
+        assert command.short_help in " ".join(shown.split())
+        assert command.help.startswith(command.short_help[:20])
+
+
+def test_which_version_it_is(capsys: Captured) -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"matricula {project['version']}\n"
+    assert main(["--version", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"version": project["version"]}
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, typer.Abort])
+def test_a_program_is_told_of_an_interruption(
+    end: type[BaseException], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise end
+
+    monkeypatch.setattr(cli, "call", interrupted)
+    assert (main(["run", "--json"]), main(["run"])) == (130, 130)
+    captured = capsys.readouterr()
+    told = {"error": "interrupted", "where": "", "do": "run the command again"}
+    assert (json.loads(captured.out), captured.err) == (told, "")
 
 
 def test_a_group_alone_shows_its_commands(capsys: Captured) -> None:
@@ -99,8 +160,26 @@ def test_a_data_directory_that_is_not_there(tmp_path: Path, capsys: Captured) ->
 
 def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    assert main(["init", "somewhere"]) == 2
-    assert "nobody to ask" in capsys.readouterr().err
+    assert main(["init", "somewhere", "--name", "A", "--json"]) == 2
+    captured = capsys.readouterr()
+    told = {
+        "error": "--did is missing and there is nobody to ask",
+        "where": "",
+        "do": "give --did: see --help",
+    }
+    assert (json.loads(captured.out), captured.err) == (told, "")
+
+
+def test_making_keys_says_that_it_takes_time(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
+    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    facts = ("--name", "A", "--did", "did:web:a.example", "--country", "PT")
+    assert main(["init", str(tmp_path / "a"), *facts, "--announce", "/ip4/127.0.0.1/tcp/4001"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Making three keys. Each takes some seconds")
+    assert "matricula doctor --config" in captured.out
 
 
 def test_the_fingerprint_for_people_and_for_programs(genesis: Path, capsys: Captured) -> None:

@@ -112,13 +112,29 @@ async def test_a_revocation_is_set_for_good_and_found_locally(registrar: Registr
     assert [entry["id"] for entry in listed["entries"]] == [DEGREES]
 
 
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 async def test_a_revocation_asks_first(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> None:
     await create(registrar)
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    ran = await registrar.run("status", "set", "degrees", "5", *registrar.signing)
-    assert ran.code == 2
-    assert "Set 1 of degrees for good (revocation): 5?" in ran.out + ran.err
+    question = "Set 1 of degrees for good (revocation): 5?"
+    revoke = ("status", "set", "degrees", "5", *registrar.signing)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    script = await registrar.run(*revoke)
+    assert (script.code, script.out) == (2, "")
+    assert script.error == (f"there is nobody to ask: {question}", "", "give --yes if it is meant")
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    no = await registrar.run(*revoke)
+    assert question in no.err
+    assert no.err.endswith("Error: the answer was no\n  to do: nothing was changed\n")
     assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 0
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    assert (await registrar.run(*revoke)).code == 0
+    assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 1
 
 
 async def test_a_suspension_is_set_and_lifted(registrar: Registrar) -> None:
