@@ -2,16 +2,20 @@
 
 Rules:
 - An attachment is named by the hash of its bytes, so whoever brings it, it is the right one or none.
-- Two shelves, each with half of the bound in bytes: what clients offered, which nothing names yet; and what
-  a transaction in the pool or a block names. What is full gives up its oldest, and neither shelf can take
-  room from the other: offering costs a client nothing, so no number of offers may keep a node from holding
-  what a block needs, or for longer than they last from taking what another client offers.
+- Three shelves, each with a third of the bound in bytes, none of which takes room from another:
+  what clients offered, which nothing names yet; what a transaction in the pool names; what was fetched for a
+  block. Offering costs a client nothing, so no number of offers may keep a node from holding what is needed.
+- The shelves of offers and of blocks give up their oldest: the latest always finds room.
+- The shelf of the pool gives nothing up: it holds a transaction's attachments until that leaves the pool, and
+  a member may fill as much of it as it has left free, as in the pool itself (`node.mempool`, M2). So a member
+  that publishes much, or pretends to, waits; nobody else does.
 - What is too old to be named by a transaction that is still valid is forgotten.
 - What a block that this node votes for names is written with that block; from then on the store answers.
 """
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from registry.attachments import Attachment, address_of
@@ -19,7 +23,7 @@ from registry.primitives.codec import Malformed
 from registry.ruleset import REPLAY_WINDOW_MS
 from registry.tables import Reader, Table
 
-HELD_BYTES = 64 * 1024 * 1024
+HELD_BYTES = 96 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +60,81 @@ class _Shelf:
             self.forget(address)
 
 
+@dataclass(slots=True)
+class _Named:
+    """An attachment that transactions in the pool name; `member` is the one whose share it uses."""
+
+    data: bytes
+    member: str
+    transactions: set[bytes] = field(default_factory=set)
+
+
+class _Shares:
+    """What transactions in the pool name, in shares, within `limit_bytes`."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held: dict[bytes, _Named] = {}
+        self._named_by: dict[bytes, tuple[bytes, ...]] = {}
+        self._used: Counter[str] = Counter()
+        self.size_bytes = 0
+
+    def get(self, address: bytes) -> bytes | None:
+        held = self._held.get(address)
+        return None if held is None else held.data
+
+    def has_room(self, member: str, more_bytes: int) -> bool:
+        return not more_bytes or self._used[member] + more_bytes <= self._limit_bytes - self.size_bytes
+
+    def put(self, transaction_id: bytes, member: str, contents: dict[bytes, bytes]) -> None:
+        if transaction_id in self._named_by:
+            return
+        self._named_by[transaction_id] = tuple(contents)
+        for address, data in contents.items():
+            held = self._held.get(address)
+            if held is None:
+                held = self._held[address] = _Named(data, member)
+                self._count(held, len(data))
+            held.transactions.add(transaction_id)
+
+    def release(self, transaction_id: bytes) -> None:
+        for address in self._named_by.pop(transaction_id, ()):
+            held = self._held[address]
+            held.transactions.discard(transaction_id)
+            if not held.transactions:
+                del self._held[address]
+                self._count(held, -len(held.data))
+
+    def _count(self, held: _Named, more_bytes: int) -> None:
+        self.size_bytes += more_bytes
+        self._used[held.member] += more_bytes
+        if not self._used[held.member]:
+            del self._used[held.member]
+
+
 class Contents:
     """Attachments by address. Reading is free for all threads; the other methods belong to the event loop."""
 
     def __init__(self, store: Reader, limit_bytes: int = HELD_BYTES) -> None:
         self._store = store
-        self._offered = _Shelf(limit_bytes // 2)
-        self._named = _Shelf(limit_bytes // 2)
+        self._offered = _Shelf(limit_bytes // 3)
+        self._named = _Shares(limit_bytes // 3)
+        self._fetched = _Shelf(limit_bytes // 3)
         self._time_ms = 0
 
     @property
     def size_bytes(self) -> int:
         """How much is held."""
-        return self._offered.size_bytes + self._named.size_bytes
+        return self._offered.size_bytes + self._named.size_bytes + self._fetched.size_bytes
 
     def get(self, address: bytes) -> bytes | None:
         """The attachment, salt ‖ content, held or stored; None if this node does not have it."""
-        # In this order: what is kept is put on the second shelf before it leaves the first.
-        held = self._offered.get(address) or self._named.get(address)
+        held = self._held(address)
         return self._store.get(Table.ATTACHMENT, address) if held is None else held
+
+    def _held(self, address: bytes) -> bytes | None:
+        # In this order: what is kept is put on the pool's shelf before it leaves the one of offers.
+        return self._offered.get(address) or self._named.get(address) or self._fetched.get(address)
 
     def missing(self, addresses: Iterable[bytes]) -> list[bytes]:
         """Which of these this node does not have."""
@@ -87,29 +147,37 @@ class Contents:
         if self.get(address) is None:
             self._offered.put(address, data, self._time_ms)
 
-    def keep(self, addresses: Iterable[bytes]) -> None:
-        """A transaction that names these waits for a block now: no offer pushes them out."""
-        for address in addresses:
-            data = self._offered.get(address)
-            if data is not None:
-                self._named.put(address, data, self._time_ms)
-                self._offered.forget(address)
+    def has_room(self, member: str, addresses: Iterable[bytes]) -> bool:
+        """Whether the member's share has room for a transaction that names these."""
+        new = (held for one in addresses if self._named.get(one) is None and (held := self._held(one)))
+        return self._named.has_room(member, sum(map(len, new)))
 
-    def hold_named(self, address: bytes, data: bytes) -> None:
-        """Holds what a peer gave for an address that something names. Raises Malformed for another."""
+    def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
+        """A transaction of the member waits for a block now: what it names stays until it leaves the pool.
+        Whether there is room was asked before."""
+        held = {address: data for address in addresses if (data := self._held(address)) is not None}
+        self._named.put(transaction_id, member, held)
+        for address in held:
+            self._offered.forget(address)
+
+    def take(self, address: bytes, data: bytes, *, for_block: bool) -> None:
+        """Holds what a peer gave for an address that a block names, or a transaction that it sent. Raises
+        Malformed for another."""
         if address_of(data) != address:
             raise Malformed("not the attachment that was asked for")
         Attachment.decode(data)
         if self.get(address) is None:
-            self._named.put(address, data, self._time_ms)
-        self.keep([address])
+            (self._fetched if for_block else self._offered).put(address, data, self._time_ms)
 
-    def settle(self, time_ms: int, stored: Iterable[bytes]) -> None:
-        """Blocks became final, the last at that time: forgets what the store has now, and what is too old."""
+    def settle(self, time_ms: int, stored: Iterable[bytes], left: Iterable[bytes]) -> None:
+        """Blocks became final, the last at that time, and transactions left the pool: forgets what the store
+        has now, what nothing names any more, and what is too old."""
         self._time_ms = time_ms
         for address in stored:
             self._offered.forget(address)
-            self._named.forget(address)
+            self._fetched.forget(address)
+        for transaction_id in left:
+            self._named.release(transaction_id)
         # No transaction that was valid when it came can name it any more.
-        for shelf in (self._offered, self._named):
+        for shelf in (self._offered, self._fetched):
             shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)

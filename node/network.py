@@ -116,19 +116,20 @@ class Network:
             return ()
 
     async def contents(self, addresses: Iterable[bytes], peers: Sequence[str] | None = None) -> bool:
-        """Gets these attachments from the first of the peers, by default the validators, that has them; False
-        if some are still missing.
+        """Gets these attachments, which a block names, from the first of the validators that has them; or
+        from the first of `peers`, whose transaction names them. False if some are still missing.
         """
+        for_block = peers is None
         asked = self.linked_validators() if peers is None else peers
-        await asyncio.gather(*(self._content(address, asked) for address in addresses))
+        await asyncio.gather(*(self._content(address, asked, for_block=for_block) for address in addresses))
         return not self._contents.missing(addresses)
 
-    async def _content(self, address: bytes, peers: Sequence[str]) -> None:
+    async def _content(self, address: bytes, peers: Sequence[str], *, for_block: bool) -> None:
         for peer_id in peers:
             body = encode_request(GetContent(address))
             try:
                 data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
-                self._contents.hold_named(address, data)
+                self._contents.take(address, data, for_block=for_block)
                 return
             except RequestFailed:
                 continue

@@ -26,6 +26,10 @@ from registry.rejection import RejectionReason
 
 TAKEN_BY_A_BLOCK = 500
 """Transactions that a full block takes; its costs keep it below the limit of their number."""
+ROOM_RETRY_S = 2
+"""After which a member whose share of the attachments is full may try again."""
+FETCHED_TOGETHER = 32
+"""Transactions of another node whose attachments are fetched at one time: few enough to be held so long."""
 MAX_WAITING = 8_192
 """Transactions of one other node checked at one time; more is dropped, and that node repeats it."""
 
@@ -107,11 +111,13 @@ class PendingTransactions:
                 self._network.drop(peer_id)
                 return
             admitted = [one for one in judged if isinstance(one, Admitted)]
-            missing = {address for one in admitted for address in self._contents.missing(one.attachments)}
-            if missing:
-                await self._network.contents(missing, (peer_id,))
-            for one in admitted:
-                self._take(one)
+            for start in range(0, len(admitted), FETCHED_TOGETHER):
+                group = admitted[start : start + FETCHED_TOGETHER]
+                missing = {address for one in group for address in self._contents.missing(one.attachments)}
+                if missing:
+                    await self._network.contents(missing, (peer_id,))
+                for one in group:
+                    self._take(one)
         finally:
             self._waiting[peer_id] -= len(transactions)
         self._tell()
@@ -134,10 +140,13 @@ class PendingTransactions:
         missing = self._contents.missing(judged.attachments)
         if missing:
             return MissingAttachment(missing[0])
-        refused = self._pool.add(judged.pending)
+        pending = judged.pending
+        if not self._contents.has_room(pending.member, judged.attachments):
+            return Busy(ROOM_RETRY_S)
+        refused = self._pool.add(pending)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
-            self._contents.keep(judged.attachments)
-            return Accepted(judged.pending.id)
+            self._contents.keep(pending.id, pending.member, judged.attachments)
+            return Accepted(pending.id)
         if refused.retry_after_s is None:
             return NotAccepted(RejectionReason.EXPIRED, "")
         return Busy(refused.retry_after_s)
@@ -166,9 +175,9 @@ class PendingTransactions:
         hashes = {branch.hash for branch in written.blocks}
         ids = [transaction_id for branch in written.blocks for transaction_id in branch.ids]
         dropped = self._pool.settle(hashes, last.height, last.time_ms, ids)
-        self._forwarding.left(ids)
-        self._forwarding.left(one.id for one in dropped)
-        self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents))
+        left = [*ids, *(one.id for one in dropped)]
+        self._forwarding.left(left)
+        self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents), left)
         self._notarized = {h: one for h, one in self._notarized.items() if one.header.height > last.height}
         self._tell()
         return dropped

@@ -203,7 +203,7 @@ def test_a_missing_attachment_is_no_verdict_and_a_held_one_is_written_with_the_b
     bench.contents.offer(content.encode())
     block, branch = bench.build(bench.opened.tip, transaction, later_ms=2)
     empty_handed = Bench.made(bench, LONG_MS)
-    bench.contents.settle(0, [content.address])
+    bench.contents.settle(0, [content.address], [])
     assert empty_handed.execute(branch.hash, block) == Examined(Outcome.UNKNOWN, missing=(content.address,))
     bench.ledger.write([StoreBlock(branch.hash, block)])
     assert bench.store.reader.get(Table.ATTACHMENT, content.address) == content.encode()

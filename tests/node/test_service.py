@@ -86,3 +86,25 @@ async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_o
             builder.publish_schema(member_did(1), name, "1.0.0", Attachment.decode(changed[place]))
         (outcome,) = await service.submit([network.sign(builder, 1)])
         assert outcome == MissingAttachment(address_of(changed[32]))
+
+
+async def test_a_member_that_names_too_many_attachments_waits_and_no_other_does(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        for index in (1, 2, 3):
+            await network.stop(index)
+        service = network.nodes[0].service
+
+        async def publish(member: int, name: str) -> type:
+            builder = network.builder()
+            for part in range(8):
+                content = Attachment(part.to_bytes(16, "big"), name.encode() * 131_072)
+                builder.publish_schema(member_did(member), f"{name}{part}", "1.0.0", content)
+                await service.offer_attachment(content.encode())
+            (outcome,) = await service.submit([network.sign(builder, member)])
+            return type(outcome)
+
+        assert [await publish(0, name) for name in ("aaaa", "bbbb", "cccc", "dddd", "eeee")] == [
+            *[Accepted] * 4,
+            Busy,
+        ]
+        assert await publish(1, "ffff") is Accepted
