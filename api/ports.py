@@ -91,7 +91,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotAccepted:
     """This transaction can never be final on this ledger as it stands, for a reason that the registry
     names.
     """
@@ -116,11 +116,11 @@ class Busy:
     retry_after_s: int
 
 
-Outcome = Accepted | Refused | MissingAttachment | Busy
+SubmitOutcome = Accepted | NotAccepted | MissingAttachment | Busy
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Waiting:
     """In the pool, waiting for a block."""
 
 
@@ -140,7 +140,7 @@ class Dropped:
     detail: str
 
 
-Standing = Pending | Final | Dropped
+TransactionStatus = Waiting | Final | Dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Node(Protocol):
     def view(self) -> View:
         """The newest durable final state. Cheap: an attribute read."""
 
-    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """Offers encoded transactions; one outcome for each, in order. Never waits for an order, at most for
         signature checks.
         """
@@ -176,12 +176,12 @@ class Node(Protocol):
         """Holds an encoded attachment (salt and content) for transactions that will name its address; where
         there is no room, in place of the oldest that nothing names."""
 
-    def standing(self, transaction_id: bytes) -> Standing | None:
+    def standing(self, transaction_id: bytes) -> TransactionStatus | None:
         """Where a transaction stands; None if this node never saw it, or dropped it too long ago to
         remember.
         """
 
-    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> TransactionStatus | None:
         """Waits until the transaction is final *in `view()`*, or dropped, or the time is up; then answers as
         `standing` does.
         """

@@ -162,7 +162,7 @@ class RequestFault(StrEnum):
     )
 
 
-Reason = RequestFault | RejectionReason
+ProblemReason = RequestFault | RejectionReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Problem:
     empty for the whole.
     """
 
-    reason: Reason
+    reason: ProblemReason
     detail: str = ""
     where: str = ""
     retry_after_s: int | None = None
@@ -206,22 +206,22 @@ class ProblemError(Exception):
     """Raised by a handler in place of an answer."""
 
     def __init__(
-        self, reason: Reason, detail: str = "", *, where: str = "", retry_after_s: int | None = None
+        self, reason: ProblemReason, detail: str = "", *, where: str = "", retry_after_s: int | None = None
     ) -> None:
         self.problem = Problem(reason, detail, where, retry_after_s)
         super().__init__(self.problem)
 
 
-def title(reason: Reason) -> str:
+def title(reason: ProblemReason) -> str:
     """What happened, in a sentence."""
     return reason.summary if isinstance(reason, RequestFault) else reason.description
 
 
-def remedy(reason: Reason) -> str:
+def remedy(reason: ProblemReason) -> str:
     """What to do about it."""
     return reason.remedy if isinstance(reason, RequestFault) else _REJECTED_REMEDY
 
 
-REASONS: dict[str, Reason] = {reason.value: reason for reason in (*RequestFault, *RejectionReason)}
+REASONS: dict[str, ProblemReason] = {reason.value: reason for reason in (*RequestFault, *RejectionReason)}
 if len(REASONS) != len(RequestFault) + len(RejectionReason):
     raise AssertionError("two reasons of one name would share a problem type")

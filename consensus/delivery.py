@@ -4,7 +4,7 @@ ranges."""
 from itertools import pairwise
 
 from consensus.certifying import accept, verified
-from consensus.events import Commit, DropLink, HaltReason, Outcome, PeerFault
+from consensus.events import Commit, DropLink, HaltReason, PeerFault, Validity
 from consensus.messages import Candidate, Certificate, FinalBlock, VoteKind
 from consensus.state import ReplicaState
 from consensus.voting import is_body_of
@@ -21,11 +21,11 @@ def deliver(state: ReplicaState) -> None:
         return
     last = chain[-1].candidate.block_hash
     match state.execution(last):
-        case Outcome.VALID:
+        case Validity.VALID:
             _commit(state, chain)
-        case Outcome.INVALID:
+        case Validity.INVALID:
             state.halt(HaltReason.FINAL_BLOCK_INVALID, f"block {last.hex()} or one before it")
-        case Outcome.UNKNOWN:
+        case Validity.UNKNOWN:
             pass
 
 

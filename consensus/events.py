@@ -21,7 +21,7 @@ class Now:
     wall_ms: int
 
 
-class Outcome(Enum):
+class Validity(Enum):
     """What executing a block gave. UNKNOWN: an attachment is not held, nothing can be said yet."""
 
     VALID = "valid"
@@ -65,7 +65,7 @@ class Executed:
     hash until another block is final in its place. `reason` names the rule an invalid block broke."""
 
     block_hash: bytes
-    outcome: Outcome
+    outcome: Validity
     reason: str = ""
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from consensus.certifying import answer_finalization
 from consensus.delivery import held_finals, missing_views
-from consensus.events import DropLink, Outcome, PeerFault, Send, Sync
+from consensus.events import DropLink, PeerFault, Send, Sync, Validity
 from consensus.header import block_hash
 from consensus.messages import (
     Block,
@@ -63,7 +63,7 @@ def fetch(state: ReplicaState) -> None:
 
 def retry_unknown(state: ReplicaState) -> None:
     """Content has arrived, or may have: what was UNKNOWN is executed again."""
-    state.outcomes = {named: held for named, held in state.outcomes.items() if held is not Outcome.UNKNOWN}
+    state.outcomes = {named: held for named, held in state.outcomes.items() if held is not Validity.UNKNOWN}
 
 
 def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
@@ -114,7 +114,7 @@ def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
 
 def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
     everyone = tuple(range(state.n))
-    if Outcome.UNKNOWN in state.outcomes.values():
+    if Validity.UNKNOWN in state.outcomes.values():
         yield ("content", 0), Want(None, ())
     gap = _missing_justification(state)
     if gap is None and state.certificates.highest_view > state.view:

@@ -26,7 +26,7 @@ NO_NONCE = bytes(16)
 Sign = Callable[[bytes], bytes]
 
 
-class Refusal(StrEnum):
+class VoteRefusal(StrEnum):
     """Why the guard does not sign."""
 
     BELOW_FLOOR = "the view is at or below the floor"
@@ -36,10 +36,10 @@ class Refusal(StrEnum):
     FINALIZED_OTHER = "another candidate of the view was finalized"
 
 
-class Refused(Exception):
+class VoteRefused(Exception):
     """The guard does not sign; `reason` says why."""
 
-    def __init__(self, reason: Refusal) -> None:
+    def __init__(self, reason: VoteRefusal) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
@@ -76,16 +76,16 @@ class Guard:
                 self._votes.setdefault((vote.epoch, vote.view), {})[vote.kind] = vote
 
     def vote(self, kind: VoteKind, epoch: int, view: int, candidate: Candidate | None) -> tuple[Vote, bool]:
-        """The vote, and whether it is new and has yet to be stored. Raises Refused."""
+        """The vote, and whether it is new and has yet to be stored. Raises VoteRefused."""
         if (epoch, view) <= self.floor:
-            raise Refused(Refusal.BELOW_FLOOR)
+            raise VoteRefused(VoteRefusal.BELOW_FLOOR)
         given = self._votes.get((epoch, view), {})
         earlier = given.get(kind)
         if earlier is not None and earlier.candidate == candidate:
             return earlier, False
         refusal = _refusal(kind, candidate, given)
         if refusal is not None:
-            raise Refused(refusal)
+            raise VoteRefused(refusal)
         signature = self._sign(vote_bytes(self._genesis_hash, kind, epoch, view, candidate))
         vote = Vote(kind, epoch, view, candidate, self.index, signature)
         self._votes.setdefault((epoch, view), {})[kind] = vote
@@ -127,15 +127,15 @@ class Guard:
         return held is None or held.candidate != vote.candidate
 
 
-def _refusal(kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]) -> Refusal | None:
+def _refusal(kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]) -> VoteRefusal | None:
     """Which earlier vote of the view forbids this one; an equal one has been answered already."""
     notarized, finalized = given.get(VoteKind.NOTARIZE), given.get(VoteKind.FINALIZE)
     if kind is VoteKind.NULLIFY:
-        return Refusal.FINALIZED if finalized is not None else None
+        return VoteRefusal.FINALIZED if finalized is not None else None
     if VoteKind.NULLIFY in given:
-        return Refusal.NULLIFIED
+        return VoteRefusal.NULLIFIED
     if notarized is not None and notarized.candidate != candidate:
-        return Refusal.NOTARIZED_OTHER
+        return VoteRefusal.NOTARIZED_OTHER
     if finalized is not None and finalized.candidate != candidate:
-        return Refusal.FINALIZED_OTHER
+        return VoteRefusal.FINALIZED_OTHER
     return None

@@ -2,7 +2,7 @@
 nothing to say."""
 
 from consensus.arming import tip_is_open
-from consensus.events import Broadcast, Build, Outcome, StoreProposal
+from consensus.events import Broadcast, Build, StoreProposal, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
 from consensus.state import Proposal, ReplicaState
@@ -27,7 +27,7 @@ def propose(state: ReplicaState) -> None:
         return
     _, parent_hash = parent
     header = state.tree.header(parent_hash)
-    if header is None or state.execution(parent_hash) is not Outcome.VALID:
+    if header is None or state.execution(parent_hash) is not Validity.VALID:
         return
     state.building, state.building_view = parent, state.view
     state.emit(
@@ -75,7 +75,7 @@ def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
         return
     named = block_hash(block.header)
     candidate = Candidate(state.config.epoch, view, parent_view, named)
-    state.outcomes[named] = Outcome.VALID
+    state.outcomes[named] = Validity.VALID
     state.tree.add(named, block)
     vote = state.sign(VoteKind.NOTARIZE, view, candidate)
     if vote is None:
@@ -106,7 +106,7 @@ def _waits_for_tip(state: ReplicaState, armed_ms: int) -> bool:
 
 
 def _is_invalid(state: ReplicaState, named: bytes) -> bool:
-    return any(state.outcomes.get(ancestor) is Outcome.INVALID for ancestor in state.tree.path(named))
+    return any(state.outcomes.get(ancestor) is Validity.INVALID for ancestor in state.tree.path(named))
 
 
 def _share(state: ReplicaState, parent_hash: bytes) -> int:

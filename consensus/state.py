@@ -18,11 +18,11 @@ from consensus.events import (
     Halt,
     HaltReason,
     Now,
-    Outcome,
     StoreBlock,
     StoreVote,
+    Validity,
 )
-from consensus.guard import Guard, Refused
+from consensus.guard import Guard, VoteRefused
 from consensus.header import block_hash
 from consensus.leaders import leader_order
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind, VoteMessage
@@ -79,7 +79,7 @@ class ReplicaState:
         self.final_view = 0
         self.final_hash = anchor_hash
 
-        self.outcomes: dict[bytes, Outcome] = {}
+        self.outcomes: dict[bytes, Validity] = {}
         self.executing: set[bytes] = set()
         self.stored: set[bytes] = set()
         self.building: tuple[int, bytes] | None = None
@@ -145,7 +145,7 @@ class ReplicaState:
             return None
         try:
             vote, is_new = self.guard.vote(kind, self.config.epoch, view, candidate)
-        except Refused:
+        except VoteRefused:
             return None
         if is_new:
             self.emit(StoreVote(vote))
@@ -180,12 +180,12 @@ class ReplicaState:
             self.stored.add(of)
             self.emit(StoreBlock(of, block))
 
-    def execution(self, of: bytes) -> Outcome:
+    def execution(self, of: bytes) -> Validity:
         """What executing a connected block gave, ancestors first. What has not been executed yet is asked
         for and UNKNOWN so far; a block on an INVALID one is INVALID."""
         for ancestor in self.tree.path(of):
             outcome = self.outcomes.get(ancestor)
-            if outcome is Outcome.VALID:
+            if outcome is Validity.VALID:
                 continue
             if outcome is None and ancestor not in self.executing:
                 block = self.tree.get(ancestor)
@@ -193,5 +193,5 @@ class ReplicaState:
                     raise AssertionError("a path holds only blocks of the tree")
                 self.executing.add(ancestor)
                 self.emit(Execute(ancestor, block))
-            return outcome or Outcome.UNKNOWN
-        return Outcome.VALID
+            return outcome or Validity.UNKNOWN
+        return Validity.VALID

@@ -4,7 +4,7 @@ from enum import Enum, StrEnum
 
 from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_due_ms
 from consensus.certifying import receive_certificate, receive_vote
-from consensus.events import DropLink, Outcome, PeerFault
+from consensus.events import DropLink, PeerFault, Validity
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
 from consensus.state import Proposal, ReplicaState
@@ -25,7 +25,7 @@ class Defect(StrEnum):
     INVALID_EXECUTION = "executing the block does not give the roots in its header"
 
 
-class Pending(Enum):
+class Readiness(Enum):
     """Nothing can be said of a proposal yet, or nothing is to be said."""
 
     READY = "ready"
@@ -81,13 +81,13 @@ def notarize(state: ReplicaState) -> None:
     verdict = assess(state, proposal)
     if isinstance(verdict, Defect):
         state.cast(VoteKind.NULLIFY, state.view, None)
-    elif verdict is Pending.READY:
+    elif verdict is Readiness.READY:
         candidate = proposal.message.candidate
         state.store_block(candidate.block_hash, proposal.message.block)
         state.cast(VoteKind.NOTARIZE, state.view, candidate)
 
 
-def assess(state: ReplicaState, proposal: Proposal) -> Defect | Pending:
+def assess(state: ReplicaState, proposal: Proposal) -> Defect | Readiness:
     """R3: every condition of a NOTARIZE but being in the current view, which the caller sees to."""
     candidate, header = proposal.message.candidate, proposal.message.block.header
     defect = _static_defect(state, proposal.message) or _parent_defect(state, candidate, header)
@@ -99,22 +99,22 @@ def assess(state: ReplicaState, proposal: Proposal) -> Defect | Pending:
         or state.certificates.skipped(candidate.parent_view, candidate.view) is None
         or parent is None
     ):
-        return Pending.WAITING
+        return Readiness.WAITING
     if header.height != parent.height + 1:
         return Defect.WRONG_HEIGHT
     if header.time_ms <= parent.time_ms:
         return Defect.WRONG_TIME
     if not state.tree.is_connected(candidate.block_hash):
-        return Pending.WAITING
+        return Readiness.WAITING
     if not proposal.is_timely:
-        return Pending.LATE
+        return Readiness.LATE
     match state.execution(candidate.block_hash):
-        case Outcome.VALID:
-            return Pending.READY
-        case Outcome.INVALID:
+        case Validity.VALID:
+            return Readiness.READY
+        case Validity.INVALID:
             return Defect.INVALID_EXECUTION
-        case Outcome.UNKNOWN:
-            return Pending.WAITING
+        case Validity.UNKNOWN:
+            return Readiness.WAITING
 
 
 def _static_defect(state: ReplicaState, message: Propose) -> Defect | None:

@@ -32,7 +32,7 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class NotAdmitted:
     """A transaction that may not, and why. `id` is None where the bytes have none."""
 
     id: bytes | None
@@ -58,7 +58,7 @@ class Admission:
         self._block = BlockDraft(reader)  # remembers the signers' records it has read
         self._remembered = remembered
 
-    def judge(self, data: bytes, now_ms: int) -> Admitted | Refusal:
+    def judge(self, data: bytes, now_ms: int) -> Admitted | NotAdmitted:
         """Whether the encoded transaction may wait, at that wall-clock time."""
         known: bytes | None = None
         try:
@@ -66,7 +66,7 @@ class Admission:
             known = transaction.id
             return self._judge(transaction, now_ms)
         except Refused as refused:
-            return Refusal(known, refused.reason, refused.detail)
+            return NotAdmitted(known, refused.reason, refused.detail)
 
     def prepare(self, data: bytes, time_ms: int) -> None:
         """Does ahead of time what executing the transaction in a block of that time would do first.

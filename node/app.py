@@ -22,7 +22,7 @@ from structlog.typing import FilteringBoundLogger
 from api.limits import Limits
 from api.server import runner
 from consensus.timing import Timing
-from node.assembly import Identity, Node, NodeSettings
+from node.assembly import Node, NodeIdentity, NodeSettings
 from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
@@ -33,7 +33,7 @@ from node.logs import adopt_library_logs, open_log
 from node.mempool import PoolLimits
 from node.storage.failure import WriteFailed
 from node.storage.store import Store
-from node.transport.identity import Identity as PeerIdentity
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 
 WRITE_FAILED = 74
@@ -85,7 +85,7 @@ def _open(
         node = Node(
             store,
             document,
-            Identity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed),
+            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed),
             NodeSettings(
                 timing=Timing(
                     delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms

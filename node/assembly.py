@@ -50,7 +50,7 @@ from registry.ruleset import RULESET
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class NodeIdentity:
     """Who this node is. Without a consensus key it follows the others and never votes."""
 
     peer_id: str
@@ -91,7 +91,7 @@ class Node:
         self,
         store: Store,
         document: GenesisDocument,
-        identity: Identity,
+        identity: NodeIdentity,
         settings: NodeSettings,
         clock: Clock,
         failpoints: FailPoints,

@@ -39,7 +39,7 @@ class BlockLimits:
         return BlockLimits(self.bytes * sixteenths // 16, self.count * sixteenths // 16)
 
 
-class Standing(Enum):
+class Placement(Enum):
     """What became of a transaction that is not invalid."""
 
     TAKEN = auto()
@@ -59,7 +59,7 @@ class Rejection:
     detail: str
 
 
-Attempt = Standing | Rejection
+Attempt = Placement | Rejection
 """The outcome of executing a transaction as the block's next."""
 
 
@@ -94,15 +94,15 @@ def fill(
             continue
         pending = queue[position]
         size = len(pending.encoded) + FRAMING_BYTES
-        outcome = Standing.FULL if size > free_bytes else attempt(pending)
+        outcome = Placement.FULL if size > free_bytes else attempt(pending)
         match outcome:
-            case Standing.TAKEN:
+            case Placement.TAKEN:
                 taken.append(pending)
                 free_bytes -= size
                 heapq.heapreplace(line, (used + size, place, position + 1))
-            case Standing.FULL:
+            case Placement.FULL:
                 heapq.heappop(line)
-            case Standing.MISSING:
+            case Placement.MISSING:
                 heapq.heapreplace(line, (used + size, place, position + 1))
             case Rejection():
                 rejected.append(outcome)

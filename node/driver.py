@@ -53,7 +53,7 @@ from node.failpoints import FailPoint, FailPoints
 from node.frames import FrameKind, frame
 from node.inbox import Inbox
 from node.ledger import Ledger, Written
-from node.mempool import Dropped
+from node.mempool import DroppedFromPool
 from node.network import Network
 from node.peers import Peers
 from node.pending import PendingTransactions
@@ -99,7 +99,7 @@ class Surroundings:
     telemetry: Telemetry
     failpoints: FailPoints
     now: Callable[[], Now]
-    publish: Callable[[Written, tuple[Dropped, ...]], None]
+    publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
     enter_epoch: Callable[[Written, Iterable[str]], Seat]
 
 

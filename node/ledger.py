@@ -22,15 +22,15 @@ from api.ports import View
 from consensus.events import (
     Build,
     Commit,
-    Outcome,
     StoreBlock,
+    Validity,
 )
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
-from node.builder import Attempt, BlockLimits, Rejection, Standing, fill
+from node.builder import Attempt, BlockLimits, Placement, Rejection, fill
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
-from node.mempool import Pending, Verdict
+from node.mempool import ExecutionRejection, Pending
 from node.storage.chain_records import ChainRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -71,7 +71,7 @@ class Branch:
 class Examined:
     """What executing a block gave; `missing` holds the addresses of attachments that are not held."""
 
-    outcome: Outcome
+    outcome: Validity
     reason: str = ""
     branch: Branch | None = None
     missing: tuple[bytes, ...] = ()
@@ -82,7 +82,7 @@ class BuiltBlock:
     """A block made here, executed already, and the verdicts on transactions it leaves out."""
 
     block: Block
-    rejected: tuple[Verdict, ...]
+    rejected: tuple[ExecutionRejection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,11 @@ class Ledger:
     def execute(self, named: bytes, block: Block) -> Examined:
         """Executes a block whose parent is final or has a branch, and compares its roots (L2)."""
         if named in self._branches:
-            return Examined(Outcome.VALID, branch=self._branches[named])
+            return Examined(Validity.VALID, branch=self._branches[named])
         header = block.header
         parent = self._at(header.parent_hash)
         if parent is None:
-            return Examined(Outcome.UNKNOWN)
+            return Examined(Validity.UNKNOWN)
         read: dict[bytes, bytes] = {}
         known = self._decoded.get
         outcome = execute(
@@ -168,17 +168,17 @@ class Ledger:
         self._failpoints.reach(FailPoint.DURING_EXECUTION)
         match outcome:
             case MissingContent(address):
-                return Examined(Outcome.UNKNOWN, missing=(address,))
+                return Examined(Validity.UNKNOWN, missing=(address,))
             case Rejected(index, reason, detail):
-                return Examined(Outcome.INVALID, f"transaction {index}: {reason.value} {detail}")
+                return Examined(Validity.INVALID, f"transaction {index}: {reason.value} {detail}")
             case Executed():
                 return self._compare(named, header, outcome, read)
 
     def _compare(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Examined:
         expected = replace(header, **_commitments(outcome))
         if expected != header:
-            return Examined(Outcome.INVALID, "the header's roots are not those of its transactions")
-        return Examined(Outcome.VALID, branch=self._keep(named, header, outcome, read))
+            return Examined(Validity.INVALID, "the header's roots are not those of its transactions")
+        return Examined(Validity.VALID, branch=self._keep(named, header, outcome, read))
 
     def build(
         self, order: Build, validators_hash: bytes, proposer: int, queues: Mapping[str, tuple[Pending, ...]]
@@ -217,7 +217,7 @@ class Ledger:
         self._keep(named, header, outcome, read)
         self._failpoints.reach(FailPoint.DURING_BUILD)
         rejected = tuple(
-            Verdict(one.pending.id, order.parent_hash, order.height - 1, one.reason, one.detail)
+            ExecutionRejection(one.pending.id, order.parent_hash, order.height - 1, one.reason, one.detail)
             for one in filled.rejected
         )
         return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
@@ -287,14 +287,14 @@ class Ledger:
 
     def _attempt(self, execution: Execution, pending: Pending, until_ms: int) -> Attempt:
         if self._monotonic_ms() >= until_ms:
-            return Standing.FULL
+            return Placement.FULL
         match execution.add(self._decoded.get(pending.encoded) or pending.encoded):
             case Receipt():
-                return Standing.TAKEN
+                return Placement.TAKEN
             case MissingContent():
-                return Standing.MISSING
+                return Placement.MISSING
             case Rejected(_, RejectionReason.BLOCK_FULL, _):
-                return Standing.FULL
+                return Placement.FULL
             case Rejected(_, reason, detail):
                 return Rejection(pending, reason, detail)
 

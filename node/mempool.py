@@ -40,7 +40,7 @@ class PoolRefusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedByPool:
     """The pool does not take a transaction (M4). `retry_after_s` is None where another try cannot help."""
 
     reason: PoolRefusal
@@ -67,7 +67,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedFromPool:
     """A transaction that left the pool without being ordered, and why no block will hold it."""
 
     id: bytes
@@ -76,7 +76,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ExecutionRejection:
     """Execution on the block `parent_hash` rejected the transaction `id`."""
 
     id: bytes
@@ -103,7 +103,7 @@ class Mempool:
         self._encodings: set[bytes] = set()
         self._shares: dict[str, _Share] = {}
         self._ends: list[tuple[int, bytes]] = []
-        self._verdicts: dict[bytes, Verdict] = {}
+        self._verdicts: dict[bytes, ExecutionRejection] = {}
         self._notarized: dict[bytes, tuple[int, frozenset[bytes]]] = {}
         self._idle: set[bytes] = set()
         self._final_time_ms = 0
@@ -128,20 +128,20 @@ class Mempool:
         """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
         return len(self._pending) > len(self._idle)
 
-    def add(self, pending: Pending) -> Refused | None:
+    def add(self, pending: Pending) -> RefusedByPool | None:
         """Takes the transaction, or says why not (M1, M2, M3)."""
         if pending.id in self._pending:
-            return Refused(PoolRefusal.KNOWN, None)
+            return RefusedByPool(PoolRefusal.KNOWN, None)
         if pending.valid_until_ms <= self._final_time_ms:
-            return Refused(PoolRefusal.EXPIRED, None)
+            return RefusedByPool(PoolRefusal.EXPIRED, None)
         size = len(pending.encoded)
         free_count = self._limits.count - len(self._pending)
         free_bytes = self._limits.bytes - self.bytes
         if free_count < 1 or free_bytes < size:
-            return Refused(PoolRefusal.POOL_FULL, self._retry_after_s())
+            return RefusedByPool(PoolRefusal.POOL_FULL, self._retry_after_s())
         share = self._shares.get(pending.member)
         if share is not None and (len(share.pending) + 1 > free_count or share.bytes + size > free_bytes):
-            return Refused(PoolRefusal.MEMBER_SHARE_FULL, self._retry_after_s())
+            return RefusedByPool(PoolRefusal.MEMBER_SHARE_FULL, self._retry_after_s())
         if share is None:
             share = self._shares[pending.member] = _Share()
         share.pending[pending.id] = pending
@@ -181,7 +181,7 @@ class Mempool:
                 found[member] = tuple(chosen)
         return found
 
-    def set_aside(self, verdicts: Iterable[Verdict]) -> None:
+    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> None:
         """Sets transactions aside that a block builder's execution rejected (M3)."""
         for verdict in verdicts:
             if verdict.id in self._pending:
@@ -195,22 +195,22 @@ class Mempool:
 
     def settle(
         self, block_hashes: Collection[bytes], height: int, time_ms: int, transaction_ids: Iterable[bytes]
-    ) -> tuple[Dropped, ...]:
+    ) -> tuple[DroppedFromPool, ...]:
         """Blocks became final: their hashes and ids, height and time of the highest (M3)."""
         self._final_time_ms = time_ms
         for transaction_id in transaction_ids:
             self._remove(transaction_id)
-        dropped: list[Dropped] = []
+        dropped: list[DroppedFromPool] = []
         for verdict in tuple(self._verdicts.values()):
             if verdict.parent_hash in block_hashes:
                 self._remove(verdict.id)
-                dropped.append(Dropped(verdict.id, verdict.reason, verdict.detail))
+                dropped.append(DroppedFromPool(verdict.id, verdict.reason, verdict.detail))
             elif verdict.parent_height <= height:
                 del self._verdicts[verdict.id]
         while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._pending):
             _, transaction_id = heapq.heappop(self._ends)
             if self._remove(transaction_id):
-                dropped.append(Dropped(transaction_id, RejectionReason.EXPIRED))
+                dropped.append(DroppedFromPool(transaction_id, RejectionReason.EXPIRED))
         self._notarized = {h: entry for h, entry in self._notarized.items() if entry[0] > height}
         self._idle = set(self._verdicts).union(
             *(ids & self._pending.keys() for _, ids in self._notarized.values())

@@ -9,17 +9,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from api.ports import Accepted, Busy, MissingAttachment, Outcome
-from api.ports import Refused as NotAccepted
+from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutcome
 from consensus.messages import Block
-from node.admission import Admission, Admitted, Refusal
+from node.admission import Admission, Admitted, NotAdmitted
 from node.builder import BlockLimits
 from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
 from node.forwarding import Forwarding, frames
 from node.frames import transactions_frame
 from node.ledger import Branch, Written
-from node.mempool import Dropped, Mempool, Pending, PoolRefusal, Verdict
+from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolRefusal
 from node.network import Network
 from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
@@ -81,7 +80,7 @@ class PendingTransactions:
 
     # In
 
-    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """A client's transactions: each is refused, or waits and is sent to every validator."""
         judged = await self._judge(transactions)
         fresh = {one.pending.id for one in judged if isinstance(one, Admitted)}
@@ -107,7 +106,7 @@ class PendingTransactions:
         self._waiting[peer_id] += len(transactions)
         try:
             judged = await self._judge(transactions)
-            if any(isinstance(one, Refusal) and one.reason in _NEVER_ADMITTED for one in judged):
+            if any(isinstance(one, NotAdmitted) and one.reason in _NEVER_ADMITTED for one in judged):
                 self._network.drop(peer_id)
                 return
             admitted = [one for one in judged if isinstance(one, Admitted)]
@@ -128,12 +127,12 @@ class PendingTransactions:
             admission, time_ms = self._admission(), block.header.time_ms
             await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
 
-    async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | Refusal]:
+    async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | NotAdmitted]:
         admission, now_ms = self._admission(), self._now_ms()
         return await self._checks.each(lambda data: admission.judge(data, now_ms), transactions)
 
-    def _take(self, judged: Admitted | Refusal) -> Outcome:
-        if isinstance(judged, Refusal):
+    def _take(self, judged: Admitted | NotAdmitted) -> SubmitOutcome:
+        if isinstance(judged, NotAdmitted):
             if judged.reason is RejectionReason.REPLAYED and judged.id is not None:
                 return Accepted(judged.id)
             return NotAccepted(judged.reason, judged.detail)
@@ -157,7 +156,7 @@ class PendingTransactions:
         """What a block may be filled from, by member, without what its ancestors hold."""
         return self._pool.queues(exclude, self._limits.bytes, self._limits.count)
 
-    def set_aside(self, verdicts: Iterable[Verdict]) -> None:
+    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> None:
         """What building a block found invalid."""
         self._pool.set_aside(verdicts)
         self._tell()
@@ -169,7 +168,7 @@ class PendingTransactions:
         self._pool.notarized(branch.hash, branch.header.height, ids)
         self._tell()
 
-    def settle(self, written: Written) -> tuple[Dropped, ...]:
+    def settle(self, written: Written) -> tuple[DroppedFromPool, ...]:
         """Blocks became final; says what will never be."""
         last = written.blocks[-1].header
         hashes = {branch.hash for branch in written.blocks}

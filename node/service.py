@@ -14,18 +14,17 @@ from api.ports import (
     Final,
     Health,
     MissingAttachment,
-    Outcome,
-    Pending,
-    Refused,
-    Standing,
+    NotAccepted,
+    SubmitOutcome,
+    TransactionStatus,
     View,
+    Waiting,
 )
 from consensus.replica import Progress
 from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
 from node.ledger import Written
-from node.mempool import Dropped as DroppedFromPool
-from node.mempool import Mempool
+from node.mempool import DroppedFromPool, Mempool
 from node.network import Network
 from node.pending import PendingTransactions
 from node.telemetry import Telemetry
@@ -111,12 +110,12 @@ class Service:
         """See `api.ports.Node`."""
         return self._view
 
-    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """See `api.ports.Node`."""
         outcomes = await self._parts.pending.submit(transactions)
         for outcome in outcomes:
             match outcome:
-                case Refused(reason):
+                case NotAccepted(reason):
                     self._parts.telemetry.refused(reason.value)
                 case MissingAttachment():
                     self._parts.telemetry.refused("missing-attachment")
@@ -128,19 +127,19 @@ class Service:
         """See `api.ports.Node`. Raises Malformed if it is none."""
         self._parts.contents.offer(attachment)
 
-    def standing(self, transaction_id: bytes) -> Standing | None:
+    def standing(self, transaction_id: bytes) -> TransactionStatus | None:
         """See `api.ports.Node`."""
         if transaction_id in self._parts.pool:
-            return Pending()
+            return Waiting()
         place = self._view.reader.get(Table.TRANSACTION, transaction_id)
         if place is not None:
             return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
         return self._dropped.get(transaction_id)
 
-    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> TransactionStatus | None:
         """See `api.ports.Node`."""
         standing = self.standing(transaction_id)
-        if not isinstance(standing, Pending) or self._is_closed or self._waiting >= MAX_WAITERS:
+        if not isinstance(standing, Waiting) or self._is_closed or self._waiting >= MAX_WAITERS:
             return standing
         waiter = asyncio.get_running_loop().create_future()
         waiters = self._waiters.setdefault(transaction_id, set())

@@ -83,7 +83,7 @@ class ProofError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class DataIntegrityProof:
     """One proof of a document, its members checked for their form and nothing else verified.
 
     `created` and `expires` are XML Schema dateTimeStamps as written: claims of the signer. `configuration`
@@ -112,7 +112,7 @@ def proofs(document: Document) -> tuple[Document, ...]:
     return tuple(kept)
 
 
-def read_proof(proof: Document) -> Proof:
+def read_proof(proof: Document) -> DataIntegrityProof:
     """Reads one proof of this suite; raises `ProofError`, of another suite too."""
     if proof.get("type") != PROOF_TYPE or proof.get("cryptosuite") != CRYPTOSUITE:
         raise ProofError(ProofFault.UNSUPPORTED_SUITE)
@@ -129,7 +129,7 @@ def read_proof(proof: Document) -> Proof:
         signature = b""
     if len(signature) != 64:
         raise ProofError(ProofFault.MALFORMED, "proofValue must be 64 bytes in multibase base58btc.")
-    return Proof(
+    return DataIntegrityProof(
         verification_method=method,
         purpose=purpose,
         created=_date_time(proof, "created"),
@@ -139,7 +139,9 @@ def read_proof(proof: Document) -> Proof:
     )
 
 
-def verify(document: Document, proof: Proof, public_key: bytes, *, purpose: str = ASSERTION) -> None:
+def verify(
+    document: Document, proof: DataIntegrityProof, public_key: bytes, *, purpose: str = ASSERTION
+) -> None:
     """Returns where `proof` is a signature of `document` by `public_key` for `purpose`; raises `ProofError`
     where not.
     """

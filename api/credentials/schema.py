@@ -45,7 +45,7 @@ class SchemaError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class SchemaViolation:
     """A place in a document (a JSON Pointer; empty for the whole) and the schema keyword that it violates."""
 
     path: str
@@ -82,12 +82,14 @@ class Schema:
                 raise SchemaError(SchemaFault.OUTSIDE_REFERENCE, outside[0][:256]) from None
             raise SchemaError(SchemaFault.INVALID, str(error)[:256]) from None
 
-    def violations(self, document: Document) -> tuple[Violation, ...]:
+    def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
         """What is wrong with a document, at most 20 places; empty where it conforms."""
         found = []
         for error in self._validator.iter_errors(document):
             found.append(
-                Violation(_pointer(error.instance_path), str(error.schema_path[-1]), error.message[:256])
+                SchemaViolation(
+                    _pointer(error.instance_path), str(error.schema_path[-1]), error.message[:256]
+                )
             )
             if len(found) == MAX_VIOLATIONS:
                 break

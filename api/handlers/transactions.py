@@ -8,10 +8,19 @@ transaction again is harmless: its id is the same.
 from aiohttp import hdrs, web
 
 from api.limits import client_of
-from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, Outcome, Pending, Refused, Standing
+from api.ports import (
+    Accepted,
+    Busy,
+    Dropped,
+    Final,
+    MissingAttachment,
+    NotAccepted,
+    SubmitOutcome,
+    TransactionStatus,
+    Waiting,
+)
 from api.problems import Problem, ProblemError, RequestFault
-from api.types import Attachment, Batch, BatchItem, ProblemDocument, State
-from api.types import Standing as StandingType
+from api.types import Attachment, Batch, BatchItem, ProblemDocument, Standing, State
 from api.web.media import CBOR, COSE, OCTETS, content_type
 from api.web.request import Request
 from api.web.response import structured
@@ -62,7 +71,7 @@ async def _post_one(service: Service, request: Request, waits: bool) -> web.Stre
     if not isinstance(outcome, Accepted):
         raise _problem_error(outcome, "body")
     transaction_id = outcome.transaction_id
-    standing: Standing = Pending()
+    standing: TransactionStatus = Waiting()
     if waits:
         with service.waiting(client_of(request.http.remote)):
             standing = await service.node.wait_final(transaction_id, service.limits.final_wait_s) or standing
@@ -86,14 +95,14 @@ async def _post_batch(service: Service, request: Request) -> web.StreamResponse:
     return structured(request, Batch(accepted, results), status=202)
 
 
-def _raise_if_all_busy(outcomes: tuple[Outcome, ...]) -> None:
+def _raise_if_all_busy(outcomes: tuple[SubmitOutcome, ...]) -> None:
     """A batch of which nothing was kept for want of room is 503, so that the sender slows down."""
     delays = [outcome.retry_after_s for outcome in outcomes if isinstance(outcome, Busy)]
     if len(delays) == len(outcomes):
         raise ProblemError(RequestFault.BUSY, retry_after_s=max(delays))
 
 
-def _item(outcome: Outcome, where: str) -> BatchItem:
+def _item(outcome: SubmitOutcome, where: str) -> BatchItem:
     if isinstance(outcome, Accepted):
         return BatchItem(transaction_id=outcome.transaction_id.hex())
     problem = _problem_error(outcome, where).problem
@@ -114,9 +123,9 @@ def document(problem: Problem) -> ProblemDocument:
     )
 
 
-def _problem_error(outcome: Refused | MissingAttachment | Busy, where: str) -> ProblemError:
+def _problem_error(outcome: NotAccepted | MissingAttachment | Busy, where: str) -> ProblemError:
     match outcome:
-        case Refused(reason, detail):
+        case NotAccepted(reason, detail):
             return ProblemError(reason, detail, where=where)
         case MissingAttachment(address):
             return ProblemError(
@@ -134,15 +143,15 @@ def standing(service: Service, request: Request, transaction_id: bytes) -> web.R
     return _standing(request, transaction_id, held)
 
 
-def _standing(request: Request, transaction_id: bytes, standing: Standing) -> web.Response:
+def _standing(request: Request, transaction_id: bytes, standing: TransactionStatus) -> web.Response:
     """202 while a transaction is pending, 200 once it is final; one that was dropped is a problem."""
     name = transaction_id.hex()
     match standing:
         case Dropped(reason, detail):
             raise ProblemError(reason, detail, where="transaction")
         case Final(height, index):
-            response = structured(request, StandingType(name, State.FINAL, height, index))
-        case Pending():
-            response = structured(request, StandingType(name, State.PENDING), status=202)
+            response = structured(request, Standing(name, State.FINAL, height, index))
+        case Waiting():
+            response = structured(request, Standing(name, State.PENDING), status=202)
     response.headers[hdrs.LOCATION] = f"/v1/transactions/{name}"
     return response

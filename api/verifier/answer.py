@@ -106,9 +106,9 @@ class AnswerFlaw(StrEnum):
     UNREADABLE = "What is proved cannot be read by this version."
 
 
-Reason: TypeAlias = AnswerFlaw | Flaw | HeaderRefusal
+VerdictReason: TypeAlias = AnswerFlaw | Flaw | HeaderRefusal
 
-INCONCLUSIVE: Final[frozenset[Reason]] = frozenset(
+INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
     {
         AnswerFlaw.UNSUPPORTED_VERSION,
         AnswerFlaw.NOT_FINAL,
@@ -154,7 +154,7 @@ class Verdict:
     """
 
     outcome: Outcome
-    reason: Reason | None = None
+    reason: VerdictReason | None = None
     detail: str = ""
     finding: Finding | None = None
     as_of_ms: int | None = None
@@ -321,7 +321,7 @@ def _find_status(
 
 
 def _flawed(
-    reason: Reason, detail: str = "", believed: Header | None = None, trust: Trust | None = None
+    reason: VerdictReason, detail: str = "", believed: Header | None = None, trust: Trust | None = None
 ) -> Verdict:
     outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
     if believed is None or trust is None:

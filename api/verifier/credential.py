@@ -29,7 +29,7 @@ from urllib.parse import unquote, urlsplit
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document, Json
-from api.credentials.eddsa_jcs import Proof, ProofError
+from api.credentials.eddsa_jcs import DataIntegrityProof, ProofError
 from api.verifier.answer import Outcome, StatusBits
 from registry.names import owner_of
 from registry.primitives import ed25519
@@ -107,7 +107,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusEntry:
+class StatusReference:
     """An entry of a status list that a credential names. `list_id` is "" for one outside the registry."""
 
     list_id: str
@@ -178,7 +178,7 @@ def overall(checks: Sequence[Check]) -> Outcome:
     return Outcome.INDETERMINATE if Outcome.INDETERMINATE in outcomes or not checks else Outcome.VALID
 
 
-def _proof(credential: Document) -> Proof | Check:
+def _proof(credential: Document) -> DataIntegrityProof | Check:
     """The one proof of a suite known here; others beside it are not asked for."""
     try:
         found = eddsa_jcs.proofs(credential)
@@ -199,7 +199,7 @@ def _check_issuer(credential: Document, signer: str) -> Check:
     return Check(Aspect.ISSUER, None if found == signer else CredentialFlaw.OTHER_ISSUER, signer)
 
 
-def _check_signature(credential: Document, proof: Proof, key: Key) -> Check:
+def _check_signature(credential: Document, proof: DataIntegrityProof, key: Key) -> Check:
     try:
         eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
     except (UnknownAlgorithm, Malformed) as error:
@@ -257,7 +257,7 @@ def _check_statuses(credential: Document, issuer: str, facts: Facts) -> tuple[Ch
     return tuple(_check_status(entry, issuer, facts) for entry in entries)
 
 
-def _check_status(entry: StatusEntry, issuer: str, facts: Facts) -> Check:
+def _check_status(entry: StatusReference, issuer: str, facts: Facts) -> Check:
     told = f"{entry.purpose}, entry {entry.index} of {entry.list_id}"
     if not entry.list_id:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, entry.purpose)
@@ -278,7 +278,7 @@ def _check_status(entry: StatusEntry, issuer: str, facts: Facts) -> Check:
             return Check(Aspect.STATUS, None, f"{told}: a newer one exists")
 
 
-def _entries(credential: Document) -> tuple[StatusEntry, ...] | None:
+def _entries(credential: Document) -> tuple[StatusReference, ...] | None:
     """The status entries that a credential names; None where they cannot be read."""
     value = credential.get("credentialStatus", [])
     items = value if isinstance(value, list) else [value]
@@ -288,7 +288,7 @@ def _entries(credential: Document) -> tuple[StatusEntry, ...] | None:
     return tuple(entry for entry in read if entry is not None) if None not in read else None
 
 
-def _entry(item: Json) -> StatusEntry | None:
+def _entry(item: Json) -> StatusReference | None:
     match item:
         case {
             "type": "BitstringStatusListEntry",
@@ -296,7 +296,7 @@ def _entry(item: Json) -> StatusEntry | None:
             "statusListIndex": str(index),
             "statusListCredential": str(url),
         } if index.isascii() and index.isdecimal() and len(index) <= len(str(MAX_SIZE)):
-            return StatusEntry(_list_id(url), purpose, int(index))
+            return StatusReference(_list_id(url), purpose, int(index))
     return None
 
 

@@ -9,7 +9,7 @@ import typer
 
 from node import clock
 from node.cli.backup_age import record_backup
-from node.cli.checks import Finding, Level
+from node.cli.checks import Diagnosis, Severity
 from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_clocks, check_node, check_peers
@@ -48,7 +48,7 @@ def doctor(
     with output.busy("Looking …"):
         findings = list(_examine(loaded, document, node or [], thorough))
     count = Counter(finding.level for finding in findings)
-    problems, warnings = count[Level.PROBLEM], count[Level.WARNING]
+    problems, warnings = count[Severity.PROBLEM], count[Severity.WARNING]
     output.result(
         {
             "problems": problems,
@@ -65,7 +65,7 @@ def doctor(
 
 def _examine(
     config: LoadedConfig, document: GenesisDocument, others: list[str], thorough: bool
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     time_ms = clock.now_ms()
     yield check_genesis(config, document)
     yield from check_keys(config, document)
@@ -79,7 +79,7 @@ def _examine(
 
 async def _examine_network(
     config: LoadedConfig, document: GenesisDocument, others: list[str], *, running: bool
-) -> list[Finding]:
+) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
     peers = [validator for validator in document.validators.validators if validator.member != own]
@@ -91,7 +91,7 @@ async def _examine_network(
     return [finding for findings in found for finding in findings]
 
 
-def _lines(finding: Finding) -> str:
+def _lines(finding: Diagnosis) -> str:
     line = f"{finding.level.value:<9}{finding.check:<10}{finding.what}"
     return f"{line}\n{'':<19}to do: {finding.do}" if finding.do else line
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from api.client import Failure, FailureKind, Forked, NoAnswer
-from api.problems import REASONS, Reason, remedy, title
+from api.problems import REASONS, ProblemReason, remedy, title
 from api.verifier.answer import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
@@ -130,7 +130,7 @@ def _rank(failure: Failure) -> int:
     return 1 + order.index(failure.kind)
 
 
-def _refused(failure: Failure, reason: Reason, where: str) -> Explained:
+def _refused(failure: Failure, reason: ProblemReason, where: str) -> Explained:
     what = "refused: " + _clause(title(reason))
     if failure.detail:
         of_network = reason is RejectionReason.WRONG_GENESIS

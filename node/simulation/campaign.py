@@ -22,7 +22,7 @@ PROGRESS_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SeedResult:
     """What one seed gave, small enough to hand from one process to another."""
 
     seed: int
@@ -35,11 +35,11 @@ class Finding:
     cpu_s: float
 
 
-def find(seed: int, *, nodes: int, attackers: Mapping[str, Attacker]) -> Finding:
+def find(seed: int, *, nodes: int, attackers: Mapping[str, Attacker]) -> SeedResult:
     """Run one seed."""
     started_s = time.process_time()
     result = World(seed, nodes, attackers).run()
-    return Finding(
+    return SeedResult(
         seed=seed,
         attackers=result.attackers,
         violated=None if result.violated is None else str(result.violated),
@@ -53,7 +53,7 @@ def find(seed: int, *, nodes: int, attackers: Mapping[str, Attacker]) -> Finding
 
 def findings(
     seeds: Sequence[int], *, nodes: int, attackers: Mapping[str, Attacker], jobs: int
-) -> Iterator[Finding]:
+) -> Iterator[SeedResult]:
     """Run every seed, on ``jobs`` processes, in any order."""
     work = partial(find, nodes=nodes, attackers=attackers)
     if jobs == 1:
@@ -108,7 +108,7 @@ class Tally:
         self._digests: dict[int, str] = {}
         self._started_s = time.monotonic()
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: SeedResult) -> None:
         self.seeds += 1
         self.blocks += finding.blocks
         self.packets += finding.packets

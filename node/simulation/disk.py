@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 Write = TypeVar("Write")
 
 
-class Damaged(Exception):
+class WritesLost(Exception):
     """The batches found at opening are not a gapless sequence: acknowledged writes are gone."""
 
 
@@ -57,18 +57,18 @@ class SimulatedDisk(Generic[Write]):
         return survived
 
     def open(self) -> int:
-        """Drop a torn tail and return the number of durable turns; raises ``Damaged`` on a gap."""
+        """Drop a torn tail and return the number of durable turns; raises ``WritesLost`` on a gap."""
         self.torn = False
         self.written_turns = self.durable_turns
         if self._pending:
-            raise Damaged("opened while batches of the process before are still pending")
+            raise WritesLost("opened while batches of the process before are still pending")
         return self.durable_turns
 
     def _settle(self, count: int) -> list[Batch[Write]]:
         settled = self._pending[:count]
         for batch in settled:
             if batch.turn != self.durable_turns + 1:
-                raise Damaged(f"turn {batch.turn} follows turn {self.durable_turns}")
+                raise WritesLost(f"turn {batch.turn} follows turn {self.durable_turns}")
             self.durable_turns = batch.turn
         del self._pending[:count]
         return settled

@@ -16,11 +16,11 @@ from consensus.events import (
     Commit,
     Evidence,
     Executed,
-    Outcome,
     PeerFault,
     StoreBlock,
     StoreCertificate,
     StoreVote,
+    Validity,
 )
 from consensus.header import block_hash
 from consensus.messages import (
@@ -128,7 +128,7 @@ class Monitor:
         self._candidates: dict[Slot, set[Candidate]] = {}
         self._certified: dict[tuple[VoteKind, Slot], Candidate | None] = {}
         self._blocks: dict[bytes, Block] = {}
-        self._verdicts: dict[bytes, Outcome] = {}
+        self._verdicts: dict[bytes, Validity] = {}
         self._progress = {index: _Progress() for index in range(validators)}
         self.chain: list[bytes] = []
 
@@ -302,9 +302,9 @@ class Monitor:
 
     def judged(self, process: Watched, executed: Executed) -> None:
         """An honest process has executed a block, or built it."""
-        if executed.outcome is Outcome.UNKNOWN:
+        if executed.outcome is Validity.UNKNOWN:
             return
-        if executed.outcome is Outcome.VALID:
+        if executed.outcome is Validity.VALID:
             self._progress[process.validator].valid.add(executed.block_hash)
         if self._verdicts.setdefault(executed.block_hash, executed.outcome) is not executed.outcome:
             what = f"{process.name} finds {executed.block_hash.hex()[:6]} {executed.outcome.value}"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from random import Random
 from typing import Protocol
 
-from consensus.events import Build, Execute, Executed, Outcome
+from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
@@ -112,15 +112,15 @@ class ToyLedger:
         header, transactions = work.block.header, work.block.transactions
         parent_root, before = self._results[header.parent_hash]
         if any(self.lacks(item) for item in transactions):
-            return Executed(work.block_hash, Outcome.UNKNOWN, "attachment not held")
+            return Executed(work.block_hash, Validity.UNKNOWN, "attachment not held")
         reason = _refusal(before, transactions)
         if reason:
-            return Executed(work.block_hash, Outcome.INVALID, reason)
+            return Executed(work.block_hash, Validity.INVALID, reason)
         state_root = _next_root(parent_root, transactions)
         if (header.state_root, header.log_root) != (state_root, sha256(state_root)):
-            return Executed(work.block_hash, Outcome.INVALID, "roots")
+            return Executed(work.block_hash, Validity.INVALID, "roots")
         self._results[work.block_hash] = (state_root, before.union(transactions))
-        return Executed(work.block_hash, Outcome.VALID)
+        return Executed(work.block_hash, Validity.VALID)
 
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._results

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import Build, Built, ContentArrived, Event, Execute, Executed, Outcome, Sync, Synced
+from consensus.events import Build, Built, ContentArrived, Event, Execute, Executed, Sync, Synced, Validity
 from consensus.header import block_hash
 from consensus.messages import FinalBlock
 from node.simulation.clock import Clock
@@ -96,7 +96,7 @@ class LedgerThread:
             return
         executed = self.ledger.execute(work)
         self._judged(executed)
-        if executed.outcome is Outcome.UNKNOWN:
+        if executed.outcome is Validity.UNKNOWN:
             for transaction in work.block.transactions:
                 self.fetch(transaction)
         self._put(executed)
@@ -105,7 +105,7 @@ class LedgerThread:
         if not self.closed and work is self._building:
             self._building = None
             block = self.ledger.build(work, pending())
-            self._judged(Executed(block_hash(block.header), Outcome.VALID))
+            self._judged(Executed(block_hash(block.header), Validity.VALID))
             self._put(Built(work.view, block))
 
     def _content_arrives(self, transaction: bytes) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from consensus.events import Build, Execute, Executed, Outcome
+from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
@@ -109,14 +109,14 @@ class RegistryLedger:
         outcome = execution.execute(state, self._context(header), work.block.transactions, self._content)
         match outcome:
             case execution.MissingContent():
-                return Executed(work.block_hash, Outcome.UNKNOWN, "attachment not held")
+                return Executed(work.block_hash, Validity.UNKNOWN, "attachment not held")
             case execution.Rejected(reason=reason):
-                return Executed(work.block_hash, Outcome.INVALID, reason.value)
+                return Executed(work.block_hash, Validity.INVALID, reason.value)
             case execution.Executed(roots=roots):
                 if roots != execution.Roots(header.transactions_root, header.log_root, header.state_root):
-                    return Executed(work.block_hash, Outcome.INVALID, "roots")
+                    return Executed(work.block_hash, Validity.INVALID, "roots")
                 self._keep(work.block_hash, outcome)
-                return Executed(work.block_hash, Outcome.VALID)
+                return Executed(work.block_hash, Validity.VALID)
 
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._states
@@ -163,7 +163,7 @@ class RegistryLedger:
             for transaction in final.block.transactions:
                 self.hold(transaction)
             executed = self.execute(Execute(name, final.block))
-            assert executed.outcome is Outcome.VALID, f"a final block is {executed.reason}"
+            assert executed.outcome is Validity.VALID, f"a final block is {executed.reason}"
         branch = self._branches.pop(name)
         self._store.apply(branch.writes)
         self._states[name] = State(self._store, branch.map, branch.ledger)

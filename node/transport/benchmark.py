@@ -14,7 +14,7 @@ import sys
 import time
 from random import Random
 
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Sink
 from node.transport.settings import MIB
@@ -27,7 +27,9 @@ _ECHO, _COUNT = b"e", b"c"
 
 def _seeds() -> tuple[bytes, bytes]:
     """The dialler's seed and the listener's."""
-    one, other = sorted((bytes([1]) * 32, bytes([2]) * 32), key=lambda seed: Identity.from_seed(seed).peer_id)
+    one, other = sorted(
+        (bytes([1]) * 32, bytes([2]) * 32), key=lambda seed: PeerIdentity.from_seed(seed).peer_id
+    )
     return one, other
 
 
@@ -119,7 +121,7 @@ async def measure(round_trips: int = 1000, frames: int = 300_000, answers: int =
     seed, far_seed = _seeds()
     near = _Near()
     transport = Libp2pTransport(seed, (), near, random=Random(0))
-    peer = Identity.from_seed(far_seed).peer_id
+    peer = PeerIdentity.from_seed(far_seed).peer_id
     far, address = await _start_far(_ANYWHERE)
     try:
         await transport.start()
@@ -185,7 +187,7 @@ async def _run_far(listen: str) -> None:
     seed, far_seed = _seeds()
     far = _Far()
     far.transport = Libp2pTransport(far_seed, (listen,), far, random=Random(1))
-    far.transport.set_peers({Identity.from_seed(seed).peer_id: ()})
+    far.transport.set_peers({PeerIdentity.from_seed(seed).peer_id: ()})
     await far.transport.start()
     sys.stdout.write(far.transport.addresses[0] + "\n")
     sys.stdout.flush()

@@ -2,17 +2,17 @@
 
 The libraries below (Noise, protocol buffers, multistream-select, yamux) raise many types of exception on a
 peer's bytes, some of them by accident (UnicodeDecodeError, KeyError). At each call into them, and nowhere
-else, any exception becomes `PeerFault`; an exception of our own code is not touched and ends the transport.
+else, any exception becomes `PeerFailure`; an exception of our own code is not touched and ends the transport.
 """
 
 from types import TracebackType
 
 
-class PeerFault(Exception):
+class PeerFailure(Exception):
     """This connection cannot go on: the peer broke the protocol, went away, or was too slow."""
 
 
-class Violation(PeerFault):
+class ProtocolViolation(PeerFailure):
     """The peer did what no correct implementation does; it is kept out for `TransportTimings.penalty_s`."""
 
 
@@ -28,5 +28,5 @@ class PeerBytes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception) and not isinstance(error, PeerFault):
-            raise PeerFault(f"{self._doing} failed: {error!r}") from error
+        if isinstance(error, Exception) and not isinstance(error, PeerFailure):
+            raise PeerFailure(f"{self._doing} failed: {error!r}") from error

@@ -13,7 +13,7 @@ from functools import partial
 
 import trio
 
-from node.transport.boundary import PeerFault
+from node.transport.boundary import PeerFailure
 from node.transport.meter import PeerMeter
 from node.transport.port import Channel, RequestFailed, RequestFailure
 from node.transport.session import Session, Stream
@@ -53,7 +53,7 @@ class Bulk:
             async with self._asking, self._session.open(Channel.BULK) as stream:
                 await self._send(stream, len(body).to_bytes(4, "big"), body)
                 return await self._read_answer(stream)
-        except PeerFault:
+        except PeerFailure:
             raise RequestFailed(self._session.peer, RequestFailure.CUT_OFF) from None
 
     async def _read_answer(self, stream: Stream) -> bytes:
@@ -68,17 +68,17 @@ class Bulk:
         return await self._read_exactly(stream, length)
 
     async def serve(self, stream: Stream, answer: Answerer) -> None:
-        """Read one request, answer it, wait for the asker to be done with the stream. Raises PeerFault."""
+        """Read one request, answer it, wait for the asker to be done with the stream. Raises PeerFailure."""
         try:
             with trio.fail_after(self._timings.bulk_s):
                 await self._serve(stream, answer)
         except trio.TooSlowError:
-            raise PeerFault("a bulk request took too long") from None
+            raise PeerFailure("a bulk request took too long") from None
 
     async def _serve(self, stream: Stream, answer: Answerer) -> None:
         length = int.from_bytes(await self._read_exactly(stream, 4), "big")
         if length > self._limits.request_bytes:
-            raise PeerFault(f"a request of {length} bytes is announced")
+            raise PeerFailure(f"a request of {length} bytes is announced")
         if self._serving >= self._limits.requests_per_peer:
             await self._respond(stream, Status.BUSY, b"")
         else:
@@ -89,19 +89,19 @@ class Bulk:
                 await self._respond(stream, Status.DECLINED if body is None else Status.ANSWERED, body or b"")
             finally:
                 self._serving -= 1
-        await self._read_some(stream, 1)  # ends with a PeerFault when the asker resets the stream
+        await self._read_some(stream, 1)  # ends with a PeerFailure when the asker resets the stream
 
     async def _answered(self, stream: Stream, answer: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
         """Wait for the node's answer, unless the asker gives the stream up first."""
-        given_up: PeerFault | None = None
+        given_up: PeerFailure | None = None
         body: bytes | None = None
 
         async def watch(scope: trio.CancelScope) -> None:
             nonlocal given_up
             try:
                 await stream.read(1)
-                given_up = PeerFault("there are bytes after the request")
-            except PeerFault as fault:
+                given_up = PeerFailure("there are bytes after the request")
+            except PeerFailure as fault:
                 given_up = fault
             scope.cancel()
 
@@ -129,7 +129,7 @@ class Bulk:
             with trio.fail_after(self._timings.bulk_idle_s):
                 await stream.write(data)
         except trio.TooSlowError:
-            raise PeerFault("the other side of a bulk stream does not read") from None
+            raise PeerFailure("the other side of a bulk stream does not read") from None
 
     async def _read_exactly(self, stream: Stream, length: int) -> bytes:
         data = bytearray()
@@ -142,4 +142,4 @@ class Bulk:
             with trio.fail_after(self._timings.bulk_idle_s):
                 return await stream.read(at_most)
         except trio.TooSlowError:
-            raise PeerFault("the other side of a bulk stream does not write") from None
+            raise PeerFailure("the other side of a bulk stream does not write") from None

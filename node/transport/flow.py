@@ -21,7 +21,7 @@ from libp2p.stream_muxer.yamux.yamux import (
     Yamux,
 )
 
-from node.transport.boundary import Violation
+from node.transport.boundary import ProtocolViolation
 from node.transport.meter import PeerMeter
 
 
@@ -31,7 +31,7 @@ class FlowGuard(ISecureConn):  # type: ignore[misc]  # libp2p is untyped here
     def __init__(self, session: Any, peer_id: Any, meter: PeerMeter, buffer_bytes: int) -> None:
         self.is_initiator = session.is_initiator
         self.muxer = Yamux(self, peer_id, is_initiator=session.is_initiator)
-        self.violation: Violation | None = None
+        self.violation: ProtocolViolation | None = None
         self._session = session
         self._meter = meter
         self._buffer_bytes = buffer_bytes
@@ -73,7 +73,7 @@ class FlowGuard(ISecureConn):  # type: ignore[misc]  # libp2p is untyped here
         stream = self.muxer.streams.get(stream_id)
         window = DEFAULT_WINDOW_SIZE if stream is None else stream.recv_window
         if length > window:
-            self.violation = Violation(f"a DATA frame of {length} bytes, beyond a window of {window}")
+            self.violation = ProtocolViolation(f"a DATA frame of {length} bytes, beyond a window of {window}")
             raise self.violation
 
     def get_local_peer(self) -> Any:

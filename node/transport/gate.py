@@ -13,8 +13,8 @@ from libp2p.peer.id import ID
 from libp2p.security.noise.transport import PROTOCOL_ID
 from libp2p.security.noise.transport import Transport as NoiseTransport
 
-from node.transport.boundary import PeerFault
-from node.transport.identity import Identity
+from node.transport.boundary import PeerFailure
+from node.transport.identity import PeerIdentity
 
 NOISE = str(PROTOCOL_ID)
 
@@ -48,7 +48,7 @@ class Gate:
 class GatedNoise(NoiseTransport):  # type: ignore[misc]  # libp2p is untyped here
     """Noise that ends the connection of every key that the gate does not admit."""
 
-    def __init__(self, identity: Identity, gate: Gate) -> None:
+    def __init__(self, identity: PeerIdentity, gate: Gate) -> None:
         super().__init__(identity.key_pair, create_noise_key_pair().private_key)
         self._gate = gate
 
@@ -61,5 +61,5 @@ class GatedNoise(NoiseTransport):  # type: ignore[misc]  # libp2p is untyped her
     def _check(self, session: Any) -> Any:
         peer = session.get_remote_peer().to_base58()
         if not self._gate.admits(peer):
-            raise PeerFault(f"{peer} is not admitted")
+            raise PeerFailure(f"{peer} is not admitted")
         return session

@@ -8,14 +8,14 @@ from libp2p.peer.id import ID
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class PeerIdentity:
     """The peer key of this node and the peer id that follows from it."""
 
     key_pair: Any  # libp2p.crypto.keys.KeyPair
     peer_id: str
 
     @classmethod
-    def from_seed(cls, seed: bytes) -> "Identity":
+    def from_seed(cls, seed: bytes) -> "PeerIdentity":
         """The identity of a 32-byte Ed25519 seed; the same seed always gives the same peer id."""
         if len(seed) != 32:
             raise ValueError(f"an Ed25519 seed has 32 bytes, not {len(seed)}")

@@ -10,7 +10,7 @@ from random import Random
 from node.transport.addresses import is_dialable
 from node.transport.bridge import Outbox
 from node.transport.delivery import Delivery, FramesArrived, LinkChanged
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.port import Declined, RequestFailed, RequestFailure, Sink
 from node.transport.settings import TransportLimits, TransportTimings, check_answer, check_body, check_frame
 from node.transport.switch import Question
@@ -39,7 +39,7 @@ class Libp2pTransport:
         limits: TransportLimits | None = None,
         random: Random,
     ) -> None:
-        self._identity = Identity.from_seed(seed)
+        self._identity = PeerIdentity.from_seed(seed)
         self.peer_id = self._identity.peer_id
         self.addresses: tuple[str, ...] = ()
         self._listen = listen

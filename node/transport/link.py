@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import trio
 
-from node.transport.boundary import PeerFault, Violation
+from node.transport.boundary import PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox
 from node.transport.framing import HEARTBEAT, FrameDecoder, OversizeFrame
 from node.transport.meter import PeerMeter
@@ -24,7 +24,7 @@ Arrived = Callable[[list[bytes], Callable[[], None]], None]
 
 
 class Link:
-    """A live link; `run` ends with the PeerFault that took it down."""
+    """A live link; `run` ends with the PeerFailure that took it down."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Link:
             with trio.fail_after(self._timings.write_s):
                 await self._stream.write(piece)
         except trio.TooSlowError:
-            raise PeerFault(f"nothing could be written for {self._timings.write_s} s") from None
+            raise PeerFailure(f"nothing could be written for {self._timings.write_s} s") from None
 
     async def _read(self) -> None:
         decoder = FrameDecoder(self._limits.frame_bytes)
@@ -71,7 +71,7 @@ class Link:
             try:
                 frames = decoder.feed(await self._read_piece())
             except OversizeFrame as error:
-                raise Violation(str(error)) from error
+                raise ProtocolViolation(str(error)) from error
             if frames:
                 size_bytes = sum(map(len, frames)) + _FRAME_OVERHEAD_BYTES * len(frames)
                 self._arrived(frames, self._inbox.add(size_bytes))
@@ -83,4 +83,4 @@ class Link:
             with trio.fail_after(self._timings.silence_s):
                 return await self._stream.read()
         except trio.TooSlowError:
-            raise PeerFault(f"nothing came for {self._timings.silence_s} s") from None
+            raise PeerFailure(f"nothing came for {self._timings.silence_s} s") from None

@@ -16,7 +16,7 @@ from libp2p.stream_muxer.yamux.yamux import DEFAULT_WINDOW_SIZE
 from libp2p.stream_muxer.yamux.yamux import PROTOCOL_ID as YAMUX
 
 from node.transport import negotiation
-from node.transport.boundary import PeerBytes, PeerFault, Violation
+from node.transport.boundary import PeerBytes, PeerFailure, ProtocolViolation
 from node.transport.flow import FlowGuard
 from node.transport.gate import NOISE, GatedNoise
 from node.transport.meter import PeerMeter
@@ -29,7 +29,7 @@ _WINDOW_BYTES = 1024 * 1024
 
 
 class Stream:
-    """One stream of a session; every failure of the peer or the libraries is a `PeerFault`.
+    """One stream of a session; every failure of the peer or the libraries is a `PeerFailure`.
 
     It keeps the receive window itself, at `_WINDOW_BYTES`, and renews it by halves: the library would
     announce every read, before handing over what was read, and would let the window grow to 16 MiB.
@@ -41,7 +41,7 @@ class Stream:
         self._window_due_bytes = _WINDOW_BYTES - DEFAULT_WINDOW_SIZE
 
     async def read(self, n: int = _READ_BYTES) -> bytes:
-        """1 to `n` bytes as they come; the end of the stream is a PeerFault."""
+        """1 to `n` bytes as they come; the end of the stream is a PeerFailure."""
         with PeerBytes("reading a stream"):
             data: bytes = await self._flow.muxer.read_stream(self._muxed.stream_id, n)
             self._flow.consumed()
@@ -72,7 +72,7 @@ class Stream:
             try:
                 with PeerBytes("resetting a stream"):
                     await self._muxed.reset()
-            except PeerFault:
+            except PeerFailure:
                 return  # the connection is gone, and the stream with it
 
 
@@ -98,9 +98,9 @@ class Session:
         self._limits = limits
         self._nursery: trio.Nursery | None = None
         self._streams = 0
-        self._reason: PeerFault | None = None
+        self._reason: PeerFailure | None = None
 
-    def drop(self, reason: PeerFault) -> None:
+    def drop(self, reason: PeerFailure) -> None:
         """End the session; `run` raises the first reason."""
         self._reason = self._reason or reason
         self._socket.abort()
@@ -115,7 +115,7 @@ class Session:
         return True
 
     async def run(self, serve: Serve, body: Callable[[], Awaitable[None]]) -> None:
-        """Serve the peer's streams and run `body` beside that; raises the PeerFault that ends the session.
+        """Serve the peer's streams and run `body` beside that; raises the PeerFailure that ends the session.
 
         When the muxer, the accepting of streams or `body` ends, the session does.
         """
@@ -130,7 +130,7 @@ class Session:
             self._socket.abort()
             self._nursery = None
             self.ended.set()
-        raise self._flow.violation or self._reason or PeerFault("the session was dropped")
+        raise self._flow.violation or self._reason or PeerFailure("the session was dropped")
 
     @asynccontextmanager
     async def open(self, channel: Channel) -> AsyncIterator[Stream]:
@@ -148,7 +148,7 @@ class Session:
         """Run a part without which there is no session; close the socket at its end, so that none waits."""
         try:
             await part()
-        except PeerFault as fault:
+        except PeerFailure as fault:
             self.drop(fault)
         finally:
             self._socket.abort()
@@ -156,14 +156,14 @@ class Session:
     async def _run_muxer(self) -> None:
         with PeerBytes("yamux"):
             await self._flow.muxer.start()
-        raise PeerFault("the connection ended")
+        raise PeerFailure("the connection ended")
 
     async def _accept_streams(self, nursery: trio.Nursery, serve: Serve) -> None:
         while True:
             with PeerBytes("accepting a stream"):
                 muxed = await self._flow.muxer.accept_stream()
             if self._streams >= self._limits.streams_per_peer:
-                raise Violation(f"more than {self._limits.streams_per_peer} streams at once")
+                raise ProtocolViolation(f"more than {self._limits.streams_per_peer} streams at once")
             self._streams += 1
             nursery.start_soon(self._serve_stream, Stream(muxed, self._flow), serve)
 
@@ -171,7 +171,7 @@ class Session:
         try:
             chosen = await self._bounded(negotiation.accept(stream, [channel.value for channel in Channel]))
             await serve(stream, Channel(chosen))
-        except PeerFault:
+        except PeerFailure:
             return  # this stream is over; the session goes on
         finally:
             await stream.discard()
@@ -182,7 +182,7 @@ class Session:
             with trio.fail_after(self._timings.handshake_s):
                 return await negotiating
         except trio.TooSlowError:
-            raise PeerFault("negotiating a protocol took too long") from None
+            raise PeerFailure("negotiating a protocol took too long") from None
 
 
 async def secure(
@@ -195,7 +195,7 @@ async def secure(
 ) -> Session:
     """Turn a TCP connection into a session: as initiator if `expected` names the peer, else as responder.
 
-    Raises PeerFault, and then the socket is closed, unless the other side proves an admitted key in time.
+    Raises PeerFailure, and then the socket is closed, unless the other side proves an admitted key in time.
     """
     session: Session | None = None
     try:
@@ -203,7 +203,7 @@ async def secure(
             session = await _secure(socket, noise, expected, meter_of, timings, limits)
         return session
     except trio.TooSlowError:
-        raise PeerFault("the handshake took too long") from None
+        raise PeerFailure("the handshake took too long") from None
     finally:
         if session is None:
             socket.abort()

@@ -13,12 +13,12 @@ import trio
 
 from node.listening import listening_at
 from node.transport.addresses import host_and_port
-from node.transport.boundary import PeerBytes, PeerFault, Violation
+from node.transport.boundary import PeerBytes, PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox, ToTrio
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
 from node.transport.gate import Gate, GatedNoise
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.link import Link
 from node.transport.meter import DoorMeter, PeerMeter
 from node.transport.port import Channel, RequestFailed, RequestFailure
@@ -72,7 +72,7 @@ class Switch:
 
     def __init__(
         self,
-        identity: Identity,
+        identity: PeerIdentity,
         application: Application,
         to_trio: ToTrio,
         timings: TransportTimings,
@@ -113,7 +113,7 @@ class Switch:
             gone = self._peers.pop(peer)
             gone.dialling.cancel()
             if gone.session is not None:
-                gone.session.drop(PeerFault("the peer left the set"))
+                gone.session.drop(PeerFailure("the peer left the set"))
         for peer, addresses in peers.items():
             known = self._peers.get(peer)
             if known is not None:
@@ -128,7 +128,7 @@ class Switch:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
         known = self._peers.get(peer)
         if known is not None and known.session is not None:
-            known.session.drop(Violation("dropped by the node"))
+            known.session.drop(ProtocolViolation("dropped by the node"))
 
     def ask(self, question: Question) -> None:
         """Send a bulk request."""
@@ -149,7 +149,7 @@ class Switch:
             with PeerBytes("connecting"), trio.fail_after(self._timings.dial_s):
                 stream = await trio.open_tcp_stream(host, port)
             session = await self._secure(stream, expected=peer)
-        except PeerFault as fault:
+        except PeerFailure as fault:
             _log.debug("dialling %s at %s: %s", peer, address, fault)
             return
         await self._hold(session, dialled=True)
@@ -160,7 +160,7 @@ class Switch:
             return
         try:
             session = await self._secure(stream, expected=None)
-        except PeerFault as fault:
+        except PeerFailure as fault:
             _log.debug("refused a connection: %s", fault)
             return
         await self._hold(session, dialled=False)
@@ -190,10 +190,10 @@ class Switch:
         peer = session.peer
         while (known := self._peers.get(peer)) is not None and known.session is not None:
             older = known.session
-            older.drop(PeerFault("a newer connection took its place"))
+            older.drop(PeerFailure("a newer connection took its place"))
             await older.ended.wait()
         if known is None or not self._gate.admits(peer) or not (dialled or known.meter.may_link()):
-            session.drop(PeerFault("no longer admitted"))
+            session.drop(PeerFailure("no longer admitted"))
             return
         known.session = session
         bulk = Bulk(session, known.meter, self._timings, self._limits)
@@ -202,10 +202,10 @@ class Switch:
                 partial(self._serve, known, session, bulk),
                 partial(self._open_link if dialled else self._await_link, known, session, bulk),
             )
-        except Violation as violation:
+        except ProtocolViolation as violation:
             _log.warning("%s broke the protocol: %s", peer, violation)
             self._gate.keep_out(peer, self._timings.penalty_s)
-        except PeerFault as fault:
+        except PeerFailure as fault:
             _log.debug("the session with %s ended: %s", peer, fault)
         finally:
             known.session = None
@@ -219,7 +219,7 @@ class Switch:
             case Channel.CONSENSUS if known.bulk is None:
                 await self._run_link(known, session, bulk, stream)
             case Channel.CONSENSUS:
-                session.drop(Violation("a second consensus stream"))
+                session.drop(ProtocolViolation("a second consensus stream"))
 
     async def _open_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
         async with session.open(Channel.CONSENSUS) as stream:
@@ -228,7 +228,7 @@ class Switch:
     async def _await_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
         await trio.sleep(self._timings.handshake_s)
         if known.bulk is not bulk:
-            raise PeerFault("the peer opened no consensus stream")
+            raise PeerFailure("the peer opened no consensus stream")
         await trio.sleep_forever()
 
     async def _run_link(self, known: _Peer, session: Session, bulk: Bulk, stream: Stream) -> None:
@@ -240,7 +240,7 @@ class Switch:
         self._application.link_up(peer, outbox)
         try:
             await link.run()
-        except* PeerFault as faults:
+        except* PeerFailure as faults:
             session.drop(_worst(faults))
         finally:
             known.bulk = None
@@ -258,14 +258,14 @@ async def _ask(bulk: Bulk, question: Question) -> None:
         question.replied(reply)
 
 
-def _worst(faults: ExceptionGroup[PeerFault]) -> PeerFault:
+def _worst(faults: ExceptionGroup[PeerFailure]) -> PeerFailure:
     """The violation among the faults of one link if there is one, else the first fault."""
     first, *others = _leaves(faults)
-    return next((fault for fault in others if isinstance(fault, Violation)), first)
+    return next((fault for fault in others if isinstance(fault, ProtocolViolation)), first)
 
 
-def _leaves(fault: PeerFault | ExceptionGroup[PeerFault]) -> list[PeerFault]:
-    if isinstance(fault, PeerFault):
+def _leaves(fault: PeerFailure | ExceptionGroup[PeerFailure]) -> list[PeerFailure]:
+    if isinstance(fault, PeerFailure):
         return [fault]
     return [leaf for part in fault.exceptions for leaf in _leaves(part)]
 

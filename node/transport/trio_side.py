@@ -13,7 +13,7 @@ import outcome
 import trio
 
 from node.transport.bridge import Outbox, ToLoop, ToTrio
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.settings import TransportLimits, TransportTimings
 from node.transport.switch import Application, Switch
 
@@ -52,7 +52,7 @@ class TrioSide(Application):
 
     def __init__(
         self,
-        identity: Identity,
+        identity: PeerIdentity,
         listen: Iterable[str],
         loop_side: LoopSide,
         timings: TransportTimings,

@@ -20,7 +20,7 @@ from registry.primitives.codec import Malformed
 ALGORITHM = -19
 """COSE algorithm `Ed25519`, fully specified (RFC 9864)."""
 
-MULTIKEY = b"\xed\x01"
+MULTIKEY_PREFIX = b"\xed\x01"
 """Multicodec `ed25519-pub` as an unsigned varint."""
 
 PUBLIC_KEY_SIZE = 32
@@ -61,16 +61,16 @@ def public_key(seed: bytes) -> bytes:
 
 def to_multikey(key: bytes) -> bytes:
     """The 34 bytes of the multikey of a 32-byte public key."""
-    return MULTIKEY + key
+    return MULTIKEY_PREFIX + key
 
 
 def from_multikey(data: bytes) -> bytes:
     """The public key in a multikey. Raises `UnknownAlgorithm` for another prefix, `Malformed` for a wrong
     length.
     """
-    if not data.startswith(MULTIKEY):
+    if not data.startswith(MULTIKEY_PREFIX):
         raise UnknownAlgorithm(f"multicodec prefix {data[:2].hex() or 'missing'}")
-    key = data[len(MULTIKEY) :]
+    key = data[len(MULTIKEY_PREFIX) :]
     if len(key) != PUBLIC_KEY_SIZE:
         raise Malformed(f"an Ed25519 key of {len(key)} bytes")
     return key

@@ -17,10 +17,10 @@ from api.ports import (
     Final,
     Health,
     MissingAttachment,
-    Outcome,
-    Pending,
-    Refused,
-    Standing,
+    NotAccepted,
+    SubmitOutcome,
+    TransactionStatus,
+    Waiting,
 )
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, VoteKind
@@ -32,7 +32,7 @@ from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import ed25519
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.rejection import Refused as RefusedByRegistry
+from registry.rejection import Refused
 from registry.rows import Damaged
 from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
@@ -292,7 +292,7 @@ class Ledger:
         """See `Node.view`."""
         return self._view
 
-    async def submit(self, transactions: Sequence[bytes]) -> tuple[Outcome, ...]:
+    async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """See `Node.submit`."""
         outcomes = tuple(self._admit(transaction) for transaction in transactions)
         if self.automatic and self._pending:
@@ -301,18 +301,18 @@ class Ledger:
             self._grown.notify_all()
         return outcomes
 
-    def _admit(self, data: bytes) -> Outcome:
+    def _admit(self, data: bytes) -> SubmitOutcome:
         if self.busy is not None:
             return self.busy
         try:
             transaction = Transaction.decode(data)
-        except RefusedByRegistry as refused:
-            return Refused(refused.reason, refused.detail)
+        except Refused as refused:
+            return NotAccepted(refused.reason, refused.detail)
         if self.standing(transaction.id) is not None:
             return Accepted(transaction.id)
         match self._execution().add(transaction):
             case Rejected(_, reason, detail):
-                return Refused(reason, detail)
+                return NotAccepted(reason, detail)
             case MissingContent(address):
                 return MissingAttachment(address)
         self._pending[transaction.id] = transaction
@@ -322,18 +322,18 @@ class Ledger:
         """See `Node.offer_attachment`."""
         self._held[address_of(attachment)] = attachment
 
-    def standing(self, transaction_id: bytes) -> Standing | None:
+    def standing(self, transaction_id: bytes) -> TransactionStatus | None:
         """See `Node.standing`."""
         place = self._view.reader.get(Table.TRANSACTION, transaction_id)
         if place is not None:
             return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
         if transaction_id in self._pending:
-            return Pending()
+            return Waiting()
         return self._dropped.get(transaction_id)
 
-    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> Standing | None:
+    async def wait_final(self, transaction_id: bytes, timeout_s: float) -> TransactionStatus | None:
         """See `Node.wait_final`."""
-        await self._wait(lambda: not isinstance(self.standing(transaction_id), Pending), timeout_s)
+        await self._wait(lambda: not isinstance(self.standing(transaction_id), Waiting), timeout_s)
         return self.standing(transaction_id)
 
     async def wait_above(self, height: int, timeout_s: float) -> bool:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from api.problems import REASONS, Problem, Reason, RequestFault
+from api.problems import REASONS, Problem, ProblemReason, RequestFault
 from registry.rejection import RejectionReason
 
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS.keys())
-def test_each_reason_is_a_complete_problem(reason: Reason) -> None:
+def test_each_reason_is_a_complete_problem(reason: ProblemReason) -> None:
     document = Problem(reason).to_json()
     assert set(document) == {"type", "title", "status", "remedy"}
     assert document["type"] == f"/problems/{reason.value}"

@@ -4,7 +4,7 @@ others ready made."""
 from collections.abc import Iterable
 
 from consensus.config import Restored
-from consensus.events import Broadcast, Build, Effect, Event, Executed, LinkUp, Now, Outcome, Received
+from consensus.events import Broadcast, Build, Effect, Event, Executed, LinkUp, Now, Received, Validity
 from consensus.guard import Guard, GuardState
 from consensus.header import block_hash
 from consensus.leaders import leader_order
@@ -111,7 +111,7 @@ class Bench:
         """The leader's proposal from the leader."""
         return self.hear(leader(of.view), proposal(of, body, justification))
 
-    def executed(self, of: Candidate, outcome: Outcome = Outcome.VALID) -> tuple[Effect, ...]:
+    def executed(self, of: Candidate, outcome: Validity = Validity.VALID) -> tuple[Effect, ...]:
         """The ledger's answer."""
         return self.give(Executed(of.block_hash, outcome))
 

@@ -25,7 +25,6 @@ from consensus.events import (
     Halt,
     LinkUp,
     Now,
-    Outcome,
     PoolChanged,
     Received,
     Send,
@@ -37,6 +36,7 @@ from consensus.events import (
     Sync,
     Synced,
     Tick,
+    Validity,
 )
 from consensus.guard import Guard, GuardState
 from consensus.header import VERSION, Header, block_hash, transactions_root
@@ -183,7 +183,7 @@ class Disk:
 class Ledger(Protocol):
     """What blocks are executed and built by."""
 
-    def execute(self, block: Block) -> Outcome:
+    def execute(self, block: Block) -> Validity:
         """The outcome of a block whose parent was executed or committed."""
 
     def build(self, config: ReplicaConfig, build: Build, proposer: int, pending: list[bytes]) -> Block:
@@ -196,9 +196,9 @@ class Ledger(Protocol):
 class ToyLedger:
     """Roots that are hashes of the parent and the transactions."""
 
-    def execute(self, block: Block) -> Outcome:
+    def execute(self, block: Block) -> Validity:
         """Compares the roots."""
-        return Outcome.VALID if is_valid(block) else Outcome.INVALID
+        return Validity.VALID if is_valid(block) else Validity.INVALID
 
     def build(self, config: ReplicaConfig, build: Build, proposer: int, pending: list[bytes]) -> Block:
         """As many transactions as the share says."""

@@ -13,7 +13,6 @@ from consensus.events import (
     Execute,
     Halt,
     HaltReason,
-    Outcome,
     PeerFault,
     Send,
     StoreCertificate,
@@ -21,6 +20,7 @@ from consensus.events import (
     Sync,
     Synced,
     Tick,
+    Validity,
 )
 from consensus.guard import GuardState
 from consensus.header import block_hash
@@ -100,7 +100,7 @@ def test_r7_a_final_block_that_is_invalid_here_stops_the_replica() -> None:
     bench = Bench(0)
     bench.propose(FIRST, BODY)
     bench.hear_certificate(finalization(QUORUM, FIRST))
-    (effect,) = bench.executed(FIRST, Outcome.INVALID)
+    (effect,) = bench.executed(FIRST, Validity.INVALID)
     assert isinstance(effect, Halt)
     assert effect.reason is HaltReason.FINAL_BLOCK_INVALID
 
@@ -109,7 +109,7 @@ def test_r7_a_final_block_of_unknown_content_waits() -> None:
     bench = Bench(0)
     bench.propose(FIRST, BODY)
     bench.hear_certificate(finalization(QUORUM, FIRST))
-    assert bench.executed(FIRST, Outcome.UNKNOWN) == ()
+    assert bench.executed(FIRST, Validity.UNKNOWN) == ()
     assert Execute(FIRST.block_hash, BODY) in (bench.give(Tick(), at_ms=100) + bench.give(Tick(), at_ms=700))
 
 

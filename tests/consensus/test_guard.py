@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from consensus.guard import Guard, GuardState, Refusal, Refused
+from consensus.guard import Guard, GuardState, VoteRefusal, VoteRefused
 from consensus.messages import Candidate, VoteKind
 from consensus.signing import status_bytes
 from registry.primitives import ed25519
@@ -21,21 +21,21 @@ REQUESTS: tuple[Request, ...] = ((NOTARIZE, A), (NOTARIZE, B), (NULLIFY, None), 
 
 PAIRS = tuple(product(REQUESTS, REQUESTS))
 
-REFUSED: dict[tuple[Request, Request], Refusal] = {
-    ((NOTARIZE, A), (NOTARIZE, B)): Refusal.NOTARIZED_OTHER,
-    ((NOTARIZE, B), (NOTARIZE, A)): Refusal.NOTARIZED_OTHER,
-    ((NOTARIZE, A), (FINALIZE, B)): Refusal.NOTARIZED_OTHER,
-    ((NOTARIZE, B), (FINALIZE, A)): Refusal.NOTARIZED_OTHER,
-    ((NULLIFY, None), (NOTARIZE, A)): Refusal.NULLIFIED,
-    ((NULLIFY, None), (NOTARIZE, B)): Refusal.NULLIFIED,
-    ((NULLIFY, None), (FINALIZE, A)): Refusal.NULLIFIED,
-    ((NULLIFY, None), (FINALIZE, B)): Refusal.NULLIFIED,
-    ((FINALIZE, A), (NULLIFY, None)): Refusal.FINALIZED,
-    ((FINALIZE, B), (NULLIFY, None)): Refusal.FINALIZED,
-    ((FINALIZE, A), (NOTARIZE, B)): Refusal.FINALIZED_OTHER,
-    ((FINALIZE, B), (NOTARIZE, A)): Refusal.FINALIZED_OTHER,
-    ((FINALIZE, A), (FINALIZE, B)): Refusal.FINALIZED_OTHER,
-    ((FINALIZE, B), (FINALIZE, A)): Refusal.FINALIZED_OTHER,
+REFUSED: dict[tuple[Request, Request], VoteRefusal] = {
+    ((NOTARIZE, A), (NOTARIZE, B)): VoteRefusal.NOTARIZED_OTHER,
+    ((NOTARIZE, B), (NOTARIZE, A)): VoteRefusal.NOTARIZED_OTHER,
+    ((NOTARIZE, A), (FINALIZE, B)): VoteRefusal.NOTARIZED_OTHER,
+    ((NOTARIZE, B), (FINALIZE, A)): VoteRefusal.NOTARIZED_OTHER,
+    ((NULLIFY, None), (NOTARIZE, A)): VoteRefusal.NULLIFIED,
+    ((NULLIFY, None), (NOTARIZE, B)): VoteRefusal.NULLIFIED,
+    ((NULLIFY, None), (FINALIZE, A)): VoteRefusal.NULLIFIED,
+    ((NULLIFY, None), (FINALIZE, B)): VoteRefusal.NULLIFIED,
+    ((FINALIZE, A), (NULLIFY, None)): VoteRefusal.FINALIZED,
+    ((FINALIZE, B), (NULLIFY, None)): VoteRefusal.FINALIZED,
+    ((FINALIZE, A), (NOTARIZE, B)): VoteRefusal.FINALIZED_OTHER,
+    ((FINALIZE, B), (NOTARIZE, A)): VoteRefusal.FINALIZED_OTHER,
+    ((FINALIZE, A), (FINALIZE, B)): VoteRefusal.FINALIZED_OTHER,
+    ((FINALIZE, B), (FINALIZE, A)): VoteRefusal.FINALIZED_OTHER,
 }
 
 
@@ -53,7 +53,7 @@ def test_every_pair_of_requests_in_one_view(first: Request, second: Request) -> 
         assert (vote.kind, vote.candidate, is_new) == (*second, first != second)
         assert (vote is given) == (first == second)
     else:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(VoteRefused) as refused:
             guard.vote(second[0], 0, 5, second[1])
         assert refused.value.reason is refusal
         assert guard.votes() == (given,)
@@ -69,7 +69,7 @@ def test_every_pair_after_a_restart_in_between(first: Request, second: Request) 
         _, is_new = guard.vote(second[0], 0, 5, second[1])
         assert is_new == (first != second)
     else:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(VoteRefused) as refused:
             guard.vote(second[0], 0, 5, second[1])
         assert refused.value.reason is refusal
         assert guard.votes() == (given,)
@@ -78,9 +78,9 @@ def test_every_pair_after_a_restart_in_between(first: Request, second: Request) 
 def test_a_candidate_with_another_parent_view_is_another_candidate() -> None:
     guard = newborn()
     guard.vote(NOTARIZE, 0, 5, A)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(VoteRefused) as refused:
         guard.vote(NOTARIZE, 0, 5, OTHER_PARENT)
-    assert refused.value.reason is Refusal.NOTARIZED_OTHER
+    assert refused.value.reason is VoteRefusal.NOTARIZED_OTHER
 
 
 def test_views_and_epochs_do_not_touch_each_other() -> None:
@@ -94,13 +94,13 @@ def test_views_and_epochs_do_not_touch_each_other() -> None:
 def test_nothing_is_signed_at_or_below_the_floor(request_: Request) -> None:
     guard = newborn()
     assert guard.raise_floor(0, 5)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(VoteRefused) as refused:
         guard.vote(request_[0], 0, 5, request_[1])
-    assert refused.value.reason is Refusal.BELOW_FLOOR
+    assert refused.value.reason is VoteRefusal.BELOW_FLOOR
     guard.raise_floor(1, 0)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(VoteRefused) as refused:
         guard.vote(NULLIFY, 0, 6, None)
-    assert refused.value.reason is Refusal.BELOW_FLOOR
+    assert refused.value.reason is VoteRefusal.BELOW_FLOOR
     assert guard.vote(NULLIFY, 1, 1, None)[1]
 
 
@@ -109,9 +109,9 @@ def test_a_vote_given_is_not_given_again_below_the_floor() -> None:
     guard.vote(NOTARIZE, 0, 5, A)
     guard.raise_floor(0, 5)
     assert guard.votes() == ()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(VoteRefused) as refused:
         guard.vote(NOTARIZE, 0, 5, A)
-    assert refused.value.reason is Refusal.BELOW_FLOOR
+    assert refused.value.reason is VoteRefusal.BELOW_FLOOR
 
 
 def test_the_floor_never_sinks() -> None:

@@ -9,13 +9,13 @@ from consensus.events import (
     Built,
     Effect,
     LinkUp,
-    Outcome,
     PoolChanged,
     Send,
     StoreBlock,
     StoreProposal,
     StoreVote,
     Tick,
+    Validity,
 )
 from consensus.guard import GuardState
 from consensus.header import block_hash
@@ -103,7 +103,7 @@ def test_r2_an_invalid_parent_is_not_built_on() -> None:
     bench.give(PoolChanged(True))
     bench.propose(FIRST, BODY)
     bench.hear_certificate(bench.notarized(FIRST))
-    assert builds(bench.executed(FIRST, Outcome.INVALID)) == []
+    assert builds(bench.executed(FIRST, Validity.INVALID)) == []
 
 
 def test_r2_what_was_built_on_a_parent_that_is_no_longer_the_highest_is_built_again() -> None:

@@ -10,12 +10,12 @@ from consensus.events import (
     ContentArrived,
     Execute,
     Executed,
-    Outcome,
     Send,
     StoreBlock,
     StoreCertificate,
     StoreVote,
     Tick,
+    Validity,
 )
 from consensus.header import Header, block_hash
 from consensus.messages import (
@@ -130,13 +130,13 @@ def test_r3_r4_a_block_over_its_limits_is_nullified_without_executing_it() -> No
 def test_r3_r4_a_block_that_executes_to_other_roots_is_nullified() -> None:
     bench = Bench(0)
     bench.propose(FIRST, BODY)
-    assert bench.give(Executed(FIRST.block_hash, Outcome.INVALID, "roots")) == NOW_NULLIFIED
+    assert bench.give(Executed(FIRST.block_hash, Validity.INVALID, "roots")) == NOW_NULLIFIED
 
 
 def test_r3_unknown_is_neither_vote_nor_nullification_and_is_tried_again() -> None:
     bench = Bench(0)
     bench.propose(FIRST, BODY)
-    assert bench.executed(FIRST, Outcome.UNKNOWN) == ()
+    assert bench.executed(FIRST, Validity.UNKNOWN) == ()
     assert bench.give(ContentArrived()) == (Execute(FIRST.block_hash, BODY),)
     assert votes_cast(bench.executed(FIRST)) == [(NOTARIZE, 1)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from consensus.config import ReplicaConfig
-from consensus.events import Build, Outcome
+from consensus.events import Build, Validity
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
 from consensus.timing import Timing
@@ -67,7 +67,7 @@ class RegistryLedger:
         self.states = {block_hash(configure(4, None, Timing()).anchor): genesis.state}
         self.executed: dict[bytes, Executed] = {}
 
-    def execute(self, block: Block) -> Outcome:
+    def execute(self, block: Block) -> Validity:
         """Runs the block and compares all three roots."""
         header = block.header
         context = BlockContext(
@@ -75,12 +75,12 @@ class RegistryLedger:
         )
         result = execute(self.states[header.parent_hash], context, block.transactions, lambda address: None)
         if not isinstance(result, Executed):
-            return Outcome.INVALID
+            return Validity.INVALID
         roots = (header.transactions_root, header.log_root, header.state_root)
         if roots != (result.roots.transactions_root, result.roots.log_root, result.roots.state_root):
-            return Outcome.INVALID
+            return Validity.INVALID
         self._keep(block_hash(header), result)
-        return Outcome.VALID
+        return Validity.VALID
 
     def build(self, config: ReplicaConfig, build: Build, proposer: int, pending: list[bytes]) -> Block:
         """Takes what the state of the parent accepts."""

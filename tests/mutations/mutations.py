@@ -16,8 +16,8 @@ import consensus.guard
 import consensus.replica
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
-from consensus.events import Effect, Outcome, StoreCertificate
-from consensus.guard import Guard, GuardState, Refusal, Sign
+from consensus.events import Effect, StoreCertificate, Validity
+from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
@@ -97,7 +97,9 @@ def finalize_after_nullify(monkeypatch: MonkeyPatch) -> None:
     """Neither the rule nor the guard minds that the view was given up."""
     refusal = consensus.guard._refusal
 
-    def forgetful(kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]) -> Refusal | None:
+    def forgetful(
+        kind: VoteKind, candidate: Candidate | None, given: dict[VoteKind, Vote]
+    ) -> VoteRefusal | None:
         if kind is VoteKind.FINALIZE:
             given = {of: vote for of, vote in given.items() if of is not VoteKind.NULLIFY}
         return refusal(kind, candidate, given)
@@ -201,7 +203,7 @@ def unexecuted(monkeypatch: MonkeyPatch) -> None:
     """A vote is given before the block has been executed."""
 
     def notarize(state: ReplicaState) -> None:
-        voting.notarize(Altered(state, execution=lambda named: Outcome.VALID))  # type: ignore[arg-type]
+        voting.notarize(Altered(state, execution=lambda named: Validity.VALID))  # type: ignore[arg-type]
 
     _replace_rule(monkeypatch, voting.notarize, notarize)
 

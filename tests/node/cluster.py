@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consensus.guard import GuardState
 from consensus.timing import Timing
-from node.assembly import Identity, Node, NodeSettings
+from node.assembly import Node, NodeIdentity, NodeSettings
 from node.clock import CLOCK, Clock
 from node.failpoints import FailPoints
 from node.logs import open_log
@@ -115,7 +115,7 @@ class Cluster:
             node = Node(
                 store,
                 document or self.document,
-                Identity(f"peer{index}", consensus_seed if vote else None),
+                NodeIdentity(f"peer{index}", consensus_seed if vote else None),
                 NodeSettings(timing=self._timing, pool=pool or PoolLimits()),
                 clock,
                 failpoints or FailPoints(),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from node.admission import Admission, Admitted, Refusal
+from node.admission import Admission, Admitted, NotAdmitted
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
 from registry.primitives import ed25519
@@ -40,7 +40,7 @@ class Doorway:
         decoded = DecodedTransactions()
         return Admission(self.ledger.store, self.ledger.genesis_hash, decoded, self.verify)
 
-    def judge(self, data: bytes) -> Admitted | Refusal:
+    def judge(self, data: bytes) -> Admitted | NotAdmitted:
         return self.admission().judge(data, self.ledger.time_ms)
 
 
@@ -49,8 +49,8 @@ def door() -> Doorway:
     return Doorway()
 
 
-def reason(judged: Admitted | Refusal) -> RejectionReason:
-    assert isinstance(judged, Refusal), judged
+def reason(judged: Admitted | NotAdmitted) -> RejectionReason:
+    assert isinstance(judged, NotAdmitted), judged
     return judged.reason
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Rejection, Standing, fill
+from node.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Placement, Rejection, fill
 from node.mempool import Pending
 from registry.rejection import RejectionReason
 
@@ -20,7 +20,7 @@ def queue(member: str, count: int, size: int = 95) -> tuple[Pending, ...]:
 
 
 def take(_: Pending) -> Attempt:
-    return Standing.TAKEN
+    return Placement.TAKEN
 
 
 def names(filled: Filled) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_transaction_that_does_not_fit_is_not_overtaken_b4() -> None:
 
 def test_a_full_cost_ends_that_member_only_b1() -> None:
     def dear(one: Pending) -> Attempt:
-        return Standing.FULL if one.member == "a" else Standing.TAKEN
+        return Placement.FULL if one.member == "a" else Placement.TAKEN
 
     assert names(fill({"a": queue("a", 2), "b": queue("b", 2)}, ROOMY, 0, dear)) == ["b0", "b1"]
 
@@ -70,16 +70,16 @@ def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     rejection = Rejection(waiting[0], RejectionReason.UNKNOWN_KEY, "key-1")
     outcomes: dict[Pending, Attempt] = {
         waiting[0]: rejection,
-        waiting[1]: Standing.MISSING,
-        waiting[2]: Standing.TAKEN,
+        waiting[1]: Placement.MISSING,
+        waiting[2]: Placement.TAKEN,
     }
     filled = fill({"a": waiting}, ROOMY, 0, outcomes.__getitem__)
     assert filled == Filled((waiting[2],), (rejection,))
 
 
-@pytest.mark.parametrize("outcome", [RejectionReason.BAD_POSSESSION, Standing.MISSING])
+@pytest.mark.parametrize("outcome", [RejectionReason.BAD_POSSESSION, Placement.MISSING])
 def test_what_never_enters_the_block_counts_against_its_member_b2(
-    outcome: RejectionReason | Standing,
+    outcome: RejectionReason | Placement,
 ) -> None:
     """Time to fill a block ends early: here after eight attempts."""
     tried: list[Pending] = []
@@ -87,10 +87,10 @@ def test_what_never_enters_the_block_counts_against_its_member_b2(
     def attempt(one: Pending) -> Attempt:
         tried.append(one)
         if len(tried) > 8:
-            return Standing.FULL
+            return Placement.FULL
         if one.member == "b":
-            return Standing.TAKEN
-        return outcome if isinstance(outcome, Standing) else Rejection(one, outcome, "key-1")
+            return Placement.TAKEN
+        return outcome if isinstance(outcome, Placement) else Rejection(one, outcome, "key-1")
 
     filled = fill({"a": queue("a", 100), "b": queue("b", 100)}, ROOMY, 0, attempt)
     assert names(filled) == ["b0", "b1", "b2", "b3"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.ports import Accepted, Dropped, Final, MissingAttachment, Refused
+from api.ports import Accepted, Dropped, Final, MissingAttachment, NotAccepted
 from consensus.timing import Timing
 from node.assembly import GuardLost
 from node.clock import CLOCK, Clock
@@ -80,7 +80,7 @@ async def test_refusals_name_their_reason(tmp_path: Path) -> None:
         stranger = network.anchor(member=9)
         late = network.anchor(valid_ms=-1)
         outcomes = await service.submit([b"no transaction", forged, stranger, late])
-        reasons = [one.reason for one in outcomes if isinstance(one, Refused)]
+        reasons = [one.reason for one in outcomes if isinstance(one, NotAccepted)]
         assert reasons == [
             RejectionReason.MALFORMED,
             RejectionReason.BAD_SIGNATURE,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consensus.events import Build, Commit, Outcome, StoreBlock
+from consensus.events import Build, Commit, StoreBlock, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.clock import CLOCK
@@ -15,7 +15,7 @@ from node.contents import Contents
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoints
 from node.ledger import Branch, BuiltBlock, Examined, Ledger
-from node.mempool import Pending, Verdict
+from node.mempool import ExecutionRejection, Pending
 from node.opening import Opened, open_ledger
 from node.storage.chain_records import ChainRecords
 from node.storage.read_view import ReadView, take_snapshot
@@ -120,9 +120,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def test_a_built_block_is_executed_and_another_ledger_agrees_l2(bench: Bench) -> None:
     block, branch = bench.build(bench.opened.tip, bench.writers.anchor(), bench.writers.anchor())
     assert block.header.state_root == branch.state.state_root
-    assert bench.ledger.execute(branch.hash, block) == Examined(Outcome.VALID, branch=branch)
+    assert bench.ledger.execute(branch.hash, block) == Examined(Validity.VALID, branch=branch)
     other = bench.made(LONG_MS).execute(branch.hash, block)
-    assert (other.outcome, other.branch is not None and other.branch.ids) == (Outcome.VALID, branch.ids)
+    assert (other.outcome, other.branch is not None and other.branch.ids) == (Validity.VALID, branch.ids)
 
 
 @pytest.mark.parametrize("field", ["transactions_root", "log_root", "state_root", "next_validators_hash"])
@@ -131,7 +131,7 @@ def test_a_header_with_another_commitment_is_invalid_l2(bench: Bench, field: str
     change: dict[str, Any] = {field: bytes(32)}
     forged = Block(replace(block.header, **change), block.transactions)
     reason = "the header's roots are not those of its transactions"
-    assert bench.ledger.execute(block_hash(forged.header), forged) == Examined(Outcome.INVALID, reason)
+    assert bench.ledger.execute(block_hash(forged.header), forged) == Examined(Validity.INVALID, reason)
 
 
 def test_a_block_with_a_rejected_transaction_is_invalid_l2(bench: Bench) -> None:
@@ -139,7 +139,7 @@ def test_a_block_with_a_rejected_transaction_is_invalid_l2(bench: Bench) -> None
     block, _ = bench.build(bench.opened.tip, again)
     twice = Block(block.header, (again, again))
     examined = bench.ledger.execute(bytes(32), twice)
-    assert (examined.outcome, examined.branch) == (Outcome.INVALID, None)
+    assert (examined.outcome, examined.branch) == (Validity.INVALID, None)
     assert examined.reason.startswith("transaction 2: replayed")
 
 
@@ -150,7 +150,7 @@ def test_what_a_builder_rejects_is_named_with_the_block_it_was_judged_on(bench: 
     built = bench.attempt(bench.order(branch), other)
     assert built is not None
     (verdict,) = built.rejected
-    expected = Verdict(
+    expected = ExecutionRejection(
         Transaction.decode(other).id, branch.hash, 1, RejectionReason.ANCHOR_EXISTS, verdict.detail
     )
     assert (verdict, built.block.transactions, first.header.height) == (expected, (), 1)
@@ -178,7 +178,7 @@ def test_losers_go_and_what_stands_on_the_winner_stays_l4(bench: Bench) -> None:
     assert view.reader.get(Table.TRANSACTION, one.ids[0]) is not None
     assert view.reader.get(Table.TRANSACTION, rival.ids[0]) is None
     # An order that the commit overtook has no answer that anybody waits for.
-    assert bench.ledger.execute(heir.hash, heir_block) == Examined(Outcome.UNKNOWN)
+    assert bench.ledger.execute(heir.hash, heir_block) == Examined(Validity.UNKNOWN)
     assert bench.attempt(bench.order(rival)) is None
     # What stands on the winner reads through to the store and becomes final in its turn.
     assert bench.commit(second).header.state_root == two.state.state_root
@@ -204,7 +204,7 @@ def test_a_missing_attachment_is_no_verdict_and_a_held_one_is_written_with_the_b
     block, branch = bench.build(bench.opened.tip, transaction, later_ms=2)
     empty_handed = Bench.made(bench, LONG_MS)
     bench.contents.settle(0, [content.address], [])
-    assert empty_handed.execute(branch.hash, block) == Examined(Outcome.UNKNOWN, missing=(content.address,))
+    assert empty_handed.execute(branch.hash, block) == Examined(Validity.UNKNOWN, missing=(content.address,))
     bench.ledger.write([StoreBlock(branch.hash, block)])
     assert bench.store.reader.get(Table.ATTACHMENT, content.address) == content.encode()
 

@@ -5,7 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from node.mempool import Dropped, Mempool, Pending, PoolLimits, PoolRefusal, Refused, Verdict
+from node.mempool import (
+    DroppedFromPool,
+    ExecutionRejection,
+    Mempool,
+    Pending,
+    PoolLimits,
+    PoolRefusal,
+    RefusedByPool,
+)
 from registry.rejection import RejectionReason
 
 SIZE = 100
@@ -37,28 +45,28 @@ def fill_with(target: Mempool, member: str) -> int:
 def test_a_member_alone_fills_half_and_each_other_still_finds_room_m2() -> None:
     shared = pool(count=100)
     assert [fill_with(shared, member) for member in "abcd"] == [50, 25, 13, 6]
-    assert shared.add(pending("a", 99)) == Refused(PoolRefusal.MEMBER_SHARE_FULL, 10)
+    assert shared.add(pending("a", 99)) == RefusedByPool(PoolRefusal.MEMBER_SHARE_FULL, 10)
 
 
 def test_bytes_are_shared_as_the_count_is_m2() -> None:
     shared = pool(size=10 * SIZE)
     assert [fill_with(shared, member) for member in "ab"] == [5, 3]
-    assert shared.add(pending("a", 99)) == Refused(PoolRefusal.MEMBER_SHARE_FULL, 1)
+    assert shared.add(pending("a", 99)) == RefusedByPool(PoolRefusal.MEMBER_SHARE_FULL, 1)
     assert shared.bytes == 8 * SIZE
 
 
 def test_a_full_pool_refuses_everyone_m1() -> None:
     by_count = pool(count=1)
     by_count.add(pending("a", 0))
-    assert by_count.add(pending("b", 0)) == Refused(PoolRefusal.POOL_FULL, 1)
+    assert by_count.add(pending("b", 0)) == RefusedByPool(PoolRefusal.POOL_FULL, 1)
     by_bytes = pool(size=SIZE)
-    assert by_bytes.add(pending("a", 0, size=SIZE + 1)) == Refused(PoolRefusal.POOL_FULL, 1)
+    assert by_bytes.add(pending("a", 0, size=SIZE + 1)) == RefusedByPool(PoolRefusal.POOL_FULL, 1)
 
 
 def test_a_transaction_is_held_once() -> None:
     one = pool()
     one.add(pending("a", 0))
-    assert one.add(pending("a", 0)) == Refused(PoolRefusal.KNOWN, None)
+    assert one.add(pending("a", 0)) == RefusedByPool(PoolRefusal.KNOWN, None)
     assert (len(one), name("a", 0) in one, one.get(name("a", 0))) == (1, True, pending("a", 0))
 
 
@@ -98,8 +106,8 @@ def test_expired_transactions_leave_and_are_refused_m3() -> None:
     one = pool()
     one.add(pending("a", 0, until_ms=500))
     one.add(pending("a", 1, until_ms=501))
-    assert one.settle({b"block"}, 1, 500, []) == (Dropped(name("a", 0), RejectionReason.EXPIRED),)
-    assert one.add(pending("a", 2, until_ms=500)) == Refused(PoolRefusal.EXPIRED, None)
+    assert one.settle({b"block"}, 1, 500, []) == (DroppedFromPool(name("a", 0), RejectionReason.EXPIRED),)
+    assert one.add(pending("a", 2, until_ms=500)) == RefusedByPool(PoolRefusal.EXPIRED, None)
     assert len(one) == 1
 
 
@@ -116,10 +124,12 @@ def test_a_rejection_counts_once_its_parent_is_final_m3(
 ) -> None:
     one = pool()
     one.add(pending("a", 0))
-    one.set_aside([Verdict(name(who, 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1") for who in "ax"])
+    one.set_aside(
+        [ExecutionRejection(name(who, 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1") for who in "ax"]
+    )
     assert one.queues(NOBODY, 10_000, 10) == {}
     assert not one.includable
-    expected = (Dropped(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),) * dropped
+    expected = (DroppedFromPool(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),) * dropped
     assert one.settle({final_hash}, final_height, 500, []) == expected
     assert len(one.queues(NOBODY, 10_000, 10)) == waiting
     assert one.includable is bool(waiting)
@@ -166,7 +176,11 @@ class Accounts(RuleBasedStateMachine):
     def reject(self, member: str, number: int, ahead: int) -> None:
         height = self.height + ahead
         self.pool.set_aside(
-            [Verdict(name(member, number), b"%d" % height, height, RejectionReason.UNKNOWN_KEY, "")]
+            [
+                ExecutionRejection(
+                    name(member, number), b"%d" % height, height, RejectionReason.UNKNOWN_KEY, ""
+                )
+            ]
         )
 
     @rule(member=MEMBERS, numbers=st.frozensets(NUMBERS, max_size=4))

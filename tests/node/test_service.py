@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from api.ports import Accepted, Busy, Final, MissingAttachment, Pending
+from api.ports import Accepted, Busy, Final, MissingAttachment, Waiting
 from node.mempool import PoolLimits
 from registry.attachments import Attachment, address_of
 from tests.node.cluster import cluster, member_did
@@ -32,7 +32,7 @@ async def test_time_runs_out_and_what_is_known_is_answered(tmp_path: Path) -> No
         height = service.view().header.height
         (outcome,) = await service.submit([network.anchor()])
         assert isinstance(outcome, Accepted)
-        assert await service.wait_final(outcome.transaction_id, 0) == Pending()
+        assert await service.wait_final(outcome.transaction_id, 0) == Waiting()
         assert await service.wait_above(height, 0) is False
         assert await service.wait_above(height - 1, WAIT_S) is True
 
@@ -51,7 +51,7 @@ async def test_when_the_node_stops_everybody_is_answered(tmp_path: Path) -> None
         await asyncio.sleep(0)
         service.close()
         standing, is_above = await waits
-        assert (standing, is_above) == (Pending(), False)
+        assert (standing, is_above) == (Waiting(), False)
         assert await service.wait_above(height, WAIT_S) is False
 
 

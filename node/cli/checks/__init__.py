@@ -6,7 +6,7 @@ from enum import StrEnum
 SET_CLOCK = "set the clock and run an NTP client on this machine"
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How serious a finding is."""
 
     OK = "ok"
@@ -17,25 +17,25 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """What a check found; `do` says what to do about it, empty where it is ok."""
 
     check: str
-    level: Level
+    level: Severity
     what: str
     do: str = ""
 
 
-def ok(check: str, what: str) -> Finding:
+def ok(check: str, what: str) -> Diagnosis:
     """All is well."""
-    return Finding(check, Level.OK, what)
+    return Diagnosis(check, Severity.OK, what)
 
 
-def warning(check: str, what: str, do: str) -> Finding:
+def warning(check: str, what: str, do: str) -> Diagnosis:
     """Something to be done in time."""
-    return Finding(check, Level.WARNING, what, do)
+    return Diagnosis(check, Severity.WARNING, what, do)
 
 
-def problem(check: str, what: str, do: str) -> Finding:
+def problem(check: str, what: str, do: str) -> Diagnosis:
     """Something to be done now."""
-    return Finding(check, Level.PROBLEM, what, do)
+    return Diagnosis(check, Severity.PROBLEM, what, do)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from consensus.timing import PRECISION_MS
-from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
+from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.times import format_duration, format_time
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
@@ -37,7 +37,7 @@ def running_process(config: LoadedConfig) -> str | None:
 
 def check_ledger(
     config: LoadedConfig, document: GenesisDocument, now_ms: int, *, thorough: bool
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     """What a start would find. `thorough` reads every row. The node must be stopped."""
     directory = config.path(config.settings.storage.directory)
     if not directory.is_dir():
@@ -62,7 +62,7 @@ def check_ledger(
 
 def _look_into(
     store: Store, config: LoadedConfig, document: GenesisDocument, now_ms: int, thorough: bool
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     directory = config.path(config.settings.storage.directory)
     chain = ChainRecords(store.reader, None)
     height = chain.height
@@ -90,7 +90,7 @@ def _look_into(
         yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
 
 
-def _check_network(chain: ChainRecords, document: GenesisDocument, directory: Path) -> Iterator[Finding]:
+def _check_network(chain: ChainRecords, document: GenesisDocument, directory: Path) -> Iterator[Diagnosis]:
     stored = chain.genesis_document()
     if stored is not None and stored != document.encode():
         words = fingerprint(GenesisDocument.decode(stored).genesis_hash)

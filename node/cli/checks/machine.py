@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from node.cli.backup_age import last_backup_ms
-from node.cli.checks import Finding, ok, problem, warning
+from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.passphrase_file import read_passphrase
 from node.cli.times import format_duration
 from node.config import LoadedConfig
@@ -22,7 +22,7 @@ OLD_BACKUP_MS = 7 * 86_400_000
 _KEYS = (KeyPurpose.CONSENSUS, KeyPurpose.PEER, KeyPurpose.INSTITUTION)
 
 
-def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Finding:
+def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
     """Who this node takes for its network, in words to compare by voice."""
     words = fingerprint(document.genesis_hash)
     did = config.settings.institution.did
@@ -32,7 +32,7 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Finding:
     return ok("genesis", f"{document.name}: {words}")
 
 
-def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Finding]:
+def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diagnosis]:
     """Key files: there, readable by their owner alone, each of its purpose; and whether this node votes."""
     folder = config.path(config.settings.keys.directory)
     found = {}
@@ -57,14 +57,14 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Find
         yield from _check_passphrase(config.path(written))
 
 
-def _check_passphrase(path: Path) -> Iterator[Finding]:
+def _check_passphrase(path: Path) -> Iterator[Diagnosis]:
     try:
         read_passphrase(path)
     except Explained as error:
         yield problem("keys", f"{error.what} ({error.where})", error.do)
 
 
-def check_disk(config: LoadedConfig) -> Finding:
+def check_disk(config: LoadedConfig) -> Diagnosis:
     """Room for the ledger. A node whose disk is full stops at once and loses nothing."""
     directory = config.path(config.settings.storage.directory)
     if not directory.is_dir():
@@ -78,7 +78,7 @@ def check_disk(config: LoadedConfig) -> Finding:
     return ok("disk", what)
 
 
-def check_backup(config: LoadedConfig, now_ms: int) -> Finding:
+def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
     """How old the last backup is."""
     do = "stop the node, `matricula backup FOLDER`, start it, and take the folder to another machine"
     try:

@@ -14,7 +14,7 @@ from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.web.media import JSON
 from consensus.timing import PRECISION_MS
 from node import clock
-from node.cli.checks import SET_CLOCK, Finding, ok, problem, warning
+from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.refusals import network_told
 from node.cli.times import format_duration
@@ -34,7 +34,7 @@ _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
 T = TypeVar("T", types.Health, types.Network)
 
 
-async def check_node(url: str, document: GenesisDocument, *, running: bool) -> list[Finding]:
+async def check_node(url: str, document: GenesisDocument, *, running: bool) -> list[Diagnosis]:
     """This node through its own API. `running`: a process holds its data directory."""
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
@@ -54,7 +54,7 @@ async def check_node(url: str, document: GenesisDocument, *, running: bool) -> l
     return [*_health(health, document), *_vote(metrics), *_block_time(network)]
 
 
-async def check_clocks(urls: Sequence[str]) -> list[Finding]:
+async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
     """This machine's clock against that of each other node, by its Date header."""
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
@@ -62,7 +62,7 @@ async def check_clocks(urls: Sequence[str]) -> list[Finding]:
 
 async def check_peers(
     validators: Sequence[Validator], quorum: int, addresses: Mapping[str, Sequence[str]]
-) -> list[Finding]:
+) -> list[Diagnosis]:
     """Whether each other validator's address takes connections. `addresses` are dialled in place of announced
     ones, by peer id.
     """
@@ -86,7 +86,7 @@ async def check_peers(
     return findings
 
 
-def _health(health: types.Health, document: GenesisDocument) -> list[Finding]:
+def _health(health: types.Health, document: GenesisDocument) -> list[Diagnosis]:
     told = f"block {health.height}, {format_duration(health.lag_ms)} old, {health.peers_connected} links"
     if not health.ready:
         do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
@@ -98,7 +98,7 @@ def _health(health: types.Health, document: GenesisDocument) -> list[Finding]:
     return [ok("node", f"ready: {told}")]
 
 
-def _vote(metrics: bytes) -> list[Finding]:
+def _vote(metrics: bytes) -> list[Diagnosis]:
     findings = []
     votes, evidence = _VOTES.search(metrics), _EVIDENCE.search(metrics)
     if votes is not None and float(votes[1]) > 0:
@@ -112,7 +112,7 @@ def _vote(metrics: bytes) -> list[Finding]:
     return findings
 
 
-def _block_time(network: types.Network | None) -> list[Finding]:
+def _block_time(network: types.Network | None) -> list[Diagnosis]:
     if network is None:
         return []
     ahead_ms = network.time_ms - clock.now_ms()
@@ -122,7 +122,7 @@ def _block_time(network: types.Network | None) -> list[Finding]:
     return [ok("clock", "not behind the newest block; name other nodes with --node to compare more closely")]
 
 
-async def _check_clock(http: BoundedHttp, url: str) -> Finding:
+async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
     try:
         response = await http.request("GET", f"{url}/healthz", accept=JSON, limit=_MAX_BYTES)
         theirs_ms = int(parsedate_to_datetime(response.date).timestamp() * 1000)

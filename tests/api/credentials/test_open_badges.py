@@ -10,7 +10,7 @@ from api.credentials import schema
 from api.credentials.document import Document, Json, load
 from api.credentials.eddsa_jcs import proofs, read_proof, sign, verify
 from api.credentials.open_badges import OWN_CONTEXT, credit_text
-from api.credentials.schema import Schema, SchemaError, SchemaFault, Violation
+from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from tests.api.credentials.samples import (
     BODY,
     CREATED,
@@ -201,7 +201,7 @@ def test_violations_are_bounded() -> None:
     many = Schema({"$schema": DRAFT, "additionalProperties": {"type": "string"}})
     found = many.violations(document)
     assert len(found) == 20
-    assert found[0] == Violation("/a~10~0", "type", '1 is not of type "string"')
+    assert found[0] == SchemaViolation("/a~10~0", "type", '1 is not of type "string"')
 
 
 REFUSED: dict[str, tuple[Document, SchemaFault]] = {

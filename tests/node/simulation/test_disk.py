@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from node.simulation.disk import Batch, Damaged, SimulatedDisk
+from node.simulation.disk import Batch, SimulatedDisk, WritesLost
 
 
 def written(*batches: tuple[str, ...]) -> SimulatedDisk[str]:
@@ -46,5 +46,5 @@ def test_what_was_flushed_survives_every_crash() -> None:
 
 def test_opening_beside_a_living_process_is_refused() -> None:
     disk = written(("a",))
-    with pytest.raises(Damaged):
+    with pytest.raises(WritesLost):
         disk.open()

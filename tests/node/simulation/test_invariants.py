@@ -12,11 +12,11 @@ from consensus.events import (
     Commit,
     Evidence,
     Executed,
-    Outcome,
     PeerFault,
     StoreBlock,
     StoreCertificate,
     StoreVote,
+    Validity,
 )
 from consensus.header import Header, block_hash
 from consensus.messages import (
@@ -119,7 +119,7 @@ def test_contradictory_signatures(
 ) -> None:
     monitor, (voter, *_) = network()
     for named in (ONE, OTHER):
-        monitor.judged(voter, Executed(named.block_hash, Outcome.VALID))
+        monitor.judged(voter, Executed(named.block_hash, Validity.VALID))
     monitor.written(voter, StoreVote(vote(first[0], 1, first[1], 0)))
     with broken(Invariant.NO_CONTRADICTION):
         monitor.written(voter, StoreVote(vote(second[0], 1, second[1], 0)))
@@ -127,14 +127,14 @@ def test_contradictory_signatures(
 
 def test_giving_up_a_view_after_notarizing_is_no_contradiction() -> None:
     monitor, (voter, *_) = network()
-    monitor.judged(voter, Executed(ONE.block_hash, Outcome.VALID))
+    monitor.judged(voter, Executed(ONE.block_hash, Validity.VALID))
     monitor.written(voter, StoreVote(vote(NOTARIZE, 1, ONE, 0)))
     monitor.written(voter, StoreVote(vote(NULLIFY, 1, None, 0)))
 
 
 def test_a_vote_for_a_block_that_was_not_executed() -> None:
     monitor, (voter, other, *_) = network()
-    monitor.judged(other, Executed(ONE.block_hash, Outcome.VALID))
+    monitor.judged(other, Executed(ONE.block_hash, Validity.VALID))
     with broken(Invariant.VALID_BEFORE_VOTED):
         monitor.written(voter, StoreVote(vote(NOTARIZE, 1, ONE, 0)))
 
@@ -286,7 +286,7 @@ def test_a_buffer_over_its_cap() -> None:
 
 def test_two_verdicts_on_one_block() -> None:
     monitor, validators = network()
-    monitor.judged(validators[0], Executed(ONE.block_hash, Outcome.UNKNOWN))
-    monitor.judged(validators[1], Executed(ONE.block_hash, Outcome.VALID))
+    monitor.judged(validators[0], Executed(ONE.block_hash, Validity.UNKNOWN))
+    monitor.judged(validators[1], Executed(ONE.block_hash, Validity.VALID))
     with broken(Invariant.EQUAL_VERDICTS):
-        monitor.judged(validators[2], Executed(ONE.block_hash, Outcome.INVALID))
+        monitor.judged(validators[2], Executed(ONE.block_hash, Validity.INVALID))

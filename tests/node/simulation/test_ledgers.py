@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from consensus.events import Build, Execute, Executed, Outcome
+from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.simulation.clock import EPOCH_MS
@@ -56,10 +56,10 @@ def test_what_one_builds_another_finds_valid(application: Application) -> None:
         block = built(builder, parent, height, pending)
         lacking = [item for item in block.transactions if other.lacks(item)]
         if lacking:
-            assert executed(other, block).outcome is Outcome.UNKNOWN
+            assert executed(other, block).outcome is Validity.UNKNOWN
         for transaction in lacking:
             other.hold(transaction)
-        assert executed(other, block).outcome is Outcome.VALID
+        assert executed(other, block).outcome is Validity.VALID
         assert builder.commit([final(block)]) == other.commit([final(block)]) == set(block.transactions)
         parent = block_hash(block.header)
         chain.append(block)
@@ -77,12 +77,12 @@ def test_what_is_wrong_with_a_block(application: Application) -> None:
     ledger.hold(transaction)
     block = built(ledger, block_hash(application.header), 1, [transaction])
     forged = Block(replace(block.header, state_root=bytes(32)), block.transactions)
-    assert executed(ledger, forged).outcome is Outcome.INVALID
+    assert executed(ledger, forged).outcome is Validity.INVALID
     bodies = (INVALID,), (transaction, transaction)
     for body in bodies:
         root = root_of([leaf_hash(item) for item in body])
         wrong = Block(replace(block.header, transactions_root=root), body)
-        assert executed(ledger, wrong).outcome is Outcome.INVALID
+        assert executed(ledger, wrong).outcome is Validity.INVALID
 
 
 def test_a_share_of_a_block(application: Application) -> None:

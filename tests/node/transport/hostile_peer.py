@@ -11,7 +11,7 @@ from libp2p.io.exceptions import IOException
 from node.transport import negotiation
 from node.transport.addresses import host_and_port
 from node.transport.gate import NOISE, Gate, GatedNoise
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.tcp import SocketConnection
 
 DATA, WINDOW_UPDATE, PING, GO_AWAY = range(4)
@@ -77,7 +77,7 @@ async def attack(
     async def run() -> None:
         gate = Gate(trio.current_time)
         gate.list(frozenset({node}))
-        noise = GatedNoise(Identity.from_seed(seed), gate)
+        noise = GatedNoise(PeerIdentity.from_seed(seed), gate)
         host, port = host_and_port(address)
         stream = await trio.open_tcp_stream(host, port)
         socket = SocketConnection(stream, is_initiator=True, write_s=60)

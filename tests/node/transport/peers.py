@@ -4,7 +4,7 @@ Pauses are short; limits of patience are long, so that a busy machine changes no
 that it is about.
 """
 
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.settings import TransportTimings
 
 TIMINGS = TransportTimings(
@@ -22,4 +22,4 @@ TIMINGS = TransportTimings(
 
 def in_dialling_order(*seeds: bytes) -> list[bytes]:
     """The seeds, sorted by peer id: each one's owner dials those after it."""
-    return sorted(seeds, key=lambda seed: Identity.from_seed(seed).peer_id)
+    return sorted(seeds, key=lambda seed: PeerIdentity.from_seed(seed).peer_id)

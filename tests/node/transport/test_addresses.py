@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.transport.addresses import host_and_port, is_dialable
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 
-PEER_ID = Identity.from_seed(bytes(32)).peer_id
+PEER_ID = PeerIdentity.from_seed(bytes(32)).peer_id
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ from libp2p.security.secio.transport import Transport as SecioTransport
 from libp2p.security.tls.transport import PROTOCOL_ID as TLS_PROTOCOL_ID
 from libp2p.security.tls.transport import TLSTransport
 
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from tests.node.transport.peers import TIMINGS, in_dialling_order
 from tests.node.transport.recording import RecordingSink
 from tests.node.transport.stock_host import noise, send_frame
 
 LISTED, NODE, UNLISTED = *in_dialling_order(bytes([1]) * 32, bytes([2]) * 32), bytes([3]) * 32
-LISTED_ID = Identity.from_seed(LISTED).peer_id
+LISTED_ID = PeerIdentity.from_seed(LISTED).peer_id
 
 
 class Victim:
@@ -72,7 +72,7 @@ async def test_an_unlisted_key_gets_no_frame_and_no_connection(
     caplog.set_level(logging.DEBUG, logger="node.transport")
     assert await victim.dialled_by(UNLISTED) != "sent"
     assert refusals(caplog) == {
-        f"refused a connection: {Identity.from_seed(UNLISTED).peer_id} is not admitted"
+        f"refused a connection: {PeerIdentity.from_seed(UNLISTED).peer_id} is not admitted"
     }
     assert victim.sink.events == []
     await assert_listed_peer_gets_through(victim)
@@ -143,7 +143,7 @@ async def test_a_listed_public_key_alone_impersonates_nobody(
 
 async def test_dialling_an_address_where_another_listed_key_answers_makes_no_link() -> None:
     first, second, third = in_dialling_order(*(bytes([index]) * 32 for index in (4, 5, 6)))
-    second_id, third_id = Identity.from_seed(second).peer_id, Identity.from_seed(third).peer_id
+    second_id, third_id = PeerIdentity.from_seed(second).peer_id, PeerIdentity.from_seed(third).peer_id
     at_first, at_second = RecordingSink(), RecordingSink()
     dialler = Libp2pTransport(first, (), at_first, timings=TIMINGS, random=Random(0))
     anywhere = ("/ip4/127.0.0.1/tcp/0",)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from node.transport.framing import encode_frame
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Channel
 from node.transport.settings import TransportLimits
@@ -29,7 +29,7 @@ from tests.node.transport.peers import TIMINGS, in_dialling_order
 from tests.node.transport.recording import RecordingSink
 
 HOSTILE, HONEST, NODE = in_dialling_order(*(bytes([index]) * 32 for index in (1, 2, 3)))
-HOSTILE_ID, HONEST_ID = Identity.from_seed(HOSTILE).peer_id, Identity.from_seed(HONEST).peer_id
+HOSTILE_ID, HONEST_ID = PeerIdentity.from_seed(HOSTILE).peer_id, PeerIdentity.from_seed(HONEST).peer_id
 LIMITS = TransportLimits(
     frame_bytes=100_000,
     inbox_bytes=200_000,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.transport.identity import Identity, peer_id_of
+from node.transport.identity import PeerIdentity, peer_id_of
 
 # The Ed25519 key of the libp2p peer-id specification's test vectors ("Test vectors", ED25519).
 SPECIFIED_SEED = bytes.fromhex("7e0830617c4a7de83925dfb2694556b12936c477a0e1feb2e148ec9da60fee7d")
@@ -11,9 +11,13 @@ SPECIFIED_PEER_ID = "12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq"
 
 
 def test_the_specification_s_key_has_this_peer_id() -> None:
-    assert Identity.from_seed(SPECIFIED_SEED).peer_id == peer_id_of(SPECIFIED_PUBLIC_KEY) == SPECIFIED_PEER_ID
+    assert (
+        PeerIdentity.from_seed(SPECIFIED_SEED).peer_id
+        == peer_id_of(SPECIFIED_PUBLIC_KEY)
+        == SPECIFIED_PEER_ID
+    )
 
 
 def test_a_seed_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="an Ed25519 seed has 32 bytes, not 31"):
-        Identity.from_seed(bytes(31))
+        PeerIdentity.from_seed(bytes(31))

@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from node.transport.identity import Identity
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport, NetworkThreadEnded
 from node.transport.settings import TransportLimits, TransportTimings
 from tests.node.transport.far_node import serve
@@ -27,7 +27,7 @@ from tests.node.transport.recording import RecordingSink
 pytestmark = pytest.mark.process
 
 NEAR, FAR = in_dialling_order(bytes([1]) * 32, bytes([2]) * 32)
-NEAR_ID, FAR_ID = Identity.from_seed(NEAR).peer_id, Identity.from_seed(FAR).peer_id
+NEAR_ID, FAR_ID = PeerIdentity.from_seed(NEAR).peer_id, PeerIdentity.from_seed(FAR).peer_id
 ANYWHERE = "/ip4/127.0.0.1/tcp/0"
 NEVER_S = 3600.0
 
