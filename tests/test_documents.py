@@ -1,0 +1,105 @@
+"""What the documents and docstrings point at is there: files, headings, modules and the names in them."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from node.config import Config
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("api", "consensus", "node", "registry")
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.md"))),
+]
+FILES_OF_A_NODE = (".key", ".toml")
+SOURCES = [path for package in (*PACKAGES, "tests") for path in sorted((ROOT / package).rglob("*.py"))]
+
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_PATH = re.compile(r"`((?:api|consensus|docs|node|registry|scripts|tests)/[\w./*-]*)`")
+_FILE = re.compile(r"`(\w+\.py)`")
+_NAME = re.compile(r"`((?:api|consensus|node|registry)(?:\.[A-Za-z_]\w*)+)(?:\(\))?`")
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = (heading.lower() for heading in _HEADING.findall(_FENCED.sub("", text)))
+    return {re.sub(r"[^\w\- ]", "", heading).strip().replace(" ", "-") for heading in headings}
+
+
+def dead_links(document: Path) -> Iterator[str]:
+    """The relative links of a document that lead nowhere."""
+    for link in _LINK.findall(_FENCED.sub("", document.read_text("utf-8"))):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = document.parent / name if name else document
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            yield link
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name is that of a module, or of something in one."""
+    module, _, rest = name, "", ""
+    while find_module(module) is None and "." in module:
+        module, _, last = module.rpartition(".")
+        rest = f"{last}.{rest}" if rest else last
+    found = import_module(module)
+    for part in filter(None, rest.split(".")):
+        if not hasattr(found, part):
+            return part in getattr(found, "__annotations__", {})
+        found = getattr(found, part)
+    return True
+
+
+def is_setting(name: str) -> bool:
+    """Whether a dotted name is one of a table and a setting in it, or of a file beside the settings."""
+    table, _, setting = name.partition(".")
+    settings = get_type_hints(get_type_hints(Config).get(table, object))
+    return name.endswith(FILES_OF_A_NODE) or setting in settings
+
+
+def find_module(name: str) -> object:
+    """The module's specification, None where there is none: also where the parent is no package."""
+    try:
+        return find_spec(name)
+    except ModuleNotFoundError:
+        return None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_relative_link_is_dead(document: Path) -> None:
+    assert list(dead_links(document)) == []
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, *SOURCES], ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_and_name_that_is_mentioned_is_there(document: Path) -> None:
+    text = document.read_text("utf-8")
+    gone = [path for path in _PATH.findall(text) if not any(ROOT.glob(path))]
+    gone += [file for file in _FILE.findall(text) if not any(path.name == file for path in SOURCES)]
+    gone += [name for name in _NAME.findall(text) if not is_there(name) and not is_setting(name)]
+    assert gone == []
+
+
+def test_what_is_dead_is_found(tmp_path: Path) -> None:
+    (tmp_path / "there.md").write_text("# A heading, with `code`\n")
+    document = tmp_path / "document.md"
+    document.write_text(
+        "[a](there.md) [b](there.md#a-heading-with-code) [c](gone.md) [d](there.md#gone) [e](#gone)\n"
+        "[f](https://example.org/)\n```\n[g](gone.md)\n```\n"
+    )
+    assert list(dead_links(document)) == ["gone.md", "there.md#gone", "#gone"]
+    assert is_there("registry.names.owner_of")
+    assert not is_there("registry.names.gone")
+    assert not is_there("registry.gone")
+    assert is_setting("consensus.delta_ms")
+    assert not is_setting("consensus.gone")
+    assert not is_setting("registry.gone")
