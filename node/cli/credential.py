@@ -59,16 +59,17 @@ def sign(
         documents = [
             _read(file, signing.did, compiled) for file in progress.track(files, description="Checking")
         ]
-    seed = open_key(signing.key_file, KeyPurpose.CREDENTIAL, signing.passphrase)
-    known = _require_active(signing, ed25519.public_key(seed))
+    key = signing.key(KeyPurpose.CREDENTIAL)
+    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase)
+    known = _require_active(signing, key.id, ed25519.public_key(seed))
     created = times.format_time(clock.now_ms() // 1000 * 1000)
     signed = [file.with_name(file.name.removesuffix(".json") + SUFFIX) for file in files]
     for path, document in zip(signed, documents, strict=True):
-        credential = eddsa_jcs.sign(document, seed, verification_method=signing.key_id, created=created)
+        credential = eddsa_jcs.sign(document, seed, verification_method=key.id, created=created)
         _keep(path, credential)
     output.result(
-        {"signed": [str(path) for path in signed], "key": signing.key_id, "created": created},
-        f"signed       {len(signed)} credentials as {signing.key_id}\n"
+        {"signed": [str(path) for path in signed], "key": key.id, "created": created},
+        f"signed       {len(signed)} credentials as {key.id}\n"
         f"checked      the key is active, {known}\n"
         "next         matricula anchor FILE.signed.json …: proof that they exist today",
     )
@@ -166,22 +167,22 @@ def _load(file: Path) -> Document:
         raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
 
 
-def _require_active(signing: Signing, public_key: bytes) -> str:
+def _require_active(signing: Signing, key_id: str, public_key: bytes) -> str:
     """That the ledger knows the key as an active one for credentials; as of when. Raises Explained."""
     known = look_up(signing.connection, Kind.DID, signing.did)
     body: Did | None = known.body
-    key = None if body is None else body.key(signing.key_id.partition("#")[2])
+    key = None if body is None else body.key(key_id.partition("#")[2])
     do = "see its keys with `matricula did show DID`; nothing was signed"
     if key is None:
-        raise Explained(f"the ledger has no key {signing.key_id}", where=signing.did, do=do)
+        raise Explained(f"the ledger has no key {key_id}", where=signing.did, do=do)
     if key.multikey != ed25519.to_multikey(public_key):
-        raise Explained("the ledger has another key under this name", where=signing.key_id, do=do)
+        raise Explained("the ledger has another key under this name", where=key_id, do=do)
     if key.purpose is not Purpose.ASSERTION_METHOD:
-        raise Explained("the key is for signing transactions, not credentials", where=signing.key_id, do=do)
+        raise Explained("the key is for signing transactions, not credentials", where=key_id, do=do)
     state = key.state_at(known.as_of_ms)
     if state is not KeyState.ACTIVE:
         word = "not active yet" if state is None else state.name.lower()
-        raise Explained(f"the key is {word}", where=signing.key_id, do=do)
+        raise Explained(f"the key is {word}", where=key_id, do=do)
     return as_of(known.checked.verdict)
 
 

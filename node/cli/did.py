@@ -94,7 +94,7 @@ def register(
         f"keys         {folder / CREDENTIALS}.key signs credentials\n"
         f"             {folder / TRANSACTIONS}.key signs transactions\n"
         f"             back up both; sign as this DID with\n"
-        f"             --key {folder / TRANSACTIONS}.key --as {name}#{TRANSACTIONS}\n"
+        f"             --key {folder} --as {name}\n"
         f"{sent.text()}",
     )
 

@@ -17,7 +17,7 @@ from registry.proofs import Flaw
 from registry.rejection import RejectionReason
 
 _CLOCK = "set this machine's clock (`matricula doctor` compares it), then run the command again"
-_SHOW_KEYS = "compare with `matricula did show DID`, and name the right one with --as DID#FRAGMENT"
+_SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
 
 REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.EXPIRED: _CLOCK,

@@ -18,10 +18,10 @@ from node import clock
 from node.cli import times
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
 from node.cli.console import Output
+from node.cli.current_key import NamedKey, current_key
 from node.cli.options import passphrase_for, passphrase_from
 from node.cli.proved import proof_document, source_text
 from node.cli.refusals import explain_no_answer
-from node.config import INSTITUTION_FRAGMENT
 from node.explained import Explained
 from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, open_key
 from registry.build import TransactionBuilder
@@ -32,15 +32,20 @@ from registry.transaction import Transaction
 
 VALID_FOR_MS = 10 * 60_000
 """How long a transaction may wait to be ordered; the ruleset allows an hour."""
-INSTITUTION_KEY = "institution.key"
 
 KeyFile: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--key", help="The key file that signs. Default: keys/institution.key of --config."),
+    typer.Option(
+        "--key",
+        help="The key file that signs, or a folder of them: then the one that is active on the ledger. "
+        "Default: the keys folder of --config.",
+    ),
 ]
 SignAs: TypeAlias = Annotated[
     str | None,
-    typer.Option("--as", help="The name of that key, DID#FRAGMENT. Default: the institution's first key."),
+    typer.Option(
+        "--as", help="Whose key it is: a DID, or DID#FRAGMENT. Default: the institution in --config."
+    ),
 ]
 PassphraseFile: TypeAlias = Annotated[
     Path | None,
@@ -52,17 +57,22 @@ PassphraseFile: TypeAlias = Annotated[
 
 @dataclass(frozen=True)
 class Signing:
-    """The key that signs a command's transaction, and where the transaction goes."""
+    """Whose key signs a command's transaction, where it is kept, and where the transaction goes.
+
+    `place` is a key file or a folder of them; `fragment` is None where the ledger is asked which is active.
+    """
 
     connection: Connection
-    key_id: str
-    key_file: Path
+    did: str
+    fragment: str | None
+    place: Path
     passphrase: Passphrase
 
-    @property
-    def did(self) -> str:
-        """Whose key it is."""
-        return self.key_id.partition("#")[0]
+    def key(self, purpose: KeyPurpose) -> NamedKey:
+        """The key to sign with. Raises Explained, KeystoreError, NoAnswer and Forked."""
+        if self.fragment is not None and not self.place.is_dir():
+            return NamedKey(f"{self.did}#{self.fragment}", self.place)
+        return current_key(self.connection, self.did, self.fragment, self.place, purpose)
 
     @property
     def cost(self) -> Cost:
@@ -125,19 +135,15 @@ def sign_with(
         passphrase = passphrase_from(passphrase_file)
     else:
         passphrase = passphrase_for(settings)
-    if key is not None and as_ is not None:
-        return Signing(connection, as_, key, passphrase)
-    if key is not None or as_ is not None:
-        raise Explained(
-            "a key file and its name belong together", do="give both --key FILE and --as DID#FRAGMENT"
-        )
-    if settings is None:
-        do = "name a node's settings with --config FILE, or a key with --key FILE --as DID#FRAGMENT"
-        raise Explained("no key to sign with", do=do)
-    file = settings.path(settings.settings.keys.directory) / INSTITUTION_KEY
-    return Signing(
-        connection, f"{settings.settings.institution.did}#{INSTITUTION_FRAGMENT}", file, passphrase
-    )
+    if settings is not None:
+        key = key or settings.path(settings.settings.keys.directory)
+        as_ = as_ or settings.settings.institution.did
+    if key is None or as_ is None:
+        missing = "--key FILE" if key is None else "--as DID"
+        do = f"give {missing} as well, or name a node's settings with --config FILE"
+        raise Explained("it takes a key and whose it is to sign", do=do)
+    did, _, fragment = as_.partition("#")
+    return Signing(connection, did, fragment or None, key, passphrase)
 
 
 def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder], object]) -> Sent:
@@ -146,10 +152,11 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
     Raises Explained, KeystoreError, Malformed and Refused (a part is outside its bounds), Forked.
     """
     connection = signing.connection
-    seed = open_key(signing.key_file, KeyPurpose.INSTITUTION, signing.passphrase)
+    key = signing.key(KeyPurpose.INSTITUTION)
+    seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase)
     builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
     collect(builder)
-    data = builder.sign(signing.key_id, seed, clock.now_ms() + VALID_FOR_MS)
+    data = builder.sign(key.id, seed, clock.now_ms() + VALID_FOR_MS)
     transaction_id = Transaction.decode(data).id
 
     async def sending(client: Client) -> Sent:

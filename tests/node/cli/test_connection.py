@@ -198,4 +198,4 @@ async def test_the_settings_name_the_node_the_genesis_and_the_key(
     assert (shown["node"], shown["found"]) == (registrar.url, True)
     assert own_url(load_config(folder / "node.toml")) == registrar.url
     ran = await registrar.run("did", "retire", "#institution", *config)
-    assert ran.error[0] == "refused: the key id names no DID on the ledger (did:web:a.example)"
+    assert ran.error[0] == "the ledger has no DID did:web:a.example"

@@ -162,9 +162,14 @@ async def test_nowhere_to_ask_and_nothing_to_trust(registrar: Registrar) -> None
     no_settings = await registrar.run("did", "show", UNIVERSITY, "--config", registrar.folder / "none.toml")
     assert no_settings.error[2] == "make one with `matricula init`"
     no_key = await registrar.run("did", "retire", "#key-1", *registrar.asking)
-    assert no_key.error[0] == "no key to sign with"
+    config = "or name a node's settings with --config FILE"
+    assert no_key.error == (
+        "it takes a key and whose it is to sign",
+        "",
+        f"give --key FILE as well, {config}",
+    )
     half = await registrar.run("did", "retire", "#key-1", *registrar.asking, "--key", "x")
-    assert half.error[0] == "a key file and its name belong together"
+    assert half.error[2] == f"give --as DID as well, {config}"
 
 
 async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> None:
