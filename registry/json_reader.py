@@ -19,6 +19,8 @@ MAX_DEPTH: Final = 32
 MAX_NUMBER_LENGTH: Final = 32
 
 _SPACE = frozenset(" \t\n\r")
+_END: Final = "\0"
+"""Behind the last character, where it ends every loop; JSON has no place for it outside of an escape."""
 _DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -77,35 +79,40 @@ def read_json(data: bytes, *, limit: int) -> Json:
         raise JsonError(JsonFault.NOT_UTF8, 0)
     reader = _Reader(text)
     value = reader.value(0)
-    reader.skip_space()
-    if reader.position != len(text):
+    if reader.here() != _END or reader.position != len(text):
         raise reader.refused(JsonFault.SYNTAX)
     return value
 
 
 class _Reader:
-    """A position in a text, moved forward by each method over what that method reads."""
+    """A position in a text, moved forward by each method over what that method reads.
+
+    A byte of JSON may be an item of its own, so every item is read with as few calls as there can be: what a
+    byte costs at most is a figure of the ruleset (`registry.cost`).
+    """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text + _END
         self.position = 0
+        self.numbers: dict[str, Number] = {}
 
     def refused(self, fault: JsonFault) -> JsonError:
         return JsonError(fault, self.position)
 
-    def skip_space(self) -> None:
-        text, position = self.text, self.position
-        while position < len(text) and text[position] in _SPACE:
-            position += 1
-        self.position = position
-
     def here(self) -> str:
-        """The next character that is no white space, not moved over; empty at the end."""
-        self.skip_space()
-        return self.text[self.position : self.position + 1]
+        """The next character that is no white space, not moved over."""
+        character = self.text[self.position]
+        while character in _SPACE:
+            self.position += 1
+            character = self.text[self.position]
+        return character
 
     def value(self, depth: int) -> Json:
-        character = self.here()
+        character = self.text[self.position]
+        if character in _SPACE:
+            character = self.here()
+        if character in _DIGITS or character == "-":
+            return self.number()
         if character == '"':
             return self.string()
         if character == "{" or character == "[":
@@ -113,8 +120,6 @@ class _Reader:
                 raise self.refused(JsonFault.TOO_DEEP)
             self.position += 1
             return self.object(depth + 1) if character == "{" else self.array(depth + 1)
-        if character == "-" or character in _DIGITS:
-            return self.number()
         for word, meaning in _WORDS:
             if self.text.startswith(word, self.position):
                 self.position += len(word)
@@ -151,7 +156,9 @@ class _Reader:
 
     def ends(self, bracket: str) -> bool:
         """Move over a comma or the closing bracket; whether it was the bracket."""
-        character = self.here()
+        character = self.text[self.position]
+        if character in _SPACE:
+            character = self.here()
         if character != "," and character != bracket:
             raise self.refused(JsonFault.SYNTAX)
         self.position += 1
@@ -221,29 +228,37 @@ class _Reader:
         return int(digits, 16)
 
     def number(self) -> Number:
-        start = self.position
-        if self.text[start] == "-":
-            self.position += 1
-        leading_zero = self.text.startswith("0", self.position)
-        if self.digits() > 1 and leading_zero:
-            raise self.refused(JsonFault.SYNTAX)
-        if self.text.startswith(".", self.position):
-            self.position += 1
-            self.digits()
-        if self.text.startswith(("e", "E"), self.position):
-            self.position += 1
-            if self.text.startswith(("+", "-"), self.position):
-                self.position += 1
-            self.digits()
-        if self.position - start > MAX_NUMBER_LENGTH:
+        text, start = self.text, self.position
+        first = start + (text[start] == "-")
+        position = self.behind_digits(first)
+        if text[first] == "0" and position > first + 1:
+            raise JsonError(JsonFault.SYNTAX, position)
+        if text[position] in ".eE":
+            position = self.behind_fraction(position)
+        if position - start > MAX_NUMBER_LENGTH:
             raise JsonError(JsonFault.NUMBER_TOO_LONG, start)
-        return Number(self.text[start : self.position])
+        written = text[start:position]
+        self.position = position
+        number = self.numbers.get(written)
+        if number is None:
+            number = self.numbers[written] = Number(written)
+        return number
 
-    def digits(self) -> int:
-        """Move over one digit or more; how many there were."""
-        start = self.position
-        while self.position < len(self.text) and self.text[self.position] in _DIGITS:
-            self.position += 1
-        if self.position == start:
-            raise self.refused(JsonFault.SYNTAX)
-        return self.position - start
+    def behind_fraction(self, position: int) -> int:
+        """The position behind a fraction and an exponent, of which there is at least one."""
+        text = self.text
+        if text[position] == ".":
+            position = self.behind_digits(position + 1)
+        if text[position] in "eE":
+            position += 1
+            position = self.behind_digits(position + (text[position] in "+-"))
+        return position
+
+    def behind_digits(self, position: int) -> int:
+        """The position behind one digit or more."""
+        text, first = self.text, position
+        while text[position] in _DIGITS:
+            position += 1
+        if position == first:
+            raise JsonError(JsonFault.SYNTAX, position)
+        return position

@@ -2,6 +2,8 @@
 parser."""
 
 import json
+import sys
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -139,3 +141,25 @@ def test_the_work_for_a_string_grows_with_its_length_alone(escape: str) -> None:
     text = Searched('"' + escape * 4_000 + '"')
     assert len(_Reader(text).string()) >= 4_000
     assert text.looked_at <= 3 * len(text)
+
+
+COSTLY = (b"1,", b'"",', b"[],", b"{},", b"-1,", b"1.5,", b"1 , ", b'{"a":1},', b'"\\n",', b"null,")
+
+
+@pytest.mark.parametrize("item", COSTLY)
+def test_no_byte_takes_more_than_two_calls(item: bytes) -> None:
+    """A byte of content costs one unit, about a microsecond: of calls that is as many as there may be."""
+    data = b"[" + item * 1_000 + b"1]"
+    calls = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        read_json(data, limit=len(data))
+    finally:
+        sys.setprofile(before)
+    assert calls <= 2 * len(data) + 10
