@@ -12,14 +12,12 @@ from api.credentials.document import MAX_BYTES, DocumentError, load
 from node.bounded_files import read_at_most
 from node.cli.commands import given, single
 from node.cli.console import Output
-from node.cli.credential_facts import MAX_PROOF_BYTES
+from node.cli.credential_facts import ANCHOR_SUFFIX, MAX_PROOF_BYTES
 from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
 from node.durable_files import write_whole
 from node.explained import Explained
 from registry.names import anchor_id
-
-SUFFIX = ".anchor.json"
 
 
 @given(signing=sign_with)
@@ -34,7 +32,7 @@ def anchor(
     without it nobody can show that the credential is in the batch.
     """
     output = Output(json)
-    beside = [file.with_name(file.name + SUFFIX) for file in files]
+    beside = [file.with_name(file.name + ANCHOR_SUFFIX) for file in files]
     with output.progress() as progress:
         hashes = [_hash(file) for file in progress.track(files, description="Reading credentials")]
     root, size = _kept(signing.did, hashes, beside) or _make(signing.did, hashes, beside)
@@ -47,7 +45,7 @@ def anchor(
             **sent.document(),
         },
         f"anchored     {len(files)} credentials under {root.hex()}\n"
-        f"proofs       beside each, *{SUFFIX}: give them to the holders\n{sent.text()}",
+        f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders\n{sent.text()}",
     )
 
 

@@ -51,6 +51,13 @@ class Output:
         if text:
             self.console.print(text, markup=False)
 
+    def content(self, document: Mapping[str, Any]) -> None:
+        """Print a document that is itself the result, for a file: never wrapped, indented for people."""
+        if self.as_json:
+            _print_line(document)
+        else:
+            print(json.dumps(document, indent=2, ensure_ascii=False))  # noqa: T201 -- nothing may wrap it
+
     def remark(self, text: str) -> None:
         """Say what is going on, to a person only."""
         self.remarks.print(text, markup=False, soft_wrap=True)

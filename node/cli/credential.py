@@ -1,6 +1,7 @@
 """`matricula credential`: signing and checking credentials. None of them leaves the machine."""
 
 import json as json_format
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +9,19 @@ import typer
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
+from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.answer import Outcome
 from api.verifier.credential import Check, judge, overall
-from node import clock
+from node import clock, config
 from node.bounded_files import read_at_most
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output
-from node.cli.credential_facts import gather, read_anchor
-from node.cli.options import Json
+from node.cli.credential_facts import ANCHOR_SUFFIX, gather, read_anchor
+from node.cli.credential_template import Issuing, template
+from node.cli.options import Json, of_form
 from node.cli.proved import as_of, look_up
 from node.cli.signing import Signing, sign_with
 from node.durable_files import write_whole
@@ -27,11 +30,38 @@ from node.keystore import KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import Did, KeyState, Purpose
 from registry.records.kind import Kind
+from registry.records.status_list import MIN_SIZE
 from registry.ruleset import MAX_ATTACHMENT_BYTES
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 
 SUFFIX = ".signed.json"
+
+
+@command.command("template")
+def show_template(
+    issuer: Annotated[str, typer.Argument(help="The DID that will sign it.")],
+    name: Annotated[str, typer.Option(help="The awarding body's name.")] = "University of Example",
+    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = "PT",
+    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = "degrees",
+    index: Annotated[
+        int | None, typer.Option(help="Its entry in that list. Default: drawn at random.", min=0)
+    ] = None,
+    url: Annotated[
+        str, typer.Option(help="The public address of your node, where others look the list up.")
+    ] = "https://node.example.edu",
+    json: Json = False,
+) -> None:
+    """Print an unsigned credential to start from: a micro-credential with all its elements.
+
+    Keep it in a file, put the learner and the achievement in, and sign it. The entry of the status list is
+    drawn anew each time; note which credential has which.
+    """
+    entry = secrets.randbelow(MIN_SIZE) if index is None else index
+    body = AwardingBody(
+        of_form("DID", issuer, config.Did, "did:web:registrar.example.edu"), name, country.upper()
+    )
+    Output(json).content(template(Issuing(body, url.rstrip("/"), status_list, entry), clock.now_ms()))
 
 
 @command.command("sign")
@@ -51,10 +81,11 @@ def sign(
     """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
 
     All are checked before the first is signed: form, issuer and schema, and that the ledger knows the key as
-    active.
+    active. Files that are signed already, and what this software put beside them, are left out.
     """
     output = Output(json)
     compiled = _schema(schema, micro_credential)
+    files, left_out = _unsigned(files)
     with output.progress() as progress:
         documents = [
             _read(file, signing.did, compiled) for file in progress.track(files, description="Checking")
@@ -63,14 +94,20 @@ def sign(
     seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase)
     known = _require_active(signing, key.id, ed25519.public_key(seed))
     created = times.format_time(clock.now_ms() // 1000 * 1000)
-    signed = [file.with_name(file.name.removesuffix(".json") + SUFFIX) for file in files]
+    signed = [_signed_file(file) for file in files]
     for path, document in zip(signed, documents, strict=True):
         credential = eddsa_jcs.sign(document, seed, verification_method=key.id, created=created)
         _keep(path, credential)
     output.result(
-        {"signed": [str(path) for path in signed], "key": key.id, "created": created},
+        {
+            "signed": [str(path) for path in signed],
+            "leftOut": [str(path) for path in left_out],
+            "key": key.id,
+            "created": created,
+        },
         f"signed       {len(signed)} credentials as {key.id}\n"
-        f"checked      the key is active, {known}\n"
+        + (f"left out     {len(left_out)} that were signed before\n" if left_out else "")
+        + f"checked      the key is active, {known}\n"
         "next         matricula anchor FILE.signed.json …: proof that they exist today",
     )
 
@@ -90,7 +127,7 @@ def verify(
     The registry is asked for the issuer and whole status lists only; no node learns whose credential it is.
     """
     credential = _load(file)
-    beside = file.with_name(file.name + ".anchor.json")
+    beside = file.with_name(file.name + ANCHOR_SUFFIX)
     proof_file = anchor or (beside if beside.exists() else None)
     facts = gather(connection, credential, None if proof_file is None else read_anchor(proof_file))
     checks = judge(credential, facts, now_ms=clock.now_ms())
@@ -135,6 +172,23 @@ def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     except (DocumentError, SchemaError) as error:
         do = "give the schema as it was published: `matricula schema show ID --version V --out FILE`"
         raise Explained(f"not a schema: {error}", where=file or "", do=do) from error
+
+
+def _signed_file(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(".json") + SUFFIX)
+
+
+def _unsigned(files: list[Path]) -> tuple[list[Path], list[Path]]:
+    """The files to sign, and those that were signed before: `awards/*.json` names new ones beside old ones.
+
+    Raises Explained where there is none to sign.
+    """
+    named = [file for file in files if not file.name.endswith((SUFFIX, ANCHOR_SUFFIX))] or files
+    left_out = [file for file in named if _signed_file(file).exists()]
+    if left_out == named:
+        do = "it is signed already; move the file away to sign anew"
+        raise Explained("the file is there already", where=_signed_file(named[0]), do=do)
+    return [file for file in named if file not in left_out], left_out
 
 
 def _read(file: Path, issuer: str, schema: Schema | None) -> Document:

@@ -17,6 +17,8 @@ from registry.proofs import Found
 from registry.records.kind import Kind, decode_body
 
 MAX_PROOF_BYTES = 64 * 1024
+ANCHOR_SUFFIX = ".anchor.json"
+"""What the proof beside a credential's file adds to its name."""
 
 
 def read_anchor(file: Path) -> tuple[bytes, AnchorProof]:

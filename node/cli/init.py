@@ -1,16 +1,14 @@
 """`matricula init`: an institution founds its node."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
 from node.cli.commands import single
 from node.cli.console import Output
-from node.cli.options import Json, ask_for, passphrase_from
+from node.cli.options import Json, ask_for, of_form, passphrase_from
 from node.config import Did, HostPort, Multiaddr, Text
-from node.explained import Explained
 from node.founding import (
     FOUNDING_FILE,
     GENESIS_FILE,
@@ -63,15 +61,15 @@ def init(
     country = ask_for("--country", country, "Country (two letters)")
     announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
     profile = Profile(
-        did=_of_form("DID", did, Did, "did:web:registrar.example.edu"),
-        name=_of_form("name", name, Text, "University of Example"),
-        country=_of_form("country", country.upper(), Country, "PT"),
-        language=_of_form("language", language, Language, "en"),
+        did=of_form("DID", did, Did, "did:web:registrar.example.edu"),
+        name=of_form("name", name, Text, "University of Example"),
+        country=of_form("country", country.upper(), Country, "PT"),
+        language=of_form("language", language, Language, "en"),
     )
     listens = Listen(
-        _of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
-        _of_form("address of the HTTP API", api, HostPort, LISTEN_API),
-        (_of_form("announced address", announce, Multiaddr, ANNOUNCED),),
+        of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
+        of_form("address of the HTTP API", api, HostPort, LISTEN_API),
+        (of_form("announced address", announce, Multiaddr, ANNOUNCED),),
     )
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
@@ -97,14 +95,6 @@ def init(
         f"  4. matricula run --config {folder / SETTINGS_FILE}\n"
         f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
     )
-
-
-def _of_form(what: str, value: str, form: Any, example: str) -> str:
-    """The value, if it has the form. Raises Explained, before any key is made."""
-    try:
-        return str(msgspec.convert(value, form))
-    except msgspec.ValidationError as error:
-        raise Explained(f"{value!r} is no {what}", do=f"give one of this form: {example}") from error
 
 
 command = single(init)

@@ -3,8 +3,9 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
+import msgspec
 import typer
 
 from node.cli.app import UsedWrongly
@@ -50,6 +51,14 @@ def ask_for(option: str, given: str | None, question: str) -> str:
         raise UsedWrongly(f"{option} is missing and there is nobody to ask", do=f"give {option}: see --help")
     answer: str = typer.prompt(question, err=True)
     return answer
+
+
+def of_form(what: str, value: str, form: Any, example: str) -> str:
+    """The value, if it has the form of that type. Raises Explained with the example."""
+    try:
+        return str(msgspec.convert(value, form))
+    except msgspec.ValidationError as error:
+        raise Explained(f"{value!r} is no {what}", do=f"give one of this form: {example}") from error
 
 
 def passphrase_for(config: LoadedConfig) -> Passphrase:

@@ -1,0 +1,38 @@
+"""An unsigned credential to start from: complete, of the right form, and about nobody."""
+
+import uuid
+from dataclasses import dataclass
+
+from api.credentials.document import Document
+from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntry, StatusPurpose, open_badge
+from node.cli.times import format_time
+from node.demo.awards import micro_credential
+from registry.names import schema_id, status_list_id
+
+LEARNER = "The learner's name"
+SCHEMA = "micro-credential"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """Who awards, and where others look the status up: `url` is a node's public address."""
+
+    body: AwardingBody
+    url: str
+    list_name: str
+    index: int
+
+
+def template(issuing: Issuing, now_ms: int) -> Document:
+    """A micro-credential with every element that the European recommendation asks for, valid from now on."""
+    achievement, _ = micro_credential(None)
+    did = issuing.body.did
+    list_url = f"{issuing.url}/v1/status-lists/{status_list_id(did, issuing.list_name)}"
+    award = Award(
+        id=uuid.uuid4().urn,
+        learner=Learner(name=LEARNER),
+        valid_from=format_time(now_ms // 1000 * 1000),
+        schema_url=f"{issuing.url}/v1/records/schema/{schema_id(did, SCHEMA)}",
+        statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, issuing.index),),
+    )
+    return open_badge(issuing.body, achievement, award)
