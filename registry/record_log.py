@@ -26,9 +26,9 @@ and since it grows from block to block, it never falls along a log.
 from dataclasses import dataclass
 from typing import Final
 
-from registry.primitives.codec import encode
+from registry.primitives import codec
 from registry.primitives.digest import Domain, tagged
-from registry.primitives.shape import Shape, blob, encode_as, record, text, tuple_of, uint
+from registry.primitives.shape import Shape, blob, record, text, uint
 
 MAX_KIND_BYTES: Final = 32
 MAX_ID_BYTES: Final = 320
@@ -37,7 +37,6 @@ MAX_LEDGER_LEAF_BYTES: Final = 65_535
 KIND: Final = text(MAX_KIND_BYTES, 1)
 ID: Final = text(MAX_ID_BYTES, 1)
 HASH: Final = blob(32)
-_MAP_KEY: Final = tuple_of(KIND, ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,17 @@ LEDGER_LEAF: Final[Shape[LedgerLeaf]] = record(
 
 def map_key(kind: str, record_id: str) -> bytes:
     """The record's key in the map and in every table. Raises `Malformed` for an impossible kind or id."""
-    return tagged(Domain.MAP_KEY, encode_as(_MAP_KEY, (str(kind), record_id)))
+    return tagged(Domain.MAP_KEY, record_name(kind, record_id))
+
+
+def record_name(kind: str, record_id: str) -> bytes:
+    """CBOR [kind, id]. Raises `Malformed` for an impossible kind or id."""
+    return codec.array(codec.text(KIND.read(str(kind))), codec.text(ID.read(record_id)))
 
 
 def head_hash(count: int, root: bytes) -> bytes:
     """The record's value in the map: `count` versions, and the root of their log."""
-    return tagged(Domain.RECORD_HEAD, encode([count, root]))
+    return tagged(Domain.RECORD_HEAD, codec.array(codec.integer(count), codec.byte_string(root)))
 
 
 def body_hash(body: bytes) -> bytes:
@@ -104,18 +108,24 @@ def body_hash(body: bytes) -> bytes:
 
 def version_leaf(height: int, index: int, time_ms: int, body: bytes) -> bytes:
     """The leaf data of a version; `body` is the body's hash."""
-    return encode([height, index, time_ms, body])
+    return codec.array(*_place(height, index, time_ms), codec.byte_string(body))
 
 
 def index_entry(height: int, index: int, operation: int, time_ms: int, record_id: str) -> bytes:
     """The leaf data of an index entry, as `INDEX_ENTRY` writes it. Raises `Malformed` for an impossible
     id.
     """
-    return encode([height, index, operation, time_ms, ID.write(record_id)])
+    number, place, time = _place(height, index, time_ms)
+    return codec.array(number, place, codec.integer(operation), time, codec.text(ID.read(record_id)))
 
 
 def ledger_leaf(height: int, index: int, time_ms: int, data: bytes) -> bytes:
     """The leaf data of an entry of the ledger log, as `LEDGER_LEAF` writes it. Raises `Malformed` for data
     that is too long.
     """
-    return encode([height, index, time_ms, _LEDGER_DATA.write(data)])
+    return codec.array(*_place(height, index, time_ms), codec.byte_string(_LEDGER_DATA.read(data)))
+
+
+def _place(height: int, index: int, time_ms: int) -> tuple[bytes, bytes, bytes]:
+    """The three integers, encoded, that everything a transaction writes begins with."""
+    return codec.integer(height), codec.integer(index), codec.integer(time_ms)

@@ -7,10 +7,11 @@ stops.
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from registry.primitives.codec import Malformed, encode
+from registry.primitives import codec
+from registry.primitives.codec import Malformed
 from registry.primitives.merkle import Frontier
 from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
-from registry.record_log import head_hash
+from registry.record_log import head_hash, record_name
 from registry.records.kind import MAX_BODY_BYTES, Kind, decode_body
 from registry.tables import FRONTIER_KEY, Reader, Table, u64
 
@@ -65,7 +66,7 @@ def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:
     """A row of `Table.RECORD`, of fixed layout: a node reads all of them at its start, and only the log. The
     name that follows tells a person whose row it is, whose key is a hash.
     """
-    return b"".join((u64(log.size), *log.hashes, encode([kind, record_id])))
+    return b"".join((u64(log.size), *log.hashes, record_name(kind, record_id)))
 
 
 def read_record_log(row: bytes) -> Frontier:
@@ -79,7 +80,8 @@ def read_record_log(row: bytes) -> Frontier:
 
 def encode_version_row(height: int, index: int, time_ms: int, body: bytes) -> bytes:
     """A row of `Table.VERSION`."""
-    return encode([height, index, time_ms, body])
+    place = codec.integer(height), codec.integer(index), codec.integer(time_ms)
+    return codec.array(*place, codec.byte_string(body))
 
 
 def read_ledger_frontier(reader: Reader) -> Frontier:
@@ -92,4 +94,4 @@ def read_ledger_frontier(reader: Reader) -> Frontier:
 
 def encode_ledger_frontier(frontier: Frontier) -> bytes:
     """The row that `read_ledger_frontier` reads."""
-    return encode([frontier.size, list(frontier.hashes)])
+    return codec.encode([frontier.size, list(frontier.hashes)])

@@ -16,7 +16,9 @@ Whatever the bytes, the only exception that leaves this module is `Malformed`.
 """
 
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from functools import lru_cache
+from struct import Struct
+from typing import Any, NoReturn, TypeAlias
 
 import cbor2
 
@@ -90,8 +92,46 @@ _REFUSE_EACH = dict.fromkeys(_INTERPRETED_TAGS, _refuse_tag)
 def encode(value: Value) -> bytes:
     """The one encoding of `value`. Raises `Malformed` where it breaks rules 1, 2 or 4."""
     parts: list[bytes] = []
-    _write(value, parts.append, MAX_DEPTH)
+    if type(value) is list:
+        _write_array(value, parts.append, MAX_DEPTH)
+    else:
+        _write(value, parts.append, MAX_DEPTH)
     return b"".join(parts)
+
+
+def array(*items: bytes) -> bytes:
+    """The encoding of an array of at most 255 items, each encoded already by a function of this module.
+
+    What execution writes for every transaction is put together so: it takes a third of the time of `encode`.
+    """
+    return b"".join((_ARRAY_HEADS[len(items)], *items))
+
+
+def byte_string(value: bytes) -> bytes:
+    """The encoding of bytes."""
+    size = len(value)
+    return (_BYTES_HEADS[size] if size < 0x100 else _head(_BYTES, size)) + value
+
+
+def text(value: str) -> bytes:
+    """The encoding of text. Raises `Malformed` for a lone surrogate."""
+    try:
+        encoded = value.encode()
+    except UnicodeEncodeError as error:
+        raise Malformed("text holds a lone surrogate") from error
+    return _head(_TEXT, len(encoded)) + encoded
+
+
+@lru_cache(maxsize=4096, typed=True)
+def integer(value: int) -> bytes:
+    """The encoding of an integer; a block's height and time stand in all that it writes. Raises
+    `Malformed` for more than 64 bits.
+    """
+    if 0 <= value <= MAX_INTEGER:
+        return _head(_UNSIGNED, value)
+    if MIN_INTEGER <= value < 0:
+        return _head(_NEGATIVE, -1 - value)
+    raise Malformed("an integer of more than 64 bits")
 
 
 def decode(data: bytes, *, limit: int) -> Value:
@@ -124,79 +164,74 @@ def _reason(error: cbor2.CBORError) -> str:
 def _write(value: Value, put: Callable[[bytes], None], depth: int) -> None:
     """Give `put` the encoding of `value` piece by piece, refusing what rules 1, 2 and 4 do not allow. Exact
     types: a bool is no integer here, an enum member no text.
-
-    The ignored type errors are one: mypy does not narrow `value` by `kind`, and asking `type(value)` anew in
-    each branch costs time where it is spent most.
     """
     kind = type(value)
-    if kind is bytes:
-        put(_head(_BYTES, len(value)))  # type: ignore[arg-type]
-        put(value)  # type: ignore[arg-type]
-    elif kind is int:
-        if not MIN_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]
-            raise Malformed("an integer of more than 64 bits")
-        put(_head(_UNSIGNED, value) if value >= 0 else _head(_NEGATIVE, -1 - value))  # type: ignore[arg-type, operator]
-    elif kind is str:
-        encoded = _utf8(value)  # type: ignore[arg-type]
-        put(_head(_TEXT, len(encoded)))
-        put(encoded)
-    elif kind is bool:
-        put(_TRUE if value else _FALSE)
-    elif value is None:
-        put(_NULL)
+    scalar = _SCALARS.get(kind)
+    if scalar is not None:
+        put(scalar(value))
     elif not isinstance(value, list | dict):
         raise Malformed(f"a value of type {kind.__name__}")
     elif depth == 0:
         raise Malformed(f"nested more than {MAX_DEPTH} deep")
     elif isinstance(value, list):
-        put(_head(_ARRAY, len(value)))
-        for item in value:
-            if type(item) is bytes:  # most of what there is, without a call
-                put(_head(_BYTES, len(item)))
-                put(item)
-            else:
-                _write(item, put, depth - 1)
+        _write_array(value, put, depth)
     else:
-        _write_map(value, put, depth - 1)
+        _write_map(value, put, depth)
+
+
+def _write_array(items: list[Value], put: Callable[[bytes], None], depth: int) -> None:
+    """The ignored type errors are one: mypy does not narrow `item` by `kind`, and asking `type(item)` anew in
+    each branch costs time where it is spent most.
+    """
+    size = len(items)
+    put(_ARRAY_HEADS[size] if size < 0x100 else _head(_ARRAY, size))
+    for item in items:
+        kind = type(item)
+        # Most of what there is costs no call.
+        if kind is bytes:
+            size = len(item)  # type: ignore[arg-type]
+            put(_BYTES_HEADS[size] if size < 0x100 else _head(_BYTES, size))
+            put(item)  # type: ignore[arg-type]
+        elif kind is int and 0 <= item < 0x100:  # type: ignore[operator]
+            put(_SMALL_INTEGERS[item])  # type: ignore[index]
+        else:
+            _write(item, put, depth - 1)
 
 
 def _write_map(value: dict[str, Value], put: Callable[[bytes], None], depth: int) -> None:
     if any(type(key) is not str for key in value):
         raise Malformed("a map key that is not text")
     put(_head(_MAP, len(value)))
-    for encoded, key in sorted((_text(key), key) for key in value):
+    for encoded, key in sorted((text(key), key) for key in value):
         put(encoded)
-        _write(value[key], put, depth)
-
-
-def _text(value: str) -> bytes:
-    encoded = _utf8(value)
-    return _head(_TEXT, len(encoded)) + encoded
-
-
-def _utf8(value: str) -> bytes:
-    try:
-        return value.encode()
-    except UnicodeEncodeError as error:
-        raise Malformed("text holds a lone surrogate") from error
+        _write(value[key], put, depth - 1)
 
 
 def _head(major: int, argument: int) -> bytes:
     """The shortest head of a major type with this argument (RFC 8949, section 3)."""
     if argument < 0x100:
         return _SHORT_HEADS[major][argument]
+    initial = major << 5
     if argument < 0x1_0000:
-        return _INITIAL_BYTES[major << 5 | 25] + argument.to_bytes(2, "big")
+        return _HEAD_16(initial | 25, argument)
     if argument < 0x1_0000_0000:
-        return _INITIAL_BYTES[major << 5 | 26] + argument.to_bytes(4, "big")
-    return _INITIAL_BYTES[major << 5 | 27] + argument.to_bytes(8, "big")
+        return _HEAD_32(initial | 26, argument)
+    return _HEAD_64(initial | 27, argument)
 
+
+_SCALARS: dict[type, Callable[[Any], bytes]] = {
+    bytes: byte_string,
+    int: integer,
+    str: text,
+    bool: {False: b"\xf4", True: b"\xf5"}.__getitem__,
+    type(None): {None: b"\xf6"}.__getitem__,
+}
 
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
-_FALSE, _TRUE, _NULL = b"\xf4", b"\xf5", b"\xf6"
-_INITIAL_BYTES = [bytes((byte,)) for byte in range(256)]
+_HEAD_16, _HEAD_32, _HEAD_64 = Struct(">BH").pack, Struct(">BI").pack, Struct(">BQ").pack
 _SHORT_HEADS = [
     [bytes((major << 5 | n,)) if n < 24 else bytes((major << 5 | 24, n)) for n in range(256)]
     for major in range(6)
 ]
 """Heads of one and two bytes, by major type and argument: most there are."""
+_SMALL_INTEGERS, _BYTES_HEADS, _ARRAY_HEADS = (_SHORT_HEADS[major] for major in (_UNSIGNED, _BYTES, _ARRAY))

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from registry.primitives.codec import MAX_DEPTH, MAX_INTEGER, MIN_INTEGER, Malformed, Value, decode, encode
+from registry.primitives.codec import (
+    MAX_DEPTH,
+    MAX_INTEGER,
+    MIN_INTEGER,
+    Malformed,
+    Value,
+    array,
+    byte_string,
+    decode,
+    encode,
+    integer,
+    text,
+)
 from tests.frozen import Freeze
 
 LIMIT = 1024
@@ -31,6 +43,20 @@ def depth_of(value: Value) -> int:
     if isinstance(value, dict):
         return 1 + max(map(depth_of, value.values()), default=0)
     return 1 + max(map(depth_of, value), default=0) if isinstance(value, list) else 0
+
+
+@given(INTEGERS, st.binary(max_size=300), st.text(max_size=300))
+@example(MAX_INTEGER, bytes(255), "e" * 255)
+@example(MIN_INTEGER, bytes(256), "e" * 256)
+@example(2**32, bytes(2**16), "e" * 2**16)
+def test_an_array_put_together_of_encoded_items_is_its_encoding(number: int, data: bytes, name: str) -> None:
+    assert array(integer(number), byte_string(data), text(name)) == encode([number, data, name])
+
+
+@pytest.mark.parametrize("number", [MAX_INTEGER + 1, MIN_INTEGER - 1])
+def test_an_encoded_integer_has_at_most_64_bits(number: int) -> None:
+    with pytest.raises(Malformed, match="64 bits"):
+        integer(number)
 
 
 @pytest.mark.parametrize(
