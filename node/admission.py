@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
-from registry.authority import Signer, signer_of
+from registry.authority import Signer, Signers
 from registry.draft import BlockDraft, Draft
 from registry.primitives.ed25519 import Verify
 from registry.records.kind import Kind
@@ -56,6 +56,7 @@ class Admission:
         self._decoded = decoded
         self._verify = verify
         self._block = BlockDraft(reader)  # remembers the signers' records it has read
+        self._signers = Signers(0)
         self._remembered = remembered
 
     def judge(self, data: bytes, now_ms: int) -> Admitted | NotAdmitted:
@@ -84,9 +85,11 @@ class Admission:
         cost nothing, and a signer may be on it by the next look. Raises `Refused`."""
         if self._block.remembered > self._remembered:
             self._block = BlockDraft(self._reader)
-        block = self._block
+        block, signers = self._block, self._signers
+        if signers.time_ms != time_ms:
+            self._signers = signers = Signers(time_ms)  # one time for all transactions of one request
         try:
-            return signer_of(transaction, Draft(block), time_ms)
+            return signers.of(transaction, Draft(block))
         except Refused as refused:
             if refused.reason is RejectionReason.UNKNOWN_SIGNER:
                 block.forget((Kind.DID, transaction.did))

@@ -110,11 +110,40 @@ def signer_of(transaction: Transaction, draft: Draft, time_ms: int) -> Signer:
     return Signer(transaction.did, ed25519.from_multikey(key.multikey), did.sponsor, member)
 
 
+class Signers:
+    """Judges signers as of one time. A judgement is remembered as long as the records it was made of stay:
+    the same few keys sign most of a block's transactions.
+    """
+
+    def __init__(self, time_ms: int) -> None:
+        self.time_ms = time_ms
+        self._known: dict[tuple[str, str], tuple[Did, Member, Signer]] = {}
+
+    def of(self, transaction: Transaction, draft: Draft) -> Signer:
+        """See `signer_of`."""
+        name = (transaction.did, transaction.fragment)
+        known = self._known.get(name)
+        if known is not None:
+            did, member, signer = known
+            # Bodies are immutable, so the same object says the same.
+            if (
+                draft.before(Kind.DID, signer.did) is did
+                and draft.before(Kind.MEMBER, signer.member_did) is member
+            ):
+                return signer
+        signer = signer_of(transaction, draft, self.time_ms)
+        self._known[name] = (draft.before(Kind.DID, signer.did), signer.member, signer)
+        return signer
+
+
 def authorise(operation: Operation, signer: Signer, draft: Draft) -> None:
     """Raises `Refused` (not-authorised, role-missing) unless the signer may do this."""
     rule = AUTHORITY[type(operation)]
     subject = rule.subject(operation)
-    if not any(_tied(tie, subject, signer, draft) for tie in rule.ties):
+    for tie in rule.ties:
+        if _tied(tie, subject, signer, draft):
+            break
+    else:
         raise Refused(RejectionReason.NOT_AUTHORISED, f"{signer.did} for {subject}")
     if rule.roles.isdisjoint(signer.member.roles):
         raise Refused(RejectionReason.ROLE_MISSING, signer.member_did)

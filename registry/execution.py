@@ -14,11 +14,11 @@ to.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from registry.attachments import SALT_SIZE
-from registry.authority import Signer, authorise, signer_of
+from registry.authority import Signer, Signers, authorise
 from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
 from registry.draft import BlockDraft, Draft, Position
 from registry.operations.schema import PublishSchema
@@ -139,6 +139,7 @@ class Execution:
         self._contents = contents
         self._verify = verify
         self._block = BlockDraft(state.reader)
+        self._signers = Signers(context.time_ms)
         self._parameters: Parameters = self._block.body((Kind.PARAMETERS, NETWORK_ID))
         self._usage: dict[str, Usage] = {}
         self._ledger = state.ledger
@@ -179,7 +180,7 @@ class Execution:
         cost = cost_of(transaction)
         cost += sum(cost_of_body(self._block.body_length(place)) for place in records_read(transaction))
         self._check_room(transaction, cost)
-        signer = signer_of(transaction, draft, self._context.time_ms)
+        signer = self._signers.of(transaction, draft)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(RejectionReason.BAD_SIGNATURE)
         for operation in transaction.payload.operations:
@@ -187,13 +188,12 @@ class Execution:
         contents = self._read_contents(transaction)
         cost += _cost_of_schemas(transaction, contents)
         self._check_room(transaction, cost)
-        usage = self._usage_of(signer.member_did)
-        stored = len(transaction.encoded) + sum(map(len, contents.values()))
-        usage = replace(usage, stored_bytes=usage.stored_bytes + stored)
-        if usage.stored_bytes > self._parameters.byte_quota:
+        used = self._usage_of(signer.member_did)
+        stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, contents.values()))
+        if stored > self._parameters.byte_quota:
             raise Refused(RejectionReason.BYTE_QUOTA, signer.member_did)
         self._apply(transaction, draft, contents)
-        usage = replace(usage, records=usage.records + len(draft.entries))
+        usage = Usage(used.records + len(draft.entries), stored)
         if usage.records > self._parameters.record_quota:
             raise Refused(RejectionReason.RECORD_QUOTA, signer.member_did)
         return self._accept(transaction, draft, Receipt(transaction.id, index, cost), signer, usage)

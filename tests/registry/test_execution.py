@@ -62,6 +62,21 @@ def test_the_state_is_rebuilt_from_the_tables() -> None:
     assert rebuilt.ledger == executed.ledger
 
 
+def test_a_key_ends_within_the_block_that_retires_it() -> None:
+    network = Network()
+    signed = network.signed_by(UNIVERSITY)
+    second = owned("second", fragment="key-2")
+    signed.build.add_key(UNIVERSITY, second)
+    network.commit(signed.bytes())
+    before, ending, after = (network.signed_by(f"{UNIVERSITY}#key-2", "second") for _ in range(3))
+    before.build.anchor(UNIVERSITY, bytes(32), 1)
+    ending.build.retire_key(UNIVERSITY, "key-2")
+    after.build.anchor(UNIVERSITY, b"\1" * 32, 1)
+    rejected = network.attempt(before.bytes(), ending.bytes(), after.bytes())
+    assert isinstance(rejected, Rejected)
+    assert (rejected.index, rejected.reason) == (3, RejectionReason.KEY_INACTIVE)
+
+
 def test_a_block_with_a_rejected_transaction_is_invalid_and_the_first_one_names_the_reason() -> None:
     network = Network()
     signed = network.signed_by(UNIVERSITY)
