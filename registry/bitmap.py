@@ -7,13 +7,19 @@
 """
 
 from collections.abc import Mapping
+from struct import Struct
 from typing import Final
 
 from registry.primitives.merkle import Frontier, leaf_hash, node_hash
 from registry.records.status_list import CHUNK_BITS, CHUNK_BYTES, MAX_SIZE
-from registry.tables import Overlay, Reader, Table, u8, u32, u64
+from registry.tables import Overlay, Reader, Table, u32, u64
 
 ZERO_CHUNK: Final = bytes(CHUNK_BYTES)
+
+# The parts of keys that follow the record's, see `registry.tables.Table`.
+_NODE = Struct(">BI").pack
+_VERSIONED_NODE = Struct(">BIQ").pack
+_VERSIONED_CHUNK = Struct(">IQ").pack
 
 
 def _zero_nodes() -> tuple[bytes, ...]:
@@ -36,7 +42,7 @@ def read_chunk(reader: Reader, record_key: bytes, chunk: int, version: int) -> b
 
 def read_node(reader: Reader, record_key: bytes, level: int, position: int, version: int) -> bytes:
     """The hash of a full subtree of 2^level chunks as of a version of the list."""
-    prefix = record_key + u8(level) + u32(position)
+    prefix = record_key + _NODE(level, position)
     found = reader.floor(Table.CHUNK_NODE, prefix, prefix + u64(version))
     return _ZERO_NODES[level] if found is None else found[1]
 
@@ -54,12 +60,12 @@ def write_chunks(
     count = size // CHUNK_BITS
     hashes = {}
     for chunk, content in chunks.items():
-        rows.put(Table.CHUNK, record_key + u32(chunk) + u64(version), content)
+        rows.put(Table.CHUNK, record_key + _VERSIONED_CHUNK(chunk, version), content)
         hashes[chunk] = leaf_hash(content)
     level = 0
     while hashes:
         for position, node in hashes.items():
-            rows.put(Table.CHUNK_NODE, record_key + u8(level) + u32(position) + u64(version), node)
+            rows.put(Table.CHUNK_NODE, record_key + _VERSIONED_NODE(level, position, version), node)
         above: dict[int, bytes] = {}
         for position in hashes:
             parent = position >> 1

@@ -25,7 +25,7 @@ from registry.rows import (
     read_record_log,
     read_row,
 )
-from registry.tables import Overlay, Reader, Table, u8, u64
+from registry.tables import Overlay, Reader, Table, node_place, u64
 
 Place: TypeAlias = tuple[Kind, str]
 """A record's kind and id."""
@@ -130,8 +130,9 @@ class BlockDraft:
 
     def store_nodes(self, log_key: bytes, nodes: tuple[StoredNode, ...]) -> None:
         """Write the full subtrees that an append to a log completed."""
+        put = self.overlay.put
         for level, position, node in nodes:
-            self.overlay.put(Table.NODE, log_key + u8(level) + u64(position), node)
+            put(Table.NODE, log_key + node_place(level, position), node)
 
     def heads(self) -> dict[bytes, bytes]:
         """Write the rows of all changed records; the new values of the map, by record key."""

@@ -14,6 +14,7 @@ Rules:
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
+from struct import Struct
 from typing import Protocol
 
 
@@ -52,6 +53,8 @@ LEDGER_LOG_KEY = bytes(32)
 
 Writes = Mapping[tuple[Table, bytes], bytes]
 
+_NODE_PLACE = Struct(">BQ").pack
+
 
 def u8(number: int) -> bytes:
     """One byte; raises OverflowError outside 0…255."""
@@ -66,6 +69,11 @@ def u32(number: int) -> bytes:
 def u64(number: int) -> bytes:
     """Eight bytes, big-endian; raises OverflowError outside the range."""
     return number.to_bytes(8, "big")
+
+
+def node_place(level: int, position: int) -> bytes:
+    """What names a subtree within its log, in a key of `Table.NODE`: level u8 ‖ position u64."""
+    return _NODE_PLACE(level, position)
 
 
 class Reader(Protocol):
@@ -89,56 +97,59 @@ class Reader(Protocol):
         ...
 
 
-class _SortedKeys:
-    """The keys of some tables in order, sorted when first asked for and kept in order from then on.
-
-    Most tables of a layer are only ever read by exact key; they never pay for the order.
+class _Layer:
+    """Values by table and key. The keys of a table are sorted when first asked for in order and kept so from
+    then on; most tables of a layer are only ever read by exact key and never pay for the order.
     """
 
-    def __init__(self, values: dict[tuple[Table, bytes], bytes]) -> None:
-        self._values = values
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[Table, bytes], bytes] = {}
         self._keys: dict[Table, list[bytes]] = {}
 
-    def of(self, table: Table) -> list[bytes]:
-        keys = self._keys.get(table)
-        if keys is None:
-            keys = self._keys[table] = sorted(key for held, key in self._values if held is table)
-        return keys
-
     def put(self, table: Table, key: bytes, value: bytes) -> None:
+        """Write into this layer."""
         place = (table, key)
         if table in self._keys and place not in self._values:
             insort(self._keys[table], key)
         self._values[place] = value
 
-    def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
-        keys = self.of(table)
+    def apply(self, writes: Writes) -> None:
+        """Put every write, over what was there."""
+        if self._keys:
+            for (table, key), value in writes.items():
+                self.put(table, key, value)
+        else:
+            self._values.update(writes)
+
+    def _sorted(self, table: Table) -> list[bytes]:
+        keys = self._keys.get(table)
+        if keys is None:
+            keys = self._keys[table] = sorted(key for held, key in self._values if held is table)
+        return keys
+
+    def _floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        keys = self._sorted(table)
         position = bisect_right(keys, key)
         if position == 0 or not keys[position - 1].startswith(prefix):
             return None
         found = keys[position - 1]
         return found, self._values[table, found]
 
-    def scan(self, table: Table, prefix: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
-        keys = self.of(table)
+    def _scan(self, table: Table, prefix: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
+        keys = self._sorted(table)
         for position in range(bisect_left(keys, max(prefix, start)), len(keys)):
             if not keys[position].startswith(prefix):
                 return
             yield keys[position], self._values[table, keys[position]]
 
 
-class MemoryStore:
+class MemoryStore(_Layer):
     """A store in memory: what tests, the simulator and the building of a genesis block use instead of a
     disk."""
 
-    def __init__(self) -> None:
-        self._values: dict[tuple[Table, bytes], bytes] = {}
-        self._sorted = _SortedKeys(self._values)
-
-    def apply(self, writes: Writes) -> None:
-        """Put every write, over what was there."""
-        for (table, key), value in writes.items():
-            self._sorted.put(table, key, value)
+    __slots__ = ()
 
     def get(self, table: Table, key: bytes) -> bytes | None:
         """See `Reader.get`."""
@@ -146,35 +157,27 @@ class MemoryStore:
 
     def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
         """See `Reader.floor`."""
-        return self._sorted.floor(table, prefix, key)
+        return self._floor(table, prefix, key)
 
     def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """See `Reader.scan`. Nothing may be applied while the iterator is in use."""
-        return self._sorted.scan(table, prefix, start)
+        return self._scan(table, prefix, start)
 
 
-class Overlay:
+class Overlay(_Layer):
     """Writes on top of another reader, which stays as it is; a `Reader` of both together."""
 
+    __slots__ = ("parent",)
+
     def __init__(self, parent: Reader) -> None:
+        super().__init__()
         self.parent = parent
         """What lies below. May be replaced by a reader that holds the same data (rule 4)."""
-        self._values: dict[tuple[Table, bytes], bytes] = {}
-        self._sorted = _SortedKeys(self._values)
 
     @property
     def writes(self) -> Writes:
         """This layer's own writes; a live view, not to be kept over a `put`."""
         return self._values
-
-    def put(self, table: Table, key: bytes, value: bytes) -> None:
-        """Write into this layer."""
-        self._sorted.put(table, key, value)
-
-    def apply(self, writes: Writes) -> None:
-        """Put every write of another layer into this one."""
-        for (table, key), value in writes.items():
-            self._sorted.put(table, key, value)
 
     def get(self, table: Table, key: bytes) -> bytes | None:
         """See `Reader.get`."""
@@ -183,7 +186,7 @@ class Overlay:
 
     def floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
         """See `Reader.floor`. Of equal keys this layer's value wins."""
-        own = self._sorted.floor(table, prefix, key)
+        own = self._floor(table, prefix, key)
         if own is not None and own[0] == key:
             return own
         below = self.parent.floor(table, prefix, key)
@@ -193,7 +196,7 @@ class Overlay:
 
     def scan(self, table: Table, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """See `Reader.scan`. Nothing may be put into any layer while the iterator is in use."""
-        own = self._sorted.scan(table, prefix, start)
+        own = self._scan(table, prefix, start)
         ahead = next(own, None)
         for below in self.parent.scan(table, prefix, start):
             while ahead is not None and ahead[0] < below[0]:
