@@ -235,11 +235,12 @@ class Database(RowReader):
     def write(self, entries: Sequence[Entry]) -> None:
         """Write all entries or none, to the log but not yet to the disk; raises WriteFailed."""
         batch = WriteBatch(raw_mode=True)
+        put, handles = batch.put, self._handles
         for column, key, value in entries:
             if value is None:
-                batch.delete(key, self._handles[column])
+                batch.delete(key, handles[column])
             else:
-                batch.put(key, value, self._handles[column])
+                put(key, value, handles[column])
         with self._writing:
             self._rocksdb.write(batch)
 

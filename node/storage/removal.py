@@ -7,7 +7,7 @@ from node.storage.turns import Turn
 
 def remove_between(turn: Turn, rows: RowReader, column: Column, begin: bytes, end: bytes) -> list[bytes]:
     """Delete every key from `begin` to below `end`, in the store and in the turn itself; returns the keys."""
-    keys = {entry.key for entry in turn.entries if entry.column is column and begin <= entry.key < end}
+    keys = {key for held, key, _ in turn.entries if held is column and begin <= key < end}
     for key, _ in rows.scan(column, b"", begin):
         if key >= end:
             break

@@ -213,9 +213,9 @@ class Store:
         begin = min(self._in_tables, self._chain_begin + PRUNE_LIMIT)
         if begin <= self._chain_begin:
             return []
-        removed = [Entry(Family.TURN, turn_key(old), None) for old in range(self._chain_begin, begin)]
+        removed: list[Entry] = [(Family.TURN, turn_key(old), None) for old in range(self._chain_begin, begin)]
         self._chain_begin = begin
-        return [*removed, Entry(Family.META, CHAIN_BEGIN_KEY, u64(begin))]
+        return [*removed, (Family.META, CHAIN_BEGIN_KEY, u64(begin))]
 
 
 def _check(
@@ -253,7 +253,7 @@ def _check(
 def _record(database: Database, damage: Damage) -> None:
     """Keep the finding, so that later starts refuse too: opening has already replaced the logs."""
     try:
-        database.write([Entry(Family.META, DAMAGE_KEY, f"{damage.reason.name} {damage.detail}".encode())])
+        database.write([(Family.META, DAMAGE_KEY, f"{damage.reason.name} {damage.detail}".encode())])
         database.flush()
     except WriteFailed as failure:
         damage.add_note(f"The finding could not be recorded: {failure}")

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from struct import Struct
+from typing import TypeAlias
 
 from node.storage.failure import Damage, DamageReason
 from node.storage.layout import Column, Family, turn_key
 from registry.primitives.digest import tagged
-from registry.tables import Writes, u8, u32, u64
+from registry.tables import Writes, u8, u64
 
 DOMAIN = b"matricula/store/turn/v1"
 HASH_SIZE = 32
@@ -23,12 +24,11 @@ NO_TURN = bytes(HASH_SIZE)
 """What the first turn names as the hash of the turn before."""
 
 
-class Entry(NamedTuple):
-    """One change of one key; no value means that the key goes."""
+_KEY_HEAD = _VALUE_HEAD = Struct(">BI").pack
 
-    column: Column
-    key: bytes
-    value: bytes | None
+
+Entry: TypeAlias = tuple[Column, bytes, bytes | None]
+"""One change of one key: column, key, value; no value means that the key goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class TurnRecord:
     @property
     def entry(self) -> Entry:
         """This record as the last entry of its own batch."""
-        return Entry(Family.TURN, turn_key(self.number), self.encoded)
+        return Family.TURN, turn_key(self.number), self.encoded
 
     @classmethod
     def decode(cls, data: bytes) -> "TurnRecord | None":
@@ -92,26 +92,28 @@ class Turn:
 
     def put(self, column: Column, key: bytes, value: bytes) -> None:
         """Set a key."""
-        self.entries.append(Entry(column, key, value))
+        self.entries.append((column, key, value))
 
     def delete(self, column: Column, key: bytes) -> None:
         """Remove a key, which need not be there."""
-        self.entries.append(Entry(column, key, None))
+        self.entries.append((column, key, None))
 
     def apply(self, writes: Writes) -> None:
         """Put every write of an executed block."""
-        self.entries += [Entry(table, key, value) for (table, key), value in writes.items()]
+        self.entries += [(table, key, value) for (table, key), value in writes.items()]
 
 
 def contents_digest(entries: Iterable[Entry]) -> bytes:
     """SHA-256 over every entry in order: `column u8 ‖ key length u32 ‖ key`, then `0` where the key goes,
     else `1 ‖ value length u32 ‖ value`.
     """
-    digest = sha256()
+    parts: list[bytes] = []
     for column, key, value in entries:
-        digest.update(u8(column) + u32(len(key)) + key)
-        digest.update(b"\0" if value is None else b"\1" + u32(len(value)) + value)
-    return digest.digest()
+        if value is None:
+            parts += (_KEY_HEAD(column, len(key)), key, b"\0")
+        else:
+            parts += (_KEY_HEAD(column, len(key)), key, _VALUE_HEAD(1, len(value)), value)
+    return sha256(b"".join(parts)).digest()
 
 
 def verify_chain(path: Path, begin: int, rows: Iterable[tuple[bytes, bytes]]) -> TurnRecord:

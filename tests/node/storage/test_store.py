@@ -96,7 +96,7 @@ def test_a_snapshot_keeps_what_was_true_when_it_was_taken(tmp_path: Path) -> Non
     for number in (1, 2):
         store.commit(filled_turn(number, 10))
     view = store.snapshot([Table.RECORD, Family.BLOCK])
-    key = filled_turn(2, 0).entries[0].key
+    key = filled_turn(2, 0).entries[0][1]
 
     def read(reader: Reader) -> list[object]:
         return [
