@@ -118,6 +118,8 @@ def test_a_controller_manages_keys_of_a_did_whose_own_are_lost() -> None:
     signed = scene.signed_by(f"{library}#key-2", "library's new")
     signed.build.anchor(library, bytes(32), 1)
     scene.commit(signed.bytes())
+    keys = scene.body(Kind.DID, library).keys
+    assert [key.state_at(scene.time_ms) for key in keys] == [COMPROMISED, ACTIVE]
 
 
 def test_a_dids_description_is_replaced_as_a_whole() -> None:

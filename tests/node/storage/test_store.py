@@ -138,6 +138,8 @@ def test_a_creation_that_did_not_finish_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / store_module.UNFINISHED_FOLDER).mkdir()
     (tmp_path / store_module.UNFINISHED_FOLDER / "CURRENT").write_bytes(b"half")
     Store.create(tmp_path).close()
+    assert not (tmp_path / store_module.UNFINISHED_FOLDER).exists()
+    Store.open(tmp_path).close()
 
 
 def test_a_second_start_on_a_data_directory_names_the_first(tmp_path: Path) -> None:

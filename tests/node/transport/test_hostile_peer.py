@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from node.transport.framing import encode_frame
+from node.transport.boundary import PeerFailure
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Channel
@@ -166,7 +167,7 @@ async def test_a_violation_ends_the_link_and_keeps_the_peer_out(scene: Scene, fr
         await peer.write(open_stream(1, CONSENSUS))
         await peer.read_to_the_end()
 
-    with pytest.raises(Exception, match=r"proposing /yamux/1\.0\.0 failed"):
+    with pytest.raises(PeerFailure, match=r"proposing /yamux/1\.0\.0 failed"):
         await scene.attack(come_back)
     assert [change for change in scene.sink.links if change[0] == HOSTILE_ID] == [
         (HOSTILE_ID, True),
