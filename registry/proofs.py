@@ -1,44 +1,14 @@
-"""Proofs about records, indexes and the ledger, and their verification without any I/O.
+"""The forms of proofs about records, indexes and the ledger, as they are sent.
 
-A proof is checked against a block header: what it commits to (`Committed`) is all that the functions here
-trust. Each gives what is proved, or raises `Unproved` with the flaw that it found. Proofs are built by
-`registry.proving`.
-
-**A record as known at K** (milliseconds; by default the header's time). The version known at K is the last
-whose time is at most K. A `RecordProof` shows it together with its successor, as neighbours in the record's
-log, or as the last by the head's count. So an answer that keeps quiet about a later version fails, because:
-1. leaves and range proof give the root of the log; with the count it gives the head; the head's path through
-   the map gives the header's state root;
-2. the version shown is not later than K; and either the next leaf is later than K, or there is none. Where
-   even the first version is later than K, that first leaf alone shows it; where the record never existed, an
-   `AbsenceProof` shows its empty place in the map. Nothing is ever taken out of the map, so absence under a
-   header is absence at every earlier K.
-
-**An enumeration of an index at K** shows consecutive entries in the same way, whole or by pages: nothing
-between them is missing, and the last page reaches the successor or the count.
-
-**A transaction** is a leaf of the ledger log, whose root the header holds.
-
-**A status list's bits** are shown as one chunk of 128 bytes with its path, or as the whole list; both lead
-to the root that the list's body at K holds, so they come with that record's proof.
+`registry.proving` builds them, `registry.checking` says what each must hold and what it then proves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final
 
-from registry.primitives.codec import Malformed
-from registry.primitives.merkle import (
-    MAX_PROOF,
-    leaf_hash,
-    root_from_inclusion,
-    root_from_range,
-    root_of,
-    verify_inclusion,
-)
-from registry.primitives.shape import Record, blob, encode_as, list_of, optional, record, uint
-from registry.primitives.sparse_map import MAP_PROOF, MapProof, map_root_from
+from registry.primitives.merkle import MAX_PROOF
+from registry.primitives.shape import Record, blob, list_of, optional, record, uint
+from registry.primitives.sparse_map import MAP_PROOF, MapProof
 from registry.record_log import (
     HASH,
     INDEX_ENTRY,
@@ -47,65 +17,12 @@ from registry.record_log import (
     IndexEntry,
     LedgerLeaf,
     VersionLeaf,
-    body_hash,
-    head_hash,
-    map_key,
 )
-from registry.records.kind import MAX_BODY_BYTES, Kind
-from registry.records.status_list import CHUNK_BITS, CHUNK_BYTES, MAX_SIZE
+from registry.records.kind import MAX_BODY_BYTES
+from registry.records.status_list import CHUNK_BYTES, MAX_SIZE
 
 MAX_PAGE: Final = 1_000
 """Entries of an index that one proof can show, its successor not counted."""
-
-
-class Flaw(StrEnum):
-    """What keeps a proof from proving what was asked; `description` is its sentence."""
-
-    description: str
-
-    def __new__(cls, value: str, description: str) -> "Flaw":
-        """A member is its name, with the sentence beside it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
-
-    IMPOSSIBLE = "impossible", "No tree of that size and no map has a proof of this form."
-    STATE_ROOT = "state-root", "The proof leads to another state root than the header's."
-    LOG_ROOT = "log-root", "The proof leads to another ledger root than the header's."
-    BODY = "body", "The body is not the one whose hash the version holds."
-    KNOWN_AT_AHEAD = "known-at-ahead", "The question is about a time after the header's."
-    NOT_YET_KNOWN = "not-yet-known", "The version shown was recorded only after the time in question."
-    SUCCESSOR_LEFT_OUT = "successor-left-out", "Nothing shows that no later version or entry was known."
-    SUPERFLUOUS = "superfluous", "The proof shows more than the version or entries and their successor."
-    LEAF = "leaf", "The entry of the ledger is not the one that was asked for."
-    PAGE = "page", "The entries do not begin where the page that was asked for begins."
-    CHUNK = "chunk", "The list has no chunk of this number, or its bits do not lead to the list's root."
-
-
-class Unproved(Exception):
-    """Raised where a proof does not show what it was given for."""
-
-    def __init__(self, flaw: Flaw, detail: str = "") -> None:
-        super().__init__(flaw, detail)
-        self.flaw = flaw
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.flaw.description} ({self.detail})" if self.detail else self.flaw.description
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a final header commits to: the state and the ledger after its block."""
-
-    height: int
-    time_ms: int
-    log_root: bytes
-    state_root: bytes
-
-
-# What is sent.
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,162 +114,3 @@ CHUNK_PROOF: Final[Record[ChunkProof]] = record(
 STATUS_LIST_PROOF: Final[Record[StatusListProof]] = record(
     StatusListProof, record=RECORD_PROOF, bits=blob(max_bytes=MAX_SIZE // 8, min_bytes=CHUNK_BYTES)
 )
-
-
-# What is proved.
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The version known at K: its number from 0, its leaf and body; the version that followed after K, if
-    any.
-    """
-
-    number: int
-    version: VersionLeaf
-    body: bytes
-    successor: VersionLeaf | None
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """At K the record did not exist; this is its first version."""
-
-    first: VersionLeaf
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """There is no such record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The entries known at K from number `first` on. `is_last`: no later one was known at K, so with `first`
-    = 0 these are all.
-    """
-
-    first: int
-    entries: tuple[IndexEntry, ...]
-    is_last: bool
-
-
-RecordFinding: TypeAlias = Found | NotYet | Absent
-
-
-def check_record(
-    proof: RecordProof | AbsenceProof,
-    kind: str,
-    record_id: str,
-    known_at_ms: int | None,
-    committed: Committed,
-) -> RecordFinding:
-    """What the record was, as known at K."""
-    known_at_ms = _known_at(known_at_ms, committed)
-    if isinstance(proof, AbsenceProof):
-        _check_map(proof.map_path, kind, record_id, None, committed)
-        return Absent()
-    leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
-    _check_log(proof, leaves, kind, record_id, committed)
-    known = _count_known(proof.versions, known_at_ms)
-    if known == 0:
-        if proof.first > 0:
-            raise Unproved(Flaw.NOT_YET_KNOWN)
-        if len(proof.versions) > 1 or proof.body is not None:
-            raise Unproved(Flaw.SUPERFLUOUS)
-        return NotYet(proof.versions[0])
-    if known > 1:
-        raise Unproved(Flaw.SUPERFLUOUS)
-    version, *successors = proof.versions
-    if not successors and proof.first + 1 < proof.count:
-        raise Unproved(Flaw.SUCCESSOR_LEFT_OUT)
-    if proof.body is None or body_hash(proof.body) != version.body_hash:
-        raise Unproved(Flaw.BODY)
-    return Found(proof.first, version, proof.body, successors[0] if successors else None)
-
-
-def check_index(
-    proof: IndexProof | AbsenceProof, index_id: str, first: int, known_at_ms: int | None, committed: Committed
-) -> Entries:
-    """The entries of an index from number `first` on, as known at K. An index that nothing ever came under
-    is absent.
-    """
-    known_at_ms = _known_at(known_at_ms, committed)
-    if isinstance(proof, AbsenceProof):
-        _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
-        return Entries(first, (), is_last=True)
-    leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
-    _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    if proof.first != first:
-        raise Unproved(Flaw.PAGE)
-    known = _count_known(proof.entries, known_at_ms)
-    if len(proof.entries) > known + 1:
-        raise Unproved(Flaw.SUPERFLUOUS)
-    is_last = known < len(proof.entries) or first + known == proof.count
-    return Entries(first, proof.entries[:known], is_last)
-
-
-def check_ledger(proof: LedgerProof, committed: Committed) -> LedgerLeaf:
-    """The leaf that is proved to be in the ledger. The caller compares it with what was asked for."""
-    leaf = leaf_hash(encode_as(LEDGER_LEAF, proof.leaf))
-    try:
-        root = root_from_inclusion(leaf, proof.position, proof.size, proof.path)
-    except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
-    if root != committed.log_root:
-        raise Unproved(Flaw.LOG_ROOT)
-    return proof.leaf
-
-
-def check_chunk(proof: ChunkProof, number: int, size: int, root: bytes) -> bytes:
-    """The 128 bytes of chunk `number` of a list of `size` bits, whose body holds `root`."""
-    if proof.number != number:
-        raise Unproved(Flaw.CHUNK)
-    chunks = size // CHUNK_BITS
-    if not verify_inclusion(leaf_hash(proof.bits), number, chunks, proof.path, root):
-        raise Unproved(Flaw.CHUNK)
-    return proof.bits
-
-
-def check_status_list(proof: StatusListProof, size: int, root: bytes) -> bytes:
-    """The `size` bits of a list whose body holds `root`."""
-    if 8 * len(proof.bits) != size or root_of(map(leaf_hash, chunks_of(proof.bits))) != root:
-        raise Unproved(Flaw.CHUNK)
-    return proof.bits
-
-
-def chunks_of(bits: bytes) -> list[bytes]:
-    """A status list cut into its chunks."""
-    return [bits[start : start + CHUNK_BYTES] for start in range(0, len(bits), CHUNK_BYTES)]
-
-
-def _known_at(known_at_ms: int | None, committed: Committed) -> int:
-    if known_at_ms is None:
-        return committed.time_ms
-    if known_at_ms > committed.time_ms:
-        raise Unproved(Flaw.KNOWN_AT_AHEAD)
-    return known_at_ms
-
-
-def _count_known(leaves: Sequence[VersionLeaf | IndexEntry], known_at_ms: int) -> int:
-    """How many of the leaves were known at K; times never fall along a log, so they are the first ones."""
-    return sum(leaf.time_ms <= known_at_ms for leaf in leaves)
-
-
-def _check_log(
-    proof: RecordProof | IndexProof, leaves: Sequence[bytes], kind: str, record_id: str, committed: Committed
-) -> None:
-    try:
-        root = root_from_range([leaf_hash(leaf) for leaf in leaves], proof.first, proof.count, proof.path)
-    except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
-    _check_map(proof.map_path, kind, record_id, head_hash(proof.count, root), committed)
-
-
-def _check_map(path: MapProof, kind: str, record_id: str, head: bytes | None, committed: Committed) -> None:
-    try:
-        root = map_root_from(path, map_key(kind, record_id), head)
-    except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
-    if root != committed.state_root:
-        raise Unproved(Flaw.STATE_ROOT)

@@ -1,4 +1,4 @@
-"""Building the proofs that `registry.proofs` checks, from a map and from logs as they are stored.
+"""Building the proofs that `registry.checking` checks, from a map and from logs as they are stored.
 
 A `Log` is two functions over storage and a count, so this module knows no tables. All of it must show one
 and the same state: the one under the header that the proof is sent with. A proof reads at most a few dozen

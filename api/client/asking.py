@@ -45,9 +45,9 @@ from api.verifier.encoding import (
 )
 from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
+from registry.checking import Entries
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 from registry.primitives.codec import Malformed
-from registry.proofs import Entries
 from registry.record_log import IndexEntry
 from registry.records.index import Relation, index_id
 from registry.records.kind import Kind

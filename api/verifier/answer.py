@@ -8,7 +8,7 @@ The steps, each of which must hold (it fails closed):
 2. The header is one that the trusted validators finalized (`consensus.light_client`). Trust comes from
    outside: a genesis document or a checkpoint, moved on to the header's epoch by `follow`; the verdict
    names which anchored it.
-3. The proof leads to what that header commits to, and answers the question (`registry.proofs`).
+3. The proof leads to what that header commits to, and answers the question (`registry.checking`).
 4. The header is fresh: at most `max_age_ms` old by the reader's clock.
 
 A verdict holds as of the header's time, never "now". It is *valid*; *invalid*: whoever gave the answer lies
@@ -47,25 +47,14 @@ from consensus.light_client import (
     advance,
     verify_header,
 )
-from registry.primitives import ed25519
-from registry.primitives.codec import Malformed
-from registry.primitives.ed25519 import Verify
-from registry.primitives.shape import decode_as
-from registry.primitives.validator_set import ValidatorSet
-from registry.proofs import (
-    AbsenceProof,
+from registry.checking import (
     Absent,
-    ChunkProof,
     Committed,
     Entries,
     Flaw,
     Found,
-    IndexProof,
-    LedgerProof,
     NotYet,
     RecordFinding,
-    RecordProof,
-    StatusListProof,
     Unproved,
     check_chunk,
     check_index,
@@ -73,6 +62,12 @@ from registry.proofs import (
     check_record,
     check_status_list,
 )
+from registry.primitives import ed25519
+from registry.primitives.codec import Malformed
+from registry.primitives.ed25519 import Verify
+from registry.primitives.shape import decode_as
+from registry.primitives.validator_set import ValidatorSet
+from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
 from registry.record_log import LedgerLeaf
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList

@@ -12,8 +12,8 @@ from api.verifier.encoding import StatusListQuestion
 from node.bounded_files import read_at_most
 from node.cli.connection import Connection
 from node.explained import Explained
+from registry.checking import Found
 from registry.names import anchor_id
-from registry.proofs import Found
 from registry.records.kind import Kind, decode_body
 
 MAX_PROOF_BYTES = 64 * 1024

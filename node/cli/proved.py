@@ -10,7 +10,7 @@ from api.verifier.encoding import RecordQuestion
 from node.cli.connection import Connection
 from node.cli.times import format_time
 from node.explained import Explained
-from registry.proofs import Absent, Found, NotYet
+from registry.checking import Absent, Found, NotYet
 from registry.records.kind import Kind, decode_body
 
 

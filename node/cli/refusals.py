@@ -13,7 +13,7 @@ from api.verifier.answer import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
 from node.words import fingerprint
-from registry.proofs import Flaw
+from registry.checking import Flaw
 from registry.rejection import RejectionReason
 
 _CLOCK = "set this machine's clock (`matricula doctor` compares it), then run the command again"

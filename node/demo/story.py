@@ -24,8 +24,8 @@ from node.demo.witness import DidNotHold, Witness
 from node.localnet import Localnet
 from registry.attachments import SALT_SIZE, Attachment
 from registry.build import TransactionBuilder
+from registry.checking import Absent
 from registry.names import anchor_id
-from registry.proofs import Absent
 from registry.record_log import LedgerLeaf
 from registry.records.kind import Kind, decode_body
 from registry.records.status_list import Anchor, StatusPurpose

@@ -10,9 +10,9 @@ from api.verifier.encoding import Question, RecordQuestion, StatusListQuestion
 from consensus.light_client import MAX_AGE_MS
 from node.clock import now_ms
 from registry.attachments import Attachment
+from registry.checking import Found
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
-from registry.proofs import Found
 from registry.records.did import Did, Key, KeyState, Purpose
 from registry.records.kind import Kind, decode_body
 

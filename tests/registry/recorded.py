@@ -5,10 +5,11 @@ dictionaries.
 from dataclasses import dataclass, field
 from typing import Any
 
+from registry.checking import Committed
 from registry.primitives.merkle import Frontier, leaf_hash
 from registry.primitives.shape import encode_as
 from registry.primitives.sparse_map import SparseMap
-from registry.proofs import AbsenceProof, Committed, IndexProof, LedgerProof, RecordProof
+from registry.proofs import AbsenceProof, IndexProof, LedgerProof, RecordProof
 from registry.proving import Log, prove_index, prove_ledger, prove_record
 from registry.record_log import (
     INDEX_ENTRY,

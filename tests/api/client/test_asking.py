@@ -12,7 +12,7 @@ from api.limits import Limits
 from api.verifier.answer import Outcome
 from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion, decode_answer
 from consensus.light_client import AnchoredBy
-from registry.proofs import Absent, Found
+from registry.checking import Absent, Found
 from registry.records.did import Did
 from registry.records.index import Relation
 from registry.records.kind import Kind, decode_body

@@ -21,24 +21,19 @@ from api.verifier.encoding import (
 from consensus.certificates import verify_certificate
 from consensus.header import block_hash
 from registry.build import OwnedKey
-from registry.primitives import ed25519
-from registry.proofs import (
-    AbsenceProof,
+from registry.checking import (
     Absent,
-    ChunkProof,
     Committed,
     Found,
-    IndexProof,
-    LedgerProof,
     NotYet,
-    RecordProof,
-    StatusListProof,
     check_chunk,
     check_index,
     check_ledger,
     check_record,
     check_status_list,
 )
+from registry.primitives import ed25519
+from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
 from registry.records.did import Did, Purpose
 from registry.records.kind import Kind, decode_body
 from registry.records.status_list import StatusList, StatusPurpose

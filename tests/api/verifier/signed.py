@@ -5,9 +5,9 @@ from dataclasses import replace
 from consensus.header import Header, block_hash
 from consensus.messages import Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
+from registry.checking import Committed
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.proofs import Committed
 
 GENESIS_HASH = bytes([7]) * 32
 SEEDS = tuple(bytes([number]) * 32 for number in range(1, 5))

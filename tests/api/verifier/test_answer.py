@@ -36,20 +36,11 @@ from api.verifier.encoding import (
 )
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
+from registry.checking import Absent, Entries, Flaw, Found, NotYet, chunks_of
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
-from registry.proofs import (
-    Absent,
-    ChunkProof,
-    Entries,
-    Flaw,
-    Found,
-    NotYet,
-    RecordProof,
-    StatusListProof,
-    chunks_of,
-)
+from registry.proofs import ChunkProof, RecordProof, StatusListProof
 from registry.records.status_list import STATUS_LIST, StatusList, StatusPurpose
 from registry.transaction import Transaction
 from tests.api.verifier.signed import (

@@ -19,8 +19,8 @@ from api.verifier.credential import (
     needs_of,
     overall,
 )
+from registry.checking import Found
 from registry.primitives import ed25519
-from registry.proofs import Found
 from registry.record_log import VersionLeaf
 from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose
 from registry.records.status_list import MIN_SIZE, StatusList

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from node.transport.framing import encode_frame
 from node.transport.boundary import PeerFailure
+from node.transport.framing import encode_frame
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Channel

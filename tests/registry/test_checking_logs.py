@@ -1,0 +1,123 @@
+"""Proofs of indexes and of the ledger: what they show, and every way to lie with them."""
+
+from dataclasses import replace
+
+import pytest
+
+from registry.checking import Committed, Entries, Flaw, Unproved, check_index, check_ledger
+from registry.proofs import AbsenceProof, IndexProof, LedgerProof
+from registry.record_log import LedgerLeaf
+from tests.registry.proved import COMMITTED, ENTRIES, INDEX, REGISTRY, flaw_of, prove_index, prove_many
+
+# Indexes.
+
+
+def test_all_entries_of_an_index() -> None:
+    assert check_index(prove_index(), INDEX, 0, None, COMMITTED) == Entries(0, ENTRIES, is_last=True)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_entries_known_at_each_time(number: int) -> None:
+    known_at = ENTRIES[number].time_ms
+    entries = check_index(prove_index(known_at), INDEX, 0, known_at, COMMITTED)
+    assert entries == Entries(0, ENTRIES[: number + 1], is_last=True)
+
+
+def test_entries_of_one_time_are_known_together() -> None:
+    known_at = ENTRIES[5].time_ms
+    assert check_index(prove_index(known_at), INDEX, 0, known_at, COMMITTED).entries == ENTRIES
+
+
+def test_before_the_first_entry_there_is_none() -> None:
+    entries = check_index(prove_index(1), INDEX, 0, 1, COMMITTED)
+    assert entries == Entries(0, (), is_last=True)
+
+
+def test_an_index_that_nothing_came_under() -> None:
+    proof = REGISTRY.prove_index("dids/none")
+    assert isinstance(proof, AbsenceProof)
+    assert check_index(proof, "dids/none", 0, None, COMMITTED) == Entries(0, (), is_last=True)
+    assert flaw_of(lambda: check_index(proof, INDEX, 0, None, COMMITTED)) is Flaw.IMPOSSIBLE
+
+
+@pytest.mark.parametrize("known_at", [None, ENTRIES[3].time_ms])
+@pytest.mark.parametrize("limit", [1, 2, 3, 6, 7])
+def test_pages_join_without_a_gap(known_at: int | None, limit: int) -> None:
+    joined: tuple[object, ...] = ()
+    pages = 0
+    is_last = False
+    while not is_last:
+        proof = prove_index(known_at, len(joined), limit)
+        page = check_index(proof, INDEX, len(joined), known_at, COMMITTED)
+        assert len(page.entries) <= limit
+        joined, pages, is_last = joined + page.entries, pages + 1, page.is_last
+    expected = ENTRIES if known_at is None else ENTRIES[:4]
+    assert joined == expected
+    assert pages == -(-len(expected) // limit)
+
+
+def test_a_page_beyond_the_end_cannot_be_proved() -> None:
+    assert REGISTRY.prove_index(INDEX, first=6) is None
+
+
+INDEX_LIES: dict[str, tuple[IndexProof, int | None, Flaw]] = {
+    "an entry left out": (
+        replace(prove_index(), entries=ENTRIES[:2] + ENTRIES[3:]),
+        None,
+        Flaw.IMPOSSIBLE,
+    ),
+    "the last entry left out": (replace(prove_index(), entries=ENTRIES[:-1], count=5), None, Flaw.STATE_ROOT),
+    "the first entry left out": (prove_index(first=1), None, Flaw.PAGE),
+    "an entry of another id": (
+        replace(prove_index(), entries=(replace(ENTRIES[0], id="did:web:x"), *ENTRIES[1:])),
+        None,
+        Flaw.STATE_ROOT,
+    ),
+    "entries from later": (prove_index(), ENTRIES[1].time_ms, Flaw.SUPERFLUOUS),
+    "another index": (replace(prove_index(), map_path=prove_many().map_path), None, Flaw.STATE_ROOT),
+}
+
+
+@pytest.mark.parametrize(("proof", "known_at_ms", "flaw"), INDEX_LIES.values(), ids=INDEX_LIES)
+def test_a_lie_about_an_index_fails(proof: IndexProof, known_at_ms: int | None, flaw: Flaw) -> None:
+    assert flaw_of(lambda: check_index(proof, INDEX, 0, known_at_ms, COMMITTED)) is flaw
+
+
+def test_a_page_does_not_pass_for_the_last() -> None:
+    page = check_index(prove_index(limit=5), INDEX, 0, None, COMMITTED)
+    assert page == Entries(0, ENTRIES[:5], is_last=False)
+
+
+# The ledger.
+
+
+@pytest.mark.parametrize("position", [0, 7, len(REGISTRY.ledger.leaves) - 1])
+def test_every_leaf_of_the_ledger_is_proved(position: int) -> None:
+    proof = REGISTRY.prove_ledger(position)
+    assert check_ledger(proof, COMMITTED) == REGISTRY.ledger.leaves[position]
+
+
+LEDGER_LIES: dict[str, tuple[LedgerProof, Flaw]] = {
+    "other bytes": (
+        replace(REGISTRY.prove_ledger(7), leaf=replace(REGISTRY.ledger.leaves[7], data=b"never ordered")),
+        Flaw.LOG_ROOT,
+    ),
+    "another place": (replace(REGISTRY.prove_ledger(7), position=6), Flaw.LOG_ROOT),
+    "an impossible size": (replace(REGISTRY.prove_ledger(7), size=3), Flaw.IMPOSSIBLE),
+    "a short path": (replace(REGISTRY.prove_ledger(7), path=()), Flaw.IMPOSSIBLE),
+}
+
+
+@pytest.mark.parametrize(("proof", "flaw"), LEDGER_LIES.values(), ids=LEDGER_LIES)
+def test_a_lie_about_the_ledger_fails(proof: LedgerProof, flaw: Flaw) -> None:
+    assert flaw_of(lambda: check_ledger(proof, COMMITTED)) is flaw
+
+
+def test_every_flaw_has_a_sentence() -> None:
+    assert all(flaw.description.endswith(".") for flaw in Flaw)
+    assert str(Unproved(Flaw.BODY, "x")) == f"{Flaw.BODY.description} (x)"
+
+
+def test_the_leaf_that_is_returned_is_the_one_that_was_proved() -> None:
+    committed = Committed(1, 1, REGISTRY.ledger.frontier.root(), bytes(32))
+    assert check_ledger(REGISTRY.prove_ledger(3), committed) == LedgerLeaf(4, 1, 1_004_000, b"schema")
