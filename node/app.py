@@ -27,7 +27,7 @@ from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
-from node.keystore import KeyPurpose, Passphrase, open_key
+from node.keystore import KeyPurpose, Passphrase, least_cost, open_key
 from node.listening import listening_at
 from node.logs import adopt_library_logs, open_log
 from node.mempool import PoolLimits
@@ -76,8 +76,11 @@ def _open(
     settings = config.settings
     keys = config.path(settings.keys.directory)
     document = read_genesis(config.path(settings.network.genesis))
-    peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase)
-    consensus_seed = open_key(keys / "consensus.key", KeyPurpose.CONSENSUS, passphrase) if vote else None
+    least = least_cost(document.kind)
+    peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase, least=least)
+    consensus_seed = (
+        open_key(keys / "consensus.key", KeyPurpose.CONSENSUS, passphrase, least=least) if vote else None
+    )
     failpoints = FailPoints.from_environment(os.environ)
     store = Store.open(
         config.path(settings.storage.directory),

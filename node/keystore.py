@@ -26,11 +26,13 @@ from node.bounded_files import FileTooLong, read_open_at_most
 from node.durable_files import write_whole
 from node.explained import Explained
 from registry.primitives import ed25519
+from registry.records.network import NetworkKind
 
 FORMAT = "matricula/key/1"
 _MAX_FILE_BYTES = 4096
 _MAX_MEMORY_BYTES = 1 << 30
 _MAX_OPERATIONS = 16
+_SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
 
 Passphrase = Callable[[], bytes]
 """Asked only when a key is opened or made: a prompt, an environment variable or a file stands behind it."""
@@ -53,6 +55,7 @@ class KeystoreFault(StrEnum):
     OPEN_TO_OTHERS = "the key file can be read or written by others than its owner"
     DAMAGED = "the key file is not one that this software wrote"
     OTHER_PURPOSE = "the key was made for another purpose"
+    TOO_CHEAP = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
     WRONG_PASSPHRASE = "the passphrase does not open the key"
 
 
@@ -71,11 +74,21 @@ class Cost:
     operations: int
     memory_bytes: int
 
+    def is_at_least(self, least: "Cost") -> bool:
+        """Whether a guess is as dear, in passes and in memory."""
+        return self.operations >= least.operations and self.memory_bytes >= least.memory_bytes
+
 
 MODERATE = Cost(nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE)
 """About a second and 256 MiB a guess: for keys of a real institution."""
 MINIMAL = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
 """No protection worth the name: for tests and networks on one machine."""
+
+
+def least_cost(kind: NetworkKind) -> Cost:
+    """What a key must be protected with to be used in a network of that kind: in production as dearly as
+    keys are made; where nothing is at stake, at all."""
+    return MODERATE if kind is NetworkKind.PRODUCTION else MINIMAL
 
 
 def create_key(
@@ -115,25 +128,24 @@ def create_key(
     return public_key
 
 
-def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase) -> bytes:
-    """The 32-byte seed in a key file. Raises KeystoreError, and says in it what to do."""
+def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: Cost = MODERATE) -> bytes:
+    """The 32-byte seed in a key file that is protected with `least` or more. Raises KeystoreError, and says
+    in it what to do."""
     document = _read(path)
     try:
         derivation = document["derivation"]
-        cost = Cost(
-            _bounded(derivation["operations"], _MAX_OPERATIONS),
-            _bounded(derivation["memory_bytes"], _MAX_MEMORY_BYTES),
-        )
+        cost = _cost(derivation)
         salt = b64decode(derivation["salt"], validate=True)
         sealed = b64decode(document["secretbox"], validate=True)
         found, claimed = document["purpose"], document["public_key"]
         known = document["format"] == FORMAT and derivation["algorithm"] == "argon2id"
-        if not known or len(salt) != nacl.pwhash.argon2id.SALTBYTES:
+        if not known or len(salt) != nacl.pwhash.argon2id.SALTBYTES or len(sealed) != _SEALED_BYTES:
             raise ValueError("not a format of ours")
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
     if found != purpose.value:
         raise _other_purpose(path, purpose, found)
+    _require(cost, least, path)
     try:
         seed = _box(passphrase(), salt, cost).decrypt(sealed)
     except nacl.exceptions.CryptoError as error:
@@ -161,6 +173,34 @@ def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
     return public_key
 
 
+def require_cost(path: Path, least: Cost) -> None:
+    """Raises KeystoreError unless the key in a file, which is not opened, is protected with `least` or
+    more."""
+    document = _read(path)
+    try:
+        cost = _cost(document["derivation"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    _require(cost, least, path)
+
+
+def _cost(derivation: Any) -> Cost:
+    return Cost(
+        _bounded(derivation["operations"], MINIMAL.operations, _MAX_OPERATIONS),
+        _bounded(derivation["memory_bytes"], MINIMAL.memory_bytes, _MAX_MEMORY_BYTES),
+    )
+
+
+def _require(cost: Cost, least: Cost, path: Path) -> None:
+    if not cost.is_at_least(least):
+        raise KeystoreError(
+            KeystoreFault.TOO_CHEAP,
+            path,
+            "a network of production takes no such key: found the node anew with `matricula init`, or make a "
+            "key of an issuer anew with `matricula did rotate`",
+        )
+
+
 def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
     size = nacl.secret.SecretBox.KEY_SIZE
     return nacl.secret.SecretBox(
@@ -168,9 +208,9 @@ def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
     )
 
 
-def _bounded(value: object, most: int) -> int:
-    if not isinstance(value, int) or not 0 < value <= most:
-        raise ValueError(f"outside 1 to {most}")
+def _bounded(value: object, least: int, most: int) -> int:
+    if not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"outside {least} to {most}")
     return value
 
 

@@ -91,7 +91,7 @@ def sign(
             _read(file, signing.did, compiled) for file in progress.track(files, description="Checking")
         ]
     key = signing.key(KeyPurpose.CREDENTIAL)
-    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase)
+    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
     known = _require_active(signing, key.id, ed25519.public_key(seed))
     created = times.format_time(clock.now_ms() // 1000 * 1000)
     signed = [_signed_file(file) for file in files]

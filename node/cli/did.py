@@ -222,7 +222,7 @@ def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) ->
     on_ledger, in_file = PURPOSES[purpose]
     if not file.exists():
         create_key(file, in_file, signing.passphrase, cost=signing.cost)
-    return OwnedKey(fragment, on_ledger, open_key(file, in_file, signing.passphrase))
+    return OwnedKey(fragment, on_ledger, open_key(file, in_file, signing.passphrase, least=signing.least))
 
 
 def _purpose_of(signing: Signing, did: str, fragment: str) -> PurposeName:

@@ -23,7 +23,7 @@ from node.cli.options import passphrase_for, passphrase_from
 from node.cli.proved import proof_document, source_text
 from node.cli.refusals import explain_no_answer
 from node.explained import Explained
-from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, open_key
+from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
 from registry.build import TransactionBuilder
 from registry.record_log import LedgerLeaf
 from registry.records.network import NetworkKind
@@ -78,6 +78,11 @@ class Signing:
     def cost(self) -> Cost:
         """How dearly new key files are protected; in a demonstration anybody may know the keys."""
         return MINIMAL if self.connection.genesis.kind is NetworkKind.DEMO else MODERATE
+
+    @property
+    def least(self) -> Cost:
+        """How dearly a key file must be protected to be used in this network."""
+        return least_cost(self.connection.genesis.kind)
 
     def key_name(self, named: str | None) -> tuple[str, str]:
         """DID and fragment of a key named `DID#FRAGMENT`, or `#FRAGMENT` for one of the signer's own."""
@@ -153,7 +158,7 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
     """
     connection = signing.connection
     key = signing.key(KeyPurpose.INSTITUTION)
-    seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase)
+    seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase, least=signing.least)
     builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
     collect(builder)
     data = builder.sign(key.id, seed, clock.now_ms() + VALID_FOR_MS)

@@ -19,7 +19,7 @@ from api.credentials.open_badges import (
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
 from node.config import INSTITUTION_FRAGMENT
-from node.keystore import KeyPurpose, open_key
+from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey, TransactionBuilder
 from registry.names import schema_id, status_list_id
@@ -54,7 +54,7 @@ class Desk:
         self._genesis_hash = genesis_hash
         keys = node.folder / "keys"
         self._institution_seed = open_key(
-            keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE
+            keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL
         )
         self._credential_seed, self._transaction_seed = os.urandom(32), os.urandom(32)
 

@@ -11,7 +11,7 @@ import aiohttp
 
 from node.clock import now_ms
 from node.config import INSTITUTION_FRAGMENT
-from node.keystore import KeyPurpose, open_key
+from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.build import OwnedKey, TransactionBuilder
 from registry.primitives import codec
@@ -116,7 +116,9 @@ def registrations(local: Localnet, issuers: int, until_ms: int | None = None) ->
     for number in range(issuers):
         node = local.nodes[number % NODES]
         sponsor, seed = node.profile.did, os.urandom(32)
-        institution = open_key(node.keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE)
+        institution = open_key(
+            node.keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL
+        )
         builder = TransactionBuilder(local.genesis.genesis_hash, os.urandom(16))
         did = f"{sponsor}:{number}"
         builder.register_did(sponsor, [OwnedKey(FRAGMENT, Purpose.CAPABILITY_INVOCATION, seed)], did=did)

@@ -19,7 +19,7 @@ from node.clock import now_ms
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoints
 from node.founding import DATA_DIRECTORY
-from node.keystore import KeyPurpose, open_key
+from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.ledger import Branch, Ledger
 from node.localnet import PASSPHRASE, PROFILES, Localnet
 from node.mempool import Pending
@@ -145,9 +145,11 @@ def _pending(transaction: bytes, issuer: Issuer) -> Pending:
 def _open(local: Localnet, store: Store) -> _Chain:
     genesis, by_key = local.genesis, {}
     for node in local.nodes:
-        seed = open_key(node.keys / "consensus.key", KeyPurpose.CONSENSUS, lambda: PASSPHRASE)
+        seed = open_key(node.keys / "consensus.key", KeyPurpose.CONSENSUS, lambda: PASSPHRASE, least=MINIMAL)
         by_key[ed25519.public_key(seed)] = seed
-    own = open_key(local.nodes[0].keys / "consensus.key", KeyPurpose.CONSENSUS, lambda: PASSPHRASE)
+    own = open_key(
+        local.nodes[0].keys / "consensus.key", KeyPurpose.CONSENSUS, lambda: PASSPHRASE, least=MINIMAL
+    )
     chain = ChainRecords(store.reader, GuardRecords(store.reader, ed25519.public_key(own)))
     opened = open_ledger(store, chain, genesis, now_ms())
     document, genesis_hash = genesis.encode(), genesis.genesis_hash

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from node.keystore import KeyPurpose, open_key
+from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, Localnet
 from registry.build import TransactionBuilder
 
@@ -33,7 +33,7 @@ class Crowd:
     async def write(self, number: int) -> None:
         """Writes in the name of institution `number`, through its node or any other, until cancelled."""
         keys = self.network.nodes[number].keys
-        seed = open_key(keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE)
+        seed = open_key(keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL)
         nodes = len(self.network.nodes)
         while True:
             transaction = self._anchor(number, seed)

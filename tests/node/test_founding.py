@@ -45,11 +45,11 @@ def test_a_founded_node_has_settings_three_keys_and_a_guard_born_with_its_key(tm
     settings = load_config(folder / SETTINGS_FILE).settings
     assert (settings.institution.did, settings.api.listen) == ("did:web:a.example", "127.0.0.1:8101")
     seeds = {
-        open_key(folder / "keys" / f"{purpose.value}.key", purpose, passphrase)
+        open_key(folder / "keys" / f"{purpose.value}.key", purpose, passphrase, least=MINIMAL)
         for purpose in (KeyPurpose.CONSENSUS, KeyPurpose.PEER, KeyPurpose.INSTITUTION)
     }
     assert len(seeds) == 3
-    seed = open_key(folder / "keys" / "consensus.key", KeyPurpose.CONSENSUS, passphrase)
+    seed = open_key(folder / "keys" / "consensus.key", KeyPurpose.CONSENSUS, passphrase, least=MINIMAL)
     store = Store.open(folder / "data")
     try:
         state = GuardRecords(store.reader, ed25519.public_key(seed)).state()

@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from node.keystore import (
     MINIMAL,
+    MODERATE,
     KeyPurpose,
     KeystoreError,
     KeystoreFault,
     create_key,
+    least_cost,
     open_key,
     public_key_of,
+    require_cost,
 )
 from registry.primitives import ed25519
+from registry.records.network import NetworkKind
 
 SEED = bytes(range(32))
 
@@ -45,14 +50,14 @@ def fault_of(
     path: Path, purpose: KeyPurpose = KeyPurpose.CONSENSUS, ask: Callable[[], bytes] = passphrase
 ) -> KeystoreFault:
     with pytest.raises(KeystoreError) as caught:
-        open_key(path, purpose, ask)
+        open_key(path, purpose, ask, least=MINIMAL)
     assert caught.value.where == str(path)
     assert caught.value.do
     return caught.value.fault
 
 
 def test_a_key_comes_back_as_it_was_made(key: Path) -> None:
-    assert open_key(key, KeyPurpose.CONSENSUS, passphrase) == SEED
+    assert open_key(key, KeyPurpose.CONSENSUS, passphrase, least=MINIMAL) == SEED
     assert key.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in key.parent.iterdir()] == ["consensus.key"]
     assert SEED not in key.read_bytes()
@@ -92,6 +97,31 @@ def test_a_file_that_others_can_read(key: Path) -> None:
     assert fault_of(key, ask=never) is KeystoreFault.OPEN_TO_OTHERS
 
 
+def test_a_key_for_demonstrations_is_refused_before_the_passphrase_is_asked(key: Path) -> None:
+    """Not in production: nothing else need be known of a network to refuse it there."""
+    with pytest.raises(KeystoreError) as caught:
+        open_key(key, KeyPurpose.CONSENSUS, never)
+    assert caught.value.fault is KeystoreFault.TOO_CHEAP
+    assert "matricula init" in caught.value.do
+    for least in (
+        replace(MINIMAL, operations=MINIMAL.operations + 1),
+        replace(MINIMAL, memory_bytes=MINIMAL.memory_bytes + 1),
+    ):
+        with pytest.raises(KeystoreError) as caught:
+            require_cost(key, least)
+        assert caught.value.fault is KeystoreFault.TOO_CHEAP
+    require_cost(key, MINIMAL)
+
+
+def test_only_production_asks_for_protection() -> None:
+    asked = {kind: least_cost(kind) for kind in NetworkKind}
+    assert asked == {
+        NetworkKind.PRODUCTION: MODERATE,
+        NetworkKind.SANDBOX: MINIMAL,
+        NetworkKind.DEMO: MINIMAL,
+    }
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     assert fault_of(tmp_path / "none.key", ask=never) is KeystoreFault.MISSING
 
@@ -106,7 +136,16 @@ def test_a_missing_file(tmp_path: Path) -> None:
             {"algorithm": "argon2id", "operations": 1 << 40, "memory_bytes": 8192, "salt": "AAAA"},
         ),
         ("derivation", {"algorithm": "scrypt", "operations": 1, "memory_bytes": 8192, "salt": "AAAA"}),
+        (
+            "derivation",
+            {"algorithm": "argon2id", "operations": 1, "memory_bytes": 1, "salt": "A" * 22 + "=="},
+        ),
+        ("derivation", {"operations": "1", "memory_bytes": 8192}),
+        ("derivation", [1]),
         ("secretbox", "not base64!"),
+        ("secretbox", "AAAA"),
+        ("secretbox", ""),
+        ("secretbox", None),
         ("public_key", "zSomethingElse"),
     ],
 )

@@ -11,7 +11,14 @@ from node.cli.passphrase_file import read_passphrase
 from node.cli.times import format_duration
 from node.config import LoadedConfig
 from node.explained import Explained
-from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
+from node.keystore import (
+    KeyPurpose,
+    KeystoreError,
+    KeystoreFault,
+    least_cost,
+    public_key_of,
+    require_cost,
+)
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 
@@ -39,6 +46,7 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diag
     for purpose in _KEYS:
         path = folder / f"{purpose.value}.key"
         try:
+            require_cost(path, least_cost(document.kind))
             found[purpose] = public_key_of(path, purpose)
         except KeystoreError as error:
             if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from node.cli.times import format_time
-from node.keystore import KeyPurpose, open_key
+from node.keystore import MINIMAL, KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import KeyState
 from registry.records.kind import Kind
@@ -57,7 +57,7 @@ async def test_registering_reports_a_proved_transaction_and_keeps_two_keys(regis
     }
     body = registrar.body(Kind.DID, did)
     seeds = [
-        open_key(folder / name, purpose, lambda: PASSPHRASE)
+        open_key(folder / name, purpose, lambda: PASSPHRASE, least=MINIMAL)
         for name, purpose in (
             ("credentials-1.key", KeyPurpose.CREDENTIAL),
             ("transactions-1.key", KeyPurpose.INSTITUTION),

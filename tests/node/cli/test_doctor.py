@@ -168,6 +168,16 @@ def test_for_people_each_line_says_what_to_do(stopped: Machine, capsys: pytest.C
     assert "problems: 1, warnings: 5" in lines
 
 
+def test_keys_for_demonstrations_are_a_problem_in_production(stopped: Machine) -> None:
+    document = replace(stopped.genesis, kind=NetworkKind.PRODUCTION)
+    (stopped.folder / "genesis.cbor").write_bytes(document.encode())
+    said = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
+    assert stopped.about("keys") == [
+        ("problem", f"{said}: {stopped.folder / 'keys' / name}.key")
+        for name in ("consensus", "peer", "institution")
+    ]
+
+
 def test_backups_grow_old(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["doctor", "--backed-up", "--config", str(stopped.settings), "--json"]) == 0
     assert json.loads(stopped.capsys.readouterr().out) == {"backedUpMs": NOW_MS}

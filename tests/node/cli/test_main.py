@@ -158,6 +158,21 @@ def test_a_data_directory_that_is_not_there(tmp_path: Path, capsys: Captured) ->
     assert error["do"].startswith("Is the disk mounted")
 
 
+def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a"
+    member = found_node(folder, Profile("did:web:a.example", "A", "PT"), Listen(), lambda: b"x", cost=MINIMAL)
+    document = draw_up_genesis("Test", NetworkKind.PRODUCTION, 1_000, [member])
+    (folder / "genesis.cbor").write_bytes(document.encode())
+    monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
+    assert main(["run", "--config", str(folder / "node.toml"), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert error["where"] == str(folder / "keys" / "peer.key")
+    assert "guesses of its passphrase are cheap" in error["error"]
+    assert "matricula init" in error["do"]
+
+
 def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["init", "somewhere", "--name", "A", "--json"]) == 2
