@@ -1,9 +1,6 @@
-"""One simulated process: a replica, its disk, its pool, and the turns that join them.
+"""One simulated process: how it starts and ends, what comes in, and what becomes of a turn's effects.
 
-The turn is the node driver's: drain the inbox, handle each event, write all durable effects as one batch,
-flush, then let the turn's messages out in order. Nothing is handled while a flush is under way; what arrives
-then is the next turn. A turn without writes has nothing to wait for, since no earlier flush can be under way.
-An end of the process may fall before the write, between write and flush, and before each message.
+The turn itself, between the two, is in `node.simulation.turn_loop`.
 """
 
 from __future__ import annotations
@@ -19,14 +16,12 @@ from consensus.events import (
     Commit,
     DropLink,
     Effect,
-    Event,
     Evidence,
     Execute,
     Executed,
     Halt,
     LinkDown,
     LinkUp,
-    Now,
     PoolChanged,
     Received,
     Send,
@@ -34,57 +29,35 @@ from consensus.events import (
     Sync,
     Tick,
 )
-from consensus.messages import Certificate, FinalBlock, Vote, VoteKind
-from node.simulation.disk import Batch
-from node.simulation.durable import DURABLE, DurableEffect
+from consensus.messages import Certificate, FinalBlock, VoteKind
+from node.simulation.durable import DurableEffect
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
 from node.simulation.pool import Pool
 from node.simulation.seat import Seat
 from node.simulation.trace import describe
+from node.simulation.turn_loop import Ended, TurnLoop
 
 RESENT_TRANSACTIONS = 8
 """How many pending transactions are sent again to the leader of a new view and over a new link."""
 
 RANGE_BLOCKS = 16
 
-MEASURED_TURNS = 8
-"""The buffers of a replica are measured after every so many turns; one that is over its cap stays so."""
 
-
-class _Ended(Exception):
-    """The process ends at this effect."""
-
-
-class Process:
+class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
     def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
-        self.name = name
+        super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
-        self.validator = seat.validator
-        self.watched = watched
-        self.running = False
-        self.generation = 0
-        self.machine = Machine()
         self.pool = Pool()
-        self.restart_ms: int | None = 500
-        """How long after a failed flush the process is started again; None: never."""
-        self.halted = False
-        self._around = seat.surroundings
-        self._crash_next_turn = False
-        self._reset()
+        self._forget()
 
     # Starting and ending
 
-    def _reset(self) -> None:
-        self._inbox: list[Event] = []
-        self._in_turn = False
-        self._flushing = False
-        self._turns_taken = 0
-        self._steps_to_crash: int | None = None
-        self._tick_at: int | None = None
-        self._includable = self._told_includable = False
+    def _forget(self) -> None:
+        self._begin_loop()
+        self._includable = False
         self._view = 0
         self._height = 0
 
@@ -94,7 +67,7 @@ class Process:
         machine.disk.open()
         machine.disk.write(())
         machine.fold(machine.disk.flushed())
-        self._reset()
+        self._forget()
         self.running = True
         self.generation += 1
         machine.clock.started_ms = self._around.schedule.now_ms
@@ -121,11 +94,6 @@ class Process:
         self._around.network.stopped(self)
         if restart_ms is not None:
             self._around.schedule.after(restart_ms, self.start_again)
-
-    def crash_in_turn(self, restart_ms: int) -> None:
-        """End the process somewhere within its next turn that has effects."""
-        self._crash_next_turn = True
-        self.restart_ms = restart_ms
 
     def lose_disk(self) -> None:
         """Everything stored is gone, the guard with it: from now on the process only follows (R12)."""
@@ -154,13 +122,6 @@ class Process:
     def height(self) -> int:
         """The height of the last block committed and shown."""
         return self._height
-
-    def has_durable_vote(self, vote: Vote) -> bool:
-        held = self.machine.durable.votes.get((vote.kind, vote.epoch, vote.view))
-        return held == vote
-
-    def _note(self, what: str) -> None:
-        self._around.trace.note(self.name, what)
 
     # What comes in
 
@@ -203,99 +164,6 @@ class Process:
             self._includable = includable
             self._put(PoolChanged(includable))
 
-    # The turn
-
-    def _put(self, event: Event) -> None:
-        self._inbox.append(event)
-        if not self._in_turn:
-            self._turns()
-
-    def _turns(self) -> None:
-        self._in_turn = True
-        try:
-            while self._inbox and not self._flushing:
-                self._turn()
-            if not self._flushing:
-                self._set_alarm()
-        except _Ended:
-            self.end(None if self.halted else self.restart_ms)
-        finally:
-            self._in_turn = False
-
-    def _turn(self) -> None:
-        events, self._inbox = self._inbox, []
-        schedule, clock = self._around.schedule, self.machine.clock
-        now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
-        effects: list[Effect] = []
-        for event in events:
-            if isinstance(event, PoolChanged):
-                self._told_includable = event.includable
-            effects += self.replica.handle(now, event)
-        self._turns_taken += 1
-        if self.watched and self._turns_taken % MEASURED_TURNS == 0:
-            self._around.monitor.measured(self, self.replica.buffers())
-        if self._crash_next_turn and effects:
-            self._crash_next_turn = False
-            self._steps_to_crash = self._around.random.randint(0, len(effects))
-        if effects:
-            self._finish_turn(effects)
-
-    def _finish_turn(self, effects: Sequence[Effect]) -> None:
-        writes = [effect for effect in effects if isinstance(effect, DURABLE)]
-        if writes:
-            self.persist(writes, [effect for effect in effects if not isinstance(effect, DURABLE)])
-        else:
-            self.release((), effects)
-
-    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        """Write the batch of a turn and flush it; only then carry out the rest of the turn (R11)."""
-        self._step()
-        disk = self.machine.disk
-        disk.write(writes)
-        self._step()
-        if disk.flush_ms:
-            self._flushing = True
-            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
-        else:
-            self._flush(writes, rest)
-
-    def _flush_returned(
-        self, generation: int, writes: Sequence[DurableEffect], rest: Sequence[Effect]
-    ) -> None:
-        if generation != self.generation or not self.running:
-            return
-        self._flushing = False
-        self._in_turn = True
-        try:
-            self._flush(writes, rest)
-        except _Ended:
-            self.end(None if self.halted else self.restart_ms)
-            return
-        finally:
-            self._in_turn = False
-        self._turns()
-
-    def _flush(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        disk = self.machine.disk
-        if disk.fail_next_flush:
-            disk.fail_next_flush = False
-            self._note("flush fails")
-            raise _Ended
-        self._fold(disk.flushed())
-        self.release(writes, rest)
-
-    def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
-        for write in self.machine.fold(batches):
-            if self.watched:
-                self._around.monitor.written(self, write)
-
-    def _step(self) -> None:
-        if self._steps_to_crash is not None:
-            if self._steps_to_crash == 0:
-                self._steps_to_crash = None
-                raise _Ended
-            self._steps_to_crash -= 1
-
     # What goes out
 
     def release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
@@ -305,9 +173,7 @@ class Process:
         for effect in rest:
             self._step()
             self._carry_out(effect)
-        if self._steps_to_crash is not None:
-            self._steps_to_crash = None
-            raise _Ended
+        self._end_of_turn()
         self._meet_leader()
 
     def _written(self, write: DurableEffect) -> None:
@@ -362,7 +228,7 @@ class Process:
                 self.halted = True
                 if self.watched:
                     self._around.monitor.stopped(self, f"{reason} {detail}")
-                raise _Ended
+                raise Ended
             case _:
                 raise AssertionError(f"{effect} is durable and was to be written")
 
@@ -396,20 +262,6 @@ class Process:
     def _send_pending(self, peer: int) -> None:
         for transaction in islice(self.pending, RESENT_TRANSACTIONS):
             self._around.network.send(self, peer, PendingTransaction(transaction))
-
-    def _set_alarm(self) -> None:
-        deadline_ms = self.replica.deadline_ms
-        if deadline_ms is None:
-            return
-        due = max(self.machine.clock.when_ms(deadline_ms), self._around.schedule.now_ms)
-        if self._tick_at is None or due < self._tick_at:
-            self._tick_at = due
-            self._around.schedule.at(due, self._alarm, self.generation, due)
-
-    def _alarm(self, generation: int, due: int) -> None:
-        if generation == self.generation and self.running and due == self._tick_at:
-            self._tick_at = None
-            self._put(Tick())
 
 
 def _proved(blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:

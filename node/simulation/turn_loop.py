@@ -1,0 +1,191 @@
+"""The turn of a simulated process.
+
+It is the node driver's: drain the inbox, handle each event, write all durable effects as one batch, flush,
+then let the turn's messages out in order. Nothing is handled while a flush is under way; what arrives then is
+the next turn. A turn without writes has nothing to wait for, since no earlier flush can be under way. An end
+of the process may fall before the write, between write and flush, and before each message.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from consensus.events import Effect, Event, Now, PoolChanged, Tick
+from consensus.messages import Vote
+from consensus.replica import Replica
+from node.simulation.disk import Batch
+from node.simulation.durable import DURABLE, DurableEffect
+from node.simulation.machine import Machine
+from node.simulation.seat import Surroundings
+
+MEASURED_TURNS = 8
+"""The buffers of a replica are measured after every so many turns; one that is over its cap stays so."""
+
+
+class Ended(Exception):
+    """The process ends at this effect."""
+
+
+class TurnLoop(ABC):
+    """Takes the turns of a process, which says what becomes of their effects (`release`) and how it ends."""
+
+    replica: Replica
+
+    def __init__(
+        self, name: str, validator: int, machine: Machine, around: Surroundings, *, watched: bool
+    ) -> None:
+        self.name = name
+        self.validator = validator
+        self.machine = machine
+        self.watched = watched
+        self.running = False
+        self.generation = 0
+        self.halted = False
+        self.restart_ms: int | None = 500
+        """How long after a failed flush the process is started again; None: never."""
+        self._around = around
+        self._crash_next_turn = False
+        self._begin_loop()
+
+    @abstractmethod
+    def release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        """Everything the turn wrote is durable: show it, then carry out the other effects, each after a step.
+        Raises Ended."""
+
+    @abstractmethod
+    def end(self, restart_ms: int | None) -> None:
+        """End the process as a crash does; start it again after ``restart_ms`` unless None."""
+
+    def crash_in_turn(self, restart_ms: int) -> None:
+        """End the process somewhere within its next turn that has effects."""
+        self._crash_next_turn = True
+        self.restart_ms = restart_ms
+
+    def has_durable_vote(self, vote: Vote) -> bool:
+        """Whether the vote, signature included, would survive a crash now."""
+        held = self.machine.durable.votes.get((vote.kind, vote.epoch, vote.view))
+        return held == vote
+
+    def _begin_loop(self) -> None:
+        self._inbox: list[Event] = []
+        self._in_turn = False
+        self._flushing = False
+        self._turns_taken = 0
+        self._steps_to_crash: int | None = None
+        self._tick_at: int | None = None
+        self._told_includable = False
+
+    def _note(self, what: str) -> None:
+        self._around.trace.note(self.name, what)
+
+    def _put(self, event: Event) -> None:
+        self._inbox.append(event)
+        if not self._in_turn:
+            self._turns()
+
+    def _turns(self) -> None:
+        self._in_turn = True
+        try:
+            while self._inbox and not self._flushing:
+                self._turn()
+            if not self._flushing:
+                self._set_alarm()
+        except Ended:
+            self.end(None if self.halted else self.restart_ms)
+        finally:
+            self._in_turn = False
+
+    def _turn(self) -> None:
+        events, self._inbox = self._inbox, []
+        schedule, clock = self._around.schedule, self.machine.clock
+        now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
+        effects: list[Effect] = []
+        for event in events:
+            if isinstance(event, PoolChanged):
+                self._told_includable = event.includable
+            effects += self.replica.handle(now, event)
+        self._turns_taken += 1
+        if self.watched and self._turns_taken % MEASURED_TURNS == 0:
+            self._around.monitor.measured(self, self.replica.buffers())
+        if self._crash_next_turn and effects:
+            self._crash_next_turn = False
+            self._steps_to_crash = self._around.random.randint(0, len(effects))
+        if effects:
+            self._finish_turn(effects)
+
+    def _finish_turn(self, effects: Sequence[Effect]) -> None:
+        writes = [effect for effect in effects if isinstance(effect, DURABLE)]
+        if writes:
+            self.persist(writes, [effect for effect in effects if not isinstance(effect, DURABLE)])
+        else:
+            self.release((), effects)
+
+    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        """Write the batch of a turn and flush it; only then carry out the rest of the turn (R11)."""
+        self._step()
+        disk = self.machine.disk
+        disk.write(writes)
+        self._step()
+        if disk.flush_ms:
+            self._flushing = True
+            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
+        else:
+            self._flush(writes, rest)
+
+    def _flush_returned(
+        self, generation: int, writes: Sequence[DurableEffect], rest: Sequence[Effect]
+    ) -> None:
+        if generation != self.generation or not self.running:
+            return
+        self._flushing = False
+        self._in_turn = True
+        try:
+            self._flush(writes, rest)
+        except Ended:
+            self.end(None if self.halted else self.restart_ms)
+            return
+        finally:
+            self._in_turn = False
+        self._turns()
+
+    def _flush(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+        disk = self.machine.disk
+        if disk.fail_next_flush:
+            disk.fail_next_flush = False
+            self._note("flush fails")
+            raise Ended
+        self._fold(disk.flushed())
+        self.release(writes, rest)
+
+    def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
+        for write in self.machine.fold(batches):
+            if self.watched:
+                self._around.monitor.written(self, write)
+
+    def _step(self) -> None:
+        if self._steps_to_crash is not None:
+            if self._steps_to_crash == 0:
+                self._steps_to_crash = None
+                raise Ended
+            self._steps_to_crash -= 1
+
+    def _end_of_turn(self) -> None:
+        """All effects are carried out: an end that was to fall in this turn falls here at the latest."""
+        if self._steps_to_crash is not None:
+            self._steps_to_crash = None
+            raise Ended
+
+    def _set_alarm(self) -> None:
+        deadline_ms = self.replica.deadline_ms
+        if deadline_ms is None:
+            return
+        due = max(self.machine.clock.when_ms(deadline_ms), self._around.schedule.now_ms)
+        if self._tick_at is None or due < self._tick_at:
+            self._tick_at = due
+            self._around.schedule.at(due, self._alarm, self.generation, due)
+
+    def _alarm(self, generation: int, due: int) -> None:
+        if generation == self.generation and self.running and due == self._tick_at:
+            self._tick_at = None
+            self._put(Tick())
