@@ -2,12 +2,16 @@
 
 import json as json_format
 import os
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.credentials.anchoring import AnchorProof, batch, credential_hash, proves
+from api.client import Client
+from api.credentials.anchoring import AnchorProof, credential_hash, proves
+from api.credentials.anchoring import batch as batch_of
 from api.credentials.document import MAX_BYTES, DocumentError, load
 from node.bounded_files import read_at_most
 from node.cli.commands import given, single
@@ -17,7 +21,18 @@ from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
 from node.durable_files import write_whole
 from node.explained import Explained
+from registry.build import TransactionBuilder
+from registry.checking import Found
 from registry.names import anchor_id
+from registry.records.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A root that stands, or is to stand, on the ledger, and how many leaves it has."""
+
+    root: bytes
+    size: int
 
 
 @given(signing=sign_with)
@@ -29,61 +44,92 @@ def anchor(
     """Put one root over a batch of credentials on the ledger, and a proof beside each: FILE.anchor.json.
 
     Nothing of a credential can be learnt from the root. Give each proof to the holder with the credential:
-    without it nobody can show that the credential is in the batch.
+    without it nobody can show that the credential is in the batch. What is anchored already is left out, so
+    the same command serves every day, and after an interruption.
     """
     output = Output(json)
-    beside = [file.with_name(file.name + ANCHOR_SUFFIX) for file in files]
     with output.progress() as progress:
-        hashes = [_hash(file) for file in progress.track(files, description="Reading credentials")]
-    root, size = _kept(signing.did, hashes, beside) or _make(signing.did, hashes, beside)
-    sent = send(signing, output, lambda builder: builder.anchor(signing.did, root, size))
+        hashes = {file: _hash(file) for file in progress.track(files, description="Reading credentials")}
+    kept = {
+        file: _kept(signing.did, file, digest) for file, digest in hashes.items() if _proof(file).exists()
+    }
+    recorded = _recorded(signing, set(kept.values()))
+    pending = list(dict.fromkeys(batch for batch in kept.values() if batch not in recorded))
+    if new := {file: digest for file, digest in hashes.items() if file not in kept}:
+        pending.append(_make(signing.did, new))
+    left_out = [file for file, batch in kept.items() if batch in recorded]
+    anchored = [file for file in hashes if file not in left_out]
+    document = {
+        "anchors": [anchor_id(signing.did, batch.root) for batch in pending],
+        "credentials": len(anchored),
+        "proofs": [str(_proof(file)) for file in anchored],
+        "leftOut": [str(file) for file in left_out],
+    }
+    if not pending:
+        output.result(document, f"left out     {len(left_out)} credentials: they are anchored already")
+        return
+
+    def collect(builder: TransactionBuilder) -> None:
+        for batch in pending:
+            builder.anchor(signing.did, batch.root, batch.size)
+
+    sent = send(signing, output, collect)
     output.result(
-        {
-            "anchor": anchor_id(signing.did, root),
-            "credentials": len(files),
-            "proofs": [str(path) for path in beside],
-            **sent.document(),
-        },
-        f"anchored     {len(files)} credentials under {root.hex()}\n"
-        f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders\n{sent.text()}",
+        {**document, **sent.document()},
+        f"anchored     {len(anchored)} credentials under {', '.join(batch.root.hex() for batch in pending)}\n"
+        + (f"left out     {len(left_out)} that are anchored already\n" if left_out else "")
+        + f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders\n{sent.text()}",
     )
 
 
-def _make(issuer: str, hashes: list[bytes], beside: list[Path]) -> tuple[bytes, int]:
-    """The root and size of a new batch. Its proofs are on the disk before the ledger hears of the root,
-    because a root whose salts are lost proves nothing.
+def _proof(file: Path) -> Path:
+    return file.with_name(file.name + ANCHOR_SUFFIX)
+
+
+def _make(issuer: str, hashes: Mapping[Path, bytes]) -> Batch:
+    """A new batch. Its proofs are on the disk before the ledger hears of the root, because a root whose salts
+    are lost proves nothing.
     """
-    made = batch(hashes, os.urandom)
-    for path, proof in zip(beside, made.proofs, strict=True):
+    made = batch_of(list(hashes.values()), os.urandom)
+    for file, proof in zip(hashes, made.proofs, strict=True):
         document = {"issuer": issuer, "root": made.root.hex(), **proof.to_json()}
-        write_whole(path, json_format.dumps(document, indent=2).encode() + b"\n", replace=False)
-    return made.root, made.size
+        write_whole(_proof(file), json_format.dumps(document, indent=2).encode() + b"\n", replace=False)
+    return Batch(made.root, made.size)
 
 
-def _kept(issuer: str, hashes: list[bytes], beside: list[Path]) -> tuple[bytes, int] | None:
-    """The batch that an interrupted command left: proofs of one root beside all files. None where there is no
-    proof. Raises Explained for anything between.
+def _kept(issuer: str, file: Path, digest: bytes) -> Batch:
+    """The batch that the proof beside a credential leads to. Raises Explained where it is not one of this
+    credential and issuer.
     """
-    there = [path for path in beside if path.exists()]
-    if not there:
-        return None
-    batches: set[tuple[bytes, int]] = set()
-    for path, digest in zip(beside, hashes, strict=True):
-        try:
-            document = json_format.loads(read_at_most(path, MAX_PROOF_BYTES))
-            named, root = document.pop("issuer"), bytes.fromhex(document.pop("root"))
-            proof = AnchorProof.from_json(document)
-        except (FileNotFoundError, ValueError, KeyError, AttributeError):
-            batches.clear()
-            break
-        if named != issuer or not proves(proof, digest, root):
-            batches.clear()
-            break
-        batches.add((root, proof.size))
-    if len(batches) != 1:
-        do = "anchor the files without proof by themselves; move a proof away only if it never became final"
-        raise Explained("some of these files have another batch's proof already", where=there[0], do=do)
-    return batches.pop()
+    path = _proof(file)
+    try:
+        document = json_format.loads(read_at_most(path, MAX_PROOF_BYTES))
+        named, root = document.pop("issuer"), bytes.fromhex(document.pop("root"))
+        proof = AnchorProof.from_json(document)
+    except (ValueError, KeyError, AttributeError) as error:
+        raise _other_proof(path) from error
+    if named != issuer or not proves(proof, digest, root):
+        raise _other_proof(path)
+    return Batch(root, proof.size)
+
+
+def _other_proof(path: Path) -> Explained:
+    do = "was the credential changed or signed anew? Keep the proof with the old one; move both away"
+    return Explained("this is no proof of the credential beside it by this issuer", where=path, do=do)
+
+
+def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
+    """Those batches whose root the ledger has; of the others a command was interrupted."""
+
+    async def asking(client: Client) -> set[Batch]:
+        found = set()
+        for batch in batches:
+            checked = await client.record(Kind.ANCHOR, anchor_id(signing.did, batch.root))
+            if isinstance(checked.verdict.finding, Found):
+                found.add(batch)
+        return found
+
+    return signing.connection.run(asking) if batches else set()
 
 
 def _hash(file: Path) -> bytes:

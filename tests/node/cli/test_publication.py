@@ -200,7 +200,7 @@ async def test_a_batch_is_anchored_with_a_proof_beside_each_credential(registrar
         assert proves(AnchorProof.from_json(document), credential_hash(load(file.read_bytes())), root)
         roots.add(root)
     (root,) = roots
-    assert registrar.body(Kind.ANCHOR, done["anchor"]) == Anchor(root, 16)
+    assert registrar.body(Kind.ANCHOR, *done["anchors"]) == Anchor(root, 16)
 
 
 async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Registrar) -> None:
@@ -214,11 +214,44 @@ async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Regis
     kept = kept_at(f"{file}.anchor.json")
     done = await registrar.json("anchor", file, *registrar.signing)
     assert kept_at(f"{file}.anchor.json") == kept
-    assert done["anchor"].endswith(json.loads(kept)["root"])
-    again = await registrar.run("anchor", file, *registrar.signing)
-    assert again.error[2] == "nothing needs doing: this batch is anchored already"
-    mixed = await registrar.run("anchor", file, other, *registrar.signing)
-    assert mixed.error[0] == "some of these files have another batch's proof already"
+    (first,) = done["anchors"]
+    assert first.endswith(json.loads(kept)["root"])
+    again = await registrar.json("anchor", file, *registrar.signing)
+    assert again == {"anchors": [], "credentials": 0, "proofs": [], "leftOut": [str(file)]}
+    daily = await registrar.json("anchor", file, other, *registrar.signing)
+    assert (daily["proofs"], daily["leftOut"]) == ([f"{other}.anchor.json"], [str(file)])
+    assert kept_at(f"{file}.anchor.json") == kept
+    (second,) = daily["anchors"]
+    assert (
+        registrar.body(Kind.ANCHOR, second).root.hex() == json.loads(kept_at(f"{other}.anchor.json"))["root"]
+    )
+    people = await registrar.run("anchor", file, other, *registrar.signing)
+    assert people.out == "left out     2 credentials: they are anchored already\n"
+
+
+async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registrar: Registrar) -> None:
+    file, other = registrar.folder / "one.json", registrar.folder / "two.json"
+    file.write_text('{"id":"one"}')
+    other.write_text('{"id":"two"}')
+    nobody = ("--node", "http://127.0.0.1:1", "--genesis", registrar.genesis)
+    key = registrar.key("institution.key", f"{UNIVERSITY}#key-1")
+    await registrar.run("anchor", file, *nobody, *key)
+    done = await registrar.json("anchor", file, other, *registrar.signing)
+    assert (done["credentials"], done["leftOut"], len(done["anchors"])) == (2, [], 2)
+    roots = {json.loads(kept_at(path))["root"] for path in done["proofs"]}
+    assert roots == {registrar.body(Kind.ANCHOR, each).root.hex() for each in done["anchors"]}
+
+
+async def test_what_cannot_be_anchored(registrar: Registrar) -> None:
+    file, other = registrar.folder / "one.json", registrar.folder / "two.json"
+    file.write_text('{"id":"one"}')
+    await registrar.json("anchor", file, *registrar.signing)
+    file.write_text('{"id":"another"}')
+    changed = await registrar.run("anchor", file, *registrar.signing)
+    assert changed.error[:2] == (
+        "this is no proof of the credential beside it by this issuer",
+        f"{file}.anchor.json",
+    )
     other.write_text("[]")
     no_credential = await registrar.run("anchor", other, *registrar.signing)
     assert no_credential.error[0].startswith("not a credential: ")
