@@ -10,11 +10,13 @@ from typing import Annotated
 import aiohttp
 import typer
 from prometheus_client.parser import text_string_to_metric_families
+from rich.box import SIMPLE_HEAD
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from node.cli.commands import single
-from node.cli.console import Output, table
+from node.cli.console import Output
 from node.cli.options import Json
 from node.clock import now_ms
 from node.explained import Explained
@@ -22,16 +24,10 @@ from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 from node.words import fingerprint
 
 REFRESH_S = 0.5
-COLUMNS = (
-    "institution",
-    "state",
-    "height",
-    "leader of that block",
-    "finality",
-    "links",
-    "waiting",
-    "HTTP API",
-)
+COLUMNS = ("state", "height", "leader", "finality", "links", "pool", "HTTP API")
+MAX_WIDTH = 110
+NARROW = 100
+"""Below this width an address is its port alone: all nodes are on this machine."""
 
 
 def localnet(
@@ -47,8 +43,9 @@ def localnet(
     """Run N institutions as N processes on loopback until Ctrl-C, and show what they do.
 
     A folder that holds a network is continued. With --json one document says where the nodes listen, once
-    all are ready. Finality is the time from a block's making to its being final at that node, over the last
-    seconds.
+    all are ready. In the table, leader is the number of the node that made the block of that height, finality
+    the time from a block's making to its being final at that node, over the last seconds, and pool the
+    transactions that wait there.
     """
     output = Output(json)
     if stop:
@@ -82,7 +79,7 @@ async def _run(net: Localnet, output: Output) -> None:
 
 async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> None:
     """Show the table until somebody interrupts. Raises where every node has ended."""
-    leaders = {place: _name_of(net, place) for place in range(net.genesis.validators.n)}
+    leaders = {place: _number_of(net, place) for place in range(net.genesis.validators.n)}
     readings: dict[str, Reading] = {}
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REFRESH_S * 2)) as session:
         with Live(console=output.remarks, auto_refresh=False) as live:
@@ -92,7 +89,7 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
                         "every node has ended", where=net.nodes[0].log, do="read the end of that log"
                     )
                 found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
-                live.update(_table(net, found, leaders), refresh=True)
+                live.update(table_of(net, found, leaders, output.remarks.width), refresh=True)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(interrupted.wait(), REFRESH_S)
 
@@ -150,25 +147,38 @@ def _samples(text: str) -> dict[str, float]:
     }
 
 
-def _table(net: Localnet, found: list[Reading | None], leaders: dict[int, str]) -> Table:
-    rows = []
-    for node, reading in zip(net.nodes, found, strict=True):
-        name = node.profile.name
-        if reading is None:
-            rows.append((name, "starting" if node.running else "down", "", "", "", "", "", node.api_url))
-            continue
-        finality = "" if reading.finality_ms is None else f"{reading.finality_ms:.0f} ms"
-        leader = leaders.get(reading.proposer, "") if reading.height else "(genesis)"
-        numbers = (str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
-        rows.append((name, "up", *numbers, node.api_url))
-    shown = table(net.genesis.name, COLUMNS, rows)
-    shown.columns[-1].no_wrap = True  # an address is there to be copied
+def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Table:
+    """One line a node, whatever the names: a network of seven has to fit into 24 lines of 80 characters."""
+    shown = Table(
+        title=net.genesis.name,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        width=min(width, MAX_WIDTH),
+    )
+    shown.add_column("institution", ratio=1, no_wrap=True, overflow="ellipsis")
+    for column in COLUMNS:
+        shown.add_column(column, no_wrap=True, overflow="fold")
+    for number, (node, reading) in enumerate(zip(net.nodes, found, strict=True), 1):
+        address = node.api_url.removeprefix("http://")
+        at = f":{address.rpartition(':')[2]}" if width < NARROW else address
+        cells = (f"{number} {node.profile.name}", *_cells(node, reading, leaders), at)
+        shown.add_row(*map(escape, cells))
     return shown
 
 
-def _name_of(net: Localnet, place: int) -> str:
+def _cells(node: LocalNode, reading: Reading | None, leaders: dict[int, int]) -> tuple[str, ...]:
+    if reading is None:
+        return ("starting" if node.running else "down", "", "", "", "", "")
+    finality = "" if reading.finality_ms is None else f"{reading.finality_ms:.0f} ms"
+    leader = str(leaders.get(reading.proposer, "")) if reading.height else ""
+    return ("up", str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
+
+
+def _number_of(net: Localnet, place: int) -> int:
     member = net.genesis.validators.validators[place].member
-    return next(node.profile.name for node in net.nodes if node.profile.did == member)
+    return next(number for number, node in enumerate(net.nodes, 1) if node.profile.did == member)
 
 
 def _warn_of_no_faults(net: Localnet, output: Output) -> None:
