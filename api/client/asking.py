@@ -19,7 +19,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
-from urllib.parse import quote
 
 import msgspec
 
@@ -27,13 +26,13 @@ from api import types
 from api.base64url import from_text
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
+from api.client.paths import at, path_of
 from api.problems import TYPE_PREFIX
-from api.verifier.answer import AnswerFlaw, Outcome, StatusBits, Verdict, follow, verify_answer
+from api.verifier.answer import follow, verify_answer
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
     MAX_EPOCH_PROOFS_BYTES,
     Answer,
-    ChunkQuestion,
     IndexQuestion,
     Question,
     RecordQuestion,
@@ -43,6 +42,7 @@ from api.verifier.encoding import (
     decode_answer,
     decode_epoch_proofs,
 )
+from api.verifier.verdict import AnswerFlaw, Outcome, StatusBits, Verdict
 from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
@@ -182,7 +182,7 @@ class Client:
         `limit` blocks, after waiting up to `wait_s` seconds for the first. Raises `NoAnswer`.
         """
         return await self._told(
-            _at("/v1/changes", since=since, wait=wait_s, limit=limit), types.Changes, wait_s
+            at("/v1/changes", since=since, wait=wait_s, limit=limit), types.Changes, wait_s
         )
 
     async def _told(self, path: str, kind: type[T], wait_s: float = 0.0) -> T:
@@ -288,32 +288,6 @@ class Client:
         if response.status >= 300:
             raise refusal_in(response)
         return response
-
-
-def path_of(question: Question) -> str:
-    """Where a question is asked."""
-    match question:
-        case RecordQuestion(kind, record_id, known_at_ms):
-            return _at(f"/v1/records/{_part(kind)}/{_part(record_id)}", known_at=known_at_ms)
-        case IndexQuestion(name, first, known_at_ms):
-            relation, _, subject = name.partition("/")
-            path = f"/v1/indexes/{_part(relation)}/{_part(subject)}"
-            return _at(path, known_at=known_at_ms, **({"from": first} if first else {}))
-        case TransactionQuestion(transaction_id):
-            return f"/v1/transactions/{transaction_id.hex()}"
-        case ChunkQuestion(list_id, number, known_at_ms):
-            return _at(f"/v1/status-lists/{_part(list_id)}/chunks/{number}", known_at=known_at_ms)
-        case StatusListQuestion(list_id, known_at_ms):
-            return _at(f"/v1/status-lists/{_part(list_id)}", known_at=known_at_ms)
-
-
-def _part(text: str) -> str:
-    return quote(text, safe=":")
-
-
-def _at(path: str, **query: int | None) -> str:
-    given = [f"{name}={value}" for name, value in query.items() if value is not None]
-    return f"{path}?{'&'.join(given)}" if given else path
 
 
 def refusal_in(response: Response) -> Failed:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.verifier.answer import Verdict
 from api.verifier.encoding import Answer, encode_answer
+from api.verifier.verdict import Verdict
 from registry.record_log import IndexEntry
 
 

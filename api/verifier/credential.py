@@ -30,7 +30,7 @@ from urllib.parse import unquote, urlsplit
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document, Json
 from api.credentials.eddsa_jcs import DataIntegrityProof, ProofError
-from api.verifier.answer import Outcome, StatusBits
+from api.verifier.verdict import Outcome, StatusBits
 from registry.names import owner_of
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed

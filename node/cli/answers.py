@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from api.rendering import render_answer
-from api.verifier.answer import Outcome, Verdict
 from api.verifier.encoding import Answer, Question, RecordQuestion, answer_to_json
+from api.verifier.verdict import Outcome, Verdict
 from consensus.light_client import HeaderRefusal
 from node.cli.console import Output
 from node.cli.proved import as_of, verdict_document

@@ -11,8 +11,8 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
-from api.verifier.answer import Outcome
 from api.verifier.credential import Check, judge, overall
+from api.verifier.verdict import Outcome
 from node import clock, config
 from node.bounded_files import read_at_most
 from node.cli import times

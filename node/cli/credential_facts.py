@@ -6,9 +6,9 @@ from pathlib import Path
 from api.client import Client
 from api.credentials.anchoring import AnchorProof, AnchorTextError, credential_hash, proves
 from api.credentials.document import Document
-from api.verifier.answer import StatusBits
 from api.verifier.credential import Facts, needs_of
 from api.verifier.encoding import StatusListQuestion
+from api.verifier.verdict import StatusBits
 from node.bounded_files import read_at_most
 from node.cli.connection import Connection
 from node.explained import Explained

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.client.asking import path_of
+from api.client.paths import path_of
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
     IndexQuestion,

@@ -5,8 +5,8 @@ from typing import Any
 
 from api.client import Checked
 from api.rendering import render
-from api.verifier.answer import StatusBits, Verdict
 from api.verifier.encoding import RecordQuestion
+from api.verifier.verdict import StatusBits, Verdict
 from node.cli.connection import Connection
 from node.cli.times import format_time
 from node.explained import Explained

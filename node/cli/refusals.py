@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from api.client import Failure, FailureKind, Forked, NoAnswer
 from api.problems import REASONS, ProblemReason, remedy, title
-from api.verifier.answer import AnswerFlaw
+from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
 from node.words import fingerprint

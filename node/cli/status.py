@@ -9,8 +9,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from api.verifier.answer import StatusBits
 from api.verifier.encoding import StatusListQuestion
+from api.verifier.verdict import StatusBits
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect

@@ -14,8 +14,8 @@ from api.client import Client
 from api.credentials.anchoring import AnchorProof, credential_hash, proves
 from api.credentials.open_badges import MicroCredential
 from api.credentials.schema import micro_credential_document
-from api.verifier.answer import StatusBits
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
+from api.verifier.verdict import StatusBits
 from node.clock import now_ms
 from node.demo.awards import LEARNERS
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued, anchored

@@ -12,8 +12,8 @@ from consensus.leaders import leader_order
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.simulation.durable import DurableState
-from node.simulation.invariants import Monitor
 from node.simulation.ledger import Application, Ledger
+from node.simulation.monitor import Monitor
 from node.simulation.network import Network
 from node.simulation.schedule import Schedule
 from node.simulation.signing import KeyRing, Sign

@@ -15,8 +15,9 @@ from consensus.timing import Timing
 from node.simulation.clock import EPOCH_MS
 from node.simulation.encoding import recoded
 from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan, draw_plan
-from node.simulation.invariants import Invariant, Monitor, Violated
+from node.simulation.invariants import Invariant, Violated
 from node.simulation.ledger import Application, ToyApplication
+from node.simulation.monitor import Monitor
 from node.simulation.network import Network, Weather
 from node.simulation.process import Process
 from node.simulation.registry_ledger import RegistryApplication

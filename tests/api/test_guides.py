@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from api.routes import ROUTES
-from api.verifier.answer import Outcome, Verdict
+from api.verifier.verdict import Outcome, Verdict
 from tests.api.conftest import Served
 from tests.api.handlers.test_proofs import CBOR, grow
 

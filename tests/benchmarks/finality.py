@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from api.client import Client, trust_in_genesis
-from api.verifier.answer import StatusBits
 from api.verifier.encoding import StatusListQuestion
+from api.verifier.verdict import StatusBits
 from node.clock import now_ms
 from node.percentile import percentile
 from registry.build import TransactionBuilder

@@ -9,8 +9,8 @@ import pytest
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.client.bounded_http import BoundedHttp, Unreachable
 from api.limits import Limits
-from api.verifier.answer import Outcome
 from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion, decode_answer
+from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
 from registry.checking import Absent, Found
 from registry.records.did import Did

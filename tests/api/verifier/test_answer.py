@@ -10,17 +10,7 @@ from hypothesis import given as given_that
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from api.verifier.answer import (
-    INCONCLUSIVE,
-    AnswerFlaw,
-    Finding,
-    Outcome,
-    StatusBits,
-    Verdict,
-    follow,
-    verify_answer,
-    verify_encoded,
-)
+from api.verifier.answer import follow, verify_answer, verify_encoded
 from api.verifier.encoding import (
     Answer,
     ChunkQuestion,
@@ -34,6 +24,7 @@ from api.verifier.encoding import (
     answer_to_json,
     encode_answer,
 )
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
 from registry.checking import Absent, Entries, Flaw, Found, NotYet, chunks_of

@@ -8,7 +8,6 @@ import pytest
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document
 from api.credentials.open_badges import Award, StatusEntry, StatusPurpose, open_badge
-from api.verifier.answer import Outcome, StatusBits
 from api.verifier.credential import (
     Aspect,
     Check,
@@ -19,6 +18,7 @@ from api.verifier.credential import (
     needs_of,
     overall,
 )
+from api.verifier.verdict import Outcome, StatusBits
 from registry.checking import Found
 from registry.primitives import ed25519
 from registry.record_log import VersionLeaf

@@ -30,8 +30,9 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from node.simulation.invariants import Invariant, Monitor, Violated
+from node.simulation.invariants import Invariant, Violated
 from node.simulation.ledger import ToyApplication
+from node.simulation.monitor import Monitor
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
 
