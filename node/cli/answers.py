@@ -72,7 +72,7 @@ def _verdict_lines(verdict: Verdict | None) -> list[str]:
     of_network = verdict.reason is HeaderRefusal.WRONG_GENESIS
     said = network_told(verdict.detail) if of_network else verdict.detail
     detail = f" ({said})" if said else ""
-    lines = [f"{verdict.outcome.value:<13}{told}{detail}"]
+    lines = [f"{verdict.outcome.value:<12} {told}{detail}"]
     if verdict.as_of_ms is not None:
         lines.append(f"             its header is {as_of(verdict).removeprefix('proved ')}")
     return lines

@@ -22,10 +22,13 @@ from node.clock import now_ms
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 from node.words import fingerprint
+from registry.records.network import Parameters
 
 REFRESH_S = 0.5
 COLUMNS = ("state", "height", "leader", "finality", "links", "pool", "HTTP API")
 MAX_WIDTH = 110
+HEARTBEAT_MS = 5_000
+"""A network at rest makes a block this often, so that there is soon something to prove and to look at."""
 NARROW = 100
 """Below this width an address is its port alone: all nodes are on this machine."""
 
@@ -53,7 +56,8 @@ def localnet(
         output.result({"stopped": stopped}, f"{stopped} nodes were told to stop.")
         return
     if not folder.exists() or not any(folder.iterdir()):
-        net = Localnet.prepare(folder, PROFILES[:nodes], time_ms=now_ms())
+        parameters = Parameters(heartbeat_ms=HEARTBEAT_MS)
+        net = Localnet.prepare(folder, PROFILES[:nodes], time_ms=now_ms(), parameters=parameters)
     else:
         net = Localnet.open(folder)
     asyncio.run(_run(net, output))

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from node.cli.localnet import HEARTBEAT_MS
+from registry.genesis import GenesisDocument
+
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +29,8 @@ def test_a_network_is_made_stopped_and_continued(tmp_path: Path) -> None:
         document = json.loads(running.stdout.readline())
         assert (document["folder"], len(document["nodes"])) == (str(folder), 2)
         words.add(document["fingerprint"])
+        genesis = GenesisDocument.decode((folder / "node-1" / "genesis.cbor").read_bytes())
+        assert genesis.parameters.heartbeat_ms == HEARTBEAT_MS
         running.send_signal(signal.SIGINT)
         output, errors = running.communicate(timeout=60)
         assert (running.returncode, output, errors) == (0, "", "")

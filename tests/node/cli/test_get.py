@@ -124,6 +124,8 @@ async def test_a_kept_answer_that_does_not_hold(registrar: Registrar) -> None:
         "stale",
     )
     assert old.json["answer"]["found"] is True
+    people = await registrar.run("verify", file, "--max-age", "2", *anchor)
+    assert people.out.splitlines()[1].startswith("indeterminate ")
 
     file.write_bytes(whole[:-1])
     cut = await registrar.run("verify", file, *anchor)
