@@ -193,6 +193,11 @@ class Node(Protocol):
         """Stored data that an answer was to be made of contradicts itself: the node stops and votes no
         more."""
 
+    def unready(self) -> str:
+        """Why the node is not to be asked now, a sentence for a person; empty where it may be. Asked before
+        every answer.
+        """
+
     def health(self) -> Health:
         """The node's state of health now."""
 

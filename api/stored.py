@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from registry.primitives.merkle import Frontier, Nodes
 from registry.proving import Log
-from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, map_key
-from registry.records.kind import Kind
-from registry.rows import VERSION_ROW, Damaged, VersionRow, read_ledger_frontier, read_record_log, read_row
-from registry.tables import LEDGER_LOG_KEY, Reader, Table, u8, u64
+from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash
+from registry.records.kind import Kind, record_key
+from registry.rows import VERSION_ROW, Damaged, read_ledger_frontier, read_record_log, read_row
+from registry.tables import LEDGER_LOG_KEY, Reader, Table, node_place, u64
 
 _PLACE_BYTES = 20  # height u64 ‖ index u32 ‖ number of the leaf u64
 
@@ -32,28 +32,27 @@ class Place:
 
 def stored_record(reader: Reader, kind: Kind, record_id: str) -> StoredRecord | None:
     """A record that has bodies; None where there is none."""
-    key = map_key(kind, record_id)
+    key = record_key(kind, record_id)
     count = _count(reader, key)
     if count is None:
         return None
-    versions: dict[int, VersionRow] = {}
+    versions: dict[int, tuple[VersionLeaf, bytes]] = {}
 
-    def version(number: int) -> VersionRow:
-        if number not in versions:
-            versions[number] = read_row(VERSION_ROW, _version(reader, key, number))
-        return versions[number]
+    def version(number: int) -> tuple[VersionLeaf, bytes]:
+        known = versions.get(number)
+        if known is None:
+            row = read_row(VERSION_ROW, _version(reader, key, number))
+            leaf = VersionLeaf(row.height, row.index, row.time_ms, body_hash(row.body))
+            known = versions[number] = leaf, row.body
+        return known
 
-    def leaf(number: int) -> VersionLeaf:
-        row = version(number)
-        return VersionLeaf(row.height, row.index, row.time_ms, body_hash(row.body))
-
-    log = Log(count, leaf, nodes(reader, key))
-    return StoredRecord(log, lambda number: version(number).body)
+    log = Log(count, lambda number: version(number)[0], nodes(reader, key))
+    return StoredRecord(log, lambda number: version(number)[1])
 
 
 def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
     """An index by its id, `RELATION/SUBJECT`; None where nothing ever came under it."""
-    key = map_key(Kind.INDEX, name)
+    key = record_key(Kind.INDEX, name)
     count = _count(reader, key)
     if count is None:
         return None
@@ -85,7 +84,7 @@ def nodes(reader: Reader, log_key: bytes) -> Nodes:
     """The stored full subtrees of a log."""
 
     def node(level: int, position: int) -> bytes:
-        held = reader.get(Table.NODE, log_key + u8(level) + u64(position))
+        held = reader.get(Table.NODE, log_key + node_place(level, position))
         if held is None:
             raise Damaged(f"node {level}/{position} of log {log_key.hex()} is missing")
         return held

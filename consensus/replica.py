@@ -95,6 +95,11 @@ class Replica:
         )
 
     @property
+    def is_halted(self) -> bool:
+        """Whether it has stopped for good."""
+        return self._state.is_halted
+
+    @property
     def view(self) -> int:
         """The current view (R1)."""
         return self._state.view

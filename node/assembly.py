@@ -223,6 +223,7 @@ class Node:
             self.network,
             self.telemetry,
             lambda: self._driver.seat.replica.progress,
+            lambda: self._driver.seat.replica.is_halted,
             lambda: self._driver.behind_ms,
             self._links_needed,
             self._clock.wall_ms,

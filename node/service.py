@@ -42,8 +42,9 @@ STALE_MS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the service speaks for. `progress` is the replica's, `behind_ms` for how long it has lacked final
-    blocks without a break, `quorum_links` the links to validators it needs; `failed` ends the node.
+    """What the service speaks for. `progress` and `is_halted` are the replica's, `behind_ms` for how long it
+    has lacked final blocks without a break, `quorum_links` the links to validators it needs; `failed` ends
+    the node.
     """
 
     pool: Mempool
@@ -52,6 +53,7 @@ class Parts:
     network: Network
     telemetry: Telemetry
     progress: Callable[[], Progress]
+    is_halted: Callable[[], bool]
     behind_ms: Callable[[], int]
     quorum_links: Callable[[], int]
     now_ms: Callable[[], int]
@@ -174,24 +176,31 @@ class Service:
         """See `api.ports.Node`."""
         self._parts.failed(damage)
 
+    def unready(self) -> str:
+        """See `api.ports.Node`."""
+        parts = self._parts
+        if parts.is_halted():
+            return "The node has halted; its log says why."
+        if parts.behind_ms() > BEHIND_MS:
+            return "The node is catching up with the other nodes."
+        linked, needed = len(parts.network.linked_validators()), parts.quorum_links()
+        if linked < needed:
+            return f"The node is linked to {linked} validators and needs {needed}."
+        lag_ms = self._lag_ms()
+        if lag_ms > STALE_MS and self._view.header.height > 0:
+            return f"The last final block is {lag_ms // 1000} seconds old."
+        return ""
+
+    def _lag_ms(self) -> int:
+        return max(0, self._parts.now_ms() - self._view.header.time_ms)
+
     def health(self) -> Health:
         """See `api.ports.Node`."""
-        progress, header = self._parts.progress(), self._view.header
-        lag_ms = max(0, self._parts.now_ms() - header.time_ms)
-        linked, needed = len(self._parts.network.linked_validators()), self._parts.quorum_links()
-        reason = ""
-        if progress.is_halted:
-            reason = "The node has halted; its log says why."
-        elif self._parts.behind_ms() > BEHIND_MS:
-            reason = "The node is catching up with the other nodes."
-        elif linked < needed:
-            reason = f"The node is linked to {linked} validators and needs {needed}."
-        elif header.height > 0 and lag_ms > STALE_MS:
-            reason = f"The last final block is {lag_ms // 1000} seconds old."
+        progress, reason = self._parts.progress(), self.unready()
         return Health(
             ready=not reason,
             reason=reason,
-            lag_ms=lag_ms,
+            lag_ms=self._lag_ms(),
             target_height=progress.committed_height + progress.is_behind,
             peers_connected=len(self._parts.network.linked),
             pool_transactions=len(self._parts.pool),

@@ -3,6 +3,7 @@
 Blocks and votes are counted, not logged: a line for each would bury the lines that matter.
 """
 
+from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 
 from consensus.events import DropLink, Evidence, StoreCertificate
@@ -19,6 +20,7 @@ class Telemetry:
     def __init__(self, metrics: Metrics, log: FilteringBoundLogger) -> None:
         self.metrics = metrics
         self.log = log
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def link_changed(self, peer_id: str, up: bool, linked: int) -> None:
         """A link came up or went down; `linked` are up now."""
@@ -68,8 +70,14 @@ class Telemetry:
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """A request was answered; `route` is its place in the table of routes, never its path."""
-        self.metrics.service.requests.labels(route, status).inc()
-        self.metrics.service.request_seconds.labels(route).observe(seconds)
+        known = self._answered.get((route, status))
+        if known is None:  # at most one for each route and status there is
+            service = self.metrics.service
+            known = service.requests.labels(route, status), service.request_seconds.labels(route)
+            self._answered[route, status] = known
+        requests, request_seconds = known
+        requests.inc()
+        request_seconds.observe(seconds)
 
     def epoch_entered(self, epoch: int, validators: int, votes: bool) -> None:
         """An epoch began, or the node started within it."""

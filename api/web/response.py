@@ -7,6 +7,7 @@ anything is read.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -59,8 +60,12 @@ def made_from_view(request: Request, view: View, body: bytes) -> web.Response:
 
 
 def _tag(request: Request, view: View) -> str:
-    header = view.header
-    return f'W/"{header.height}-{header.log_root[:8].hex()}-{request.encoding.name.lower()}"'
+    return _tag_of(view.header.height, view.header.log_root, request.encoding)
+
+
+@lru_cache(maxsize=64)
+def _tag_of(height: int, log_root: bytes, encoding: Encoding) -> str:
+    return f'W/"{height}-{log_root[:8].hex()}-{encoding.name.lower()}"'
 
 
 def _tagged(response: web.Response, tag: str) -> web.Response:

@@ -40,9 +40,9 @@ class Service:
 
     def view(self) -> View:
         """The view to answer from; raises `ProblemError` (unready) while the node may not be asked."""
-        health = self.node.health()
-        if not health.ready:
-            raise ProblemError(RequestFault.UNREADY, health.reason, retry_after_s=_UNREADY_RETRY_S)
+        reason = self.node.unready()
+        if reason:
+            raise ProblemError(RequestFault.UNREADY, reason, retry_after_s=_UNREADY_RETRY_S)
         return self.node.view()
 
     def answers(self, view: View) -> Answers:

@@ -356,6 +356,10 @@ class Ledger:
         """See `Node.damaged`."""
         self.damages.append(damage)
 
+    def unready(self) -> str:
+        """See `Node.unready`."""
+        return self.condition
+
     def health(self) -> Health:
         """See `Node.health`."""
         height = self._view.header.height
