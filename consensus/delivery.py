@@ -1,13 +1,20 @@
 """R7 and R17: final blocks are executed and committed in height order; a replica far behind takes them in
 ranges."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
+from typing import TypeAlias
 
+from consensus.certificates import verify_certificate
 from consensus.certifying import accept, verified
-from consensus.events import Commit, DropLink, HaltReason, PeerFault, Validity
+from consensus.config import ReplicaConfig
+from consensus.events import Commit, DropLink, HaltReason, PeerFault, Synced, Validity
 from consensus.messages import Candidate, Certificate, FinalBlock, VoteKind
 from consensus.state import ReplicaState
 from consensus.voting import is_body_of
+
+Holds: TypeAlias = Callable[[Certificate], bool]
 
 
 def deliver(state: ReplicaState) -> None:
@@ -90,15 +97,29 @@ def _commit(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> None:
     state.executing &= held
 
 
-def take_range(state: ReplicaState, peer: int, blocks: tuple[FinalBlock, ...]) -> None:
+def proves(config: ReplicaConfig, blocks: tuple[FinalBlock, ...]) -> bool:
+    """R17: whether a range holds by itself, for a replica of this configuration, whatever it knows. Takes up
+    to seconds of signatures and hashes: a driver asks beside its loop."""
+    return _is_proved(
+        config.epoch,
+        blocks,
+        lambda held: verify_certificate(held, config.genesis_hash, config.validators, config.verify),
+    )
+
+
+def take_range(state: ReplicaState, event: Synced) -> None:
     """R17: verify a range of final blocks whole, then treat its parts as if they had been learnt one by
     one."""
+    peer, blocks = event.peer, event.blocks
     fetch = state.fetches.get(("range", 0))
     if fetch is not None:
         fetch.next_ms = state.now_ms + state.timing.fetch_ms
     if not blocks or blocks[-1].candidate.view <= state.tip_view:
         return
-    if not _is_proved(state, blocks):
+    is_proved = event.is_proved
+    if is_proved is None:
+        is_proved = _is_proved(state.config.epoch, blocks, partial(_holds, state))
+    if not is_proved:
         state.emit(DropLink(peer, PeerFault.INVALID_RANGE))
         return
     is_new = blocks[-1].candidate.block_hash not in state.tree
@@ -113,7 +134,7 @@ def take_range(state: ReplicaState, peer: int, blocks: tuple[FinalBlock, ...]) -
                 accept(state, certificate, relay=False)
 
 
-def _is_proved(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> bool:
+def _is_proved(epoch: int, blocks: tuple[FinalBlock, ...], holds: Holds) -> bool:
     """Whether each block follows the one before, each is proved by its certificates, and the last is
     final."""
     for before, after in pairwise(blocks):
@@ -123,22 +144,22 @@ def _is_proved(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> bool:
             or after.candidate.parent_view != before.candidate.view
         ):
             return False
-    return all(_proves_itself(state, final) for final in blocks)
+    return all(_proves_itself(epoch, final, holds) for final in blocks)
 
 
-def _proves_itself(state: ReplicaState, final: FinalBlock) -> bool:
+def _proves_itself(epoch: int, final: FinalBlock, holds: Holds) -> bool:
     candidate, certificate = final.candidate, final.certificate
     between = range(candidate.parent_view + 1, candidate.view)
     return (
         certificate.kind is not VoteKind.NULLIFY
         and certificate.candidate == candidate
-        and candidate.epoch == state.config.epoch
+        and candidate.epoch == epoch
         and len(final.nullifications) == len(between)  # first of all: nothing bounds the views between
         and [(n.kind, n.epoch, n.view) for n in final.nullifications]
-        == [(VoteKind.NULLIFY, state.config.epoch, view) for view in between]
+        == [(VoteKind.NULLIFY, epoch, view) for view in between]
         and is_body_of(final.block, candidate.block_hash)
-        and _holds(state, certificate)
-        and all(_holds(state, nullification) for nullification in final.nullifications)
+        and holds(certificate)
+        and all(map(holds, final.nullifications))
     )
 
 

@@ -169,8 +169,8 @@ def _apply(state: ReplicaState, event: Event) -> None:
             state.includable = includable
         case ContentArrived():
             fetching.retry_unknown(state)
-        case Synced(peer, blocks):
-            delivery.take_range(state, peer, blocks)
+        case Synced():
+            delivery.take_range(state, event)
         case _:
             assert_never(event)
 

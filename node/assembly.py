@@ -7,11 +7,13 @@ given.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from structlog.typing import FilteringBoundLogger
 
 from api.ports import View
 from consensus.config import Limits, ReplicaConfig, Restored
+from consensus.delivery import proves
 from consensus.events import HaltReason
 from consensus.guard import Guard, GuardState
 from consensus.header import Header
@@ -141,6 +143,7 @@ class Node:
                 self._ledger,
                 self.network,
                 self._pending,
+                self._checks,
                 self.telemetry,
                 failpoints,
                 clock.now,
@@ -291,6 +294,7 @@ class Node:
             leader_order(self._genesis_hash, epoch, validators.n),
             validators.digest(),
             index,
+            partial(proves, config),
         )
 
     def _sign(self, message: bytes) -> bytes:

@@ -45,7 +45,7 @@ from consensus.events import (
     Synced,
     Tick,
 )
-from consensus.messages import Message, VoteKind
+from consensus.messages import FinalBlock, Message, VoteKind
 from consensus.replica import Replica
 from consensus.wire import encode_message
 from node.explained import Explained
@@ -61,6 +61,7 @@ from node.sync import Action, Ask, Deliver
 from node.sync import Sync as Ranges
 from node.telemetry import Telemetry
 from node.turn import Turn, Work, sort_out
+from node.verify_pool import VerifyPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,13 +81,15 @@ class Halted(Explained):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A replica of one epoch, and who is who in it. `leaders` is the order in which validators lead."""
+    """A replica of one epoch, and who is who in it. `leaders` is the order in which validators lead; `prove`
+    says whether a range of final blocks holds (R17), on any thread."""
 
     replica: Replica
     peers: Peers
     leaders: tuple[int, ...]
     validators_hash: bytes
     index: int | None
+    prove: Callable[[tuple[FinalBlock, ...]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Surroundings:
     ledger: Ledger
     network: Network
     pending: PendingTransactions
+    checks: VerifyPool
     telemetry: Telemetry
     failpoints: FailPoints
     now: Callable[[], Now]
@@ -366,15 +370,16 @@ class Driver:
             match action:
                 case Ask():
                     self._work.create_task(self._ask(action))
-                case Deliver(peer_id, blocks):
+                case Deliver(peer_id, blocks, is_proved):
                     number = self._seat.peers.number(peer_id) if peer_id else 0
-                    self._inbox.put(Synced(number, blocks))
+                    self._inbox.put(Synced(number, blocks, is_proved))
 
     async def _ask(self, ask: Ask) -> None:
-        ranges = self._ranges
+        ranges, prove = self._ranges, self._seat.prove
         blocks = await self._around.network.final_blocks(ask.peer, ask.from_height)
+        (is_proved,) = await self._around.checks.each(prove, [blocks])
         if ranges is self._ranges:
-            self._act(ranges.arrived(ask, blocks))
+            self._act(ranges.arrived(ask, blocks, is_proved))
             await self._around.pending.prepare(final.block for final in blocks)
 
 

@@ -107,8 +107,10 @@ class Network:
     async def final_blocks(self, peer_id: str, from_height: int) -> tuple[FinalBlock, ...]:
         """What the peer gives of final blocks from that height on; nothing if it fails."""
         body = encode_request(GetRange(from_height))
+        loop = asyncio.get_running_loop()
         try:
-            return decode_range(await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S))
+            data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
+            return await loop.run_in_executor(None, decode_range, data)
         except RequestFailed:
             return ()
         except Malformed:

@@ -37,6 +37,8 @@ class Deliver:
 
     peer: str
     blocks: tuple[FinalBlock, ...]
+    is_proved: bool | None = None
+    """What was found out about them already; see `consensus.events.Synced`."""
 
 
 Action = Ask | Deliver
@@ -73,14 +75,16 @@ class Sync:
             return ()  # its answer comes first; it may be the one wanted
         return self._ask_next()
 
-    def arrived(self, ask: Ask, blocks: tuple[FinalBlock, ...]) -> tuple[Action, ...]:
+    def arrived(
+        self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None = None
+    ) -> tuple[Action, ...]:
         """The peer answered; an answer without blocks is a failure."""
         if not blocks:
             return self.failed(ask)
         if ask != self._asked:
             return ()
         self._asked = None
-        found = Deliver(ask.peer, blocks)
+        found = Deliver(ask.peer, blocks, is_proved)
         if self._wanted is None:
             self._ahead = (ask.from_height, found)
             return ()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from consensus.config import Restored
+from consensus.delivery import proves
 from consensus.events import (
     Broadcast,
     Commit,
@@ -13,6 +14,7 @@ from consensus.events import (
     Execute,
     Halt,
     HaltReason,
+    Now,
     PeerFault,
     Send,
     StoreCertificate,
@@ -33,7 +35,9 @@ from consensus.messages import (
     GetBlock,
     VoteKind,
 )
+from consensus.replica import Replica
 from tests.consensus.bench import INCARNATION, Bench, block, chain, leader, others, votes_cast
+from tests.consensus.network import WALL_MS, configuration
 from tests.consensus.votes import finalization, finalize, notarization, notarize, nullification, nullify
 
 QUORUM = others(0)
@@ -210,6 +214,26 @@ def test_r17_the_good_range_of_the_rows_above_is_taken() -> None:
     bench = Bench(0)
     assert DropLink not in map(type, bench.give(Synced(2, GOOD)))
     assert bench.replica.progress.final_view == 4
+
+
+CONFIG = configuration(4, 0)
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_r17_what_is_found_out_beside_the_loop_is_what_the_replica_finds(fault: str) -> None:
+    assert proves(CONFIG, GOOD)
+    assert not proves(CONFIG, BAD[fault])
+
+
+def test_r17_a_range_that_was_looked_at_beside_the_loop_is_not_looked_at_again() -> None:
+    def never(_: bytes, __: bytes, ___: bytes) -> bool:
+        raise AssertionError("a signature is verified on the loop")
+
+    for is_proved, final_view in ((True, 4), (False, 0)):
+        replica = Replica(replace(CONFIG, index=None, verify=never), None, Restored())
+        effects = replica.handle(Now(0, WALL_MS + 10), Synced(2, GOOD, is_proved))
+        assert (DropLink(2, PeerFault.INVALID_RANGE) in effects) is not is_proved
+        assert replica.progress.final_view == final_view
 
 
 def test_r17_an_empty_or_old_range_changes_nothing() -> None:

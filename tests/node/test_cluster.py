@@ -1,12 +1,17 @@
 """Four nodes over the transport in memory order what clients give them; one that was away catches up."""
 
+import threading
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.ports import Accepted, Dropped, Final, MissingAttachment, NotAccepted
+from consensus import delivery
 from consensus.timing import Timing
+from node import network as peers
 from node.assembly import GuardLost
 from node.clock import CLOCK, Clock
 from node.frames import FrameKind
@@ -129,6 +134,33 @@ async def test_a_node_that_was_away_catches_up_and_goes_on(tmp_path: Path, misse
         await network.stop(0)
         place = await order(network, 3, network.anchor(3))
         await agree(network, place.height)
+
+
+async def test_a_range_is_read_and_verified_beside_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, set[int]] = {}
+
+    def watch(module: ModuleType, name: str) -> None:
+        function = getattr(module, name)
+
+        def watched(*args: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return function(*args)
+
+        monkeypatch.setattr(module, name, watched)
+
+    async with cluster(tmp_path) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(3)
+        for _ in range(9):
+            place = await order(network, 1, network.anchor(1))
+        watch(delivery, "_is_proved")
+        watch(peers, "decode_range")
+        network.start(3)
+        await agree(network, place.height)
+    assert set(threads) == {"_is_proved", "decode_range"}
+    assert all(threading.get_ident() not in idents for idents in threads.values())
 
 
 async def test_all_nodes_restart_and_go_on_where_they_were(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Catching up, rules Y1–Y5: tables, and random peers against the promise of one answer for every want."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,16 @@ def test_what_was_asked_ahead_answers_the_next_want_at_once_y4() -> None:
     sync.arrived(Ask("a", 5), blocks(5, 3))
     assert sync.arrived(Ask("b", 8), blocks(8, 2)) == ()
     assert sync.want(8, ["a", "b", "c"]) == (Deliver("b", blocks(8, 2)), Ask("c", 10))
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_what_was_found_out_about_a_range_goes_with_it_y4(is_proved: bool) -> None:
+    sync = Sync()
+    sync.want(5, ["a", "b", "c"])
+    found = sync.arrived(Ask("a", 5), blocks(5, 3), is_proved)
+    assert found[0] == Deliver("a", blocks(5, 3), is_proved)
+    sync.arrived(Ask("b", 8), blocks(8, 2), is_proved)
+    assert sync.want(8, ["a", "b", "c"])[0] == Deliver("b", blocks(8, 2), is_proved)
 
 
 def test_a_want_waits_for_the_range_already_asked_for_y4_y5() -> None:
