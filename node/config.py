@@ -16,11 +16,10 @@ from msgspec import Meta
 
 from node.bounded_files import FileTooLong, read_at_most
 from node.explained import Explained
+from node.units import MIB
 
 INSTITUTION_FRAGMENT = "institution"
 """The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
-KIB = 1024
-MIB = 1024 * KIB
 _MAX_FILE_BYTES = MIB
 
 Text = Annotated[str, Meta(min_length=1, max_length=256)]

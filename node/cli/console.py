@@ -35,10 +35,12 @@ class Output:
 
     @property
     def console(self) -> Console:
+        """Standard output, for the result; never wrapped where no person reads it."""
         return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
 
     @property
     def remarks(self) -> Console:
+        """Standard error, for all that is no result; silent where a program reads."""
         return Console(file=sys.stderr, highlight=False, quiet=self.as_json)
 
     def result(self, document: Mapping[str, Any], text: str = "", table: Table | None = None) -> None:

@@ -109,6 +109,7 @@ class Tally:
         self._started_s = time.monotonic()
 
     def add(self, finding: SeedResult) -> None:
+        """Count one more seed."""
         self.seeds += 1
         self.blocks += finding.blocks
         self.packets += finding.packets
@@ -120,14 +121,17 @@ class Tally:
 
     @property
     def elapsed_s(self) -> float:
+        """Seconds of real time since the first seed."""
         return time.monotonic() - self._started_s
 
     @property
     def seeds_per_hour(self) -> int:
+        """Over all jobs together, in real time."""
         return round(self.seeds / self.elapsed_s * 3600)
 
     @property
     def seeds_per_cpu_hour(self) -> int:
+        """What one processor would do alone."""
         return round(self.seeds / self.cpu_s * 3600)
 
     def summary(self) -> Mapping[str, object]:

@@ -23,9 +23,11 @@ class Clock:
     """Virtual time at which the monotonic clock read 0: a reboot starts it again."""
 
     def monotonic_ms(self, now_ms: int) -> int:
+        """What the monotonic clock reads at a virtual time."""
         return (now_ms - self.started_ms) * self.rate_permille // 1000
 
     def wall_ms(self, now_ms: int) -> int:
+        """What the wall clock reads at a virtual time, since 1970."""
         return EPOCH_MS + now_ms + self.offset_ms
 
     def when_ms(self, monotonic_ms: int) -> int:

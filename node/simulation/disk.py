@@ -22,6 +22,8 @@ class WritesLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Write]):
+    """What one flush makes durable, or nothing of it. ``turn`` numbers the batches without a gap."""
+
     turn: int
     writes: tuple[Write, ...]
 

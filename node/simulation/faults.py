@@ -41,6 +41,8 @@ COMMON = tuple(fault for fault in Fault if fault is not Fault.DISK_LOSS)
 
 @dataclass(frozen=True, slots=True)
 class Incident:
+    """One fault of one endpoint; what ``amount`` says depends on the fault."""
+
     at_ms: int
     endpoint: int
     fault: Fault

@@ -137,6 +137,7 @@ class Network:
         )
 
     def set_blocked(self, blocked: Blocked) -> None:
+        """From now on nothing passes in these directions (source, destination)."""
         self.blocked = blocked
         self.recheck()
 

@@ -110,6 +110,7 @@ class Process(TurnLoop):
         self.start_again()
 
     def start_again(self) -> None:
+        """Start the process unless it runs or has halted for good."""
         if not self.running and not self.halted:
             self.start()
 
@@ -126,6 +127,7 @@ class Process(TurnLoop):
     # What comes in
 
     def receive(self, sender: int, packet: Packet) -> None:
+        """A packet of the endpoint `sender` has arrived."""
         match packet:
             case PendingTransaction(transaction=transaction):
                 self.admit(transaction)
@@ -139,6 +141,7 @@ class Process(TurnLoop):
                 self._put(Received(sender, packet))
 
     def link_changed(self, peer: int, up: bool) -> None:
+        """The link to a peer has come up or gone down."""
         if up:
             self._send_pending(peer)
         self._put(LinkUp(peer) if up else LinkDown(peer))

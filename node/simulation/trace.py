@@ -39,6 +39,7 @@ class Trace:
         self.lines: list[str] | None = [] if keep else None
 
     def note(self, where: str, what: str) -> None:
+        """Add a line: when, where, what."""
         line = f"{self._schedule.now_ms:>7}  {where:<5} {what}"
         self._hash.update(line.encode())
         if self.lines is not None:
@@ -80,10 +81,12 @@ def describe(packet: Packet) -> str:
 
 
 def describe_candidate(candidate: Candidate) -> str:
+    """``block@view<parent view``, the block by the beginning of its hash."""
     return f"{candidate.block_hash.hex()[:6]}@{candidate.view}<{candidate.parent_view}"
 
 
 def describe_vote(vote: Vote) -> str:
+    """Its kind, what it is for, and its signer."""
     what = str(vote.view) if vote.candidate is None else describe_candidate(vote.candidate)
     return f"{vote.kind.name} {what} by {vote.signer}"
 

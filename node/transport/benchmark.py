@@ -17,7 +17,7 @@ from random import Random
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Sink
-from node.transport.settings import MIB
+from node.units import MIB
 
 FRAME_BYTES = 300
 ANSWER_BYTES = 4 * MIB

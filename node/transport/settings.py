@@ -5,8 +5,7 @@ Units are last in a name: `_s` seconds, `_bytes`, `_per_s`.
 
 from dataclasses import dataclass
 
-KIB = 1024
-MIB = 1024 * KIB
+from node.units import KIB, MIB
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,15 +36,20 @@ class Asked:
 class LoopSide(Protocol):
     """What the event loop's side does with the switch's news; every call is made on the event loop."""
 
-    def link_up(self, peer: str, outbox: Outbox) -> None: ...
+    def link_up(self, peer: str, outbox: Outbox) -> None:
+        """Frames for the peer may be put into `outbox`."""
 
-    def link_down(self, peer: str) -> None: ...
+    def link_down(self, peer: str) -> None:
+        """The link that came up last is gone; frames not yet taken may be lost."""
 
-    def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None: ...
+    def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
+        """Frames in order; `taken` is called when there is room for more."""
 
-    def asked(self, asked: Asked) -> None: ...
+    def asked(self, asked: Asked) -> None:
+        """A peer asks for something: `asked.resolve` is to be called, on the trio thread."""
 
-    def asked_no_more(self, asked: Asked) -> None: ...
+    def asked_no_more(self, asked: Asked) -> None:
+        """The peer has given the request up, or its link is gone."""
 
 
 class TrioSide(Application):

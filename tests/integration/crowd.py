@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,18 @@ class Crowd:
             assert (await self.get(number, f"/v1/transactions/{transaction_id}")).status == 200
         header: str = (await (await self.get(number, f"/v1/headers/{height}")).json())["encoded"]
         return header
+
+    async def stop(self, writers: Collection[asyncio.Task[None]]) -> None:
+        """Ends the tasks that write."""
+        for writer in writers:
+            writer.cancel()
+        await asyncio.wait(writers)
+
+    async def agrees(self) -> None:
+        """Waits until every node has all that was answered as final, under one header."""
+        height = max(self.final.values())
+        nodes = range(len(self.network.nodes))
+        assert len({await self.has_everything(number, height) for number in nodes}) == 1
 
     async def _is_final(self, number: int, transaction: bytes) -> bool:
         url = f"{self.network.api_urls[number]}/v1/transactions?wait=final"

@@ -44,11 +44,7 @@ async def test_a_node_whose_disk_is_full_ends_and_comes_back(tmp_path: Path) -> 
             await network.ready(VICTIM)
             await crowd.tell()
             await crowd.more(SIZE)
-            for writer in writers:
-                writer.cancel()
-            await asyncio.wait(writers)
-            height = max(crowd.final.values())
-            headers = [await crowd.has_everything(number, height) for number in range(SIZE)]
-        assert len(set(headers)) == 1
+            await crowd.stop(writers)
+            await crowd.agrees()
     finally:
         await network.stop_all()

@@ -19,11 +19,11 @@ from node.keystore import (
     public_key_of,
     require_cost,
 )
+from node.units import GIB, MIB
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 
-MIB = 1024 * 1024
-LITTLE_SPACE_BYTES = 5 * 1024 * MIB
+LITTLE_SPACE_BYTES = 5 * GIB
 NO_SPACE_BYTES = 512 * MIB
 OLD_BACKUP_MS = 7 * 86_400_000
 _KEYS = (KeyPurpose.CONSENSUS, KeyPurpose.PEER, KeyPurpose.INSTITUTION)
@@ -112,7 +112,7 @@ def _taken(directory: Path) -> int:
 
 
 def _size(count: int) -> str:
-    for name, size in (("GiB", 1024 * MIB), ("MiB", MIB)):
+    for name, size in (("GiB", GIB), ("MiB", MIB)):
         if count >= size:
             return f"{count / size:.1f} {name}"
     return f"{count / 1024:.1f} KiB"

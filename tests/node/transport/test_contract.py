@@ -93,6 +93,22 @@ async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
     await pair.right.stop()
 
 
+def never_answered(pair: Pair) -> tuple[asyncio.Event, asyncio.Event]:
+    """Nobody answers at b: the events say when a request is asked there, and when it is given up."""
+    asked, ended = asyncio.Event(), asyncio.Event()
+
+    async def answer(peer: str, body: bytes) -> bytes:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    pair.at_b.answer = answer
+    return asked, ended
+
+
 async def test_rule_1_no_link_while_only_one_side_lists_the_other(pair: Pair) -> None:
     await pair.left.start()
     await pair.right.start()
@@ -259,18 +275,7 @@ async def test_rule_6_a_sink_that_raises_ends_the_transport_once(
 
 async def test_rule_7_stop_ends_links_requests_and_calls(pair: Pair) -> None:
     await pair.start()
-    ended = asyncio.Event()
-    asked = asyncio.Event()
-
-    async def answer(peer: str, body: bytes) -> bytes:
-        asked.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-        raise AssertionError
-
-    pair.at_b.answer = answer
+    asked, ended = never_answered(pair)
     request = asyncio.create_task(pair.left.request(pair.b, b"body", timeout_s=10))
     await asked.wait()
     await pair.right.stop()
@@ -324,17 +329,7 @@ async def test_a_dropped_peer_is_down_and_comes_back_after_the_penalty(pair: Pai
 
 async def test_rule_5_a_request_given_up_is_given_up_at_the_other_end(pair: Pair) -> None:
     await pair.start()
-    asked, ended = asyncio.Event(), asyncio.Event()
-
-    async def answer(peer: str, body: bytes) -> bytes:
-        asked.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-        raise AssertionError
-
-    pair.at_b.answer = answer
+    asked, ended = never_answered(pair)
     request = asyncio.create_task(pair.left.request(pair.b, b"", timeout_s=3600))
     await asked.wait()
     request.cancel()
