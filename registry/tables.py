@@ -130,6 +130,8 @@ class _Layer:
         return keys
 
     def _floor(self, table: Table, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+        if not self._values:
+            return None
         keys = self._sorted(table)
         position = bisect_right(keys, key)
         if position == 0 or not keys[position - 1].startswith(prefix):

@@ -124,9 +124,13 @@ def text(value: str) -> bytes:
 
 @lru_cache(maxsize=4096, typed=True)
 def integer(value: int) -> bytes:
-    """The encoding of an integer; a block's height and time stand in all that it writes. Raises
+    """The encoding of an integer, remembered: a block's height and time stand in all that it writes. Raises
     `Malformed` for more than 64 bits.
     """
+    return _integer(value)
+
+
+def _integer(value: int) -> bytes:
     if 0 <= value <= MAX_INTEGER:
         return _head(_UNSIGNED, value)
     if MIN_INTEGER <= value < 0:
@@ -192,8 +196,8 @@ def _write_array(items: list[Value], put: Callable[[bytes], None], depth: int) -
             size = len(item)  # type: ignore[arg-type]
             put(_BYTES_HEADS[size] if size < 0x100 else _head(_BYTES, size))
             put(item)  # type: ignore[arg-type]
-        elif kind is int and 0 <= item < 0x100:  # type: ignore[operator]
-            put(_SMALL_INTEGERS[item])  # type: ignore[index]
+        elif kind is int:
+            put(_SMALL_INTEGERS[item] if 0 <= item < 0x100 else _integer(item))  # type: ignore[arg-type, index, operator]
         else:
             _write(item, put, depth - 1)
 
@@ -221,7 +225,7 @@ def _head(major: int, argument: int) -> bytes:
 
 _SCALARS: dict[type, Callable[[Any], bytes]] = {
     bytes: byte_string,
-    int: integer,
+    int: _integer,
     str: text,
     bool: {False: b"\xf4", True: b"\xf5"}.__getitem__,
     type(None): {None: b"\xf6"}.__getitem__,

@@ -8,6 +8,7 @@
    allow, so one stolen key cannot revoke everyone.
 """
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import Final
 
@@ -107,9 +108,12 @@ def _by_chunk(operation: UpdateStatusList) -> dict[int, tuple[list[int], list[in
     """By chunk, the offsets of the bits to set and of those to clear."""
     changes: dict[int, tuple[list[int], list[int]]] = {}
     for which, indices in enumerate((operation.set_indices, operation.clear_indices)):
-        for index in indices:
-            chunk, offset = divmod(index, CHUNK_BITS)
-            changes.setdefault(chunk, ([], []))[which].append(offset)
+        end = 0
+        while end < len(indices):  # ascending, so those of one chunk stand together
+            start, chunk = end, indices[end] // CHUNK_BITS
+            begin = chunk * CHUNK_BITS
+            end = bisect_left(indices, begin + CHUNK_BITS, start)
+            changes.setdefault(chunk, ([], []))[which].extend(index - begin for index in indices[start:end])
     return changes
 
 
