@@ -287,7 +287,7 @@ class Node:
         if index is not None and state is not None:
             guard = Guard(self._sign, self._genesis_hash, index, state)
         self._guard = guard
-        self.telemetry.epoch_entered(epoch, validators.n, guard is not None)
+        self.telemetry.epoch_entered(epoch, validators, guard is not None)
         return Seat(
             Replica(config, guard, restored),
             Peers(validators, self._identity.peer_id, linked),

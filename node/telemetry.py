@@ -3,15 +3,18 @@
 Blocks and votes are counted, not logged: a line for each would bury the lines that matter.
 """
 
+from collections.abc import Sequence
+
 from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 
 from consensus.events import DropLink, Evidence, StoreCertificate
-from consensus.messages import VoteKind
+from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from node.ledger import Written
 from node.metrics import Metrics
 from node.turn import Turn
+from registry.primitives.validator_set import Validator, ValidatorSet
 
 
 class Telemetry:
@@ -21,11 +24,14 @@ class Telemetry:
         self.metrics = metrics
         self.log = log
         self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._epoch = 0
+        self._validators: Sequence[Validator] = ()
 
     def link_changed(self, peer_id: str, up: bool, linked: int) -> None:
         """A link came up or went down; `linked` are up now."""
         self.metrics.consensus.peers_linked.set(linked)
-        self.log.info("link up" if up else "link down", peer=peer_id, linked=linked)
+        event = "link up" if up else "link down"
+        self.log.info(event, member=self._member(peer_id), peer=peer_id, linked=linked)
 
     def turned(self, turn: Turn, events: int, view: int, progress: Progress) -> None:
         """A turn was taken, which left the replica there."""
@@ -42,6 +48,7 @@ class Telemetry:
                     consensus.evidence.inc()
                     self.log.error(
                         "evidence: a validator signed contradictions",
+                        member=self._signer(first),
                         signer=first.signer,
                         epoch=first.epoch,
                         view=first.view,
@@ -51,7 +58,8 @@ class Telemetry:
     def dropped(self, drop: DropLink, peer_id: str) -> None:
         """A link was dropped for its peer's fault."""
         self.metrics.consensus.peer_faults.labels(drop.fault.name.lower()).inc()
-        self.log.warning("link dropped", peer=peer_id, fault=drop.fault.value)
+        member = self._member(peer_id)
+        self.log.warning("link dropped", member=member, peer=peer_id, fault=drop.fault.value)
 
     def became_final(self, written: Written, now_ms: int) -> None:
         """Blocks became final."""
@@ -79,8 +87,18 @@ class Telemetry:
         requests.inc()
         request_seconds.observe(seconds)
 
-    def epoch_entered(self, epoch: int, validators: int, votes: bool) -> None:
-        """An epoch began, or the node started within it."""
+    def epoch_entered(self, epoch: int, validators: ValidatorSet, votes: bool) -> None:
+        """An epoch began, or the node started within it. From now on its members are named in the log."""
+        self._epoch, self._validators = epoch, validators.validators
         self.metrics.consensus.epoch.set(epoch)
         self.metrics.consensus.votes.set(votes)
-        self.log.info("epoch entered", epoch=epoch, validators=validators, votes=votes)
+        self.log.info("epoch entered", epoch=epoch, validators=validators.n, votes=votes)
+
+    def _member(self, peer_id: str) -> str:
+        """Whose node a peer is: a person telephones an institution, not a peer id. "" for no validator's."""
+        return next((each.member for each in self._validators if each.peer_id == peer_id), "")
+
+    def _signer(self, vote: Vote) -> str:
+        """Who cast a vote; "" for one of another epoch, whose numbers are others."""
+        known = vote.epoch == self._epoch and vote.signer < len(self._validators)
+        return self._validators[vote.signer].member if known else ""

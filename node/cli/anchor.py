@@ -15,7 +15,7 @@ from api.credentials.anchoring import batch as batch_of
 from api.credentials.document import MAX_BYTES, DocumentError, load
 from node.bounded_files import read_at_most
 from node.cli.commands import given, single
-from node.cli.console import Output
+from node.cli.console import Output, counted
 from node.cli.credential_facts import ANCHOR_SUFFIX, MAX_PROOF_BYTES
 from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
@@ -66,7 +66,7 @@ def anchor(
         "leftOut": [str(file) for file in left_out],
     }
     if not pending:
-        output.result(document, f"left out     {len(left_out)} credentials: they are anchored already")
+        output.result(document, f"left out     {counted(len(left_out), 'credential')} anchored before")
         return
 
     def collect(builder: TransactionBuilder) -> None:
@@ -74,10 +74,11 @@ def anchor(
             builder.anchor(signing.did, batch.root, batch.size)
 
     sent = send(signing, output, collect)
+    roots = ", ".join(batch.root.hex() for batch in pending)
     output.result(
         {**document, **sent.document()},
-        f"anchored     {len(anchored)} credentials under {', '.join(batch.root.hex() for batch in pending)}\n"
-        + (f"left out     {len(left_out)} that are anchored already\n" if left_out else "")
+        f"anchored     {counted(len(anchored), 'credential')} under {roots}\n"
+        + (f"left out     {counted(len(left_out), 'credential')} anchored before\n" if left_out else "")
         + f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders\n{sent.text()}",
     )
 

@@ -74,7 +74,7 @@ class Output:
             TimeElapsedColumn(),
             console=self.remarks,
             transient=True,
-            disable=self.as_json,
+            disable=not self.remarks.is_terminal or self.as_json,  # elsewhere it would leave an empty line
         )
 
     def busy(self, text: str) -> AbstractContextManager[object]:
@@ -93,6 +93,11 @@ class Output:
             err.print(f"  where: {escape(error.where)}")
         if error.do:
             err.print(f"  to do: {escape(error.do)}")
+
+
+def counted(count: int, thing: str) -> str:
+    """A number of things: `1 credential`, `2 credentials`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

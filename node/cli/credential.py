@@ -18,7 +18,7 @@ from node.bounded_files import read_at_most
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
-from node.cli.console import Output
+from node.cli.console import Output, counted
 from node.cli.credential_facts import ANCHOR_SUFFIX, gather, read_anchor
 from node.cli.credential_template import Issuing, template
 from node.cli.options import Json, of_form
@@ -105,8 +105,8 @@ def sign(
             "key": key.id,
             "created": created,
         },
-        f"signed       {len(signed)} credentials as {key.id}\n"
-        + (f"left out     {len(left_out)} that were signed before\n" if left_out else "")
+        f"signed       {counted(len(signed), 'credential')} as {key.id}\n"
+        + (f"left out     {counted(len(left_out), 'credential')} signed before\n" if left_out else "")
         + f"checked      the key is active, {known}\n"
         "next         matricula anchor FILE.signed.json …: proof that they exist today",
     )
@@ -133,7 +133,7 @@ def verify(
     checks = judge(credential, facts, now_ms=clock.now_ms())
     outcome = overall(checks)
     anchored = "no" if facts.anchored_ms is None else times.format_time(facts.anchored_ms)
-    lines = [f"{check.outcome.value:<14}{check.aspect.value:<10}{_told(check)}" for check in checks]
+    lines = [f"{check.outcome.value:<14}{check.aspect.value:<10}{_told(check)}".rstrip() for check in checks]
     Output(json).result(
         {
             "file": str(file),

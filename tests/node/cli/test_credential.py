@@ -121,6 +121,7 @@ async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> 
     verify = ("credential", "verify", signed, *registrar.asking)
     good = await registrar.json(*verify)
     assert (good["outcome"], good["anchoredMs"]) == ("valid", None)
+    assert all(line == line.rstrip() for line in (await registrar.run(*verify)).out.splitlines())
     assert [check["aspect"] for check in good["checks"]] == ["issuer", "signature", "key", "dates", "status"]
 
     anchored = await registrar.json("anchor", signed, *transactions)

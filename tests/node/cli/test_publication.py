@@ -226,7 +226,7 @@ async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Regis
         registrar.body(Kind.ANCHOR, second).root.hex() == json.loads(kept_at(f"{other}.anchor.json"))["root"]
     )
     people = await registrar.run("anchor", file, other, *registrar.signing)
-    assert people.out == "left out     2 credentials: they are anchored already\n"
+    assert people.out == "left out     2 credentials anchored before\n"
 
 
 async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registrar: Registrar) -> None:

@@ -1,0 +1,80 @@
+"""What a node says about the others: an operator is told whose node it is."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from consensus.events import DropLink, Evidence, PeerFault
+from consensus.messages import Vote, VoteKind
+from consensus.replica import Progress
+from node.logs import open_log
+from node.metrics import Metrics
+from node.telemetry import Telemetry
+from node.turn import Turn
+from registry.primitives.validator_set import Validator, ValidatorSet
+
+VALIDATORS = ValidatorSet(
+    tuple(
+        Validator(bytes([number]) * 32, f"peer-{number}", (), f"did:web:{number}.example")
+        for number in range(4)
+    )
+)
+
+PROGRESS = Progress(0, 7, 7, is_behind=False, is_armed=False, is_at_cap=False, is_halted=False)
+
+
+class Said:
+    """A telemetry, and the fields of what it logs."""
+
+    def __init__(self) -> None:
+        self._stream = io.StringIO()
+        log = open_log(
+            self._stream, level="info", format_="json", institution="did:web:0.example", wall_ms=lambda: 0
+        )
+        self.telemetry = Telemetry(Metrics("1"), log)
+
+    @property
+    def last(self) -> dict[str, Any]:
+        line: dict[str, Any] = json.loads(self._stream.getvalue().splitlines()[-1])
+        return {name: value for name, value in line.items() if name not in ("time", "level", "institution")}
+
+
+@pytest.fixture
+def said() -> Said:
+    said = Said()
+    said.telemetry.epoch_entered(3, VALIDATORS, True)
+    return said
+
+
+def test_an_epoch_is_counted(said: Said) -> None:
+    assert said.last == {"event": "epoch entered", "epoch": 3, "validators": 4, "votes": True}
+
+
+def test_a_link_is_that_of_a_member(said: Said) -> None:
+    said.telemetry.link_changed("peer-2", True, 1)
+    assert said.last == {"event": "link up", "member": "did:web:2.example", "peer": "peer-2", "linked": 1}
+    said.telemetry.link_changed("stranger", False, 0)
+    assert said.last == {"event": "link down", "member": "", "peer": "stranger", "linked": 0}
+    said.telemetry.dropped(DropLink(1, PeerFault.INVALID_VOTE), "peer-1")
+    assert said.last == {
+        "event": "link dropped",
+        "member": "did:web:1.example",
+        "peer": "peer-1",
+        "fault": PeerFault.INVALID_VOTE.value,
+    }
+
+
+@pytest.mark.parametrize(("epoch", "member"), [(3, "did:web:1.example"), (2, "")])
+def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, member: str) -> None:
+    vote = Vote(VoteKind.NULLIFY, epoch, 7, None, 1, bytes(64))
+    said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), None), 1, 7, PROGRESS)
+    assert said.last == {
+        "event": "evidence: a validator signed contradictions",
+        "member": member,
+        "signer": 1,
+        "epoch": epoch,
+        "view": 7,
+        "kinds": ["NULLIFY", "NULLIFY"],
+    }
