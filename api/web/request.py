@@ -85,6 +85,9 @@ class Request:
         except TimeoutError:
             detail = f"The limit is {self._limits.body_timeout_s:g} seconds."
             raise ProblemError(RequestFault.TOO_SLOW, detail, where="body") from None
+        except ConnectionError:
+            # nobody is left to be answered; it is no mistake of ours either
+            raise ProblemError(RequestFault.MALFORMED_BODY, "It was cut off.", where="body") from None
         except (ClientError, web.RequestPayloadError) as error:
             raise ProblemError(RequestFault.MALFORMED_BODY, str(error)[:128], where="body") from None
         return b"".join(pieces)

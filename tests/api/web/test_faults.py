@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import cast
 
 import pytest
 import structlog
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.limits import Limits
 from api.ports import Busy
-from api.problems import REASONS, RequestFault
+from api.problems import REASONS, ProblemError, RequestFault
+from api.web.request import Request
 from registry.attachments import Attachment
 from registry.primitives import codec
 from registry.record_log import map_key
@@ -258,3 +261,25 @@ def test_any_body_is_taken_or_refused() -> None:
 
         check()
         loop.run(serving.aclose())
+
+
+class Gone:
+    """A request whose client goes away within its body."""
+
+    headers: Mapping[str, str] = {}
+    content_length = None
+
+    @property
+    def content(self) -> "Gone":
+        return self
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ConnectionResetError("Connection lost")
+
+
+async def test_a_client_that_goes_away_within_its_body_is_no_mistake_of_ours() -> None:
+    request = Request(cast(web.BaseRequest, Gone()), {}, "", Limits())
+    with pytest.raises(ProblemError) as caught:
+        await request.body(10)
+    assert caught.value.problem.reason is RequestFault.MALFORMED_BODY
