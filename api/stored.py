@@ -22,7 +22,7 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TransactionPlace:
     """Where a transaction stands: its block, its index in that (from 1), and its leaf in the ledger log."""
 
     height: int
@@ -63,14 +63,14 @@ def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
     return Log(count, entry, nodes(reader, key))
 
 
-def stored_place(reader: Reader, transaction_id: bytes) -> Place | None:
+def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | None:
     """Where a transaction stands; None while it is not final. Raises `Damaged`."""
     row = reader.get(Table.TRANSACTION, transaction_id)
     if row is None:
         return None
     if len(row) != _PLACE_BYTES:
         raise Damaged(f"the place of transaction {transaction_id.hex()} has {len(row)} bytes")
-    return Place(
+    return TransactionPlace(
         int.from_bytes(row[:8], "big"), int.from_bytes(row[8:12], "big"), int.from_bytes(row[12:20], "big")
     )
 

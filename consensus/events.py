@@ -249,19 +249,7 @@ class Halt:
     detail: str
 
 
-Effect = (
-    StoreVote
-    | StoreFloor
-    | StoreBlock
-    | StoreCertificate
-    | StoreProposal
-    | Commit
-    | Evidence
-    | Send
-    | Broadcast
-    | Execute
-    | Build
-    | Sync
-    | DropLink
-    | Halt
-)
+DurableEffect = StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
+"""What is on disk before anything else of its turn leaves the process (R11)."""
+
+Effect = DurableEffect | Send | Broadcast | Execute | Build | Sync | DropLink | Halt

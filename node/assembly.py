@@ -36,7 +36,7 @@ from node.network import Network
 from node.opening import open_ledger
 from node.peers import Peers
 from node.pending import PendingTransactions
-from node.service import Parts, Service
+from node.service import NodeService, Parts
 from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost
 from node.storage.read_view import ReadView, take_snapshot
@@ -136,7 +136,7 @@ class Node:
         self._pool = Mempool(settings.pool)
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
-        self.service = Service(self._service_parts(failpoints), self._show(opened.tip, final))
+        self.service = NodeService(self._service_parts(failpoints), self._show(opened.tip, final))
         self._driver = Driver(
             self._seat(opened.epoch, opened.anchor, chain.restored(opened.epoch), ()),
             Surroundings(

@@ -28,9 +28,9 @@ class GetContent:
     address: bytes
 
 
-Request = GetRange | GetContent
+BulkRequest = GetRange | GetContent
 
-_REQUEST: Final[Shape[Request]] = union(
+_REQUEST: Final[Shape[BulkRequest]] = union(
     {
         0: record(GetRange, from_height=uint(2**63 - 1, 1)),
         1: record(GetContent, address=blob(32)),
@@ -38,11 +38,11 @@ _REQUEST: Final[Shape[Request]] = union(
 )
 
 
-def encode_request(request: Request) -> bytes:
+def encode_request(request: BulkRequest) -> bytes:
     """The request's bytes."""
     return encode_as(_REQUEST, request)
 
 
-def decode_request(body: bytes) -> Request:
+def decode_request(body: bytes) -> BulkRequest:
     """The request in these bytes. Raises Malformed."""
     return decode_as(_REQUEST, body, limit=REQUEST_BYTES)

@@ -22,6 +22,7 @@ from api.ports import View
 from consensus.events import (
     Build,
     Commit,
+    DurableEffect,
     StoreBlock,
     Validity,
 )
@@ -34,7 +35,6 @@ from node.mempool import ExecutionRejection, Pending
 from node.storage.chain_records import ChainRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
-from node.turn import Durable
 from registry.execution import (
     BlockContext,
     Contents,
@@ -222,7 +222,7 @@ class Ledger:
         )
         return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
 
-    def write(self, effects: Iterable[Durable]) -> Written:
+    def write(self, effects: Iterable[DurableEffect]) -> Written:
         """Makes a turn durable (L3)."""
         turn = Turn()
         written = Written()

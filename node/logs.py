@@ -20,7 +20,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["json", "console"]
-Event = MutableMapping[str, Any]
+LogEvent = MutableMapping[str, Any]
 
 LEVELS: dict[Level, int] = {
     "debug": logging.DEBUG,
@@ -77,7 +77,7 @@ class _LibraryLines(logging.Handler):
 
 
 def _dated(wall_ms: Callable[[], int]) -> Processor:
-    def date(_: Any, __: str, event: Event) -> Event:
+    def date(_: Any, __: str, event: LogEvent) -> LogEvent:
         time = datetime.fromtimestamp(wall_ms() / 1000, UTC)
         event["time"] = time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return event
@@ -85,7 +85,7 @@ def _dated(wall_ms: Callable[[], int]) -> Processor:
     return date
 
 
-def _readable_bytes(_: Any, __: str, event: Event) -> Event:
+def _readable_bytes(_: Any, __: str, event: LogEvent) -> LogEvent:
     """Hashes and keys as hexadecimal digits."""
     for name, value in event.items():
         if isinstance(value, bytes):
@@ -93,7 +93,7 @@ def _readable_bytes(_: Any, __: str, event: Event) -> Event:
     return event
 
 
-def _json_line(_: Any, __: str, event: Event) -> str:
+def _json_line(_: Any, __: str, event: LogEvent) -> str:
     """Time, level and event first, then the fields in the order in which they were bound."""
     first = {name: event.pop(name) for name in ("time", "level", "event")}
     return json.dumps({**first, **event}, default=str)

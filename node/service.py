@@ -61,7 +61,7 @@ class Parts:
     failpoints: FailPoints
 
 
-class Service:
+class NodeService:
     """Implements `api.ports.Node`."""
 
     def __init__(self, parts: Parts, view: View) -> None:

@@ -15,6 +15,7 @@ from consensus.events import (
     Build,
     Commit,
     DropLink,
+    DurableEffect,
     Effect,
     Evidence,
     Execute,
@@ -28,9 +29,6 @@ from consensus.events import (
     Sync,
 )
 
-Durable: TypeAlias = (
-    StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
-)
 Work: TypeAlias = Execute | Build | Sync
 
 
@@ -38,7 +36,7 @@ Work: TypeAlias = Execute | Build | Sync
 class Turn:
     """The effects of one turn; within each part they keep the replica's order."""
 
-    durable: tuple[Durable, ...]
+    durable: tuple[DurableEffect, ...]
     sends: tuple[Send | Broadcast, ...]
     work: tuple[Work, ...]
     drops: tuple[DropLink, ...]
@@ -47,7 +45,7 @@ class Turn:
 
 def sort_out(effects: Iterable[Effect]) -> Turn:
     """The turn that these effects make."""
-    durable: list[Durable] = []
+    durable: list[DurableEffect] = []
     sends: list[Send | Broadcast] = []
     work: list[Work] = []
     drops: list[DropLink] = []

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from consensus.events import (
     Commit,
+    DurableEffect,
     Evidence,
     StoreBlock,
     StoreCertificate,
@@ -15,9 +16,6 @@ from consensus.events import (
     StoreVote,
 )
 from consensus.messages import Block, Certificate, FinalBlock, Propose, Vote, VoteKind
-
-DurableEffect = StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
-DURABLE = (StoreVote, StoreFloor, StoreBlock, StoreCertificate, StoreProposal, Commit, Evidence)
 
 
 class DurableState:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import Build, Built, ContentArrived, Event, Execute, Executed, Sync, Synced, Validity
+from consensus.events import (
+    Build,
+    Built,
+    ContentArrived,
+    DurableEffect,
+    Event,
+    Execute,
+    Executed,
+    Sync,
+    Synced,
+    Validity,
+)
 from consensus.header import block_hash
 from consensus.messages import FinalBlock
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
-from node.simulation.durable import DurableEffect, DurableState
+from node.simulation.durable import DurableState
 from node.simulation.ledger import Ledger
 from node.simulation.network import RangeRequest
 from node.simulation.seat import Surroundings

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from consensus.events import (
     Commit,
+    DurableEffect,
     Evidence,
     Executed,
     PeerFault,
@@ -34,7 +35,6 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from node.simulation.durable import DurableEffect
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.trace import describe_candidate, describe_vote
 

@@ -15,6 +15,7 @@ from consensus.events import (
     Built,
     Commit,
     DropLink,
+    DurableEffect,
     Effect,
     Evidence,
     Execute,
@@ -30,7 +31,6 @@ from consensus.events import (
     Tick,
 )
 from consensus.messages import Certificate, FinalBlock, VoteKind
-from node.simulation.durable import DurableEffect
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
 from node.simulation.pool import Pool

@@ -11,11 +11,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from consensus.events import Effect, Event, Now, PoolChanged, Tick
+from consensus.events import DurableEffect, Effect, Event, Now, PoolChanged, Tick
 from consensus.messages import Vote
 from consensus.replica import Replica
 from node.simulation.disk import Batch
-from node.simulation.durable import DURABLE, DurableEffect
 from node.simulation.machine import Machine
 from node.simulation.seat import Surroundings
 
@@ -115,9 +114,9 @@ class TurnLoop(ABC):
             self._finish_turn(effects)
 
     def _finish_turn(self, effects: Sequence[Effect]) -> None:
-        writes = [effect for effect in effects if isinstance(effect, DURABLE)]
+        writes = [effect for effect in effects if isinstance(effect, DurableEffect)]
         if writes:
-            self.persist(writes, [effect for effect in effects if not isinstance(effect, DURABLE)])
+            self.persist(writes, [effect for effect in effects if not isinstance(effect, DurableEffect)])
         else:
             self.release((), effects)
 

@@ -16,6 +16,7 @@ from typing import Final, TypeVar, assert_never
 from consensus.config import Restored
 from consensus.events import (
     Commit,
+    DurableEffect,
     Evidence,
     StoreBlock,
     StoreCertificate,
@@ -48,8 +49,6 @@ from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of
 from registry.primitives.validator_set import ValidatorSet
 from registry.tables import u8, u64
 
-Durable = StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
-
 GENESIS_KEY = b"genesis"
 NO_HASH = bytes(32)
 
@@ -57,7 +56,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class FinalityProof:
     """The proof of a final block's place (rule 2)."""
 
     candidate: Candidate
@@ -66,19 +65,19 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FinalRow:
     """What FINAL holds at a height; height 0 is final without proof."""
 
     block_hash: bytes
-    proof: Proof | None
+    proof: FinalityProof | None
 
 
-_PLACE: Final[Shape[Place]] = record(
-    Place,
+_PLACE: Final[Shape[FinalRow]] = record(
+    FinalRow,
     block_hash=blob(32),
     proof=optional(
         record(
-            Proof,
+            FinalityProof,
             candidate=CANDIDATE,
             certificate=CERTIFICATE,
             nullifications=list_of(CERTIFICATE, MAX_SKIPPED),
@@ -94,7 +93,7 @@ class ChainReader:
     def __init__(self, rows: RowReader | Snapshot) -> None:
         self._rows = rows
 
-    def place(self, height: int) -> Place | None:
+    def place(self, height: int) -> FinalRow | None:
         """What is final at a height."""
         data = self._rows.get(Family.FINAL, u64(height))
         return None if data is None else self._stored(_decode_place, data, f"final place {height}")
@@ -176,7 +175,7 @@ class ChainRecords(ChainReader):
         """The last final height; −1 before genesis is stored."""
         return self._height
 
-    def put(self, turn: Turn, effect: Durable) -> None:
+    def put(self, turn: Turn, effect: DurableEffect) -> None:
         """Add one effect's rows to the turn; in the replica's order."""
         match effect:
             case StoreVote() | StoreFloor() | StoreProposal():
@@ -196,7 +195,7 @@ class ChainRecords(ChainReader):
     def put_genesis(self, turn: Turn, document: bytes, block: Block) -> None:
         """The genesis document and the block of height 0, final without proof."""
         turn.put(Family.META, GENESIS_KEY, document)
-        self._put_place(turn, block, Place(block_hash(block.header), None))
+        self._put_place(turn, block, FinalRow(block_hash(block.header), None))
         self._height = 0
 
     def put_boundary(self, turn: Turn, epoch: int, height: int, following: ValidatorSet) -> None:
@@ -241,8 +240,8 @@ class ChainRecords(ChainReader):
     def _put_finals(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> None:
         kept: set[bytes] = set()
         for final in finals:
-            proof = Proof(final.candidate, final.certificate, final.nullifications)
-            self._put_place(turn, final.block, Place(final.candidate.block_hash, proof))
+            proof = FinalityProof(final.candidate, final.certificate, final.nullifications)
+            self._put_place(turn, final.block, FinalRow(final.candidate.block_hash, proof))
             kept.add(final.candidate.block_hash)
         last = finals[-1]
         height, place = last.block.header.height, (last.candidate.epoch, last.candidate.view)
@@ -254,7 +253,7 @@ class ChainRecords(ChainReader):
         remove_between(turn, self._live, Family.CERTIFICATE, begin, end)
         self._height, self._place = height, place
 
-    def _put_place(self, turn: Turn, block: Block, place: Place) -> None:
+    def _put_place(self, turn: Turn, block: Block, place: FinalRow) -> None:
         height, named = block.header.height, place.block_hash
         if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
             turn.put(Family.BLOCK, named, encode_block(block))
@@ -274,7 +273,7 @@ def _put_evidence(turn: Turn, evidence: Evidence) -> None:
     turn.put(Family.EVIDENCE, key, value)
 
 
-def _decode_place(data: bytes) -> Place:
+def _decode_place(data: bytes) -> FinalRow:
     return decode_as(_PLACE, data, limit=len(data))  # of our own writing, however long
 
 

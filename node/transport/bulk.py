@@ -20,7 +20,7 @@ from node.transport.session import Session, Stream
 from node.transport.settings import TransportLimits, TransportTimings
 
 
-class Status(IntEnum):
+class BulkStatus(IntEnum):
     """How a request was answered."""
 
     ANSWERED = 0
@@ -28,7 +28,7 @@ class Status(IntEnum):
     BUSY = 2
 
 
-_FAILURES = {Status.DECLINED: RequestFailure.DECLINED, Status.BUSY: RequestFailure.BUSY}
+_FAILURES = {BulkStatus.DECLINED: RequestFailure.DECLINED, BulkStatus.BUSY: RequestFailure.BUSY}
 
 Answerer = Callable[[str, bytes], Awaitable[bytes | None]]
 """Answers a peer's request, or declines it with None."""
@@ -60,8 +60,8 @@ class Bulk:
         head = await self._read_exactly(stream, 5)
         length = int.from_bytes(head[1:], "big")
         if head[0] in _FAILURES and length == 0:
-            raise RequestFailed(self._session.peer, _FAILURES[Status(head[0])])
-        if head[0] != Status.ANSWERED:
+            raise RequestFailed(self._session.peer, _FAILURES[BulkStatus(head[0])])
+        if head[0] != BulkStatus.ANSWERED:
             raise RequestFailed(self._session.peer, RequestFailure.MALFORMED)
         if length > self._limits.answer_bytes:
             raise RequestFailed(self._session.peer, RequestFailure.ANSWER_TOO_LONG)
@@ -80,13 +80,15 @@ class Bulk:
         if length > self._limits.request_bytes:
             raise PeerFailure(f"a request of {length} bytes is announced")
         if self._serving >= self._limits.requests_per_peer:
-            await self._respond(stream, Status.BUSY, b"")
+            await self._respond(stream, BulkStatus.BUSY, b"")
         else:
             self._serving += 1
             try:
                 request = await self._read_exactly(stream, length)
                 body = await self._answered(stream, partial(answer, self._session.peer, request))
-                await self._respond(stream, Status.DECLINED if body is None else Status.ANSWERED, body or b"")
+                await self._respond(
+                    stream, BulkStatus.DECLINED if body is None else BulkStatus.ANSWERED, body or b""
+                )
             finally:
                 self._serving -= 1
         await self._read_some(stream, 1)  # ends with a PeerFailure when the asker resets the stream
@@ -113,7 +115,7 @@ class Bulk:
             raise given_up
         return body
 
-    async def _respond(self, stream: Stream, status: Status, body: bytes) -> None:
+    async def _respond(self, stream: Stream, status: BulkStatus, body: bytes) -> None:
         await self._send(stream, bytes((status,)) + len(body).to_bytes(4, "big"), body)
         await stream.finish()
 

@@ -13,8 +13,8 @@ from node.transport.delivery import Delivery, FramesArrived, LinkChanged
 from node.transport.identity import PeerIdentity
 from node.transport.port import Declined, RequestFailed, RequestFailure, Sink
 from node.transport.settings import TransportLimits, TransportTimings, check_answer, check_body, check_frame
-from node.transport.switch import Question
-from node.transport.trio_side import Asked, TrioSide
+from node.transport.switch import OutboundRequest
+from node.transport.trio_side import InboundRequest, TrioSide
 
 logging.getLogger("libp2p").setLevel(logging.CRITICAL)  # it reports peers' doings as errors, without bound
 
@@ -50,7 +50,7 @@ class Libp2pTransport:
         self._delivery = Delivery(sink, self._fail)
         self._peers: dict[str, tuple[str, ...]] = {}
         self._outboxes: dict[str, Outbox] = {}
-        self._answering: dict[Asked, asyncio.Task[None]] = {}
+        self._answering: dict[InboundRequest, asyncio.Task[None]] = {}
         self._side: TrioSide | None = None
         self._closed = False
 
@@ -104,7 +104,9 @@ class Libp2pTransport:
         if self._side is None or peer not in self._outboxes:
             raise RequestFailed(peer, RequestFailure.NO_LINK)
         side, future = self._side, asyncio.get_running_loop().create_future()
-        question = Question(peer, body, lambda reply: side.to_loop.call(partial(_resolve, future, reply)))
+        question = OutboundRequest(
+            peer, body, lambda reply: side.to_loop.call(partial(_resolve, future, reply))
+        )
         side.call(lambda switch: switch.ask(question))
         try:
             async with asyncio.timeout(timeout_s):
@@ -129,18 +131,18 @@ class Libp2pTransport:
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         self._delivery.post(peer, FramesArrived(frames, taken))
 
-    def asked(self, asked: Asked) -> None:
+    def asked(self, asked: InboundRequest) -> None:
         if not self._closed:
             task = asyncio.get_running_loop().create_task(self._answer(asked))
             self._answering[asked] = task
             task.add_done_callback(partial(self._have_answered, asked))
 
-    def asked_no_more(self, asked: Asked) -> None:
+    def asked_no_more(self, asked: InboundRequest) -> None:
         task = self._answering.get(asked)
         if task is not None:
             task.cancel()
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: InboundRequest) -> None:
         answer: bytes | None = None
         with suppress(Declined):
             answer = await self._sink.on_request(asked.peer, asked.body)
@@ -149,7 +151,7 @@ class Libp2pTransport:
         if self._side is not None:
             self._side.to_trio.call(partial(asked.resolve, answer))
 
-    def _have_answered(self, asked: Asked, task: asyncio.Task[None]) -> None:
+    def _have_answered(self, asked: InboundRequest, task: asyncio.Task[None]) -> None:
         del self._answering[asked]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fail(error)

@@ -46,7 +46,7 @@ class Application(Protocol):
 
 
 @dataclass(slots=True)
-class Question:
+class OutboundRequest:
     """A bulk request of this node: `replied` is called once, with the answer or why there is none."""
 
     peer: str
@@ -130,7 +130,7 @@ class Switch:
         if known is not None and known.session is not None:
             known.session.drop(ProtocolViolation("dropped by the node"))
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
         known = self._peers.get(question.peer)
         bulk, session = (None, None) if known is None else (known.bulk, known.session)
@@ -247,7 +247,7 @@ class Switch:
             self._application.link_down(peer)
 
 
-async def _ask(bulk: Bulk, question: Question) -> None:
+async def _ask(bulk: Bulk, question: OutboundRequest) -> None:
     reply: bytes | RequestFailure = RequestFailure.CUT_OFF
     try:
         with question.scope:

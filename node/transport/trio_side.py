@@ -19,7 +19,7 @@ from node.transport.switch import Application, Switch
 
 
 @dataclass(slots=True, eq=False)
-class Asked:
+class InboundRequest:
     """A peer's bulk request on its way to the node and back; `answer` stays None if it is declined."""
 
     peer: str
@@ -45,10 +45,10 @@ class LoopSide(Protocol):
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         """Frames in order; `taken` is called when there is room for more."""
 
-    def asked(self, asked: Asked) -> None:
+    def asked(self, asked: InboundRequest) -> None:
         """A peer asks for something: `asked.resolve` is to be called, on the trio thread."""
 
-    def asked_no_more(self, asked: Asked) -> None:
+    def asked_no_more(self, asked: InboundRequest) -> None:
         """The peer has given the request up, or its link is gone."""
 
 
@@ -113,7 +113,7 @@ class TrioSide(Application):
         self.to_loop.call(partial(self._loop_side.frames_arrived, peer, frames, taken))
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
-        asked = Asked(peer, body)
+        asked = InboundRequest(peer, body)
         self.to_loop.call(partial(self._loop_side.asked, asked))
         try:
             await asked.answered.wait()

@@ -16,12 +16,11 @@ import consensus.guard
 import consensus.replica
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
-from consensus.events import Effect, StoreCertificate, Validity
+from consensus.events import DurableEffect, Effect, StoreCertificate, Validity
 from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
-from node.simulation.durable import DurableEffect
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
 from registry.primitives.validator_set import ValidatorSet

@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 from consensus.config import Restored
-from consensus.events import Commit, Evidence, StoreBlock, StoreCertificate, StoreProposal, StoreVote
+from consensus.events import (
+    Commit,
+    DurableEffect,
+    Evidence,
+    StoreBlock,
+    StoreCertificate,
+    StoreProposal,
+    StoreVote,
+)
 from consensus.messages import Block, VoteKind
-from node.storage.chain_records import ChainReader, ChainRecords, Durable
+from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords
 from node.storage.layout import Family
@@ -46,7 +54,7 @@ class Node:
         self.records.put_genesis(turn, b"document", GENESIS)
         self.store.commit(turn)
 
-    def turn(self, *effects: Durable) -> None:
+    def turn(self, *effects: DurableEffect) -> None:
         turn = Turn()
         for effect in effects:
             self.records.put(turn, effect)
