@@ -104,7 +104,7 @@ class BoundedHttp:
 def _told(error: Exception) -> str:
     """What happened, for a person: the library's own words name sockets and classes."""
     match error:
-        case aiohttp.InvalidURL():
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return "that is no address of a node"
         case aiohttp.ClientConnectorDNSError():
             return "its name is not known here"

@@ -136,10 +136,13 @@ def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
 def _hash(file: Path) -> bytes:
     data = read_at_most(file, MAX_BYTES)
     try:
-        return credential_hash(load(data))
+        document = load(data)
     except DocumentError as error:
         do = "is it a signed credential in JSON?"
         raise Explained(f"not a credential: {error}", where=file, do=do) from error
+    if "proof" not in document:  # the hash covers the proof: this one's would lead to nothing
+        raise Explained("it is not signed", where=file, do="sign it first, and anchor FILE.signed.json")
+    return credential_hash(document)
 
 
 command = single(anchor)

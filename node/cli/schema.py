@@ -26,6 +26,7 @@ from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.ruleset import MAX_ATTACHMENT_BYTES
+from registry.semantic_version import is_version
 
 _MAX_SCHEMA_BYTES = MAX_ATTACHMENT_BYTES - SALT_SIZE
 
@@ -58,6 +59,7 @@ def publish(
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
     content = micro_credential_document() if file is None else read_at_most(file, _MAX_SCHEMA_BYTES)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
+    _require_version(version)
     owner = signing.did
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
     record_id = schema_id(owner, name)
@@ -114,6 +116,11 @@ def list_schemas(
 ) -> None:
     """List all schemas of an owner, proved to be all."""
     show_index(Output(json), connection, Relation.SCHEMAS_BY_OWNER, owner, parse_time(known_at))
+
+
+def _require_version(text: str) -> None:
+    if not is_version(text):
+        raise UsedWrongly(f"{text!r} is no version", do="write it as major.minor.patch, such as 1.0.0")
 
 
 def _set_state(output: Output, signing: Signing, name: str, version: str, state: ReleaseState) -> None:

@@ -180,6 +180,7 @@ async def test_no_time_is_no_answer() -> None:
     [
         ("http://127.0.0.1:1", "nothing listens there"),
         ("http://:80", "that is no address of a node"),
+        ("ftp://127.0.0.1", "that is no address of a node"),
     ],
 )
 async def test_what_keeps_a_node_from_being_reached_is_told_in_words(url: str, told: str) -> None:

@@ -146,6 +146,15 @@ async def test_a_suspension_is_set_and_lifted(registrar: Registrar) -> None:
     assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 0
 
 
+async def test_a_version_of_another_form(registrar: Registrar) -> None:
+    publish = ("schema", "publish", "transcript", "1", "--micro-credential", *registrar.signing)
+    assert (await registrar.run(*publish)).error == (
+        "'1' is no version",
+        "",
+        "write it as major.minor.patch, such as 1.0.0",
+    )
+
+
 async def test_status_errors_that_a_registrar_meets(registrar: Registrar) -> None:
     missing = await registrar.run("status", "set", "degrees", "1", "--yes", *registrar.signing)
     assert missing.error == (
@@ -188,7 +197,7 @@ async def test_a_batch_is_anchored_with_a_proof_beside_each_credential(registrar
     files = []
     for name in ("one", "two"):
         files.append(registrar.folder / f"{name}.json")
-        files[-1].write_text(json.dumps({"id": name}))
+        files[-1].write_text(json.dumps({"id": name, "proof": {}}))
     done = await registrar.json("anchor", *files, *registrar.signing)
     assert (done["credentials"], done["height"]) == (2, 2)
     roots = set()
@@ -205,8 +214,8 @@ async def test_a_batch_is_anchored_with_a_proof_beside_each_credential(registrar
 
 async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Registrar) -> None:
     file, other = registrar.folder / "one.json", registrar.folder / "two.json"
-    file.write_text('{"id":"one"}')
-    other.write_text('{"id":"two"}')
+    file.write_text('{"id":"one","proof":{}}')
+    other.write_text('{"id":"two","proof":{}}')
     nobody = ("--node", "http://127.0.0.1:1", "--genesis", registrar.genesis)
     key = registrar.key("institution.key", f"{UNIVERSITY}#key-1")
     interrupted = await registrar.run("anchor", file, *nobody, *key)
@@ -231,8 +240,8 @@ async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Regis
 
 async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registrar: Registrar) -> None:
     file, other = registrar.folder / "one.json", registrar.folder / "two.json"
-    file.write_text('{"id":"one"}')
-    other.write_text('{"id":"two"}')
+    file.write_text('{"id":"one","proof":{}}')
+    other.write_text('{"id":"two","proof":{}}')
     nobody = ("--node", "http://127.0.0.1:1", "--genesis", registrar.genesis)
     key = registrar.key("institution.key", f"{UNIVERSITY}#key-1")
     await registrar.run("anchor", file, *nobody, *key)
@@ -244,14 +253,17 @@ async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registra
 
 async def test_what_cannot_be_anchored(registrar: Registrar) -> None:
     file, other = registrar.folder / "one.json", registrar.folder / "two.json"
-    file.write_text('{"id":"one"}')
+    file.write_text('{"id":"one","proof":{}}')
     await registrar.json("anchor", file, *registrar.signing)
-    file.write_text('{"id":"another"}')
+    file.write_text('{"id":"another","proof":{}}')
     changed = await registrar.run("anchor", file, *registrar.signing)
     assert changed.error[:2] == (
         "this is no proof of the credential beside it by this issuer",
         f"{file}.anchor.json",
     )
+    other.write_text('{"id":"two"}')
+    unsigned = await registrar.run("anchor", other, *registrar.signing)
+    assert unsigned.error == ("it is not signed", str(other), "sign it first, and anchor FILE.signed.json")
     other.write_text("[]")
     no_credential = await registrar.run("anchor", other, *registrar.signing)
     assert no_credential.error[0].startswith("not a credential: ")
