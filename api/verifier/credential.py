@@ -25,21 +25,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document, Json
 from api.credentials.eddsa_jcs import DataIntegrityProof, ProofError
+from api.verifier.status_reference import StatusReference, status_references
 from api.verifier.verdict import Outcome, StatusBits
 from registry.names import owner_of
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.ed25519 import UnknownAlgorithm
 from registry.records.did import Did, Key, KeyState, Purpose
-from registry.records.status_list import MAX_SIZE, StatusPurpose
-
-MAX_STATUSES: Final = 8
-_STATUS_PATH: Final = "/v1/status-lists/"
+from registry.records.status_list import StatusPurpose
 
 
 class Aspect(StrEnum):
@@ -107,15 +104,6 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusReference:
-    """An entry of a status list that a credential names. `list_id` is "" for one outside the registry."""
-
-    list_id: str
-    purpose: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
 class Needs:
     """What has to be looked up: the issuer's DID record and these lists."""
 
@@ -144,7 +132,7 @@ def needs_of(credential: Document) -> Needs | None:
     proof = _proof(credential)
     if isinstance(proof, Check):
         return None
-    entries = _entries(credential) or ()
+    entries = status_references(credential) or ()
     lists = dict.fromkeys(entry.list_id for entry in entries if entry.list_id)
     return Needs(proof.verification_method.partition("#")[0], tuple(lists))
 
@@ -251,7 +239,7 @@ def _time_ms(value: Json) -> int | None:
 
 def _check_statuses(credential: Document, issuer: str, facts: Facts) -> tuple[Check, ...]:
     """K4, K5."""
-    entries = _entries(credential)
+    entries = status_references(credential)
     if entries is None:
         return (Check(Aspect.STATUS, CredentialFlaw.STATUS_UNREADABLE),)
     return tuple(_check_status(entry, issuer, facts) for entry in entries)
@@ -276,35 +264,3 @@ def _check_status(entry: StatusReference, issuer: str, facts: Facts) -> Check:
             return Check(Aspect.STATUS, CredentialFlaw.SUSPENDED, told)
         case StatusPurpose.REFRESH:
             return Check(Aspect.STATUS, None, f"{told}: a newer one exists")
-
-
-def _entries(credential: Document) -> tuple[StatusReference, ...] | None:
-    """The status entries that a credential names; None where they cannot be read."""
-    value = credential.get("credentialStatus", [])
-    items = value if isinstance(value, list) else [value]
-    if len(items) > MAX_STATUSES:
-        return None
-    read = [_entry(item) for item in items]
-    return tuple(entry for entry in read if entry is not None) if None not in read else None
-
-
-def _entry(item: Json) -> StatusReference | None:
-    match item:
-        case {
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": str(purpose),
-            "statusListIndex": str(index),
-            "statusListCredential": str(url),
-        } if index.isascii() and index.isdecimal() and len(index) <= len(str(MAX_SIZE)):
-            return StatusReference(_list_id(url), purpose, int(index))
-    return None
-
-
-def _list_id(url: str) -> str:
-    """The registry's id of a status list that a node serves at that URL; "" for any other URL."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return ""
-    _, found, list_id = path.partition(_STATUS_PATH)
-    return unquote(list_id) if found else ""
