@@ -22,6 +22,7 @@ from node.founding import (
     found_node,
 )
 
+EXAMPLE_DID = "did:web:registrar.example.edu"
 ANNOUNCED = "/dns4/node.example.edu/tcp/4001"
 
 
@@ -56,16 +57,16 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
-    name = ask_for("--name", name, "Institution's name")
-    did = ask_for("--did", did, "Institution's DID (did:web:…)")
-    country = ask_for("--country", country, "Country (two letters)")
-    announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
+    # Each answer is checked before the next question: nobody answers five to learn that the first was wrong.
     profile = Profile(
-        did=of_form("DID", did, Did, "did:web:registrar.example.edu"),
-        name=of_form("name", name, Text, "University of Example"),
-        country=of_form("country", country.upper(), Country, "PT"),
+        name=of_form("name", ask_for("--name", name, "Institution's name"), Text, "University of Example"),
+        did=of_form("DID", ask_for("--did", did, "Institution's DID (did:web:…)"), Did, EXAMPLE_DID),
+        country=of_form(
+            "country", ask_for("--country", country, "Country (two letters)").upper(), Country, "PT"
+        ),
         language=of_form("language", language, Language, "en"),
     )
+    announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
     listens = Listen(
         of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
         of_form("address of the HTTP API", api, HostPort, LISTEN_API),

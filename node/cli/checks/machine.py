@@ -50,7 +50,10 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diag
             found[purpose] = public_key_of(path, purpose)
         except KeystoreError as error:
             if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:
-                do = "right if it is kept elsewhere: name it with --key and --as to sign"
+                if others := _keys_of_institution(folder):
+                    yield ok("keys", f"the institution signs with {', '.join(others)}")
+                    continue
+                do = "right if it is kept elsewhere: name it with --key to sign"
                 yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
             else:
                 yield problem("keys", f"{error.what}: {path}", error.do)
@@ -63,6 +66,20 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diag
     written = config.settings.keys.passphrase_file
     if written is not None:
         yield from _check_passphrase(config.path(written))
+
+
+def _keys_of_institution(folder: Path) -> list[str]:
+    """The files of institution keys that took the place of the first; those of other purposes are checked by
+    themselves.
+    """
+    names = []
+    for file in sorted(folder.glob("*.key")):
+        try:
+            public_key_of(file, KeyPurpose.INSTITUTION)
+        except KeystoreError:
+            continue
+        names.append(file.name)
+    return names
 
 
 def _check_passphrase(path: Path) -> Iterator[Diagnosis]:

@@ -212,6 +212,12 @@ def test_keys_and_passphrase(stopped: Machine) -> None:
     )
 
 
+def test_a_key_that_took_the_place_of_the_first(stopped: Machine) -> None:
+    keys = stopped.folder / "keys"
+    (keys / "institution.key").rename(keys / "institution-2.key")
+    assert stopped.about("keys") == [("ok", "the institution signs with institution-2.key")]
+
+
 def test_an_observer_and_a_stranger(stopped: Machine) -> None:
     (stopped.folder / "genesis.cbor").write_bytes(draw_up([]).encode())
     assert stopped.about("keys")[-1] == ("warning", "the consensus key is not among the network's validators")
