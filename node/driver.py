@@ -57,6 +57,7 @@ from node.mempool import DroppedFromPool
 from node.network import Network
 from node.peers import Peers
 from node.pending import PendingTransactions
+from node.preparation import Preparation
 from node.sync import Action, Ask, Deliver
 from node.sync import Sync as Ranges
 from node.telemetry import Telemetry
@@ -125,6 +126,7 @@ class Driver:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._work: asyncio.TaskGroup | None = None
         self._early: list[Coroutine[Any, Any, None]] = []
+        self._preparation = Preparation(around.pending.prepare, self._begin)
 
     @property
     def seat(self) -> Seat:
@@ -159,6 +161,10 @@ class Driver:
             self._work.create_task(work)
         except RuntimeError:  # what a task group that is ending says
             work.close()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        assert self._work is not None
+        return self._work.create_task(work)
 
     def fail(self, error: BaseException) -> None:
         """Ends `run` with this error."""
@@ -284,6 +290,7 @@ class Driver:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
         final_view = written.finals[-1].candidate.view
         self._notarized = {named: view for named, view in self._notarized.items() if view > final_view}
+        self._preparation.settle(branch.hash for branch in written.blocks)
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
         if written.next_validators is None:
@@ -331,6 +338,7 @@ class Driver:
                 assert_never(work)
 
     async def _execute(self, order: Execute) -> None:
+        await self._preparation.before(order.block_hash)
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._around.ledger.execute, order.block_hash, order.block
         )
@@ -379,8 +387,9 @@ class Driver:
         blocks = await self._around.network.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._around.checks.each(prove, [blocks])
         if ranges is self._ranges:
+            if is_proved:
+                self._preparation.expect(blocks)
             self._act(ranges.arrived(ask, blocks, is_proved))
-            await self._around.pending.prepare(final.block for final in blocks)
 
 
 def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:

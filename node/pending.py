@@ -121,11 +121,10 @@ class PendingTransactions:
             self._waiting[peer_id] -= len(transactions)
         self._tell()
 
-    async def prepare(self, blocks: Iterable[Block]) -> None:
-        """Checks the signatures in blocks that will be executed one after the other, on both threads."""
-        for block in blocks:
-            admission, time_ms = self._admission(), block.header.time_ms
-            await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
+    async def prepare(self, block: Block) -> None:
+        """Checks the signatures in a block that will be executed soon, on both threads."""
+        admission, time_ms = self._admission(), block.header.time_ms
+        await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
 
     async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | NotAdmitted]:
         admission, now_ms = self._admission(), self._now_ms()
