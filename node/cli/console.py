@@ -6,10 +6,12 @@ is a sentence of what happened, where, and what to do; with --json it is an obje
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -25,6 +27,8 @@ from rich.progress import (
 from rich.table import Table
 
 from node.explained import Explained
+
+NAME = "matricula"
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,12 @@ class Output:
             err.print(f"  where: {escape(error.where)}")
         if error.do:
             err.print(f"  to do: {escape(error.do)}")
+
+
+def program() -> str:
+    """How this program is called from here: by its name where a shell finds it, else by its path."""
+    beside = Path(sys.executable).with_name(NAME)
+    return NAME if shutil.which(NAME) or not beside.exists() else str(beside)
 
 
 def counted(count: int, thing: str) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from api.credentials.open_badges import MicroCredential
 from node.cli.commands import single
-from node.cli.console import Output
+from node.cli.console import Output, program
 from node.cli.options import Json
 from node.clock import now_ms
 from node.demo.awards import micro_credential
@@ -81,10 +81,10 @@ The network is left running:
 {nodes}
 Try:
   curl {node.api_url}/v1/headers/latest
-  matricula get did {node.profile.did}:badges --verify --config {config}
-  matricula doctor --config {config}
+  {program()} get did {node.profile.did}:badges --verify --config {config}
+  {program()} doctor --config {config}
 Stop it:
-  matricula localnet {net.folder} --stop
+  {program()} localnet {net.folder} --stop
 Its files, logs included, are in {net.folder}; delete that folder when you are done."""
 
 

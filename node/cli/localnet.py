@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from node.cli.commands import single
-from node.cli.console import Output
+from node.cli.console import Output, program
 from node.cli.options import Json
 from node.clock import now_ms
 from node.explained import Explained
@@ -72,7 +72,7 @@ async def _run(net: Localnet, output: Output) -> None:
         with output.busy(f"Starting {len(net.nodes)} nodes …"):
             await net.start_all()
         words = fingerprint(net.genesis.genesis_hash)
-        output.remark(f"genesis: {words}\nStop with Ctrl-C; `matricula localnet {net.folder}` continues.")
+        output.remark(f"genesis: {words}\nStop with Ctrl-C; `{program()} localnet {net.folder}` continues.")
         if output.as_json:
             output.result({"folder": str(net.folder), "fingerprint": words, "nodes": list(net.api_urls)})
         await _watch(net, output, interrupted)

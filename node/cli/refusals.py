@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from api.client import Failure, FailureKind, Forked, NoAnswer
-from api.problems import REASONS, ProblemReason, remedy, title
+from api.problems import REASONS, ProblemReason, RequestFault, remedy, title
 from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
@@ -47,6 +47,15 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
+
+_AGAIN = "run the command again in a moment, or name another node with --node"
+_OF_REQUESTS: dict[ProblemReason, str] = {
+    RequestFault.UNREADY: "name another node with --node, or see with `matricula doctor` what it lacks",
+    RequestFault.RATE_LIMITED: _AGAIN,
+    RequestFault.BUSY: _AGAIN,
+    RequestFault.TOO_MANY_WAITING: _AGAIN,
+}
+"""What to do about a refused request at a terminal; the node's own words are for those who write HTTP."""
 
 _FLAWS: dict[str, tuple[str, str]] = {
     "STATUS_202": ("the transaction is not final yet", "ask again in a moment"),
@@ -135,7 +144,7 @@ def _refused(failure: Failure, reason: ProblemReason, where: str) -> Explained:
     if failure.detail:
         of_network = reason is RejectionReason.WRONG_GENESIS
         what += f" ({network_told(failure.detail) if of_network else failure.detail})"
-    do = REMEDIES.get(reason) if isinstance(reason, RejectionReason) else None
+    do = REMEDIES.get(reason) if isinstance(reason, RejectionReason) else _OF_REQUESTS.get(reason)
     return Explained(what, where=where, do=do or remedy(reason))
 
 

@@ -118,7 +118,7 @@ async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
         "refused: the node is not ready to answer: it is starting, behind, or has stopped "
         "(The node is catching up with the other nodes.)",
         registrar.url,
-        "Send the same request again after the time that Retry-After gives, or to another node.",
+        "name another node with --node, or see with `matricula doctor` what it lacks",
     )
 
 

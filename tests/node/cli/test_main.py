@@ -13,6 +13,7 @@ import typer
 from node import cli
 from node.cli import main
 from node.cli.app import COMMANDS
+from node.cli.console import program
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
 from registry.records.network import NetworkKind
@@ -77,6 +78,20 @@ def test_a_group_shows_whole_sentences(group: str, capsys: Captured, monkeypatch
     for command in inner.values():
         assert command.short_help in " ".join(shown.split())
         assert command.help.startswith(command.short_help[:20])
+
+
+@pytest.mark.parametrize(("on_the_path", "called"), [(True, "matricula"), (False, "{folder}/matricula")])
+def test_hints_name_the_program_as_it_can_be_called(
+    on_the_path: bool, called: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "matricula"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path) if on_the_path else "/nowhere")
+    assert program() == called.format(folder=tmp_path)
+    script.unlink()
+    assert program() == "matricula"
 
 
 def test_which_version_it_is(capsys: Captured) -> None:
