@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from api.client import Failure, FailureKind, Forked, NoAnswer
-from api.problems import REASONS, ProblemReason, RequestFault, remedy, title
+from api.problems import REASONS, ProblemReason, RequestFault, title
 from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import HeaderRefusal
 from node.explained import Explained
@@ -49,7 +49,7 @@ REMEDIES: dict[RejectionReason, str] = {
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
 
 _AGAIN = "run the command again in a moment, or name another node with --node"
-_OF_REQUESTS: dict[ProblemReason, str] = {
+_OF_REQUESTS: dict[RequestFault, str] = {
     RequestFault.UNREADY: "name another node with --node, or see with `matricula doctor` what it lacks",
     RequestFault.RATE_LIMITED: _AGAIN,
     RequestFault.BUSY: _AGAIN,
@@ -144,8 +144,11 @@ def _refused(failure: Failure, reason: ProblemReason, where: str) -> Explained:
     if failure.detail:
         of_network = reason is RejectionReason.WRONG_GENESIS
         what += f" ({network_told(failure.detail) if of_network else failure.detail})"
-    do = REMEDIES.get(reason) if isinstance(reason, RejectionReason) else _OF_REQUESTS.get(reason)
-    return Explained(what, where=where, do=do or remedy(reason))
+    if isinstance(reason, RejectionReason):
+        do = REMEDIES.get(reason, "correct what is named, and run the command again")
+    else:
+        do = _OF_REQUESTS.get(reason, reason.remedy)
+    return Explained(what, where=where, do=do)
 
 
 def sentence_of(name: str) -> str:

@@ -146,6 +146,17 @@ async def test_a_suspension_is_set_and_lifted(registrar: Registrar) -> None:
     assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 0
 
 
+async def test_a_schema_that_the_registry_refuses(registrar: Registrar) -> None:
+    file = registrar.folder / "schema.json"
+    file.write_text('{"$schema":"https://json-schema.org/draft/2020-12/schema"}')
+    ran = await registrar.run("schema", "publish", "transcript", "1.0.0", file, *registrar.signing)
+    assert ran.error == (
+        "refused: the schema lacks a textual `$id` or `$schema` ($id)",
+        registrar.url,
+        "correct what is named, and run the command again",
+    )
+
+
 async def test_a_version_of_another_form(registrar: Registrar) -> None:
     publish = ("schema", "publish", "transcript", "1", "--micro-credential", *registrar.signing)
     assert (await registrar.run(*publish)).error == (
