@@ -83,13 +83,14 @@ def verified(state: ReplicaState, certificate: Certificate) -> bool:
 
 def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True) -> None:
     """Hold a verified certificate, and with a finalization move the final view (R7)."""
-    if any(is_foreign(state, vote) for vote in certificate.votes()):
+    votes = certificate.votes()
+    if any(is_foreign(state, vote) for vote in votes):
         return
     held = state.certificates.get(certificate.kind, certificate.view)
     if held is not None and held.candidate == certificate.candidate:
         return
     if certificate.view > state.final_view:
-        for vote in certificate.votes():
+        for vote in votes:
             state.count(vote)
     if held is not None:
         if certificate.kind is VoteKind.FINALIZE:

@@ -8,6 +8,8 @@ ever seen stays (one each), for statuses.
 
 from consensus.messages import Candidate, Vote, VoteKind
 
+_KINDS = tuple(VoteKind)
+
 
 class VotePool:
     """Votes by view, kind and signer."""
@@ -34,14 +36,12 @@ class VotePool:
         """Count a verified vote unless its signer's first stands. Returns an earlier vote that it
         contradicts, once for the signer and view."""
         votes = self._views.setdefault(vote.view, {})
-        contradicted = next(
-            (
-                earlier
-                for kind in VoteKind
-                if (earlier := votes.get((kind, vote.signer))) is not None and contradicts(earlier, vote)
-            ),
-            None,
-        )
+        contradicted = None
+        for kind in _KINDS:  # a plain loop: a range of final blocks brings thousands of votes at once
+            earlier = votes.get((kind, vote.signer))
+            if earlier is not None and contradicts(earlier, vote):
+                contradicted = earlier
+                break
         if (vote.kind, vote.signer) not in votes:
             votes[vote.kind, vote.signer] = vote
             self._fresh.append(vote)
