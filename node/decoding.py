@@ -7,10 +7,12 @@ anybody may send long ones; the older one is dropped when the younger is full.
 
 from typing import Final
 
+from node.units import MIB
 from registry.transaction import Transaction
 
 REMEMBERED: Final = 8_192
-REMEMBERED_BYTES: Final = 8 * 1024 * 1024
+REMEMBERED_BYTES: Final = 4 * MIB
+"""Decoded, the same takes several times as much."""
 
 
 class DecodedTransactions:
