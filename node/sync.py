@@ -9,7 +9,8 @@ comes. Rules, each named by the tests that prove it:
   asked changes with each range, so that one slow peer does not serve them all.
 - **Y3 Nothing is believed.** No peer's word about its height is ever read. A range is worth what the
   finalization at its end proves, which the replica checks; a peer whose range failed that check is not asked
-  again while others are left.
+  again while others are left. Blocks from another height on than was asked for are no answer, however well
+  they are proved: the replica would hold them until it has come so far.
 - **Y4 Ahead by one.** While the replica executes one range the next is asked of another peer: fetching and
   executing overlap. At most one range waits. If the replica wants another height after all, it is thrown
   away.
@@ -78,8 +79,8 @@ class Sync:
     def arrived(
         self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None = None
     ) -> tuple[Action, ...]:
-        """The peer answered; an answer without blocks is a failure."""
-        if not blocks:
+        """The peer answered; an answer without blocks, or from another height on, is a failure."""
+        if not blocks or blocks[0].block.header.height != ask.from_height:
             return self.failed(ask)
         if ask != self._asked:
             return ()

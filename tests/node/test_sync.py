@@ -79,6 +79,13 @@ def test_each_peer_is_tried_once_and_then_the_want_ends_empty_y1_y2() -> None:
     assert Sync().want(5, []) == (Deliver("", ()),)
 
 
+@pytest.mark.parametrize("first", [4, 6, 1_000])
+def test_a_proved_range_from_another_height_on_is_no_answer_y3(first: int) -> None:
+    sync = Sync()
+    sync.want(5, ["a", "b"])
+    assert sync.arrived(Ask("a", 5), blocks(first, 3), is_proved=True) == (Ask("b", 5),)
+
+
 def test_an_answer_nobody_waits_for_changes_nothing_y5() -> None:
     sync = Sync()
     sync.want(5, ["a"])
