@@ -290,7 +290,7 @@ class Driver:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
         final_view = written.finals[-1].candidate.view
         self._notarized = {named: view for named, view in self._notarized.items() if view > final_view}
-        self._preparation.settle(branch.hash for branch in written.blocks)
+        self._preparation.settle(written.blocks[-1].header.height)
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
         if written.next_validators is None:
@@ -379,6 +379,8 @@ class Driver:
                 case Ask():
                     self._work.create_task(self._ask(action))
                 case Deliver(peer_id, blocks, is_proved):
+                    if is_proved:
+                        self._preparation.expect(blocks)
                     number = self._seat.peers.number(peer_id) if peer_id else 0
                     self._inbox.put(Synced(number, blocks, is_proved))
 
@@ -387,8 +389,6 @@ class Driver:
         blocks = await self._around.network.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._around.checks.each(prove, [blocks])
         if ranges is self._ranges:
-            if is_proved:
-                self._preparation.expect(blocks)
             self._act(ranges.arrived(ask, blocks, is_proved))
 
 

@@ -1,7 +1,8 @@
 """Checking the signatures of blocks that came as a range while the blocks before them are executed.
 
 Execution asks before each block; by then two threads have checked what it would else check alone. Only
-`AHEAD` blocks are prepared at a time: what is checked long before its block would be forgotten again.
+`AHEAD` blocks are prepared at a time: what is checked long before its block would be forgotten again. Blocks
+at or below the last final one are not held, whoever gave them whenever.
 """
 
 import asyncio
@@ -27,11 +28,14 @@ class Preparation:
         self._start = start
         self._line: dict[bytes, Block] = {}
         self._started: dict[bytes, asyncio.Task[None]] = {}
+        self._final_height = 0
 
     def expect(self, finals: Iterable[FinalBlock]) -> None:
-        """These blocks will be executed one after the other; at most a range or two are held."""
+        """These blocks will be executed one after the other, but for those that have become final meanwhile:
+        nobody asks for them any more."""
         for final in finals:
-            self._line[final.candidate.block_hash] = final.block
+            if final.block.header.height > self._final_height:
+                self._line[final.candidate.block_hash] = final.block
 
     async def before(self, named: bytes) -> None:
         """Returns when the block is prepared, at once if it was not expected; begins with those after it."""
@@ -44,9 +48,10 @@ class Preparation:
                 self._started[following] = self._start(self._prepare(block))
         await self._started[named]
 
-    def settle(self, hashes: Iterable[bytes]) -> None:
-        """These blocks are final."""
-        for named in hashes:
+    def settle(self, height: int) -> None:
+        """The block of that height is final: none at or below it is executed, on whatever branch it is."""
+        self._final_height = height
+        for named in [named for named, block in self._line.items() if block.header.height <= height]:
             self._forget(named)
 
     def _forget(self, named: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
@@ -50,7 +51,7 @@ def test_each_block_is_prepared_once() -> None:
         for named in HASHES:
             await preparation.before(named)
             await preparation.before(named)
-            preparation.settle([named])
+            preparation.settle(HASHES.index(named) + 1)
 
     assert prepared(use) == list(range(1, 9))
 
@@ -82,8 +83,29 @@ def test_execution_waits_for_its_block() -> None:
 def test_a_block_that_nobody_expected_and_one_that_is_final_do_not_wait() -> None:
     async def use(preparation: Preparation) -> None:
         await preparation.before(bytes(32))
-        preparation.settle(HASHES)
+        preparation.settle(8)
         await preparation.before(HASHES[0])
+
+    assert prepared(use) == []
+
+
+def test_a_range_that_comes_when_its_blocks_are_final_is_not_held() -> None:
+    async def use(preparation: Preparation) -> None:
+        preparation.settle(6)
+        preparation.expect(FINALS)
+        for named in HASHES:
+            await preparation.before(named)
+
+    assert prepared(use) == [7, 8]
+
+
+def test_a_block_that_another_is_final_in_place_of_is_not_held() -> None:
+    lost = replace(FINALS[0], candidate=replace(FINALS[0].candidate, block_hash=b"lost" * 8))
+
+    async def use(preparation: Preparation) -> None:
+        preparation.expect([lost])
+        preparation.settle(1)
+        await preparation.before(lost.candidate.block_hash)
 
     assert prepared(use) == []
 
