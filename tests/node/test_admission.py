@@ -129,6 +129,16 @@ def test_that_a_signer_is_unknown_is_not_remembered(door: Doorway) -> None:
         assert isinstance(admission.judge(data, door.ledger.time_ms), Admitted)
 
 
+def test_a_remembered_signer_is_judged_anew_at_another_time(door: Doorway) -> None:
+    signed = door.ledger.signed_by(UNIVERSITY)
+    signed.build.add_key(UNIVERSITY, owned("second", fragment="key-2"))
+    door.ledger.commit(signed.bytes())
+    admission, begin_ms = door.admission(), door.ledger.time_ms
+    early, late = (door.anchor(f"{UNIVERSITY}#key-2", "second") for _ in range(2))
+    assert isinstance(admission.judge(late, begin_ms), Admitted)
+    assert reason(admission.judge(early, begin_ms - 1)) is RejectionReason.KEY_INACTIVE
+
+
 class Counting:
     """A reader that counts how often a table is read."""
 
