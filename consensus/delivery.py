@@ -135,8 +135,8 @@ def take_range(state: ReplicaState, event: Synced) -> None:
 
 
 def _is_proved(epoch: int, blocks: tuple[FinalBlock, ...], holds: Holds) -> bool:
-    """Whether each block follows the one before, each is proved by its certificates, and the last is
-    final."""
+    """Whether each block follows the one before, and each is proved by its certificates: notarized at least.
+    Which of them are final, their finalizations say when they are accepted."""
     for before, after in pairwise(blocks):
         if (
             after.block.header.parent_hash != before.candidate.block_hash

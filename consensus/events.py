@@ -92,8 +92,8 @@ class ContentArrived:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """Answers Sync with what one peer gave: final blocks in height order from the height asked for, the
-    last one with its finalization. Empty: the peer had nothing or failed.
+    """Answers Sync with what one peer gave: blocks in height order from the height asked for, the last one
+    with its finalization where one fits into a range. Empty: the peer had nothing or failed.
 
     `is_proved` is what `consensus.delivery.proves` says of them with this replica's configuration, worked out
     by the driver beside its loop; None: it was not asked, and the replica looks itself."""

@@ -7,8 +7,8 @@ comes. Rules, each named by the tests that prove it:
   failed.
 - **Y2 Retry.** A peer that fails, or has nothing, is passed over and the next one is asked; the first to be
   asked changes with each range, so that one slow peer does not serve them all.
-- **Y3 Nothing is believed.** No peer's word about its height is ever read. A range is worth what the
-  finalization at its end proves, which the replica checks; a peer whose range failed that check is not asked
+- **Y3 Nothing is believed.** No peer's word about its height is ever read. A range is worth what its
+  certificates prove, which the replica checks; a peer whose range failed that check is not asked
   again while others are left. Blocks from another height on than was asked for are no answer, however well
   they are proved: the replica would hold them until it has come so far.
 - **Y4 Ahead by one.** While the replica executes one range the next is asked of another peer: fetching and
