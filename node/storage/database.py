@@ -134,6 +134,18 @@ class RowReader:
                 return None
             return rows.key(), rows.value()
 
+    def read_through(self, table: Column) -> None:
+        """Passes over every row once: the library reads each block and checks its sum. Raises Damage.
+
+        Nothing is handed out, which takes a third of the time of a scan.
+        """
+        with self._reading:
+            rows = self._family(table).iter()
+            rows.seek_to_first()
+            while rows.valid():
+                rows.next()
+            rows.status()
+
     def _family(self, table: Column) -> Any:
         family = self._families.get(table)
         if family is None:

@@ -245,8 +245,7 @@ def _check(
             DamageReason.LOG_NOT_REPLAYED, path, f"The log holds turn {tip.number + 1}, the database does not"
         )
     for column in columns:
-        for _ in database.scan(column):
-            pass
+        database.read_through(column)
     return begin, tip
 
 
