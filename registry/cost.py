@@ -41,7 +41,7 @@ NEW_KEY: Final = 200
 """A proof of possession, and one key more in a DID's body."""
 STATUS_UPDATE: Final = 100
 """The path from one chunk to the root of the longest list."""
-STATUS_CHUNK: Final = 12
+STATUS_CHUNK: Final = 20
 """Each chunk, and its share of the paths to the root."""
 STATUS_INDEX: Final = 1
 

@@ -24,7 +24,7 @@ EXPECTED = {
     "PublishSchema": 50 + 40,
     "SetSchemaState": 50,
     "CreateStatusList": 50 + 40,
-    "UpdateStatusList": 50 + 100 + 4 + 2 * 12,
+    "UpdateStatusList": 50 + 100 + 4 + 2 * 20,
     "AnchorBatch": 50 + 40,
 }
 
@@ -61,7 +61,7 @@ def test_keys_and_chunks_are_counted() -> None:
     keys = tuple(NewKey(f"k{n}", Purpose.ASSERTION_METHOD, b"\xed\x01" + bytes(32)) for n in range(5))
     assert cost(RegisterDid(DID_A, DID_B, None, keys, (), (), ())) == 50 + 40 + 5 * 200
     spread = UpdateStatusList(DID_A, "l", tuple(range(0, 10_240, 1_024)), (1, 2))
-    assert cost(spread) == 50 + 100 + 12 + 10 * 12
+    assert cost(spread) == 50 + 100 + 12 + 10 * 20
 
 
 def test_content_costs_a_unit_for_each_byte_and_a_body_for_each_two() -> None:
