@@ -7,15 +7,11 @@ from typing import Any
 from api.credentials import eddsa_jcs
 from api.credentials.document import load
 from api.credentials.open_badges import open_badge
-from api.credentials.schema import micro_credential as micro_credential_schema
-from registry.names import status_list_id
 from registry.primitives import ed25519
 from registry.records.kind import Kind
-from registry.records.status_list import MIN_SIZE
 from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_did import register
-from tests.registry.network import UNIVERSITY
 
 CREATED = "2027-01-15T08:00:02Z"
 
@@ -144,35 +140,6 @@ async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> 
     elsewhere.write_text("{}")
     no_proof = await registrar.run(*verify, "--anchor", elsewhere)
     assert no_proof.error[0].startswith("not an anchor proof")
-
-
-async def test_the_template_is_signed_and_verified_as_it_is(registrar: Registrar) -> None:
-    did, options = await signing(registrar)
-    keys = registrar.key("department/transactions-1.key", f"{did}#transactions-1")
-    await registrar.json("status", "create", "degrees", *registrar.asking, *keys)
-    printed = await registrar.run("credential", "template", did, "--name", "Norte", "--index", "17")
-    file = registrar.folder / "one.json"
-    file.write_text(printed.out)
-    document = json.loads(printed.out)
-    assert micro_credential_schema().violations(document) == ()
-    assert (document["issuer"]["id"], document["issuer"]["name"]) == (did, "Norte")
-    (entry,) = document["credentialStatus"]
-    list_url = f"https://node.example.edu/v1/status-lists/{status_list_id(did, 'degrees')}"
-    assert (entry["statusListCredential"], entry["statusListIndex"]) == (list_url, "17")
-    await registrar.json("credential", "sign", file, "--micro-credential", *options)
-    verify = ("credential", "verify", registrar.folder / "one.signed.json", *registrar.asking)
-    assert (await registrar.json(*verify))["outcome"] == "valid"
-    await registrar.json("status", "set", "degrees", "17", "--yes", *registrar.asking, *keys)
-    assert (await registrar.run(*verify, "--json")).json["outcome"] == "invalid"
-
-
-async def test_templates_are_drawn_apart_and_refused_for_what_is_no_did(registrar: Registrar) -> None:
-    drawn = [await registrar.json("credential", "template", UNIVERSITY) for _ in range(2)]
-    entries = {each["credentialStatus"][0]["statusListIndex"] for each in drawn}
-    assert len({each["id"] for each in drawn}) == 2
-    assert all(0 <= int(entry) < MIN_SIZE for entry in entries)
-    wrong = await registrar.run("credential", "template", "university.example")
-    assert wrong.error[0] == "'university.example' is no DID"
 
 
 async def test_the_same_pattern_signs_what_was_added(registrar: Registrar) -> None:
