@@ -172,7 +172,9 @@ class _Search:
         """A schema for the member `it` that all the parts apply to; None where it cannot be said."""
         for _ in range(_STEPS_TO_COMPILE + len(parts)):
             self._step()
-        root = {name: self._root[name] for name in ("$schema", "$defs", "definitions") if name in self._root}
+        root: Document = {
+            name: within for name, within in self._root.items() if name in ("$schema", "$defs", "definitions")
+        }
         unnamed: list[Json] = [_without(part, "$id", "$schema") for part in parts]
         try:
             return Schema({**root, "properties": {"it": {"allOf": unnamed}}})

@@ -14,3 +14,8 @@ def read_credential(file: Path) -> Document:
         return load(data)
     except DocumentError as error:
         raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
+
+
+def read_one_credential(file: Path) -> Document:
+    """A credential that is to be signed. Raises Explained."""
+    return read_credential(file)

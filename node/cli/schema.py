@@ -15,7 +15,7 @@ from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output, table
-from node.cli.credential_files import read_credential
+from node.cli.credential_files import read_one_credential
 from node.cli.credential_template import starting_point
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
@@ -169,7 +169,7 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
 
 def _example(file: Path) -> Document:
     """The credential in a file, without its proof."""
-    return {name: member for name, member in read_credential(file).items() if name != "proof"}
+    return {name: member for name, member in read_one_credential(file).items() if name != "proof"}
 
 
 def _require_version(text: str) -> None:

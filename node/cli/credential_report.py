@@ -1,0 +1,135 @@
+"""What was found about a credential, for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.credentials.anchoring import AnchorProof
+from api.credentials.document import Document
+from api.verifier.credential import Check, judge, overall
+from api.verifier.data_model import issuer_of
+from api.verifier.verdict import Outcome
+from node.cli.connection import Connection
+from node.cli.console import counted
+from node.cli.credential_facts import Gathered, gather
+from node.cli.times import format_time
+from registry.names import OWN_METHOD, WEB_METHOD
+
+_SPELLING = (
+    "did:matricula and 52 letters and digits, or did:web with a host in lower case (other scripts as "
+    "xn--…), a port as %3A8443 and, after colons, a path of letters, digits, '.', '_' and '-'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The checks of one credential. `as_of_ms`: the time of the oldest answer that they rest on; None where
+    nothing was looked up, and `unasked` says why.
+    """
+
+    checks: tuple[Check, ...]
+    as_of_ms: int | None = None
+    anchored_ms: int | None = None
+    unasked: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What follows from all checks."""
+        return overall(self.checks)
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "outcome": self.outcome.value,
+            "asOfMs": self.as_of_ms,
+            "notLookedUp": self.unasked or None,
+            "anchoredMs": self.anchored_ms,
+            "checks": [
+                {
+                    "aspect": check.aspect.value,
+                    "outcome": check.outcome.value,
+                    "reason": check.code,
+                    "detail": check.detail,
+                }
+                for check in self.checks
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people: a line for each check, and what follows from them."""
+        for check in self.checks:
+            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{told(check)}".rstrip()
+        yield ""
+        if self.as_of_ms is None:
+            yield f"{self.outcome.value}; nothing was looked up: {self.unasked}"
+            return
+        anchored = "no" if self.anchored_ms is None else format_time(self.anchored_ms)
+        yield f"{self.outcome.value}, as of {format_time(self.as_of_ms)}; anchored: {anchored}"
+
+
+def told(check: Check) -> str:
+    """A check's reason and detail in a line."""
+    sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
+    return ": ".join(filter(None, (sentence, check.detail)))
+
+
+def why_unasked(credential: Document) -> str:
+    """Why the registry is not asked about the issuer of a credential."""
+    issuer = issuer_of(credential)
+    if issuer is None:
+        return "it names no issuer"
+    if issuer.startswith((OWN_METHOD, WEB_METHOD)):
+        return f"the issuer is not written as DIDs are here: {_SPELLING}"
+    return "the registry holds issuers whose DID is a did:matricula or a did:web, no others"
+
+
+def worst(judged: Sequence[Judged]) -> Outcome:
+    """What follows from several credentials together; indeterminate where there is none."""
+    return overall([check for each in judged for check in each.checks])
+
+
+def judge_all(
+    connection: Connection,
+    presented: Sequence[Document | Check],
+    anchor: tuple[bytes, AnchorProof] | None,
+    now_ms: int,
+) -> list[Judged]:
+    """Looks up and judges each credential; what is a check already stays one. Raises NoAnswer, Forked and
+    Malformed.
+    """
+    credentials = [each for each in presented if not isinstance(each, Check)]
+    gathered = iter(gather(connection, credentials, anchor) if credentials else ())
+    return [
+        Judged((each,), unasked="there is nothing in it to ask about")
+        if isinstance(each, Check)
+        else _judged(each, next(gathered), now_ms)
+        for each in presented
+    ]
+
+
+def _judged(credential: Document, gathered: Gathered, now_ms: int) -> Judged:
+    facts = gathered.facts
+    checks = judge(credential, facts, now_ms=now_ms)
+    unasked = why_unasked(credential) if gathered.as_of_ms is None else ""
+    return Judged(checks, gathered.as_of_ms, facts.anchored_ms, unasked)
+
+
+def presented_document(judged: Sequence[Judged]) -> dict[str, Any]:
+    """What was found about a presentation, for programs."""
+    times_ms = [each.as_of_ms for each in judged if each.as_of_ms is not None]
+    return {
+        "outcome": worst(judged).value,
+        "asOfMs": min(times_ms, default=None),
+        "holder": "not-checked",
+        "credentials": [each.document() for each in judged],
+    }
+
+
+def presented_lines(judged: Sequence[Judged]) -> Iterator[str]:
+    """The same for people."""
+    for number, each in enumerate(judged, 1):
+        yield f"credential {number} of {len(judged)}"
+        yield from each.lines()
+        yield ""
+    yield f"{worst(judged).value}: the worst of {counted(len(judged), 'credential')} in the presentation"
+    yield "not checked: who presents it, and the presentation's own proof"
