@@ -27,7 +27,7 @@ Not judged here: whether the issuer was accredited, and what the credential coun
 from collections.abc import Iterator
 
 from api.credentials.document import Document
-from api.credentials.excerpt import detail_of
+from api.credentials.excerpt import detail_of, excerpt
 from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw, overall
 from api.verifier.credential_facts import Facts, Needs
 from api.verifier.credential_proofs import judge_proofs, signers_of
@@ -114,7 +114,9 @@ def _check_statuses(credential: Document, issuer: str | None, facts: Facts) -> I
 
 
 def _check_status(entry: StatusReference, issuer: str | None, facts: Facts) -> Check:
-    told = detail_of(f"{entry.purpose[:40]}, entry {entry.index} of {entry.list_id or 'another registry'}")
+    purposes = [known.name.lower() for known in StatusPurpose]
+    purpose_told = entry.purpose if entry.purpose in purposes else excerpt(entry.purpose, 40)
+    told = f"{purpose_told}, entry {entry.index} of {entry.list_id or 'another registry'}"
     if not entry.list_id:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, told)
     if owner_of(entry.list_id) != issuer:

@@ -23,7 +23,7 @@ from typing import Final
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document
 from api.credentials.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
-from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.check import Aspect, Check, CredentialFlaw, together
 from api.verifier.credential_facts import Facts
@@ -71,7 +71,7 @@ class _JudgedProof:
         outcome = together(self.checks)
         found = next((check for check in self.checks if check.outcome is outcome), None)
         reason = None if found is None else found.reason
-        told = "" if found is None or reason is None else found.detail.removeprefix(f"{self.place}: ")
+        told = "" if found is None else found.detail.removeprefix(f"{self.place}: ")
         return Check(
             Aspect.OTHER_PROOF, reason, detail_of(self.place, excerpt(self.method or "no key"), told)
         )
@@ -107,10 +107,10 @@ def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms:
     first = min(judged, key=lambda proof: proof.rank)
     match first.rank:
         case _Rank.OF_OTHER:
-            told = f"signed by {excerpt(first.method)}"
+            told = f"signed by {_named(first.method)}"
             deciding: tuple[Check, ...] = (Check(Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER, told),)
         case _Rank.UNJUDGED_OF_OTHER:
-            told = f"none is by {excerpt(issuer)}"
+            told = f"none is by {excerpt(issuer, MAX_NAME_EXCERPT)}"
             deciding = (Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told),)
         case _:
             deciding = tuple(check for check in first.checks if check.aspect is not Aspect.ISSUER)
@@ -147,7 +147,7 @@ class _Judging:
         if isinstance(did, Check):
             checks.append(did)
         elif (key := did.key(fragment)) is None:
-            checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, excerpt(method)))
+            checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(method)))
         else:
             tolerated = "" if checks else period[0].detail
             checks += (_check_signature(self.credential, read, key, tolerated), _check_key(key, self.facts))
@@ -157,9 +157,9 @@ class _Judging:
     def _record(self, signer: str) -> Did | Check:
         """The record of whoever signed."""
         if signer != self.issuer and signer not in self.facts.signers and is_did(signer):
-            return Check(Aspect.ISSUER, CredentialFlaw.NOT_LOOKED_UP, excerpt(signer))
+            return Check(Aspect.ISSUER, CredentialFlaw.NOT_LOOKED_UP)
         did = self.facts.did if signer == self.issuer else self.facts.signers.get(signer)
-        return did or Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, excerpt(signer))
+        return did or Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)
 
     def _rank_unread(self, signer: str, error: ProofError) -> _Rank:
         is_others = signer not in ("", self.issuer)
@@ -178,6 +178,11 @@ def _method(proof: Document, issuer: str | None) -> str:
     if method.startswith("#") and issuer is not None:
         return issuer + method
     return method if is_url(method) and method.partition("#")[2] else ""
+
+
+def _named(method: str) -> str:
+    """A key as a message names it."""
+    return excerpt(method, MAX_NAME_EXCERPT) if method else "it names no key"
 
 
 def _period(proof: Document, place: str, now_ms: int) -> tuple[Check, ...]:

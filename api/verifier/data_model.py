@@ -134,7 +134,7 @@ def _own_type(document: Document) -> Iterator[Check]:
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, "/type is missing")
     elif _CREDENTIAL_TYPE not in types:
         hints = [_OTHER_KINDS[name] for name in types if isinstance(name, str) and name in _OTHER_KINDS]
-        told = hints[0] if hints else f"/type is {excerpt(document['type'])}"
+        told = hints[0] if hints else detail_of(f"/type is {', '.join(excerpt(name) for name in types[:3])}")
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, told)
     else:
         yield from _type(document, "")
