@@ -21,16 +21,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.credentials.document import Document, Json
+from api.credentials.document import Document, Json, pointer_step
 from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
 from api.credentials.open_badges import VC_CONTEXT
 from api.credentials.schema import Schema, SchemaError
 
+DATA_MODELS: Final[list[Json]] = [VC_CONTEXT, "https://www.w3.org/2018/credentials/v1"]
+"""The first entries of `@context` that `api.verifier.data_model` knows."""
 _CREDENTIAL: Final[Document] = {
     "type": "object",
     "required": ["@context", "type", "issuer", "credentialSubject"],
     "properties": {
-        "@context": {"type": "array", "minItems": 1, "prefixItems": [{"const": VC_CONTEXT}]},
+        "@context": {"type": "array", "minItems": 1, "prefixItems": [{"enum": DATA_MODELS}]},
         "type": {
             "anyOf": [
                 {"type": "array", "contains": {"const": "VerifiableCredential"}},
@@ -239,7 +241,7 @@ class _Search:
 
     def _no_member(self, name: str, parts: Sequence[Document], path: str, depth: int) -> Contradiction | None:
         """Why a member that must be there cannot be."""
-        place = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+        place = f"{path}/{pointer_step(name)}"
         within = [members[name] for part in parts if name in (members := _members(part))]
         names = [part["propertyNames"] for part in parts if "propertyNames" in part]
         if (

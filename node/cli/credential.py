@@ -98,11 +98,11 @@ def sign(
             read_draft(file, signing.did, compiled)
             for file in progress.track(files, description="Reading credentials")
         ]
-        signed_before = progress.track(signed_beside(files), description="Reading those signed before")
-        require_apart(drafts, signed_before)
     now_ms, accepts = clock.now_ms(), accepted(even_if_expired=even_if_expired)
     facts = gather_for_drafts(signing.connection, signing.did, [draft.document for draft in drafts])
     remarks = require_valid(drafts, facts, now_ms, accepts)
+    with output.progress() as progress:
+        require_apart(drafts, progress.track(signed_beside(files), description="Reading those signed before"))
     key = signing.key(KeyPurpose.CREDENTIAL)
     seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
     _require_active(facts, signing.did, key.id, ed25519.public_key(seed))

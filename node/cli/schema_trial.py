@@ -68,7 +68,8 @@ def try_schema(content: bytes, example: Document) -> Trial:
     try:
         document = load(content)
     except DocumentError as error:
-        return Trial(f"not every reader takes it: {error}".removesuffix("."), "correct what is named")
+        told = str(error).removesuffix(".")
+        return Trial(f"not every reader takes it: {told[:1].lower()}{told[1:]}", "correct what is named")
     try:
         schema = Schema(document)
     except SchemaError as error:

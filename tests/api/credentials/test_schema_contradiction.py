@@ -8,7 +8,14 @@ import pytest
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document, Json
 from api.credentials.schema import Schema, micro_credential_document
-from api.credentials.schema_contradiction import SIGNED, UNSIGNED, Contradiction, contradiction
+from api.credentials.schema_contradiction import (
+    DATA_MODELS,
+    SIGNED,
+    UNSIGNED,
+    Contradiction,
+    contradiction,
+)
+from api.verifier.inline_context import BASE_CONTEXTS
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential, smallest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -49,12 +56,10 @@ EVERY: dict[str, tuple[Document, Contradiction]] = {
         schema(properties={"type": {"type": "array", "items": {"enum": ["A", "B"]}}}),
         Contradiction("/type", "of the allowed values (VerifiableCredential) each is ruled out"),
     ),
-    "the context of 1.1": (
-        schema(
-            properties={"@context": {"prefixItems": [{"const": "https://www.w3.org/2018/credentials/v1"}]}}
-        ),
+    "another context": (
+        schema(properties={"@context": {"prefixItems": [{"const": "https://w3id.org/openbadges/v2"}]}}),
         Contradiction(
-            "/@context/0", "of the allowed values (https://www.w3.org/2018/credentials/v1) each is ruled out"
+            "/@context/0", "of the allowed values (https://w3id.org/openbadges/v2) each is ruled out"
         ),
     ),
     "no context": (schema(propertyNames={"pattern": "^[a-z]+$"}), Contradiction("/@context", NOT_ALLOWED)),
@@ -116,6 +121,13 @@ def test_what_no_credential_satisfies(name: str, held: Document) -> None:
     if name == "more members than may be" and held is SIGNED:
         expected = Contradiction("", "5 members are needed and 3 allowed")
     assert contradiction(document, held=held) == expected
+
+
+def test_both_data_models_can_be_signed() -> None:
+    assert list(BASE_CONTEXTS) == DATA_MODELS
+    for name in BASE_CONTEXTS:
+        document = schema(properties={"@context": {"const": [name]}})
+        assert contradiction(document, held=SIGNED) is None
 
 
 def test_a_proof_that_must_or_may_not_be_there() -> None:

@@ -38,6 +38,7 @@ async def signing(registrar: Registrar) -> tuple[str, tuple[str, ...]]:
 
 def written(path: Path, document: Any) -> Path:
     """A file with that document."""
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(document))
     return path
 

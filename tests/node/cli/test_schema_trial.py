@@ -46,8 +46,7 @@ UNUSABLE = {
     ),
     "a number that does not survive": (
         json.dumps(schema())[:-1] + ',"minProperties":1e400}',
-        "not every reader takes it: A number in the document cannot be written exactly by every reader. "
-        "The number is 1e400",
+        "not every reader takes it: a number in the document would change by being read",
     ),
     "no proof allowed": (
         schema(properties=GIVEN, additionalProperties=False),
@@ -58,9 +57,9 @@ UNUSABLE = {
         "before it is signed, no credential conforms: at /proof the member must be there and is not allowed",
     ),
     "another context": (
-        schema(properties={"@context": {"const": ["https://www.w3.org/2018/credentials/v1"]}}),
+        schema(properties={"@context": {"const": ["https://w3id.org/openbadges/v2"]}}),
         "before it is signed, no credential conforms: at /@context of the allowed values "
-        "(['https://www.w3.org/2018/credentials/v1']) each is ruled out",
+        "(['https://w3id.org/openbadges/v2']) each is ruled out",
     ),
     "against itself": (
         schema(
@@ -118,7 +117,7 @@ async def test_a_schema_of_other_credentials_is_asked_about(
 ) -> None:
     question = (
         "The credential of `matricula credential template` does not conform "
-        '(/credentialSubject: "studentNumber" is a required property). '
+        "(/credentialSubject: studentNumber is missing). "
         "If your credentials hold something else, try it on one of them with --example FILE. "
         "Publish it as it is?"
     )
@@ -138,7 +137,7 @@ async def test_an_example_answers_for_the_schema(registrar: Registrar) -> None:
     example.write_text(json.dumps(document))
     ran = await publish(registrar, OTHER, "--example", example)
     assert ran.error == (
-        'the example does not conform: "studentNumber" is a required property',
+        "the example does not conform: studentNumber is missing",
         f"{example} at /credentialSubject",
         "correct the schema or the example; nothing was published",
     )
