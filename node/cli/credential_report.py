@@ -75,11 +75,12 @@ def told(check: Check) -> str:
 
 def why_unasked(credential: Document) -> str:
     """Why the registry is not asked about the issuer of a credential."""
-    issuer = issuer_of(credential)
-    if issuer is None:
-        return "it names no issuer"
-    if issuer.startswith((OWN_METHOD, WEB_METHOD)):
+    issuer = credential.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    if isinstance(named, str) and named.startswith((OWN_METHOD, WEB_METHOD)):
         return f"the issuer is not written as DIDs are here: {_SPELLING}"
+    if issuer_of(credential) is None:
+        return "it names no issuer by a URL"
     return "the registry holds issuers whose DID is a did:matricula or a did:web, no others"
 
 
