@@ -134,7 +134,8 @@ def _own_type(document: Document) -> Iterator[Check]:
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, "/type is missing")
     elif _CREDENTIAL_TYPE not in types:
         hints = [_OTHER_KINDS[name] for name in types if isinstance(name, str) and name in _OTHER_KINDS]
-        told = hints[0] if hints else detail_of(f"/type is {', '.join(excerpt(name) for name in types[:3])}")
+        shown = ", ".join(excerpt(name) for name in types[:3]) or "an empty list"
+        told = hints[0] if hints else detail_of(f"/type is {shown}")
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, told)
     else:
         yield from _type(document, "")
@@ -215,10 +216,12 @@ def _proofs(document: Document) -> Iterator[Check]:
     for place, proof in _each(document.get("proof", []), "/proof"):
         if isinstance(proof, dict) and "verificationMethod" in proof:
             method = proof["verificationMethod"]
-            if not (
-                is_url(method) or (isinstance(method, str) and is_url(f"urn:x:{method}") and method[0] == "#")
-            ):
+            if not (is_url(method) or _is_own_fragment(method)):
                 yield _flaw(f"{place}/verificationMethod", Member.NOT_A_URL, method, shown=True)
+
+
+def _is_own_fragment(method: Json) -> bool:
+    return isinstance(method, str) and method.startswith("#") and is_url(f"urn:x:{method[1:]}")
 
 
 def _language_values(holder: Document, place: str) -> Iterator[Check]:
