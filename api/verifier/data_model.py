@@ -19,8 +19,10 @@ Rules:
 - M10 1.1 needs an `issuanceDate`. All other rules on dates are those of `validity`.
 - M11 An object in `@context` defines no term of the data model anew; see `inline_context`.
 
-Not judged: what lies deeper in a subject, and what Open Badges asks for, which is a schema's business. An
-empty list where a list may stand says nothing and is no flaw.
+- M12 What calls itself an open badge has the types of Open Badges 3.0; see `open_badges_form`.
+
+Not judged: what else lies deeper in a subject. An empty list where a list may stand says nothing and is no
+flaw.
 
 Source: https://www.w3.org/TR/vc-data-model-2.0/ §4, §5; https://www.w3.org/TR/vc-data-model/ §4, §5.
 """
@@ -35,6 +37,7 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.inline_context import BASE_CONTEXTS, DataModel, context_faults
+from api.verifier.open_badges_form import wrong_types
 
 MAX_FORM_FLAWS: Final = 8
 """Flaws of the form that are told of one credential."""
@@ -114,6 +117,8 @@ def _flaws(document: Document) -> Iterator[Check]:
         yield from _related_resources(document)
     elif "issuanceDate" not in document:
         yield _flaw("/issuanceDate", Member.MISSING)
+    for place, wanted in wrong_types(document):
+        yield Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
 
 
 def _flaw(place: str, member: Member, found: Json | None = None, *, shown: bool = False) -> Check:

@@ -1,4 +1,4 @@
-"""M1 to M11: the form that the W3C data model gives a credential."""
+"""M1 to M12: the form that the W3C data model gives a credential."""
 
 from typing import Any
 
@@ -317,6 +317,57 @@ FLAWED_1: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
 @pytest.mark.parametrize(("changed", "flaw", "detail"), FLAWED_1.values(), ids=FLAWED_1.keys())
 def test_flawed_by_the_older_data_model(changed: dict[str, Any], flaw: CredentialFlaw, detail: str) -> None:
     assert form(BARE_1, **changed) == (Check(Aspect.FORM, flaw, detail),)
+
+
+def badge(**changed: Any) -> dict[str, Any]:
+    """An open badge, its subject changed."""
+    subject = {"type": ["AchievementSubject"], "achievement": {"type": "Achievement"}, **changed}
+    return {
+        **BARE,
+        "@context": [V2, FOREIGN],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": "did:web:university.example", "type": "Profile"},
+        "credentialSubject": subject,
+    }
+
+
+BADGES: dict[str, tuple[dict[str, Any], str]] = {
+    "a subject": (badge(type=["Person"]), "/credentialSubject/type does not hold AchievementSubject"),
+    "an achievement": (
+        badge(achievement={"id": "urn:x:1"}),
+        "/credentialSubject/achievement/type does not hold Achievement",
+    ),
+    "an identifier": (
+        badge(identifier=[{"type": "IdentityObject"}, {"type": "Other"}]),
+        "/credentialSubject/identifier/1/type does not hold IdentityObject",
+    ),
+    "a result": (badge(result=[{"type": 5}]), "/credentialSubject/result/0/type does not hold Result"),
+    "a level": (
+        badge(achievement={"type": "Achievement", "alignment": [{}]}),
+        "/credentialSubject/achievement/alignment/0/type does not hold Alignment",
+    ),
+    "an issuer": (
+        {**badge(), "issuer": {"id": "did:web:university.example", "type": ["Person"]}},
+        "/issuer/type does not hold Profile",
+    ),
+    "evidence": ({**badge(), "evidence": [{"type": "Other"}]}, "/evidence/0/type does not hold Evidence"),
+}
+
+
+@pytest.mark.parametrize(("document", "detail"), BADGES.values(), ids=BADGES.keys())
+def test_an_open_badge_has_the_types_of_open_badges(document: dict[str, Any], detail: str) -> None:
+    """M12."""
+    assert form(document) == (Check(Aspect.FORM, M, detail),)
+    other = {**document, "type": ["VerifiableCredential", "OtherCredential"]}
+    assert form(other) == (Check(Aspect.FORM, None, "data model 2.0"),)
+
+
+def test_a_good_open_badge() -> None:
+    good = (Check(Aspect.FORM, None, "data model 2.0"),)
+    assert form(badge()) == good
+    assert (
+        form({**badge(source="did:web:university.example"), "issuer": "did:web:university.example"}) == good
+    )
 
 
 def test_flaws_are_bounded_in_number() -> None:
