@@ -49,6 +49,7 @@ MICRO_CREDENTIAL_ELEMENTS: Final[Mapping[str, str]] = {
 }
 """Places, as JSON Pointers without the numbers of list entries, and the elements that stand there."""
 
+_PLURAL: Final = frozenset({"the learning outcomes", "the criteria for the award", "the prerequisites"})
 _SPECIAL: Final[Mapping[tuple[str, str], str]] = {
     (f"{_ACHIEVEMENT}/alignment", "contains"): (
         "the level (alignment) is missing: no entry names a level of the EQF or the QF-EHEA by its targetUrl,"
@@ -90,7 +91,9 @@ def sentence(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
         return (special + shown)[:MAX_SENTENCE]
     facts = error.kind.as_dict()
     if error.kind.name == "required":
-        return f"{_named([*steps, facts['property']], elements)} is missing"[:MAX_SENTENCE]
+        missing = [*steps, facts["property"]]
+        verb = "are" if elements.get(_place(missing)) in _PLURAL else "is"
+        return f"{_named(missing, elements)} {verb} missing"[:MAX_SENTENCE]
     if "unexpected" in facts or keyword == "additionalProperties":
         told = ", ".join(excerpt(name) for name in facts.get("unexpected", ())[:3]) or "a member"
         return f"{_named(steps, elements)} has what the schema does not know: {told}"[:MAX_SENTENCE]

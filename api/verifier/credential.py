@@ -116,9 +116,7 @@ def _check_statuses(credential: Document, issuer: str | None, facts: Facts) -> I
 def _check_status(entry: StatusReference, issuer: str | None, facts: Facts) -> Check:
     purposes = [known.name.lower() for known in StatusPurpose]
     purpose_told = entry.purpose if entry.purpose in purposes else excerpt(entry.purpose, 40)
-    told = f"{purpose_told}, entry {entry.index} of {entry.list_id or 'another registry'}"
-    if not entry.list_id:
-        return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, told)
+    told = detail_of(f"{purpose_told}, entry {entry.index} of {entry.list_id}")
     if owner_of(entry.list_id) != issuer:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_OF_OTHER, told)
     held = facts.lists.get(entry.list_id)

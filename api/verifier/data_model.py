@@ -19,8 +19,10 @@ Rules:
 - M10 1.1 needs an `issuanceDate`. All other rules on dates are those of `validity`.
 - M11 An object in `@context` defines no term of the data model anew; see `inline_context`.
 
-Not judged: what lies deeper in a subject, and what Open Badges asks for, which is a schema's business. An
-empty list where a list may stand says nothing and is no flaw.
+- M12 What calls itself an open badge has the types of Open Badges 3.0; see `open_badges_form`.
+
+Not judged: what else lies deeper in a subject. An empty list where a list may stand says nothing and is no
+flaw.
 
 Source: https://www.w3.org/TR/vc-data-model-2.0/ §4, §5; https://www.w3.org/TR/vc-data-model/ §4, §5.
 """
@@ -35,6 +37,7 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.inline_context import BASE_CONTEXTS, DataModel, context_faults
+from api.verifier.open_badges_form import wrong_types
 
 MAX_FORM_FLAWS: Final = 8
 """Flaws of the form that are told of one credential."""
@@ -114,6 +117,8 @@ def _flaws(document: Document) -> Iterator[Check]:
         yield from _related_resources(document)
     elif "issuanceDate" not in document:
         yield _flaw("/issuanceDate", Member.MISSING)
+    for place, wanted in wrong_types(document):
+        yield Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
 
 
 def _flaw(place: str, member: Member, found: Json | None = None, *, shown: bool = False) -> Check:
@@ -134,7 +139,8 @@ def _own_type(document: Document) -> Iterator[Check]:
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, "/type is missing")
     elif _CREDENTIAL_TYPE not in types:
         hints = [_OTHER_KINDS[name] for name in types if isinstance(name, str) and name in _OTHER_KINDS]
-        told = hints[0] if hints else detail_of(f"/type is {', '.join(excerpt(name) for name in types[:3])}")
+        shown = ", ".join(excerpt(name) for name in types[:3]) or "an empty list"
+        told = hints[0] if hints else detail_of(f"/type is {shown}")
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, told)
     else:
         yield from _type(document, "")
@@ -215,10 +221,12 @@ def _proofs(document: Document) -> Iterator[Check]:
     for place, proof in _each(document.get("proof", []), "/proof"):
         if isinstance(proof, dict) and "verificationMethod" in proof:
             method = proof["verificationMethod"]
-            if not (
-                is_url(method) or (isinstance(method, str) and is_url(f"urn:x:{method}") and method[0] == "#")
-            ):
+            if not (is_url(method) or _is_own_fragment(method)):
                 yield _flaw(f"{place}/verificationMethod", Member.NOT_A_URL, method, shown=True)
+
+
+def _is_own_fragment(method: Json) -> bool:
+    return isinstance(method, str) and method.startswith("#") and is_url(f"urn:x:{method[1:]}")
 
 
 def _language_values(holder: Document, place: str) -> Iterator[Check]:

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from api.credentials.document import Document, Json
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
-from api.verifier.check import Aspect, Check, CredentialFlaw
+from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
 from api.verifier.data_model import issuer_of
 from registry.names import is_did, is_name, owner_of
 from registry.records.status_list import MAX_SIZE
@@ -37,7 +37,7 @@ _LIST_SEPARATOR: Final = "/status-lists/"
 
 @dataclass(frozen=True, slots=True)
 class StatusReference:
-    """An entry of a status list that a credential names. `list_id` is "" for one outside the registry."""
+    """An entry of a status list of the registry that a credential names."""
 
     list_id: str
     purpose: str
@@ -55,11 +55,11 @@ def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
     """
     named = credential.get("credentialStatus", [])
     entries = named if isinstance(named, list) else [named]
-    places = [
-        f"/credentialStatus/{index}" if isinstance(named, list) else "/credentialStatus" for index in range(8)
-    ]
     issuer = issuer_of(credential)
-    read = [_read(entry, issuer, place) for entry, place in zip(entries, places, strict=False)]
+    read = []
+    for index, entry in enumerate(entries[:MAX_STATUSES]):
+        place = f"/credentialStatus/{index}" if isinstance(named, list) else "/credentialStatus"
+        read.append(_read(entry, issuer, place))
     if len(entries) > MAX_STATUSES:
         told = f"/credentialStatus has {len(entries)} entries, of which {MAX_STATUSES} are looked up"
         read.append(Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))
@@ -67,16 +67,22 @@ def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
 
 
 def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Check:
-    for reason, told in _obstacles(entry, place):
-        return Check(Aspect.STATUS, reason, told)
+    obstacles = [Check(Aspect.STATUS, reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
+    if obstacles:
+        return next((check for check in obstacles if check.reason not in INCONCLUSIVE), obstacles[0])
     match entry:
         case {"statusPurpose": str(purpose), "statusListIndex": str(index), "statusListCredential": str(url)}:
-            return StatusReference(_list_id(url, issuer), purpose, int(index))
+            list_id = _list_id(url, issuer)
+            if list_id is not None:
+                return StatusReference(list_id, purpose, int(index))
+            told = f"{place}/statusListCredential is {excerpt(url)}"
+            hint = "a URL with a query or fragment names no list" if "?" in url or "#" in url else ""
+            return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, detail_of(told, hint))
     raise AssertionError("an entry without obstacles has all members")
 
 
 def _obstacles(entry: Json, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
-    """What keeps an entry from being read, the gravest first."""
+    """What keeps an entry from being read."""
     if not isinstance(entry, dict):
         yield CredentialFlaw.STATUS_UNREADABLE, f"{place} is {excerpt(entry)}"
         return
@@ -140,14 +146,14 @@ def _is_decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and (text == "0" or text[0] != "0")
 
 
-def _list_id(url: str, issuer: str | None) -> str:
-    """R2, R3: the registry's id of the status list that a URL names; "" for any other URL."""
+def _list_id(url: str, issuer: str | None) -> str | None:
+    """R2, R3: the registry's id of the status list that a URL names; None for any other URL."""
     if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
-        return ""
+        return None
     _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
     ids = [name for name in (unquote(written), written) if found and is_list_id(name)]
     own = [name for name in ids if owner_of(name) == issuer]
-    return (own or ids or [""])[0]
+    return next(iter(own or ids), None)
 
 
 def is_list_id(text: str) -> bool:
