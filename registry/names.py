@@ -98,7 +98,7 @@ def _fault_of_characters(text: str) -> str | None:
             return f"character {place} (U+{code:04X}) is a space or a line's end, and a DID has none"
         if code >= 0x80:
             return (
-                f"character {place} (U+{code:04X}) is no letter from a to z: a name in another script is written "
+                f"character {place} (U+{code:04X}) is not of a to z: a name in another script is written "
                 "in punycode (xn--…)"
             )
     return None

@@ -71,7 +71,7 @@ FAULTS = {
     "\ufeffdid:web:a": "character 1 (U+FEFF) cannot be seen: take it out",
     "did:web:a\0": "character 10 (U+0000) cannot be seen: take it out",
     "did:web:\u0430.example": (
-        "character 9 (U+0430) is no letter from a to z: a name in another script is written in punycode (xn--…)"
+        "character 9 (U+0430) is not of a to z: a name in another script is written in punycode (xn--…)"
     ),
     "https://university.example": (
         "it is a web address: the DID of https://university.example is did:web:university.example"
