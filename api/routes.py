@@ -104,6 +104,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT, _IN_FORCE_AT),
         proves=True,
+        faults=(RequestFault.IMPOSSIBLE_ID,),
     ),
     Route(
         Method.GET,
@@ -116,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT,),
         proves=True,
+        faults=(RequestFault.IMPOSSIBLE_ID,),
     ),
     Route(
         Method.GET,
@@ -126,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT,),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.TOO_MANY_WAITING,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
     ),
     Route(
         Method.GET,
@@ -140,7 +142,7 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT, Parameter("from", _NUMBER, "The first entry of the page; default 0.")),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.TOO_MANY_WAITING,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
     ),
     Route(
         Method.GET,

@@ -47,11 +47,12 @@ reasons that make an answer indeterminate.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from api.verifier.encoding import Answer, EpochProof, Question, UnsupportedVersion, read_answer
 from api.verifier.finding import Flawed, check_question, prove
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, Verdict, VerdictReason
-from consensus.header import VERSION, Header
+from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
+from consensus.header import VERSION
 from consensus.light_client import (
     MAX_AGE_MS,
     Boundary,
@@ -99,9 +100,9 @@ def verify_encoded(
     try:
         answer = read_answer(data)
     except UnsupportedVersion as error:
-        return _flawed(AnswerFlaw.UNSUPPORTED_VERSION, str(error))
+        return Verdict.from_flaw(AnswerFlaw.UNSUPPORTED_VERSION, str(error))
     except Malformed as error:
-        return _flawed(AnswerFlaw.MALFORMED, str(error))
+        return Verdict.from_flaw(AnswerFlaw.MALFORMED, str(error))
     return verify_answer(
         answer, trust, question=question, now_ms=now_ms, max_age_ms=max_age_ms, verify=verify
     )
@@ -125,14 +126,20 @@ def verify_answer(
         check_question(answer, question)
         freshness = _believe(answer, trust, now_ms, max_age_ms, verify)
     except Flawed as flawed:
-        return _flawed(flawed.reason, flawed.detail)
+        return Verdict.from_flaw(flawed.reason, flawed.detail)
     except HeaderRefused as refused:
         other = header.genesis_hash.hex() if refused.reason is HeaderRefusal.WRONG_GENESIS else ""
-        return _flawed(refused.reason, other)
+        return Verdict.from_flaw(refused.reason, other)
     try:
         finding = prove(answer)
     except Flawed as flawed:
-        return _flawed(flawed.reason, flawed.detail, header, trust)
+        return replace(
+            Verdict.from_flaw(flawed.reason, flawed.detail),
+            as_of_ms=header.time_ms,
+            height=header.height,
+            epoch=header.epoch,
+            anchored_by=trust.anchored_by,
+        )
     reason = _OF_FRESHNESS[freshness]
     outcome = Outcome.VALID if reason is None else Outcome.INDETERMINATE
     return Verdict(
@@ -149,21 +156,3 @@ def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify:
         raise Flawed(AnswerFlaw.OTHER_EPOCH, f"epoch {header.epoch}, trusted is {trust.epoch}")
     final = FinalHeader(header, answer.certificate)
     return verify_header(trust, final, now_ms, max_age_ms, verify).freshness
-
-
-def _flawed(
-    reason: VerdictReason, detail: str = "", believed: Header | None = None, trust: Trust | None = None
-) -> Verdict:
-    outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
-    if believed is None or trust is None:
-        return Verdict(outcome, reason, detail)
-    return Verdict(
-        outcome,
-        reason,
-        detail,
-        None,
-        believed.time_ms,
-        believed.height,
-        believed.epoch,
-        trust.anchored_by,
-    )

@@ -93,6 +93,12 @@ class Verdict:
     epoch: int | None = None
     anchored_by: AnchoredBy | None = None
 
+    @classmethod
+    def from_flaw(cls, reason: VerdictReason, detail: str = "") -> "Verdict":
+        """The verdict on an answer with this flaw, whose header is not believed."""
+        outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
+        return cls(outcome, reason, detail)
+
     @property
     def code(self) -> str | None:
         """The reason as a stable code, such as `successor-left-out`."""

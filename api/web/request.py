@@ -38,6 +38,10 @@ class Request:
             raise _malformed_path(name, "It must be 64 lower-case hexadecimal digits.")
         return bytes.fromhex(value)
 
+    def part(self, name: str) -> str:
+        """A path part as it is, bounded by the request line only: for what is judged elsewhere."""
+        return self._path[name]
+
     def text_in_path(self, name: str, max_bytes: int) -> str:
         """A path part of printable characters that take 1 to `max_bytes` bytes in UTF-8."""
         value = self._path[name]
