@@ -24,9 +24,9 @@ from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.times import At, parse_time
 from node.explained import Explained
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 
-_ANY_AGE_MS = 2**62
+_ANY_AGE_MS = MAX_INTEGER
 _MAX_FILE_BYTES = 4 * MAX_ANSWER_BYTES  # as JSON it is longer
 
 
