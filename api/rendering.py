@@ -13,9 +13,9 @@ from api.verifier.encoding import ChunkQuestion, Question, RecordQuestion
 from api.verifier.json_form import camel
 from api.verifier.verdict import Finding, StatusBits
 from consensus.header import Header, block_hash
-from registry.checking import Absent, Entries, Found, NotYet
+from registry.checking import Absent, Entries, Found, InLedger, NotYet
 from registry.primitives.codec import Malformed
-from registry.record_log import LedgerLeaf, VersionLeaf
+from registry.record_log import VersionLeaf
 from registry.records.kind import Kind, decode_body
 
 _NOT_LONG = 4096  # bytes that are written out; longer ones are in the encoded answer
@@ -55,8 +55,8 @@ def _render(finding: Finding, question: Question, header: Header) -> dict[str, A
             return _render_record(finding, Kind(kind))
         case Entries():
             return _render_entries(finding)
-        case LedgerLeaf():
-            return _render_leaf(finding)
+        case InLedger():
+            return _render_place(finding, header)
         case StatusBits(record, _, first, bits):
             chunk = {"chunk": question.number} if isinstance(question, ChunkQuestion) else {}
             shown = {**chunk, "first": first, "bits": _short(bits)}
@@ -92,9 +92,11 @@ def _render_entries(page: Entries) -> dict[str, Any]:
     }
 
 
-def _render_leaf(leaf: LedgerLeaf) -> dict[str, Any]:
+def _render_place(found: InLedger, header: Header) -> dict[str, Any]:
+    leaf = found.leaf
     place = {"height": leaf.height, "index": leaf.index, "timeMs": leaf.time_ms}
-    return {"found": True, **place, "transaction": _short(leaf.data)}
+    in_log = {"position": found.position, "logSize": header.log_size}
+    return {"found": True, **place, **in_log, "transaction": _short(leaf.data)}
 
 
 def _render_version(version: VersionLeaf) -> dict[str, int]:

@@ -4,10 +4,10 @@ from api import types
 from api.handlers import chain, explanations, node, proofs, transactions
 from api.problems import RequestFault
 from api.web.media import CBOR, COSE, JSON, OCTETS
-from api.web.request import MAX_NUMBER
 from api.web.routing import Method, Parameter, Route
+from registry.primitives.codec import MAX_INTEGER
 
-_NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _LARGE = 8  # tokens of an answer that reads up to thousands of rows
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}

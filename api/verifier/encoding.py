@@ -36,7 +36,7 @@ from consensus.messages import Certificate
 from consensus.wire import CERTIFICATE
 from registry.json_reader import Json as StrictJson
 from registry.json_reader import JsonError, Number, read_json
-from registry.primitives.codec import Malformed, decode, encode
+from registry.primitives.codec import MAX_INTEGER, Malformed, decode, encode
 from registry.primitives.shape import (
     Shape,
     constant,
@@ -70,7 +70,6 @@ VERSION: Final = 1
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 MAX_JSON_BYTES: Final = 4 * MAX_ANSWER_BYTES
 """Bytes of an answer in JSON, its readable part included."""
-MAX_JSON_NUMBER: Final = 2**53 - 1
 MAX_EPOCH_PROOFS: Final = 64
 MAX_EPOCH_PROOFS_BYTES: Final = 8 * 1024 * 1024
 
@@ -291,8 +290,8 @@ def _plain(value: StrictJson) -> Json:
 
 def _integer(text: str) -> int:
     """The reader bounds the length of a number and refuses leading zeros."""
-    if not text.isdecimal() or int(text) > MAX_JSON_NUMBER:
-        raise Malformed(f"the number {text}, which is no whole number from 0 to {MAX_JSON_NUMBER}")
+    if not text.isdecimal() or int(text) > MAX_INTEGER:
+        raise Malformed(f"the number {text}, which is no whole number from 0 to {MAX_INTEGER}")
     return int(text)
 
 

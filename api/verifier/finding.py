@@ -23,6 +23,7 @@ from registry.checking import (
     Committed,
     Flaw,
     Found,
+    InLedger,
     NotYet,
     Unproved,
     check_chunk,
@@ -34,7 +35,6 @@ from registry.checking import (
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
-from registry.record_log import LedgerLeaf
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
 from registry.rejection import Refused
@@ -83,7 +83,7 @@ def prove(answer: Answer) -> Finding:
 
 def committed_by(header: Header) -> Committed:
     """What proofs are checked against, from a header."""
-    return Committed(header.height, header.time_ms, header.log_root, header.state_root)
+    return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
 def answers(question: Question, proof: Proof) -> bool:
@@ -132,17 +132,17 @@ def _find(question: Question, proof: Proof, committed: Committed) -> Finding:
     raise AssertionError("a proof that cannot answer the question was let through")
 
 
-def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> LedgerLeaf:
-    leaf = check_ledger(proof, committed)
-    if leaf.index == 0:
+def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> InLedger:
+    found = check_ledger(proof, committed)
+    if found.leaf.index == 0:
         raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
     try:
-        transaction = Transaction.decode(leaf.data)
+        transaction = Transaction.decode(found.leaf.data)
     except Refused as refused:
         raise Flawed(AnswerFlaw.UNREADABLE, str(refused)) from None
     if transaction.id != transaction_id:
         raise Unproved(Flaw.LEAF)
-    return leaf
+    return found
 
 
 def _found_list(proof: RecordProof, list_id: str, known_at_ms: int | None, committed: Committed) -> Found:

@@ -9,16 +9,16 @@
 - `asOfMs`, `height`, `epoch`: the header's; null where the header is not believed;
 - `anchoredBy`: what the trust in its validators rests on, `genesis only` or `checkpoint`; null likewise.
 
-**A finding** is an object with a `type` and, by it, these members. Numbers are whole, times milliseconds since
-1970, bytes base64url without padding; leaves, entries and bodies have the members of their records in camel
-case (`registry.record_log`), members of enumerations are their names in lower case.
+**A finding** is an object with a `type` and, by it, these members. Numbers are whole, times milliseconds
+since 1970, bytes base64url without padding; leaves, entries and bodies have the members of their records in
+camel case (`registry.record_log`), members of enumerations are their names in lower case.
 
 - `found`: `number`, that of the version known at K, from 0; `version`, its leaf; `body`, its bytes;
   `successor`, the leaf of the version that followed after K, or null.
 - `not-yet`: `first`, the leaf of the record's first version, which came after K.
 - `absent`: no members; there is no such record.
-- `entries`: `first`, the number of the first entry asked for; `entries`, those known at K; `isLast`, whether no
-  further one was known at K.
+- `entries`: `first`, the number of the first entry asked for; `entries`, those known at K; `isLast`, whether
+  no further one was known at K.
 - `in-ledger`: `position` in the ledger log, from 0; `leaf`, of `height`, `index`, `timeMs` and `data`.
 - `status-bits`: `record`, the finding `found` of the list's record at K; `statusList`, its body, read
   (`purpose`, `size`, `root`, `ones`, `day`, `setToday`, `createdMs`); `first`, the number of the first entry
@@ -29,15 +29,14 @@ from typing import Final
 
 from api.verifier.json_form import Json, to_json
 from api.verifier.verdict import Finding, StatusBits, Verdict
-from registry.checking import Absent, Entries, Found, NotYet
-from registry.record_log import LedgerLeaf
+from registry.checking import Absent, Entries, Found, InLedger, NotYet
 
 _FINDING_NAMES: Final[dict[type, str]] = {
     Found: "found",
     NotYet: "not-yet",
     Absent: "absent",
     Entries: "entries",
-    LedgerLeaf: "in-ledger",
+    InLedger: "in-ledger",
     StatusBits: "status-bits",
 }
 

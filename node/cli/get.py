@@ -10,7 +10,6 @@ from api.client.paths import path_of
 from api.verifier.askable import require_possible
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
-    MAX_JSON_NUMBER,
     IndexQuestion,
     Question,
     RecordQuestion,
@@ -28,6 +27,7 @@ from node.cli.options import Json
 from node.cli.proved import source_document
 from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
+from registry.primitives.codec import MAX_INTEGER
 from registry.records.kind import NETWORK_ID, Kind
 
 _HASH_DIGITS = 64
@@ -67,7 +67,7 @@ def get(
     first: Annotated[
         int | None,
         typer.Option(
-            "--from", min=0, max=MAX_JSON_NUMBER, help="The first entry of an index to show. Default: 0."
+            "--from", min=0, max=MAX_INTEGER, help="The first entry of an index to show. Default: 0."
         ),
     ] = None,
     out: Annotated[

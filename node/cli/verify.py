@@ -17,9 +17,9 @@ from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.times import At, parse_time
 from node.explained import Explained
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 
-_ANY_AGE_MS = 2**62
+_ANY_AGE_MS = MAX_INTEGER
 
 
 @given(trust=trust_in)
