@@ -10,8 +10,7 @@ code below, header and certificate those of the consensus.
 **JSON** (`application/json`): objects with the same fields in camel case; `type` names the kind of question
 and proof; bytes are base64url without padding. It holds no more and no less (`answer_to_json`,
 `answer_from_json`). Text is read as strictly as CBOR (`answer_from_json_text`): by `registry.json_reader`, at
-most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign, fraction and exponent. Where
-its CBOR would be longer than `MAX_ANSWER_BYTES`, it is refused as well.
+most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign, fraction and exponent.
 
 | code | question | asks for | answered by |
 | --- | --- | --- | --- |
@@ -233,9 +232,7 @@ def answer_from_json(value: Json) -> Answer:
     if isinstance(value, dict):
         _check_version(value.get("version"))
     answer: Answer = from_json(Answer, value, _TYPE_NAMES)
-    size = len(encode_answer(answer))  # the bounds of CBOR hold for JSON as well
-    if size > MAX_ANSWER_BYTES:
-        raise Malformed(f"{size} bytes as CBOR, more than the {MAX_ANSWER_BYTES} allowed")
+    encode_answer(answer)  # the bounds of CBOR hold for JSON as well
     return answer
 
 
