@@ -162,7 +162,7 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
     ledger, nodes = Frontier().append(leaf_hash(leaf))
     block.store_nodes(LEDGER_LOG_KEY, nodes)
     block.overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
-    roots = Roots(root_of(()), ledger.root(), changed.root)
+    roots = Roots(root_of(()), ledger.size, ledger.root(), changed.root)
     return Executed(roots, block.overlay, changed, ledger, None, 0, ())
 
 

@@ -57,6 +57,7 @@ from registry.checking import (
     Committed,
     Flaw,
     Found,
+    InLedger,
     NotYet,
     Unproved,
     check_chunk,
@@ -71,7 +72,6 @@ from registry.primitives.ed25519 import Verify
 from registry.primitives.shape import decode_as
 from registry.primitives.validator_set import ValidatorSet
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
-from registry.record_log import LedgerLeaf
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST
 from registry.rejection import Refused
@@ -161,7 +161,7 @@ def verify_answer(
 
 def committed_by(header: Header) -> Committed:
     """What proofs are checked against, from a header."""
-    return Committed(header.height, header.time_ms, header.log_root, header.state_root)
+    return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
 def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify: Verify) -> Freshness:
@@ -190,17 +190,17 @@ def _find(answer: Answer, committed: Committed) -> Finding:
     raise _Flawed(AnswerFlaw.OTHER_PROOF)
 
 
-def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> LedgerLeaf:
-    leaf = check_ledger(proof, committed)
-    if leaf.index == 0:
+def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> InLedger:
+    found = check_ledger(proof, committed)
+    if found.leaf.index == 0:
         raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
     try:
-        transaction = Transaction.decode(leaf.data)
+        transaction = Transaction.decode(found.leaf.data)
     except Refused as refused:
         raise _Flawed(AnswerFlaw.UNREADABLE, str(refused)) from None
     if transaction.id != transaction_id:
         raise Unproved(Flaw.LEAF)
-    return leaf
+    return found
 
 
 def _find_status(

@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
-from registry.checking import Entries, Flaw, Found, RecordFinding
-from registry.record_log import LedgerLeaf
+from registry.checking import Entries, Flaw, Found, InLedger, RecordFinding
 from registry.records.status_list import StatusList
 
 
@@ -71,7 +70,7 @@ class StatusBits:
         return bool(self.bits[offset >> 3] & (0x80 >> (offset & 7)))
 
 
-Finding: TypeAlias = RecordFinding | Entries | LedgerLeaf | StatusBits
+Finding: TypeAlias = RecordFinding | Entries | InLedger | StatusBits
 
 
 @dataclass(frozen=True, slots=True)

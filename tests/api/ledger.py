@@ -279,6 +279,7 @@ class Ledger:
             parent_hash=bytes(32) if parent is None else block_hash(parent),
             time_ms=time_ms,
             transactions_root=executed.roots.transactions_root,
+            log_size=executed.roots.log_size,
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
             validators_hash=validators(self._seeds).digest(),

@@ -20,6 +20,7 @@ EXAMPLE = Header(
     parent_hash=b"\2" * 32,
     time_ms=1_800_000_000_000,
     transactions_root=b"\3" * 32,
+    log_size=40,
     log_root=b"\4" * 32,
     state_root=b"\5" * 32,
     validators_hash=b"\6" * 32,

@@ -164,6 +164,7 @@ HEADER = Header(
     parent_hash=HASH,
     time_ms=MAX_U64,
     transactions_root=HASH,
+    log_size=MAX_U64,
     log_root=HASH,
     state_root=HASH,
     validators_hash=HASH,

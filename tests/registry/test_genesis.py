@@ -28,11 +28,12 @@ def test_a_document_has_one_encoding_and_a_hash() -> None:
 def test_the_block_at_height_0() -> None:
     genesis = genesis_block_state(DOCUMENT)
     leaf = leaf_hash(ledger_leaf(0, 0, START_MS, bytes(32)))
-    assert (genesis.roots.transactions_root, genesis.roots.log_root) == (EMPTY_ROOT, leaf)
+    roots = genesis.roots
+    assert (roots.transactions_root, roots.log_size, roots.log_root) == (EMPTY_ROOT, 1, leaf)
     assert (genesis.receipts, genesis.cost, genesis.next_validators) == ((), 0, None)
     store = MemoryStore()
     store.apply(genesis.writes)
-    assert State.rebuild(store).state_root == genesis.roots.state_root
+    assert State.rebuild(store).state_root == roots.state_root
 
 
 def test_founders_get_their_records() -> None:

@@ -25,6 +25,7 @@ from registry.checking import (
     Absent,
     Committed,
     Found,
+    InLedger,
     NotYet,
     check_chunk,
     check_index,
@@ -34,6 +35,7 @@ from registry.checking import (
 )
 from registry.primitives import ed25519
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
+from registry.record_log import LedgerLeaf
 from registry.records.did import Did, Purpose
 from registry.records.kind import Kind, decode_body
 from registry.records.status_list import StatusList, StatusPurpose
@@ -55,7 +57,7 @@ def committed(ledger: Ledger, answer: Answer) -> Committed:
     assert certificate.candidate.block_hash == block_hash(answer.header)
     assert verify_certificate(certificate, ledger.genesis_hash, VALIDATORS, ed25519.verify)
     header = answer.header
-    return Committed(header.height, header.time_ms, header.log_root, header.state_root)
+    return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
 async def both(served: Served, path: str) -> Answer:
@@ -217,8 +219,9 @@ async def test_a_transaction_is_in_the_ledger(served: Served) -> None:
     answer = await both(served, f"/v1/transactions/{transaction_id.hex()}")
     assert answer.question == TransactionQuestion(transaction_id)
     assert isinstance(answer.proof, LedgerProof)
-    leaf = check_ledger(answer.proof, committed(served.ledger, answer))
-    assert (leaf.height, leaf.index, leaf.data) == (1, 1, transaction)
+    found = check_ledger(answer.proof, committed(served.ledger, answer))
+    time_ms = served.ledger.view().blocks[1].header.time_ms
+    assert found == InLedger(2, LedgerLeaf(1, 1, time_ms, transaction))
 
 
 MALFORMED = {

@@ -27,7 +27,7 @@ from api.verifier.encoding import (
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
-from registry.checking import Absent, Entries, Flaw, Found, NotYet, chunks_of
+from registry.checking import Absent, Entries, Flaw, Found, InLedger, NotYet, chunks_of
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
@@ -136,7 +136,7 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
     ),
     "transaction": (
         answer(TransactionQuestion(TRANSACTION_ID), REGISTRY.prove_ledger(0)),
-        REGISTRY.ledger.leaves[0],
+        InLedger(0, REGISTRY.ledger.leaves[0]),
     ),
     "chunk": (
         answer(ChunkQuestion(LIST, 5), chunk_proof(5)),
@@ -221,6 +221,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         replace(RECORD, certificate=replace(CERTIFICATE, kind=VoteKind.NOTARIZE)),
         None,
         HeaderRefusal.NOT_A_FINALIZATION,
+    ),
+    "with a false position": (
+        answer(TransactionQuestion(TRANSACTION_ID), replace(REGISTRY.prove_ledger(0), position=1)),
+        None,
+        Flaw.LOG_ROOT,
     ),
     "with an older proof": (
         replace(RECORD, proof=record_at(LEAVES[0].time_ms).proof),
