@@ -13,7 +13,6 @@ from registry.primitives.shape import blob, encode_as, optional, record, uint
 
 VERSION = 1
 HASH_BYTES = 32
-MAX_U64 = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,12 @@ HEADER = record(
     version=uint(255),
     ruleset=uint(65_535),
     genesis_hash=_hash,
-    epoch=uint(MAX_U64),
-    height=uint(MAX_U64),
+    epoch=uint(),
+    height=uint(),
     parent_hash=_hash,
-    time_ms=uint(MAX_U64),
+    time_ms=uint(),
     transactions_root=_hash,
-    log_size=uint(MAX_U64),
+    log_size=uint(),
     log_root=_hash,
     state_root=_hash,
     validators_hash=_hash,

@@ -20,12 +20,13 @@ from typing import NoReturn
 
 import rfc8785
 
+from registry.primitives.codec import MAX_INTEGER
+
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Document = dict[str, Json]
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
-_MAX_EXACT_INTEGER = (1 << 53) - 1
 _MAX_WHOLE_TEXT = 22  # a sign and 21 digits: RFC 8785 writes greater doubles with an exponent
 # A bracket, or a whole text; a text that does not end is taken to the end of the data, so that the search
 # stays linear.
@@ -136,7 +137,7 @@ def _integer(text: str) -> int | float:
     """A whole number as it is; beyond 2⁵³ − 1 the double that it is, if it is written as RFC 8785 writes
     that double.
     """
-    if len(text) <= 17 and abs(int(text)) <= _MAX_EXACT_INTEGER:
+    if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER:
         return int(text)
     if len(text) <= _MAX_WHOLE_TEXT and rfc8785.dumps(float(text)) == text.encode("ascii"):
         return float(text)

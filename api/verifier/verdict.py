@@ -24,6 +24,7 @@ class AnswerFlaw(StrEnum):
 
     MALFORMED = "The answer does not have the form that answers have."
     UNSUPPORTED_VERSION = "The answer has a form that this verifier is too old to read."
+    IMPOSSIBLE_QUESTION = "Nobody can ask the question: no ledger could hold what it is about."
     OTHER_QUESTION = "The answer is to another question."
     OTHER_PROOF = "The proof is not of a kind that answers the question."
     NOT_FINAL = "The header comes without a finalization."
@@ -90,6 +91,12 @@ class Verdict:
     height: int | None = None
     epoch: int | None = None
     anchored_by: AnchoredBy | None = None
+
+    @classmethod
+    def from_flaw(cls, reason: VerdictReason, detail: str = "") -> "Verdict":
+        """The verdict on an answer with this flaw, whose header is not believed."""
+        outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
+        return cls(outcome, reason, detail)
 
     @property
     def code(self) -> str | None:

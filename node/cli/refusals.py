@@ -7,10 +7,18 @@ lie, that before an answer which proves too little, that before a node that is n
 import re
 from collections.abc import Sequence
 
-from api.client import Failure, FailureKind, Forked, NoAnswer
+from api.client import Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
 from api.problems import REASONS, ProblemReason, RequestFault, title
+from api.verifier.encoding import (
+    ChunkQuestion,
+    IndexQuestion,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
 from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import HeaderRefusal
+from node.cli.app import UsedWrongly
 from node.explained import Explained
 from node.words import fingerprint
 from registry.checking import Flaw
@@ -75,6 +83,17 @@ _FLAWS: dict[str, tuple[str, str]] = {
 }
 
 
+def explain_asking(error: NoAnswer | ImpossibleQuestion | Forked) -> Explained:
+    """Why a question has no answer, and what to do."""
+    match error:
+        case NoAnswer():
+            return explain_no_answer(error)
+        case ImpossibleQuestion():
+            return explain_impossible(error)
+        case Forked():
+            return explain_fork(error)
+
+
 def explain_no_answer(error: NoAnswer) -> Explained:
     """Why no node gave what was asked for, and what to do."""
     failures = error.failures
@@ -107,6 +126,22 @@ def explain_no_answer(error: NoAnswer) -> Explained:
     )
 
 
+def explain_impossible(error: ImpossibleQuestion) -> Explained:
+    """Why nobody was asked: what is wrong with an id, and how it is written."""
+    match error.question:
+        case RecordQuestion(kind, written, _):
+            what = f"no {kind} can have this id"
+        case IndexQuestion(written, _, _):
+            what = "there can be no such index"
+        case ChunkQuestion(written, _, _) | StatusListQuestion(written, _):
+            what = "no status list can have this id"
+        case TransactionQuestion(transaction_id):
+            raise AssertionError(f"every id of a transaction can be asked for, also {transaction_id.hex()}")
+    return UsedWrongly(
+        f"{what}: {error.fault}", where=repr(written[:_SHOWN]), do="write it as it is recorded"
+    )
+
+
 def explain_fork(error: Forked) -> Explained:
     """What two final headers of one height mean."""
     first, second = error.first.header, error.second.header
@@ -129,6 +164,8 @@ _START_OR_ASK_ANOTHER = (
     "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
     "`matricula doctor` looks into it"
 )
+_SHOWN = 100
+"""Characters of a wrong id that are repeated."""
 _ASK_LATER = "ask again in a minute, or another node with --node"
 
 

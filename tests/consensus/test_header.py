@@ -50,7 +50,18 @@ def test_every_field_enters_the_hash(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"height": -1}, {"parent_hash": b"short"}, {"proposer": 70_000}, {"ruleset": 70_000}]
+    "changes",
+    [
+        {"height": -1},
+        {"log_size": -1},
+        {"parent_hash": b"short"},
+        {"proposer": 70_000},
+        {"ruleset": 70_000},
+        {"epoch": 2**53},
+        {"height": 2**53},
+        {"time_ms": 2**53},
+        {"log_size": 2**53},
+    ],
 )
 def test_a_header_out_of_bounds_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(Malformed):

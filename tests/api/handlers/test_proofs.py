@@ -220,8 +220,9 @@ async def test_a_transaction_is_in_the_ledger(served: Served) -> None:
     assert answer.question == TransactionQuestion(transaction_id)
     assert isinstance(answer.proof, LedgerProof)
     found = check_ledger(answer.proof, committed(served.ledger, answer))
-    time_ms = served.ledger.view().blocks[1].header.time_ms
-    assert found == InLedger(2, LedgerLeaf(1, 1, time_ms, transaction))
+    block = served.ledger.view().blocks[1]
+    assert block is not None
+    assert found == InLedger(2, LedgerLeaf(1, 1, block.header.time_ms, transaction))
 
 
 MALFORMED = {
