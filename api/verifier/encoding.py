@@ -227,6 +227,11 @@ def answer_to_json(answer: Answer) -> Json:
     return to_json(answer, _TYPE_NAMES)
 
 
+def question_to_json(question: Question) -> Json:
+    """The JSON rendition of a question alone."""
+    return to_json(question, _TYPE_NAMES)
+
+
 def answer_from_json(value: Json) -> Answer:
     """The inverse of `answer_to_json`. Raises as `decode_answer` does."""
     if isinstance(value, dict):

@@ -37,8 +37,7 @@ from registry.primitives.shape import decode_as
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
-from registry.rejection import Refused
-from registry.transaction import Transaction
+from registry.transaction import transaction_id as id_of_transaction
 
 
 class Flawed(Exception):
@@ -137,10 +136,10 @@ def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Comm
     if found.leaf.index == 0:
         raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
     try:
-        transaction = Transaction.decode(found.leaf.data)
-    except Refused as refused:
-        raise Flawed(AnswerFlaw.UNREADABLE, str(refused)) from None
-    if transaction.id != transaction_id:
+        named = id_of_transaction(found.leaf.data)
+    except Malformed as error:
+        raise Unproved(Flaw.LEAF, str(error)) from None
+    if named != transaction_id:
         raise Unproved(Flaw.LEAF)
     return found
 

@@ -260,6 +260,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         None,
         Flaw.LEAF,
     ),
+    "of what is no transaction": (
+        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
+        None,
+        Flaw.LEAF,
+    ),
     "that a transaction is a record": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_record("did", DID)),
         None,
@@ -311,11 +316,6 @@ UNDECIDED: dict[str, tuple[Answer, Trust, Any]] = {
         HeaderRefusal.UNKNOWN_VERSION,
     ),
     "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
-    "a ledger entry that is no transaction": (
-        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
-        TRUST,
-        AnswerFlaw.UNREADABLE,
-    ),
 }
 
 
