@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from api.rendering import render_finding
-from api.verifier.encoding import Answer, IndexQuestion, Question, RecordQuestion, answer_to_json
+from api.verifier.encoding import Answer, IndexQuestion, Question, RecordQuestion, question_to_json
 from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
 from api.verifier.verdict_form import verdict_to_json
@@ -52,7 +52,7 @@ def show_answer(
     content = None if finding is None else render_finding(finding, answer.question, answer.header)
     in_force = None if finding is None or at_ms is None else _in_force(answer.question, finding, at_ms)
     document = {
-        "question": answer_to_json(answer)["question"],  # type: ignore[index, call-overload]  # it is an object
+        "question": question_to_json(answer.question),
         "outcome": NOT_CHECKED if verdict is None else verdict.outcome.value,
         "verdict": None if verdict is None else {**verdict_to_json(verdict), "detail": verdict.detail},
         **more,
