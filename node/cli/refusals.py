@@ -33,6 +33,7 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
     RejectionReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
     RejectionReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
+    RejectionReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
     RejectionReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
     RejectionReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
     RejectionReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
