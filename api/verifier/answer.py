@@ -75,6 +75,7 @@ from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, R
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST
 from registry.rejection import Refused
+from registry.ruleset import KNOWN_RULESETS
 from registry.transaction import Transaction
 
 
@@ -95,7 +96,7 @@ def follow(trust: Trust, proofs: Iterable[EpochProof], verify: Verify = ed25519.
         Boundary(FinalHeader(proof.header, proof.certificate), ValidatorSet(proof.next_validators))
         for proof in proofs
     )
-    return advance(trust, boundaries, verify)
+    return advance(trust, boundaries, KNOWN_RULESETS, verify)
 
 
 def verify_encoded(
@@ -170,7 +171,7 @@ def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify:
     if answer.header.genesis_hash == trust.genesis_hash and answer.header.epoch != trust.epoch:
         raise _Flawed(AnswerFlaw.OTHER_EPOCH, f"epoch {answer.header.epoch}, trusted is {trust.epoch}")
     final = FinalHeader(answer.header, answer.certificate)
-    return verify_header(trust, final, now_ms, max_age_ms, verify).freshness
+    return verify_header(trust, final, KNOWN_RULESETS, now_ms, max_age_ms, verify).freshness
 
 
 def _find(answer: Answer, committed: Committed) -> Finding:

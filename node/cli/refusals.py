@@ -69,6 +69,10 @@ _FLAWS: dict[str, tuple[str, str]] = {
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",
     ),
+    HeaderRefusal.UNKNOWN_RULESET.name: (
+        "the network follows a ruleset that this version does not know",
+        "install the version of Matricula that the network's nodes run: ask its operators",
+    ),
     HeaderRefusal.ANCHOR_TOO_OLD.name: (
         "the trust anchor is older than half a year",
         "a newer version with a recent checkpoint is needed: ask the network's operators",

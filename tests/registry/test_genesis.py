@@ -30,6 +30,8 @@ from tests.registry.network import (
     multikey,
 )
 
+Change = Callable[[], GenesisDocument]
+
 
 def test_a_document_has_one_encoding_and_a_hash() -> None:
     assert GenesisDocument.decode(DOCUMENT.encode()) == DOCUMENT
@@ -61,7 +63,6 @@ def test_founders_get_their_records() -> None:
     assert network.body(Kind.VALIDATORS, NETWORK_ID) == DOCUMENT.validators
 
 
-Change = Callable[[], GenesisDocument]
 FIRST = DOCUMENT.members[0]
 
 
@@ -101,7 +102,7 @@ NO_KEYS = {
 
 @pytest.mark.parametrize("key", NO_KEYS.values(), ids=NO_KEYS)
 def test_keys_that_no_private_key_has_are_refused_by_name(key: bytes) -> None:
-    named = {
+    named: dict[str, Change] = {
         "members[1].key": lambda: _with_member(key=ed25519.to_multikey(key)),
         "members[1].recovery_key": lambda: _with_member(recovery_key=ed25519.to_multikey(key)),
         "validators[0].public_key": lambda: _with_consensus_key(key),
