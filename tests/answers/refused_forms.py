@@ -113,7 +113,6 @@ def _values_of_another_form() -> Iterator[Example]:
             [version] * 3,
         ),
         ("proof-count-0", "A log without a version.", ("proof", COUNT), 0),
-        ("proof-body-long", "A body that is too long.", ("proof", 1), bytes(262_145)),
         ("hash-of-31-bytes", "A hash of 31 bytes.", ("proof", PATH), [bytes(31)]),
         ("hash-of-33-bytes", "A hash of 33 bytes.", ("proof", PATH), [bytes(33)]),
         ("path-of-129", "A path of 129 hashes.", ("proof", PATH), [bytes(32)] * 129),

@@ -314,7 +314,7 @@ def _entries() -> Iterator[Example]:
         "entry-left-out",
         "An entry in the middle is left out.",
         asked(replace(page, entries=(one, three)), 0),
-        Flaw.IMPOSSIBLE,
+        Flaw.STATE_ROOT,
     )
     yield refused(
         "entries-swapped",
