@@ -9,13 +9,13 @@ from api.verifier.answer import follow, verify_encoded
 from api.verifier.encoding import (
     Answer,
     EpochProof,
+    Proof,
     Question,
     answer_to_json,
     encode_answer,
     encode_epoch_proofs,
 )
 from api.verifier.verdict import Outcome, Verdict, VerdictReason
-from consensus.header import Header
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, Trust
 from registry.genesis import GenesisDocument
 from tests.answers.scenario import LAST_MS, grown
@@ -92,6 +92,11 @@ def changed_certificate(answer: Answer, **changes: Any) -> Answer:
     return replace(answer, certificate=replace(certificate, **changes))
 
 
+def with_proof(answer: Answer, proof: Proof) -> Answer:
+    """The answer with another proof."""
+    return replace(answer, proof=proof)
+
+
 def changed_proof(answer: Answer, **changes: Any) -> Answer:
     """The answer with other fields in its proof."""
     return replace(answer, proof=replace(answer.proof, **changes))
@@ -102,11 +107,6 @@ def as_json(answer: Answer, change: Callable[[Any], None] = lambda members: None
     members = answer_to_json(answer)
     change(members)
     return members
-
-
-def under(header: Header) -> dict[str, Any]:
-    """What a verdict says of a header that is believed."""
-    return {"asOfMs": header.time_ms, "height": header.height, "epoch": header.epoch}
 
 
 def epochs_text(epochs: tuple[EpochProof, ...]) -> str | None:

@@ -10,6 +10,7 @@ from api.verifier.encoding import Question, question_to_json
 from api.verifier.verdict_form import verdict_to_json
 from tests.answers import (
     accepted,
+    refused_contents,
     refused_forms,
     refused_headers,
     refused_proofs,
@@ -19,6 +20,15 @@ from tests.answers import (
 from tests.answers.example import Example, epochs_text
 from tests.api.ledger import GENESIS
 
+_PARTS: Final = (
+    accepted,
+    undecided,
+    refused_forms,
+    refused_questions,
+    refused_headers,
+    refused_proofs,
+    refused_contents,
+)
 FILE: Final = Path(__file__).parents[2] / "docs" / "examples" / "answers.json"
 ABOUT: Final = (
     "Answers as bytes with the verdict of each: see docs/answers.md. `genesis` is the genesis document that "
@@ -29,7 +39,7 @@ ABOUT: Final = (
 
 def examples() -> Iterator[Example]:
     """All examples, in the order of the file."""
-    for part in (accepted, undecided, refused_forms, refused_questions, refused_headers, refused_proofs):
+    for part in _PARTS:
         yield from part.examples()
 
 

@@ -1,7 +1,9 @@
 """Answers whose header no quorum of the trusted validators finalized."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from api.verifier.encoding import Answer, RecordQuestion
 from consensus.header import block_hash
@@ -170,7 +172,7 @@ def _signed_otherwise() -> Iterator[Example]:
     )
 
 
-def _candidate(answer: Answer, **changes: int) -> Candidate:
+def _candidate(answer: Answer, **changes: Any) -> Candidate:
     certificate = answer.certificate
     assert certificate is not None
     assert certificate.candidate is not None
@@ -190,8 +192,6 @@ def _certified(answer: Answer, kind: VoteKind) -> Answer:
 
 def _with_neutral_r(certificate: Certificate) -> bytes:
     """A signature by validator 0 over the certificate's content with R = 0 · B, so S = H(R, A, M) · a."""
-    import hashlib
-
     assert certificate.candidate is not None
     header_hash = certificate.candidate
     seed = VALIDATOR_SEEDS[0]

@@ -20,7 +20,7 @@ from registry.records.did import Purpose
 from registry.records.kind import Kind
 from registry.records.status_list import StatusPurpose
 from registry.transaction import Transaction
-from tests.api.ledger import BLOCK_MS, VALIDATOR_SEEDS, Ledger
+from tests.api.ledger import BLOCK_MS, Ledger
 from tests.registry.network import AGENCY, START_MS, UNIVERSITY, owned, seed
 
 PAGE_ENTRIES: Final = 3
@@ -130,6 +130,3 @@ def in_a_later_epoch() -> Scenario:
     assert boundary is not None
     proof = EpochProof(boundary.header, boundary.certificate, boundary.next_validators.validators)
     return Scenario(ledger, Transaction.decode(first).id, (proof,))
-
-
-SIGNERS_SEEDS: Final = VALIDATOR_SEEDS

@@ -73,7 +73,7 @@ def disagreements(
                 "maxAgeMs": judged.max_age_ms,
             }
 
-    found = []
+    found: list[tuple[int, Any, Any]] = []
     judged_count = 0
     for number, given in zip(numbers, verdicts(to_text(document.encode()), tasks()), strict=True):
         judged_count += 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.verifier.encoding import RecordQuestion, StatusListQuestion, encode_answer
+from api.verifier.encoding import Answer, RecordQuestion, StatusListQuestion, encode_answer
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
@@ -13,7 +13,7 @@ from registry.primitives.shape import encode_as
 from registry.primitives.sparse_map import MapProof, SparseMap
 from registry.proofs import RecordProof, StatusListProof
 from registry.record_log import VERSION_LEAF, VersionLeaf, body_hash, head_hash, map_key
-from tests.answers.accepted import honest
+from tests.answers.accepted import UNKNOWN_DID, honest
 from tests.answers.example import SOON_MS, Example, changed_header, undecided
 from tests.answers.scenario import LAST_MS, LIST, Scenario, in_a_later_epoch
 from tests.api.ledger import Ledger
@@ -68,14 +68,14 @@ def examples() -> Iterator[Example]:
     yield undecided(
         "k-ahead",
         "K lies a millisecond after the header.",
-        replace(did, question=replace(did.question, known_at_ms=LAST_MS + 1)),
+        replace(did, question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1)),
         Flaw.KNOWN_AT_AHEAD,
     )
     absent = honest("did-absent")
     yield undecided(
         "k-ahead-absent",
         "The same for a DID that is absent.",
-        replace(absent, question=replace(absent.question, known_at_ms=LAST_MS + 1)),
+        replace(absent, question=RecordQuestion("did", UNKNOWN_DID, LAST_MS + 1)),
         Flaw.KNOWN_AT_AHEAD,
     )
     yield undecided("stale", "A millisecond too old.", did, AnswerFlaw.STALE, now_ms=LAST_MS + 120_001)
@@ -107,7 +107,7 @@ def _of_a_later_version() -> Example:
     )
 
 
-def _of_purpose_4():
+def _of_purpose_4() -> Answer:
     """A state of one record, a status list as a later ruleset might have it."""
     honest_answer = honest("status-list")
     bits = bytes(131_072 // 8)
