@@ -49,9 +49,8 @@ class Honest:
         """The changed answer of this number."""
         random = Random(number)
         answer = random.choice(self.answers)
-        question = random.choice(
-            (answer.question, answer.question, None, random.choice(self.answers).question)
-        )
+        other = random.choice(self.answers).question
+        question = random.choice((None, None, None, None, None, answer.question, answer.question, other))
         data = _CHANGES[number % len(_CHANGES)](self, answer, random)
         time_ms = answer.header.time_ms
         now_ms = time_ms + random.choice((0, 1_000, 1_000, 1_000, -500, -501, MAX_AGE_MS, MAX_AGE_MS + 1))
@@ -114,7 +113,7 @@ def _asked_otherwise(honest: Honest, answer: Answer, random: Random) -> bytes:
     if hasattr(question, "number") and random.random() < 0.5:
         changes["number"] = random.choice((0, 1, 5, 127, 128, 4_095, 4_096))
     if isinstance(getattr(question, "id", None), str) and random.random() < 0.3:
-        changes["id"] = _text(question.id, random)
+        changes["id"] = _text(question.id, random) or "0"
     return encode_answer(replace(answer, question=replace(question, **changes)))
 
 
@@ -277,7 +276,7 @@ def _change_json(members: Any, honest: Honest, random: Random) -> None:
         case int():
             container[key] = random.choice((_integer(value, random), str(value), float(value), -1, 2**53))
         case list():
-            container[key] = _array(value, random)
+            container[key] = _array(value, random) if value else random.choice((["AA"], [0], [[]]))
         case dict() if random.random() < 0.5 and value:
             value.pop(random.choice(list(value)))
         case _:

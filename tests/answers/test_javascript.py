@@ -1,7 +1,9 @@
 """Two verifiers, written apart from each other, agree on the examples and on changed answers."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -16,6 +18,8 @@ from tests.answers.accepted import QUESTIONS, transaction
 from tests.answers.example import signed_anew, trust_in
 from tests.answers.examples_file import FILE
 from tests.answers.javascript import verdicts
+from tests.answers.live import honest_answers as live_answers
+from tests.answers.live import running
 from tests.answers.mutations import Honest
 from tests.answers.scenario import grown
 from tests.api.ledger import GENESIS
@@ -46,6 +50,14 @@ def honest_answers() -> Honest:
 def test_the_verifiers_agree_on_changed_answers(part: int) -> None:
     numbers = range(part * MUTATIONS // PARTS, (part + 1) * MUTATIONS // PARTS)
     assert disagreements(honest_answers(), GENESIS, numbers) == []
+
+
+@pytest.mark.process
+async def test_the_verifiers_agree_on_changed_answers_of_a_live_network(tmp_path: Path) -> None:
+    async with running(tmp_path / "net") as network:
+        honest = await live_answers(network)
+    numbers = range(MUTATIONS, 2 * MUTATIONS)
+    assert await asyncio.to_thread(disagreements, honest, network.genesis, numbers) == []
 
 
 def disagreements(
