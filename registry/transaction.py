@@ -92,8 +92,8 @@ class Transaction:
 
 
 def transaction_id(data: bytes) -> bytes:
-    """The id of a transaction, of which only the envelope is read: enough for whoever is shown that the ledger,
-    whose nodes read all of it, has taken it. Raises `Malformed`.
+    """The id of a transaction, of which only the envelope is read. That is enough for whoever is shown that
+    it is in the ledger, whose nodes have read all of it. Raises `Malformed`.
     """
     protected, content, _ = _open_envelope(data)
     return _id(_sig_structure(protected, content))

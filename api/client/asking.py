@@ -44,7 +44,7 @@ from api.verifier.encoding import (
     decode_answer,
     decode_epoch_proofs,
 )
-from api.verifier.verdict import AnswerFlaw, Outcome, StatusBits, Verdict
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict
 from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
@@ -249,7 +249,9 @@ class Client:
             except (msgspec.MsgspecError, Malformed) as error:
                 raise Failed(FailureKind.LIED, "malformed", str(error)) from None
             except HeaderRefused as refused:
-                raise Failed(FailureKind.LIED, refused.reason.name.lower().replace("_", "-")) from None
+                undecided = refused.reason in INCONCLUSIVE
+                kind = FailureKind.INCONCLUSIVE if undecided else FailureKind.LIED
+                raise Failed(kind, refused.reason.name.lower().replace("_", "-")) from None
             if page.next is None or not proofs:
                 return
 

@@ -68,6 +68,7 @@ from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.ed25519 import Verify
 from registry.primitives.validator_set import ValidatorSet
+from registry.ruleset import KNOWN_RULESETS
 
 _OF_FRESHNESS = {
     Freshness.FRESH: None,
@@ -84,7 +85,7 @@ def follow(trust: Trust, proofs: Iterable[EpochProof], verify: Verify = ed25519.
         Boundary(FinalHeader(proof.header, proof.certificate), ValidatorSet(proof.next_validators))
         for proof in proofs
     )
-    return advance(trust, boundaries, verify)
+    return advance(trust, boundaries, KNOWN_RULESETS, verify)
 
 
 def verify_encoded(
@@ -155,4 +156,4 @@ def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify:
     if is_known and header.epoch != trust.epoch:
         raise Flawed(AnswerFlaw.OTHER_EPOCH, f"epoch {header.epoch}, trusted is {trust.epoch}")
     final = FinalHeader(header, answer.certificate)
-    return verify_header(trust, final, now_ms, max_age_ms, verify).freshness
+    return verify_header(trust, final, KNOWN_RULESETS, now_ms, max_age_ms, verify).freshness

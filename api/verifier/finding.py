@@ -98,8 +98,11 @@ def answers(question: Question, proof: Proof) -> bool:
             return True
         case (TransactionQuestion(), LedgerProof()):
             return True
-        case (ChunkQuestion(), ChunkProof()) | (StatusListQuestion(), StatusListProof()):
-            return proof.record.body is not None
+        case (ChunkQuestion(), ChunkProof(record=record)) | (
+            StatusListQuestion(),
+            StatusListProof(record=record),
+        ):
+            return record.body is not None
         case (ChunkQuestion() | StatusListQuestion(), RecordProof()):
             return proof.body is None
         case (ChunkQuestion() | StatusListQuestion(), AbsenceProof()):

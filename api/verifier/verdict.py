@@ -48,6 +48,7 @@ INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
         AnswerFlaw.UNREADABLE,
         Flaw.KNOWN_AT_AHEAD,
         HeaderRefusal.UNKNOWN_VERSION,
+        HeaderRefusal.UNKNOWN_RULESET,
         HeaderRefusal.ANCHOR_TOO_OLD,
     }
 )

@@ -41,6 +41,7 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
     RejectionReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
     RejectionReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
+    RejectionReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
     RejectionReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
     RejectionReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
     RejectionReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
@@ -75,6 +76,10 @@ _FLAWS: dict[str, tuple[str, str]] = {
     AnswerFlaw.NOT_FINAL.name: (
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",
+    ),
+    HeaderRefusal.UNKNOWN_RULESET.name: (
+        "the network follows a ruleset that this version does not know",
+        "install the version of Matricula that the network's nodes run: ask its operators",
     ),
     HeaderRefusal.ANCHOR_TOO_OLD.name: (
         "the trust anchor is older than half a year",

@@ -194,6 +194,7 @@ RECORD = record_at(None)
 UNSIGNED = replace(HEADER, state_root=bytes(32))
 OTHER_NETWORK = replace(HEADER, genesis_hash=bytes(32))
 LATER_VERSION = replace(HEADER, version=2)
+LATER_RULESET = replace(HEADER, ruleset=2)
 OTHER_SET = replace(HEADER, validators_hash=bytes(32))
 
 EARLY = REGISTRY.prove_record("status-list", LIST, 1)
@@ -315,8 +316,28 @@ UNDECIDED: dict[str, tuple[Answer, Trust, Any]] = {
         TRUST,
         HeaderRefusal.UNKNOWN_VERSION,
     ),
+    "a later ruleset": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
+        TRUST,
+        HeaderRefusal.UNKNOWN_RULESET,
+    ),
+    "a later ruleset and an old anchor": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
+        replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1),
+        HeaderRefusal.UNKNOWN_RULESET,
+    ),
     "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
 }
+
+
+@pytest.mark.parametrize(
+    "trust", [TRUST, replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1)], ids=["fresh", "old"]
+)
+def test_what_is_refuted_is_invalid_whatever_else_is_undecided(trust: Trust) -> None:
+    certificate = finalization(LATER_RULESET, (0, 1))
+    given = replace(RECORD, header=LATER_RULESET, certificate=certificate)
+    verdict = verdict_on(given, None, trust)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INVALID, HeaderRefusal.NO_QUORUM)
 
 
 @pytest.mark.parametrize(("given", "trust", "reason"), UNDECIDED.values(), ids=UNDECIDED)
