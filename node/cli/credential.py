@@ -11,7 +11,7 @@ from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.credential import Facts
 from api.verifier.verdict import Outcome
-from node import clock, config
+from node import clock
 from node.bounded_files import read_at_most
 from node.cli import times
 from node.cli.commands import given, group
@@ -22,8 +22,8 @@ from node.cli.credential_facts import ANCHOR_SUFFIX, gather_for_drafts, read_anc
 from node.cli.credential_files import read_credential
 from node.cli.credential_report import judge_all, presented_document, presented_lines, worst
 from node.cli.credential_signing import accepted, require_valid, sign_draft
-from node.cli.credential_template import COUNTRY, LIST, NAME, URL, Issuing, template
-from node.cli.options import Json, of_form
+from node.cli.credential_template import COUNTRY, LIST, NAME, URL, Issuing, require_form, template
+from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of
 from node.cli.signing import Signing, sign_with
@@ -59,10 +59,9 @@ def show_template(
     drawn anew each time; note which credential has which.
     """
     entry = secrets.randbelow(MIN_SIZE) if index is None else index
-    body = AwardingBody(
-        of_form("DID", issuer, config.Did, "did:web:registrar.example.edu"), name, country.upper()
-    )
-    Output(json).content(template(Issuing(body, url.rstrip("/"), status_list, entry), clock.now_ms()))
+    issuing = Issuing(AwardingBody(issuer, name, country.upper()), url, status_list, entry)
+    require_form(issuing)
+    Output(json).content(template(issuing, clock.now_ms()))
 
 
 @command.command("sign")
@@ -206,5 +205,5 @@ def _keep(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content, replace=False)
     except FileExistsError as error:
-        do = "it is signed already; move the file away to sign anew"
+        do = "it is signed already; move the signed file to another folder to sign anew"
         raise Explained("the file is there already", where=path, do=do) from error

@@ -42,7 +42,7 @@ def unsigned(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     named = [file for file in each if not file.name.endswith((SIGNED_SUFFIX, ANCHOR_SUFFIX))] or each
     left_out = [file for file in named if signed_file(file).exists()]
     if left_out == named:
-        do = "it is signed already; move the file away to sign anew"
+        do = "it is signed already; move the signed file to another folder to sign anew"
         raise Explained("the file is there already", where=signed_file(named[0]), do=do)
     return [file for file in named if file not in left_out], left_out
 

@@ -15,7 +15,7 @@ from node.bounded_files import read_at_most
 from node.cli.connection import Connection
 from node.explained import Explained
 from registry.checking import Found
-from registry.names import anchor_id
+from registry.names import anchor_id, is_did
 from registry.records.did import Did
 from registry.records.kind import Kind, decode_body
 
@@ -67,6 +67,8 @@ def gather(
 
 def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Document]) -> Facts:
     """The facts about credentials that the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
+    if not is_did(issuer):
+        return Facts(None, {}, 0)
     needs = [needs for draft in drafts if (needs := needs_of(draft)) is not None]
     list_ids = tuple(dict.fromkeys(list_id for each in needs for list_id in each.list_ids))
 

@@ -7,18 +7,11 @@ from typing import Any
 from api.credentials.anchoring import AnchorProof
 from api.credentials.document import Document
 from api.verifier.credential import Check, judge, overall
-from api.verifier.data_model import issuer_of
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
-from node.cli.console import counted
 from node.cli.credential_facts import Gathered, gather
 from node.cli.times import format_time
-from registry.names import OWN_METHOD, WEB_METHOD
-
-_SPELLING = (
-    "did:matricula and 52 letters and digits, or did:web with a host in lower case (other scripts as "
-    "xn--…), a port as %3A8443 and, after colons, a path of letters, digits, '.', '_' and '-'"
-)
+from registry.names import fault_of_did
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +70,9 @@ def why_unasked(credential: Document) -> str:
     """Why the registry is not asked about the issuer of a credential."""
     issuer = credential.get("issuer")
     named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    if isinstance(named, str) and named.startswith((OWN_METHOD, WEB_METHOD)):
-        return f"the issuer is not written as DIDs are here: {_SPELLING}"
-    if issuer_of(credential) is None:
-        return "it names no issuer by a URL"
-    return "the registry holds issuers whose DID is a did:matricula or a did:web, no others"
+    if not isinstance(named, str):
+        return "it names no issuer"
+    return f"its issuer is no DID that the registry can hold: {fault_of_did(named)}"
 
 
 def worst(judged: Sequence[Judged]) -> Outcome:
@@ -132,5 +123,5 @@ def presented_lines(judged: Sequence[Judged]) -> Iterator[str]:
         yield f"credential {number} of {len(judged)}"
         yield from each.lines()
         yield ""
-    yield f"{worst(judged).value}: the worst of {counted(len(judged), 'credential')} in the presentation"
+    yield f"{worst(judged).value}: the presentation; of its credentials the worst counts"
     yield "not checked: who presents it, and the presentation's own proof"

@@ -18,7 +18,8 @@ REMEDIES: Final = {
     CredentialFlaw.SUBJECT: "put whom or what it is about into credentialSubject",
     CredentialFlaw.ISSUER_UNNAMED: "put the DID that signs into issuer",
     CredentialFlaw.MEMBER: f"correct the member that is named: {_TEMPLATE}",
-    CredentialFlaw.UNKNOWN_ISSUER: "register the DID first with `matricula did register`, or correct --as",
+    CredentialFlaw.UNKNOWN_ISSUER: "register it first with `matricula did register`, "
+    "or write it as it is registered (a host in lower case, a port as %3A8443), here and in --as",
     CredentialFlaw.EXPIRED: "correct its end, or sign it all the same with --even-if-expired",
     CredentialFlaw.DATES_UNREADABLE: "write the date like 2026-01-31T12:00:00Z",
     CredentialFlaw.DATES_UNSUPPORTED: "leave the date out if it never ends",

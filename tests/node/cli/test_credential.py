@@ -66,7 +66,7 @@ async def test_a_credential_is_signed_by_a_key_that_the_ledger_knows(registrar: 
     assert again.error == (
         "the file is there already",
         str(out),
-        "it is signed already; move the file away to sign anew",
+        "it is signed already; move the signed file to another folder to sign anew",
     )
     signed = await registrar.run("credential", "sign", out, *options)
     assert signed.error[0] == "it is signed already"

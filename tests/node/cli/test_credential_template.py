@@ -88,7 +88,30 @@ async def test_templates_are_drawn_apart_and_refused_for_what_is_no_did(registra
     assert len({each["id"] for each in drawn}) == 2
     assert all(0 <= int(entry) < MIN_SIZE for entry in entries)
     wrong = await registrar.run("credential", "template", "university.example")
-    assert wrong.error[0] == "'university.example' is no DID"
+    assert (wrong.code, wrong.error[0]) == (
+        2,
+        "'university.example' is no DID: it does not begin with did:web: or did:matricula:",
+    )
+
+
+PORT = "did:web:localhost%3A8443"
+WRONG = {
+    ("did:web:LOCALHOST",): "'did:web:LOCALHOST' is no DID: a host is in lower case",
+    (PORT, "--status-list", "My Degrees"): "'My Degrees' is no name of a status list",
+    (PORT, "--country", "Portugal"): "'PORTUGAL' is no code of a country",
+    (PORT, "--country", "PÇ"): "'PÇ' is no code of a country",
+    (PORT, "--url", "node.example.edu"): "'node.example.edu' is no web address",
+    (PORT, "--url", "urn:example:node"): "'urn:example:node' is no web address",
+    (PORT, "--url", "https://node example"): "'https://node example' is no web address",
+}
+
+
+@pytest.mark.parametrize("options", WRONG, ids=lambda options: options[-1])
+async def test_no_template_is_made_that_could_not_be_signed(
+    options: tuple[str, ...], registrar: Registrar
+) -> None:
+    ran = await registrar.run("credential", "template", *options)
+    assert (ran.code, ran.out, ran.error[0]) == (2, "", WRONG[options])
 
 
 def test_public_urls() -> None:

@@ -170,6 +170,19 @@ async def test_what_time_alone_keeps_from_being_valid(registrar: Registrar) -> N
         assert (found.code, reasons) == (1, [reason])
 
 
+async def test_an_issuer_that_the_registry_cannot_hold(registrar: Registrar) -> None:
+    await signing(registrar)
+    for did in ("did:web:UNIVERSITY.example", "did:web:nobody.example"):
+        file = written(registrar.folder / "one.json", drafted(did))
+        key = registrar.key("department/credentials-1.key", f"{did}#credentials-1")
+        ran = await registrar.run("credential", "sign", file, *registrar.asking, *key)
+        assert ran.error == (
+            f"it would not be valid: the registry has no such issuer: {did} (2 flaws in 1 file)",
+            str(file),
+            f"{REMEDIES[CredentialFlaw.UNKNOWN_ISSUER]}; nothing was signed",
+        )
+
+
 async def test_a_number_that_does_not_survive_is_refused_by_name(registrar: Registrar) -> None:
     did, options = await issuing(registrar)
     for number in ("1e-400", "-1e-400", "0.1000000000000000055", "9007199254740993", "1e400"):
