@@ -19,7 +19,7 @@ Source: JSON Schema 2020-12, Core §10 and §11, Validation §6.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from api.credentials.document import Document, Json, pointer_step
 from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
@@ -80,6 +80,10 @@ _OPEN: Final = (
     "$dynamicRef",
     "$recursiveRef",
 )
+_OLDER_DRAFT: Final = (
+    "https://json-schema.org/draft/2019-09/schema",
+    "https://json-schema.org/draft/2019-09/schema#",
+)
 _ALL: Final[Document] = {"additionalProperties": True}
 _MAX_STEPS: Final = 20_000
 _STEPS_TO_COMPILE: Final = 50
@@ -99,8 +103,9 @@ def contradiction(schema: Document, *, held: Document) -> Contradiction | None:
 
     The schema is one that compiles (`api.credentials.schema.Schema`).
     """
+    root = _without_prefix_items(schema) if schema.get("$schema") in _OLDER_DRAFT else schema
     try:
-        return _Search(schema).impossible((schema, held), "", 0)
+        return _Search(root).impossible((root, held), "", 0)
     except _Unseen:
         return None
 
@@ -296,6 +301,17 @@ class _Search:
             if found is None or self._is_embedded(found):
                 return _ALL
         return found if steps[0] == "#" else _ALL
+
+
+def _without_prefix_items(found: Json) -> Any:
+    """The schema as draft 2019-09 reads it, which knows no `prefixItems`."""
+    if isinstance(found, list):
+        return [_without_prefix_items(entry) for entry in found]
+    if isinstance(found, dict):
+        return {
+            name: _without_prefix_items(within) for name, within in found.items() if name != "prefixItems"
+        }
+    return found
 
 
 def _negates_all(schema: Json) -> bool:

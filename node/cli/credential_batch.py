@@ -72,7 +72,8 @@ def read_draft(file: Path, issuer: str, schema: Schema | None) -> Draft:
 def signed_beside(files: Sequence[Path]) -> list[Path]:
     """The signed credentials in the folders of these files."""
     folders = dict.fromkeys(file.parent for file in files)
-    return [path for folder in folders for path in sorted(folder.glob(f"*{SIGNED_SUFFIX}"))]
+    found = (path for folder in folders for path in sorted(folder.glob(f"*{SIGNED_SUFFIX}")))
+    return [path for path in found if path.is_file()]
 
 
 def require_apart(drafts: Sequence[Draft], signed: Iterable[Path]) -> None:

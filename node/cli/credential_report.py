@@ -6,6 +6,7 @@ from typing import Any
 
 from api.credentials.anchoring import AnchorProof
 from api.credentials.document import Document
+from api.credentials.excerpt import excerpt
 from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
@@ -16,10 +17,11 @@ from registry.names import fault_of_did
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The checks of one credential. `as_of_ms`: the time of the oldest answer that they rest on; None where
-    nothing was looked up, and `unasked` says why.
+    """The checks of one credential; `id` is its own, None where it has none. `as_of_ms`: the time of the
+    oldest answer that they rest on; None where nothing was looked up, and `unasked` says why.
     """
 
+    id: str | None
     checks: tuple[Check, ...]
     as_of_ms: int | None = None
     anchored_ms: int | None = None
@@ -33,6 +35,7 @@ class Judged:
     def document(self) -> dict[str, Any]:
         """For programs."""
         return {
+            "id": self.id,
             "outcome": self.outcome.value,
             "asOfMs": self.as_of_ms,
             "notLookedUp": self.unasked or None,
@@ -92,7 +95,7 @@ def judge_all(
     credentials = [each for each in presented if not isinstance(each, Check)]
     gathered = iter(gather(connection, credentials, anchor) if credentials else ())
     return [
-        Judged((each,), unasked="there is nothing in it to ask about")
+        Judged(None, (each,), unasked="there is nothing in it to ask about")
         if isinstance(each, Check)
         else _judged(each, next(gathered), now_ms)
         for each in presented
@@ -103,7 +106,10 @@ def _judged(credential: Document, gathered: Gathered, now_ms: int) -> Judged:
     facts = gathered.facts
     checks = judge(credential, facts, now_ms=now_ms)
     unasked = why_unasked(credential) if gathered.as_of_ms is None else ""
-    return Judged(checks, gathered.as_of_ms, facts.anchored_ms, unasked)
+    name = credential.get("id")
+    return Judged(
+        name if isinstance(name, str) else None, checks, gathered.as_of_ms, facts.anchored_ms, unasked
+    )
 
 
 def presented_document(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -120,7 +126,8 @@ def presented_document(judged: Sequence[Judged]) -> dict[str, Any]:
 def presented_lines(judged: Sequence[Judged]) -> Iterator[str]:
     """The same for people."""
     for number, each in enumerate(judged, 1):
-        yield f"credential {number} of {len(judged)}"
+        named = "" if each.id is None else f": {excerpt(each.id)}"
+        yield f"credential {number} of {len(judged)}{named}"
         yield from each.lines()
         yield ""
     yield f"{worst(judged).value}: the presentation; of its credentials the worst counts"

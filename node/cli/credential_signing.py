@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.credentials import eddsa_jcs
-from api.credentials.document import Document, DocumentError, load
+from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
 from node.cli.credential_batch import Draft
 from node.cli.credential_report import told
@@ -88,13 +88,21 @@ def sign_draft(
     defect of this software and ends the command.
     """
     signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=created)
-    content = json.dumps(signed, indent=2, ensure_ascii=False).encode() + b"\n"
+    content = _encoded(signed)
     reread = _reread(draft, content)
     checks = judge(reread, facts, now_ms=now_ms)
     unexpected = [check for check in checks if check.reason is not None and check.reason not in accepts]
     if unexpected or reread != signed:
         raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
     return content
+
+
+def _encoded(signed: Document) -> bytes:
+    """The file's bytes: indented, for people look into it, unless only without that it is short enough."""
+    indented = json.dumps(signed, indent=2, ensure_ascii=False).encode() + b"\n"
+    if len(indented) <= MAX_BYTES:
+        return indented
+    return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
 def _reread(draft: Draft, content: bytes) -> Document:

@@ -18,12 +18,16 @@ MAX_CREDENTIALS: Final = 16
 """Credentials of one presentation that are judged; each costs several look-ups."""
 
 _TYPE: Final = "VerifiablePresentation"
+_CREDENTIAL: Final = "VerifiableCredential"
 _ENVELOPE: Final = "EnvelopedVerifiableCredential"
 
 
 def is_presentation(document: Document) -> bool:
-    """Whether a document says of itself that it is a presentation."""
-    return _TYPE in _types(document)
+    """Whether a document says of itself that it is a presentation. One that says it is a credential as well
+    is judged as that: what it claims itself must not pass unseen beside what it holds.
+    """
+    types = _types(document)
+    return _TYPE in types and _CREDENTIAL not in types
 
 
 def credentials_in(presentation: Document, where: object) -> list[Document | Check]:

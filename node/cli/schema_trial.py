@@ -13,6 +13,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
+from api.verifier.data_model import issuer_of
 from node.explained import Explained
 from registry.rejection import Refused, RejectionReason
 from registry.transitions.schema import check_content
@@ -78,7 +79,7 @@ def try_schema(content: bytes, example: Document) -> Trial:
         if found := contradiction(document, held=held):
             place = f" at {found.path}" if found.path else ""
             return Trial(f"{when}:{place} {found.reason}", "correct what is named")
-    method = "did:web:example.edu#credentials-1"
+    method = f"{issuer_of(example) or 'did:web:example.edu'}#credentials-1"
     signed = eddsa_jcs.sign(example, _TRIAL_SEED, verification_method=method, created=_CREATED)
     violations = dict.fromkeys((*schema.violations(example), *schema.violations(signed)))
     return Trial(violations=tuple(violations))

@@ -165,6 +165,7 @@ SATISFIED: tuple[Document, ...] = (
         "$id": "urn:a",
         "properties": {"type": {"items": [{"const": "VerifiableCredential"}, {}], "contains": {}}},
     },
+    {"$schema": OLDER_DRAFT, "$id": "urn:a", "properties": {"type": {"prefixItems": [False]}}},
     json.loads(micro_credential_document()),
 )
 

@@ -61,8 +61,8 @@ async def test_each_credential_of_a_presentation_is_judged(registrar: Registrar)
     assert people.code == 0
     lines = people.out.splitlines()
     assert [line for line in lines if line.startswith("credential ")] == [
-        "credential 1 of 2",
-        "credential 2 of 2",
+        "credential 1 of 2: 'urn:example:award:0'",
+        "credential 2 of 2: 'urn:example:award:1'",
     ]
     assert lines[-2:] == ["valid: the presentation; of its credentials the worst counts", NOT_CHECKED]
 
@@ -98,6 +98,16 @@ async def test_presentations_of_every_shape(registrar: Registrar) -> None:
         str(file),
         "ask the holder to present fewer at a time",
     )
+
+
+async def test_a_presentation_that_is_a_credential_as_well_is_judged_as_that(registrar: Registrar) -> None:
+    (one,) = await signed_by(registrar)
+    both = presentation(one, type=["VerifiableCredential", "VerifiablePresentation"], issuer=one["issuer"])
+    both["credentialSubject"] = {"id": "urn:example:somebody", "degree": "Doctor"}
+    file = written(registrar.folder / "both.json", {**both, "proof": one["proof"]})
+    ran = await registrar.run("credential", "verify", file, *registrar.asking, "--json")
+    reasons = [check["reason"] for check in ran.json["checks"] if check["reason"]]
+    assert (ran.code, ran.json["outcome"], "wrong-signature" in reasons) == (1, "invalid", True)
 
 
 async def test_an_anchor_proof_is_of_the_credential_that_it_proves(registrar: Registrar) -> None:
@@ -181,5 +191,13 @@ async def test_the_members_of_the_json_are_documented_ones(registrar: Registrar)
     (one,) = await signed_by(registrar)
     file = written(registrar.folder / "one.signed.json", one)
     found = await registrar.json("credential", "verify", file, *registrar.asking)
-    assert found.keys() == {"file", "outcome", "asOfMs", "notLookedUp", "anchoredMs", "checks"}
+    assert found.keys() == {
+        "file",
+        "id",
+        "outcome",
+        "asOfMs",
+        "notLookedUp",
+        "anchoredMs",
+        "checks",
+    }
     assert json.loads(json.dumps(found)) == found
