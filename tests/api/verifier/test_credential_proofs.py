@@ -46,7 +46,7 @@ def told(
     return overall(checks), kept
 
 
-SIGNED = [(Aspect.SIGNATURE, None), (Aspect.KEY, None)]
+SIGNED: list[tuple[Aspect, CredentialFlaw | None]] = [(Aspect.SIGNATURE, None), (Aspect.KEY, None)]
 BESIDE: dict[str, tuple[Document, CredentialFlaw | None]] = {
     "an endorsement": (ENDORSED, None),
     "a forged endorsement": (FORGED_ENDORSEMENT, CredentialFlaw.WRONG_SIGNATURE),
