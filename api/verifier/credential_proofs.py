@@ -169,13 +169,15 @@ class _Judging:
 
 
 def _method(proof: Document, issuer: str | None) -> str:
-    """The DID URL of the key that a proof names (S5); "" where it names none."""
+    """The DID URL of the key that a proof names (S5); "" where it names none, or adds a path or query."""
     method = proof.get("verificationMethod")
     if not isinstance(method, str):
         return ""
     if method.startswith("#") and issuer is not None:
         return issuer + method
-    return method if is_url(method) and method.partition("#")[2] else ""
+    signer, _, fragment = method.partition("#")
+    is_plain = not (signer.startswith("did:") and ("/" in signer or "?" in signer))
+    return method if is_plain and fragment and is_url(method) else ""
 
 
 def _named(method: str) -> str:

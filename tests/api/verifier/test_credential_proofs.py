@@ -250,6 +250,16 @@ METHODS: dict[str, tuple[object, Outcome, list[tuple[Aspect, CredentialFlaw | No
     ),
     "a name": ("credentials-1", Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
     "a path": ("/keys#credentials-1", Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
+    "a path of the issuer": (
+        f"{ISSUER}/keys#credentials-1",
+        Outcome.INVALID,
+        [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)],
+    ),
+    "a version of the issuer": (
+        f"{ISSUER}?versionId=1#credentials-1",
+        Outcome.INVALID,
+        [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)],
+    ),
     "no fragment": (ISSUER, Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
     "an empty fragment": (
         f"{ISSUER}#",
