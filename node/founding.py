@@ -152,7 +152,8 @@ def read_founding_file(path: Path) -> FoundingMember:
     try:
         member = msgspec.json.decode(data, type=FoundingMember)
         for key in (member.institution_key, member.consensus_key):
-            key_of_text(key)
+            if not ed25519.is_public_key(key_of_text(key)):
+                raise ValueError(f"{key} of {member.profile.did} is no Ed25519 public key")
     except (msgspec.DecodeError, ValueError) as error:
         raise FoundingError(f"not a founding file: {error}", where=path, do=ask_again) from error
     if member.format != FORMAT:

@@ -17,7 +17,9 @@ log, or as the last by the head's count. So an answer that keeps quiet about a l
 **An enumeration of an index at K** shows consecutive entries in the same way, whole or by pages: nothing
 between them is missing, and the last page reaches the successor or the count.
 
-**A transaction** is a leaf of the ledger log, whose root the header holds.
+**A transaction** is a leaf of the ledger log, whose size and root the header holds. In a log of a known size
+each place has its own sequence of left and right turns, so an audit path fits one place alone: the leaf's
+position is proved with it.
 
 **A status list's bits** are shown as one chunk of 128 bytes with its path, or as the whole list; both lead
 to the root that the list's body at K holds, so they come with that record's proof.
@@ -100,10 +102,11 @@ class Unproved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a final header commits to: the state and the ledger after its block."""
+    """What a final header commits to: the state and the ledger log after its block."""
 
     height: int
     time_ms: int
+    log_size: int
     log_root: bytes
     state_root: bytes
 
@@ -136,11 +139,27 @@ class Absent:
 class Entries:
     """The entries known at K from number `first` on. `is_last`: no later one was known at K, so with `first`
     = 0 these are all.
+
+    Where there are none, nothing is said about those before `first`: `count` is None unless it is proved.
     """
 
     first: int
     entries: tuple[IndexEntry, ...]
     is_last: bool
+
+    @property
+    def count(self) -> int | None:
+        """How many entries were known at K in all; None where the page does not prove it."""
+        proves_count = self.is_last and (self.entries or self.first == 0)
+        return self.first + len(self.entries) if proves_count else None
+
+
+@dataclass(frozen=True, slots=True)
+class InLedger:
+    """A leaf of the ledger log, and its number there from 0, below the header's `log_size`."""
+
+    position: int
+    leaf: LedgerLeaf
 
 
 RecordFinding: TypeAlias = Found | NotYet | Absent
@@ -154,13 +173,13 @@ def check_record(
     committed: Committed,
 ) -> RecordFinding:
     """What the record was, as known at K."""
-    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
+        _known_at(known_at_ms, committed)
         return Absent()
     leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
     _check_log(proof, leaves, kind, record_id, committed)
-    known = _count_known(proof.versions, known_at_ms)
+    known = _count_known(proof.versions, _known_at(known_at_ms, committed))
     if known == 0:
         if proof.first > 0:
             raise Unproved(Flaw.NOT_YET_KNOWN)
@@ -181,33 +200,35 @@ def check_index(
     proof: IndexProof | AbsenceProof, index_id: str, first: int, known_at_ms: int | None, committed: Committed
 ) -> Entries:
     """The entries of an index from number `first` on, as known at K. An index that nothing ever came under
-    is absent.
+    is absent: it has no entries from any number on.
     """
-    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
+        _known_at(known_at_ms, committed)
         return Entries(first, (), is_last=True)
     leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
     _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    if proof.first != first:
-        raise Unproved(Flaw.PAGE)
-    known = _count_known(proof.entries, known_at_ms)
+    known = _count_known(proof.entries, _known_at(known_at_ms, committed))
     if len(proof.entries) > known + 1:
         raise Unproved(Flaw.SUPERFLUOUS)
+    if proof.first != first:
+        raise Unproved(Flaw.PAGE)
     is_last = known < len(proof.entries) or first + known == proof.count
     return Entries(first, proof.entries[:known], is_last)
 
 
-def check_ledger(proof: LedgerProof, committed: Committed) -> LedgerLeaf:
-    """The leaf that is proved to be in the ledger. The caller compares it with what was asked for."""
+def check_ledger(proof: LedgerProof, committed: Committed) -> InLedger:
+    """The leaf that is proved to be in the ledger, and where. The caller compares it with what was asked
+    for.
+    """
     leaf = leaf_hash(encode_as(LEDGER_LEAF, proof.leaf))
     try:
-        root = root_from_inclusion(leaf, proof.position, proof.size, proof.path)
+        root = root_from_inclusion(leaf, proof.position, committed.log_size, proof.path)
     except Malformed as error:
         raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
     if root != committed.log_root:
         raise Unproved(Flaw.LOG_ROOT)
-    return proof.leaf
+    return InLedger(proof.position, proof.leaf)
 
 
 def check_chunk(proof: ChunkProof, number: int, size: int, root: bytes) -> bytes:

@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
-from registry.checking import Entries, Flaw, Found, RecordFinding
-from registry.record_log import LedgerLeaf
+from registry.checking import Entries, Flaw, Found, InLedger, RecordFinding
 from registry.records.status_list import StatusList
 
 
@@ -25,6 +24,7 @@ class AnswerFlaw(StrEnum):
 
     MALFORMED = "The answer does not have the form that answers have."
     UNSUPPORTED_VERSION = "The answer has a form that this verifier is too old to read."
+    IMPOSSIBLE_QUESTION = "Nobody can ask the question: no ledger could hold what it is about."
     OTHER_QUESTION = "The answer is to another question."
     OTHER_PROOF = "The proof is not of a kind that answers the question."
     NOT_FINAL = "The header comes without a finalization."
@@ -48,6 +48,7 @@ INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
         AnswerFlaw.UNREADABLE,
         Flaw.KNOWN_AT_AHEAD,
         HeaderRefusal.UNKNOWN_VERSION,
+        HeaderRefusal.UNKNOWN_RULESET,
         HeaderRefusal.ANCHOR_TOO_OLD,
     }
 )
@@ -71,7 +72,7 @@ class StatusBits:
         return bool(self.bits[offset >> 3] & (0x80 >> (offset & 7)))
 
 
-Finding: TypeAlias = RecordFinding | Entries | LedgerLeaf | StatusBits
+Finding: TypeAlias = RecordFinding | Entries | InLedger | StatusBits
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,12 @@ class Verdict:
     height: int | None = None
     epoch: int | None = None
     anchored_by: AnchoredBy | None = None
+
+    @classmethod
+    def from_flaw(cls, reason: VerdictReason, detail: str = "") -> "Verdict":
+        """The verdict on an answer with this flaw, whose header is not believed."""
+        outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
+        return cls(outcome, reason, detail)
 
     @property
     def code(self) -> str | None:

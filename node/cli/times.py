@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from node.cli.app import UsedWrongly
-from registry.records.did import MAX_TIME_MS
+from registry.primitives.codec import MAX_INTEGER
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -27,7 +27,7 @@ def parse_time(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if text.isascii() and text.isdecimal() and int(text) <= MAX_TIME_MS:
+    if text.isascii() and text.isdecimal() and int(text) <= MAX_INTEGER:
         return int(text)
     try:
         read = datetime.fromisoformat(text)

@@ -1,19 +1,12 @@
 """`matricula verify`: a kept answer, checked without any node."""
 
-import json as json_format
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.verifier.answer import verify_answer
-from api.verifier.encoding import (
-    MAX_ANSWER_BYTES,
-    Answer,
-    UnsupportedVersion,
-    answer_from_json,
-    decode_answer,
-)
+from api.verifier.encoding import MAX_JSON_BYTES, Answer, UnsupportedVersion, read_answer
 from consensus.light_client import Trust
 from node import clock
 from node.bounded_files import read_at_most
@@ -24,10 +17,9 @@ from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.times import At, parse_time
 from node.explained import Explained
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 
-_ANY_AGE_MS = 2**62
-_MAX_FILE_BYTES = 4 * MAX_ANSWER_BYTES  # as JSON it is longer
+_ANY_AGE_MS = MAX_INTEGER
 
 
 @given(trust=trust_in)
@@ -57,18 +49,15 @@ def verify(
 
 
 def _read(file: Path) -> Answer:
-    data = read_at_most(file, _MAX_FILE_BYTES)
-    do = "check that the file arrived whole"
+    data = read_at_most(file, MAX_JSON_BYTES)
     try:
-        if data[:1] != b"{":
-            return decode_answer(data)
-        document = json_format.loads(data)
-        return answer_from_json(document.get("answer", document))
+        return read_answer(data)
     except UnsupportedVersion as error:
         raise Explained(
             f"too new: {error}", where=file, do="install a newer version of this software"
         ) from error
-    except (Malformed, ValueError, RecursionError) as error:
+    except Malformed as error:
+        do = "check that the file arrived whole; an answer is CBOR, or JSON in UTF-8"
         raise Explained(f"not an answer: {error}", where=file, do=do) from error
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.credentials.multikey import key_text
 from node.config import load_config
 from node.founding import (
     FOUNDING_FILE,
@@ -109,3 +110,15 @@ def test_a_key_that_is_none_is_found_when_the_file_is_read(tmp_path: Path) -> No
     path.write_text(text[:start] + "111111" + text[start + 6 :])
     with pytest.raises(FoundingError, match="not a founding file"):
         read_founding_file(path)
+
+
+@pytest.mark.parametrize("name", ["institution_key", "consensus_key"])
+def test_a_key_that_no_private_key_has_is_found_when_the_file_is_read(tmp_path: Path, name: str) -> None:
+    member = found(tmp_path, "a")
+    path = tmp_path / "a" / FOUNDING_FILE
+    identity = key_text((1).to_bytes(32, "little"))
+    path.write_text(path.read_text().replace(getattr(member, name), identity))
+    expected = f"not a founding file: {identity} of did:web:a.example is no Ed25519 public key"
+    with pytest.raises(FoundingError) as refused:
+        read_founding_file(path)
+    assert refused.value.what == expected

@@ -27,7 +27,7 @@ from api.verifier.encoding import (
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
-from registry.checking import Absent, Entries, Flaw, Found, NotYet, chunks_of
+from registry.checking import Absent, Entries, Flaw, Found, InLedger, NotYet, chunks_of
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
@@ -45,7 +45,12 @@ from tests.api.verifier.signed import (
 from tests.registry.network import UNIVERSITY, Network, owned
 from tests.registry.recorded import Registry, StoredLog
 
-DID, LIST, INDEX = "did:web:a.example", "did:web:a.example/list", "schemas-by-owner/did:web:a.example"
+DID, LIST, INDEX = (
+    "did:web:a.example",
+    "did:web:a.example/status-lists/list",
+    "schemas-by-owner/did:web:a.example",
+)
+EMPTY = "schemas-by-owner/did:web:x"
 BITS = b"".join(bytes([number]) * 128 for number in range(128))
 
 
@@ -121,7 +126,10 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
     "record": (record_at(None), Found(2, LEAVES[2], b"version 2", None)),
     "record at K": (record_at(LEAVES[1].time_ms), Found(1, LEAVES[1], b"version 1", LEAVES[2])),
     "record not yet known": (record_at(1), NotYet(LEAVES[0])),
-    "absence": (answer(RecordQuestion("did", "x"), REGISTRY.prove_record("did", "x")), Absent()),
+    "absence": (
+        answer(RecordQuestion("did", "did:web:x"), REGISTRY.prove_record("did", "did:web:x")),
+        Absent(),
+    ),
     "index": (
         answer(IndexQuestion(INDEX), REGISTRY.prove_index(INDEX)),
         Entries(0, tuple(REGISTRY.logs["index", INDEX].leaves), is_last=True),
@@ -131,12 +139,12 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
         Entries(1, (REGISTRY.logs["index", INDEX].leaves[1],), is_last=False),
     ),
     "empty index": (
-        answer(IndexQuestion("schemas-by-owner/x"), REGISTRY.prove_index("schemas-by-owner/x")),
-        Entries(0, (), is_last=True),
+        answer(IndexQuestion(EMPTY, 7), REGISTRY.prove_index(EMPTY, first=7)),
+        Entries(7, (), is_last=True),
     ),
     "transaction": (
         answer(TransactionQuestion(TRANSACTION_ID), REGISTRY.prove_ledger(0)),
-        REGISTRY.ledger.leaves[0],
+        InLedger(0, REGISTRY.ledger.leaves[0]),
     ),
     "chunk": (
         answer(ChunkQuestion(LIST, 5), chunk_proof(5)),
@@ -147,7 +155,7 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
         StatusBits(LIST_FOUND, status_list(), 0, BITS),
     ),
     "no status list": (
-        answer(StatusListQuestion("x"), REGISTRY.prove_record("status-list", "x")),
+        answer(StatusListQuestion(f"{LIST}-2"), REGISTRY.prove_record("status-list", f"{LIST}-2")),
         Absent(),
     ),
     "no chunk yet": (
@@ -186,6 +194,7 @@ RECORD = record_at(None)
 UNSIGNED = replace(HEADER, state_root=bytes(32))
 OTHER_NETWORK = replace(HEADER, genesis_hash=bytes(32))
 LATER_VERSION = replace(HEADER, version=2)
+LATER_RULESET = replace(HEADER, ruleset=2)
 OTHER_SET = replace(HEADER, validators_hash=bytes(32))
 
 EARLY = REGISTRY.prove_record("status-list", LIST, 1)
@@ -222,12 +231,21 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         None,
         HeaderRefusal.NOT_A_FINALIZATION,
     ),
+    "with a false position": (
+        answer(TransactionQuestion(TRANSACTION_ID), replace(REGISTRY.prove_ledger(0), position=1)),
+        None,
+        Flaw.LOG_ROOT,
+    ),
     "with an older proof": (
         replace(RECORD, proof=record_at(LEAVES[0].time_ms).proof),
         None,
         Flaw.SUPERFLUOUS,
     ),
-    "with another proof": (replace(RECORD, question=RecordQuestion("did", "x")), None, Flaw.STATE_ROOT),
+    "with another proof": (
+        replace(RECORD, question=RecordQuestion("did", "did:web:x")),
+        None,
+        Flaw.STATE_ROOT,
+    ),
     "with a proof of another kind": (
         replace(RECORD, proof=REGISTRY.prove_ledger(0)),
         None,
@@ -240,6 +258,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
     ),
     "of another transaction": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(0)),
+        None,
+        Flaw.LEAF,
+    ),
+    "of what is no transaction": (
+        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
         None,
         Flaw.LEAF,
     ),
@@ -293,13 +316,28 @@ UNDECIDED: dict[str, tuple[Answer, Trust, Any]] = {
         TRUST,
         HeaderRefusal.UNKNOWN_VERSION,
     ),
-    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
-    "a ledger entry that is no transaction": (
-        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
+    "a later ruleset": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
         TRUST,
-        AnswerFlaw.UNREADABLE,
+        HeaderRefusal.UNKNOWN_RULESET,
     ),
+    "a later ruleset and an old anchor": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
+        replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1),
+        HeaderRefusal.UNKNOWN_RULESET,
+    ),
+    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
 }
+
+
+@pytest.mark.parametrize(
+    "trust", [TRUST, replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1)], ids=["fresh", "old"]
+)
+def test_what_is_refuted_is_invalid_whatever_else_is_undecided(trust: Trust) -> None:
+    certificate = finalization(LATER_RULESET, (0, 1))
+    given = replace(RECORD, header=LATER_RULESET, certificate=certificate)
+    verdict = verdict_on(given, None, trust)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INVALID, HeaderRefusal.NO_QUORUM)
 
 
 @pytest.mark.parametrize(("given", "trust", "reason"), UNDECIDED.values(), ids=UNDECIDED)
