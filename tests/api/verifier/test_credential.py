@@ -93,6 +93,28 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
         assert overall(judge(credential, nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
 
 
+@pytest.mark.parametrize(
+    ("issuer", "detail"),
+    [
+        ("did:web:a.example", "did:web:a.example"),
+        ("did:web:A.example", "did:web:A.example: a host is in lower case"),
+        (
+            "did:key:z6Mk",
+            "did:key:z6Mk: the registry holds DIDs of the methods did:web and did:matricula, not did:key",
+        ),
+        (
+            "https://university.example",
+            "https://university.example: it is a web address: the DID of https://university.example is"
+            " did:web:university.example",
+        ),
+    ],
+)
+def test_why_the_registry_has_no_such_issuer(issuer: str, detail: str) -> None:
+    document = draft(issuer=issuer, credentialStatus=...)
+    checks = judge_draft(document, Facts(None, {}, 0), now_ms=NOW_MS)
+    assert checks[1] == Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, detail)
+
+
 def test_a_good_credential() -> None:
     checks = judge(signed(), GOOD, now_ms=NOW_MS)
     assert checks == (
