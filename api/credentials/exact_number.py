@@ -14,17 +14,18 @@ from typing import Final
 
 import rfc8785
 
+from registry.primitives.codec import MAX_INTEGER
+
 MAX_NUMBER_TEXT: Final = 64
 """Characters of a number that is read; the longest that RFC 8785 writes has 25."""
 
 _MAX_SURELY_EXACT: Final = 16  # 15 digits and the point: every such number is the shortest text of its double
-_MAX_EXACT_INTEGER: Final = (1 << 53) - 1
 _MAX_WHOLE_TEXT: Final = 22  # a sign and 21 digits: RFC 8785 writes greater doubles with an exponent
 
 
 def exact_integer(text: str) -> int | float | None:
     """The number of a JSON text without fraction and exponent; None where it cannot be kept."""
-    if len(text) <= 17 and abs(int(text)) <= _MAX_EXACT_INTEGER:
+    if len(text) <= 17 and abs(int(text)) <= MAX_INTEGER:
         return int(text)
     if len(text) <= _MAX_WHOLE_TEXT and rfc8785.dumps(float(text)) == text.encode("ascii"):
         return float(text)

@@ -27,14 +27,14 @@ Not judged here: whether the issuer was accredited, and what the credential coun
 from collections.abc import Iterator
 
 from api.credentials.document import Document
-from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
 from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw, overall
 from api.verifier.credential_facts import Facts, Needs
 from api.verifier.credential_proofs import judge_proofs, signers_of
 from api.verifier.data_model import issuer_of, judge_form
 from api.verifier.status_reference import StatusReference, read_statuses, status_references
 from api.verifier.validity import CLOCK_TOLERANCE_MS, judge_dates
-from registry.names import is_did, owner_of
+from registry.names import fault_of_did, is_did, owner_of
 from registry.records.status_list import StatusPurpose
 
 __all__ = [
@@ -97,9 +97,13 @@ def judge_draft(document: Document, facts: Facts, *, now_ms: int) -> tuple[Check
 
 def _check_issuer(issuer: str | None, facts: Facts) -> Iterator[Check]:
     """K6. That it names none is told as a flaw of the form."""
-    if issuer is not None:
-        reason = CredentialFlaw.UNKNOWN_ISSUER if facts.did is None else None
-        yield Check(Aspect.ISSUER, reason, detail_of(issuer))
+    if issuer is None:
+        return
+    if facts.did is not None:
+        yield Check(Aspect.ISSUER, None, detail_of(issuer))
+    else:
+        told = detail_of(excerpt(issuer, MAX_NAME_EXCERPT)[1:-1], fault_of_did(issuer) or "")
+        yield Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, told)
 
 
 def _check_anchor(facts: Facts) -> Iterator[Check]:

@@ -6,7 +6,8 @@ Rules:
   one whose key has ended makes the credential valid.
 - S2 Every other proof is told with its own verdict (`Aspect.OTHER_PROOF`) and has no say: anybody can put a
   proof beside a good one, and must not be able to turn it. So a forged one is told as invalid and the
-  credential stays valid; and no endorsement makes valid what its issuer did not sign.
+  credential stays valid; and no endorsement makes valid what its issuer did not sign. What is not even an
+  object with a type is no proof, and a flaw of the form.
 - S3 A proof of another suite or one bound to an earlier proof is indeterminate: another verifier may know. It
   decides only where the issuer has no proof that can be judged.
 - S4 A proof counts between its own `created` and `expires`, with the tolerance of `validity`.
@@ -69,12 +70,9 @@ class _JudgedProof:
     def beside(self) -> Check:
         """The one check that tells of it beside the proof that decides (S2)."""
         outcome = together(self.checks)
-        found = next((check for check in self.checks if check.outcome is outcome), None)
-        reason = None if found is None else found.reason
-        told = "" if found is None else found.detail.removeprefix(f"{self.place}: ")
-        return Check(
-            Aspect.OTHER_PROOF, reason, detail_of(self.place, excerpt(self.method or "no key"), told)
-        )
+        found = next(check for check in self.checks if check.outcome is outcome)
+        told = found.detail.removeprefix(f"{self.place}: ") if found.aspect is Aspect.SIGNATURE else ""
+        return Check(Aspect.OTHER_PROOF, found.reason, detail_of(self.place, _named(self.method), told))
 
 
 def signers_of(credential: Document, issuer: str | None) -> tuple[str, ...]:
@@ -171,13 +169,15 @@ class _Judging:
 
 
 def _method(proof: Document, issuer: str | None) -> str:
-    """The DID URL of the key that a proof names (S5); "" where it names none."""
+    """The DID URL of the key that a proof names (S5); "" where it names none, or adds a path or query."""
     method = proof.get("verificationMethod")
     if not isinstance(method, str):
         return ""
     if method.startswith("#") and issuer is not None:
         return issuer + method
-    return method if is_url(method) and method.partition("#")[2] else ""
+    signer, _, fragment = method.partition("#")
+    is_plain = not (signer.startswith("did:") and ("/" in signer or "?" in signer))
+    return method if is_plain and fragment and is_url(method) else ""
 
 
 def _named(method: str) -> str:

@@ -24,7 +24,9 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
 from api.verifier.data_model import issuer_of
-from registry.names import is_did, is_name, owner_of
+from registry.names import owner_of
+from registry.records.kind import Kind
+from registry.records.record_id import is_record_id
 from registry.records.status_list import MAX_SIZE
 
 MAX_STATUSES: Final = 8
@@ -32,7 +34,6 @@ MAX_STATUSES: Final = 8
 ENTRY_TYPE: Final = "BitstringStatusListEntry"
 
 _STATUS_PATH: Final = "/v1/status-lists/"
-_LIST_SEPARATOR: Final = "/status-lists/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,6 @@ def _list_id(url: str, issuer: str | None) -> str | None:
     if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
         return None
     _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
-    ids = [name for name in (unquote(written), written) if found and is_list_id(name)]
+    ids = [name for name in (unquote(written), written) if found and is_record_id(Kind.STATUS_LIST, name)]
     own = [name for name in ids if owner_of(name) == issuer]
     return next(iter(own or ids), None)
-
-
-def is_list_id(text: str) -> bool:
-    """Whether a text can name a status list of the registry."""
-    owner, found, name = text.partition(_LIST_SEPARATOR)
-    return bool(found) and is_did(owner) and is_name(name)

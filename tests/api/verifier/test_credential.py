@@ -1,9 +1,13 @@
 """K1 to K6: how the checks of a credential add up, and that a draft is judged by the same ones."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document
@@ -87,6 +91,28 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
         )
         assert flaws(credential, nothing) == [(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)]
         assert overall(judge(credential, nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("issuer", "detail"),
+    [
+        ("did:web:a.example", "did:web:a.example"),
+        ("did:web:A.example", "did:web:A.example: a host is in lower case"),
+        (
+            "did:key:z6Mk",
+            "did:key:z6Mk: the registry holds DIDs of the methods did:web and did:matricula, not did:key",
+        ),
+        (
+            "https://university.example",
+            "https://university.example: it is a web address: the DID of https://university.example is"
+            " did:web:university.example",
+        ),
+    ],
+)
+def test_why_the_registry_has_no_such_issuer(issuer: str, detail: str) -> None:
+    document = draft(issuer=issuer, credentialStatus=...)
+    checks = judge_draft(document, Facts(None, {}, 0), now_ms=NOW_MS)
+    assert checks[1] == Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, detail)
 
 
 def test_a_good_credential() -> None:
@@ -248,3 +274,65 @@ def test_a_draft_of_an_issuer_that_is_not_there() -> None:
     found = judge_draft(draft(credentialStatus=...), Facts(None, {}, 0), now_ms=NOW_MS)
     assert [check.reason for check in found] == [None, CredentialFlaw.UNKNOWN_ISSUER, None]
     assert overall(found) is Outcome.INDETERMINATE
+
+
+def test_the_guide_lists_every_reason_with_its_outcome() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "verifying.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in guide.splitlines() if row.startswith("| ") and row.count(" | ") >= 3]
+    listed = {
+        (code, outcome)
+        for _, reasons, outcome, *_ in rows
+        for code in re.findall(r"`([a-z-]+)`", reasons)
+        if outcome in tuple(Outcome)
+    }
+    checks = [Check(Aspect.FORM, flaw) for flaw in CredentialFlaw if flaw is not CredentialFlaw.NOT_LOOKED_UP]
+    assert listed == {(check.code, check.outcome.value) for check in checks}
+
+
+MEMBERS = [
+    *draft(),
+    "proof",
+    "validUntil",
+    "issuanceDate",
+    "expirationDate",
+    "evidence",
+    "relatedResource",
+    "termsOfUse",
+    "refreshService",
+    "confidenceMethod",
+    "description",
+]
+INNER_NAMES = st.sampled_from(
+    [
+        *("id", "type", "@id", "@value", "@language", "@context", "@protected", "name", "achievement"),
+        *("statusPurpose", "statusListIndex", "statusListCredential", "statusSize", "statusMessage"),
+        *("statusReference", "created", "expires", "cryptosuite", "proofValue", "proofPurpose"),
+        *("verificationMethod", "previousProof", "digestSRI", "digestMultibase"),
+    ]
+)
+TEXTS = st.sampled_from(
+    [
+        *(ISSUER, METHOD, URL, "#", "#a", "5", "", "\ud800", "did:", "https://[", "x://[/v1/"),
+        *("VerifiableCredential", "BitstringStatusListEntry", "DataIntegrityProof", "eddsa-jcs-2022"),
+        *("assertionMethod", "2026-01-31T12:00:00Z", "10000-01-01T00:00:00Z"),
+        "https://www.w3.org/ns/credentials/v2",
+    ]
+) | st.text(max_size=5)
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+)
+JSON = st.recursive(
+    SCALARS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(INNER_NAMES | TEXTS, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8), st.booleans())
+def test_any_document_gets_a_verdict(changed: dict[str, Any], is_whole: bool) -> None:
+    document = {**signed(), **changed} if is_whole else changed
+    needs_of(document)
+    for checks in (judge(document, GOOD, now_ms=NOW_MS), judge_draft(document, GOOD, now_ms=NOW_MS)):
+        assert overall(checks) in Outcome
+        assert all(len(check.detail) <= 200 for check in checks)

@@ -46,7 +46,7 @@ def told(
     return overall(checks), kept
 
 
-SIGNED = [(Aspect.SIGNATURE, None), (Aspect.KEY, None)]
+SIGNED: list[tuple[Aspect, CredentialFlaw | None]] = [(Aspect.SIGNATURE, None), (Aspect.KEY, None)]
 BESIDE: dict[str, tuple[Document, CredentialFlaw | None]] = {
     "an endorsement": (ENDORSED, None),
     "a forged endorsement": (FORGED_ENDORSEMENT, CredentialFlaw.WRONG_SIGNATURE),
@@ -250,6 +250,16 @@ METHODS: dict[str, tuple[object, Outcome, list[tuple[Aspect, CredentialFlaw | No
     ),
     "a name": ("credentials-1", Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
     "a path": ("/keys#credentials-1", Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
+    "a path of the issuer": (
+        f"{ISSUER}/keys#credentials-1",
+        Outcome.INVALID,
+        [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)],
+    ),
+    "a version of the issuer": (
+        f"{ISSUER}?versionId=1#credentials-1",
+        Outcome.INVALID,
+        [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)],
+    ),
     "no fragment": (ISSUER, Outcome.INVALID, [(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)]),
     "an empty fragment": (
         f"{ISSUER}#",

@@ -1,10 +1,11 @@
 """M1 to M12: the form that the W3C data model gives a credential."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.credentials.document import Document
+from api.credentials.document import Document, load
 from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.data_model import MAX_FORM_FLAWS, judge_form
 
@@ -372,3 +373,27 @@ def test_a_good_open_badge() -> None:
 
 def test_flaws_are_bounded_in_number() -> None:
     assert len(form(BARE, evidence=[{}] * 1_000)) == MAX_FORM_FLAWS
+
+
+STRUCTURAL = {
+    "simple-err-context.json",
+    "simple-err-credential-subject-achievement-result-description-type.json",
+    "simple-err-credential-subject-identifier-type.json",
+    "simple-err-credential-subject-profile-type.json",
+    "simple-err-credential-subject-result-type.json",
+    "simple-err-credential-subject-type.json",
+    "simple-err-evidence-type.json",
+    "simple-err-issuer-otheridentifier-type.json",
+    "simple-err-issuer-parentorg-type.json",
+    "simple-err-issuer-type.json",
+    "simple-err-issuer.json",
+    "simple-err-proof-method-no-scheme.json",
+}
+
+
+def test_credentials_in_the_wild(vectors: Path) -> None:
+    """Of other people's credentials those are flawed whose names say so, and no other."""
+    files = sorted((vectors / "credentials").glob("*/*.json"))
+    assert len(files) >= 40
+    flawed = {file.name for file in files if judge_form(load(file.read_bytes()))[0].reason is not None}
+    assert flawed == STRUCTURAL

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.credentials.document import Json
 from api.credentials.open_badges import StatusEntry, StatusPurpose
 from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.credential import judge, needs_of
@@ -148,7 +149,7 @@ def test_entries_that_are_none() -> None:
 
 def test_what_is_beyond_the_bound_is_told_and_what_is_within_is_judged() -> None:
     """Behind eight entries nothing is looked up, and a revoked one among the first still counts."""
-    entries = [ENTRY] * (MAX_STATUSES + 1)
+    entries: list[Json] = [ENTRY] * (MAX_STATUSES + 1)
     found = read_statuses({"issuer": ISSUER, "credentialStatus": entries})
     told = "/credentialStatus has 9 entries, of which 8 are looked up"
     assert found == (*[READ] * 8, Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))

@@ -172,12 +172,15 @@ async def test_what_time_alone_keeps_from_being_valid(registrar: Registrar) -> N
 
 async def test_an_issuer_that_the_registry_cannot_hold(registrar: Registrar) -> None:
     await signing(registrar)
-    for did in ("did:web:UNIVERSITY.example", "did:web:nobody.example"):
+    for did, fault in (
+        ("did:web:UNIVERSITY.example", ": a host is in lower case"),
+        ("did:web:nobody.example", ""),
+    ):
         file = written(registrar.folder / "one.json", drafted(did))
         key = registrar.key("department/credentials-1.key", f"{did}#credentials-1")
         ran = await registrar.run("credential", "sign", file, *registrar.asking, *key)
         assert ran.error == (
-            f"it would not be valid: the registry has no such issuer: {did} (2 flaws in 1 file)",
+            f"it would not be valid: the registry has no such issuer: {did}{fault} (2 flaws in 1 file)",
             str(file),
             f"{REMEDIES[CredentialFlaw.UNKNOWN_ISSUER]}; nothing was signed",
         )
