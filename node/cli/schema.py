@@ -193,7 +193,9 @@ def _content(connection: Connection, known: Known, version: str) -> bytes:
     release = None if schema is None else schema.release(version)
     if release is None:
         raise Explained(
-            f"there is no version {version}", where=known.id, do="leave --version out to see which there are"
+            f"there is no version {version}",
+            where=known.id,
+            do="leave --version and --out away to see which there are",
         )
     path = f"/v1/attachments/{release.content.hex()}"
     node, data = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)

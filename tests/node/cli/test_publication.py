@@ -69,7 +69,11 @@ async def test_a_schema_that_cannot_be_published(registrar: Registrar, tmp_path:
     version = await registrar.run("schema", "deprecate", "own", "2.0.0", *registrar.signing)
     assert version.error[2] == "see the published versions with `matricula schema show ID`"
     fetch = ("schema", "show", MICRO, "--version", "1.0.0", "--out", tmp_path / "x", *registrar.asking)
-    assert (await registrar.run(*fetch)).error[0] == "there is no version 1.0.0"
+    assert (await registrar.run(*fetch)).error == (
+        "there is no version 1.0.0",
+        MICRO,
+        "leave --version and --out away to see which there are",
+    )
 
 
 def kept_at(path: str) -> bytes:
