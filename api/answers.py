@@ -28,7 +28,7 @@ from api.verifier.encoding import (
     answer_to_json,
     join,
 )
-from api.verifier.finding import Flawed, finding_in
+from api.verifier.finding import Flawed, finding_of_maker
 from api.verifier.verdict import Finding
 from api.web.media import Encoding
 from consensus.header import HEADER
@@ -145,14 +145,14 @@ class Answers:
 
 
 def _finding_in(answer: Answer) -> Finding:
-    """What the answer proves. Raises `Damaged` where it does not prove it: then a stored row is not what was
-    written.
+    """What the answer shows. Raises `Damaged` where it does not show what was asked: then a stored row is not
+    what was written.
     """
     try:
-        return finding_in(answer)
+        return finding_of_maker(answer)
     except Flawed as flawed:
         raise Damaged(
-            f"a proof does not lead to the header of height {answer.header.height}: {flawed}"
+            f"an answer under the header of height {answer.header.height} shows nothing: {flawed}"
         ) from None
 
 

@@ -175,11 +175,20 @@ def check_record(
     """What the record was, as known at K."""
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
-        _known_at(known_at_ms, committed)
+    else:
+        leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
+        _check_log(proof, leaves, kind, record_id, committed)
+    return read_record(proof, known_at_ms, committed)
+
+
+def read_record(
+    proof: RecordProof | AbsenceProof, known_at_ms: int | None, committed: Committed
+) -> RecordFinding:
+    """What a proof says that leads to the header, as `check_record` has seen or as whoever made it knows."""
+    known_at_ms = _known_at(known_at_ms, committed)
+    if isinstance(proof, AbsenceProof):
         return Absent()
-    leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
-    _check_log(proof, leaves, kind, record_id, committed)
-    known = _count_known(proof.versions, _known_at(known_at_ms, committed))
+    known = _count_known(proof.versions, known_at_ms)
     if known == 0:
         if proof.first > 0:
             raise Unproved(Flaw.NOT_YET_KNOWN)
@@ -204,11 +213,20 @@ def check_index(
     """
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
-        _known_at(known_at_ms, committed)
+    else:
+        leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
+        _check_log(proof, leaves, Kind.INDEX, index_id, committed)
+    return read_index(proof, first, known_at_ms, committed)
+
+
+def read_index(
+    proof: IndexProof | AbsenceProof, first: int, known_at_ms: int | None, committed: Committed
+) -> Entries:
+    """What a proof says that leads to the header, as `check_index` has seen or as whoever made it knows."""
+    known_at_ms = _known_at(known_at_ms, committed)
+    if isinstance(proof, AbsenceProof):
         return Entries(first, (), is_last=True)
-    leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
-    _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    known = _count_known(proof.entries, _known_at(known_at_ms, committed))
+    known = _count_known(proof.entries, known_at_ms)
     if len(proof.entries) > known + 1:
         raise Unproved(Flaw.SUPERFLUOUS)
     if proof.first != first:

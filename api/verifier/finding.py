@@ -25,12 +25,15 @@ from registry.checking import (
     Found,
     InLedger,
     NotYet,
+    RecordFinding,
     Unproved,
     check_chunk,
     check_index,
     check_ledger,
     check_record,
     check_status_list,
+    read_index,
+    read_record,
 )
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
@@ -59,6 +62,30 @@ def finding_in(answer: Answer, question: Question | None = None) -> Finding:
     """
     check_question(answer, question)
     return prove(answer)
+
+
+def finding_of_maker(answer: Answer) -> Finding:
+    """What an answer shows, for whoever made it from tables of its own: as `finding_in`, without the hashes
+    that lead to the header. Raises `Flawed`.
+    """
+    question, proof, committed = answer.question, answer.proof, committed_by(answer.header)
+    try:
+        match question, proof:
+            case RecordQuestion(known_at_ms=known_at_ms), (RecordProof() | AbsenceProof()):
+                return read_record(proof, known_at_ms, committed)
+            case IndexQuestion(_, first, known_at_ms), (IndexProof() | AbsenceProof()):
+                return read_index(proof, first, known_at_ms, committed)
+            case TransactionQuestion(), LedgerProof(leaf, position):
+                return InLedger(position, leaf)
+            case ((ChunkQuestion() | StatusListQuestion()), (ChunkProof() | StatusListProof())):
+                found = _found(read_record(proof.record, question.known_at_ms, committed))
+                first = question.number * CHUNK_BITS if isinstance(question, ChunkQuestion) else 0
+                return StatusBits(found, _list_in(found), first, proof.bits)
+            case ((ChunkQuestion() | StatusListQuestion()), (RecordProof() | AbsenceProof())):
+                return read_record(proof, question.known_at_ms, committed)
+    except Unproved as unproved:
+        raise Flawed(unproved.flaw, unproved.detail) from None
+    raise Flawed(AnswerFlaw.OTHER_PROOF)
 
 
 def check_question(answer: Answer, question: Question | None) -> None:
@@ -149,10 +176,13 @@ def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Comm
 
 def _found_list(proof: RecordProof, list_id: str, known_at_ms: int | None, committed: Committed) -> Found:
     """The record of a status list, from a proof that has a body."""
-    found = check_record(proof, Kind.STATUS_LIST, list_id, known_at_ms, committed)
-    if not isinstance(found, Found):
+    return _found(check_record(proof, Kind.STATUS_LIST, list_id, known_at_ms, committed))
+
+
+def _found(finding: RecordFinding) -> Found:
+    if not isinstance(finding, Found):
         raise AssertionError("a proof with a body shows a version, or nothing")
-    return found
+    return finding
 
 
 def _list_in(found: Found) -> StatusList:
