@@ -1,5 +1,7 @@
 """The files of a batch that is to be signed: which they are, what is in them, and what no two may share."""
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +31,9 @@ class Draft:
 
 
 def signed_file(file: Path) -> Path:
-    """Where the credential of a file lies once it is signed: beside it."""
+    """Where the credential of a file lies once it is signed: beside it. Raises IsADirectoryError for `.`."""
+    if not file.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     return file.with_name(file.name.removesuffix(".json") + SIGNED_SUFFIX)
 
 

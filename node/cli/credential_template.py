@@ -1,5 +1,6 @@
 """An unsigned credential to start from: complete, of the right form, and about nobody."""
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from node.demo.awards import micro_credential
 from registry.names import fault_of_did, is_name, schema_id, status_list_id
 from registry.records.kind import Kind
 
+_ADDRESS = re.compile("https?://[^/?#][^?#]*")
 NAME = "University of Example"
 COUNTRY = "PT"
 URL = "https://node.example.edu"
@@ -43,7 +45,7 @@ def require_form(issuing: Issuing) -> None:
         raise UsedWrongly(f"{issuing.list_name!r} is no name of a status list", do=do)
     if not (len(body.country) == 2 and body.country.isascii() and body.country.isalpha()):
         raise UsedWrongly(f"{body.country!r} is no code of a country", do="give two letters, such as PT")
-    if not (issuing.url.startswith(("https://", "http://")) and is_url(issuing.url)):
+    if not is_url(issuing.url) or not _ADDRESS.fullmatch(issuing.url):
         do = "give the node's public address, such as https://node.example.edu"
         raise UsedWrongly(f"{issuing.url!r} is no web address", do=do)
 

@@ -94,6 +94,13 @@ async def test_two_files_that_would_be_signed_into_one(registrar: Registrar) -> 
     assert list(folder.glob("*.signed.json")) == []
 
 
+async def test_a_folder_is_no_draft(registrar: Registrar) -> None:
+    _, options = await signing(registrar)
+    for folder in (".", "..", registrar.folder):
+        ran = await registrar.run("credential", "sign", folder, *options)
+        assert (ran.code, ran.error[0]) == (1, "Is a directory")
+
+
 async def test_credentials_without_an_id_or_a_status_share_nothing(registrar: Registrar) -> None:
     did, options = await signing(registrar)
     files = []

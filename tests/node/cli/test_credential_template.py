@@ -102,6 +102,8 @@ WRONG = {
     (PORT, "--country", "PÇ"): "'PÇ' is no code of a country",
     (PORT, "--url", "node.example.edu"): "'node.example.edu' is no web address",
     (PORT, "--url", "urn:example:node"): "'urn:example:node' is no web address",
+    (PORT, "--url", "https://"): "'https://' is no web address",
+    (PORT, "--url", "https://node.example?x=1"): "'https://node.example?x=1' is no web address",
     (PORT, "--url", "https://node example"): "'https://node example' is no web address",
 }
 
