@@ -147,9 +147,9 @@ def verify_header(
 ) -> VerifiedHeader:
     """A header of the trusted epoch that is believed, `now_ms` being the verifier's clock. Raises
     HeaderRefused."""
+    named = accept_header(trust, final, verify)  # a forgery is one, however old the anchor is
     if now_ms - trust.checkpoint_time_ms > TRUSTING_PERIOD_MS:
         raise HeaderRefused(HeaderRefusal.ANCHOR_TOO_OLD)
-    named = accept_header(trust, final, verify)
     time_ms = final.header.time_ms
     fresh = freshness(time_ms, now_ms, max_age_ms)
     return VerifiedHeader(final.header, named, time_ms, fresh, trust.anchored_by)

@@ -136,11 +136,19 @@ class Absent:
 class Entries:
     """The entries known at K from number `first` on. `is_last`: no later one was known at K, so with `first`
     = 0 these are all.
+
+    Where there are none, nothing is said about those before `first`: `count` is None unless it is proved.
     """
 
     first: int
     entries: tuple[IndexEntry, ...]
     is_last: bool
+
+    @property
+    def count(self) -> int | None:
+        """How many entries were known at K in all; None where the page does not prove it."""
+        proves_count = self.is_last and (self.entries or self.first == 0)
+        return self.first + len(self.entries) if proves_count else None
 
 
 RecordFinding: TypeAlias = Found | NotYet | Absent
@@ -154,13 +162,13 @@ def check_record(
     committed: Committed,
 ) -> RecordFinding:
     """What the record was, as known at K."""
-    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
+        _known_at(known_at_ms, committed)
         return Absent()
     leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
     _check_log(proof, leaves, kind, record_id, committed)
-    known = _count_known(proof.versions, known_at_ms)
+    known = _count_known(proof.versions, _known_at(known_at_ms, committed))
     if known == 0:
         if proof.first > 0:
             raise Unproved(Flaw.NOT_YET_KNOWN)
@@ -181,19 +189,19 @@ def check_index(
     proof: IndexProof | AbsenceProof, index_id: str, first: int, known_at_ms: int | None, committed: Committed
 ) -> Entries:
     """The entries of an index from number `first` on, as known at K. An index that nothing ever came under
-    is absent.
+    is absent: it has no entries from any number on.
     """
-    known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
+        _known_at(known_at_ms, committed)
         return Entries(first, (), is_last=True)
     leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
     _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    if proof.first != first:
-        raise Unproved(Flaw.PAGE)
-    known = _count_known(proof.entries, known_at_ms)
+    known = _count_known(proof.entries, _known_at(known_at_ms, committed))
     if len(proof.entries) > known + 1:
         raise Unproved(Flaw.SUPERFLUOUS)
+    if proof.first != first:
+        raise Unproved(Flaw.PAGE)
     is_last = known < len(proof.entries) or first + known == proof.count
     return Entries(first, proof.entries[:known], is_last)
 

@@ -9,7 +9,9 @@ code below, header and certificate those of the consensus.
 
 **JSON** (`application/json`): objects with the same fields in camel case; `type` names the kind of question
 and proof; bytes are base64url without padding. It holds no more and no less (`answer_to_json`,
-`answer_from_json`).
+`answer_from_json`). Text is read as strictly as CBOR (`answer_from_json_text`): by `registry.json_reader`, at
+most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign, fraction and exponent. Where
+its CBOR would be longer than `MAX_ANSWER_BYTES`, it is refused as well.
 
 | code | question | asks for | answered by |
 | --- | --- | --- | --- |
@@ -32,7 +34,9 @@ from api.verifier.json_form import Json, from_json, to_json
 from consensus.header import HEADER, Header
 from consensus.messages import Certificate
 from consensus.wire import CERTIFICATE
-from registry.primitives.codec import decode, encode
+from registry.json_reader import Json as StrictJson
+from registry.json_reader import JsonError, Number, read_json
+from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.shape import (
     Shape,
     constant,
@@ -64,6 +68,9 @@ from registry.record_log import HASH, ID, KIND
 
 VERSION: Final = 1
 MAX_ANSWER_BYTES: Final = 1024 * 1024
+MAX_JSON_BYTES: Final = 4 * MAX_ANSWER_BYTES
+"""Bytes of an answer in JSON, its readable part included."""
+MAX_JSON_NUMBER: Final = 2**53 - 1
 MAX_EPOCH_PROOFS: Final = 64
 MAX_EPOCH_PROOFS_BYTES: Final = 8 * 1024 * 1024
 
@@ -227,8 +234,33 @@ def answer_from_json(value: Json) -> Answer:
     if isinstance(value, dict):
         _check_version(value.get("version"))
     answer: Answer = from_json(Answer, value, _TYPE_NAMES)
-    ANSWER.write(answer)  # the bounds of CBOR hold for JSON as well
+    size = len(encode_answer(answer))  # the bounds of CBOR hold for JSON as well
+    if size > MAX_ANSWER_BYTES:
+        raise Malformed(f"{size} bytes as CBOR, more than the {MAX_ANSWER_BYTES} allowed")
     return answer
+
+
+def answer_from_json_text(text: bytes) -> Answer:
+    """The answer in a text of JSON: its JSON rendition, or an object that has it in `answer`, as the API
+    gives it beside `readable`. Raises as `decode_answer` does.
+    """
+    try:
+        document = read_json(text, limit=MAX_JSON_BYTES)
+    except JsonError as error:
+        raise Malformed(f"not JSON as it is read here: {error}") from None
+    if isinstance(document, dict) and "answer" in document and document.keys() <= _OUTER_MEMBERS:
+        document = document["answer"]
+    return answer_from_json(_plain(document))
+
+
+def read_answer(text_or_cbor: bytes) -> Answer:
+    """The answer in bytes of either rendition: JSON where they begin as a text of JSON does, in whatever
+    encoding (and what is not UTF-8 is refused there); no answer in CBOR begins so. Raises as `decode_answer`
+    does.
+    """
+    if text_or_cbor[:1] in _BEGINNINGS_OF_JSON or text_or_cbor.startswith(_BYTE_ORDER_MARKS):
+        return answer_from_json_text(text_or_cbor)
+    return decode_answer(text_or_cbor)
 
 
 def encode_epoch_proofs(proofs: tuple[EpochProof, ...]) -> bytes:
@@ -239,6 +271,29 @@ def encode_epoch_proofs(proofs: tuple[EpochProof, ...]) -> bytes:
 def decode_epoch_proofs(data: bytes) -> tuple[EpochProof, ...]:
     """The inverse. Raises `Malformed`."""
     return decode_as(EPOCH_PROOFS, data, limit=MAX_EPOCH_PROOFS_BYTES)
+
+
+_OUTER_MEMBERS: Final = frozenset({"answer", "readable"})
+_BEGINNINGS_OF_JSON: Final = tuple(bytes([code]) for code in b"{[ \t\n\r")
+_BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe", b"\0{")
+
+
+def _plain(value: StrictJson) -> Json:
+    """JSON as it was read, with numbers as integers. Raises `Malformed` for every other number."""
+    if isinstance(value, Number):
+        return _integer(value.text)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    return value
+
+
+def _integer(text: str) -> int:
+    """The reader bounds the length of a number and refuses leading zeros."""
+    if not text.isdecimal() or int(text) > MAX_JSON_NUMBER:
+        raise Malformed(f"the number {text}, which is no whole number from 0 to {MAX_JSON_NUMBER}")
+    return int(text)
 
 
 def _text(name: bytes) -> bytes:

@@ -25,6 +25,7 @@ class AnswerFlaw(StrEnum):
 
     MALFORMED = "The answer does not have the form that answers have."
     UNSUPPORTED_VERSION = "The answer has a form that this verifier is too old to read."
+    IMPOSSIBLE_QUESTION = "Nobody can ask the question: no ledger could hold what it is about."
     OTHER_QUESTION = "The answer is to another question."
     OTHER_PROOF = "The proof is not of a kind that answers the question."
     NOT_FINAL = "The header comes without a finalization."

@@ -45,7 +45,12 @@ from tests.api.verifier.signed import (
 from tests.registry.network import UNIVERSITY, Network, owned
 from tests.registry.recorded import Registry, StoredLog
 
-DID, LIST, INDEX = "did:web:a.example", "did:web:a.example/list", "schemas-by-owner/did:web:a.example"
+DID, LIST, INDEX = (
+    "did:web:a.example",
+    "did:web:a.example/status-lists/list",
+    "schemas-by-owner/did:web:a.example",
+)
+EMPTY = "schemas-by-owner/did:web:x"
 BITS = b"".join(bytes([number]) * 128 for number in range(128))
 
 
@@ -121,7 +126,10 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
     "record": (record_at(None), Found(2, LEAVES[2], b"version 2", None)),
     "record at K": (record_at(LEAVES[1].time_ms), Found(1, LEAVES[1], b"version 1", LEAVES[2])),
     "record not yet known": (record_at(1), NotYet(LEAVES[0])),
-    "absence": (answer(RecordQuestion("did", "x"), REGISTRY.prove_record("did", "x")), Absent()),
+    "absence": (
+        answer(RecordQuestion("did", "did:web:x"), REGISTRY.prove_record("did", "did:web:x")),
+        Absent(),
+    ),
     "index": (
         answer(IndexQuestion(INDEX), REGISTRY.prove_index(INDEX)),
         Entries(0, tuple(REGISTRY.logs["index", INDEX].leaves), is_last=True),
@@ -131,8 +139,8 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
         Entries(1, (REGISTRY.logs["index", INDEX].leaves[1],), is_last=False),
     ),
     "empty index": (
-        answer(IndexQuestion("schemas-by-owner/x"), REGISTRY.prove_index("schemas-by-owner/x")),
-        Entries(0, (), is_last=True),
+        answer(IndexQuestion(EMPTY, 7), REGISTRY.prove_index(EMPTY, first=7)),
+        Entries(7, (), is_last=True),
     ),
     "transaction": (
         answer(TransactionQuestion(TRANSACTION_ID), REGISTRY.prove_ledger(0)),
@@ -147,7 +155,7 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
         StatusBits(LIST_FOUND, status_list(), 0, BITS),
     ),
     "no status list": (
-        answer(StatusListQuestion("x"), REGISTRY.prove_record("status-list", "x")),
+        answer(StatusListQuestion(f"{LIST}-2"), REGISTRY.prove_record("status-list", f"{LIST}-2")),
         Absent(),
     ),
     "no chunk yet": (
@@ -227,7 +235,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         None,
         Flaw.SUPERFLUOUS,
     ),
-    "with another proof": (replace(RECORD, question=RecordQuestion("did", "x")), None, Flaw.STATE_ROOT),
+    "with another proof": (
+        replace(RECORD, question=RecordQuestion("did", "did:web:x")),
+        None,
+        Flaw.STATE_ROOT,
+    ),
     "with a proof of another kind": (
         replace(RECORD, proof=REGISTRY.prove_ledger(0)),
         None,
