@@ -120,9 +120,12 @@ def object_in(content: bytes, expected: Expected, where: object) -> Document:
 def wrong_file(content: bytes, expected: Expected, where: object, finding: str = "") -> WrongFile:
     """The error for a file that is not what was expected; `finding` is what its reader stumbled over."""
     kind = recognise(content)
+    found = f": {finding}" if finding else ""
+    if kind in expected.kinds:
+        do = f"it was cut off or changed on its way, or is of another version: {expected.get}"
+        return WrongFile(f"this is {kind.phrase}, but a damaged one{found}", where=where, do=do, kind=kind)
     if kind in _UNTOLD:
-        what = f"this is not {expected.phrase}" + (f": {finding}" if finding else "")
-        return WrongFile(what, where=where, do=expected.get, kind=kind)
+        return WrongFile(f"this is not {expected.phrase}{found}", where=where, do=expected.get, kind=kind)
     return wrong_kind(kind, expected, where)
 
 

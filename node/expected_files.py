@@ -7,7 +7,8 @@ where no file of the kind reaches it. The guides show the same table (docs/opera
 from dataclasses import dataclass
 
 from api.credentials.document import MAX_BYTES, MAX_DEPTH
-from api.verifier.encoding import MAX_ANSWER_BYTES
+from api.verifier.encoding import MAX_JSON_BYTES
+from node.foreign_files import FileKind
 from node.units import KIB, MIB
 from registry.genesis import MAX_DOCUMENT_BYTES
 from registry.ruleset import MAX_SCHEMA_BYTES
@@ -18,13 +19,14 @@ class Expected:
     """A kind of file that commands read.
 
     `phrase` names it with its article, `get` says where one gets it, `why_limited` what a longer file most
-    likely is and what to do about it.
+    likely is and what to do about it, `kinds` as what it is recognised.
     """
 
     phrase: str
     get: str
     limit_bytes: int
     why_limited: str
+    kinds: frozenset[FileKind] = frozenset()
 
 
 _OTHER_FILE = "a longer file is another one: check its name"
@@ -34,48 +36,56 @@ CREDENTIAL = Expected(
     "give the JSON file of one credential",
     MAX_BYTES,
     "most often a picture inside makes it so long: put the picture's web address in its place",
+    frozenset({FileKind.CREDENTIAL, FileKind.UNSIGNED_CREDENTIAL}),
 )
 SCHEMA = Expected(
     "a JSON Schema",
     "give the schema as it was published: `matricula schema show ID --version V --out FILE`",
     MAX_SCHEMA_BYTES,
     "every node reads a schema before it becomes final: leave out long descriptions, or divide it",
+    frozenset({FileKind.SCHEMA}),
 )
 ANCHOR_PROOF = Expected(
     "an anchor proof",
     "give the file that `matricula anchor` put beside the credential: FILE.anchor.json",
     64 * KIB,
     _OTHER_FILE,
+    frozenset({FileKind.ANCHOR_PROOF}),
 )
 ANSWER = Expected(
     "an answer",
     "give the file that `matricula get --out FILE` wrote, or the body of a node's response, whole",
-    4 * MAX_ANSWER_BYTES,  # as JSON it is longer than the MAX_ANSWER_BYTES of its CBOR
+    MAX_JSON_BYTES,
     _OTHER_FILE,
+    frozenset({FileKind.ANSWER}),
 )
 GENESIS = Expected(
     "a genesis document",
     "get it from the network's founders and compare its words: `matricula fingerprint FILE`",
     MAX_DOCUMENT_BYTES,
     _OTHER_FILE,
+    frozenset({FileKind.GENESIS}),
 )
 FOUNDING = Expected(
     "a founding file",
     "ask the institution for the founding.json that `matricula init` wrote",
     64 * KIB,
     _OTHER_FILE,
+    frozenset({FileKind.FOUNDING}),
 )
 KEY = Expected(
     "a key file",
     "name one that `matricula init` or `matricula did` made, such as keys/institution.key",
     4 * KIB,
     _OTHER_FILE,
+    frozenset({FileKind.KEY}),
 )
 SETTINGS = Expected(
     "a settings file",
     "name the node.toml that `matricula init` wrote; docs/configuration.md shows a whole file",
     MIB,
     _OTHER_FILE,
+    frozenset({FileKind.TOML}),
 )
 PASSPHRASE = Expected(
     "a passphrase file",
@@ -100,6 +110,7 @@ ANY_OF_OURS = Expected(
     "it shows transactions, answers, genesis documents, founding files and key files",
     16 * MIB,
     _OTHER_FILE,
+    frozenset({FileKind.TRANSACTION, FileKind.ANSWER, FileKind.GENESIS, FileKind.FOUNDING, FileKind.KEY}),
 )
 
 ALL = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from node.explained import Explained
 
+MISSING = "there is no such file or folder"
 _DISK = "look at the disk (`df -h`, `dmesg`) before you go on"
 
 _TOLD: dict[int, tuple[str, str]] = {
@@ -41,7 +42,10 @@ _TOLD: dict[int, tuple[str, str]] = {
     errno.ENFILE: ("this machine has too many files open", "end what holds them: `lsof | wc -l` counts them"),
     errno.EIO: ("the disk could not read or write it", _DISK),
     errno.ESTALE: ("the network folder has lost it", "mount the folder anew"),
-    errno.EBUSY: ("another program uses it", "end that program (`lsof` names it), then run the command again"),
+    errno.EBUSY: (
+        "another program uses it",
+        "end that program (`lsof` names it), then run the command again",
+    ),
     errno.ENXIO: ("nothing stands behind it: a socket or a device", "name a file"),
     errno.ENODEV: ("nothing stands behind it: a device", "name a file"),
     errno.EINVAL: ("it cannot be used like a file", "name an ordinary file"),
@@ -59,7 +63,7 @@ def explain_os_error(error: OSError) -> Explained:
     if isinstance(error, shutil.Error):
         return _of_copy(error)
     if error.errno == errno.ENOENT:
-        return Explained("there is no such file or folder", where=where, do=_what_is_there(where))
+        return Explained(MISSING, where=where, do=_what_is_there(where))
     what, do = _TOLD.get(error.errno or 0, (_lower_first(error.strerror or str(error)), _UNKNOWN))
     return Explained(what, where=where, do=do)
 

@@ -1,6 +1,8 @@
 """`matricula credential`: signing and checking credentials. None of them leaves the machine."""
 
+import errno
 import json as json_format
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -8,30 +10,31 @@ from typing import Annotated
 import typer
 
 from api.credentials import eddsa_jcs
-from api.credentials.document import MAX_BYTES, Document, DocumentError, load
+from api.credentials.document import Document
 from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node import clock, config
-from node.bounded_files import read_at_most
+from node.bounded_files import object_in, read_file, wrong_file
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output, counted
 from node.cli.credential_facts import ANCHOR_SUFFIX, gather, read_anchor
+from node.cli.credential_files import read_credential, read_one_credential
 from node.cli.credential_template import Issuing, template
 from node.cli.options import Json, of_form
 from node.cli.proved import as_of, look_up
 from node.cli.signing import Signing, sign_with
 from node.durable_files import write_whole
+from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.keystore import KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import Did, KeyState, Purpose
 from registry.records.kind import Kind
 from registry.records.status_list import MIN_SIZE
-from registry.ruleset import MAX_ATTACHMENT_BYTES
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 
@@ -126,7 +129,7 @@ def verify(
 
     The registry is asked for the issuer and whole status lists only; no node learns whose credential it is.
     """
-    credential = _load(file)
+    credential = read_credential(file)
     beside = file.with_name(file.name + ANCHOR_SUFFIX)
     proof_file = anchor or (beside if beside.exists() else None)
     facts = gather(connection, credential, None if proof_file is None else read_anchor(proof_file))
@@ -166,15 +169,17 @@ def _told(check: Check) -> str:
 def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     if file is None and not micro_credential:
         return None
-    content = micro_credential_document() if file is None else read_at_most(file, MAX_ATTACHMENT_BYTES)
+    content = micro_credential_document() if file is None else read_file(file, SCHEMA)
+    document = object_in(content, SCHEMA, file or "")
     try:
-        return Schema(load(content))
-    except (DocumentError, SchemaError) as error:
-        do = "give the schema as it was published: `matricula schema show ID --version V --out FILE`"
-        raise Explained(f"not a schema: {error}", where=file or "", do=do) from error
+        return Schema(document)
+    except SchemaError as error:
+        raise wrong_file(content, SCHEMA, file or "", str(error)) from error
 
 
 def _signed_file(file: Path) -> Path:
+    if not file.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     return file.with_name(file.name.removesuffix(".json") + SUFFIX)
 
 
@@ -193,7 +198,7 @@ def _unsigned(files: list[Path]) -> tuple[list[Path], list[Path]]:
 
 def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
     """An unsigned credential of that issuer which conforms to the schema."""
-    document = _load(file)
+    document = read_one_credential(file)
     if "proof" in document:
         raise Explained("it is signed already", where=file, do="sign the unsigned credential")
     named = document.get("issuer")
@@ -211,14 +216,6 @@ def _read(file: Path, issuer: str, schema: Schema | None) -> Document:
             do="correct it; nothing was signed",
         )
     return document
-
-
-def _load(file: Path) -> Document:
-    data = read_at_most(file, MAX_BYTES)
-    try:
-        return load(data)
-    except DocumentError as error:
-        raise Explained(f"not a credential: {error}", where=file, do="is it a credential in JSON?") from error
 
 
 def _require_active(signing: Signing, key_id: str, public_key: bytes) -> str:

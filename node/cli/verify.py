@@ -1,33 +1,27 @@
 """`matricula verify`: a kept answer, checked without any node."""
 
-import json as json_format
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.verifier.answer import verify_answer
-from api.verifier.encoding import (
-    MAX_ANSWER_BYTES,
-    Answer,
-    UnsupportedVersion,
-    answer_from_json,
-    decode_answer,
-)
+from api.verifier.encoding import Answer, UnsupportedVersion, read_answer
 from consensus.light_client import Trust
 from node import clock
-from node.bounded_files import read_at_most
+from node.bounded_files import WrongFile, object_in, read_file, wrong_file, wrong_kind
 from node.cli.answers import show_answer
 from node.cli.commands import given, single
 from node.cli.connection import trust_in
 from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.times import At, parse_time
+from node.expected_files import ANSWER
 from node.explained import Explained
+from node.foreign_files import of_document
 from registry.primitives.codec import Malformed
 
 _ANY_AGE_MS = 2**62
-_MAX_FILE_BYTES = 4 * MAX_ANSWER_BYTES  # as JSON it is longer
 
 
 @given(trust=trust_in)
@@ -57,19 +51,26 @@ def verify(
 
 
 def _read(file: Path) -> Answer:
-    data = read_at_most(file, _MAX_FILE_BYTES)
-    do = "check that the file arrived whole"
+    content = read_file(file, ANSWER)
     try:
-        if data[:1] != b"{":
-            return decode_answer(data)
-        document = json_format.loads(data)
-        return answer_from_json(document.get("answer", document))
+        return read_answer(content)
     except UnsupportedVersion as error:
         raise Explained(
             f"too new: {error}", where=file, do="install a newer version of this software"
         ) from error
-    except (Malformed, ValueError, RecursionError) as error:
-        raise Explained(f"not an answer: {error}", where=file, do=do) from error
+    except Malformed as error:
+        raise _no_answer(content, file, str(error)) from error
+
+
+def _no_answer(content: bytes, file: Path, finding: str) -> WrongFile:
+    if content.lstrip()[:1] != b"{":
+        return wrong_file(content, ANSWER, file, finding)
+    document = object_in(content, ANSWER, file)
+    inner = document.get("answer")
+    kind = of_document(inner if isinstance(inner, dict) else document)
+    if kind in ANSWER.kinds:
+        return wrong_file(content, ANSWER, file, finding)
+    return wrong_kind(kind, ANSWER, file)
 
 
 command = single(verify)

@@ -10,13 +10,11 @@ from node.foreign_files.kinds import TEXT_WITHOUT_FORM, FileKind
 from node.foreign_files.signatures import by_signature
 from node.foreign_files.texts import BYTE_ORDER_MARK, encoding_of, of_text, text_of
 
-__all__ = ["HEAD_BYTES", "TEXT_WITHOUT_FORM", "FileKind", "of_document", "recognise"]
+__all__ = ["HEAD_BYTES", "TEXT_WITHOUT_FORM", "FileKind", "of_document", "recognise", "recognise_text"]
 
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at where the whole of it is too long."""
-_MARKUP = frozenset(
-    {FileKind.WEB_PAGE, FileKind.LOGIN_PAGE, FileKind.XML, FileKind.SVG, FileKind.BAKED_SVG}
-)
+_MARKUP = frozenset({FileKind.WEB_PAGE, FileKind.LOGIN_PAGE, FileKind.XML, FileKind.SVG, FileKind.BAKED_SVG})
 _MARK = BYTE_ORDER_MARK.encode()
 
 
@@ -32,6 +30,11 @@ def recognise(content: bytes) -> FileKind:
     text = text_of(content)
     if text is None:
         return FileKind.BINARY
-    kind = of_json(text) or of_text(text)
+    kind = recognise_text(text)
     # Of another thing altogether the mark is the least.
     return FileKind.UTF_8_WITH_MARK if content.startswith(_MARK) and kind not in _MARKUP else kind
+
+
+def recognise_text(text: str) -> FileKind:
+    """What a text is that was decoded already."""
+    return of_json(text) or of_text(text)

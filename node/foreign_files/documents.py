@@ -7,7 +7,9 @@ from node.foreign_files.kinds import FileKind
 
 Document = Mapping[str, Any]
 
-_STATUS_LISTS = frozenset({"BitstringStatusListCredential", "StatusList2021Credential", "RevocationList2020Credential"})
+_STATUS_LISTS = frozenset(
+    {"BitstringStatusListCredential", "StatusList2021Credential", "RevocationList2020Credential"}
+)
 _ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 _BADGE_PARTS = frozenset({"BadgeClass", "Issuer", "Profile", "CryptographicKey"})
 _WRAPPERS = frozenset({"credential", "verifiableCredential", "vc", "credentials"})
@@ -52,9 +54,19 @@ def _is_badge_part(document: Document) -> bool:
 
 def _is_did_document(document: Document) -> bool:
     named = document.get("id")
-    return isinstance(named, str) and named.startswith("did:") and (
-        "verificationMethod" in document or "authentication" in document or "assertionMethod" in document
+    return (
+        isinstance(named, str)
+        and named.startswith("did:")
+        and (
+            "verificationMethod" in document or "authentication" in document or "assertionMethod" in document
+        )
     )
+
+
+def _holds_answer(document: Document) -> bool:
+    """As the API gives it, beside its readable part."""
+    inner = document.get("answer")
+    return isinstance(inner, dict) and {"question", "proof", "header"} <= inner.keys()
 
 
 def _is_problem(document: Document) -> bool:
@@ -70,6 +82,7 @@ _TESTS: tuple[tuple[Callable[[Document], bool], FileKind], ...] = (
     (_format_begins("matricula/key/"), FileKind.KEY),
     (_has("root", "salt", "path"), FileKind.ANCHOR_PROOF),
     (_has("question", "proof", "header"), FileKind.ANSWER),
+    (_holds_answer, FileKind.ANSWER),
     (_is_of("VerifiablePresentation"), FileKind.PRESENTATION),
     (lambda document: bool(_ENVELOPES & _types(document)), FileKind.ENVELOPED_CREDENTIAL),
     (lambda document: bool(_STATUS_LISTS & _types(document)), FileKind.STATUS_LIST_CREDENTIAL),

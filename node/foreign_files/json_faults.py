@@ -27,20 +27,35 @@ class JsonFault(Enum):
         'curly quotes in place of "',
         'a word processor changed them: replace each by a straight ", in a plain text editor',
     )
-    SINGLE_QUOTES = ("single quotes in place of \"", 'JSON has double quotes only: replace each by "')
+    SINGLE_QUOTES = ('single quotes in place of "', 'JSON has double quotes only: replace each by "')
     TRAILING_COMMA = ("a comma before a closing bracket", "delete that comma")
     COMMENT = ("a comment", "JSON has no comments: delete it")
     SECOND_DOCUMENT = ("a second JSON document", "put each document into a file of its own")
     AFTER_THE_END = ("something after the end of the document", "delete what follows the last bracket")
-    CUT_SHORT = ("the end of the file, inside the document", "it did not arrive whole, or a quotation mark is missing: copy or download it again")
+    CUT_SHORT = (
+        "the end of the file, inside the document",
+        "it did not arrive whole, or a quotation mark is missing: copy or download it again",
+    )
     LITERAL = ("a word that JSON does not know", "write true, false, null, a number, or a text in quotes")
-    UNQUOTED_NAME = ('a name without quotes', 'put each name into double quotes: "name": …')
-    MISSING_COMMA = ("a missing comma, or a quotation mark inside a text", 'write a comma between members, and \\" inside a text')
-    RAW_CONTROL = ("a line break, tab or other control character inside a text", "write \\n or \\t in its place; is a quotation mark missing?")
+    UNQUOTED_NAME = ("a name without quotes", 'put each name into double quotes: "name": …')
+    MISSING_COMMA = (
+        "a missing comma, or a quotation mark inside a text",
+        'write a comma between members, and \\" inside a text',
+    )
+    RAW_CONTROL = (
+        "a line break, tab or other control character inside a text",
+        "write \\n or \\t in its place; is a quotation mark missing?",
+    )
     BACKSLASH = ("a lone backslash inside a text", "write it twice: \\\\")
     NUL = ("a zero byte", "the file is damaged: copy or download it again")
-    NUMBER = ("a number in a form that JSON does not have", "write it like 1.5 or -3: with a point, without + and leading zeros")
-    OTHER = ("something that JSON does not permit", "mend it there, or make the file anew with the software that wrote it")
+    NUMBER = (
+        "a number in a form that JSON does not have",
+        "write it like 1.5 or -3: with a point, without + and leading zeros",
+    )
+    OTHER = (
+        "something that JSON does not permit",
+        "mend it there, or make the file anew with the software that wrote it",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,9 @@ def _at_a_sign(at: str, error: json.JSONDecodeError, text: str) -> JsonFault:
     if at in "}]" and before == ",":
         return JsonFault.TRAILING_COMMA
     if error.msg.startswith("Expecting property name"):
-        return JsonFault.NUMBER if at.isdigit() else JsonFault.UNQUOTED_NAME if at.isalpha() else JsonFault.OTHER
+        return (
+            JsonFault.NUMBER if at.isdigit() else JsonFault.UNQUOTED_NAME if at.isalpha() else JsonFault.OTHER
+        )
     if at in "+." or (at.isdigit() and before.isdigit()):
         return JsonFault.NUMBER
     if error.msg.startswith("Expecting ','"):

@@ -139,8 +139,11 @@ class FileKind(Enum):
     COMMAND_OUTPUT = ("what a command of this software printed", "give a file that it wrote")
     JSON = ("JSON of another form", "")
     JSON_LIKE = ("JSON that is cut off or has a mistake in it", "")
-    DEEP_JSON = ("brackets nested deeper than in any file that is read here", "check that it is the right file")
-    JSON_LIST = ("a list in JSON", "put each entry into a file of its own")
+    DEEP_JSON = (
+        "JSON nested deeper than any file that is read here",
+        "check that it is the right file",
+    )
+    JSON_LIST = ("a list in JSON", "")
     JSON_LINES = ("several JSON documents, one a line", "put each into a file of its own")
     JSON_TEXT = ("a single JSON value, no object", "")
 

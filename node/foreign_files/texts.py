@@ -56,7 +56,9 @@ def encoding_of(content: bytes) -> FileKind | None:
 
 
 def text_of(content: bytes) -> str | None:
-    """The text of UTF-8 bytes that may be cut in a character, without a byte order mark; None if it is none."""
+    """The text of UTF-8 bytes, which may be cut in a character, without a byte order mark; None if it is
+    none.
+    """
     text = _decoded(content)
     if text is None or _CONTROLS.intersection(content):
         return None

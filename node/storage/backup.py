@@ -13,8 +13,14 @@ from pathlib import Path
 
 from node.durable_files import sync_directory
 from node.explained import Explained
+from node.storage.failure import Damage
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store
+
+_ANOTHER_BACKUP = (
+    "This backup is damaged: take an older one, or begin anew with `matricula restore --empty` and fetch "
+    "everything from the peers."
+)
 
 
 class BackupError(Explained):
@@ -49,7 +55,10 @@ def restore(backup: Path, directory: Path) -> None:
     target = directory / DATABASE_FOLDER
     aside = _aside(target)
     shutil.copytree(backup / DATABASE_FOLDER, aside / DATABASE_FOLDER)
-    copy = Store.open(aside)
+    try:
+        copy = Store.open(aside)
+    except Damage as damage:
+        raise Damage(damage.reason, backup, damage.detail, _ANOTHER_BACKUP) from damage
     copy.erase(Family.GUARD)
     copy.close()
     _finish(aside / DATABASE_FOLDER, target)

@@ -57,22 +57,27 @@ def test_settings_are_read(tmp_path: Path) -> None:
         (
             "[consensus]\n\n# slow\ndelta_ms = 3\n",
             7,
-            "expected `int` >= 50",
+            "the number is below 50",
             "at least 50; at most 60000; a value of type integer",
         ),
         (
             "[consensus]\ndelta_ms = 3.5\n",
             5,
-            "expected `int`, got `float`",
+            "a number with a point in place of a whole number",
             "at least 50; at most 60000; a value of type integer",
         ),
         ("log.format = 3\n", 4, "nothing is called 'institution.log'", "permitted here: did, name"),
-        ("x = [\n", 0, "not TOML: Invalid value (at end of document)", "mend the syntax"),
+        (
+            "x = [\n",
+            0,
+            "not TOML: Invalid value (at end of document)",
+            'write a text in quotes: name = "text"',
+        ),
         (
             "[log]\n[log]\n",
             5,
             "not TOML: Cannot declare ('log',) twice (at line 5, column 5)",
-            "mend the syntax",
+            "delete one of the two",
         ),
     ],
 )
@@ -83,9 +88,9 @@ def test_what_is_wrong_and_where(tmp_path: Path, text: str, line: int, what: str
 def test_a_setting_in_a_list_of_a_table(tmp_path: Path) -> None:
     text = MINIMAL + "[network.addresses]\npeer = ['/ip4/192.0.2.7/udp/4001']\n"
     line, what, do = error_of(tmp_path, text)
-    assert (line, what[:30], do) == (
+    assert (line, what, do) == (
         4,
-        "expected `str` matching regex ",
+        "the text does not have the form of this setting",
         "for example ['/ip4/192.0.2.7/tcp/4001']; a value of type string",
     )
 
@@ -93,7 +98,7 @@ def test_a_setting_in_a_list_of_a_table(tmp_path: Path) -> None:
 def test_a_missing_table(tmp_path: Path) -> None:
     assert error_of(tmp_path, "[log]\n") == (
         0,
-        "object missing required field `institution`",
+        "'institution' is missing",
         "add it; docs/configuration.md shows a whole file",
     )
 
@@ -105,7 +110,7 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="UTF-8"):
         load_config(tmp_path / "bad.toml")
     (tmp_path / "large.toml").write_bytes(b"#" * (1 << 20) + b"\n")
-    with pytest.raises(ConfigError, match="longer than 1048576 bytes"):
+    with pytest.raises(ConfigError, match="a settings file has 1,048,576 at most"):
         load_config(tmp_path / "large.toml")
 
 

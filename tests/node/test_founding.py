@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from node.bounded_files import WrongFile
 from node.config import load_config
 from node.founding import (
     FOUNDING_FILE,
@@ -88,16 +89,16 @@ def test_an_institution_cannot_found_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content, what",
     [
-        (b"", "not a founding file"),
+        (b"", "an empty file, not a founding file"),
         (b"{}", "not a founding file"),
-        (b"\xff\xfe", "not a founding file"),
-        (b" " * 70_000, "longer"),
+        (b"\xff\xfe", "UTF-16 text.*not a founding file"),
+        (b" " * 70_000, "a founding file has 65,536 at most"),
     ],
 )
 def test_bytes_that_are_no_founding_file(tmp_path: Path, content: bytes, what: str) -> None:
     path = tmp_path / "founding.json"
     path.write_bytes(content)
-    with pytest.raises(FoundingError, match=what):
+    with pytest.raises(WrongFile, match=what):
         read_founding_file(path)
 
 
@@ -107,5 +108,5 @@ def test_a_key_that_is_none_is_found_when_the_file_is_read(tmp_path: Path) -> No
     text = path.read_text()
     start = text.index('"consensus_key": "z') + len('"consensus_key": "z')
     path.write_text(text[:start] + "111111" + text[start + 6 :])
-    with pytest.raises(FoundingError, match="not a founding file"):
+    with pytest.raises(FoundingError, match="the founding file was changed"):
         read_founding_file(path)

@@ -129,10 +129,8 @@ async def test_a_kept_answer_that_does_not_hold(registrar: Registrar) -> None:
 
     file.write_bytes(whole[:-1])
     cut = await registrar.run("verify", file, *anchor)
-    assert (cut.error[0].partition(":")[0], cut.error[2]) == (
-        "not an answer",
-        "check that the file arrived whole",
-    )
+    assert cut.error[0].startswith("this is an answer of a node, but a damaged one: not CBOR")
+    assert cut.error[2].startswith("it was cut off or changed on its way")
     file.write_text(json.dumps({"answer": {"version": 2}}))
     newer = await registrar.run("verify", file, *anchor)
     assert newer.error[2] == "install a newer version of this software"
@@ -162,7 +160,7 @@ async def test_nowhere_to_ask_and_nothing_to_trust(registrar: Registrar) -> None
     no_trust = await registrar.run("verify", registrar.genesis)
     assert no_trust.error[0] == "nothing to check answers against"
     no_settings = await registrar.run("did", "show", UNIVERSITY, "--config", registrar.folder / "none.toml")
-    assert no_settings.error[2] == "make one with `matricula init`"
+    assert no_settings.error[2].startswith("make one with `matricula init`, or check the name: ")
     no_key = await registrar.run("did", "retire", "#key-1", *registrar.asking)
     config = "or name a node's settings with --config FILE"
     assert no_key.error == (
