@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from node.cli.app import call, overview
+from node.cli.app import call, overview, require_text
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.lost_output import open_missing_streams, tell_lost_output
@@ -34,6 +34,7 @@ def _run(given: list[str]) -> int:
         Output("--json" in given).result({"version": VERSION}, f"matricula {VERSION}")
         return 0
     try:
+        require_text(given)
         result = call(given[0], given[1:])
     except KeyboardInterrupt:
         return _interrupted(given)

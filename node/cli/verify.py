@@ -66,8 +66,7 @@ def _no_answer(content: bytes, file: Path, finding: str) -> WrongFile:
     if content.lstrip()[:1] != b"{":
         return wrong_file(content, ANSWER, file, finding)
     document = object_in(content, ANSWER, file)
-    inner = document.get("answer")
-    kind = of_document(inner if isinstance(inner, dict) else document)
+    kind = of_document(document)
     if kind in ANSWER.kinds:
         return wrong_file(content, ANSWER, file, finding)
     return wrong_kind(kind, ANSWER, file)

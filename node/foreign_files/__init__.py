@@ -8,7 +8,7 @@ from node.foreign_files.documents import of_document
 from node.foreign_files.json_texts import of_json
 from node.foreign_files.kinds import TEXT_WITHOUT_FORM, FileKind
 from node.foreign_files.signatures import by_signature
-from node.foreign_files.texts import BYTE_ORDER_MARK, encoding_of, of_text, text_of
+from node.foreign_files.texts import BYTE_ORDER_MARK, encoding_of, of_beginning, of_text, text_of
 
 __all__ = ["HEAD_BYTES", "TEXT_WITHOUT_FORM", "FileKind", "of_document", "recognise", "recognise_text"]
 
@@ -37,4 +37,4 @@ def recognise(content: bytes) -> FileKind:
 
 def recognise_text(text: str) -> FileKind:
     """What a text is that was decoded already."""
-    return of_json(text) or of_text(text)
+    return of_beginning(text) or of_json(text) or of_text(text)

@@ -31,7 +31,7 @@ class FileKind(Enum):
     )
     UTF_32 = ("UTF-32 text", "save it as “UTF-8”, or convert it: `iconv -f UTF-32 -t UTF-8 FILE > NEW`")
     LEGACY_TEXT = (
-        "text in another encoding than UTF-8, probably Windows-1252",
+        "text in another encoding than UTF-8, such as Windows-1252",
         "save it as “UTF-8”, or convert it: `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW`",
     )
     TEXT = ("text of another form", "")

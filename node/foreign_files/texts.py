@@ -21,8 +21,13 @@ _PEM: tuple[tuple[str, FileKind], ...] = (
     ("OPENSSH PRIVATE KEY", FileKind.SSH_PRIVATE_KEY),
     ("PRIVATE KEY", FileKind.PEM_PRIVATE_KEY),
     ("PUBLIC KEY", FileKind.PEM_PUBLIC_KEY),
-    ("PGP", FileKind.PGP),
     ("CERTIFICATE", FileKind.PEM_CERTIFICATE),
+)
+_BEGINNINGS: tuple[tuple[str, FileKind], ...] = (
+    ("{\\rtf", FileKind.RTF),
+    ("[InternetShortcut]", FileKind.SHORTCUT),
+    ("version https://git-lfs", FileKind.LFS_POINTER),
+    ("-----BEGIN PGP", FileKind.PGP),
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], FileKind], ...] = (
     (re.compile(r"\s*eyJ[\w-]*\.[\w-]*\.[\w-]*~[\w.~-]*\s*"), FileKind.SD_JWT),
@@ -34,8 +39,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], FileKind], ...] = (
         re.compile(r"(Received|Return-Path|Delivered-To|MIME-Version|From|Subject|Date): .*", re.DOTALL),
         FileKind.MAIL,
     ),
-    (re.compile(r"\s*([0-9a-fA-F]{2}\s*){32,}"), FileKind.HEXADECIMAL),
-    (re.compile(r"\s*[A-Za-z0-9+/_-]{60,}[A-Za-z0-9+/_=\s-]*"), FileKind.BASE64),
+    (re.compile(r"(?=[\s0-9]*[a-fA-F])\s*([0-9a-fA-F]{2}\s*){32,}"), FileKind.HEXADECIMAL),
+    (re.compile(r"(?=[\s0-9]*[A-Za-z+/_-])\s*[A-Za-z0-9+/_-]{60,}[A-Za-z0-9+/_=\s-]*"), FileKind.BASE64),
 )
 _TOML_LINE = re.compile(r"""\s*(\[+[\w."'-]+\]+|[\w."-]+\s*=\s*\S.*)\s*(#.*)?""")
 _YAML_LINE = re.compile(r"""\s*(-\s+\S.*|["']?[\w@$. -]+["']?:(\s.*)?|---|\.\.\.|%YAML.*)""")
@@ -51,7 +56,7 @@ def encoding_of(content: bytes) -> FileKind | None:
     if unmarked is not None:
         return unmarked
     if _decoded(content) is None:
-        return None if _CONTROLS.intersection(content) else FileKind.LEGACY_TEXT
+        return FileKind.LEGACY_TEXT if _is_of_letters(content) else None
     return None
 
 
@@ -63,6 +68,11 @@ def text_of(content: bytes) -> str | None:
     if text is None or _CONTROLS.intersection(content):
         return None
     return text.removeprefix(BYTE_ORDER_MARK)
+
+
+def of_beginning(text: str) -> FileKind | None:
+    """The kind of a text whose first words tell it; None of any other."""
+    return next((kind for beginning, kind in _BEGINNINGS if text.startswith(beginning)), None)
 
 
 def of_text(text: str) -> FileKind:
@@ -112,6 +122,12 @@ def _decoded(content: bytes) -> str | None:
         if error.reason == "unexpected end of data" and len(content) - error.start < _ENDS_INSIDE_A_CHARACTER:
             return content[: error.start].decode("utf-8")
         return None
+
+
+def _is_of_letters(content: bytes) -> bool:
+    """Whether bytes that are no UTF-8 may be text all the same: every script has spaces and line ends."""
+    plain = sum(byte < 0x80 for byte in content[:_SAMPLE])
+    return not _CONTROLS.intersection(content) and plain >= min(len(content), _SAMPLE) / 10
 
 
 def _wide(sample: bytes) -> FileKind | None:
