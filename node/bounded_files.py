@@ -28,7 +28,7 @@ from node.foreign_files.json_faults import fault_in
 
 PIPE_WAIT_S = 10.0
 _MARK = "\ufeff".encode()
-_UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY, FileKind.JSON})
+_UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
 _OF_DOCUMENTS: dict[DocumentFault, str] = {
@@ -103,9 +103,9 @@ def text_in(content: bytes, expected: Expected, where: object) -> str:
     try:
         text = content.removeprefix(_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise wrong_file(content, expected, where) from error
+        raise wrong_file(content, expected, where, "it is not UTF-8 text") from error
     if "\x00" in text:
-        raise wrong_file(content, expected, where)
+        raise wrong_file(content, expected, where, "there are zero bytes in it")
     return text
 
 

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -22,8 +23,20 @@ from node.bounded_files import (
     text_in,
     wrong_file,
 )
-from node.expected_files import ALL, CREDENTIAL, GENESIS, INDICES, Expected
-from node.foreign_files import FileKind
+from node.expected_files import (
+    ALL,
+    ANY_OF_OURS,
+    BACKUP_TIME,
+    CREDENTIAL,
+    GENESIS,
+    INDICES,
+    MAX_JSON_DEPTH,
+    PASSPHRASE,
+    SETTINGS,
+    Expected,
+)
+from node.foreign_files import HEAD_BYTES, FileKind
+from registry.operations.status_list import MAX_INDICES
 
 
 def open_descriptors() -> int:
@@ -74,7 +87,7 @@ def test_of_a_huge_file_no_more_is_read_than_tells_what_it_is(tmp_path: Path) ->
     with open_to_read(tmp_path / "file") as file:
         with pytest.raises(FileTooLong) as refused:
             read_open(file, CREDENTIAL, "file")
-        assert file.tell() == bounded_files.HEAD_BYTES
+        assert file.tell() == HEAD_BYTES
     assert refused.value.kind is FileKind.PNG
 
 
@@ -185,6 +198,24 @@ def test_a_damaged_file_of_the_right_kind_is_told_from_another_one() -> None:
     assert (other.kind, other.what) == (FileKind.PNG, "this is a PNG picture, not a genesis document")
     unknown = wrong_file(b"some text", GENESIS, "g", "cut")
     assert (unknown.what, unknown.do) == ("this is not a genesis document: cut", GENESIS.get)
+
+
+def test_the_guide_shows_every_limit_and_what_becomes_of_a_byte_order_mark() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    rows = re.findall(r"^\| (an? [^|]+) \| ([\d,]+) bytes \| ([^|]*)\|", guide, re.MULTILINE)
+    shown = {phrase: (int(limit.replace(",", "")), mark.strip()) for phrase, limit, mark in rows}
+    taken_off = {INDICES, PASSPHRASE, SETTINGS}
+    expected = {
+        "a file to inspect" if kind is ANY_OF_OURS else kind.phrase: (
+            kind.limit_bytes,
+            "taken off" if kind in taken_off else "" if kind is GENESIS else "refused",
+        )
+        for kind in ALL
+        if kind is not BACKUP_TIME  # nobody but the software writes it
+    }
+    assert shown == expected
+    assert f"nested {MAX_JSON_DEPTH} deep" in guide
+    assert f"takes {MAX_INDICES:,} entries" in guide
 
 
 def test_every_kind_of_file_says_what_it_is_and_where_one_gets_it() -> None:

@@ -107,11 +107,63 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_bytes(b"\xff")
-    with pytest.raises(ConfigError, match="UTF-8"):
+    with pytest.raises(ConfigError, match="it is not UTF-8 text"):
         load_config(tmp_path / "bad.toml")
     (tmp_path / "large.toml").write_bytes(b"#" * (1 << 20) + b"\n")
     with pytest.raises(ConfigError, match="a settings file has 1,048,576 at most"):
         load_config(tmp_path / "large.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"x = " + b"[" * 5_000, "it is nested too deep"),
+        (b"x = " + b"9" * 5_000, "not TOML: "),
+        ("[institution]\n".encode("utf-16"), "this is UTF-16 text, "),
+        (b"{}", "this is JSON of another form, not a settings file"),
+        (b"<html></html>", "this is a web page (HTML), not a settings file"),
+        (b"institution:\n  name: A\n", "this is a YAML file, not a settings file"),
+        (b"", "'institution' is missing"),
+    ],
+)
+def test_a_file_of_another_kind(tmp_path: Path, content: bytes, what: str) -> None:
+    (tmp_path / "node.toml").write_bytes(content)
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path / "node.toml")
+    assert refused.value.what.startswith(what)
+    assert refused.value.do
+
+
+@pytest.mark.parametrize(
+    ("line", "do"),
+    [
+        ("name = “A”", 'replace the curly quotes by straight ones ("), in a plain text editor'),
+        ('name = "C:\\data"', "write a backslash twice (\\\\), or the text in single quotes"),
+        ("name = A", 'write a text in quotes: name = "text"'),
+        ("name A", 'write it as: name = "text"'),
+        ('name = "A', "a quotation mark is missing, or a line break stands inside a text"),
+    ],
+)
+def test_how_a_line_is_mended(tmp_path: Path, line: str, do: str) -> None:
+    (tmp_path / "node.toml").write_text(f"[institution]\n{line}\n")
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path / "node.toml")
+    assert (refused.value.line, refused.value.do) == (2, do)
+
+
+def test_a_byte_order_mark_means_nothing_in_settings(tmp_path: Path) -> None:
+    (tmp_path / "node.toml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.encode())
+    assert load_config(tmp_path / "node.toml").settings.institution.did == "did:web:registrar.example.edu"
+
+
+def test_a_path_that_leads_in_a_circle_is_a_path(tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(tmp_path / "data")
+    (tmp_path / "node.toml").write_text(MINIMAL)
+    loaded = load_config(tmp_path / "node.toml")
+    assert loaded.path(loaded.settings.storage.directory) == tmp_path / "data"
+    (tmp_path / "node.toml").write_text(MINIMAL + '[storage]\ndirectory = "a\\u0000b"\n')
+    with pytest.raises(ConfigError):
+        load_config(tmp_path / "node.toml")
 
 
 def settings_of(section: type[msgspec.Struct], above: str = "") -> set[str]:

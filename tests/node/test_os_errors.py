@@ -23,10 +23,10 @@ def test_errors_that_a_disk_gives(tmp_path: Path) -> None:
     file.write_text("x")
     circle.symlink_to(circle)
     acts: dict[str, Callable[[], object]] = {
-        "it is a folder, not a file": lambda: tmp_path.read_bytes(),
-        "a part of the path is a file, not a folder": lambda: (file / "below").read_bytes(),
+        "it is a folder, not a file": tmp_path.read_bytes,
+        "a part of the path is a file, not a folder": (file / "below").read_bytes,
         "symbolic links lead in a circle, or to where none is followed": circle.read_bytes,
-        "the name is too long": lambda: (tmp_path / ("x" * 300)).read_bytes(),
+        "the name is too long": (tmp_path / ("x" * 300)).read_bytes,
         "there is something of that name already": lambda: write_whole(file, b"y", replace=False),
         "the folder is not empty": tmp_path.rmdir,
     }

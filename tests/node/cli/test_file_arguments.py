@@ -167,7 +167,7 @@ def parameters() -> Iterator[tuple[tuple[str, ...], str, str]]:
         leaves = {(name,): command} if inner is None else {(name, one): found for one, found in inner.items()}
         for words, leaf in leaves.items():
             for parameter in leaf.params:
-                is_path = "Path" in str(parameter.type_descriptor.annotation)  # type: ignore[attr-defined]  # typer's own
+                is_path = "Path" in str(getattr(parameter, "type_descriptor").annotation)  # noqa: B009 -- typer's own
                 assert parameter.name is not None
                 if is_path or "file" in parameter.name or "folder" in parameter.name:
                     yield words, parameter.name, parameter.opts[0]

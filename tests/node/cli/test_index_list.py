@@ -1,4 +1,4 @@
-"""Lists of entries as registrars have them: taken as they come, or refused by line before anything is revoked."""
+"""Lists of entries as registrars have them: taken as they come, or refused by line, before any is revoked."""
 
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def test_the_encoding_is_named(tmp_path: Path, encoding: str) -> None:
         ("sep=;", "it is the first line of a table from Excel"),
         ("did:web:a.example/status-lists/degrees", "the name of a list or an address"),
         ("٤٧١١", "digits of another script"),
-        ("²", "something that is no number"),
+        ("★", "something that is no number"),
         (str(MAX_SIZE), "no list has so many entries"),
         ("9" * 5_000, "no list has so many entries"),
     ],

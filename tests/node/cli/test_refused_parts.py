@@ -1,18 +1,17 @@
-"""Parts of a transaction that cannot be made: what was given, what is wrong with it, and how it is written."""
+"""Parts of a transaction that cannot be made: what was given, what is wrong, and how it is written."""
 
 import pytest
 
 from node.cli.app import UsedWrongly
 from node.cli.refused_parts import explain_malformed, require_did
-from registry.build import OwnedKey, TransactionBuilder
+from registry.build import TransactionBuilder
 from registry.names import fault_of_did
 from registry.primitives.codec import Malformed
-from registry.records.did import Purpose
 from registry.records.status_list import StatusPurpose
 from tests.node.cli.conftest import Registrar
 
 OWNER = "did:web:a.example"
-KEY = OwnedKey("key-2", Purpose.ASSERTION_METHOD, bytes(32))
+SIZES = "give a multiple of 1,024 from 131,072 to 4,194,304"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def refused_of(builder: TransactionBuilder) -> tuple[str, str]:
         builder.sign(f"{OWNER}#key-1", bytes(32), 5_000)
     explained = explain_malformed(malformed.value, builder.operations)
     assert isinstance(explained, UsedWrongly)
-    return explained.what.partition(":")[0], explained.do
+    return explained.what.partition(": ")[0], explained.do
 
 
 def test_the_part_is_found_and_shown() -> None:
@@ -62,7 +61,7 @@ def test_the_part_is_found_and_shown() -> None:
     key.retire_key(OWNER, "key 1")
     assert refused_of(name)[0] == "'My List' is no name"
     assert refused_of(owner)[0] == "'did:web:A.example' is no DID"
-    assert refused_of(size) == ("-5 is no size of a list", "give a multiple of 1,024 from 131,072 to 4,194,304")
+    assert refused_of(size) == ("-5 is no size of a list", SIZES)
     assert refused_of(entry)[0] == "1000000000000 is no entry of a list"
     assert refused_of(key)[0] == "'key 1' is no key's name"
 
@@ -83,7 +82,7 @@ async def test_commands_say_it_before_they_make_keys_or_ask(registrar: Registrar
     capital = await registrar.run("status", "create", "degrees", *signer)
     assert (capital.code, capital.error[1]) == (2, "--as")
     size = await registrar.run("status", "create", "degrees", "--size", "9999999999", *registrar.signing)
-    assert (size.code, size.error[2]) == (2, "give a multiple of 1,024 from 131,072 to 4,194,304")
+    assert (size.code, size.error[2]) == (2, SIZES)
     many = registrar.folder / "many"
     many.write_text("\n".join(map(str, range(5_000))))
     wide = await registrar.run("status", "set", "degrees", "--file", many, "--yes", *registrar.signing)
