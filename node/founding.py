@@ -144,7 +144,11 @@ def found_node(
 
 def read_founding_file(path: Path) -> FoundingMember:
     """An institution's founding file. Raises FoundingError, WrongFile, SilentPipe, OSError."""
-    document = object_in(read_file(path, FOUNDING), FOUNDING, path)
+    try:
+        content = read_file(path, FOUNDING)
+    except FileNotFoundError as error:
+        raise FoundingError("there is no founding file", where=path, do=FOUNDING.get) from error
+    document = object_in(content, FOUNDING, path)
     kind = of_document(document)
     if kind is not FileKind.FOUNDING:
         raise wrong_kind(kind, FOUNDING, path)

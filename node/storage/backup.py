@@ -51,6 +51,7 @@ def restore(backup: Path, directory: Path) -> None:
         raise BackupError(
             "there is a store already", where=directory, do="move it away; nothing is ever overwritten"
         )
+    _require_plain_files(backup / DATABASE_FOLDER)
     directory.mkdir(parents=True, exist_ok=True)
     target = directory / DATABASE_FOLDER
     aside = _aside(target)
@@ -63,6 +64,14 @@ def restore(backup: Path, directory: Path) -> None:
     copy.close()
     _finish(aside / DATABASE_FOLDER, target)
     shutil.rmtree(aside)
+
+
+def _require_plain_files(folder: Path) -> None:
+    """What `back_up` makes has nothing else; copying a device or what a link leads to might never end."""
+    for path in folder.iterdir():
+        if path.is_symlink() or not path.is_file():
+            what = "the backup holds something that is no plain file"
+            raise BackupError(what, where=path, do="copy the backup anew from where it was made")
 
 
 def _aside(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import pytest
 
 from node.bounded_files import WrongFile
 from node.config import load_config
+from node.foreign_files import FileKind
 from node.founding import (
     FOUNDING_FILE,
     SETTINGS_FILE,
@@ -110,3 +111,17 @@ def test_a_key_that_is_none_is_found_when_the_file_is_read(tmp_path: Path) -> No
     path.write_text(text[:start] + "111111" + text[start + 6 :])
     with pytest.raises(FoundingError, match="the founding file was changed"):
         read_founding_file(path)
+
+
+def test_a_founding_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FoundingError, match="there is no founding file"):
+        read_founding_file(tmp_path / FOUNDING_FILE)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a key file", FileKind.KEY), ("settings", FileKind.TOML)])
+def test_another_file_of_the_node_in_its_place(tmp_path: Path, name: str, kind: FileKind) -> None:
+    found(tmp_path, "a")
+    place = {"a key file": "keys/peer.key", "settings": "node.toml"}[name]
+    with pytest.raises(WrongFile) as refused:
+        read_founding_file(tmp_path / "a" / place)
+    assert refused.value.kind is kind
