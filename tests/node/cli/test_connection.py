@@ -204,8 +204,10 @@ async def test_the_settings_name_the_node_the_genesis_and_the_key(
 
 @pytest.mark.parametrize(
     "url",
-    ["", "http://", "http://[", "file:///etc/passwd", "ftp://a.example", "http://a:99999", "http://a b"]
-    + [f"http://{'a' * 300}.example"],
+    [
+        *("", "http://", "http://[", "file:///etc/passwd", "ftp://a.example", "http://a:99999", "http://a b"),
+        f"http://{'a' * 300}.example",
+    ],
 )
 async def test_what_is_no_address_of_a_node(registrar: Registrar, url: str) -> None:
     ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
