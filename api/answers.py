@@ -1,7 +1,7 @@
 """Making answers: the proof that a question needs, from one view, in the encoding that was asked for.
 
 As CBOR an answer is the exact bytes that the answer verifier takes. As JSON it is an object with two
-members: `answer`, the same content without loss, and `readable`, what that content says, for people and
+members: `answer`, the same content without loss, and `readable`, what that content proves, for people and
 dashboards. Whoever relies on an answer verifies `answer` and reads from that.
 """
 
@@ -9,7 +9,7 @@ import orjson
 
 from api.ports import View
 from api.problems import ProblemError, RequestFault
-from api.rendering import render_answer
+from api.rendering import render_finding
 from api.status_bits import KeptBits
 from api.stored import ledger_log, stored_index, stored_place, stored_record
 from api.verifier.encoding import (
@@ -28,6 +28,8 @@ from api.verifier.encoding import (
     answer_to_json,
     join,
 )
+from api.verifier.finding import Flawed, finding_of_maker
+from api.verifier.verdict import Finding
 from api.web.media import Encoding
 from consensus.header import HEADER
 from registry.bitmap import read_chunk, read_node
@@ -62,7 +64,8 @@ class Answers:
             shared = self._header, self._certificate
             return join(encode_as(QUESTION, question), encode_as(PROOF, proof), *shared)
         answer = Answer(VERSION, question, proof, self._view.header, self._view.certificate)
-        return orjson.dumps({"answer": answer_to_json(answer), "readable": render_answer(answer)})
+        readable = render_finding(_finding_in(answer), question, answer.header)
+        return orjson.dumps({"answer": answer_to_json(answer), "readable": readable})
 
     def prove(self, question: Question) -> Proof:
         """The proof that answers a question; raises `ProblemError` where there is none."""
@@ -139,6 +142,18 @@ class Answers:
             detail = f"The ledger knows of times up to {time_ms}."
             raise ProblemError(RequestFault.MALFORMED_QUERY, detail, where="query.known_at")
         return known_at_ms
+
+
+def _finding_in(answer: Answer) -> Finding:
+    """What the answer shows. Raises `Damaged` where it does not show what was asked: then a stored row is not
+    what was written.
+    """
+    try:
+        return finding_of_maker(answer)
+    except Flawed as flawed:
+        raise Damaged(
+            f"an answer under the header of height {answer.header.height} shows nothing: {flawed}"
+        ) from None
 
 
 def _list_in(proof: RecordProof | AbsenceProof) -> StatusList | None:

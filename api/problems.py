@@ -55,6 +55,15 @@ class RequestFault(StrEnum):
         "A part of the path is not what stands there.",
         "Compare the part that `where` names with the interface description at /v1/openapi.json.",
     )
+    IMPOSSIBLE_ID = (
+        "impossible-id",
+        400,
+        "No record of this kind can have the id in the path, whatever the ledger holds.",
+        "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
+        "case, its port as %3A8443, or did:matricula: and 52 characters; a schema is DID/schemas/NAME, a "
+        "status list DID/status-lists/NAME, an anchor DID/anchors/ROOT. Parameters, validators and the index "
+        "of members belong to network, every other index to a DID.",
+    )
     MALFORMED_QUERY = (
         "malformed-query",
         400,

@@ -1,7 +1,7 @@
-"""The readable form of answers in JSON: names in camel case, bytes in hexadecimal, members of
-enums by name.
+"""The readable form of findings in JSON: names in camel case, bytes in hexadecimal, members of enums by name.
 
-It is made for people and dashboards, from what the encoded answer holds. Nothing is verified from it.
+It is made for people and dashboards, from what an answer *proves* (`api.verifier.finding`), never from the
+members of its proof: those say more than was known at K. Nothing is verified from it.
 """
 
 from dataclasses import fields, is_dataclass
@@ -9,17 +9,12 @@ from enum import Enum
 from typing import Any
 
 from api.credentials.multikey import base58_encode
-from api.verifier.encoding import Answer, Proof, RecordQuestion
+from api.verifier.encoding import ChunkQuestion, Question, RecordQuestion
 from api.verifier.json_form import camel
-from consensus.header import block_hash
-from registry.proofs import (
-    AbsenceProof,
-    ChunkProof,
-    IndexProof,
-    LedgerProof,
-    RecordProof,
-    StatusListProof,
-)
+from api.verifier.verdict import Finding, StatusBits
+from consensus.header import Header, block_hash
+from registry.checking import Absent, Entries, Found, InLedger, NotYet
+from registry.primitives.codec import Malformed
 from registry.record_log import VersionLeaf
 from registry.records.kind import Kind, decode_body
 
@@ -43,45 +38,65 @@ def render(value: Any) -> Any:
     return value
 
 
-def render_answer(answer: Answer) -> dict[str, Any]:
-    """What an answer says, without its proofs."""
-    question = answer.question
-    kind = Kind(question.kind) if isinstance(question, RecordQuestion) else Kind.STATUS_LIST
-    header = {"hash": block_hash(answer.header).hex(), **render(answer.header)}
-    return {"asOf": header, **_render_proof(answer.proof, kind)}
+def render_finding(finding: Finding, question: Question, header: Header) -> dict[str, Any]:
+    """What is proved in answer to a question, and as of which header."""
+    as_of = {"hash": block_hash(header).hex(), **render(header)}
+    return {"asOf": as_of, **_render(finding, question, header)}
 
 
-def _render_proof(proof: Proof, kind: Kind) -> dict[str, Any]:
-    match proof:
-        case AbsenceProof():
+def _render(finding: Finding, question: Question, header: Header) -> dict[str, Any]:
+    match finding:
+        case Absent():
             return {"found": False}
-        case RecordProof():
-            return _render_record(proof, kind)
-        case ChunkProof():
-            return {**_render_record(proof.record, kind), "chunk": proof.number, "bits": proof.bits.hex()}
-        case StatusListProof():
-            return {**_render_record(proof.record, kind), "bits": _short(proof.bits)}
-        case IndexProof():
-            entries = [render(entry) for entry in proof.entries]
-            return {"found": True, "count": proof.count, "first": proof.first, "entries": entries}
-        case LedgerProof():
-            leaf = proof.leaf
-            place = {"height": leaf.height, "index": leaf.index, "timeMs": leaf.time_ms}
-            return {"found": True, **place, "position": proof.position, "transaction": _short(leaf.data)}
+        case NotYet(first):
+            return {"found": False, "firstRecorded": _render_version(first)}
+        case Found():
+            kind = question.kind if isinstance(question, RecordQuestion) else Kind.STATUS_LIST
+            return _render_record(finding, Kind(kind))
+        case Entries():
+            return _render_entries(finding)
+        case InLedger():
+            return _render_place(finding, header)
+        case StatusBits(record, _, first, bits):
+            chunk = {"chunk": question.number} if isinstance(question, ChunkQuestion) else {}
+            shown = {**chunk, "first": first, "bits": _short(bits)}
+            return {**_render_record(record, Kind.STATUS_LIST), **shown}
 
 
-def _render_record(proof: RecordProof, kind: Kind) -> dict[str, Any]:
-    if proof.body is None:
-        return {"found": False, "firstRecorded": _render_version(proof.versions[0])}
-    version, *later = proof.versions
+def _render_record(found: Found, kind: Kind) -> dict[str, Any]:
     return {
         "found": True,
-        "version": proof.first,
-        "versions": proof.count,
-        "recorded": _render_version(version),
-        "succeeded": _render_version(later[0]) if later else None,
-        "body": render(decode_body(kind, proof.body)),
+        "version": found.number,
+        "recorded": _render_version(found.version),
+        "succeeded": _render_version(found.successor) if found.successor else None,
+        **_render_body(found.body, kind),
     }
+
+
+def _render_body(body: bytes, kind: Kind) -> dict[str, Any]:
+    try:
+        return {"body": render(decode_body(kind, body))}
+    except Malformed as error:  # a later version of this software wrote it
+        return {"body": None, "unreadable": str(error)}
+
+
+def _render_entries(page: Entries) -> dict[str, Any]:
+    """`next` is where the next page begins, null on the last one; `count` stands only where it is proved."""
+    return {
+        "found": bool(page.entries),
+        "first": page.first,
+        "entries": [render(entry) for entry in page.entries],
+        "isLast": page.is_last,
+        "next": None if page.is_last else page.first + len(page.entries),
+        **({} if page.count is None else {"count": page.count}),
+    }
+
+
+def _render_place(found: InLedger, header: Header) -> dict[str, Any]:
+    leaf = found.leaf
+    place = {"height": leaf.height, "index": leaf.index, "timeMs": leaf.time_ms}
+    in_log = {"position": found.position, "logSize": header.log_size}
+    return {"found": True, **place, **in_log, "transaction": _short(leaf.data)}
 
 
 def _render_version(version: VersionLeaf) -> dict[str, int]:

@@ -4,10 +4,10 @@ from api import types
 from api.handlers import chain, explanations, node, proofs, transactions
 from api.problems import RequestFault
 from api.web.media import CBOR, COSE, JSON, OCTETS
-from api.web.request import MAX_NUMBER
 from api.web.routing import Method, Parameter, Route
+from registry.primitives.codec import MAX_INTEGER
 
-_NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _LARGE = 8  # tokens of an answer that reads up to thousands of rows
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
@@ -104,6 +104,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT, _IN_FORCE_AT),
         proves=True,
+        faults=(RequestFault.IMPOSSIBLE_ID,),
     ),
     Route(
         Method.GET,
@@ -116,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT,),
         proves=True,
+        faults=(RequestFault.IMPOSSIBLE_ID,),
     ),
     Route(
         Method.GET,
@@ -126,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT,),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.TOO_MANY_WAITING,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
     ),
     Route(
         Method.GET,
@@ -140,7 +142,7 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT, Parameter("from", _NUMBER, "The first entry of the page; default 0.")),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.TOO_MANY_WAITING,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
     ),
     Route(
         Method.GET,

@@ -82,6 +82,7 @@ class Header(_Type, frozen=True):
     ruleset: int
     parent_hash: str
     transactions_root: str
+    log_size: int
     log_root: str
     state_root: str
     validators_hash: str

@@ -1,8 +1,8 @@
 """The block header: what a quorum signs the hash of.
 
-A header names no view: the certificate binds that. The three roots are opaque here; they describe the
-ledger *after* the block, since a block is executed before it is voted for. One encoding: the CBOR array of
-the fields in their order.
+A header names no view: the certificate binds that. The three roots and `log_size` are opaque here; they
+describe the ledger *after* the block, since a block is executed before it is voted for. One encoding: the
+CBOR array of the fields in their order.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from registry.primitives.shape import blob, encode_as, optional, record, uint
 
 VERSION = 1
 HASH_BYTES = 32
-MAX_U64 = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Hashes are 32 bytes, time_ms is the leader's wall clock in milliseconds since 1970, proposer an index
-    into the epoch's validator set. `next_validators_hash` is set only in the last block of an epoch. Height
-    0 has zero genesis_hash and parent_hash."""
+    """Hashes are 32 bytes, time_ms is the leader's wall clock in milliseconds since 1970, log_size the number
+    of leaves of the ledger log, whose root log_root is, proposer an index into the epoch's validator set.
+    `next_validators_hash` is set only in the last block of an epoch. Height 0 has zero genesis_hash and
+    parent_hash."""
 
     version: int
     ruleset: int
@@ -30,6 +30,7 @@ class Header:
     parent_hash: bytes
     time_ms: int
     transactions_root: bytes
+    log_size: int
     log_root: bytes
     state_root: bytes
     validators_hash: bytes
@@ -43,11 +44,12 @@ HEADER = record(
     version=uint(255),
     ruleset=uint(65_535),
     genesis_hash=_hash,
-    epoch=uint(MAX_U64),
-    height=uint(MAX_U64),
+    epoch=uint(),
+    height=uint(),
     parent_hash=_hash,
-    time_ms=uint(MAX_U64),
+    time_ms=uint(),
     transactions_root=_hash,
+    log_size=uint(),
     log_root=_hash,
     state_root=_hash,
     validators_hash=_hash,

@@ -7,9 +7,12 @@ as of the time in the header, and the verifier compares that with its own clock.
 
 A genesis document alone is a weak anchor for an old epoch: keys leaked years later can sign another
 history. So what is believed says what anchored it, and an anchor older than the trusting period is refused.
+
+What a header commits to means what its ruleset says. Which rulesets are known is the caller's to say:
+consensus reads none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -44,6 +47,7 @@ class HeaderRefusal(StrEnum):
     NOT_A_FINALIZATION = "the certificate is no finalization"
     OTHER_BLOCK = "the certificate finalizes another block"
     NO_QUORUM = "the certificate lacks valid signatures of a quorum of distinct validators"
+    UNKNOWN_RULESET = "the header's ruleset is not known here: what it commits to cannot be read"
     NO_BOUNDARY = "the header does not end its epoch"
     WRONG_NEXT_VALIDATORS = "the next validator set is not the one the boundary header names"
     ANCHOR_TOO_OLD = "the trust anchor is older than the trusting period: get a recent checkpoint"
@@ -104,8 +108,18 @@ class VerifiedHeader:
     anchored_by: AnchoredBy
 
 
-def accept_header(trust: Trust, final: FinalHeader, verify: Verify = verify) -> bytes:
-    """The hash of a header that a quorum of the trusted set finalized. Raises HeaderRefused."""
+def accept_header(
+    trust: Trust, final: FinalHeader, rulesets: Container[int], verify: Verify = verify
+) -> bytes:
+    """The hash of a header that a quorum of the trusted set finalized, under one of the `rulesets` that the
+    caller knows. Raises HeaderRefused; what refutes the header comes before what leaves it undecided.
+    """
+    named = _finalized(trust, final, verify)
+    _require_known_ruleset(final.header, rulesets)
+    return named
+
+
+def _finalized(trust: Trust, final: FinalHeader, verify: Verify) -> bytes:
     header, certificate = final.header, final.certificate
     if header.version != VERSION:
         raise HeaderRefused(HeaderRefusal.UNKNOWN_VERSION)
@@ -125,15 +139,24 @@ def accept_header(trust: Trust, final: FinalHeader, verify: Verify = verify) -> 
     return named
 
 
-def advance(trust: Trust, boundaries: Iterable[Boundary], verify: Verify = verify) -> Trust:
-    """The trust state after these epochs' last blocks, in order. Raises HeaderRefused."""
+def _require_known_ruleset(header: Header, rulesets: Container[int]) -> None:
+    if header.ruleset not in rulesets:
+        raise HeaderRefused(HeaderRefusal.UNKNOWN_RULESET)
+
+
+def advance(
+    trust: Trust, boundaries: Iterable[Boundary], rulesets: Container[int], verify: Verify = verify
+) -> Trust:
+    """The trust state after these epochs' last blocks, in order, each under one of the `rulesets`. Raises
+    HeaderRefused."""
     for boundary in boundaries:
         header = boundary.final.header
-        accept_header(trust, boundary.final, verify)
+        _finalized(trust, boundary.final, verify)
         if header.next_validators_hash is None:
             raise HeaderRefused(HeaderRefusal.NO_BOUNDARY)
         if header.next_validators_hash != boundary.next_validators.digest():
             raise HeaderRefused(HeaderRefusal.WRONG_NEXT_VALIDATORS)
+        _require_known_ruleset(header, rulesets)
         trust = replace(trust, epoch=trust.epoch + 1, validators=boundary.next_validators)
     return trust
 
@@ -141,13 +164,14 @@ def advance(trust: Trust, boundaries: Iterable[Boundary], verify: Verify = verif
 def verify_header(
     trust: Trust,
     final: FinalHeader,
+    rulesets: Container[int],
     now_ms: int,
     max_age_ms: int = MAX_AGE_MS,
     verify: Verify = verify,
 ) -> VerifiedHeader:
-    """A header of the trusted epoch that is believed, `now_ms` being the verifier's clock. Raises
-    HeaderRefused."""
-    named = accept_header(trust, final, verify)  # a forgery is one, however old the anchor is
+    """A header of the trusted epoch that is believed, under one of the `rulesets` that the caller knows,
+    `now_ms` being the verifier's clock. Raises HeaderRefused."""
+    named = accept_header(trust, final, rulesets, verify)
     if now_ms - trust.checkpoint_time_ms > TRUSTING_PERIOD_MS:
         raise HeaderRefused(HeaderRefusal.ANCHOR_TOO_OLD)
     time_ms = final.header.time_ms

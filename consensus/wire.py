@@ -9,7 +9,7 @@ the only exception that decoding raises.
 from collections.abc import Iterable
 from typing import Final
 
-from consensus.header import HEADER, MAX_U64
+from consensus.header import HEADER
 from consensus.messages import (
     Block,
     BlockMessage,
@@ -60,8 +60,8 @@ finalization."""
 
 MAX_RANGE_BLOCKS: Final = 256
 
-_u64 = uint(MAX_U64)
-_view = uint(MAX_U64, 1)
+_number = uint()
+_view = uint(minimum=1)
 _hash = blob(32)
 _signature = blob(64)
 _signer = uint(MAX_VALIDATORS - 1)
@@ -81,7 +81,7 @@ def _is_in_index_order(certificate: Certificate) -> bool:
 
 
 CANDIDATE: Final = checked(
-    record(Candidate, epoch=_u64, view=_view, parent_view=_u64, block_hash=_hash),
+    record(Candidate, epoch=_number, view=_view, parent_view=_number, block_hash=_hash),
     lambda candidate: candidate.parent_view < candidate.view,
     "the parent's view is not below the candidate's",
 )
@@ -89,7 +89,7 @@ VOTE: Final = checked(
     record(
         Vote,
         kind=enumeration(VoteKind),
-        epoch=_u64,
+        epoch=_number,
         view=_view,
         candidate=optional(CANDIDATE),
         signer=_signer,
@@ -103,7 +103,7 @@ CERTIFICATE: Final = checked(
         record(
             Certificate,
             kind=enumeration(VoteKind),
-            epoch=_u64,
+            epoch=_number,
             view=_view,
             candidate=optional(CANDIDATE),
             signers=list_of(_signer, MAX_VALIDATORS, 1),
@@ -136,7 +136,7 @@ PROPOSE: Final = record(
 )
 _STATUS = record(
     Status,
-    epoch=_u64,
+    epoch=_number,
     signer=_signer,
     incarnation=blob(16),
     nonce=blob(16),
@@ -149,7 +149,7 @@ MESSAGE: Final[Shape[Message]] = union(
         0: PROPOSE,
         1: record(VoteMessage, vote=VOTE),
         2: record(CertificateMessage, certificate=CERTIFICATE),
-        3: record(GetCertificates, epoch=_u64, from_view=_view, to_view=_view),
+        3: record(GetCertificates, epoch=_number, from_view=_view, to_view=_view),
         4: record(GetBlock, block_hash=_hash),
         5: record(BlockMessage, block=BLOCK),
         6: _STATUS,

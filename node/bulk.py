@@ -32,7 +32,7 @@ BulkRequest = GetRange | GetContent
 
 _REQUEST: Final[Shape[BulkRequest]] = union(
     {
-        0: record(GetRange, from_height=uint(2**63 - 1, 1)),
+        0: record(GetRange, from_height=uint(minimum=1)),
         1: record(GetContent, address=blob(32)),
     }
 )

@@ -159,7 +159,8 @@ def read_founding_file(path: Path) -> FoundingMember:
     try:
         member = msgspec.convert(document, FoundingMember)
         for key in (member.institution_key, member.consensus_key):
-            key_of_text(key)
+            if not ed25519.is_public_key(key_of_text(key)):
+                raise ValueError(f"{key} of {member.profile.did} is no Ed25519 public key")
     except (msgspec.ValidationError, ValueError) as error:
         what = f"the founding file was changed: {what_is_wrong(str(error))}"
         raise FoundingError(what, where=path, do=FOUNDING.get) from error

@@ -327,6 +327,7 @@ def _commitments(outcome: Executed) -> dict[str, Any]:
     following = outcome.next_validators
     return {
         "transactions_root": outcome.roots.transactions_root,
+        "log_size": outcome.roots.log_size,
         "log_root": outcome.roots.log_root,
         "state_root": outcome.roots.state_root,
         "next_validators_hash": None if following is None else following.digest(),

@@ -79,6 +79,7 @@ def genesis_block(document: GenesisDocument) -> Block:
             parent_hash=bytes(32),
             time_ms=document.time_ms,
             transactions_root=roots.transactions_root,
+            log_size=roots.log_size,
             log_root=roots.log_root,
             state_root=roots.state_root,
             validators_hash=document.validators.digest(),
@@ -136,12 +137,17 @@ def _rebuild(store: Store, header: Header) -> State:
         raise
     except Damaged as damaged:
         raise Damage(DamageReason.CONTENT, path, str(damaged)) from damaged
-    if (state.state_root, state.log_root) != (header.state_root, header.log_root):
-        found = f"state root {state.state_root.hex()}, log root {state.log_root.hex()}"
-        expected = f"state root {header.state_root.hex()}, log root {header.log_root.hex()}"
+    named = header.state_root, header.log_size, header.log_root
+    if (state.state_root, state.log_size, state.log_root) != named:
+        found = _describe(state.state_root, state.log_size, state.log_root)
+        expected = _describe(*named)
         raise Damage(
             DamageReason.CONTENT,
             path,
             f"At height {header.height} the tables give {found}; the final header names {expected}",
         )
     return state
+
+
+def _describe(state_root: bytes, log_size: int, log_root: bytes) -> str:
+    return f"state root {state_root.hex()}, log root {log_root.hex()} over {log_size} leaves"

@@ -17,7 +17,9 @@ log, or as the last by the head's count. So an answer that keeps quiet about a l
 **An enumeration of an index at K** shows consecutive entries in the same way, whole or by pages: nothing
 between them is missing, and the last page reaches the successor or the count.
 
-**A transaction** is a leaf of the ledger log, whose root the header holds.
+**A transaction** is a leaf of the ledger log, whose size and root the header holds. In a log of a known size
+each place has its own sequence of left and right turns, so an audit path fits one place alone: the leaf's
+position is proved with it.
 
 **A status list's bits** are shown as one chunk of 128 bytes with its path, or as the whole list; both lead
 to the root that the list's body at K holds, so they come with that record's proof.
@@ -100,10 +102,11 @@ class Unproved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a final header commits to: the state and the ledger after its block."""
+    """What a final header commits to: the state and the ledger log after its block."""
 
     height: int
     time_ms: int
+    log_size: int
     log_root: bytes
     state_root: bytes
 
@@ -151,6 +154,14 @@ class Entries:
         return self.first + len(self.entries) if proves_count else None
 
 
+@dataclass(frozen=True, slots=True)
+class InLedger:
+    """A leaf of the ledger log, and its number there from 0, below the header's `log_size`."""
+
+    position: int
+    leaf: LedgerLeaf
+
+
 RecordFinding: TypeAlias = Found | NotYet | Absent
 
 
@@ -164,11 +175,20 @@ def check_record(
     """What the record was, as known at K."""
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
-        _known_at(known_at_ms, committed)
+    else:
+        leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
+        _check_log(proof, leaves, kind, record_id, committed)
+    return read_record(proof, known_at_ms, committed)
+
+
+def read_record(
+    proof: RecordProof | AbsenceProof, known_at_ms: int | None, committed: Committed
+) -> RecordFinding:
+    """What a proof says that leads to the header, as `check_record` has seen or as whoever made it knows."""
+    known_at_ms = _known_at(known_at_ms, committed)
+    if isinstance(proof, AbsenceProof):
         return Absent()
-    leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
-    _check_log(proof, leaves, kind, record_id, committed)
-    known = _count_known(proof.versions, _known_at(known_at_ms, committed))
+    known = _count_known(proof.versions, known_at_ms)
     if known == 0:
         if proof.first > 0:
             raise Unproved(Flaw.NOT_YET_KNOWN)
@@ -193,11 +213,20 @@ def check_index(
     """
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
-        _known_at(known_at_ms, committed)
+    else:
+        leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
+        _check_log(proof, leaves, Kind.INDEX, index_id, committed)
+    return read_index(proof, first, known_at_ms, committed)
+
+
+def read_index(
+    proof: IndexProof | AbsenceProof, first: int, known_at_ms: int | None, committed: Committed
+) -> Entries:
+    """What a proof says that leads to the header, as `check_index` has seen or as whoever made it knows."""
+    known_at_ms = _known_at(known_at_ms, committed)
+    if isinstance(proof, AbsenceProof):
         return Entries(first, (), is_last=True)
-    leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
-    _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    known = _count_known(proof.entries, _known_at(known_at_ms, committed))
+    known = _count_known(proof.entries, known_at_ms)
     if len(proof.entries) > known + 1:
         raise Unproved(Flaw.SUPERFLUOUS)
     if proof.first != first:
@@ -206,16 +235,18 @@ def check_index(
     return Entries(first, proof.entries[:known], is_last)
 
 
-def check_ledger(proof: LedgerProof, committed: Committed) -> LedgerLeaf:
-    """The leaf that is proved to be in the ledger. The caller compares it with what was asked for."""
+def check_ledger(proof: LedgerProof, committed: Committed) -> InLedger:
+    """The leaf that is proved to be in the ledger, and where. The caller compares it with what was asked
+    for.
+    """
     leaf = leaf_hash(encode_as(LEDGER_LEAF, proof.leaf))
     try:
-        root = root_from_inclusion(leaf, proof.position, proof.size, proof.path)
+        root = root_from_inclusion(leaf, proof.position, committed.log_size, proof.path)
     except Malformed as error:
         raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
     if root != committed.log_root:
         raise Unproved(Flaw.LOG_ROOT)
-    return proof.leaf
+    return InLedger(proof.position, proof.leaf)
 
 
 def check_chunk(proof: ChunkProof, number: int, size: int, root: bytes) -> bytes:

@@ -37,8 +37,8 @@ CONTENT_BYTES_PER_UNIT: Final = 1
 RECORD: Final = 50
 """A new version of a record: encoding, its log, its place in the map."""
 INDEX_ENTRY: Final = 40
-NEW_KEY: Final = 200
-"""A proof of possession, and one key more in a DID's body."""
+NEW_KEY: Final = 260
+"""A proof of possession, that the key is one (60 of these), and one key more in a DID's body."""
 STATUS_UPDATE: Final = 100
 """The path from one chunk to the root of the longest list."""
 STATUS_CHUNK: Final = 20

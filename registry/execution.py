@@ -59,9 +59,11 @@ class BlockContext:
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """What the header commits to; log and state as they are after the block."""
+    """What the header commits to; log and state as they are after the block. `log_size` is the number of the
+    log's leaves: its root alone does not bind it."""
 
     transactions_root: bytes
+    log_size: int
     log_root: bytes
     state_root: bytes
 
@@ -168,11 +170,11 @@ class Execution:
         for member, used in self._usage.items():
             usage.put(Kind.USAGE, member, used)
         self._block.accept(usage, position)
-        overlay = self._block.overlay
+        overlay, ledger = self._block.overlay, self._ledger
         changed = self._state.map.update(self._block.heads())
-        overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(self._ledger))
-        roots = Roots(root_of(self._transaction_leaves), self._ledger.root(), changed.root)
-        return Executed(roots, overlay, changed, self._ledger, None, self.cost, tuple(self._receipts))
+        overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
+        roots = Roots(root_of(self._transaction_leaves), ledger.size, ledger.root(), changed.root)
+        return Executed(roots, overlay, changed, ledger, None, self.cost, tuple(self._receipts))
 
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)

@@ -78,7 +78,8 @@ class GenesisMember:
 
 @dataclass(frozen=True, slots=True)
 class GenesisDocument:
-    """What a network starts from. Raises `Malformed` where its parts contradict each other."""
+    """What a network starts from. Raises `Malformed` where its parts contradict each other, and for keys that
+    are none."""
 
     version: int
     name: str
@@ -93,11 +94,17 @@ class GenesisDocument:
         dids = {member.did for member in self.members}
         if len(dids) != len(self.members):
             raise Malformed("a member twice", "members")
-        for member in self.members:
-            _check_key(member)
-        for validator in self.validators.validators:
+        for place, member in enumerate(self.members):
+            where = f"members[{place}]"
+            _check_key(member.key, f"the key of {member.did}", f"{where}.key")
+            if member.recovery_key is not None:
+                _check_key(member.recovery_key, f"the recovery key of {member.did}", f"{where}.recovery_key")
+        for place, validator in enumerate(self.validators.validators):
             if validator.member not in dids:
                 raise Malformed(f"a validator of {validator.member}, which is no member", "validators")
+            if not ed25519.is_public_key(validator.public_key):
+                what = f"the consensus key of {validator.member} is no Ed25519 public key"
+                raise Malformed(what, f"validators[{place}].public_key")
 
     def encode(self) -> bytes:
         """The document's one encoding."""
@@ -114,11 +121,13 @@ class GenesisDocument:
         return tagged(Domain.GENESIS, self.encode())
 
 
-def _check_key(member: GenesisMember) -> None:
+def _check_key(multikey: bytes, whose: str, where: str) -> None:
     try:
-        ed25519.from_multikey(member.key)
-    except ed25519.UnknownAlgorithm as error:
-        raise Malformed(f"the key of {member.did}: {error}", "members") from None
+        key = ed25519.from_multikey(multikey)
+    except (ed25519.UnknownAlgorithm, Malformed) as error:
+        raise Malformed(f"{whose}: {error}", where) from None
+    if not ed25519.is_public_key(key):
+        raise Malformed(f"{whose} is no Ed25519 public key", where)
 
 
 GENESIS_MEMBER: Final[Shape[GenesisMember]] = record(
@@ -162,7 +171,7 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
     ledger, nodes = Frontier().append(leaf_hash(leaf))
     block.store_nodes(LEDGER_LOG_KEY, nodes)
     block.overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
-    roots = Roots(root_of(()), ledger.root(), changed.root)
+    roots = Roots(root_of(()), ledger.size, ledger.root(), changed.root)
     return Executed(roots, block.overlay, changed, ledger, None, 0, ())
 
 

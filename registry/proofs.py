@@ -60,11 +60,10 @@ class IndexProof:
 
 @dataclass(frozen=True, slots=True)
 class LedgerProof:
-    """That `leaf` is number `position` of the `size` leaves of the ledger log."""
+    """That `leaf` is number `position` of the ledger log, whose size the header holds."""
 
     leaf: LedgerLeaf
     position: int
-    size: int
     path: tuple[bytes, ...]
 
 
@@ -105,9 +104,7 @@ INDEX_PROOF: Final[Record[IndexProof]] = record(
     path=PATH,
     map_path=MAP_PROOF,
 )
-LEDGER_PROOF: Final[Record[LedgerProof]] = record(
-    LedgerProof, leaf=LEDGER_LEAF, position=uint(), size=uint(minimum=1), path=PATH
-)
+LEDGER_PROOF: Final[Record[LedgerProof]] = record(LedgerProof, leaf=LEDGER_LEAF, position=uint(), path=PATH)
 CHUNK_PROOF: Final[Record[ChunkProof]] = record(
     ChunkProof, record=RECORD_PROOF, number=uint(), bits=blob(CHUNK_BYTES), path=PATH
 )

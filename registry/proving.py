@@ -94,4 +94,4 @@ def prove_index(
 
 def prove_ledger(leaf: LedgerLeaf, position: int, size: int, nodes: Nodes) -> LedgerProof:
     """That the leaf is number `position` of the ledger log's first `size`."""
-    return LedgerProof(leaf, position, size, inclusion_proof(position, size, nodes))
+    return LedgerProof(leaf, position, inclusion_proof(position, size, nodes))

@@ -70,6 +70,10 @@ class RejectionReason(StrEnum):
     KEY_ID_REUSED = "key-id-reused", "The DID has, or had, a key of this name."
     KEY_REUSED = "key-reused", "The DID has, or had, this very key under another name."
     KEY_UNSUPPORTED = "key-unsupported", "The new key is not an Ed25519 multikey."
+    KEY_INVALID = (
+        "key-invalid",
+        "The new key is no Ed25519 public key: no private key belongs to it.",
+    )
     BAD_POSSESSION = "bad-possession", "A new key's proof of possession is missing or does not verify."
     KEY_UNKNOWN = "key-unknown", "The DID has no key of the name that the operation gives."
     KEY_NOT_ACTIVE = "key-not-active", "The key that the operation would retire is not active."

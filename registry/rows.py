@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from registry.primitives import codec
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 from registry.primitives.merkle import Frontier
 from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
 from registry.record_log import head_hash, record_name
@@ -73,8 +73,8 @@ def read_record_log(row: bytes) -> Frontier:
     """The frontier of the record's log of versions, in a row of `Table.RECORD`. Raises `Damaged`."""
     size = int.from_bytes(row[:8], "big")
     end = 8 + 32 * size.bit_count()
-    if size == 0 or len(row) <= end:
-        raise Damaged("a record's row is cut short")
+    if not 1 <= size <= MAX_INTEGER or len(row) <= end:
+        raise Damaged("a record's row counts no possible versions, or is cut short")
     return Frontier(size, tuple([row[start : start + 32] for start in range(8, end, 32)]))
 
 

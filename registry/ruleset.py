@@ -8,6 +8,9 @@ from typing import Final
 
 RULESET: Final = 1
 
+KNOWN_RULESETS: Final = frozenset({RULESET})
+"""The rulesets whose headers this version can judge proofs under (`registry.checking`)."""
+
 REPLAY_WINDOW_MS: Final = 3_600_000
 """W: a transaction is valid for at most this long. One hour."""
 

@@ -27,6 +27,11 @@ class State:
         return self.map.root
 
     @property
+    def log_size(self) -> int:
+        """How many leaves the ledger log has."""
+        return self.ledger.size
+
+    @property
     def log_root(self) -> bytes:
         """The root of the ledger log."""
         return self.ledger.root()

@@ -29,7 +29,7 @@ from registry.primitives import ed25519
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.digest import Domain, tagged
 from registry.primitives.refinement import strictly_ascending
-from registry.primitives.shape import Shape, blob, encode_as, list_of, record, tuple_of, uint
+from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, record, tuple_of, uint
 from registry.records.did import TIME_MS
 from registry.rejection import Refused, RejectionReason
 from registry.ruleset import (
@@ -81,16 +81,22 @@ class Transaction:
         unsupported-version)."""
         if len(data) > MAX_TRANSACTION_BYTES:
             raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
-        if data[:1] != _TAG:
-            raise Refused(RejectionReason.MALFORMED, "not tagged as COSE_Sign1")
         try:
-            protected, _, content, signature = _ENVELOPE.read(decode(data[1:], limit=MAX_TRANSACTION_BYTES))
+            protected, content, signature = _open_envelope(data)
             did, fragment = _signer(protected)
             payload = _read_payload(content)
         except Malformed as error:
             raise Refused(RejectionReason.MALFORMED, str(error)) from None
         message = _sig_structure(protected, content)
         return cls(data, _id(message), did, fragment, payload, message, signature)
+
+
+def transaction_id(data: bytes) -> bytes:
+    """The id of a transaction, of which only the envelope is read. That is enough for whoever is shown that
+    it is in the ledger, whose nodes have read all of it. Raises `Malformed`.
+    """
+    protected, content, _ = _open_envelope(data)
+    return _id(_sig_structure(protected, content))
 
 
 def sign_transaction(
@@ -116,6 +122,14 @@ def sign_transaction(
     if len(data) > MAX_TRANSACTION_BYTES:
         raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
     return data
+
+
+def _open_envelope(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Protected header, payload and signature of a COSE_Sign1. Raises `Malformed`."""
+    if data[:1] != _TAG:
+        raise Malformed("not tagged as COSE_Sign1")
+    protected, _, content, signature = decode_as(_ENVELOPE, data[1:], limit=MAX_TRANSACTION_BYTES - 1)
+    return protected, content, signature
 
 
 def _byte_string(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from api.client.outcome import (
     Rejected,
 )
 from api.client.sending import submit, submit_batch
+from api.verifier.askable import ImpossibleQuestion
 
 __all__ = [
     "Checked",
@@ -21,6 +22,7 @@ __all__ = [
     "Failure",
     "FailureKind",
     "Forked",
+    "ImpossibleQuestion",
     "NoAnswer",
     "Rejected",
     "Settings",

@@ -12,6 +12,7 @@ Rules:
   it is proved to be in the ledger. A node's word that it is final, or never will be, is not taken alone: the
   first needs a proof, the second every node.
 - C5 Everything is bounded: nodes, attempts, bytes, seconds. Time and pauses are passed in.
+- C6 Nothing is asked that has no answer: an id that the ledger could never hold is refused first.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKin
 from api.client.paths import at, path_of
 from api.problems import TYPE_PREFIX
 from api.verifier.answer import follow, verify_answer
+from api.verifier.askable import require_possible
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
     MAX_EPOCH_PROOFS_BYTES,
@@ -42,7 +44,7 @@ from api.verifier.encoding import (
     decode_answer,
     decode_epoch_proofs,
 )
-from api.verifier.verdict import AnswerFlaw, Outcome, StatusBits, Verdict
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict
 from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
@@ -153,7 +155,10 @@ class Client:
         return await self.ask(TransactionQuestion(transaction_id))
 
     async def ask(self, question: Question) -> Checked:
-        """The first answer that holds. Raises `NoAnswer`, `Forked`."""
+        """The first answer that holds. Raises `ImpossibleQuestion` before any node is asked, `NoAnswer`,
+        `Forked`.
+        """
+        require_possible(question)
         failures: list[Failure] = []
         for node in self.nodes:
             try:
@@ -244,7 +249,9 @@ class Client:
             except (msgspec.MsgspecError, Malformed) as error:
                 raise Failed(FailureKind.LIED, "malformed", str(error)) from None
             except HeaderRefused as refused:
-                raise Failed(FailureKind.LIED, refused.reason.name.lower().replace("_", "-")) from None
+                undecided = refused.reason in INCONCLUSIVE
+                kind = FailureKind.INCONCLUSIVE if undecided else FailureKind.LIED
+                raise Failed(kind, refused.reason.name.lower().replace("_", "-")) from None
             if page.next is None or not proofs:
                 return
 

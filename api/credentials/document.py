@@ -5,28 +5,30 @@ Rules:
 - D1 The bytes are bounded (`MAX_BYTES`) before they are read, the nesting (`MAX_DEPTH`) before they are
   parsed.
 - D2 A member name occurs once in an object: with two, readers disagree about what was signed.
-- D3 Text is well-formed Unicode; `NaN` and the infinities are no JSON; a whole number beyond 2⁵³ − 1 is
-  taken only in the digits that RFC 8785 gives its double, so that no reader can take it for another.
+- D3 Text is well-formed Unicode; `NaN` and the infinities are no JSON; a number that would change by being
+  read is refused (`exact_number`).
 - D4 The canonical form is RFC 8785. Whatever `load` returns has one.
+- D5 What is refused is told with its place, a JSON Pointer, where there is one.
 
 Source: RFC 8259, RFC 8785, RFC 7493 (I-JSON).
 """
 
 import json
-import math
 import re
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NoReturn
 
 import rfc8785
+
+from api.credentials.exact_number import MAX_NUMBER_TEXT, exact_float, exact_integer
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Document = dict[str, Json]
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
-_MAX_EXACT_INTEGER = (1 << 53) - 1
-_MAX_WHOLE_TEXT = 22  # a sign and 21 digits: RFC 8785 writes greater doubles with an exponent
+_MAX_SHOWN = 64
 # A bracket, or a whole text; a text that does not end is taken to the end of the data, so that the search
 # stays linear.
 _TOKENS = re.compile(rb'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
@@ -57,7 +59,7 @@ _DESCRIPTIONS = {
     DocumentFault.NOT_JSON: "The document is not JSON.",
     DocumentFault.NOT_AN_OBJECT: "The document is JSON, but not an object.",
     DocumentFault.DUPLICATE_NAME: "An object in the document has a member name twice.",
-    DocumentFault.INEXACT_NUMBER: "A number in the document cannot be written exactly by every reader.",
+    DocumentFault.INEXACT_NUMBER: "A number in the document would change by being read: write it as a text.",
     DocumentFault.LONE_SURROGATE: "A text in the document is not well-formed Unicode.",
 }
 
@@ -82,12 +84,18 @@ def load(data: bytes, *, limit: int = MAX_BYTES) -> Document:
         raise DocumentError(
             DocumentFault.NOT_UTF8, f"The first wrong byte is number {error.start}."
         ) from None
+    reading = _Reading()
     try:
         document: Json = json.loads(
-            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
+            text,
+            object_pairs_hook=reading.pairs,
+            parse_int=reading.integer,
+            parse_float=reading.fraction,
+            parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
         raise DocumentError(DocumentFault.NOT_JSON, f"Line {error.lineno}, column {error.colno}.") from None
+    reading.refuse_faults(document)
     if not isinstance(document, dict):
         raise DocumentError(DocumentFault.NOT_AN_OBJECT, "")
     canonical(document)
@@ -103,10 +111,10 @@ def canonical(document: Json) -> bytes:
     except rfc8785.IntegerDomainError:
         raise DocumentError(DocumentFault.INEXACT_NUMBER, "") from None
     except UnicodeEncodeError:
-        raise DocumentError(DocumentFault.LONE_SURROGATE, "") from None
+        raise _lone_surrogate(document) from None
     except rfc8785.CanonicalizationError as error:
         if isinstance(error.__cause__, UnicodeEncodeError):
-            raise DocumentError(DocumentFault.LONE_SURROGATE, "") from None
+            raise _lone_surrogate(document) from None
         raise
 
 
@@ -123,31 +131,87 @@ def _refuse_depth(data: bytes) -> None:
             depth -= 1
 
 
-def _object(pairs: list[tuple[str, Json]]) -> Document:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DocumentError(DocumentFault.DUPLICATE_NAME, f"The name is {twice[:64]!r}.")
-    return document
+class _Reading:
+    """Parses, and keeps what is wrong until its place in the document is known."""
+
+    def __init__(self) -> None:
+        self._numbers: list[tuple[float, str]] = []
+        self._objects: list[tuple[Document, str]] = []
+
+    def pairs(self, pairs: list[tuple[str, Json]]) -> Document:
+        document = dict(pairs)
+        if len(document) != len(pairs):
+            names = [name for name, _ in pairs]
+            self._objects.append((document, next(name for name in names if names.count(name) > 1)))
+        return document
+
+    def integer(self, text: str) -> int | float:
+        number = exact_integer(text)
+        return self._inexact(text) if number is None else number
+
+    def fraction(self, text: str) -> float:
+        number = exact_float(text)
+        return self._inexact(text) if number is None else number
+
+    def _inexact(self, text: str) -> float:
+        """A stand-in that is found again by its identity."""
+        stand_in = float("nan")
+        self._numbers.append((stand_in, text))
+        return stand_in
+
+    def refuse_faults(self, document: Json) -> None:
+        """Raises `DocumentError` for the first thing that was wrong."""
+        if self._objects:
+            found, name = self._objects[0]
+            told = f"The name is {name[:_MAX_SHOWN]!r}"
+            raise DocumentError(DocumentFault.DUPLICATE_NAME, f"{told}{_in_place(document, found)}.")
+        if self._numbers:
+            stand_in, text = self._numbers[0]
+            long = " and has too many characters" if len(text) > MAX_NUMBER_TEXT else ""
+            told = f"The number is {text[:_MAX_SHOWN]}{long}"
+            raise DocumentError(DocumentFault.INEXACT_NUMBER, f"{told}{_in_place(document, stand_in)}.")
 
 
-def _integer(text: str) -> int | float:
-    """A whole number as it is; beyond 2⁵³ − 1 the double that it is, if it is written as RFC 8785 writes
-    that double.
-    """
-    if len(text) <= 17 and abs(int(text)) <= _MAX_EXACT_INTEGER:
-        return int(text)
-    if len(text) <= _MAX_WHOLE_TEXT and rfc8785.dumps(float(text)) == text.encode("ascii"):
-        return float(text)
-    raise DocumentError(DocumentFault.INEXACT_NUMBER, f"The number is {text[:32]}.")
+def _in_place(document: Json, sought: Json) -> str:
+    place = next(_places(document, lambda found: found is sought), "")
+    return f", at {place[: 2 * _MAX_SHOWN]}" if place else ""
 
 
-def _float(text: str) -> float:
-    number = float(text) if len(text) <= 64 else math.inf
-    if not math.isfinite(number):
-        raise DocumentError(DocumentFault.INEXACT_NUMBER, f"The number is {text[:32]}.")
-    return number
+def _lone_surrogate(document: Json) -> DocumentError:
+    def is_wrong(found: Json) -> bool:
+        texts = [found] if isinstance(found, str) else list(found) if isinstance(found, dict) else []
+        return any(not _is_unicode(text) for text in texts)
+
+    place = next(_places(document, is_wrong), "").encode("ascii", "backslashreplace").decode("ascii")
+    return DocumentError(
+        DocumentFault.LONE_SURROGATE, f"It is at {place[: 2 * _MAX_SHOWN]}." if place else ""
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _places(found: Json, is_sought: Callable[[Json], bool], place: str = "") -> Iterator[str]:
+    """JSON Pointers of what is sought, in the document's order; its nesting is bounded (D1)."""
+    if is_sought(found):
+        yield place
+    inner: list[tuple[str | int, Json]] = []
+    if isinstance(found, dict):
+        inner = list(found.items())
+    elif isinstance(found, list):
+        inner = list(enumerate(found))
+    for step, member in inner:
+        yield from _places(member, is_sought, f"{place}/{pointer_step(step)}")
+
+
+def pointer_step(step: str | int) -> str:
+    """A step of a JSON Pointer (RFC 6901)."""
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def _constant(text: str) -> NoReturn:

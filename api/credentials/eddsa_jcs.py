@@ -17,12 +17,13 @@ Rules on verification:
 Source: W3C Data Integrity EdDSA Cryptosuites 1.0, §3.3; W3C Verifiable Credential Data Integrity 1.0, §4.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from api.credentials.document import Document, DocumentError, Json, canonical
+from api.credentials.excerpt import excerpt
 from api.credentials.multikey import KeyTextError, base58_decode, base58_encode
+from api.credentials.timestamp import TimestampError, TimestampFault, timestamp_ms
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 
@@ -30,8 +31,6 @@ PROOF_TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-jcs-2022"
 ASSERTION = "assertionMethod"
 MAX_PROOFS = 8
-
-_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
 
 
 class ProofFault(StrEnum):
@@ -112,23 +111,30 @@ def proofs(document: Document) -> tuple[Document, ...]:
     return tuple(kept)
 
 
+def is_known(proof: Document) -> bool:
+    """Whether a proof is of this suite."""
+    return proof.get("type") == PROOF_TYPE and proof.get("cryptosuite") == CRYPTOSUITE
+
+
 def read_proof(proof: Document) -> DataIntegrityProof:
     """Reads one proof of this suite; raises `ProofError`, of another suite too."""
-    if proof.get("type") != PROOF_TYPE or proof.get("cryptosuite") != CRYPTOSUITE:
+    if not is_known(proof):
         raise ProofError(ProofFault.UNSUPPORTED_SUITE)
     if "previousProof" in proof:
         raise ProofError(ProofFault.UNSUPPORTED_CHAIN)
     method = _text(proof, "verificationMethod")
     purpose = _text(proof, "proofPurpose")
     if method is None or purpose is None:
-        raise ProofError(ProofFault.MALFORMED, "verificationMethod and proofPurpose are needed.")
+        name = "verificationMethod" if method is None else "proofPurpose"
+        raise ProofError(ProofFault.MALFORMED, f"{name} is missing.")
     value = _text(proof, "proofValue")
     try:
         signature = base58_decode(value or "")
     except KeyTextError:
         signature = b""
     if len(signature) != 64:
-        raise ProofError(ProofFault.MALFORMED, "proofValue must be 64 bytes in multibase base58btc.")
+        told = f"proofValue must be 64 bytes in multibase base58btc, not {excerpt(value)}."
+        raise ProofError(ProofFault.MALFORMED, told)
     return DataIntegrityProof(
         verification_method=method,
         purpose=purpose,
@@ -146,7 +152,7 @@ def verify(
     where not.
     """
     if proof.purpose != purpose:
-        raise ProofError(ProofFault.WRONG_PURPOSE, f"It was {proof.purpose[:64]!r}.")
+        raise ProofError(ProofFault.WRONG_PURPOSE, f"It was {excerpt(proof.purpose)}.")
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     if "@context" in proof.configuration:
         wanted = _as_list(proof.configuration["@context"])
@@ -197,12 +203,18 @@ def _as_list(value: Json) -> list[Json]:
 def _text(proof: Document, name: str) -> str | None:
     value = proof.get(name)
     if value is not None and not isinstance(value, str):
-        raise ProofError(ProofFault.MALFORMED, f"{name} must be a text.")
+        raise ProofError(ProofFault.MALFORMED, f"{name} must be a text, not {excerpt(value)}.")
     return value
 
 
 def _date_time(proof: Document, name: str) -> str | None:
+    """A date as written. One of a year that cannot be compared is a date all the same."""
     value = _text(proof, name)
-    if value is not None and not _DATE_TIME.fullmatch(value):
-        raise ProofError(ProofFault.MALFORMED, f"{name} must be a date and time with its zone.")
+    if value is None and name not in proof:
+        return None
+    try:
+        timestamp_ms(value)
+    except TimestampError as error:
+        if error.fault is TimestampFault.NOT_A_TIMESTAMP:
+            raise ProofError(ProofFault.MALFORMED, f"{name}: {error}") from None
     return value

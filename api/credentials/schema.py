@@ -16,10 +16,12 @@ from typing import NoReturn
 
 import jsonschema_rs
 
-from api.credentials.document import Document
+from api.credentials.document import Document, pointer_step
+from api.credentials.violation import MICRO_CREDENTIAL_ELEMENTS, sentence
 
 MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
 MAX_VIOLATIONS = 20
+_MICRO_CREDENTIAL_ID = "urn:matricula:schema:micro-credential:"
 _MAX_REGEX_BYTES = 1 << 18
 
 _VALIDATORS = {
@@ -46,7 +48,10 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SchemaViolation:
-    """A place in a document (a JSON Pointer; empty for the whole) and the schema keyword that it violates."""
+    """A place in a document (a JSON Pointer; empty for the whole) and the schema keyword that it violates.
+
+    `message` is a clause without a full stop, for people; it may hold foreign text.
+    """
 
     path: str
     keyword: str
@@ -62,6 +67,10 @@ class Schema:
         compiler = _VALIDATORS.get(draft.removesuffix("#")) if isinstance(draft, str) else None
         if compiler is None:
             raise SchemaError(SchemaFault.UNSUPPORTED_DRAFT, f"$schema is {draft!r}")
+        self._document = schema
+        name = schema.get("$id")
+        is_micro_credential = isinstance(name, str) and name.startswith(_MICRO_CREDENTIAL_ID)
+        self._elements = MICRO_CREDENTIAL_ELEMENTS if is_micro_credential else {}
         outside: list[str] = []
 
         def refuse(uri: str) -> NoReturn:
@@ -88,7 +97,9 @@ class Schema:
         for error in self._validator.iter_errors(document):
             found.append(
                 SchemaViolation(
-                    _pointer(error.instance_path), str(error.schema_path[-1]), error.message[:256]
+                    _pointer(error.instance_path),
+                    str(error.schema_path[-1]),
+                    sentence(error, self._document, self._elements),
                 )
             )
             if len(found) == MAX_VIOLATIONS:
@@ -108,4 +119,4 @@ def micro_credential() -> Schema:
 
 
 def _pointer(path: list[str | int]) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join(f"/{pointer_step(step)}" for step in path)

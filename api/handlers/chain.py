@@ -119,6 +119,7 @@ def header_type(header: Header, certificate: Certificate | None) -> types.Header
         ruleset=header.ruleset,
         parent_hash=header.parent_hash.hex(),
         transactions_root=header.transactions_root.hex(),
+        log_size=header.log_size,
         log_root=header.log_root.hex(),
         state_root=header.state_root.hex(),
         validators_hash=header.validators_hash.hex(),

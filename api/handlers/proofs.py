@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from api.handlers import transactions
 from api.problems import ProblemError, RequestFault
 from api.stored import stored_place
+from api.verifier.askable import LAST_CHUNK, fault_of_question
 from api.verifier.encoding import (
     ChunkQuestion,
     IndexQuestion,
@@ -24,15 +25,12 @@ from api.web.media import OCTETS
 from api.web.request import Request
 from api.web.response import NEVER_CHANGES, from_view, made_from_view, not_modified
 from api.web.service import Service
-from registry.record_log import MAX_ID_BYTES
 from registry.records.index import Relation, index_id
 from registry.records.kind import Kind
-from registry.records.status_list import CHUNK_BITS, MAX_SIZE
 from registry.tables import Table
 
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.INDEX)
 RELATIONS = tuple(relation.value for relation in Relation)
-_LAST_CHUNK = MAX_SIZE // CHUNK_BITS - 1
 
 
 async def record(service: Service, request: Request) -> web.StreamResponse:
@@ -40,35 +38,32 @@ async def record(service: Service, request: Request) -> web.StreamResponse:
     query = request.query("known_at", "at")
     query.number("at")
     kind = request.choice_in_path("kind", KINDS)
-    question = RecordQuestion(kind, request.text_in_path("id", MAX_ID_BYTES), query.number("known_at"))
-    return _answer(service, request, question)
+    question = RecordQuestion(kind, request.part("id"), query.number("known_at"))
+    return _answer(service, request, _possible(question))
 
 
 async def status_chunk(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/status-lists/{id}/chunks/{chunk}."""
     known_at_ms = request.query("known_at").number("known_at")
-    chunk = request.number_in_path("chunk", _LAST_CHUNK)
-    question = ChunkQuestion(request.text_in_path("id", MAX_ID_BYTES), chunk, known_at_ms)
-    return _answer(service, request, question)
+    chunk = request.number_in_path("chunk", LAST_CHUNK)
+    question = ChunkQuestion(request.part("id"), chunk, known_at_ms)
+    return _answer(service, request, _possible(question))
 
 
 async def status_list(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/status-lists/{id}."""
     known_at_ms = request.query("known_at").number("known_at")
-    return await _large_answer(
-        service, request, StatusListQuestion(request.text_in_path("id", MAX_ID_BYTES), known_at_ms)
-    )
+    question = StatusListQuestion(request.part("id"), known_at_ms)
+    return await _large_answer(service, request, _possible(question))
 
 
 async def index(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/indexes/{relation}/{id}, by pages: the next one begins at `first` + the number of entries."""
     query = request.query("known_at", "from")
     relation = request.choice_in_path("relation", RELATIONS)
-    subject = request.text_in_path("id", MAX_ID_BYTES - len(relation) - 1)
-    name = index_id(Relation(relation), subject)
-    return await _large_answer(
-        service, request, IndexQuestion(name, query.number("from") or 0, query.number("known_at"))
-    )
+    name = index_id(Relation(relation), request.part("id"))
+    question = IndexQuestion(name, query.number("from") or 0, query.number("known_at"))
+    return await _large_answer(service, request, _possible(question))
 
 
 async def transaction(service: Service, request: Request) -> web.StreamResponse:
@@ -88,6 +83,17 @@ async def attachment(service: Service, request: Request) -> web.StreamResponse:
     if content is None:
         raise ProblemError(RequestFault.NOT_HELD, where="path.address")
     return web.Response(body=content, content_type=OCTETS, headers={hdrs.CACHE_CONTROL: NEVER_CHANGES})
+
+
+def _possible(question: Question) -> Question:
+    """The question, where one can ask it. Raises `ProblemError`: of a text that is no id there is an honest
+    proof of absence as well, and who asked for a look-alike would take it for the name that it looks like.
+    """
+    fault = fault_of_question(question)
+    if fault is not None:
+        detail = f"{fault[:1].upper()}{fault[1:]}."
+        raise ProblemError(RequestFault.IMPOSSIBLE_ID, detail, where="path.id")
+    return question
 
 
 def _answer(service: Service, request: Request, question: Question) -> web.Response:

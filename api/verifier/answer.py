@@ -39,7 +39,7 @@ reasons that make an answer indeterminate.
       `state-root`, `known-at-ahead` *(open)*; then of a record proof `not-yet-known` (nothing shown was known
       at K, and it does not begin with the first version), `superfluous`, `successor-left-out`, `body`.
     - *index*: as for a record up to `known-at-ahead` *(open)*; then of an index proof `superfluous`, `page`.
-    - *transaction*: `impossible`, `log-root`, `leaf` (index 0), `unreadable` *(open)*, `leaf` (another id).
+    - *transaction*: `impossible`, `log-root`, `leaf` (index 0, no transaction, or one of another id).
     - *chunk*: as for a record; then of a chunk proof `chunk` (another number), `unreadable` *(open)*,
       `chunk` (a number that the list does not have, or bits that do not lead to its root).
     - *status-list*: as for a record; then of a status list's proof `unreadable` *(open)*, `chunk`.
@@ -47,11 +47,12 @@ reasons that make an answer indeterminate.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from api.verifier.encoding import Answer, EpochProof, Question, UnsupportedVersion, read_answer
 from api.verifier.finding import Flawed, check_question, prove
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, Verdict, VerdictReason
-from consensus.header import VERSION, Header
+from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
+from consensus.header import VERSION
 from consensus.light_client import (
     MAX_AGE_MS,
     Boundary,
@@ -67,6 +68,7 @@ from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.ed25519 import Verify
 from registry.primitives.validator_set import ValidatorSet
+from registry.ruleset import KNOWN_RULESETS
 
 _OF_FRESHNESS = {
     Freshness.FRESH: None,
@@ -83,7 +85,7 @@ def follow(trust: Trust, proofs: Iterable[EpochProof], verify: Verify = ed25519.
         Boundary(FinalHeader(proof.header, proof.certificate), ValidatorSet(proof.next_validators))
         for proof in proofs
     )
-    return advance(trust, boundaries, verify)
+    return advance(trust, boundaries, KNOWN_RULESETS, verify)
 
 
 def verify_encoded(
@@ -99,9 +101,9 @@ def verify_encoded(
     try:
         answer = read_answer(data)
     except UnsupportedVersion as error:
-        return _flawed(AnswerFlaw.UNSUPPORTED_VERSION, str(error))
+        return Verdict.from_flaw(AnswerFlaw.UNSUPPORTED_VERSION, str(error))
     except Malformed as error:
-        return _flawed(AnswerFlaw.MALFORMED, str(error))
+        return Verdict.from_flaw(AnswerFlaw.MALFORMED, str(error))
     return verify_answer(
         answer, trust, question=question, now_ms=now_ms, max_age_ms=max_age_ms, verify=verify
     )
@@ -125,14 +127,20 @@ def verify_answer(
         check_question(answer, question)
         freshness = _believe(answer, trust, now_ms, max_age_ms, verify)
     except Flawed as flawed:
-        return _flawed(flawed.reason, flawed.detail)
+        return Verdict.from_flaw(flawed.reason, flawed.detail)
     except HeaderRefused as refused:
         other = header.genesis_hash.hex() if refused.reason is HeaderRefusal.WRONG_GENESIS else ""
-        return _flawed(refused.reason, other)
+        return Verdict.from_flaw(refused.reason, other)
     try:
         finding = prove(answer)
     except Flawed as flawed:
-        return _flawed(flawed.reason, flawed.detail, header, trust)
+        return replace(
+            Verdict.from_flaw(flawed.reason, flawed.detail),
+            as_of_ms=header.time_ms,
+            height=header.height,
+            epoch=header.epoch,
+            anchored_by=trust.anchored_by,
+        )
     reason = _OF_FRESHNESS[freshness]
     outcome = Outcome.VALID if reason is None else Outcome.INDETERMINATE
     return Verdict(
@@ -148,22 +156,4 @@ def _believe(answer: Answer, trust: Trust, now_ms: int, max_age_ms: int, verify:
     if is_known and header.epoch != trust.epoch:
         raise Flawed(AnswerFlaw.OTHER_EPOCH, f"epoch {header.epoch}, trusted is {trust.epoch}")
     final = FinalHeader(header, answer.certificate)
-    return verify_header(trust, final, now_ms, max_age_ms, verify).freshness
-
-
-def _flawed(
-    reason: VerdictReason, detail: str = "", believed: Header | None = None, trust: Trust | None = None
-) -> Verdict:
-    outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
-    if believed is None or trust is None:
-        return Verdict(outcome, reason, detail)
-    return Verdict(
-        outcome,
-        reason,
-        detail,
-        None,
-        believed.time_ms,
-        believed.height,
-        believed.epoch,
-        trust.anchored_by,
-    )
+    return verify_header(trust, final, KNOWN_RULESETS, now_ms, max_age_ms, verify).freshness

@@ -21,7 +21,19 @@ _RECORD_KINDS: Final = {kind.value: kind for kind in Kind if kind is not Kind.IN
 
 
 class ImpossibleQuestion(ValueError):
-    """A question that nobody can ask; the text says what is wrong with it, in a clause."""
+    """A question that nobody can ask; `fault` says what is wrong with it, in a clause."""
+
+    def __init__(self, question: Question, fault: str) -> None:
+        super().__init__(fault)
+        self.question = question
+        self.fault = fault
+
+
+def require_possible(question: Question) -> None:
+    """Nothing where the question can be asked. Raises `ImpossibleQuestion`."""
+    fault = fault_of_question(question)
+    if fault is not None:
+        raise ImpossibleQuestion(question, fault)
 
 
 @lru_cache(maxsize=4096)

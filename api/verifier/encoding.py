@@ -10,8 +10,7 @@ code below, header and certificate those of the consensus.
 **JSON** (`application/json`): objects with the same fields in camel case; `type` names the kind of question
 and proof; bytes are base64url without padding. It holds no more and no less (`answer_to_json`,
 `answer_from_json`). Text is read as strictly as CBOR (`answer_from_json_text`): by `registry.json_reader`, at
-most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign, fraction and exponent. Where
-its CBOR would be longer than `MAX_ANSWER_BYTES`, it is refused as well.
+most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign, fraction and exponent.
 
 | code | question | asks for | answered by |
 | --- | --- | --- | --- |
@@ -36,7 +35,7 @@ from consensus.messages import Certificate
 from consensus.wire import CERTIFICATE
 from registry.json_reader import Json as StrictJson
 from registry.json_reader import JsonError, Number, read_json
-from registry.primitives.codec import Malformed, decode, encode
+from registry.primitives.codec import MAX_INTEGER, Malformed, decode, encode
 from registry.primitives.shape import (
     Shape,
     constant,
@@ -70,7 +69,6 @@ VERSION: Final = 1
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 MAX_JSON_BYTES: Final = 4 * MAX_ANSWER_BYTES
 """Bytes of an answer in JSON, its readable part included."""
-MAX_JSON_NUMBER: Final = 2**53 - 1
 MAX_EPOCH_PROOFS: Final = 64
 MAX_EPOCH_PROOFS_BYTES: Final = 8 * 1024 * 1024
 
@@ -229,14 +227,17 @@ def answer_to_json(answer: Answer) -> Json:
     return to_json(answer, _TYPE_NAMES)
 
 
+def question_to_json(question: Question) -> Json:
+    """The JSON rendition of a question alone."""
+    return to_json(question, _TYPE_NAMES)
+
+
 def answer_from_json(value: Json) -> Answer:
     """The inverse of `answer_to_json`. Raises as `decode_answer` does."""
     if isinstance(value, dict):
         _check_version(value.get("version"))
     answer: Answer = from_json(Answer, value, _TYPE_NAMES)
-    size = len(encode_answer(answer))  # the bounds of CBOR hold for JSON as well
-    if size > MAX_ANSWER_BYTES:
-        raise Malformed(f"{size} bytes as CBOR, more than the {MAX_ANSWER_BYTES} allowed")
+    encode_answer(answer)  # the bounds of CBOR hold for JSON as well
     return answer
 
 
@@ -291,8 +292,8 @@ def _plain(value: StrictJson) -> Json:
 
 def _integer(text: str) -> int:
     """The reader bounds the length of a number and refuses leading zeros."""
-    if not text.isdecimal() or int(text) > MAX_JSON_NUMBER:
-        raise Malformed(f"the number {text}, which is no whole number from 0 to {MAX_JSON_NUMBER}")
+    if not text.isdecimal() or int(text) > MAX_INTEGER:
+        raise Malformed(f"the number {text}, which is no whole number from 0 to {MAX_INTEGER}")
     return int(text)
 
 

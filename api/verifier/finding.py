@@ -23,22 +23,24 @@ from registry.checking import (
     Committed,
     Flaw,
     Found,
+    InLedger,
     NotYet,
+    RecordFinding,
     Unproved,
     check_chunk,
     check_index,
     check_ledger,
     check_record,
     check_status_list,
+    read_index,
+    read_record,
 )
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
-from registry.record_log import LedgerLeaf
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
-from registry.rejection import Refused
-from registry.transaction import Transaction
+from registry.transaction import transaction_id as id_of_transaction
 
 
 class Flawed(Exception):
@@ -62,6 +64,30 @@ def finding_in(answer: Answer, question: Question | None = None) -> Finding:
     return prove(answer)
 
 
+def finding_of_maker(answer: Answer) -> Finding:
+    """What an answer shows, for whoever made it from tables of its own: as `finding_in`, without the hashes
+    that lead to the header. Raises `Flawed`.
+    """
+    question, proof, committed = answer.question, answer.proof, committed_by(answer.header)
+    try:
+        match question, proof:
+            case RecordQuestion(known_at_ms=known_at_ms), (RecordProof() | AbsenceProof()):
+                return read_record(proof, known_at_ms, committed)
+            case IndexQuestion(_, first, known_at_ms), (IndexProof() | AbsenceProof()):
+                return read_index(proof, first, known_at_ms, committed)
+            case TransactionQuestion(), LedgerProof(leaf, position):
+                return InLedger(position, leaf)
+            case ((ChunkQuestion() | StatusListQuestion()), (ChunkProof() | StatusListProof())):
+                found = _found(read_record(proof.record, question.known_at_ms, committed))
+                first = question.number * CHUNK_BITS if isinstance(question, ChunkQuestion) else 0
+                return StatusBits(found, _list_in(found), first, proof.bits)
+            case ((ChunkQuestion() | StatusListQuestion()), (RecordProof() | AbsenceProof())):
+                return read_record(proof, question.known_at_ms, committed)
+    except Unproved as unproved:
+        raise Flawed(unproved.flaw, unproved.detail) from None
+    raise Flawed(AnswerFlaw.OTHER_PROOF)
+
+
 def check_question(answer: Answer, question: Question | None) -> None:
     """That the answer's question can be asked, and is the one that was. Raises `Flawed`."""
     fault = fault_of_question(answer.question)
@@ -83,7 +109,7 @@ def prove(answer: Answer) -> Finding:
 
 def committed_by(header: Header) -> Committed:
     """What proofs are checked against, from a header."""
-    return Committed(header.height, header.time_ms, header.log_root, header.state_root)
+    return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
 def answers(question: Question, proof: Proof) -> bool:
@@ -99,8 +125,11 @@ def answers(question: Question, proof: Proof) -> bool:
             return True
         case (TransactionQuestion(), LedgerProof()):
             return True
-        case (ChunkQuestion(), ChunkProof()) | (StatusListQuestion(), StatusListProof()):
-            return proof.record.body is not None
+        case (ChunkQuestion(), ChunkProof(record=record)) | (
+            StatusListQuestion(),
+            StatusListProof(record=record),
+        ):
+            return record.body is not None
         case (ChunkQuestion() | StatusListQuestion(), RecordProof()):
             return proof.body is None
         case (ChunkQuestion() | StatusListQuestion(), AbsenceProof()):
@@ -132,25 +161,28 @@ def _find(question: Question, proof: Proof, committed: Committed) -> Finding:
     raise AssertionError("a proof that cannot answer the question was let through")
 
 
-def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> LedgerLeaf:
-    leaf = check_ledger(proof, committed)
-    if leaf.index == 0:
+def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> InLedger:
+    found = check_ledger(proof, committed)
+    if found.leaf.index == 0:
         raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
     try:
-        transaction = Transaction.decode(leaf.data)
-    except Refused as refused:
-        raise Flawed(AnswerFlaw.UNREADABLE, str(refused)) from None
-    if transaction.id != transaction_id:
+        named = id_of_transaction(found.leaf.data)
+    except Malformed as error:
+        raise Unproved(Flaw.LEAF, str(error)) from None
+    if named != transaction_id:
         raise Unproved(Flaw.LEAF)
-    return leaf
+    return found
 
 
 def _found_list(proof: RecordProof, list_id: str, known_at_ms: int | None, committed: Committed) -> Found:
     """The record of a status list, from a proof that has a body."""
-    found = check_record(proof, Kind.STATUS_LIST, list_id, known_at_ms, committed)
-    if not isinstance(found, Found):
+    return _found(check_record(proof, Kind.STATUS_LIST, list_id, known_at_ms, committed))
+
+
+def _found(finding: RecordFinding) -> Found:
+    if not isinstance(finding, Found):
         raise AssertionError("a proof with a body shows a version, or nothing")
-    return found
+    return finding
 
 
 def _list_in(found: Found) -> StatusList:

@@ -1,56 +1,157 @@
 """The entries of status lists that a credential names.
 
-Source: BitstringStatusListEntry of W3C Bitstring Status List 1.0.
+Rules:
+
+- R1 An index is written in decimal digits without a sign or leading zeros, as a text. It names one bit: a
+  `statusSize` other than 1 is not supported.
+- R2 A list is named by the URL at which a node serves it: http or https, any host, any path before
+  `/v1/status-lists/`, then the list's id and nothing else. The host has no say, because the registry's list
+  counts wherever it is served. A URL with a query or a fragment names something else.
+- R3 The id in the URL is read percent-decoded once, and as it stands. Of the two the issuer's own counts. So
+  the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which people write, and
+  no list of somebody else comes in its place.
+
+Source: W3C Bitstring Status List 1.0, §2.1.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from api.credentials.document import Document, Json
+from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.url import is_url
+from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
+from api.verifier.data_model import issuer_of
+from registry.names import owner_of
+from registry.records.kind import Kind
+from registry.records.record_id import is_record_id
 from registry.records.status_list import MAX_SIZE
 
 MAX_STATUSES: Final = 8
-"""Entries that one credential may name; each costs a look-up."""
+"""Entries of one credential that are judged; each costs a look-up."""
+ENTRY_TYPE: Final = "BitstringStatusListEntry"
+
 _STATUS_PATH: Final = "/v1/status-lists/"
 
 
 @dataclass(frozen=True, slots=True)
 class StatusReference:
-    """An entry of a status list that a credential names. `list_id` is "" for one outside the registry."""
+    """An entry of a status list of the registry that a credential names."""
 
     list_id: str
     purpose: str
     index: int
 
 
-def status_references(credential: Document) -> tuple[StatusReference, ...] | None:
-    """The status entries that a credential names; None where they cannot be read."""
-    value = credential.get("credentialStatus", [])
-    items = value if isinstance(value, list) else [value]
-    if len(items) > MAX_STATUSES:
+def status_references(credential: Document) -> tuple[StatusReference, ...]:
+    """The status entries of a credential that can be read, of the first 8."""
+    return tuple(found for found in read_statuses(credential) if isinstance(found, StatusReference))
+
+
+def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
+    """The status entries of a credential, in order: a check with the reason for each that cannot be read, and
+    for what is beyond the first 8.
+    """
+    named = credential.get("credentialStatus", [])
+    entries = named if isinstance(named, list) else [named]
+    issuer = issuer_of(credential)
+    read = []
+    for index, entry in enumerate(entries[:MAX_STATUSES]):
+        place = f"/credentialStatus/{index}" if isinstance(named, list) else "/credentialStatus"
+        read.append(_read(entry, issuer, place))
+    if len(entries) > MAX_STATUSES:
+        told = f"/credentialStatus has {len(entries)} entries, of which {MAX_STATUSES} are looked up"
+        read.append(Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))
+    return tuple(read)
+
+
+def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Check:
+    obstacles = [Check(Aspect.STATUS, reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
+    if obstacles:
+        return next((check for check in obstacles if check.reason not in INCONCLUSIVE), obstacles[0])
+    match entry:
+        case {"statusPurpose": str(purpose), "statusListIndex": str(index), "statusListCredential": str(url)}:
+            list_id = _list_id(url, issuer)
+            if list_id is not None:
+                return StatusReference(list_id, purpose, int(index))
+            told = f"{place}/statusListCredential is {excerpt(url)}"
+            hint = "a URL with a query or fragment names no list" if "?" in url or "#" in url else ""
+            return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, detail_of(told, hint))
+    raise AssertionError("an entry without obstacles has all members")
+
+
+def _obstacles(entry: Json, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+    """What keeps an entry from being read."""
+    if not isinstance(entry, dict):
+        yield CredentialFlaw.STATUS_UNREADABLE, f"{place} is {excerpt(entry)}"
+        return
+    types = entry.get("type")
+    names = types if isinstance(types, list) else [types]
+    if not names or not all(isinstance(name, str) for name in names):
+        yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/type is {excerpt(types)}"
+    elif ENTRY_TYPE not in names:
+        yield CredentialFlaw.STATUS_UNSUPPORTED, f"{place}/type is {excerpt(names[0])}"
+    else:
+        yield from _wrong_members(entry, place)
+
+
+def _wrong_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+    unreadable = CredentialFlaw.STATUS_UNREADABLE
+    for name in ("statusPurpose", "statusListIndex", "statusListCredential"):
+        if name not in entry:
+            yield unreadable, f"{place}/{name} is missing"
+    purpose, index, url = (entry.get(f"status{name}") for name in ("Purpose", "ListIndex", "ListCredential"))
+    if not isinstance(purpose, str) or not purpose:
+        yield unreadable, f"{place}/statusPurpose is {excerpt(purpose)}, not a text"
+    if not isinstance(index, str) or not _is_decimal(index):
+        told = f"{place}/statusListIndex is {excerpt(index)}"
+        yield unreadable, f"{told}: a text of decimal digits without leading zeros is needed"
+    elif len(index) > len(str(MAX_SIZE)):
+        told = f"{place}/statusListIndex is {excerpt(index)}"
+        yield CredentialFlaw.STATUS_UNKNOWN, f"{told}: no list has more than {MAX_SIZE} entries"
+    if not is_url(url):
+        yield unreadable, detail_of(f"{place}/statusListCredential", excerpt(url), "not a URL")
+    elif entry.get("id") == url:
+        yield unreadable, f"{place}/id is the list's, not the entry's"
+    yield from _wrong_size(entry, place)
+
+
+def _wrong_size(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+    size = entry.get("statusSize", 1)
+    if isinstance(size, bool) or not isinstance(size, int | float) or size < 1 or size != int(size):
+        yield (
+            CredentialFlaw.STATUS_UNREADABLE,
+            f"{place}/statusSize is {excerpt(size)}, not a whole number from 1 on",
+        )
+    elif size != 1:
+        yield (
+            CredentialFlaw.STATUS_UNSUPPORTED,
+            f"{place}/statusSize is {excerpt(size)}: only one bit is read",
+        )
+    messages = entry.get("statusMessage", [])
+    if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
+        yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/statusMessage is not a list of status and message"
+    sources = entry.get("statusReference", [])
+    for source in sources if isinstance(sources, list) else [sources]:
+        if not is_url(source):
+            yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/statusReference is {excerpt(source)}, not a URL"
+
+
+def _is_message(found: Json) -> bool:
+    return isinstance(found, dict) and all(isinstance(found.get(name), str) for name in ("status", "message"))
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and (text == "0" or text[0] != "0")
+
+
+def _list_id(url: str, issuer: str | None) -> str | None:
+    """R2, R3: the registry's id of the status list that a URL names; None for any other URL."""
+    if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
         return None
-    read = [_entry(item) for item in items]
-    return tuple(entry for entry in read if entry is not None) if None not in read else None
-
-
-def _entry(item: Json) -> StatusReference | None:
-    match item:
-        case {
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": str(purpose),
-            "statusListIndex": str(index),
-            "statusListCredential": str(url),
-        } if index.isascii() and index.isdecimal() and len(index) <= len(str(MAX_SIZE)):
-            return StatusReference(_list_id(url), purpose, int(index))
-    return None
-
-
-def _list_id(url: str) -> str:
-    """The registry's id of a status list that a node serves at that URL; "" for any other URL."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return ""
-    _, found, list_id = path.partition(_STATUS_PATH)
-    return unquote(list_id) if found else ""
+    _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
+    ids = [name for name in (unquote(written), written) if found and is_record_id(Kind.STATUS_LIST, name)]
+    own = [name for name in ids if owner_of(name) == issuer]
+    return next(iter(own or ids), None)

@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
-from registry.checking import Entries, Flaw, Found, RecordFinding
-from registry.record_log import LedgerLeaf
+from registry.checking import Entries, Flaw, Found, InLedger, RecordFinding
 from registry.records.status_list import StatusList
 
 
@@ -49,6 +48,7 @@ INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
         AnswerFlaw.UNREADABLE,
         Flaw.KNOWN_AT_AHEAD,
         HeaderRefusal.UNKNOWN_VERSION,
+        HeaderRefusal.UNKNOWN_RULESET,
         HeaderRefusal.ANCHOR_TOO_OLD,
     }
 )
@@ -72,7 +72,7 @@ class StatusBits:
         return bool(self.bits[offset >> 3] & (0x80 >> (offset & 7)))
 
 
-Finding: TypeAlias = RecordFinding | Entries | LedgerLeaf | StatusBits
+Finding: TypeAlias = RecordFinding | Entries | InLedger | StatusBits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,12 @@ class Verdict:
     height: int | None = None
     epoch: int | None = None
     anchored_by: AnchoredBy | None = None
+
+    @classmethod
+    def from_flaw(cls, reason: VerdictReason, detail: str = "") -> "Verdict":
+        """The verdict on an answer with this flaw, whose header is not believed."""
+        outcome = Outcome.INDETERMINATE if reason in INCONCLUSIVE else Outcome.INVALID
+        return cls(outcome, reason, detail)
 
     @property
     def code(self) -> str | None:

@@ -10,8 +10,8 @@ from aiohttp import ClientError, hdrs, web
 from api.limits import Limits
 from api.problems import ProblemError, RequestFault
 from api.web.media import Encoding, wanted
+from registry.primitives.codec import MAX_INTEGER
 
-MAX_NUMBER = 2**53 - 1
 _MAX_PARAMETERS = 16
 
 
@@ -38,6 +38,10 @@ class Request:
             raise _malformed_path(name, "It must be 64 lower-case hexadecimal digits.")
         return bytes.fromhex(value)
 
+    def part(self, name: str) -> str:
+        """A path part as it is, bounded by the request line only: for what is judged elsewhere."""
+        return self._path[name]
+
     def text_in_path(self, name: str, max_bytes: int) -> str:
         """A path part of printable characters that take 1 to `max_bytes` bytes in UTF-8."""
         value = self._path[name]
@@ -52,7 +56,7 @@ class Request:
             raise _malformed_path(name, f"It must be one of: {', '.join(choices)}.")
         return value
 
-    def number_in_path(self, name: str, maximum: int = MAX_NUMBER) -> int:
+    def number_in_path(self, name: str, maximum: int = MAX_INTEGER) -> int:
         """A path part that is a whole number from 0 to `maximum`, without leading zeros."""
         number = _number(self._path[name], maximum)
         if number is None:
@@ -126,7 +130,7 @@ class Query:
                 raise _malformed_query(name, "The parameter is given twice.")
             self._values[name] = value
 
-    def number(self, name: str, maximum: int = MAX_NUMBER) -> int | None:
+    def number(self, name: str, maximum: int = MAX_INTEGER) -> int | None:
         """A whole number from 0 to `maximum`; None where the parameter is absent."""
         value = self._values.get(name)
         if value is None:

@@ -3,51 +3,94 @@
 import json
 from typing import Any
 
-from api.rendering import render_answer
-from api.verifier.encoding import Answer, Question, RecordQuestion, answer_to_json
-from api.verifier.verdict import Outcome, Verdict
+from api.rendering import render_finding
+from api.verifier.encoding import Answer, IndexQuestion, Question, RecordQuestion, question_to_json
+from api.verifier.finding import Flawed, finding_in
+from api.verifier.verdict import Finding, Outcome, Verdict
+from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
 from node.cli.console import Output
-from node.cli.proved import as_of, verdict_document
+from node.cli.proved import as_of
 from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
 from node.explained import Explained
-from registry.proofs import RecordProof
+from registry.checking import Entries, Found, NotYet
 from registry.records.did import Did
 from registry.records.kind import Kind, decode_body
 from registry.records.member import Member
 from registry.records.schema import Schema
 
+NOT_CHECKED = "not-checked"
+"""The outcome, for programs, where nothing was verified."""
+REFUTES_ITSELF = (
+    "             This is so whatever its header is worth: with --verify that is checked as well."
+)
 NOT_VERIFIED = "NOT VERIFIED: this is what one node says. With --verify it is checked here."
 
 
 def show_answer(
-    output: Output, answer: Answer, verdict: Verdict | None, at_ms: int | None, more: dict[str, Any]
+    output: Output,
+    answer: Answer,
+    verdict: Verdict | None,
+    at_ms: int | None,
+    more: dict[str, Any],
+    *,
+    asked: Question | None = None,
 ) -> int:
-    """Print an answer with its verdict, None where nothing was verified; the command's exit code.
+    """Print what an answer proves, with its verdict, None where nothing was verified; the exit code.
 
-    What an invalid answer says is not shown: it would only mislead.
+    Of an unverified answer that is shown which its proof gives against its own header. Where it gives
+    nothing, or is to another question than was `asked`, that is its verdict. What an invalid answer says is
+    not shown: it would only mislead.
     """
-    believable = verdict is None or verdict.finding is not None
-    content = render_answer(answer) if believable else None
-    in_force = _in_force(answer, at_ms) if believable and at_ms is not None else None
+    remarks = []
+    if verdict is None:
+        finding, verdict = _read_unverified(answer, asked)
+        remarks = [NOT_VERIFIED if verdict is None else REFUTES_ITSELF]
+    else:
+        finding = verdict.finding
+    content = None if finding is None else render_finding(finding, answer.question, answer.header)
+    in_force = None if finding is None or at_ms is None else _in_force(answer.question, finding, at_ms)
     document = {
-        "question": answer_to_json(answer)["question"],  # type: ignore[index, call-overload]  # it is an object
-        "verified": verdict is not None,
-        "verdict": None if verdict is None else verdict_document(verdict),
+        "question": question_to_json(answer.question),
+        "outcome": NOT_CHECKED if verdict is None else verdict.outcome.value,
+        "verdict": None if verdict is None else {**verdict_to_json(verdict), "detail": verdict.detail},
         **more,
         "answer": content,
         **({} if in_force is None else {"atMs": at_ms, "inForce": in_force}),
     }
-    lines = [f"question     {question_text(answer.question)}", *_verdict_lines(verdict)]
+    told = [] if verdict is None else _verdict_lines(verdict)
+    lines = [f"question     {question_text(answer.question)}", *told, *remarks]
     if content is not None:
         lines.append(json.dumps(content, indent=2, ensure_ascii=False))
     if in_force is not None and at_ms is not None:
         lines.append(
             f"in force at {format_time(at_ms)}: {json.dumps(in_force, indent=2, ensure_ascii=False)}"
         )
+    if isinstance(finding, Entries) and not finding.is_last:
+        lines.append(_more_follow(finding, answer))
     output.result(document, "\n".join(lines))
     return 0 if verdict is None or verdict.outcome is Outcome.VALID else 1
+
+
+def _read_unverified(answer: Answer, asked: Question | None) -> tuple[Finding | None, Verdict | None]:
+    """What the proof gives against the answer's own header; or the verdict where it gives nothing."""
+    try:
+        return finding_in(answer, asked), None
+    except Flawed as flawed:
+        return None, Verdict.from_flaw(flawed.reason, flawed.detail)
+
+
+def _more_follow(page: Entries, answer: Answer) -> str:
+    """How to go on after a page that is not the last, so that all pages speak of one time."""
+    question = answer.question
+    known_at_ms = question.known_at_ms if isinstance(question, IndexQuestion) else None
+    as_of = format_time(answer.header.time_ms if known_at_ms is None else known_at_ms)
+    following = page.first + len(page.entries)
+    return (
+        f"more follow: these are entries {page.first} to {following - 1}; "
+        f"ask for the next ones with --from {following} --known-at {as_of}"
+    )
 
 
 def question_text(question: Question) -> str:
@@ -63,9 +106,7 @@ def question_text(question: Question) -> str:
     return told if known_at_ms is None else f"{told}, as known at {format_time(known_at_ms)}"
 
 
-def _verdict_lines(verdict: Verdict | None) -> list[str]:
-    if verdict is None:
-        return [NOT_VERIFIED]
+def _verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.outcome is Outcome.VALID:
         return [f"valid        {as_of(verdict)}"]
     told = sentence_of(verdict.reason.name) if verdict.reason is not None else ""
@@ -78,13 +119,12 @@ def _verdict_lines(verdict: Verdict | None) -> list[str]:
     return lines
 
 
-def _in_force(answer: Answer, at_ms: int) -> Any:
-    """What the record's own timeline says about T."""
-    question, proof = answer.question, answer.proof
-    if isinstance(question, RecordQuestion) and isinstance(proof, RecordProof):
-        if proof.body is None:
-            return None
-        body = decode_body(Kind(question.kind), proof.body)
+def _in_force(question: Question, finding: Finding, at_ms: int) -> Any:
+    """What the record's own timeline, as known at K, says about T; None where K is before the record."""
+    if isinstance(question, RecordQuestion) and isinstance(finding, NotYet):
+        return None
+    if isinstance(question, RecordQuestion) and isinstance(finding, Found):
+        body = decode_body(Kind(question.kind), finding.body)
         match body:
             case Did():
                 keys = {key.fragment: _name(key.state_at(at_ms)) for key in body.keys}

@@ -5,9 +5,10 @@ An exception that has no explanation is a bug: it is not caught, and its traceba
 
 import typer
 
-from api.client import Forked, NoAnswer
+from api.client import Forked, ImpossibleQuestion, NoAnswer
+from api.verifier.encoding import UnsupportedVersion
 from node.cli.app import UsedWrongly
-from node.cli.refusals import REMEDIES, explain_fork, explain_no_answer
+from node.cli.refusals import REMEDIES, explain_asking
 from node.cli.refused_parts import explain_malformed
 from node.explained import Explained
 from node.listening import CannotListen
@@ -23,6 +24,8 @@ FOREIGN = (
     Malformed,
     Refused,
     NoAnswer,
+    ImpossibleQuestion,
+    UnsupportedVersion,
     Forked,
     typer.TyperException,
     OSError,
@@ -52,10 +55,10 @@ def explain(error: Exception) -> Explained:
         case Refused():
             do = REMEDIES.get(error.reason, f"any node explains it at /problems/{error.reason.value}")
             return Explained(f"refused: {error}", do=do)
-        case NoAnswer():
-            return explain_no_answer(error)
-        case Forked():
-            return explain_fork(error)
+        case UnsupportedVersion():
+            return Explained(f"too new: {error}", do="install a newer version of this software")
+        case NoAnswer() | ImpossibleQuestion() | Forked():
+            return explain_asking(error)
         case typer.TyperException():
             context = getattr(error, "ctx", None)
             asked = f"{context.command_path} --help" if context else "matricula --help"

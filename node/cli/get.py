@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.client.paths import path_of
+from api.verifier.askable import require_possible
 from api.verifier.encoding import (
     MAX_ANSWER_BYTES,
     IndexQuestion,
@@ -26,6 +27,7 @@ from node.cli.options import Json
 from node.cli.proved import source_document
 from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
+from registry.primitives.codec import MAX_INTEGER
 from registry.records.kind import NETWORK_ID, Kind
 
 _HASH_DIGITS = 64
@@ -62,14 +64,25 @@ def get(
     ] = False,
     known_at: KnownAt = None,
     at: At = None,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--from", min=0, max=MAX_INTEGER, help="The first entry of an index to show. Default: 0."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Keep the answer in a file, for `matricula verify`.")
     ] = None,
     json: Json = False,
 ) -> int:
-    """Ask a node for a record, an index or a transaction."""
+    """Ask a node for a record, an index or a transaction, and show what the answer's proof gives.
+
+    An index of many entries comes by pages: a page that is not the last says how to go on. An id that the
+    ledger could never hold is refused before anybody is asked, with how it is written.
+    """
     output = Output(json)
-    question = _question(kind, id, parse_time(known_at))
+    question = _question(kind, id, first, parse_time(known_at))
+    require_possible(question)
     if verify:
         checked = connection.ask(question)
         answer, encoded, verdict = checked.answer, checked.encoded, checked.verdict
@@ -80,10 +93,12 @@ def get(
     if out is not None:
         write_whole(out, encoded, replace=True)
         output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")
-    return show_answer(output, answer, verdict, parse_time(at), source)
+    return show_answer(output, answer, verdict, parse_time(at), source, asked=question)
 
 
-def _question(kind: Asked, record_id: str, known_at_ms: int | None) -> Question:
+def _question(kind: Asked, record_id: str, first: int | None, known_at_ms: int | None) -> Question:
+    if first is not None and kind is not Asked.INDEX:
+        raise UsedWrongly(f"a {kind} has no entries", do="leave --from out; it is for an index")
     match kind:
         case Asked.PARAMETERS | Asked.VALIDATORS:
             return RecordQuestion(kind.value, NETWORK_ID, known_at_ms)
@@ -100,7 +115,7 @@ def _question(kind: Asked, record_id: str, known_at_ms: int | None) -> Question:
                 raise UsedWrongly("a transaction is in the ledger or not", do=do)
             return TransactionQuestion(bytes.fromhex(record_id))
         case Asked.INDEX:
-            return IndexQuestion(record_id, 0, known_at_ms)
+            return IndexQuestion(record_id, first or 0, known_at_ms)
         case Asked.STATUS_LIST:
             return StatusListQuestion(record_id, known_at_ms)
     return RecordQuestion(kind.value, record_id, known_at_ms)

@@ -1,12 +1,13 @@
 """Records as commands show them: asked for, checked, and with what the check rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from api.client import Checked
 from api.rendering import render
 from api.verifier.encoding import RecordQuestion
 from api.verifier.verdict import StatusBits, Verdict
+from api.verifier.verdict_form import verdict_to_json
 from node.cli.connection import Connection
 from node.cli.times import format_time
 from node.explained import Explained
@@ -82,20 +83,14 @@ def finding_document(finding: object) -> dict[str, Any]:
             return {"found": False, "firstRecordedMs": first.time_ms}
         case Absent():
             return {"found": False}
-    return {"found": True}
+    raise AssertionError(f"{type(finding).__name__} is no finding about one record")
 
 
 def verdict_document(verdict: Verdict) -> dict[str, Any]:
-    """A verdict for programs."""
-    return {
-        "outcome": verdict.outcome.value,
-        "reason": verdict.code,
-        "detail": verdict.detail,
-        "asOfMs": verdict.as_of_ms,
-        "height": verdict.height,
-        "epoch": verdict.epoch,
-        "anchoredBy": verdict.anchored_by,
-    }
+    """A verdict for programs, beside a document that says itself what was found."""
+    members = {**verdict_to_json(replace(verdict, finding=None)), "detail": verdict.detail}
+    del members["finding"]
+    return members
 
 
 def proof_document(checked: Checked) -> dict[str, Any]:

@@ -7,10 +7,18 @@ lie, that before an answer which proves too little, that before a node that is n
 import re
 from collections.abc import Sequence
 
-from api.client import Failure, FailureKind, Forked, NoAnswer
+from api.client import Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
 from api.problems import REASONS, ProblemReason, RequestFault, title
+from api.verifier.encoding import (
+    ChunkQuestion,
+    IndexQuestion,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
 from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import HeaderRefusal
+from node.cli.app import UsedWrongly
 from node.explained import Explained
 from node.words import fingerprint
 from registry.checking import Flaw
@@ -33,6 +41,7 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
     RejectionReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
     RejectionReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
+    RejectionReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
     RejectionReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
     RejectionReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
     RejectionReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
@@ -68,11 +77,26 @@ _FLAWS: dict[str, tuple[str, str]] = {
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",
     ),
+    HeaderRefusal.UNKNOWN_RULESET.name: (
+        "the network follows a ruleset that this version does not know",
+        "install the version of Matricula that the network's nodes run: ask its operators",
+    ),
     HeaderRefusal.ANCHOR_TOO_OLD.name: (
         "the trust anchor is older than half a year",
         "a newer version with a recent checkpoint is needed: ask the network's operators",
     ),
 }
+
+
+def explain_asking(error: NoAnswer | ImpossibleQuestion | Forked) -> Explained:
+    """Why a question has no answer, and what to do."""
+    match error:
+        case NoAnswer():
+            return explain_no_answer(error)
+        case ImpossibleQuestion():
+            return explain_impossible(error)
+        case Forked():
+            return explain_fork(error)
 
 
 def explain_no_answer(error: NoAnswer) -> Explained:
@@ -107,6 +131,22 @@ def explain_no_answer(error: NoAnswer) -> Explained:
     )
 
 
+def explain_impossible(error: ImpossibleQuestion) -> Explained:
+    """Why nobody was asked: what is wrong with an id, and how it is written."""
+    match error.question:
+        case RecordQuestion(kind, written, _):
+            what = f"no {kind} can have this id"
+        case IndexQuestion(written, _, _):
+            what = "there can be no such index"
+        case ChunkQuestion(written, _, _) | StatusListQuestion(written, _):
+            what = "no status list can have this id"
+        case TransactionQuestion(transaction_id):
+            raise AssertionError(f"every id of a transaction can be asked for, also {transaction_id.hex()}")
+    return UsedWrongly(
+        f"{what}: {error.fault}", where=repr(written[:_SHOWN]), do="write it as it is recorded"
+    )
+
+
 def explain_fork(error: Forked) -> Explained:
     """What two final headers of one height mean."""
     first, second = error.first.header, error.second.header
@@ -129,6 +169,8 @@ _START_OR_ASK_ANOTHER = (
     "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
     "`matricula doctor` looks into it"
 )
+_SHOWN = 100
+"""Characters of a wrong id that are repeated."""
 _ASK_LATER = "ask again in a minute, or another node with --node"
 
 

@@ -26,6 +26,7 @@ from node.cli.refused_parts import explain_malformed, require_did
 from node.explained import Explained
 from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
 from registry.build import TransactionBuilder
+from registry.checking import InLedger
 from registry.primitives.codec import Malformed
 from registry.record_log import LedgerLeaf
 from registry.records.network import NetworkKind
@@ -174,10 +175,10 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
         begun_ns = time.monotonic_ns()
         checked = await submit(client, data, builder.attachments)
         took_ms = (time.monotonic_ns() - begun_ns) // 1_000_000
-        leaf = checked.verdict.finding
-        if not isinstance(leaf, LedgerLeaf):
+        found = checked.verdict.finding
+        if not isinstance(found, InLedger):
             raise AssertionError("the verifier calls valid what is no entry of the ledger")
-        return Sent(transaction_id, leaf, checked, took_ms)
+        return Sent(transaction_id, found.leaf, checked, took_ms)
 
     try:
         with output.busy("Waiting until it is final …"):

@@ -6,11 +6,11 @@ from typing import Annotated, TypeAlias
 import typer
 
 from node.cli.app import UsedWrongly
-from registry.records.did import MAX_TIME_MS
+from registry.primitives.codec import MAX_INTEGER
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_MOST_DIGITS = len(str(MAX_TIME_MS))
+_MOST_DIGITS = len(str(MAX_INTEGER))
 
 KnownAt: TypeAlias = Annotated[
     str | None,
@@ -28,7 +28,7 @@ def parse_time(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) <= MAX_TIME_MS:
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) <= MAX_INTEGER:
         return int(text)
     try:
         read = datetime.fromisoformat(text)

@@ -19,9 +19,9 @@ from node.cli.times import At, parse_time
 from node.expected_files import ANSWER
 from node.explained import Explained
 from node.foreign_files import of_document
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 
-_ANY_AGE_MS = 2**62
+_ANY_AGE_MS = MAX_INTEGER
 
 
 @given(trust=trust_in)

@@ -24,7 +24,7 @@ from node.demo.witness import DidNotHold, Witness
 from node.localnet import Localnet
 from registry.attachments import SALT_SIZE, Attachment
 from registry.build import TransactionBuilder
-from registry.checking import Absent
+from registry.checking import Absent, InLedger
 from registry.names import anchor_id
 from registry.record_log import LedgerLeaf
 from registry.records.kind import Kind, decode_body
@@ -187,9 +187,9 @@ class Story:
         checked = await self.witness.submit(client, data, builder.attachments if builder else ())
         self.report.finality_ms.append(1000 * (time.perf_counter() - started))
         finding = checked.verdict.finding
-        if not isinstance(finding, LedgerLeaf):
+        if not isinstance(finding, InLedger):
             raise DidNotHold("a transaction was answered without a proof that it is final")
-        return finding
+        return finding.leaf
 
     async def _reaches(self, client: Client, height: int) -> int:
         """Wait until a node has a block: what is final at one node is on its way to the others."""

@@ -17,6 +17,7 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
+from registry.execution import Roots
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
 from registry.primitives.validator_set import ValidatorSet
@@ -69,7 +70,7 @@ class ToyApplication:
 
     def __init__(self, run: int, validators: ValidatorSet) -> None:
         self.genesis_hash = sha256(b"matricula/simulation/%d" % run)
-        self.header = genesis_header(validators, 0, (EMPTY_ROOT, bytes(32), bytes(32)))
+        self.header = genesis_header(validators, 0, Roots(EMPTY_ROOT, 1, bytes(32), bytes(32)))
 
     def ledger(self, validator: int) -> Ledger:
         return ToyLedger(self.header, self.genesis_hash, validator)
@@ -78,9 +79,8 @@ class ToyApplication:
         return (SLOW if random.random() < 0.125 else b"t") + b"%d" % number
 
 
-def genesis_header(validators: ValidatorSet, time_ms: int, roots: tuple[bytes, bytes, bytes]) -> Header:
-    """The header of height 0; ``roots`` are those of transactions, log and state."""
-    transactions_root, log_root, state_root = roots
+def genesis_header(validators: ValidatorSet, time_ms: int, roots: Roots) -> Header:
+    """The header of height 0."""
     return Header(
         version=VERSION,
         ruleset=1,
@@ -89,9 +89,10 @@ def genesis_header(validators: ValidatorSet, time_ms: int, roots: tuple[bytes, b
         height=0,
         parent_hash=bytes(32),
         time_ms=time_ms,
-        transactions_root=transactions_root,
-        log_root=log_root,
-        state_root=state_root,
+        transactions_root=roots.transactions_root,
+        log_size=roots.log_size,
+        log_root=roots.log_root,
+        state_root=roots.state_root,
         validators_hash=validators.digest(),
         next_validators_hash=None,
         proposer=0,
@@ -117,7 +118,8 @@ class ToyLedger:
         if reason:
             return Executed(work.block_hash, Validity.INVALID, reason)
         state_root = _next_root(parent_root, transactions)
-        if (header.state_root, header.log_root) != (state_root, sha256(state_root)):
+        log = _log_size(header.height, before, transactions), sha256(state_root)
+        if (header.state_root, header.log_size, header.log_root) != (state_root, *log):
             return Executed(work.block_hash, Validity.INVALID, "roots")
         self._results[work.block_hash] = (state_root, before.union(transactions))
         return Executed(work.block_hash, Validity.VALID)
@@ -138,6 +140,7 @@ class ToyLedger:
             parent_hash=work.parent_hash,
             time_ms=work.time_ms,
             transactions_root=root_of([leaf_hash(item) for item in chosen]),
+            log_size=_log_size(work.height, before, chosen),
             log_root=sha256(state_root),
             state_root=state_root,
         )
@@ -164,6 +167,11 @@ def _refusal(before: frozenset[bytes], transactions: Sequence[bytes]) -> str:
     if len(set(transactions)) < len(transactions) or not before.isdisjoint(transactions):
         return "transaction seen before"
     return ""
+
+
+def _log_size(height: int, before: frozenset[bytes], transactions: Sequence[bytes]) -> int:
+    """A leaf for each block, height 0 included, and one for each transaction."""
+    return 1 + height + len(before) + len(transactions)
 
 
 def _next_root(parent_root: bytes, transactions: Sequence[bytes]) -> bytes:

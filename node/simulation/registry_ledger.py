@@ -57,11 +57,7 @@ class RegistryApplication:
         )
         self.genesis_hash = self._document.genesis_hash
         roots = genesis_block_state(self._document).roots
-        self.header = genesis_header(
-            validators,
-            self._document.time_ms,
-            (roots.transactions_root, roots.log_root, roots.state_root),
-        )
+        self.header = genesis_header(validators, self._document.time_ms, roots)
         self.attachments: dict[bytes, bytes] = {}
         """Everything that clients ever attached, by address: what fetching finds somewhere."""
 
@@ -113,7 +109,7 @@ class RegistryLedger:
             case execution.Rejected(reason=reason):
                 return Executed(work.block_hash, Validity.INVALID, reason.value)
             case execution.Executed(roots=roots):
-                if roots != execution.Roots(header.transactions_root, header.log_root, header.state_root):
+                if roots != _roots_in(header):
                     return Executed(work.block_hash, Validity.INVALID, "roots")
                 self._keep(work.block_hash, outcome)
                 return Executed(work.block_hash, Validity.VALID)
@@ -140,6 +136,7 @@ class RegistryLedger:
         header = replace(
             header,
             transactions_root=executed.roots.transactions_root,
+            log_size=executed.roots.log_size,
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
         )
@@ -202,3 +199,7 @@ def _addresses(transaction: bytes) -> tuple[bytes, ...]:
         return Transaction.decode(transaction).payload.attachments
     except (Malformed, Refused):
         return ()
+
+
+def _roots_in(header: Header) -> execution.Roots:
+    return execution.Roots(header.transactions_root, header.log_size, header.log_root, header.state_root)

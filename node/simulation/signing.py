@@ -38,7 +38,10 @@ class KeyedHashRing:
     """Signature = SHA-256(secret ‖ message) twice over, so that it is as long as an Ed25519 signature."""
 
     def __init__(self, run: int, count: int) -> None:
-        self._secrets = {_seed("public", run, index): _seed("secret", run, index) for index in range(count)}
+        self._secrets = {
+            ed25519.public_key(_seed("public", run, index)): _seed("secret", run, index)
+            for index in range(count)
+        }
         self._public: Sequence[bytes] = tuple(self._secrets)
 
     def public_key(self, index: int) -> bytes:

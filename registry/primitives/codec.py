@@ -4,7 +4,8 @@ The format is the core deterministic encoding of RFC 8949, section 4.2.1, cut do
 
 1. A value is an integer, bytes, text, true, false, null, an array, or a map whose keys are text. There are
    no floats, no tags, no `undefined`, no other simple values.
-2. Integers lie in -2^63 … 2^64 - 1, so that every language can hold them in a signed or unsigned 64-bit word.
+2. Integers lie in -(2^53 - 1) … 2^53 - 1, the range that every reader of JSON holds exactly (I-JSON, RFC
+   7493, section 2.2): each answer is sent as JSON as well.
 3. Each value has exactly one encoding: shortest heads, definite lengths, map keys in the order of their
    encodings.
 4. Containers nest at most `MAX_DEPTH` deep.
@@ -25,8 +26,9 @@ import cbor2
 Value: TypeAlias = "int | bytes | str | bool | list[Value] | dict[str, Value] | None"
 
 MAX_DEPTH = 8
-MIN_INTEGER = -(2**63)
-MAX_INTEGER = 2**64 - 1
+MAX_INTEGER = 2**53 - 1
+MIN_INTEGER = -MAX_INTEGER
+"""Rule 2, and the one bound for every number of the registry, of consensus and of the interface."""
 
 
 class Malformed(ValueError):
@@ -125,7 +127,7 @@ def text(value: str) -> bytes:
 @lru_cache(maxsize=4096, typed=True)
 def integer(value: int) -> bytes:
     """The encoding of an integer, remembered: a block's height and time stand in all that it writes. Raises
-    `Malformed` for more than 64 bits.
+    `Malformed` outside rule 2.
     """
     return _integer(value)
 
@@ -135,7 +137,7 @@ def _integer(value: int) -> bytes:
         return _head(_UNSIGNED, value)
     if MIN_INTEGER <= value < 0:
         return _head(_NEGATIVE, -1 - value)
-    raise Malformed("an integer of more than 64 bits")
+    raise Malformed(f"an integer outside {MIN_INTEGER} … {MAX_INTEGER}")
 
 
 def decode(data: bytes, *, limit: int) -> Value:

@@ -2,7 +2,8 @@
 
 Ed25519 libraries disagree about edge cases (small-order points, non-canonical encodings, cofactors), and
 nodes that disagree about a signature disagree about a block. The accepted set is therefore this one
-library's, frozen by public test vectors.
+library's, frozen by public test vectors and written out in docs/records.md. Keys of the kind that libraries
+disagree about never come onto the ledger: `is_public_key`.
 
 Each key carries its algorithm: on the wire a key is a multikey (multicodec 0xed01 before the 32 bytes), and
 COSE names it by `ALGORITHM`. An algorithm we do not know is told apart from a malformed key: a verifier
@@ -12,7 +13,13 @@ calls the first *indeterminate*.
 from collections.abc import Callable
 from typing import TypeAlias
 
-from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.bindings import (
+    crypto_core_ed25519_is_valid_point,
+    crypto_sign,
+    crypto_sign_BYTES,
+    crypto_sign_open,
+    crypto_sign_seed_keypair,
+)
 from nacl.exceptions import BadSignatureError
 
 from registry.primitives.codec import Malformed
@@ -57,6 +64,15 @@ def public_key(seed: bytes) -> bytes:
     """The 32-byte public key of `seed`."""
     public, _ = crypto_sign_seed_keypair(seed)
     return bytes(public)
+
+
+def is_public_key(key: bytes) -> bool:
+    """Whether a private key can have this public key: the canonical encoding of a point of the prime-order
+    subgroup that is not its identity.
+
+    Everything that brings a key onto the ledger asks this. It takes about as long as `verify`.
+    """
+    return len(key) == PUBLIC_KEY_SIZE and bool(crypto_core_ed25519_is_valid_point(key))
 
 
 def to_multikey(key: bytes) -> bytes:

@@ -26,8 +26,6 @@ MAX_KEYS: Final = 32
 MAX_PERIODS: Final = 4
 MAX_SERVICES: Final = 8
 MAX_SEALS: Final = 4
-MAX_TIME_MS: Final = 2**53 - 1
-"""Times are milliseconds since 1970 (UTC, no leap seconds), small enough for every JSON reader."""
 
 
 class Purpose(IntEnum):
@@ -142,7 +140,8 @@ class Did:
         return replace(self, keys=keys)
 
 
-TIME_MS: Final = uint(MAX_TIME_MS)
+TIME_MS: Final = uint()
+"""Milliseconds since 1970 (UTC, no leap seconds)."""
 DID_TEXT: Final = text(MAX_DID_LENGTH, 1)
 FRAGMENT: Final = text(MAX_FRAGMENT_LENGTH, 1)
 MULTIKEY: Final = blob(max_bytes=128, min_bytes=3)

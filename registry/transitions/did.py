@@ -2,9 +2,9 @@
 
 1. Names: a did:matricula must be the hash of its registration. A DID is registered once; one that was
    deactivated stays so.
-2. Keys: each has one purpose, a name and a value that its DID never had before, and proves possession. A
-   DID keeps at least one active key for transactions, except where a compromise is reported: then truth
-   comes first.
+2. Keys: each has one purpose, a name and a value that its DID never had before, is one that a private key
+   can have, and proves possession. A DID keeps at least one active key for transactions, except where a
+   compromise is reported: then truth comes first.
 3. Time: registrations, retirements and deactivations take effect at the block's time. A compromise takes
    effect when it is said to have begun, at the block's time or before; a later report can only move that
    further back.
@@ -177,6 +177,9 @@ def _with_new_keys(body: Did, operation: KeyAdding, setting: Setting) -> Did:
 
 def _public_key(key: NewKey) -> bytes:
     try:
-        return ed25519.from_multikey(key.multikey)
+        public_key = ed25519.from_multikey(key.multikey)
     except (ed25519.UnknownAlgorithm, Malformed) as error:
         raise Refused(RejectionReason.KEY_UNSUPPORTED, str(error)) from None
+    if not ed25519.is_public_key(public_key):
+        raise Refused(RejectionReason.KEY_INVALID, key.fragment)
+    return public_key

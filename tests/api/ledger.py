@@ -225,12 +225,13 @@ class Ledger:
         self._seeds = tuple(seeds)
         self._epoch += 1
 
-    def forge_boundary(self, epoch: int, seeds: Sequence[bytes]) -> None:
-        """Has the validators that follow an epoch sign its end themselves."""
+    def forge_boundary(self, epoch: int, seeds: Sequence[bytes], ruleset: int | None = None) -> None:
+        """Has the holders of these keys sign an epoch's end, perhaps under another ruleset."""
         boundary = self._view.boundaries[epoch]
-        forged = certify(self.genesis_hash, boundary.header, seeds=seeds)
+        header = boundary.header if ruleset is None else replace(boundary.header, ruleset=ruleset)
+        forged = certify(self.genesis_hash, header, seeds=seeds)
         boundaries = list(self._view.boundaries)
-        boundaries[epoch] = replace(boundary, certificate=forged)
+        boundaries[epoch] = replace(boundary, header=header, certificate=forged)
         self._view = replace(self._view, boundaries=tuple(boundaries))
 
     def break_reads(self) -> None:
@@ -279,6 +280,7 @@ class Ledger:
             parent_hash=bytes(32) if parent is None else block_hash(parent),
             time_ms=time_ms,
             transactions_root=executed.roots.transactions_root,
+            log_size=executed.roots.log_size,
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
             validators_hash=validators(self._seeds).digest(),

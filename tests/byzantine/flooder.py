@@ -11,6 +11,7 @@ from consensus.messages import Block, BlockMessage, Candidate, GetBlock, GetCert
 from node.simulation.network import Packet, RangeRequest
 from node.simulation.process import Process
 from node.simulation.seat import Seat
+from registry.primitives.codec import MAX_INTEGER
 from registry.primitives.digest import sha256
 from tests.byzantine.liar import EPOCH, Liar
 
@@ -37,7 +38,7 @@ class Flooder(Liar):
             candidate = None if kind is VoteKind.NULLIFY else Candidate(EPOCH, view + ahead, view, name)
             self.tell_votes([victim], [self.vote(kind, view + ahead, candidate)])
         self.tell([victim], GetBlock(sha256(b"nothing")))
-        self.tell([victim], GetCertificates(EPOCH, 1, 2**60))
+        self.tell([victim], GetCertificates(EPOCH, 1, MAX_INTEGER))
         self.tell([victim], RangeRequest(1))
         held = list(self.machine.durable.blocks.values())
         if held:

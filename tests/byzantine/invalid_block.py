@@ -26,6 +26,7 @@ def breaches(header: Header, validators: int) -> tuple[Header, ...]:
         replace(header, time_ms=header.time_ms - 3_600_000),
         replace(header, time_ms=header.time_ms + 3_600_000),
         replace(header, state_root=FORGED),
+        replace(header, log_size=header.log_size + 1),
         replace(header, log_root=FORGED),
         replace(header, transactions_root=FORGED),
         replace(header, validators_hash=FORGED),

@@ -84,6 +84,7 @@ def anchor(validators: ValidatorSet) -> Header:
         parent_hash=bytes(32),
         time_ms=WALL_MS - 1_000_000,
         transactions_root=transactions_root(()),
+        log_size=1,
         log_root=bytes(32),
         state_root=bytes(32),
         validators_hash=validators.digest(),
@@ -108,7 +109,8 @@ def configuration(n: int, index: int | None, timing: Timing | None = None) -> Re
 
 
 def toy_block(config: ReplicaConfig, build: Build, proposer: int, transactions: tuple[bytes, ...]) -> Block:
-    """What the toy ledger builds: both roots are hashes of the parent and the transactions."""
+    """What the toy ledger builds: both roots are hashes of the parent and the transactions, and
+    its log counts blocks."""
     root = transactions_root(transactions)
     state_root = sha256(build.parent_hash + root)
     header = Header(
@@ -120,6 +122,7 @@ def toy_block(config: ReplicaConfig, build: Build, proposer: int, transactions: 
         parent_hash=build.parent_hash,
         time_ms=build.time_ms,
         transactions_root=root,
+        log_size=1 + build.height,
         log_root=sha256(state_root),
         state_root=state_root,
         validators_hash=config.validators.digest(),
@@ -131,8 +134,10 @@ def toy_block(config: ReplicaConfig, build: Build, proposer: int, transactions: 
 
 def is_valid(block: Block) -> bool:
     """Whether the toy ledger gives the roots in the header."""
-    state_root = sha256(block.header.parent_hash + transactions_root(block.transactions))
-    return (block.header.state_root, block.header.log_root) == (state_root, sha256(state_root))
+    header = block.header
+    state_root = sha256(header.parent_hash + transactions_root(block.transactions))
+    expected = state_root, 1 + header.height, sha256(state_root)
+    return (header.state_root, header.log_size, header.log_root) == expected
 
 
 @dataclass

@@ -36,6 +36,7 @@ from consensus.messages import (
     VoteKind,
 )
 from consensus.replica import Replica
+from registry.primitives.codec import MAX_INTEGER
 from tests.consensus.bench import INCARNATION, Bench, block, chain, leader, others, votes_cast
 from tests.consensus.network import WALL_MS, configuration
 from tests.consensus.votes import finalization, finalize, notarization, notarize, nullification, nullify
@@ -195,7 +196,7 @@ BAD: dict[str, tuple[FinalBlock, ...]] = {
     "more views skipped than anybody could count": (
         replace(
             GOOD[0],
-            candidate=(far := replace(MADE[0][0], view=2**62)),
+            candidate=(far := replace(MADE[0][0], view=MAX_INTEGER)),
             certificate=finalization(QUORUM, far),
         ),
     ),

@@ -20,6 +20,7 @@ EXAMPLE = Header(
     parent_hash=b"\2" * 32,
     time_ms=1_800_000_000_000,
     transactions_root=b"\3" * 32,
+    log_size=40,
     log_root=b"\4" * 32,
     state_root=b"\5" * 32,
     validators_hash=b"\6" * 32,
@@ -49,7 +50,18 @@ def test_every_field_enters_the_hash(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"height": -1}, {"parent_hash": b"short"}, {"proposer": 70_000}, {"ruleset": 70_000}]
+    "changes",
+    [
+        {"height": -1},
+        {"log_size": -1},
+        {"parent_hash": b"short"},
+        {"proposer": 70_000},
+        {"ruleset": 70_000},
+        {"epoch": 2**53},
+        {"height": 2**53},
+        {"time_ms": 2**53},
+        {"log_size": 2**53},
+    ],
 )
 def test_a_header_out_of_bounds_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(Malformed):

@@ -1,6 +1,7 @@
 """R19: what a verifier without a chain believes, and each way to be refused."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from tests.consensus.votes import finalization, notarization, nullification
 VALIDATORS = validator_set(4)
 NEXT = validator_set(7)
 HEADER = replace(anchor(VALIDATORS), genesis_hash=GENESIS_HASH, height=12, time_ms=WALL_MS)
+KNOWN = frozenset({HEADER.ruleset})
 TRUST = Trust(GENESIS_HASH, 0, VALIDATORS, WALL_MS - 1_000, AnchoredBy.CHECKPOINT)
 
 
@@ -44,12 +46,12 @@ def final(header: Header, signers: tuple[int, ...] = (0, 1, 3), epoch: int = 0) 
 
 def reason(trust: Trust, header: FinalHeader) -> HeaderRefusal:
     with pytest.raises(HeaderRefused) as refused:
-        accept_header(trust, header)
+        accept_header(trust, header, KNOWN)
     return refused.value.reason
 
 
 def test_a_header_finalized_by_a_quorum_is_believed_as_of_its_time() -> None:
-    assert verify_header(TRUST, final(HEADER), WALL_MS + 5) == VerifiedHeader(
+    assert verify_header(TRUST, final(HEADER), KNOWN, WALL_MS + 5) == VerifiedHeader(
         HEADER, block_hash(HEADER), WALL_MS, Freshness.FRESH, AnchoredBy.CHECKPOINT
     )
 
@@ -61,6 +63,7 @@ def test_a_header_finalized_by_a_quorum_is_believed_as_of_its_time() -> None:
         ({"genesis_hash": bytes(32)}, HeaderRefusal.WRONG_GENESIS),
         ({"epoch": 1}, HeaderRefusal.WRONG_EPOCH),
         ({"validators_hash": NEXT.digest()}, HeaderRefusal.WRONG_VALIDATORS),
+        ({"ruleset": HEADER.ruleset + 1}, HeaderRefusal.UNKNOWN_RULESET),
     ],
 )
 def test_a_header_of_elsewhere_is_refused(changes: dict[str, object], expected: HeaderRefusal) -> None:
@@ -103,18 +106,18 @@ def test_another_set_with_its_own_quorum_is_not_believed() -> None:
 
 def test_trust_crosses_an_epoch_over_its_boundary_only() -> None:
     boundary = replace(HEADER, next_validators_hash=NEXT.digest())
-    after = advance(TRUST, [Boundary(final(boundary), NEXT)])
+    after = advance(TRUST, [Boundary(final(boundary), NEXT)], KNOWN)
     assert after == replace(TRUST, epoch=1, validators=NEXT)
     header = replace(HEADER, epoch=1, validators_hash=NEXT.digest())
-    assert accept_header(after, final(header, (0, 1, 2, 5, 6), epoch=1)) == block_hash(header)
+    assert accept_header(after, final(header, (0, 1, 2, 5, 6), epoch=1), KNOWN) == block_hash(header)
     with pytest.raises(HeaderRefused) as refused:
-        advance(TRUST, [Boundary(final(HEADER), NEXT)])
+        advance(TRUST, [Boundary(final(HEADER), NEXT)], KNOWN)
     assert refused.value.reason is HeaderRefusal.NO_BOUNDARY
     with pytest.raises(HeaderRefused) as refused:
-        advance(TRUST, [Boundary(final(boundary), VALIDATORS)])
+        advance(TRUST, [Boundary(final(boundary), VALIDATORS)], KNOWN)
     assert refused.value.reason is HeaderRefusal.WRONG_NEXT_VALIDATORS
     with pytest.raises(HeaderRefused) as refused:
-        advance(TRUST, [Boundary(final(boundary, (0, 1)), NEXT)])
+        advance(TRUST, [Boundary(final(boundary, (0, 1)), NEXT)], KNOWN)
     assert refused.value.reason is HeaderRefusal.NO_QUORUM
 
 
@@ -134,10 +137,68 @@ def test_freshness_at_its_edges(age_ms: int, expected: Freshness) -> None:
 
 def test_an_anchor_beyond_the_trusting_period_is_refused() -> None:
     edge = TRUST.checkpoint_time_ms + TRUSTING_PERIOD_MS
-    assert verify_header(TRUST, final(HEADER), edge).freshness is Freshness.STALE
+    assert verify_header(TRUST, final(HEADER), KNOWN, edge).freshness is Freshness.STALE
     with pytest.raises(HeaderRefused) as refused:
-        verify_header(TRUST, final(HEADER), edge + 1)
+        verify_header(TRUST, final(HEADER), KNOWN, edge + 1)
     assert refused.value.reason is HeaderRefusal.ANCHOR_TOO_OLD
+
+
+def test_the_caller_says_which_rulesets_are_known() -> None:
+    later = final(replace(HEADER, ruleset=7))
+    assert accept_header(TRUST, later, {6, 7}) == block_hash(later.header)
+    with pytest.raises(HeaderRefused) as refused:
+        accept_header(TRUST, later, {6})
+    assert refused.value.reason is HeaderRefusal.UNKNOWN_RULESET
+
+
+def test_no_epoch_is_crossed_under_an_unknown_ruleset() -> None:
+    boundary = replace(HEADER, next_validators_hash=NEXT.digest(), ruleset=HEADER.ruleset + 1)
+    lies = {
+        HeaderRefusal.UNKNOWN_RULESET: Boundary(final(boundary), NEXT),
+        HeaderRefusal.WRONG_NEXT_VALIDATORS: Boundary(final(boundary), VALIDATORS),
+        HeaderRefusal.NO_BOUNDARY: Boundary(final(replace(boundary, next_validators_hash=None)), NEXT),
+        HeaderRefusal.NO_QUORUM: Boundary(final(boundary, (0, 1)), NEXT),
+    }
+    for expected, given in lies.items():
+        with pytest.raises(HeaderRefused) as refused:
+            advance(TRUST, [given], KNOWN)
+        assert refused.value.reason is expected
+
+
+FLAWS: dict[HeaderRefusal, dict[str, Any]] = {
+    HeaderRefusal.UNKNOWN_VERSION: {"version": 2},
+    HeaderRefusal.WRONG_GENESIS: {"genesis_hash": bytes(32)},
+    HeaderRefusal.WRONG_EPOCH: {"epoch": 1},
+    HeaderRefusal.WRONG_VALIDATORS: {"validators_hash": NEXT.digest()},
+    HeaderRefusal.NOT_A_FINALIZATION: {},
+    HeaderRefusal.OTHER_BLOCK: {},
+    HeaderRefusal.NO_QUORUM: {},
+    HeaderRefusal.UNKNOWN_RULESET: {"ruleset": 2},
+    HeaderRefusal.ANCHOR_TOO_OLD: {},
+}
+"""In the order in which they are looked for; for the header's own the fields that show them."""
+
+
+def flawed(flaws: set[HeaderRefusal]) -> tuple[FinalHeader, int]:
+    """A header and a clock with all of these flaws at once."""
+    changes = {field: given for flaw in flaws for field, given in FLAWS[flaw].items()}
+    header = replace(HEADER, **changes)
+    named = replace(header, state_root=b"\1" * 32) if HeaderRefusal.OTHER_BLOCK in flaws else header
+    signers = (0, 1) if HeaderRefusal.NO_QUORUM in flaws else (0, 1, 3)
+    kind = notarization if HeaderRefusal.NOT_A_FINALIZATION in flaws else finalization
+    late = TRUSTING_PERIOD_MS + 1 if HeaderRefusal.ANCHOR_TOO_OLD in flaws else 0
+    return FinalHeader(header, kind(signers, candidate(named))), TRUST.checkpoint_time_ms + late
+
+
+@pytest.mark.parametrize("first", FLAWS)
+@pytest.mark.parametrize("second", FLAWS)
+def test_the_first_of_several_flaws_is_named(first: HeaderRefusal, second: HeaderRefusal) -> None:
+    """What refutes a header comes before what leaves it undecided, the unknown version alone excepted."""
+    header, now_ms = flawed({first, second})
+    with pytest.raises(HeaderRefused) as refused:
+        verify_header(TRUST, header, KNOWN, now_ms)
+    order = list(FLAWS)
+    assert refused.value.reason is order[min(order.index(first), order.index(second))]
 
 
 def test_two_final_blocks_of_one_height_are_a_fork() -> None:

@@ -9,7 +9,7 @@ from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
 from consensus.timing import Timing
 from registry.build import TransactionBuilder
-from registry.execution import BlockContext, Executed, Execution, Receipt, execute
+from registry.execution import BlockContext, Executed, Execution, Receipt, Roots, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import ed25519
 from registry.primitives.validator_set import ValidatorSet
@@ -39,6 +39,7 @@ def configure(n: int, index: int | None, timing: Timing) -> ReplicaConfig:
         parent_hash=bytes(32),
         time_ms=founded.time_ms,
         transactions_root=roots.transactions_root,
+        log_size=roots.log_size,
         log_root=roots.log_root,
         state_root=roots.state_root,
         validators_hash=founded.validators.digest(),
@@ -68,7 +69,7 @@ class RegistryLedger:
         self.executed: dict[bytes, Executed] = {}
 
     def execute(self, block: Block) -> Validity:
-        """Runs the block and compares all three roots."""
+        """Runs the block and compares what it gives with the header."""
         header = block.header
         context = BlockContext(
             header.genesis_hash, header.parent_hash, 0, header.height, header.time_ms, header.ruleset
@@ -76,8 +77,8 @@ class RegistryLedger:
         result = execute(self.states[header.parent_hash], context, block.transactions, lambda address: None)
         if not isinstance(result, Executed):
             return Validity.INVALID
-        roots = (header.transactions_root, header.log_root, header.state_root)
-        if roots != (result.roots.transactions_root, result.roots.log_root, result.roots.state_root):
+        roots = Roots(header.transactions_root, header.log_size, header.log_root, header.state_root)
+        if result.roots != roots:
             return Validity.INVALID
         self._keep(block_hash(header), result)
         return Validity.VALID
@@ -99,6 +100,7 @@ class RegistryLedger:
             parent_hash=build.parent_hash,
             time_ms=build.time_ms,
             transactions_root=result.roots.transactions_root,
+            log_size=result.roots.log_size,
             log_root=result.roots.log_root,
             state_root=result.roots.state_root,
             validators_hash=config.validators.digest(),
@@ -139,6 +141,7 @@ def test_four_replicas_agree_on_registrations_and_roots() -> None:
         assert isinstance(node.ledger, RegistryLedger)
         rebuilt = State.rebuild(node.ledger.store)
         last = node.disk.chain[-1].block.header
-        assert (rebuilt.state_root, rebuilt.log_root) == (last.state_root, last.log_root)
+        found = rebuilt.state_root, rebuilt.log_size, rebuilt.log_root
+        assert found == (last.state_root, last.log_size, last.log_root)
         for did, _ in made:
             assert node.ledger.store.get(Table.RECORD, record_key(Kind.DID, did)) is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from consensus import wire
-from consensus.header import MAX_U64, VERSION, Header
+from consensus.header import VERSION, Header
 from consensus.messages import Block, BlockMessage, Candidate, Certificate, Propose, VoteKind
 from node import forwarding, frames
 from node.bulk import REQUEST_BYTES, GetContent, GetRange, encode_request
@@ -15,7 +15,7 @@ from node.transport.settings import TransportLimits
 from registry.attachments import SALT_SIZE
 from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH, anchor_id, schema_id, status_list_id
 from registry.operations.status_list import AnchorBatch
-from registry.primitives.codec import Malformed
+from registry.primitives.codec import MAX_INTEGER, Malformed
 from registry.primitives.shape import encode_as
 from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS, Validator, ValidatorSet
 from registry.record_log import MAX_ID_BYTES, MAX_KIND_BYTES, MAX_LEDGER_LEAF_BYTES
@@ -24,7 +24,6 @@ from registry.records.did import (
     MAX_PERIODS,
     MAX_SEALS,
     MAX_SERVICES,
-    MAX_TIME_MS,
     Did,
     DidState,
     Key,
@@ -42,7 +41,6 @@ from registry.records.status_list import MAX_SIZE, Anchor, StatusList, StatusPur
 from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_SCHEMA_BYTES, MAX_TRANSACTION_BYTES
 from registry.transaction import sign_transaction
 
-U64 = 2**64 - 1
 DID = "d" * MAX_DID_LENGTH
 NAME = "n" * MAX_NAME_LENGTH
 LIMITS = TransportLimits()
@@ -56,14 +54,14 @@ BODIES: dict[Kind, Body] = {
                 "f" * 64,
                 Purpose.CAPABILITY_INVOCATION,
                 bytes(128),
-                (KeyPeriod(KeyState.COMPROMISED, MAX_TIME_MS),) * MAX_PERIODS,
+                (KeyPeriod(KeyState.COMPROMISED, MAX_INTEGER),) * MAX_PERIODS,
             ),
         )
         * MAX_KEYS,
         services=(Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES,
         seals=(bytes(32),) * MAX_SEALS,
         domain_attested_by=DID,
-        states=((DidState.DEACTIVATED, MAX_TIME_MS),) * 2,
+        states=((DidState.DEACTIVATED, MAX_INTEGER),) * 2,
     ),
     Kind.MEMBER: Member(
         names=(Name("l" * 35, "n" * 42),) * 24,
@@ -72,10 +70,10 @@ BODIES: dict[Kind, Body] = {
         identifiers=(Identifier("s" * 16, "v" * 128),) * 8,
         roles=tuple(Role),
         recovery_key=bytes(128),
-        states=((MemberState.CLOSED, MAX_TIME_MS),) * 8,
+        states=((MemberState.CLOSED, MAX_INTEGER),) * 8,
     ),
-    Kind.USAGE: Usage(U64, U64),
-    Kind.PARAMETERS: Parameters(block_cost=10_000_000, record_quota=U64, byte_quota=U64),
+    Kind.USAGE: Usage(MAX_INTEGER, MAX_INTEGER),
+    Kind.PARAMETERS: Parameters(block_cost=10_000_000, record_quota=MAX_INTEGER, byte_quota=MAX_INTEGER),
     Kind.VALIDATORS: ValidatorSet(
         tuple(
             Validator(bytes([number]) * 32, f"{number:064}", ("a" * 128,) * 4, "m" * 256)
@@ -83,11 +81,11 @@ BODIES: dict[Kind, Body] = {
         )
     ),
     Kind.SCHEMA: Schema(
-        (Release("1" * 48, bytes(32), ((ReleaseState.WITHDRAWN, MAX_TIME_MS),) * len(ReleaseState)),)
+        (Release("1" * 48, bytes(32), ((ReleaseState.WITHDRAWN, MAX_INTEGER),) * len(ReleaseState)),)
         * MAX_RELEASES
     ),
     Kind.STATUS_LIST: StatusList(
-        StatusPurpose.REFRESH, MAX_SIZE, bytes(32), MAX_SIZE, 2**32, 2**32, MAX_TIME_MS
+        StatusPurpose.REFRESH, MAX_SIZE, bytes(32), MAX_SIZE, 2**32, 2**32, MAX_INTEGER
     ),
     Kind.ANCHOR: Anchor(bytes(32), 2**32),
 }
@@ -159,11 +157,12 @@ HEADER = Header(
     version=VERSION,
     ruleset=65_535,
     genesis_hash=HASH,
-    epoch=MAX_U64,
-    height=MAX_U64,
+    epoch=MAX_INTEGER,
+    height=MAX_INTEGER,
     parent_hash=HASH,
-    time_ms=MAX_U64,
+    time_ms=MAX_INTEGER,
     transactions_root=HASH,
+    log_size=MAX_INTEGER,
     log_root=HASH,
     state_root=HASH,
     validators_hash=HASH,
@@ -179,9 +178,11 @@ def longest_block() -> Block:
 
 
 def longest_certificate(validators: int) -> Certificate:
-    candidate = Candidate(MAX_U64, MAX_U64, MAX_U64 - 1, HASH)
+    candidate = Candidate(MAX_INTEGER, MAX_INTEGER, MAX_INTEGER - 1, HASH)
     signers = tuple(range(validators))
-    return Certificate(VoteKind.FINALIZE, MAX_U64, MAX_U64, candidate, signers, (bytes(64),) * validators)
+    return Certificate(
+        VoteKind.FINALIZE, MAX_INTEGER, MAX_INTEGER, candidate, signers, (bytes(64),) * validators
+    )
 
 
 @pytest.mark.parametrize("validators", [1, 4, 40, 52, 53, MAX_VALIDATORS])
@@ -190,7 +191,7 @@ def test_a_proposal_of_the_longest_block_with_all_its_justification_can_be_sent_
 ) -> None:
     certificates = (longest_certificate(validators),) * wire.justification_room(validators)
     assert 2 <= len(certificates) <= wire.MAX_JUSTIFICATION
-    candidate = Candidate(MAX_U64, MAX_U64, MAX_U64 - 1, HASH)
+    candidate = Candidate(MAX_INTEGER, MAX_INTEGER, MAX_INTEGER - 1, HASH)
     proposal = Propose(candidate, bytes(64), longest_block(), certificates)
     encoded = wire.encode_message(proposal)
     assert wire.decode_message(encoded) == proposal
@@ -208,5 +209,5 @@ def test_the_longest_block_can_be_sent_by_itself_and_stored() -> None:
 
 def test_the_longest_attachment_and_every_request_passes_the_bulk_channel() -> None:
     assert MAX_SCHEMA_BYTES + SALT_SIZE <= MAX_ATTACHMENT_BYTES <= LIMITS.answer_bytes
-    for request in (GetContent(HASH), GetRange(2**63 - 1)):
+    for request in (GetContent(HASH), GetRange(MAX_INTEGER)):
         assert len(encode_request(request)) <= min(REQUEST_BYTES, LIMITS.request_bytes)

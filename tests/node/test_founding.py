@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.credentials.multikey import key_text
 from node.bounded_files import WrongFile
 from node.config import load_config
 from node.foreign_files import FileKind
@@ -125,3 +126,15 @@ def test_another_file_of_the_node_in_its_place(tmp_path: Path, name: str, kind: 
     with pytest.raises(WrongFile) as refused:
         read_founding_file(tmp_path / "a" / place)
     assert refused.value.kind is kind
+
+
+@pytest.mark.parametrize("name", ["institution_key", "consensus_key"])
+def test_a_key_that_no_private_key_has_is_found_when_the_file_is_read(tmp_path: Path, name: str) -> None:
+    member = found(tmp_path, "a")
+    path = tmp_path / "a" / FOUNDING_FILE
+    identity = key_text((1).to_bytes(32, "little"))
+    path.write_text(path.read_text().replace(getattr(member, name), identity))
+    expected = f"the founding file was changed: {identity} of did:web:a.example is no Ed25519 public key"
+    with pytest.raises(FoundingError) as refused:
+        read_founding_file(path)
+    assert refused.value.what == expected

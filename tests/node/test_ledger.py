@@ -125,10 +125,20 @@ def test_a_built_block_is_executed_and_another_ledger_agrees_l2(bench: Bench) ->
     assert (other.outcome, other.branch is not None and other.branch.ids) == (Validity.VALID, branch.ids)
 
 
-@pytest.mark.parametrize("field", ["transactions_root", "log_root", "state_root", "next_validators_hash"])
-def test_a_header_with_another_commitment_is_invalid_l2(bench: Bench, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "other"),
+    [
+        ("transactions_root", bytes(32)),
+        ("log_size", 2),
+        ("log_root", bytes(32)),
+        ("state_root", bytes(32)),
+        ("next_validators_hash", bytes(32)),
+    ],
+)
+def test_a_header_with_another_commitment_is_invalid_l2(bench: Bench, field: str, other: bytes | int) -> None:
     block, _ = bench.build(bench.opened.tip, bench.writers.anchor())
-    change: dict[str, Any] = {field: bytes(32)}
+    assert getattr(block.header, field) != other
+    change: dict[str, Any] = {field: other}
     forged = Block(replace(block.header, **change), block.transactions)
     reason = "the header's roots are not those of its transactions"
     assert bench.ledger.execute(block_hash(forged.header), forged) == Examined(Validity.INVALID, reason)

@@ -12,7 +12,7 @@ ZERO = bytes(32)
 
 
 def final(height: int) -> FinalBlock:
-    header = Header(1, 1, ZERO, 0, height, ZERO, height, ZERO, ZERO, ZERO, ZERO, None, 0)
+    header = Header(1, 1, ZERO, 0, height, ZERO, height, ZERO, height + 1, ZERO, ZERO, ZERO, None, 0)
     candidate = Candidate(0, height, height - 1, ZERO)
     certificate = Certificate(VoteKind.FINALIZE, 0, height, candidate, (0, 1, 2), (bytes(64),) * 3)
     return FinalBlock(Block(header, ()), candidate, certificate, ())

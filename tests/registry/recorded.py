@@ -66,7 +66,8 @@ class Registry:
         self._append(Kind.INDEX, index_id, entry, encode_as(INDEX_ENTRY, entry))
 
     def committed(self) -> Committed:
-        return Committed(self.height, self.time_ms, self.ledger.frontier.root(), self.mapping.root)
+        log = self.ledger.frontier
+        return Committed(self.height, self.time_ms, log.size, log.root(), self.mapping.root)
 
     def prove_record(
         self, kind: str, record_id: str, known_at_ms: int | None = None

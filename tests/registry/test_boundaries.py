@@ -24,8 +24,8 @@ from registry.operations.schema import PublishSchema, SetSchemaState
 from registry.operations.status_list import MAX_INDICES, AnchorBatch, CreateStatusList, UpdateStatusList
 from registry.operations.union import OPERATION_CODES, Operation
 from registry.possession import derived_did, proving_possession
-from registry.primitives.codec import Malformed
-from registry.records.did import MAX_KEYS, MAX_SEALS, MAX_SERVICES, MAX_TIME_MS, Purpose, Service
+from registry.primitives.codec import MAX_INTEGER, Malformed
+from registry.records.did import MAX_KEYS, MAX_SEALS, MAX_SERVICES, Purpose, Service
 from registry.records.schema import ReleaseState
 from registry.records.status_list import MAX_SIZE, MIN_SIZE, StatusPurpose
 from registry.rejection import Refused
@@ -63,7 +63,7 @@ def operations(issuer: str) -> list[st.SearchStrategy[Operation]]:
     services = st.sampled_from([(), (Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES])
     seals = st.sampled_from([(), (bytes(32),) * MAX_SEALS])
     controllers = st.none() | dids
-    times = st.sampled_from([0, 1, MAX_TIME_MS])
+    times = st.sampled_from([0, 1, MAX_INTEGER])
     contents = st.sampled_from([attachment().address, bytes(32)])
     sizes = st.sampled_from([0, 1, MIN_SIZE, MAX_SIZE, 2**32])
     indices = st.sampled_from([(), (0,), (MAX_SIZE - 1,), tuple(range(MAX_INDICES))])

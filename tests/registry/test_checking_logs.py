@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from registry.checking import Committed, Entries, Flaw, Unproved, check_index, check_ledger
+from registry.checking import Committed, Entries, Flaw, InLedger, Unproved, check_index, check_ledger
+from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, IndexProof, LedgerProof
-from registry.record_log import LedgerLeaf
+from registry.proving import prove_ledger
+from registry.record_log import LEDGER_LEAF, LedgerLeaf
 from tests.registry.proved import COMMITTED, ENTRIES, INDEX, REGISTRY, flaw_of, prove_index, prove_many
+from tests.registry.recorded import StoredLog
 
 # Indexes.
 
@@ -94,7 +97,7 @@ def test_a_page_does_not_pass_for_the_last() -> None:
 @pytest.mark.parametrize("position", [0, 7, len(REGISTRY.ledger.leaves) - 1])
 def test_every_leaf_of_the_ledger_is_proved(position: int) -> None:
     proof = REGISTRY.prove_ledger(position)
-    assert check_ledger(proof, COMMITTED) == REGISTRY.ledger.leaves[position]
+    assert check_ledger(proof, COMMITTED) == InLedger(position, REGISTRY.ledger.leaves[position])
 
 
 LEDGER_LIES: dict[str, tuple[LedgerProof, Flaw]] = {
@@ -103,7 +106,10 @@ LEDGER_LIES: dict[str, tuple[LedgerProof, Flaw]] = {
         Flaw.LOG_ROOT,
     ),
     "another place": (replace(REGISTRY.prove_ledger(7), position=6), Flaw.LOG_ROOT),
-    "an impossible size": (replace(REGISTRY.prove_ledger(7), size=3), Flaw.IMPOSSIBLE),
+    "a place beyond the log": (
+        replace(REGISTRY.prove_ledger(7), position=len(REGISTRY.ledger.leaves)),
+        Flaw.IMPOSSIBLE,
+    ),
     "a short path": (replace(REGISTRY.prove_ledger(7), path=()), Flaw.IMPOSSIBLE),
 }
 
@@ -119,5 +125,28 @@ def test_every_flaw_has_a_sentence() -> None:
 
 
 def test_the_leaf_that_is_returned_is_the_one_that_was_proved() -> None:
-    committed = Committed(1, 1, REGISTRY.ledger.frontier.root(), bytes(32))
-    assert check_ledger(REGISTRY.prove_ledger(3), committed) == LedgerLeaf(4, 1, 1_004_000, b"schema")
+    log = REGISTRY.ledger.frontier
+    committed = Committed(1, 1, log.size, log.root(), bytes(32))
+    leaf = LedgerLeaf(4, 1, 1_004_000, b"schema")
+    assert check_ledger(REGISTRY.prove_ledger(3), committed) == InLedger(3, leaf)
+
+
+@pytest.mark.parametrize("size", range(1, 71))
+def test_the_path_of_a_leaf_fits_no_other_position(size: int) -> None:
+    log = StoredLog()
+    for number in range(size):
+        leaf = LedgerLeaf(number, 0, 1_000 + number, bytes(32))
+        log.append(leaf, encode_as(LEDGER_LEAF, leaf))
+    committed = Committed(size, 1_000 + size, size, log.frontier.root(), bytes(32))
+    for position in range(size):
+        honest = prove_ledger(log.leaves[position], position, size, log.node)
+        fits = [place for place in range(size + 1) if _is_proved(replace(honest, position=place), committed)]
+        assert fits == [position]
+
+
+def _is_proved(proof: LedgerProof, committed: Committed) -> bool:
+    try:
+        check_ledger(proof, committed)
+    except Unproved:
+        return False
+    return True

@@ -14,9 +14,9 @@ from tests.registry.rejections import Scene
 from tests.registry.test_frozen import DID_A, DID_B, OPERATIONS
 
 EXPECTED = {
-    "RegisterDid": 50 + 40 + 200,
-    "AddKey": 50 + 200,
-    "RotateKey": 50 + 200,
+    "RegisterDid": 50 + 40 + 260,
+    "AddKey": 50 + 260,
+    "RotateKey": 50 + 260,
     "RetireKey": 50,
     "ReportCompromised": 50,
     "DeactivateDid": 50,
@@ -59,7 +59,7 @@ def test_operations_add_up() -> None:
 
 def test_keys_and_chunks_are_counted() -> None:
     keys = tuple(NewKey(f"k{n}", Purpose.ASSERTION_METHOD, b"\xed\x01" + bytes(32)) for n in range(5))
-    assert cost(RegisterDid(DID_A, DID_B, None, keys, (), (), ())) == 50 + 40 + 5 * 200
+    assert cost(RegisterDid(DID_A, DID_B, None, keys, (), (), ())) == 50 + 40 + 5 * 260
     spread = UpdateStatusList(DID_A, "l", tuple(range(0, 10_240, 1_024)), (1, 2))
     assert cost(spread) == 50 + 100 + 12 + 10 * 20
 

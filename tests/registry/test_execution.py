@@ -48,6 +48,7 @@ def test_the_ledger_log_holds_the_parents_hash_and_the_transactions() -> None:
         ledger_leaf(1, 1, now, transactions[0]),
         ledger_leaf(1, 2, now, transactions[1]),
     ]
+    assert executed.roots.log_size == len(leaves)
     assert executed.roots.log_root == root_of(map(leaf_hash, leaves))
     assert executed.roots.transactions_root == root_of(map(leaf_hash, transactions))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.primitives.codec import encode
+from registry.primitives.codec import MAX_INTEGER, encode
 from registry.primitives.merkle import Frontier
 from registry.record_log import head_hash
 from registry.records.kind import Kind
@@ -21,13 +21,13 @@ from registry.rows import (
     read_record_log,
     read_row,
 )
-from registry.tables import FRONTIER_KEY, MemoryStore, Table
+from registry.tables import FRONTIER_KEY, MemoryStore, Table, u64
 
 LOG = Frontier(5, (b"a" * 32, b"b" * 32))
 
 
 @settings(derandomize=True)
-@given(size=st.integers(1, 2**63))
+@given(size=st.integers(1, MAX_INTEGER))
 def test_a_records_row_holds_its_log_and_its_name(size: int) -> None:
     log = Frontier(size, tuple(bytes([place]) * 32 for place in range(size.bit_count())))
     row = encode_record_row("did", "did:web:a.example", log)
@@ -53,6 +53,12 @@ def test_a_record_cut_short_is_damage(length: int) -> None:
     row = encode_record_row("did", "did:web:a.example", LOG)
     with pytest.raises(Damaged):
         read_record_log(row[:length])
+
+
+@pytest.mark.parametrize("size", [0, 2**53, 2**63])
+def test_a_record_of_an_impossible_count_is_damage(size: int) -> None:
+    with pytest.raises(Damaged):
+        read_record_log(u64(size) + bytes(32) + b"name")
 
 
 @pytest.mark.parametrize("row", [b"", b"\x00", encode_version_row(1, 2, 3, b"body") + b"\x00"])

@@ -20,7 +20,7 @@ from tests.api.client import liars
 from tests.api.conftest import serve
 from tests.api.handlers.test_proofs import LIST, grow
 from tests.api.handlers.test_transactions import status_list
-from tests.api.ledger import Ledger
+from tests.api.ledger import VALIDATOR_SEEDS, Ledger
 from tests.registry.network import START_MS, UNIVERSITY, seed
 
 DID = RecordQuestion("did", UNIVERSITY)
@@ -244,6 +244,18 @@ async def test_epochs_that_nobody_handed_over_are_a_lie() -> None:
         assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
             (liar, FailureKind.LIED, "no-quorum")
         ]
+
+
+async def test_an_epoch_that_ends_under_an_unknown_ruleset_is_no_lie() -> None:
+    ledger = grown()
+    ledger.hand_over([seed(f"next {index}") for index in range(4)])
+    ledger.commit(status_list(ledger, "later"))
+    ledger.forge_boundary(0, VALIDATOR_SEEDS, ruleset=2)
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        with pytest.raises(NoAnswer) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+        failure = caught.value.failures[0]
+        assert (failure.kind, failure.reason) == (FailureKind.INCONCLUSIVE, "unknown-ruleset")
 
 
 async def test_two_final_headers_of_one_height_stop_the_client() -> None:

@@ -7,7 +7,7 @@ import pytest
 from api.client import FailureKind, NoAnswer, Rejected, Settings, submit, submit_batch
 from api.ports import Busy
 from registry.attachments import Attachment
-from registry.record_log import LedgerLeaf
+from registry.checking import InLedger
 from registry.records.status_list import StatusPurpose
 from registry.rejection import Refused
 from tests.api.client import liars
@@ -22,8 +22,8 @@ async def test_the_proof_comes_back() -> None:
     transaction = status_list(ledger)
     async with honest(ledger) as url, client_of(ledger, url) as client:
         checked = await submit(client, transaction)
-        assert isinstance(checked.verdict.finding, LedgerLeaf)
-        assert checked.verdict.finding.data == transaction
+        assert isinstance(checked.verdict.finding, InLedger)
+        assert checked.verdict.finding.leaf.data == transaction
         again = await submit(client, transaction)
         assert again.verdict == checked.verdict
         assert ledger.view().header.height == 1

@@ -29,6 +29,7 @@ REFUSED = {
     "2^53 + 1": (b'{"a":9007199254740993}', DocumentFault.INEXACT_NUMBER),
     "very many digits": (b'{"a":' + b"9" * 10_000 + b"}", DocumentFault.INEXACT_NUMBER),
     "beyond a double": (b'{"a":1e400}', DocumentFault.INEXACT_NUMBER),
+    "too small for a double": (b'{"a":1e-400}', DocumentFault.INEXACT_NUMBER),
     "half a pair": (b'{"a":"\\ud800"}', DocumentFault.LONE_SURROGATE),
     "half a pair as a name": (b'{"\\udc00":1,"b":2}', DocumentFault.LONE_SURROGATE),
 }
@@ -40,6 +41,29 @@ def test_refused(data: bytes, fault: DocumentFault) -> None:
         load(data)
     assert caught.value.fault is fault
     assert fault.description in str(caught.value)
+
+
+PLACED = {
+    "a number": (b'{"a":{"b/c":[1,1e-400]}}', "The number is 1e-400, at /a/b~1c/1."),
+    "the first of two": (b'{"a":[1e400,1e-400]}', "The number is 1e400, at /a/0."),
+    "a number in a member that is there twice": (b'{"a":1e400,"a":1}', "The name is 'a'."),
+    "a number of many digits": (
+        b'{"a":' + b"1" * 5_000 + b"}",
+        f"The number is {'1' * 64} and has too many characters, at /a.",
+    ),
+    "a name twice": (b'{"x":[{"a":1,"a":2}]}', "The name is 'a', at /x/0."),
+    "a name twice, with control characters": (b'{"\\u001b":1,"\\u001b":2}', "The name is '\\x1b'."),
+    "half a pair": (b'{"x":[{"q":"\\ud800"}]}', "It is at /x/0/q."),
+    "half a pair in a name": (b'{"x":{"\\udc00":1}}', "It is at /x."),
+}
+
+
+@pytest.mark.parametrize(("data", "detail"), PLACED.values(), ids=PLACED.keys())
+def test_what_is_refused_is_told_with_its_place(data: bytes, detail: str) -> None:
+    """D5."""
+    with pytest.raises(DocumentError) as caught:
+        load(data)
+    assert caught.value.detail == detail
 
 
 def test_deepest_and_largest_are_taken() -> None:

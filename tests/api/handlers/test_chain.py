@@ -73,7 +73,9 @@ async def test_blocks_replay(served: Served) -> None:
         )
         again = execute(executed.state, context, block.transactions, lambda address: None)
         assert isinstance(again, Executed)
-        assert again.roots == Roots(header.transactions_root, header.log_root, header.state_root)
+        assert again.roots == Roots(
+            header.transactions_root, header.log_size, header.log_root, header.state_root
+        )
         executed = again
     assert problem(await served.get("/v1/blocks/3")) == (404, "not-final", "path.height")
 

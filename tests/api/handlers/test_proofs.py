@@ -1,12 +1,14 @@
 """Answers with proofs: each is checked as a reader would, from its bytes and the validators' keys alone."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.limits import Limits
+from api.problems import RequestFault
 from api.verifier.encoding import (
     Answer,
     ChunkQuestion,
@@ -25,6 +27,7 @@ from registry.checking import (
     Absent,
     Committed,
     Found,
+    InLedger,
     NotYet,
     check_chunk,
     check_index,
@@ -34,6 +37,7 @@ from registry.checking import (
 )
 from registry.primitives import ed25519
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
+from registry.record_log import LedgerLeaf
 from registry.records.did import Did, Purpose
 from registry.records.kind import Kind, decode_body
 from registry.records.status_list import StatusList, StatusPurpose
@@ -41,7 +45,7 @@ from registry.transaction import Transaction
 from tests.api.conftest import Served, serve
 from tests.api.handlers.test_transactions import problem
 from tests.api.ledger import VALIDATORS, Ledger
-from tests.registry.network import START_MS, UNIVERSITY, owned
+from tests.registry.network import AGENCY, AUDITOR, START_MS, UNIVERSITY, owned
 
 CBOR = {"accept": "application/cbor"}
 LIST = f"{UNIVERSITY}/status-lists/degrees"
@@ -55,7 +59,7 @@ def committed(ledger: Ledger, answer: Answer) -> Committed:
     assert certificate.candidate.block_hash == block_hash(answer.header)
     assert verify_certificate(certificate, ledger.genesis_hash, VALIDATORS, ed25519.verify)
     header = answer.header
-    return Committed(header.height, header.time_ms, header.log_root, header.state_root)
+    return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
 async def both(served: Served, path: str) -> Answer:
@@ -217,27 +221,27 @@ async def test_a_transaction_is_in_the_ledger(served: Served) -> None:
     answer = await both(served, f"/v1/transactions/{transaction_id.hex()}")
     assert answer.question == TransactionQuestion(transaction_id)
     assert isinstance(answer.proof, LedgerProof)
-    leaf = check_ledger(answer.proof, committed(served.ledger, answer))
-    assert (leaf.height, leaf.index, leaf.data) == (1, 1, transaction)
+    found = check_ledger(answer.proof, committed(served.ledger, answer))
+    block = served.ledger.view().blocks[1]
+    assert block is not None
+    assert found == InLedger(2, LedgerLeaf(1, 1, block.header.time_ms, transaction))
 
 
 MALFORMED = {
     "/v1/records/nothing/x": ("malformed-path", "path.kind"),
     "/v1/records/index/members": ("malformed-path", "path.kind"),
-    f"/v1/records/did/{'x' * 321}": ("malformed-path", "path.id"),
-    "/v1/records/did/%00": ("malformed-path", "path.id"),
     "/v1/records/did/%ff": ("malformed-path", "path.id"),
-    "/v1/records/did/x?known_at=-1": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?known_at=1800000000001": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?known_at=01": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?known_at=1.5": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?known_at=%D9%A1": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?known_at=9007199254740993": ("malformed-query", "query.known_at"),
-    "/v1/records/did/x?at=now": ("malformed-query", "query.at"),
-    "/v1/records/did/x?index=1": ("malformed-query", "query.index"),
-    "/v1/status-lists/x?index=1": ("malformed-query", "query.index"),
-    "/v1/status-lists/x/chunks/4096": ("malformed-path", "path.chunk"),
-    "/v1/status-lists/x/chunks/-1": ("malformed-path", "path.chunk"),
+    "/v1/records/did/did:web:x?known_at=-1": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?known_at=1800000000001": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?known_at=01": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?known_at=1.5": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?known_at=%D9%A1": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?known_at=9007199254740993": ("malformed-query", "query.known_at"),
+    "/v1/records/did/did:web:x?at=now": ("malformed-query", "query.at"),
+    "/v1/records/did/did:web:x?index=1": ("malformed-query", "query.index"),
+    f"/v1/status-lists/{LIST}?index=1": ("malformed-query", "query.index"),
+    f"/v1/status-lists/{LIST}/chunks/4096": ("malformed-path", "path.chunk"),
+    f"/v1/status-lists/{LIST}/chunks/-1": ("malformed-path", "path.chunk"),
     "/v1/indexes/nothing/x": ("malformed-path", "path.relation"),
     "/v1/indexes/members/network?from=x": ("malformed-query", "query.from"),
     "/v1/transactions/xyz": ("malformed-path", "path.id"),
@@ -248,6 +252,56 @@ MALFORMED = {
 @pytest.mark.parametrize(("path", "finding"), MALFORMED.items(), ids=MALFORMED.keys())
 async def test_malformed_questions(served: Served, path: str, finding: tuple[str, str]) -> None:
     assert problem(await served.get(path)) == (400, *finding)
+
+
+WHOLE_IDS = {
+    f"/v1/records/did/{UNIVERSITY}": "a DID",
+    f"/v1/records/member/{UNIVERSITY}": "a member",
+    f"/v1/records/usage/{UNIVERSITY}": "usage",
+    f"/v1/records/schema/{UNIVERSITY}/schemas/diploma": "a schema",
+    f"/v1/records/status-list/{LIST}": "a list's record",
+    f"/v1/records/anchor/{UNIVERSITY}/anchors/{'a' * 64}": "an anchor",
+    "/v1/records/parameters/network": "parameters",
+    "/v1/records/validators/network": "validators",
+    f"/v1/status-lists/{LIST}": "a list",
+    f"/v1/indexes/dids-by-sponsor/{UNIVERSITY}": "an index",
+    "/v1/indexes/members/network": "members",
+}
+ALTERED = ("%20", "%0A", "%E2%80%8B", "%D0%B0", "%00", ".", "%23key-1", "/", "%2F", "%F0%9F%98%80", "A%CC%81")
+"""What makes an id one that only looks like it."""
+
+
+@pytest.mark.parametrize("path", WHOLE_IDS, ids=WHOLE_IDS.values())
+async def test_what_only_looks_like_an_id_has_no_answer(served: Served, path: str) -> None:
+    grow(served.ledger)
+    assert (await served.get(path, **CBOR)).status == 200
+    for addition in ALTERED:
+        for accept in ({}, CBOR):
+            reply = await served.get(path + addition, **accept)
+            assert problem(reply) == (400, "impossible-id", "path.id"), addition
+    kind, _, name = path.rpartition("/")
+    assert problem(await served.get(f"{kind}/{name.upper()}")) == (400, "impossible-id", "path.id")
+
+
+async def test_chunks_of_what_only_looks_like_a_list(served: Served) -> None:
+    grow(served.ledger)
+    for name in (f"{LIST}%20", LIST.upper(), "x", f"{UNIVERSITY}/schemas/degrees"):
+        reply = await served.get(f"/v1/status-lists/{name}/chunks/0", **CBOR)
+        assert problem(reply) == (400, "impossible-id", "path.id")
+
+
+async def test_the_problem_says_what_is_wrong_and_how_ids_are_written(served: Served) -> None:
+    reply = await served.get("/v1/records/did/did:web:University.example")
+    assert reply.json == {
+        "type": "/problems/impossible-id",
+        "title": "No record of this kind can have the id in the path, whatever the ledger holds.",
+        "status": 400,
+        "detail": "A host is in lower case.",
+        "where": "path.id",
+        "remedy": RequestFault.IMPOSSIBLE_ID.remedy,
+    }
+    long = await served.get(f"/v1/records/did/did:web:{'x' * 321}")
+    assert long.json["detail"] == "It has 329 characters, more than the 180 allowed."
 
 
 async def test_a_chunk_behind_the_list(served: Served) -> None:
@@ -278,11 +332,77 @@ async def test_readable_form(served: Served) -> None:
     grow(served.ledger)
     readable = (await served.get(f"/v1/records/did/{UNIVERSITY}")).json["readable"]
     assert readable["asOf"]["height"] == 3
-    assert (readable["found"], readable["version"], readable["versions"]) == (True, 1, 2)
+    assert (readable["found"], readable["version"], readable["succeeded"]) == (True, 1, None)
     assert readable["recorded"] == {"height": 2, "index": 1, "timeMs": START_MS + 2_000}
     key = readable["body"]["keys"][1]
     assert (key["fragment"], key["purpose"], key["multikey"][:4]) == ("signing", "assertion-method", "z6Mk")
     assert key["periods"] == [{"state": "active", "sinceMs": START_MS + 2_000}]
+
+
+async def readable_at(served: Served, path: str) -> dict[str, Any]:
+    """The readable part of an answer, without its header."""
+    shown: dict[str, Any] = (await served.get(path)).json["readable"]
+    del shown["asOf"]
+    return shown
+
+
+async def test_the_readable_form_says_nothing_that_was_not_known_at_k(served: Served) -> None:
+    """A list, and so its entry in an index, of block 1; a key of block 2; bits of block 3."""
+    grow(served.ledger)
+    index, before = f"/v1/indexes/status-lists-by-issuer/{UNIVERSITY}", f"?known_at={START_MS + 999}"
+    nothing = {"found": False, "first": 0, "entries": [], "isLast": True, "next": None, "count": 0}
+    assert await readable_at(served, index + before) == nothing
+    assert await readable_at(served, f"/v1/indexes/anchors-by-issuer/{UNIVERSITY}") == nothing
+    entry = {"height": 1, "index": 1, "operation": 0, "timeMs": START_MS + 1_000, "id": LIST}
+    known = {"found": True, "first": 0, "entries": [entry], "isLast": True, "next": None, "count": 1}
+    assert await readable_at(served, f"{index}?known_at={START_MS + 1_000}") == known
+
+    did = await readable_at(served, f"/v1/records/did/{UNIVERSITY}?known_at={START_MS + 1_999}")
+    assert did.keys() == {"found", "version", "recorded", "succeeded", "body"}
+    assert (did["version"], [key["fragment"] for key in did["body"]["keys"]]) == (0, ["key-1"])
+
+    first = {"height": 1, "index": 1, "timeMs": START_MS + 1_000}
+    not_yet = {"found": False, "firstRecorded": first}
+    assert await readable_at(served, f"/v1/status-lists/{LIST}{before}") == not_yet
+    assert await readable_at(served, f"/v1/status-lists/{LIST}/chunks/0{before}") == not_yet
+
+
+async def test_a_page_says_whether_more_follow() -> None:
+    ledger = Ledger()
+    grow(ledger)
+    async for served in serve(ledger, Limits(page_entries=2)):
+        page = await readable_at(served, "/v1/indexes/members/network")
+        assert [entry["id"] for entry in page.pop("entries")] == [UNIVERSITY, AGENCY]
+        assert page == {"found": True, "first": 0, "isLast": False, "next": 2}
+        last = await readable_at(served, "/v1/indexes/members/network?from=2")
+        assert [entry["id"] for entry in last.pop("entries")] == [AUDITOR]
+        assert last == {"found": True, "first": 2, "isLast": True, "next": None, "count": 3}
+
+
+async def test_an_index_that_is_absent_has_nothing_from_any_entry_on(served: Served) -> None:
+    grow(served.ledger)
+    path = f"/v1/indexes/anchors-by-issuer/{UNIVERSITY}?from=7"
+    assert isinstance((await both(served, path)).proof, AbsenceProof)
+    nothing = {"found": False, "first": 7, "entries": [], "isLast": True, "next": None}
+    assert await readable_at(served, path) == nothing
+
+
+async def test_a_transaction_is_shown_with_its_proved_place(served: Served) -> None:
+    transaction = grow(served.ledger)
+    shown = await readable_at(served, f"/v1/transactions/{Transaction.decode(transaction).id.hex()}")
+    size = served.ledger.view().header.log_size
+    assert shown == {
+        "found": True,
+        "height": 1,
+        "index": 1,
+        "timeMs": START_MS + 1_000,
+        "position": shown["position"],
+        "logSize": size,
+        "transaction": transaction.hex(),
+    }
+    proof = (await both(served, f"/v1/transactions/{Transaction.decode(transaction).id.hex()}")).proof
+    assert isinstance(proof, LedgerProof)
+    assert shown["position"] == proof.position < size
 
 
 async def test_an_unready_node_answers_no_question(served: Served) -> None:

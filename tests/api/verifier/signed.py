@@ -31,6 +31,7 @@ def header_over(committed: Committed, epoch: int = 0, seeds: tuple[bytes, ...] =
         parent_hash=bytes(32),
         time_ms=committed.time_ms,
         transactions_root=bytes(32),
+        log_size=committed.log_size,
         log_root=committed.log_root,
         state_root=committed.state_root,
         validators_hash=validators(seeds).digest(),

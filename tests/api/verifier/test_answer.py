@@ -27,7 +27,7 @@ from api.verifier.encoding import (
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
-from registry.checking import Absent, Entries, Flaw, Found, NotYet, chunks_of
+from registry.checking import Absent, Entries, Flaw, Found, InLedger, NotYet, chunks_of
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
@@ -144,7 +144,7 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
     ),
     "transaction": (
         answer(TransactionQuestion(TRANSACTION_ID), REGISTRY.prove_ledger(0)),
-        REGISTRY.ledger.leaves[0],
+        InLedger(0, REGISTRY.ledger.leaves[0]),
     ),
     "chunk": (
         answer(ChunkQuestion(LIST, 5), chunk_proof(5)),
@@ -194,6 +194,7 @@ RECORD = record_at(None)
 UNSIGNED = replace(HEADER, state_root=bytes(32))
 OTHER_NETWORK = replace(HEADER, genesis_hash=bytes(32))
 LATER_VERSION = replace(HEADER, version=2)
+LATER_RULESET = replace(HEADER, ruleset=2)
 OTHER_SET = replace(HEADER, validators_hash=bytes(32))
 
 EARLY = REGISTRY.prove_record("status-list", LIST, 1)
@@ -230,6 +231,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         None,
         HeaderRefusal.NOT_A_FINALIZATION,
     ),
+    "with a false position": (
+        answer(TransactionQuestion(TRANSACTION_ID), replace(REGISTRY.prove_ledger(0), position=1)),
+        None,
+        Flaw.LOG_ROOT,
+    ),
     "with an older proof": (
         replace(RECORD, proof=record_at(LEAVES[0].time_ms).proof),
         None,
@@ -252,6 +258,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
     ),
     "of another transaction": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(0)),
+        None,
+        Flaw.LEAF,
+    ),
+    "of what is no transaction": (
+        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
         None,
         Flaw.LEAF,
     ),
@@ -305,13 +316,28 @@ UNDECIDED: dict[str, tuple[Answer, Trust, Any]] = {
         TRUST,
         HeaderRefusal.UNKNOWN_VERSION,
     ),
-    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
-    "a ledger entry that is no transaction": (
-        answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
+    "a later ruleset": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
         TRUST,
-        AnswerFlaw.UNREADABLE,
+        HeaderRefusal.UNKNOWN_RULESET,
     ),
+    "a later ruleset and an old anchor": (
+        replace(RECORD, header=LATER_RULESET, certificate=finalization(LATER_RULESET)),
+        replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1),
+        HeaderRefusal.UNKNOWN_RULESET,
+    ),
+    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
 }
+
+
+@pytest.mark.parametrize(
+    "trust", [TRUST, replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1)], ids=["fresh", "old"]
+)
+def test_what_is_refuted_is_invalid_whatever_else_is_undecided(trust: Trust) -> None:
+    certificate = finalization(LATER_RULESET, (0, 1))
+    given = replace(RECORD, header=LATER_RULESET, certificate=certificate)
+    verdict = verdict_on(given, None, trust)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INVALID, HeaderRefusal.NO_QUORUM)
 
 
 @pytest.mark.parametrize(("given", "trust", "reason"), UNDECIDED.values(), ids=UNDECIDED)

@@ -1,13 +1,17 @@
-"""Judging credentials: each reason once, and how they add up."""
+"""K1 to K6: how the checks of a credential add up, and that a draft is judged by the same ones."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document
-from api.credentials.open_badges import Award, StatusEntry, StatusPurpose, open_badge
+from api.credentials.open_badges import StatusEntry, StatusPurpose
 from api.verifier.credential import (
     Aspect,
     Check,
@@ -15,69 +19,106 @@ from api.verifier.credential import (
     Facts,
     Needs,
     judge,
+    judge_draft,
     needs_of,
     overall,
 )
-from api.verifier.verdict import Outcome, StatusBits
-from registry.checking import Found
-from registry.primitives import ed25519
-from registry.record_log import VersionLeaf
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose
-from registry.records.status_list import MIN_SIZE, StatusList
+from api.verifier.verdict import Outcome
+from registry.records.did import Purpose
+from registry.records.status_list import MIN_SIZE
 from registry.records.status_list import StatusPurpose as ListPurpose
-from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL, SEED
-
-NOW_MS = 1_800_000_000_000
-BEGIN_MS = NOW_MS - 10_000
-ISSUER = "did:web:university.example"
-METHOD = f"{ISSUER}#credentials-1"
-LIST = f"{ISSUER}/status-lists/degrees"
-URL = f"https://node.example/v1/status-lists/{LIST}"
-AWARDED = replace(AWARD, statuses=(StatusEntry(URL, StatusPurpose.REVOCATION, 5),))
-
-
-def signed(award: Award = AWARDED, **changed: Any) -> Any:
-    """A credential of the issuer, changed before it is signed."""
-    document = {**open_badge(replace(BODY, did=ISSUER), MICRO_CREDENTIAL, award), **changed}
-    return eddsa_jcs.sign(document, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
-
-
-def did(*periods: KeyPeriod, purpose: Purpose = Purpose.ASSERTION_METHOD, seed: bytes = SEED) -> Did:
-    """The issuer's record, whose key has these periods after its first."""
-    multikey = ed25519.to_multikey(ed25519.public_key(seed))
-    key = Key("credentials-1", purpose, multikey, (KeyPeriod(KeyState.ACTIVE, BEGIN_MS), *periods))
-    return Did(ISSUER, None, (key,), (), (), None, ((DidState.ACTIVE, BEGIN_MS),))
-
-
-def bits(*ones: int, purpose: ListPurpose = ListPurpose.REVOCATION) -> StatusBits:
-    """A status list with these entries set."""
-    data = bytearray(MIN_SIZE // 8)
-    for index in ones:
-        data[index >> 3] |= 0x80 >> (index & 7)
-    body = StatusList(purpose, MIN_SIZE, bytes(32), len(ones), 0, 0, BEGIN_MS)
-    found = Found(0, VersionLeaf(1, 1, BEGIN_MS, bytes(32)), b"", None)
-    return StatusBits(found, body, 0, bytes(data))
-
-
-GOOD = Facts(did(), {LIST: bits()}, NOW_MS)
-
-
-def flaws(credential: Any, facts: Facts = GOOD, now_ms: int = NOW_MS) -> list[tuple[Aspect, CredentialFlaw]]:
-    """What is wrong with a credential."""
-    checks = judge(credential, facts, now_ms=now_ms)
-    return [(check.aspect, check.reason) for check in checks if check.reason is not None]
+from tests.api.credentials.samples import AWARD, SEED
+from tests.api.verifier.awarded import (
+    BEGIN_MS,
+    GOOD,
+    ISSUER,
+    LIST,
+    METHOD,
+    NOW_MS,
+    URL,
+    bits,
+    did,
+    draft,
+    flaws,
+    signed,
+)
 
 
 def test_what_has_to_be_looked_up() -> None:
     assert needs_of(signed()) == Needs(ISSUER, (LIST,))
-    encoded = replace(AWARD, statuses=(StatusEntry(URL.replace(":web", "%3Aweb"), StatusPurpose.REFRESH, 1),))
-    assert needs_of(signed(encoded)) == Needs(ISSUER, (LIST,))
-    assert needs_of({"id": "unsigned"}) is None
+    assert needs_of(draft()) == Needs(ISSUER, (LIST,))
+    assert needs_of(draft(issuer=ISSUER)) == Needs(ISSUER, (LIST,))
+    others = URL.replace("university", "other")
+    award = replace(AWARD, statuses=(StatusEntry(others, StatusPurpose.REVOCATION, 1),))
+    assert needs_of(signed(award)) == Needs(ISSUER, ())
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",
+        "did:ethr:0xb9c5714089478a327f09197987f16f9e5d936e8a",
+        "did:ion:" + "A" * 2_000,
+        "did:web:University.Example",
+        "did:web:university.example:",
+        "did:matricula:short",
+        "https://university.example/issuers/1",
+        "urn:uuid:0e2a4a10-93bc-4d3e-a1b3-6d8f0f4f2e11",
+        "university",
+        None,
+        5,
+        {},
+        {"id": [ISSUER]},
+        [ISSUER],
+    ],
+)
+def test_what_cannot_be_in_the_registry_is_not_asked_for(issuer: Any) -> None:
+    assert needs_of(signed(issuer=issuer)) is None
+
+
+def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
+    """K6, the same for one that it could hold and one that it could not."""
+    nothing = Facts(None, {}, 0)
+    for issuer in (
+        "did:ion:" + "A" * 2_000,
+        "did:key:z6Mk",
+        "https://university.example/1",
+        "did:web:a.example",
+    ):
+        document = draft(issuer=issuer, credentialStatus=...)
+        credential = eddsa_jcs.sign(
+            document, SEED, verification_method=f"{issuer}#key-1", created="2026-01-31T12:00:00Z"
+        )
+        assert flaws(credential, nothing) == [(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)]
+        assert overall(judge(credential, nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("issuer", "detail"),
+    [
+        ("did:web:a.example", "did:web:a.example"),
+        ("did:web:A.example", "did:web:A.example: a host is in lower case"),
+        (
+            "did:key:z6Mk",
+            "did:key:z6Mk: the registry holds DIDs of the methods did:web and did:matricula, not did:key",
+        ),
+        (
+            "https://university.example",
+            "https://university.example: it is a web address: the DID of https://university.example is"
+            " did:web:university.example",
+        ),
+    ],
+)
+def test_why_the_registry_has_no_such_issuer(issuer: str, detail: str) -> None:
+    document = draft(issuer=issuer, credentialStatus=...)
+    checks = judge_draft(document, Facts(None, {}, 0), now_ms=NOW_MS)
+    assert checks[1] == Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, detail)
 
 
 def test_a_good_credential() -> None:
     checks = judge(signed(), GOOD, now_ms=NOW_MS)
     assert checks == (
+        Check(Aspect.FORM, None, "data model 2.0"),
         Check(Aspect.ISSUER, None, ISSUER),
         Check(Aspect.SIGNATURE),
         Check(Aspect.KEY, None, "credentials-1"),
@@ -86,12 +127,14 @@ def test_a_good_credential() -> None:
     )
     assert overall(checks) is Outcome.VALID
     assert overall(()) is Outcome.INDETERMINATE
+    assert {check.code for check in checks} == {None}
+    assert Check(Aspect.DATES, CredentialFlaw.NOT_YET_VALID).code == "not-yet-valid"
 
 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (replace(GOOD, did=None), (Aspect.KEY, CredentialFlaw.UNKNOWN_ISSUER)),
+        (replace(GOOD, did=None), (Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)),
         (replace(GOOD, did=replace(did(), keys=())), (Aspect.KEY, CredentialFlaw.UNKNOWN_KEY)),
         (replace(GOOD, did=did(seed=bytes(32))), (Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE)),
         (
@@ -113,36 +156,6 @@ def test_what_the_registry_holds_against_it(facts: Facts, expected: tuple[Aspect
 
 
 @pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({"issuer": "did:web:other.example"}, (Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER)),
-        ({"validFrom": "2027-01-15T08:00:01Z"}, (Aspect.DATES, CredentialFlaw.NOT_YET_VALID)),
-        ({"validUntil": "2027-01-15T07:59:59Z"}, (Aspect.DATES, CredentialFlaw.EXPIRED)),
-        ({"validUntil": "2027-01-15T07:59:59"}, (Aspect.DATES, CredentialFlaw.DATES_UNREADABLE)),
-        ({"validFrom": 5}, (Aspect.DATES, CredentialFlaw.DATES_UNREADABLE)),
-        ({"credentialStatus": {"type": "Other"}}, (Aspect.STATUS, CredentialFlaw.STATUS_UNREADABLE)),
-        ({"credentialStatus": [1] * 9}, (Aspect.STATUS, CredentialFlaw.STATUS_UNREADABLE)),
-    ],
-)
-def test_what_it_says_against_itself(changed: Any, expected: tuple[Aspect, CredentialFlaw]) -> None:
-    assert flaws(signed(**changed)) == [expected]
-
-
-@pytest.mark.parametrize(
-    ("url", "index", "expected"),
-    [
-        ("https://elsewhere.example/list", 5, CredentialFlaw.STATUS_ELSEWHERE),
-        (URL, MIN_SIZE, CredentialFlaw.STATUS_UNKNOWN),
-        (URL.replace("university", "other"), 5, CredentialFlaw.STATUS_OF_OTHER),
-    ],
-)
-def test_status_lists_that_do_not_count(url: str, index: int, expected: CredentialFlaw) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(url, StatusPurpose.REVOCATION, index),))
-    lists = {LIST: bits(), LIST.replace("university", "other"): bits()}
-    assert flaws(signed(award), replace(GOOD, lists=lists)) == [(Aspect.STATUS, expected)]
-
-
-@pytest.mark.parametrize(
     ("purpose", "expected"),
     [
         (StatusPurpose.SUSPENSION, [(Aspect.STATUS, CredentialFlaw.SUSPENDED)]),
@@ -157,36 +170,169 @@ def test_a_set_bit_says_what_its_purpose_says(
     assert flaws(signed(award), replace(GOOD, lists={LIST: held})) == expected
 
 
-def test_without_status_or_with_nothing_to_read() -> None:
+def test_without_status() -> None:
     assert flaws(signed(replace(AWARD, statuses=()))) == []
-    unsigned: Document = {"issuer": ISSUER}
-    assert flaws(unsigned) == [(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF)]
-    other_suite: Document = {**unsigned, "proof": {"type": "DataIntegrityProof", "cryptosuite": "other"}}
-    assert flaws(other_suite) == [(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF)]
-    assert overall(judge(other_suite, GOOD, now_ms=NOW_MS)) is Outcome.INDETERMINATE
+    assert flaws(signed(credentialStatus=...)) == []
 
 
-def test_a_changed_credential() -> None:
-    tampered = {**signed(), "name": "Another title"}
-    assert flaws(tampered) == [(Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE)]
-    assert overall(judge(tampered, GOOD, now_ms=NOW_MS)) is Outcome.INVALID
+def test_what_is_no_credential_is_not_valid_whoever_signed_it() -> None:
+    bare: Document = {"issuer": ISSUER, "hello": "world"}
+    credential = eddsa_jcs.sign(bare, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
+    assert flaws(credential) == [
+        (Aspect.FORM, CredentialFlaw.CONTEXT),
+        (Aspect.FORM, CredentialFlaw.TYPE),
+        (Aspect.FORM, CredentialFlaw.SUBJECT),
+    ]
+    assert overall(judge(credential, GOOD, now_ms=NOW_MS)) is Outcome.INVALID
+
+
+def test_every_detail_is_bounded() -> None:
+    long = "\x1b[2J" + "x" * 10_000
+    changes: list[dict[str, Any]] = [
+        {"issuer": f"did:web:{long}"},
+        {"issuer": f"urn:x:{'y' * 10_000}"},
+        {"type": [long, long, long]},
+        {"@context": [long, {long: long}]},
+        {"validFrom": long, "validUntil": long},
+        {"credentialStatus": {"type": long}},
+        {"credentialStatus": {"type": "BitstringStatusListEntry", "statusListIndex": long}},
+        {
+            "credentialStatus": {
+                "type": "BitstringStatusListEntry",
+                "statusPurpose": long,
+                "statusListIndex": "5",
+                "statusListCredential": URL,
+            }
+        },
+        {"credentialStatus": [{"type": "X"}] * 1_000},
+        {"credentialSubject": [long] * 1_000},
+        {"name": [{long: 1}] * 1_000},
+        {"relatedResource": [{"id": f"urn:x:{'y' * 1_000}"}] * 1_000},
+        {"proof": [{"verificationMethod": long, "type": long, "cryptosuite": long}] * 8},
+        {"proof": {**signed()["proof"], "verificationMethod": f"did:web:{'a' * 10_000}#b"}},
+        {"proof": {**signed()["proof"], "proofPurpose": long, "created": long, "expires": long}},
+    ]
+    for changed in changes:
+        checks = judge({**signed(), **changed}, GOOD, now_ms=NOW_MS)
+        assert max(len(check.detail) for check in checks) <= 200
+        assert len(checks) <= 8 + 2 + 8 + 3 + 9
+
+
+DRAFTS: dict[str, tuple[dict[str, Any], list[tuple[Aspect, CredentialFlaw]]]] = {
+    "good": ({}, []),
+    "an object for a date": ({"validFrom": {"years": 1}}, [(Aspect.DATES, CredentialFlaw.DATES_UNREADABLE)]),
+    "a date alone": ({"validFrom": "2026-01-01"}, [(Aspect.DATES, CredentialFlaw.DATES_UNREADABLE)]),
+    "for a later day": (
+        {"validFrom": "2030-01-01T00:00:00Z"},
+        [(Aspect.DATES, CredentialFlaw.NOT_YET_VALID)],
+    ),
+    "expired": ({"validUntil": "2026-06-01T00:00:00Z"}, [(Aspect.DATES, CredentialFlaw.EXPIRED)]),
+    "no type": ({"type": ...}, [(Aspect.FORM, CredentialFlaw.TYPE)]),
+    "no context": ({"@context": ...}, [(Aspect.FORM, CredentialFlaw.CONTEXT)]),
+    "no subject": ({"credentialSubject": ...}, [(Aspect.FORM, CredentialFlaw.SUBJECT)]),
+    "no issuer": (
+        {"issuer": ..., "credentialStatus": ...},
+        [(Aspect.FORM, CredentialFlaw.ISSUER_UNNAMED)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), DRAFTS.values(), ids=DRAFTS.keys())
+def test_a_draft_is_judged_as_it_will_be_once_signed(
+    changed: dict[str, Any], expected: list[tuple[Aspect, CredentialFlaw]]
+) -> None:
+    document = draft(**changed)
+    found = judge_draft(document, GOOD, now_ms=NOW_MS)
+    assert [(check.aspect, check.reason) for check in found if check.reason is not None] == expected
+    if "issuer" in document:
+        whole = eddsa_jcs.sign(document, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
+        assert flaws(whole) == expected
+        proofs = (Aspect.SIGNATURE, Aspect.KEY)
+        signed_checks = judge(whole, GOOD, now_ms=NOW_MS)
+        assert tuple(check for check in signed_checks if check.aspect not in proofs) == found
 
 
 @pytest.mark.parametrize(
-    ("state", "anchored_ms", "outcome"),
+    ("facts", "index", "expected"),
     [
-        (KeyState.COMPROMISED, None, Outcome.INVALID),
-        (KeyState.COMPROMISED, NOW_MS - 5_000, Outcome.INVALID),
-        (KeyState.COMPROMISED, NOW_MS - 5_001, Outcome.VALID),
-        (KeyState.RETIRED, None, Outcome.INDETERMINATE),
-        (KeyState.RETIRED, NOW_MS - 5_000, Outcome.INDETERMINATE),
-        (KeyState.RETIRED, NOW_MS - 5_001, Outcome.VALID),
-        (KeyState.REVOKED, None, Outcome.INDETERMINATE),
+        (GOOD, MIN_SIZE - 1, None),
+        (GOOD, MIN_SIZE, CredentialFlaw.STATUS_UNKNOWN),
+        (replace(GOOD, lists={LIST: None}), 5, CredentialFlaw.STATUS_UNKNOWN),
+        (replace(GOOD, lists={}), 5, CredentialFlaw.STATUS_UNKNOWN),
+        (replace(GOOD, lists={LIST: bits(5)}), 5, CredentialFlaw.REVOKED),
     ],
 )
-def test_a_key_that_ended_counts_for_what_was_anchored_before(
-    state: KeyState, anchored_ms: int | None, outcome: Outcome
+def test_a_draft_names_an_entry_that_there_is_and_that_is_free(
+    facts: Facts, index: int, expected: CredentialFlaw | None
 ) -> None:
-    ended = did(KeyPeriod(state, NOW_MS - 5_000))
-    facts = replace(GOOD, did=ended, has_anchor_proof=anchored_ms is not None, anchored_ms=anchored_ms)
-    assert overall(judge(signed(), facts, now_ms=NOW_MS)) is outcome
+    award = replace(AWARD, statuses=(StatusEntry(URL, StatusPurpose.REVOCATION, index),))
+    found = judge_draft(draft(award), facts, now_ms=NOW_MS)
+    assert [check.reason for check in found if check.aspect is Aspect.STATUS] == [expected]
+
+
+def test_a_draft_of_an_issuer_that_is_not_there() -> None:
+    found = judge_draft(draft(credentialStatus=...), Facts(None, {}, 0), now_ms=NOW_MS)
+    assert [check.reason for check in found] == [None, CredentialFlaw.UNKNOWN_ISSUER, None]
+    assert overall(found) is Outcome.INDETERMINATE
+
+
+def test_the_guide_lists_every_reason_with_its_outcome() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "verifying.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in guide.splitlines() if row.startswith("| ") and row.count(" | ") >= 3]
+    listed = {
+        (code, outcome)
+        for _, reasons, outcome, *_ in rows
+        for code in re.findall(r"`([a-z-]+)`", reasons)
+        if outcome in tuple(Outcome)
+    }
+    checks = [Check(Aspect.FORM, flaw) for flaw in CredentialFlaw if flaw is not CredentialFlaw.NOT_LOOKED_UP]
+    assert listed == {(check.code, check.outcome.value) for check in checks}
+
+
+MEMBERS = [
+    *draft(),
+    "proof",
+    "validUntil",
+    "issuanceDate",
+    "expirationDate",
+    "evidence",
+    "relatedResource",
+    "termsOfUse",
+    "refreshService",
+    "confidenceMethod",
+    "description",
+]
+INNER_NAMES = st.sampled_from(
+    [
+        *("id", "type", "@id", "@value", "@language", "@context", "@protected", "name", "achievement"),
+        *("statusPurpose", "statusListIndex", "statusListCredential", "statusSize", "statusMessage"),
+        *("statusReference", "created", "expires", "cryptosuite", "proofValue", "proofPurpose"),
+        *("verificationMethod", "previousProof", "digestSRI", "digestMultibase"),
+    ]
+)
+TEXTS = st.sampled_from(
+    [
+        *(ISSUER, METHOD, URL, "#", "#a", "5", "", "\ud800", "did:", "https://[", "x://[/v1/"),
+        *("VerifiableCredential", "BitstringStatusListEntry", "DataIntegrityProof", "eddsa-jcs-2022"),
+        *("assertionMethod", "2026-01-31T12:00:00Z", "10000-01-01T00:00:00Z"),
+        "https://www.w3.org/ns/credentials/v2",
+    ]
+) | st.text(max_size=5)
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+)
+JSON = st.recursive(
+    SCALARS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(INNER_NAMES | TEXTS, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8), st.booleans())
+def test_any_document_gets_a_verdict(changed: dict[str, Any], is_whole: bool) -> None:
+    document = {**signed(), **changed} if is_whole else changed
+    needs_of(document)
+    for checks in (judge(document, GOOD, now_ms=NOW_MS), judge_draft(document, GOOD, now_ms=NOW_MS)):
+        assert overall(checks) in Outcome
+        assert all(len(check.detail) <= 200 for check in checks)

@@ -122,7 +122,7 @@ async def test_every_problem_is_explained(served: Served) -> None:
 
 async def test_answers_are_observed_by_route_and_never_by_path(served: Served) -> None:
     await served.get("/v1/network?x=1")
-    await served.get("/v1/status-lists/did%3Aweb%3Asecret/chunks/7")
+    await served.get("/v1/status-lists/did%3Aweb%3Asecret%2Fstatus-lists%2Fx/chunks/7")
     await served.get("/nowhere")
     await served.ask("DELETE", "/v1/network")
     served.ledger.break_reads()

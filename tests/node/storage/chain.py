@@ -17,6 +17,7 @@ def block(height: int, *, parent: bytes = bytes(32), mark: int = 0, epoch: int =
         parent_hash=parent,
         time_ms=1_000 * height + mark,
         transactions_root=bytes(32),
+        log_size=1 + 2 * height,
         log_root=bytes(32),
         state_root=bytes(32),
         validators_hash=bytes(32),

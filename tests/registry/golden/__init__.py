@@ -1,9 +1,9 @@
 """Golden ledgers: for each ruleset a ledger that must give the same bytes for ever, on every machine.
 
 `ruleset-1.json` holds the genesis document, the attachments, and for each block its context, its
-transactions, its roots and the SHA-256 of everything it writes. `python -m tests.registry.golden` made
-it from the scenario here, and it is never made again for a ruleset that is in use: if a replay differs, the
-code is wrong.
+transactions, the size of the ledger log, its roots and the SHA-256 of everything it writes. `python -m
+tests.registry.golden` made it from the scenario here, and it is never made again for a ruleset that is in
+use: if a replay differs, the code is wrong.
 """
 
 import hashlib
@@ -87,7 +87,7 @@ def replayed(golden: Golden) -> Golden:
         state = State(store, outcome.map, outcome.ledger)
         steps.append(Step(step.context, step.transactions, outcome.roots, hash_of(outcome.writes)))
     rebuilt = State.rebuild(store)
-    assert (rebuilt.state_root, rebuilt.log_root) == (state.state_root, state.log_root)
+    assert (rebuilt.state_root, rebuilt.ledger) == (state.state_root, state.ledger)
     return Golden(golden.genesis, hash_of(genesis.writes), golden.attachments, tuple(steps))
 
 
@@ -100,7 +100,8 @@ def _read_step(block: dict[str, Any]) -> Step:
         time_ms=block["time_ms"],
         ruleset=block["ruleset"],
     )
-    roots = Roots(*(bytes.fromhex(root) for root in block["roots"]))
+    transactions_root, log_root, state_root = map(bytes.fromhex, block["roots"])
+    roots = Roots(transactions_root, block["log_size"], log_root, state_root)
     transactions = tuple(bytes.fromhex(transaction) for transaction in block["transactions"])
     return Step(context, transactions, roots, block["writes_hash"])
 
@@ -114,6 +115,7 @@ def _write_step(step: Step) -> dict[str, Any]:
         "height": context.height,
         "time_ms": context.time_ms,
         "ruleset": context.ruleset,
+        "log_size": roots.log_size,
         "roots": [root.hex() for root in (roots.transactions_root, roots.log_root, roots.state_root)],
         "writes_hash": step.writes_hash,
         "transactions": [transaction.hex() for transaction in step.transactions],

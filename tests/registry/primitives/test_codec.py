@@ -53,10 +53,14 @@ def test_an_array_put_together_of_encoded_items_is_its_encoding(number: int, dat
     assert array(integer(number), byte_string(data), text(name)) == encode([number, data, name])
 
 
-@pytest.mark.parametrize("number", [MAX_INTEGER + 1, MIN_INTEGER - 1])
-def test_an_encoded_integer_has_at_most_64_bits(number: int) -> None:
-    with pytest.raises(Malformed, match="64 bits"):
-        integer(number)
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63, -(2**63), 2**64 - 1, -(2**64)])
+def test_an_integer_lies_in_the_range_of_json(number: int) -> None:
+    message = "an integer outside -9007199254740991 … 9007199254740991"
+    for write in (integer, encode):
+        with pytest.raises(Malformed, match=f"^{message}$"):
+            write(number)
+    with pytest.raises(Malformed, match=f"^{message}$"):
+        decode(cbor2.dumps(number), limit=LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +70,8 @@ def test_an_encoded_integer_has_at_most_64_bits(number: int) -> None:
         (23, "17"),
         (24, "1818"),
         (-1, "20"),
-        (MAX_INTEGER, "1bffffffffffffffff"),
-        (MIN_INTEGER, "3b7fffffffffffffff"),
+        (MAX_INTEGER, "1b001fffffffffffff"),
+        (MIN_INTEGER, "3b001ffffffffffffe"),
         (True, "f5"),
         (False, "f4"),
         (None, "f6"),
@@ -103,7 +107,14 @@ REFUSED = {
     "not a number": (bytes.fromhex("f97e00"), "a value of type float"),
     "undefined": (b"\xf7", "a value of type UndefinedType"),
     "simple value": (b"\xe0", "a value of type CBORSimpleValue"),
-    "below 64 bits": (bytes.fromhex("3b8000000000000000"), "an integer of more than 64 bits"),
+    "2^53": (
+        bytes.fromhex("1b0020000000000000"),
+        "an integer outside -9007199254740991 … 9007199254740991",
+    ),
+    "-2^53": (
+        bytes.fromhex("3b001fffffffffffff"),
+        "an integer outside -9007199254740991 … 9007199254740991",
+    ),
     "indefinite array": (
         bytes.fromhex("9fff"),
         "not CBOR: error decoding array: encountered indefinite length but it has been disabled",
@@ -175,8 +186,8 @@ class Code(IntEnum):
         Code.ONE,
         {1},
         pytest.param(object(), id="object"),
-        2**64,
-        -(2**63) - 1,
+        2**53,
+        -(2**53),
         "\ud800",
         [["\ud800"]],
     ],

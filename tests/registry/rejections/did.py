@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from registry.operations.did import AddKey, NewKey, RegisterDid
+from registry.operations.did import AddKey, NewKey, RegisterDid, RotateKey
 from registry.operations.union import Operation
 from registry.possession import proving_possession
+from registry.primitives.ed25519 import to_multikey
 from registry.rejection import RejectionReason
 from registry.transaction import sign_transaction
+from tests.registry.impossible_keys import MIXED_ORDER, NO_POINT, ORDER_8
 from tests.registry.network import ASSERT, INVOKE, UNIVERSITY, Network, multikey, owned, seed
 from tests.registry.rejections import Outcome, Scene, refused
 
@@ -120,6 +122,41 @@ def a_key_on_another_curve(scene: Scene) -> Outcome:
 def a_key_of_31_bytes(scene: Scene) -> Outcome:
     operation = AddKey(scene.issuer, NewKey("key-3", ASSERT, b"\xed\x01" + bytes(31)), (bytes(64),))
     return scene.attempt(signed_raw(scene, f"{scene.issuer}#key-1", "issuer", operation))
+
+
+IMPOSSIBLE = to_multikey(MIXED_ORDER)
+
+
+@refused(RejectionReason.KEY_INVALID)
+def added_outside_the_prime_order_subgroup(scene: Scene) -> Outcome:
+    operation = AddKey(scene.issuer, NewKey("key-3", ASSERT, IMPOSSIBLE), (bytes(64),))
+    return added(scene, operation)
+
+
+@refused(RejectionReason.KEY_INVALID)
+def added_of_small_order(scene: Scene) -> Outcome:
+    key = to_multikey(ORDER_8)
+    return added(scene, AddKey(scene.issuer, NewKey("key-3", ASSERT, key), (bytes(64),)))
+
+
+@refused(RejectionReason.KEY_INVALID)
+def added_as_no_point(scene: Scene) -> Outcome:
+    key = to_multikey(NO_POINT)
+    return added(scene, AddKey(scene.issuer, NewKey("key-3", ASSERT, key), (bytes(64),)))
+
+
+@refused(RejectionReason.KEY_INVALID)
+def rotated_to_no_key(scene: Scene) -> Outcome:
+    operation = RotateKey(scene.issuer, "key-2", NewKey("key-3", ASSERT, IMPOSSIBLE), (bytes(64),))
+    return scene.attempt(signed_raw(scene, f"{scene.issuer}#key-1", "issuer", operation))
+
+
+@refused(RejectionReason.KEY_INVALID)
+def registered_with_no_key(scene: Scene) -> Outcome:
+    keys = (owned("a").public, NewKey("key-2", ASSERT, IMPOSSIBLE))
+    operation = RegisterDid("did:web:a.example", UNIVERSITY, None, keys, (), (), ())
+    proven = proving_possession(operation, (seed("a"), seed("a")), scene.genesis_hash, NONCE)
+    return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, proven))
 
 
 def added(scene: Scene, operation: AddKey) -> Outcome:

@@ -1,0 +1,40 @@
+"""Foreign JSON values in messages: short, on one line, and without control characters."""
+
+from typing import Final
+
+from api.credentials.document import Json
+
+MAX_EXCERPT: Final = 60
+"""Characters of a text that are shown, without the quotation marks."""
+MAX_NAME_EXCERPT: Final = 130
+"""The same for a DID and a key of it."""
+MAX_DETAIL: Final = 200
+"""Characters of what a message says beside its sentence."""
+
+
+def excerpt(found: Json, limit: int = MAX_EXCERPT) -> str:
+    """A JSON value as a message shows it: texts and numbers up to `limit` characters, the rest by its
+    kind.
+    """
+    match found:
+        case None:
+            return "null"
+        case bool():
+            return str(found).lower()
+        case str():
+            return _short(repr(found), limit + 2)
+        case int() | float():
+            return _short(repr(found), limit)
+        case list():
+            return "an empty list" if not found else "a list"
+        case _:
+            return "an empty object" if not found else "an object"
+
+
+def detail_of(*parts: str) -> str:
+    """Parts of a message with colons between them, at most 200 characters."""
+    return _short(": ".join(part.removesuffix(".") for part in parts if part), MAX_DETAIL)
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

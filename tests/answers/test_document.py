@@ -1,0 +1,68 @@
+"""The reference for whoever writes a verifier says what the code does: reasons, codes, domains and bounds."""
+
+import re
+from pathlib import Path
+
+from api.verifier import encoding
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, VerdictReason
+from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
+from consensus.timing import PRECISION_MS
+from registry.checking import Flaw
+from registry.primitives.codec import MAX_INTEGER
+from registry.primitives.digest import Domain
+from registry.proofs import MAX_PAGE
+from registry.record_log import MAX_ID_BYTES, MAX_LEDGER_LEAF_BYTES
+from registry.records.index import Relation
+from registry.records.kind import MAX_BODY_BYTES, Kind
+from registry.records.status_list import MAX_SIZE, MIN_SIZE
+from registry.ruleset import MAX_TRANSACTION_BYTES
+from tests.answers.test_examples import OF_TRUST
+
+TEXT = (Path(__file__).parents[2] / "docs" / "answers.md").read_text("utf-8")
+
+
+def code(reason: VerdictReason) -> str:
+    return reason.name.lower().replace("_", "-")
+
+
+def test_the_table_of_outcomes_is_whole_and_right() -> None:
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| (invalid|indeterminate) \|$", TEXT, re.MULTILINE))
+    reasons = [*AnswerFlaw, *HeaderRefusal, *Flaw]
+    assert told == {
+        code(reason): "indeterminate" if reason in INCONCLUSIVE else "invalid"
+        for reason in reasons
+        if reason not in OF_TRUST
+    }
+
+
+def test_every_domain_is_named() -> None:
+    domains = [value.decode() for name, value in vars(Domain).items() if name.isupper()]
+    assert [domain for domain in domains if f"`{domain}`" not in TEXT] == []
+
+
+def test_the_bounds_are_those_of_the_code() -> None:
+    bounds = {
+        encoding.MAX_ANSWER_BYTES,
+        encoding.MAX_JSON_BYTES,
+        encoding.MAX_EPOCH_PROOFS_BYTES,
+        MAX_BODY_BYTES,
+        MAX_LEDGER_LEAF_BYTES,
+        MAX_TRANSACTION_BYTES,
+        MAX_SIZE,
+        MIN_SIZE,
+        MAX_SIZE // 8,
+        MAX_PAGE + 1,
+        MAX_AGE_MS,
+        TRUSTING_PERIOD_MS,
+    }
+    assert [bound for bound in bounds if f"{bound:,}" not in TEXT] == []
+    assert f"text(1–{MAX_ID_BYTES})" in TEXT
+    assert f"now + {PRECISION_MS}" in TEXT
+    assert MAX_INTEGER == 2**53 - 1
+
+
+def test_every_kind_and_relation_that_can_be_asked_for_is_named() -> None:
+    names = [kind.value for kind in Kind if kind is not Kind.INDEX]
+    assert [name for name in names if f"`{name}`" not in TEXT] == []
+    records = TEXT + (Path(__file__).parents[2] / "docs" / "records.md").read_text("utf-8")
+    assert [relation.value for relation in Relation if f"`{relation.value}/" not in records] == []

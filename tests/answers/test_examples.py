@@ -1,0 +1,48 @@
+"""The examples for those who write a verifier: each gives the verdict that its maker meant, and the file
+holds just these.
+"""
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from api.verifier.encoding import Question
+from api.verifier.verdict import AnswerFlaw, Outcome
+from consensus.light_client import HeaderRefusal
+from registry.checking import Flaw
+from tests.answers.example import Example
+from tests.answers.examples_file import FILE, document, encoded, examples
+
+EXAMPLES = tuple(examples())
+OF_TRUST = {HeaderRefusal.NO_BOUNDARY, HeaderRefusal.WRONG_NEXT_VALIDATORS}
+"""Reasons that moving trust on gives, never an answer."""
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.name))
+def test_an_example_gives_its_verdict(example: Example) -> None:
+    verdict = example.verdict()
+    assert (verdict.outcome, verdict.reason) == (example.outcome, example.reason), verdict.detail
+
+
+def test_the_file_holds_these_examples() -> None:
+    assert FILE.read_text("utf-8") == encoded(), "write it anew: python -m tests.answers"
+
+
+def test_the_names_are_distinct() -> None:
+    assert [name for name, count in Counter(example.name for example in EXAMPLES).items() if count > 1] == []
+
+
+def test_every_reason_has_an_example() -> None:
+    shown = {example.reason for example in EXAMPLES}
+    assert {*AnswerFlaw, *HeaderRefusal, *Flaw} - OF_TRUST - shown == set()
+
+
+def test_there_are_examples_of_every_kind() -> None:
+    outcomes = Counter(example.outcome for example in EXAMPLES)
+    assert outcomes[Outcome.INVALID] >= 60
+    found = [each["verdict"]["finding"] for each in document()["examples"]]
+    types = {finding["type"] for finding in found if finding is not None}
+    assert types == {"found", "not-yet", "absent", "entries", "in-ledger", "status-bits"}
+    asked = {type(example.question) for example in EXAMPLES if example.outcome is Outcome.VALID}
+    assert set(get_args(Question)) <= asked

@@ -1,0 +1,96 @@
+"""Two verifiers, written apart from each other, agree on the examples and on changed answers."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from api.base64url import to_text
+from api.verifier.answer import verify_encoded
+from api.verifier.encoding import question_to_json
+from api.verifier.verdict_form import verdict_to_json
+from registry.genesis import GenesisDocument
+from tests.answers.accepted import QUESTIONS, transaction
+from tests.answers.example import signed_anew, trust_in
+from tests.answers.examples_file import FILE
+from tests.answers.javascript import verdicts
+from tests.answers.live import honest_answers as live_answers
+from tests.answers.live import running
+from tests.answers.mutations import Honest
+from tests.answers.scenario import grown
+from tests.api.ledger import GENESIS
+
+MUTATIONS = 50_000
+PARTS = 4
+
+
+def test_the_examples_give_their_verdicts() -> None:
+    document = json.loads(FILE.read_bytes())
+    expected = document["examples"]
+    given = list(verdicts(document["genesis"], expected))
+    wrong = [
+        (example["name"], verdict)
+        for example, verdict in zip(expected, given, strict=True)
+        if verdict != example["verdict"]
+    ]
+    assert wrong == []
+
+
+def honest_answers() -> Honest:
+    """Every accepted answer of the small ledger, whose validators sign whatever they are given."""
+    answers = tuple(grown().answer(question) for _, question in QUESTIONS.values())
+    return Honest((*answers, transaction()), signed_anew)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_verifiers_agree_on_changed_answers(part: int) -> None:
+    numbers = range(part * MUTATIONS // PARTS, (part + 1) * MUTATIONS // PARTS)
+    assert disagreements(honest_answers(), GENESIS, numbers) == []
+
+
+@pytest.mark.process
+async def test_the_verifiers_agree_on_changed_answers_of_a_live_network(tmp_path: Path) -> None:
+    async with running(tmp_path / "net") as network:
+        honest = await live_answers(network)
+    numbers = range(MUTATIONS, 2 * MUTATIONS)
+    assert await asyncio.to_thread(disagreements, honest, network.genesis, numbers) == []
+
+
+def disagreements(
+    honest: Honest, document: GenesisDocument, numbers: range, most: int = 5
+) -> list[tuple[int, Any, Any]]:
+    """The first changed answers, by number, about which the verifiers differ, with both verdicts."""
+    trust = trust_in(document)
+    expected: SimpleQueue[Any] = SimpleQueue()
+
+    def tasks() -> Iterator[dict[str, Any]]:
+        for number in numbers:
+            judged = honest.mutated(number)
+            verdict = verify_encoded(
+                judged.answer,
+                trust,
+                question=judged.question,
+                now_ms=judged.now_ms,
+                max_age_ms=judged.max_age_ms,
+            )
+            expected.put(verdict_to_json(verdict))
+            yield {
+                "answer": to_text(judged.answer),
+                "question": None if judged.question is None else question_to_json(judged.question),
+                "nowMs": judged.now_ms,
+                "maxAgeMs": judged.max_age_ms,
+            }
+
+    found: list[tuple[int, Any, Any]] = []
+    judged_count = 0
+    for number, given in zip(numbers, verdicts(to_text(document.encode()), tasks()), strict=True):
+        judged_count += 1
+        wanted = expected.get()
+        if given != wanted and len(found) < most:
+            found.append((number, wanted, given))
+    assert judged_count == len(numbers)
+    return found

@@ -1,0 +1,39 @@
+"""Foreign values in messages: bounded, on one line, without control characters."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.credentials.document import Json
+from api.credentials.excerpt import MAX_DETAIL, MAX_EXCERPT, detail_of, excerpt
+
+SHOWN: dict[str, tuple[Json, str]] = {
+    "a text": ("a", "'a'"),
+    "control characters": ("\x1b[2J\n", "'\\x1b[2J\\n'"),
+    "directions": ("\u202eabc", "'\\u202eabc'"),
+    "a long text": ("x" * 100, "'" + "x" * 60 + "…"),
+    "null": (None, "null"),
+    "true": (True, "true"),
+    "a number": (2.5, "2.5"),
+    "an empty list": ([], "an empty list"),
+    "a list": ([1], "a list"),
+    "an empty object": ({}, "an empty object"),
+    "an object": ({"a": 1}, "an object"),
+}
+
+
+@pytest.mark.parametrize(("found", "expected"), SHOWN.values(), ids=SHOWN.keys())
+def test_what_is_shown(found: Json, expected: str) -> None:
+    assert excerpt(found) == expected
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.text() | st.integers() | st.floats())
+def test_bounded_and_printable(found: Json) -> None:
+    assert len(excerpt(found)) <= MAX_EXCERPT + 2
+    assert excerpt(found).isprintable()
+
+
+def test_details() -> None:
+    assert detail_of("/proof", "", "It has no value.", "'x'") == "/proof: It has no value: 'x'"
+    assert detail_of("x" * 300) == "x" * (MAX_DETAIL - 1) + "…"
