@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.credentials.document import DocumentError, load
 from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
 from api.verifier.credential import Facts
 from api.verifier.verdict import Outcome
 from node import clock
-from node.bounded_files import read_at_most
+from node.bounded_files import object_in, read_file, wrong_file
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -28,12 +27,13 @@ from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of
 from node.cli.signing import Signing, sign_with
 from node.durable_files import write_whole
+from node.expected_files import SCHEMA
 from node.explained import Explained
+from node.foreign_files import of_document
 from node.keystore import KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import KeyState, Purpose
 from registry.records.status_list import MAX_SIZE, MIN_SIZE
-from registry.ruleset import MAX_ATTACHMENT_BYTES
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 
@@ -172,13 +172,13 @@ def verify(
 def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     if file is None and not micro_credential:
         return None
-    content = micro_credential_document() if file is None else read_at_most(file, MAX_ATTACHMENT_BYTES)
+    content = micro_credential_document() if file is None else read_file(file, SCHEMA)
+    document = object_in(content, SCHEMA, file or "")
     try:
-        return Schema(load(content))
-    except DocumentError as error:
-        do = "give the schema as it was published: `matricula schema show ID --version V --out FILE`"
-        raise Explained(f"not a schema: {error}", where=file or "", do=do) from error
+        return Schema(document)
     except SchemaError as error:
+        if of_document(document) not in SCHEMA.kinds:
+            raise wrong_file(content, SCHEMA, file or "", str(error)) from error
         what, do = fault_of(error)
         do += ". If it is published like that, publish a new version, and name it in your credentials"
         what = f"no credential can be signed under the schema: {what}"

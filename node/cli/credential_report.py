@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.credentials.anchoring import AnchorProof
 from api.credentials.document import Document
 from api.credentials.excerpt import excerpt
 from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
-from node.cli.credential_facts import Gathered, gather
+from node.cli.credential_facts import Gathered, KeptProof, gather
 from node.cli.times import format_time
 from registry.names import fault_of_did
 
@@ -86,7 +85,7 @@ def worst(judged: Sequence[Judged]) -> Outcome:
 def judge_all(
     connection: Connection,
     presented: Sequence[Document | Check],
-    anchor: tuple[bytes, AnchorProof] | None,
+    anchor: KeptProof | None,
     now_ms: int,
 ) -> list[Judged]:
     """Looks up and judges each credential; what is a check already stays one. Raises NoAnswer, Forked and

@@ -10,7 +10,7 @@ from api.credentials.document import Document
 from api.credentials.schema import micro_credential_document
 from api.web.media import OCTETS
 from node import clock
-from node.bounded_files import read_at_most
+from node.bounded_files import read_file
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -24,13 +24,14 @@ from node.cli.schema_trial import require_form, told, try_schema
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
 from node.durable_files import write_whole
+from node.expected_files import SCHEMA
 from node.explained import Explained
 from registry.attachments import SALT_SIZE, Attachment, address_of
 from registry.names import schema_id
 from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.records.schema import Release, ReleaseState, Schema
-from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_SCHEMA_BYTES
+from registry.ruleset import MAX_ATTACHMENT_BYTES
 from registry.semantic_version import is_version
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
@@ -77,7 +78,7 @@ def publish(
     output = Output(json)
     if (file is None) is not micro_credential:
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
-    content = micro_credential_document() if file is None else read_at_most(file, MAX_SCHEMA_BYTES)
+    content = micro_credential_document() if file is None else read_file(file, SCHEMA)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
     _require_version(version)
     owner = signing.did

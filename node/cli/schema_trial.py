@@ -14,7 +14,10 @@ from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.verifier.data_model import issuer_of
+from node.bounded_files import object_in, wrong_file
+from node.expected_files import SCHEMA
 from node.explained import Explained
+from node.foreign_files import FileKind, of_document
 from registry.rejection import Refused, RejectionReason
 from registry.transitions.schema import check_content
 
@@ -24,6 +27,8 @@ _TRIAL_SEED: Final = bytes(32)
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
 
+_MAY_BE_MEANT: Final = SCHEMA.kinds | {FileKind.JSON}
+"""What may be meant as a schema, if it lacks what makes it one."""
 _REFUSED: Final = {
     RejectionReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
     RejectionReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
@@ -54,10 +59,12 @@ class Trial:
 
 
 def require_form(content: bytes, where: object) -> None:
-    """That the registry takes the content of a schema. Raises Explained."""
+    """That the registry takes the content of a schema. Raises Explained, WrongFile for something else."""
     try:
         check_content(content)
     except Refused as refused:
+        if of_document(object_in(content, SCHEMA, where)) not in _MAY_BE_MEANT:
+            raise wrong_file(content, SCHEMA, where) from refused
         detail = f" ({refused.detail})" if refused.detail else ""
         sentence = refused.reason.description
         what = f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}{detail}"

@@ -98,7 +98,7 @@ async def test_a_folder_is_no_draft(registrar: Registrar) -> None:
     _, options = await signing(registrar)
     for folder in (".", "..", registrar.folder):
         ran = await registrar.run("credential", "sign", folder, *options)
-        assert (ran.code, ran.error[0]) == (1, "Is a directory")
+        assert (ran.code, ran.error[0]) == (1, "it is a folder, not a file")
 
 
 async def test_credentials_without_an_id_or_a_status_share_nothing(registrar: Registrar) -> None:

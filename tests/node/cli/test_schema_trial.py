@@ -92,10 +92,13 @@ async def test_a_schema_under_which_nothing_can_be_signed_is_not_published(
 REFUSED = {
     '{"title":"no id"}': "the schema lacks a textual `$id` or `$schema` ($id)",
     '{"$id":"urn:a","$schema":7}': "the schema lacks a textual `$id` or `$schema` ($schema)",
-    "[]": "the schema lacks a textual `$id` or `$schema` (not an object)",
-    "{": "the schema's content is not JSON as the registry reads it (syntax at character 1)",
+    '{"$id":"urn:a","$schema":"x","n":1.0000000000000000000000000000000}': (
+        "the schema's content is not JSON as the registry reads it (number-too-long at character 33)"
+    ),
+    "[]": "this is a list in JSON, not a JSON Schema",
     '{"a":1,"a":2}': (
-        "the schema's content is not JSON as the registry reads it (duplicate-name at character 10)"
+        "this cannot be read as a JSON Schema: an object in the document has a member name twice. "
+        "The name is 'a'"
     ),
 }
 
