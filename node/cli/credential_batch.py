@@ -42,7 +42,8 @@ def unsigned(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
     Raises Explained where there is none to sign.
     """
-    each = list({file.resolve(): file for file in files}.values())
+    places = {os.path.abspath(file): file for file in files}  # noqa: PTH100 -- resolve() fails on circles of links
+    each = list(places.values())
     named = [file for file in each if not file.name.endswith((SIGNED_SUFFIX, ANCHOR_SUFFIX))] or each
     left_out = [file for file in named if signed_file(file).exists()]
     if left_out == named:
