@@ -13,12 +13,14 @@ const OLDEST_ANCHOR_MS = 15_552_000_000; // 180 days
 /**
  * Checks 7 to 14: the header is final under the trusted validators.
  * @param {object} header @param {object} certificate @param {import("./trust.js").Trust} trust
+ * @param {string} otherEpoch  the reason where the header is of another epoch: it leaves an answer open, but refutes
+ *   an epoch proof, which has to begin where trust stands
  * @throws {Refusal}
  */
-export async function checkFinal(header, certificate, trust) {
+export async function checkFinal(header, certificate, trust, otherEpoch) {
   check(header.version === VERSION, "unknown-version");
   check(equalBytes(header.genesisHash, trust.genesisHash), "wrong-genesis");
-  check(header.epoch === trust.epoch, "other-epoch");
+  check(header.epoch === trust.epoch, otherEpoch);
   check(certificate.epoch === trust.epoch, "wrong-epoch");
   check(equalBytes(header.validatorsHash, validatorsHash(trust.validators)), "wrong-validators");
   check(certificate.kind === "finalize", "not-a-finalization");
@@ -39,7 +41,7 @@ export function checkRuleset(header) {
  */
 export async function believe(header, certificate, trust, nowMs) {
   check(certificate !== null, "not-final");
-  await checkFinal(header, certificate, trust);
+  await checkFinal(header, certificate, trust, "other-epoch");
   checkRuleset(header);
   check(nowMs - trust.anchoredAtMs <= OLDEST_ANCHOR_MS, "anchor-too-old");
 }

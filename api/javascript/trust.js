@@ -86,7 +86,7 @@ export async function followEpochs(trust, epochProofsBytes) {
 
 /** One epoch. The ruleset comes after the next set, as R19 of consensus/SPEC.md has it. */
 async function follow(trust, { header, certificate, validators }) {
-  await checkFinal(header, certificate, trust);
+  await checkFinal(header, certificate, trust, "wrong-epoch");
   check(header.nextValidatorsHash !== null, "no-boundary");
   check(equalBytes(header.nextValidatorsHash, validatorsHash(validators)), "wrong-next-validators");
   checkRuleset(header);
