@@ -1,13 +1,12 @@
 """Answers with their proofs, as commands show and keep them."""
 
-import json
 from typing import Any
 
 from api.rendering import render_answer
 from api.verifier.encoding import Answer, Question, RecordQuestion, answer_to_json
 from api.verifier.verdict import Outcome, Verdict
 from consensus.light_client import HeaderRefusal
-from node.cli.console import Output
+from node.cli.console import Output, json_lines
 from node.cli.proved import as_of, verdict_document
 from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
@@ -41,12 +40,11 @@ def show_answer(
     }
     lines = [f"question     {question_text(answer.question)}", *_verdict_lines(verdict)]
     if content is not None:
-        lines.append(json.dumps(content, indent=2, ensure_ascii=False))
+        lines += json_lines(content)
     if in_force is not None and at_ms is not None:
-        lines.append(
-            f"in force at {format_time(at_ms)}: {json.dumps(in_force, indent=2, ensure_ascii=False)}"
-        )
-    output.result(document, "\n".join(lines))
+        first, *further = json_lines(in_force)
+        lines += [f"in force at {format_time(at_ms)}: {first}", *further]
+    output.result(document, lines)
     return 0 if verdict is None or verdict.outcome is Outcome.VALID else 1
 
 

@@ -88,13 +88,15 @@ def init(
         )
     output.result(
         {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
-        f"{folder} is ready. Next:\n"
-        f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.\n"
-        f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.\n"
-        f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:\n"
-        f"       matricula fingerprint {folder / GENESIS_FILE}\n"
-        f"  4. matricula run --config {folder / SETTINGS_FILE}\n"
-        f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
+        [
+            f"{folder} is ready. Next:",
+            f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.",
+            f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.",
+            f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:",
+            f"       matricula fingerprint {folder / GENESIS_FILE}",
+            f"  4. matricula run --config {folder / SETTINGS_FILE}",
+            f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
+        ],
     )
 
 
