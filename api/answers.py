@@ -7,6 +7,7 @@ dashboards. Whoever relies on an answer verifies `answer` and reads from that.
 
 import orjson
 
+from api.inert import escape_json_bytes
 from api.ports import View
 from api.problems import ProblemError, RequestFault
 from api.rendering import render_answer
@@ -62,7 +63,8 @@ class Answers:
             shared = self._header, self._certificate
             return join(encode_as(QUESTION, question), encode_as(PROOF, proof), *shared)
         answer = Answer(VERSION, question, proof, self._view.header, self._view.certificate)
-        return orjson.dumps({"answer": answer_to_json(answer), "readable": render_answer(answer)})
+        readable = {"answer": answer_to_json(answer), "readable": render_answer(answer)}
+        return escape_json_bytes(orjson.dumps(readable))
 
     def prove(self, question: Question) -> Proof:
         """The proof that answers a question; raises `ProblemError` where there is none."""

@@ -54,6 +54,7 @@ _INVISIBLE = frozenset(
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _VIRAMA = 9  # canonical combining class
 _LONG_RUN = re.compile(f"( {{{MAX_BLANKS + 1},}})")
+_LONG_RUN_BYTES = b" " * (MAX_BLANKS + 1)
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -88,6 +89,13 @@ def inert_json(
 def escape_json(text: str) -> str:
     """A JSON text with the same content, in whose strings nothing acts."""
     return _JSON_STRING.sub(lambda string: _escaped(string[0]), text)
+
+
+def escape_json_bytes(encoded: bytes) -> bytes:
+    """The same for JSON in UTF-8, such as an API's answer, that has no run of blanks outside of strings."""
+    if encoded.isascii() and b"\x7f" not in encoded and _LONG_RUN_BYTES not in encoded:
+        return encoded
+    return escape_json(encoded.decode()).encode()
 
 
 def _escaped(string: str) -> str:

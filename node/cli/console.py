@@ -11,7 +11,7 @@ the terminal.
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,10 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from api.inert import inert, inert_json
-from node.cli.screen import console_on, rows_of
+from node.cli.screen import Grid, Table, console_on, rows_of
 from node.explained import Explained
 
 NAME = "matricula"
@@ -49,7 +48,9 @@ class Output:
             _print_document(document)
             return
         if table is not None:
-            console_on(sys.stdout).print(table)
+            for row in rows_of(table.title, sys.stdout):
+                _write_styled(sys.stdout, row, "bold", len(row))
+            console_on(sys.stdout).print(table.grid)
         _print_lines(sys.stdout, lines)
 
     def content(self, document: Mapping[str, Any]) -> None:
@@ -89,7 +90,7 @@ class Output:
         return console_on(sys.stderr, quiet=self.as_json).status(Text(inert(text)))
 
     @contextmanager
-    def live(self) -> Iterator[Callable[[Callable[[int], Table]], None]]:
+    def live(self) -> Iterator[Callable[[Callable[[int], Grid]], None]]:
         """A table on standard error that is drawn again and again: call what is given with a function from
         the width in columns to the table.
         """
@@ -103,8 +104,7 @@ class Output:
             _print_document({"error": error.what, "where": error.where, "do": error.do})
             return
         first, *further = rows_of(f"Error: {error.what}", sys.stderr)
-        told = Text.assemble(("Error", "bold red"), first.removeprefix("Error"))
-        console_on(sys.stderr).print(told, soft_wrap=True)
+        _write_styled(sys.stderr, first, "bold red", len("Error"))
         for row in further:
             _write(sys.stderr, row)
         _print_lines(sys.stderr, [f"  where: {error.where}"] if error.where else [])
@@ -153,10 +153,17 @@ def _print_document(document: Mapping[str, Any]) -> None:
     _write(sys.stdout, inert_json(document, ascii_only=_is_narrow(sys.stdout)))
 
 
-def _print_lines(stream: TextIO, lines: list[str] | tuple[str, ...]) -> None:
+def _print_lines(stream: TextIO, lines: Iterable[str]) -> None:
     for line in lines:
         for row in rows_of(line, stream):
             _write(stream, row)
+
+
+def _write_styled(stream: TextIO, row: str, style: str, length: int) -> None:
+    """Write a row whose first `length` characters have a style, where the stream shows any."""
+    shown = Text(row)
+    shown.stylize(style, 0, length)
+    console_on(stream).print(shown, soft_wrap=True)
 
 
 def _write(stream: TextIO, line: str) -> None:

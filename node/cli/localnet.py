@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from node.cli.commands import single
 from node.cli.console import Output, program
 from node.cli.options import Json
-from node.cli.screen import Table, one_line_table
+from node.cli.screen import Grid, one_line_table
 from node.clock import now_ms
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
@@ -149,7 +149,7 @@ def _samples(text: str) -> dict[str, float]:
     }
 
 
-def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Table:
+def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
     """One line a node, whatever the names: a network of seven has to fit into 24 lines of 80 characters."""
     rows = []
     for number, (node, reading) in enumerate(zip(net.nodes, found, strict=True), 1):

@@ -7,11 +7,12 @@ further row begins with `CONTINUED`, which foreign text can neither avoid nor pu
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TextIO, TypeAlias
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
 from api.inert import inert
@@ -67,33 +68,41 @@ def _columns(text: str) -> int:
     return len(text) if text.isascii() else sum(1 if character.isascii() else 2 for character in text)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to print: its title is a line of its own, the grid holds inert cells."""
+
+    title: str
+    grid: Grid
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
-    """A table of inert cells."""
-    built = Table(title=Text(inert(title)), title_justify="left", title_style="bold")
+    """A table whose cells are folded where they are too wide."""
+    grid = Grid()
     for column in columns:
-        built.add_column(Text(column), overflow="fold")
+        grid.add_column(Text(column), overflow="fold")
     for row in rows:
-        built.add_row(*map(_cell, row))
-    return built
+        grid.add_row(*map(_cell, row))
+    return Table(title, grid)
 
 
-def one_line_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> Table:
-    """A table of `width` columns whose rows take one line each; the first column gives way."""
+def one_line_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> Grid:
+    """A grid of `width` columns whose title and rows take one line each; the first column gives way."""
     first, *others = columns
-    built = Table(
-        title=Text(inert(title)),
+    grid = Grid(
+        title=Text(inert(title), no_wrap=True, overflow="ellipsis"),
         title_justify="left",
         title_style="bold",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         width=width,
     )
-    built.add_column(Text(first), ratio=1, no_wrap=True, overflow="ellipsis")
+    grid.add_column(Text(first), ratio=1, no_wrap=True, overflow="ellipsis")
     for column in others:
-        built.add_column(Text(column), no_wrap=True, overflow="fold")
+        grid.add_column(Text(column), no_wrap=True, overflow="fold")
     for row in rows:
-        built.add_row(*map(_cell, row))
-    return built
+        grid.add_row(*map(_cell, row))
+    return grid
 
 
 def _cell(cell: Cell) -> Text:
