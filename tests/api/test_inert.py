@@ -126,7 +126,7 @@ def test_json_keeps_its_form() -> None:
     assert inert_json({"a": ["\x7f"]}, indent=2) == '{\n  "a": [\n    "\\u007f"\n  ]\n}'
     assert inert_json(["é\U000e0041"]) == '["é\\udb40\\udc41"]'
     assert inert_json(["é"], ascii_only=True) == '["\\u00e9"]'
-    assert inert_json([b"x"], default=repr) == '["b\'x\'"]'
+    assert inert_json([b"x"], default=repr) == "[\"b'x'\"]"
     assert escape_json('["\\"\u202e\\\\"]') == '["\\"\\u202e\\\\"]'
     assert escape_json_bytes('["\u202eé"]'.encode()) == '["\\u202eé"]'.encode()
     assert escape_json_bytes(b'["\x7f"]') == b'["\\u007f"]'
