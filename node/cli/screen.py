@@ -20,6 +20,8 @@ from api.inert import inert
 CONTINUED = "  > "
 """Begins every row of a line but its first."""
 _LEAST_WIDTH = 20
+_MAX_LINE = 10_000
+"""Characters of a line for people, so that one field cannot scroll the others away; --json has all."""
 _TOKEN = re.compile(r" +|(?:`[^`]*`|[^ ])+")
 """Blanks, or a word; a command in backquotes is one word, so that it can be copied."""
 
@@ -36,7 +38,7 @@ def console_on(stream: TextIO, *, quiet: bool = False) -> Console:
 
 def rows_of(line: str, stream: TextIO) -> list[str]:
     """The rows that a line takes on that stream, inert. One where no person reads it."""
-    shown = inert(line)
+    shown = inert(line, _MAX_LINE)
     return list(fold(shown, console_on(stream).width)) if stream.isatty() else [shown]
 
 

@@ -5,7 +5,7 @@ What is forbidden is written out here by itself, so that a gap in `api.inert` is
 
 import re
 
-FORGED = "valid         signature"
+FORGED = "valid         forged"
 """What a forger wants somebody to read at the left edge."""
 
 PAYLOADS = {
