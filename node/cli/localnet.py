@@ -4,6 +4,7 @@ import asyncio
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -91,7 +92,7 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
                         "every node has ended", where=net.nodes[0].log, do="read the end of that log"
                     )
                 found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
-                show(lambda width, found=found: table_of(net, found, leaders, width))
+                show(partial(table_of, net, found, leaders))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(interrupted.wait(), REFRESH_S)
 

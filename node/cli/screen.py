@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO, TypeAlias
 
+from rich import table as rich_table
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 from api.inert import inert
@@ -25,6 +25,7 @@ _MAX_LINE = 10_000
 _TOKEN = re.compile(r" +|(?:`[^`]*`|[^ ])+")
 """Blanks, or a word; a command in backquotes is one word, so that it can be copied."""
 
+Grid: TypeAlias = rich_table.Table
 Cell: TypeAlias = str | list[str]
 """What stands in a cell of a table: a line, or several of ours."""
 
