@@ -5,6 +5,10 @@ What is forbidden is written out here by itself, so that a gap in `api.inert` is
 
 import re
 
+import pytest
+
+from api.client import Settings
+
 FORGED = "valid         forged"
 """What a forger wants somebody to read at the left edge."""
 
@@ -34,6 +38,11 @@ LONG_BLANK = re.compile(" {82}")
 """Longer than a line of a table is wide."""
 COLOURS = re.compile("\x1b\\[[0-9;]*m|\x1b\\[\\?25[lh]|\x1b\\[1?[AK]|\x1b\\[2K|\r")
 """What the library of our spinners and colours writes to a terminal."""
+
+
+def make_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that send a transaction try each node once: a hostile one is no better a second later."""
+    monkeypatch.setattr("node.cli.connection.SETTINGS", Settings(rounds=1))
 
 
 def assert_inert(shown: str) -> None:

@@ -12,7 +12,7 @@ from node.founding import found_node
 from node.keystore import MINIMAL
 from tests.node.cli.command_table import COMMANDS_BY_WORDS, REQUIRED
 from tests.node.cli.conftest import Ran, Registrar
-from tests.node.cli.hostile import FORGED, PAYLOADS, assert_error_of_few_lines, assert_inert
+from tests.node.cli.hostile import FORGED, PAYLOADS, assert_error_of_few_lines, assert_inert, make_impatient
 from tests.registry.network import UNIVERSITY
 
 MIXED = f"x\x1b[2J\n{FORGED}\r\u202e\x9b\u200b:school:[b]\udcff\x07"
@@ -47,6 +47,7 @@ def test_every_command_is_in_the_table() -> None:
 @pytest.fixture
 def shared(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The options of asking and signing; and nothing is slow or asks."""
+    make_impatient(monkeypatch)
     monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
     monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
     return {
