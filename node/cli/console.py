@@ -34,6 +34,8 @@ from node.cli.screen import Grid, Table, console_on, rows_of
 from node.explained import Explained
 
 NAME = "matricula"
+_ANSWER = 12
+"""Columns for what the library puts behind a question, and for a short answer."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def counted(count: int, thing: str) -> str:
 
 def _put(question: str) -> str:
     """Prints all rows of a question but the last, which the library prints before the answer."""
-    *rows, last = rows_of(question, sys.stderr)
+    *rows, last = rows_of(question, sys.stderr, spare=_ANSWER)
     for row in rows:
         _write(sys.stderr, row)
     return last

@@ -37,10 +37,12 @@ def console_on(stream: TextIO, *, quiet: bool = False) -> Console:
     )
 
 
-def rows_of(line: str, stream: TextIO) -> list[str]:
-    """The rows that a line takes on that stream, inert. One where no person reads it."""
+def rows_of(line: str, stream: TextIO, *, spare: int = 0) -> list[str]:
+    """The rows that a line takes on that stream, inert. One where no person reads it. `spare`: columns left
+    free at the right.
+    """
     shown = inert(line, _MAX_LINE)
-    return list(fold(shown, console_on(stream).width)) if stream.isatty() else [shown]
+    return list(fold(shown, console_on(stream).width - spare)) if stream.isatty() else [shown]
 
 
 def fold(line: str, width: int) -> Iterator[str]:

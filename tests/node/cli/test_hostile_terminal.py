@@ -89,8 +89,8 @@ def test_a_line_is_broken_at_blanks_and_commands_stay_whole() -> None:
     ).replace(" ", "")
 
 
-def on_a_terminal(arguments: list[bytes], folder: Path) -> str:
-    """What a command of its own process writes to a real terminal of 80 columns."""
+def on_a_terminal(arguments: list[bytes], folder: Path, answer: bytes = b"") -> str:
+    """What a command of its own process writes to a real terminal of 80 columns, where `answer` is typed."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
     environment = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
@@ -104,6 +104,7 @@ def on_a_terminal(arguments: list[bytes], folder: Path) -> str:
         env=environment,
     )
     os.close(theirs)
+    os.write(ours, answer)
     pieces: list[bytes] = []
     with contextlib.suppress(OSError), os.fdopen(ours, "rb", buffering=0) as reading:  # EIO: the end
         while piece := reading.read(65_536):
@@ -129,6 +130,32 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
         shown = re.sub("\r\n", "\n", on_a_terminal(arguments, tmp_path))
         assert expected in " ".join(rows(shown))
         assert "Traceback" not in shown
+
+
+def test_a_question_on_a_real_terminal(tmp_path: Path) -> None:
+    (tmp_path / "genesis.cbor").write_bytes(GENESIS.encode())
+    hostile = f"did:web:\x1b[2J\n{PADDED}".encode()
+    options = [
+        b"--node",
+        b"127.0.0.1:9",
+        b"--genesis",
+        b"genesis.cbor",
+        b"--key",
+        b"x",
+        b"--as",
+        b"did:web:a.example",
+    ]
+    shown = on_a_terminal([b"did", b"deactivate", hostile, *options], tmp_path, b"n\n")
+    # What is typed before the question is echoed above it.
+    found = rows(shown.replace("\r\n", "\n").replace("[y/N]: ", "[y/N]: \n"))
+    assert found == [
+        "n",
+        "End did:web:\\u{1B}[2J\\u{A}" + "." * 42,
+        CONTINUED + "." * 28 + f"{FORGED} for good? [y/N]: ",
+        "Error: the answer was no",
+        "  to do: nothing was changed",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
