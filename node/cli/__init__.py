@@ -8,6 +8,7 @@ import typer
 from node.cli.app import call, overview
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
+from node.cli.uncaught import take_over
 from node.explained import Explained
 from node.version import VERSION
 
@@ -16,12 +17,14 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 failed, 2 used wrongly, 3 damaged store, 130 interrupted."""
+    if arguments is None:
+        take_over()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0] in ("--help", "-h", "help"):
-        Output().result({}, overview())
+        Output().result({}, overview().splitlines())
         return 0
     if given[0] == "--version":
-        Output("--json" in given).result({"version": VERSION}, f"matricula {VERSION}")
+        Output("--json" in given).result({"version": VERSION}, [f"matricula {VERSION}"])
         return 0
     try:
         result = call(given[0], given[1:])

@@ -105,10 +105,12 @@ def sign(
             "key": key.id,
             "created": created,
         },
-        f"signed       {counted(len(signed), 'credential')} as {key.id}\n"
-        + (f"left out     {counted(len(left_out), 'credential')} signed before\n" if left_out else "")
-        + f"checked      the key is active, {known}\n"
-        "next         matricula anchor FILE.signed.json …: proof that they exist today",
+        [
+            f"signed       {counted(len(signed), 'credential')} as {key.id}",
+            *([f"left out     {counted(len(left_out), 'credential')} signed before"] if left_out else []),
+            f"checked      the key is active, {known}",
+            "next         matricula anchor FILE.signed.json …: proof that they exist today",
+        ],
     )
 
 
@@ -150,9 +152,11 @@ def verify(
                 for check in checks
             ],
         },
-        "\n".join(
-            [*lines, f"\n{outcome.value}, as of {times.format_time(facts.as_of_ms)}; anchored: {anchored}"]
-        ),
+        [
+            *lines,
+            "",
+            f"{outcome.value}, as of {times.format_time(facts.as_of_ms)}; anchored: {anchored}",
+        ],
     )
     return 0 if outcome is Outcome.VALID else 1
 

@@ -12,7 +12,7 @@ from api.verifier.encoding import answer_from_json, answer_to_json, decode_answe
 from api.verifier.json_form import to_json
 from node.bounded_files import read_at_most, read_open_at_most
 from node.cli.commands import single
-from node.cli.console import Output
+from node.cli.console import Output, json_lines
 from node.cli.options import Json
 from node.explained import Explained
 from node.words import fingerprint
@@ -36,7 +36,7 @@ def inspect(
     """
     data = _read(file)
     what, content = _recognise(data, file)
-    Output(json).result({"what": what, "content": content}, f"{what}\n{_pretty(content)}")
+    Output(json).result({"what": what, "content": content}, [what, *json_lines(content)])
 
 
 def _read(file: str) -> bytes:
@@ -99,10 +99,6 @@ def _genesis(data: bytes) -> Any:
         "members": to_json(document.members, {}),
         "validators": to_json(document.validators.validators, {}),
     }
-
-
-def _pretty(content: Any) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 command = single(inspect)
