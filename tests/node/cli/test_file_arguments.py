@@ -72,7 +72,7 @@ COMMAND_LINES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("did", "show"): (DID,),
     ("credential", "sign"): ("unsigned.json",),
     ("credential", "verify"): ("award.json",),
-    ("schema", "publish"): ("degree", "1.0.0", "schema.json"),
+    ("schema", "publish"): ("degree", "1.0.0", "--micro-credential"),
     ("schema", "deprecate"): ("degree", "1.0.0"),
     ("schema", "withdraw"): ("degree", "1.0.0", "--yes"),
     ("schema", "show"): (f"{DID}/schemas/degree",),
@@ -127,7 +127,11 @@ OWN: Mapping[tuple[tuple[str, ...], str], tuple[Expected | None, tuple[str, ...]
     (("credential", "sign"), "schema"): (SCHEMA, ("unsigned.json", "--schema", "{}", *SIGNING)),
     (("credential", "verify"), "file"): (CREDENTIAL, ("{}", *ASKING)),
     (("credential", "verify"), "anchor"): (ANCHOR_PROOF, ("award.json", "--anchor", "{}", *ASKING)),
-    (("schema", "publish"), "file"): (None, ("degree", "1.0.0", "{}", *SIGNING)),
+    (("schema", "publish"), "example"): (
+        CREDENTIAL,
+        ("degree", "1.0.0", "--micro-credential", "--example", "{}", *SIGNING),
+    ),
+    (("schema", "publish"), "file"): (SCHEMA, ("degree", "1.0.0", "{}", *SIGNING)),
     (("schema", "show"), "out"): (
         None,
         (f"{DID}/schemas/degree", "--version", "1.0.0", "--out", "{}", *ASKING),
