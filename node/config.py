@@ -6,6 +6,7 @@ misspelt limit that is silently ignored is worse than none. `docs/configuration.
 """
 
 import difflib
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -14,15 +15,19 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from node.bounded_files import FileTooLong, read_at_most
+from node.bounded_files import WrongFile, read_text, wrong_file
+from node.expected_files import SETTINGS
 from node.explained import Explained
+from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise
+from node.os_errors import MISSING, explain_os_error
+from node.settings_faults import how_to_mend, what_is_wrong
 from node.units import MIB
 
 INSTITUTION_FRAGMENT = "institution"
 """The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
-_MAX_FILE_BYTES = MIB
 
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
+PathText = Annotated[str, Meta(pattern=r"^[^\x00]+$", max_length=4096, examples=["keys"])]
 HostPort = Annotated[
     str, Meta(pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", examples=["127.0.0.1:8080"])
 ]
@@ -49,20 +54,20 @@ class Institution(_Section, frozen=True):
 class Storage(_Section, frozen=True):
     """Where the ledger is kept. The directory belongs to one running node."""
 
-    directory: str = "data"
+    directory: PathText = "data"
 
 
 class Keys(_Section, frozen=True):
     """Where the sealed keys are, and the file whose first line is their passphrase."""
 
-    directory: str = "keys"
-    passphrase_file: str | None = None
+    directory: PathText = "keys"
+    passphrase_file: PathText | None = None
 
 
 class Network(_Section, frozen=True):
     """The ledger to join and how its nodes reach each other."""
 
-    genesis: str = "genesis.cbor"
+    genesis: PathText = "genesis.cbor"
     listen: Multiaddr = "/ip4/0.0.0.0/tcp/4001"
     addresses: dict[Text, Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]] = {}
 
@@ -115,7 +120,9 @@ class LoadedConfig(msgspec.Struct, frozen=True):
 
     def path(self, written: str) -> Path:
         """A path of the file, absolute."""
-        return (self.file.parent / written).resolve()
+        return Path(
+            os.path.realpath(self.file.parent / written)
+        )  # resolve() fails where links go in a circle
 
 
 class ConfigError(Explained):
@@ -129,31 +136,36 @@ class ConfigError(Explained):
 def load_config(file: Path) -> LoadedConfig:
     """Read and check a configuration file. Raises ConfigError."""
     try:
-        data = read_at_most(file, _MAX_FILE_BYTES)
-    except FileTooLong as error:
-        raise ConfigError(file, 0, error.what, error.do) from error
+        text = read_text(file, SETTINGS)
     except OSError as error:
-        raise ConfigError(
-            file, 0, f"the file cannot be read ({error.strerror})", "make one with `matricula init`"
-        ) from error
-    try:
-        text = data.decode("utf-8")
-        tables = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ConfigError(file, 0, "the file is not UTF-8 text", "save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(
-            file, int(line[1]) if line else 0, f"not TOML: {error}", "mend the syntax"
-        ) from error
+        told = explain_os_error(error)
+        do = f"make one with `matricula init`, or {told.do}" if told.what == MISSING else told.do
+        raise ConfigError(file, 0, f"the settings cannot be read: {told.what}", do) from error
+    except Explained as error:
+        raise ConfigError(file, 0, error.what, error.do) from error
+    tables = _tables(file, text)
     _refuse_unknown(file, text, tables, Config, ())
     try:
         settings = msgspec.convert(tables, Config)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         keys = tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", "")))
-        raise ConfigError(file, _line_of(text, keys), _lower_first(what), _permitted(keys)) from error
+        raise ConfigError(file, _line_of(text, keys), what_is_wrong(what), _permitted(keys)) from error
     return LoadedConfig(file.resolve(), settings)
+
+
+def _tables(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # of them TOMLDecodeError is one
+        kind = recognise(text.encode())
+        if kind not in _NEARLY_TOML:
+            other: WrongFile = wrong_file(text.encode(), SETTINGS, file)
+            raise ConfigError(file, 0, other.what, other.do) from error
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else 0
+        what = "it is nested too deep" if isinstance(error, RecursionError) else f"not TOML: {error}"
+        raise ConfigError(file, line, what, how_to_mend(str(error), text, line)) from error
 
 
 def _refuse_unknown(
@@ -201,6 +213,7 @@ def _permitted(keys: tuple[str, ...]) -> str:
     return "; ".join(f"{word} {schema[name]}" for name, word in _WORDS.items() if name in schema)
 
 
+_NEARLY_TOML = TEXT_WITHOUT_FORM - {FileKind.YAML} | {FileKind.JSON_LIKE, FileKind.JSON_LIST, FileKind.BLANK}
 _WORDS = {
     "enum": "one of",
     "minimum": "at least",
@@ -209,7 +222,3 @@ _WORDS = {
     "examples": "for example",
     "type": "a value of type",
 }
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -17,11 +17,14 @@ from typing import Annotated
 import msgspec
 
 from api.credentials.multikey import key_of_text, key_text
-from node.bounded_files import FileTooLong, read_at_most
+from node.bounded_files import object_in, read_file, wrong_kind
 from node.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.durable_files import write_whole
+from node.expected_files import FOUNDING
 from node.explained import Explained
+from node.foreign_files import FileKind, of_document
 from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
+from node.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
 from node.storage.store import Store
 from node.transport.identity import peer_id_of
@@ -40,7 +43,6 @@ KEYS_DIRECTORY = "keys"
 DATA_DIRECTORY = "data"
 LISTEN_PEERS = "/ip4/0.0.0.0/tcp/4001"
 LISTEN_API = "127.0.0.1:8080"
-_MAX_FOUNDING_BYTES = 64 * 1024
 
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", examples=["PT"])]
 Language = Annotated[
@@ -99,6 +101,8 @@ def found_node(
 
     Raises FoundingError, and KeystoreError where a key is there already.
     """
+    if folder.is_file():
+        raise FoundingError("it is a file, not a folder", where=folder, do="name a new folder")
     if folder.exists() and any(folder.iterdir()):
         raise FoundingError(
             "the folder is not empty",
@@ -139,27 +143,27 @@ def found_node(
 
 
 def read_founding_file(path: Path) -> FoundingMember:
-    """An institution's founding file. Raises FoundingError."""
-    ask_again = "ask the institution for the founding.json that `matricula init` wrote"
+    """An institution's founding file. Raises FoundingError, WrongFile, SilentPipe, OSError."""
     try:
-        data = read_at_most(path, _MAX_FOUNDING_BYTES)
-    except FileTooLong as error:
-        raise FoundingError(error.what, where=path, do=ask_again) from error
-    except OSError as error:
+        content = read_file(path, FOUNDING)
+    except FileNotFoundError as error:
+        raise FoundingError("there is no founding file", where=path, do=FOUNDING.get) from error
+    document = object_in(content, FOUNDING, path)
+    kind = of_document(document)
+    if kind is not FileKind.FOUNDING:
+        raise wrong_kind(kind, FOUNDING, path)
+    if document["format"] != FORMAT:
         raise FoundingError(
-            f"the file cannot be read ({error.strerror})", where=path, do=ask_again
-        ) from error
+            f"a founding file of format {document['format']!r}", where=path, do=f"this version reads {FORMAT}"
+        )
     try:
-        member = msgspec.json.decode(data, type=FoundingMember)
+        member = msgspec.convert(document, FoundingMember)
         for key in (member.institution_key, member.consensus_key):
             if not ed25519.is_public_key(key_of_text(key)):
                 raise ValueError(f"{key} of {member.profile.did} is no Ed25519 public key")
-    except (msgspec.DecodeError, ValueError) as error:
-        raise FoundingError(f"not a founding file: {error}", where=path, do=ask_again) from error
-    if member.format != FORMAT:
-        raise FoundingError(
-            f"a founding file of format {member.format!r}", where=path, do=f"this version reads {FORMAT}"
-        )
+    except (msgspec.ValidationError, ValueError) as error:
+        what = f"the founding file was changed: {what_is_wrong(str(error))}"
+        raise FoundingError(what, where=path, do=FOUNDING.get) from error
     return member
 
 

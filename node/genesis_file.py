@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from node.bounded_files import read_at_most
+from node.bounded_files import read_file, wrong_file
+from node.expected_files import GENESIS
 from node.explained import Explained
-from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
+from registry.genesis import GenesisDocument
 from registry.primitives.codec import Malformed
 
 
@@ -13,12 +14,12 @@ class GenesisFileError(Explained):
 
 
 def read_genesis(file: Path) -> GenesisDocument:
-    """The genesis document in a file. Raises GenesisFileError where there is none, FileTooLong,
-    OSError."""
-    do = "get it from the network's founders and compare its words: `matricula fingerprint FILE`"
+    """The genesis document in a file. Raises GenesisFileError where there is none, WrongFile, OSError."""
     try:
-        return GenesisDocument.decode(read_at_most(file, MAX_DOCUMENT_BYTES))
+        content = read_file(file, GENESIS)
     except FileNotFoundError as error:
-        raise GenesisFileError("there is no genesis document", where=file, do=do) from error
+        raise GenesisFileError("there is no genesis document", where=file, do=GENESIS.get) from error
+    try:
+        return GenesisDocument.decode(content)
     except Malformed as error:
-        raise GenesisFileError(f"not a genesis document: {error}", where=file, do=do) from error
+        raise wrong_file(content, GENESIS, file, str(error)) from error

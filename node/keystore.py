@@ -22,14 +22,16 @@ import nacl.secret
 import nacl.utils
 
 from api.credentials.multikey import key_of_text, key_text
-from node.bounded_files import FileTooLong, read_open_at_most
+from node.bounded_files import SilentPipe, WrongFile, object_in, open_to_read, read_open, wrong_kind
 from node.durable_files import write_whole
+from node.expected_files import KEY
 from node.explained import Explained
+from node.foreign_files import FileKind, of_document
+from node.os_errors import explain_os_error
 from registry.primitives import ed25519
 from registry.records.network import NetworkKind
 
 FORMAT = "matricula/key/1"
-_MAX_FILE_BYTES = 4096
 _MAX_MEMORY_BYTES = 1 << 30
 _MAX_OPERATIONS = 16
 _SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
@@ -53,17 +55,20 @@ class KeystoreFault(StrEnum):
     EXISTS = "a key file is there already, and a key is never overwritten"
     MISSING = "there is no key file"
     OPEN_TO_OTHERS = "the key file can be read or written by others than its owner"
-    DAMAGED = "the key file is not one that this software wrote"
+    UNREADABLE = "the key file cannot be read"
+    FOREIGN = "this is no key file of this software"
+    UNKNOWN_FORMAT = "the key file has a format that this version does not know"
+    DAMAGED = "the key file was changed since it was written"
     OTHER_PURPOSE = "the key was made for another purpose"
     TOO_CHEAP = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
     WRONG_PASSPHRASE = "the passphrase does not open the key"
 
 
 class KeystoreError(Explained):
-    """A key file was not made or opened."""
+    """A key file was not made or opened. `what` says more than the fault, where more is known."""
 
-    def __init__(self, fault: KeystoreFault, path: Path, do: str) -> None:
-        super().__init__(fault.value, where=path, do=do)
+    def __init__(self, fault: KeystoreFault, path: object, do: str, what: str = "") -> None:
+        super().__init__(what or fault.value, where=path, do=do)
         self.fault = fault
 
 
@@ -138,8 +143,11 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: 
         salt = b64decode(derivation["salt"], validate=True)
         sealed = b64decode(document["secretbox"], validate=True)
         found, claimed = document["purpose"], document["public_key"]
-        known = document["format"] == FORMAT and derivation["algorithm"] == "argon2id"
-        if not known or len(salt) != nacl.pwhash.argon2id.SALTBYTES or len(sealed) != _SEALED_BYTES:
+        if (
+            derivation["algorithm"] != "argon2id"
+            or len(salt) != nacl.pwhash.argon2id.SALTBYTES
+            or len(sealed) != _SEALED_BYTES
+        ):
             raise ValueError("not a format of ours")
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
@@ -153,7 +161,8 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: 
             KeystoreFault.WRONG_PASSPHRASE,
             path,
             "which was it? It comes from --passphrase-file or keys.passphrase_file in the settings, else "
-            "from the variable MATRICULA_PASSPHRASE, else it is asked. If it is lost, so is the key",
+            "from the variable MATRICULA_PASSPHRASE, else it is asked. If it is the right one, the sealed "
+            "part of the file is damaged: put it back from your backup. A lost passphrase means a lost key",
         ) from error
     if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
@@ -220,23 +229,34 @@ def _other_purpose(path: Path, purpose: KeyPurpose, found: object) -> KeystoreEr
 
 
 def _damaged(path: Path) -> KeystoreError:
-    return KeystoreError(KeystoreFault.DAMAGED, path, "put the file back from your backup of keys")
+    do = "put the file back from your backup of keys; no passphrase opens it as it is"
+    return KeystoreError(KeystoreFault.DAMAGED, path, do)
 
 
 def _read(path: Path) -> Any:
+    """The document in a key file that is open to its owner alone. Raises KeystoreError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        with open_to_read(path, follow_links=False) as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & 0o077:
+                do = f"its mode is {mode:04o}; run: chmod 600 {path}"
+                raise KeystoreError(KeystoreFault.OPEN_TO_OTHERS, path, do)
+            document = object_in(read_open(file, KEY, path), KEY, path)
     except FileNotFoundError as error:
-        raise KeystoreError(
-            KeystoreFault.MISSING, path, "make the keys with `matricula init`, or name their folder"
-        ) from error
-    with os.fdopen(descriptor, "rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if mode & 0o077:
-            raise KeystoreError(
-                KeystoreFault.OPEN_TO_OTHERS, path, f"its mode is {mode:04o}; run: chmod 600 {path}"
-            )
-        try:
-            return json.loads(read_open_at_most(file, _MAX_FILE_BYTES, path))
-        except (FileTooLong, ValueError, RecursionError) as error:
-            raise _damaged(path) from error
+        do = f"check the name, and the folder: {KEY.get}"
+        raise KeystoreError(KeystoreFault.MISSING, path, do) from error
+    except OSError as error:
+        told = explain_os_error(error)
+        raise KeystoreError(KeystoreFault.UNREADABLE, path, told.do, told.what) from error
+    except WrongFile as error:
+        raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
+    except SilentPipe as error:
+        raise KeystoreError(KeystoreFault.UNREADABLE, path, error.do, error.what) from error
+    kind = of_document(document)
+    if kind is not FileKind.KEY:
+        other = wrong_kind(kind, KEY, path)
+        raise KeystoreError(KeystoreFault.FOREIGN, path, other.do, other.what)
+    if document["format"] != FORMAT:
+        what = f"a key file of format {document['format']!r}"
+        raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, f"this version reads {FORMAT}", what)
+    return document

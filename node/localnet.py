@@ -129,7 +129,7 @@ class Localnet:
     @classmethod
     def open(cls, folder: Path) -> "Localnet":
         """The network that `prepare` made in `folder`. Raises FoundingError where there is none."""
-        folders = sorted(folder.glob("node-*"), key=lambda found: int(found.name.removeprefix("node-")))
+        folders = sorted((found for found in folder.glob("node-*") if _number(found)), key=_number)
         if not folders:
             raise FoundingError(
                 "there is no local network", where=folder, do="make one with `matricula localnet`"
@@ -221,6 +221,12 @@ class Localnet:
             return await asyncio.to_thread(process.wait)
 
 
+def _number(folder: Path) -> int:
+    """The number in a node's folder's name; 0 where it is no such folder."""
+    digits = folder.name.removeprefix("node-")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 4 else 0
+
+
 def stop_left_running(folder: Path) -> int:
     """SIGTERM to every node in `folder` that an earlier command left running; how many there were."""
     stopped = 0
@@ -228,6 +234,10 @@ def stop_left_running(folder: Path) -> int:
         try:
             DirectoryLock(node.folder / DATA_DIRECTORY).release()
         except DirectoryInUse as held:
+            if not held.holder.isdecimal() or int(held.holder) <= 1:
+                what = f"another process holds the ledger, and its id is not known ({held.holder!r})"
+                do = "look for it with `lsof` on the folder, and end it"
+                raise Explained(what, where=held.path, do=do) from held
             os.kill(int(held.holder), signal.SIGTERM)
             stopped += 1
     return stopped

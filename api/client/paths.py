@@ -29,6 +29,18 @@ def path_of(question: Question) -> str:
             return at(f"/v1/status-lists/{_part(list_id)}", known_at=known_at_ms)
 
 
+def public_url(node_url: str, question: RecordQuestion | StatusListQuestion) -> str:
+    """Where anybody asks a question about a record at a node's public address, as credentials write it: the
+    id's slashes stay, and the `%` of a did:web's port is escaped like any other (`%253A`).
+    """
+    record_id = quote(question.id, safe=":/")
+    match question:
+        case RecordQuestion(kind):
+            return f"{node_url.rstrip('/')}/v1/records/{kind}/{record_id}"
+        case StatusListQuestion():
+            return f"{node_url.rstrip('/')}/v1/status-lists/{record_id}"
+
+
 def _part(text: str) -> str:
     return quote(text, safe=":")
 

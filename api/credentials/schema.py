@@ -44,6 +44,7 @@ class SchemaError(ValueError):
     def __init__(self, fault: SchemaFault, detail: str) -> None:
         super().__init__(f"{fault.value}: {detail}")
         self.fault = fault
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Schema:
         except ValueError as error:
             if outside:
                 raise SchemaError(SchemaFault.OUTSIDE_REFERENCE, outside[0][:256]) from None
-            raise SchemaError(SchemaFault.INVALID, str(error)[:256]) from None
+            raise SchemaError(SchemaFault.INVALID, _told(error)[:256]) from None
 
     def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
         """What is wrong with a document, at most 20 places; empty where it conforms."""
@@ -116,6 +117,14 @@ def micro_credential_document() -> bytes:
 def micro_credential() -> Schema:
     """The compiled schema of the EU Annex I elements on Open Badges 3.0."""
     return Schema(json.loads(micro_credential_document()))
+
+
+def _told(error: ValueError) -> str:
+    """What is wrong with a schema, and where in it."""
+    if not isinstance(error, jsonschema_rs.ValidationError):
+        return str(error)
+    place = _pointer(error.instance_path)
+    return f"{error.message} (at {place})" if place else str(error.message)
 
 
 def _pointer(path: list[str | int]) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import typer
 
-from node.cli.app import call, overview
+from node.cli.app import call, overview, require_text
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
+from node.cli.lost_output import open_missing_streams, tell_lost_output
 from node.cli.uncaught import take_over
 from node.explained import Explained
 from node.version import VERSION
@@ -17,9 +18,18 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 failed, 2 used wrongly, 3 damaged store, 130 interrupted."""
+    open_missing_streams()
     if arguments is None:
         take_over()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except OSError as error:  # nothing but writing the result is left
+        return tell_lost_output(error)
+    return code
+
+
+def _run(given: list[str]) -> int:
     if not given or given[0] in ("--help", "-h", "help"):
         Output().result({}, overview().splitlines())
         return 0
@@ -27,9 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Output("--json" in given).result({"version": VERSION}, [f"matricula {VERSION}"])
         return 0
     try:
+        require_text(given)
         result = call(given[0], given[1:])
     except KeyboardInterrupt:
         return _interrupted(given)
+    except BrokenPipeError:
+        raise
     except Explained as error:
         explained = error
     except FOREIGN as error:

@@ -10,13 +10,12 @@ from typing import Annotated
 import typer
 
 from api.client import Client
-from api.credentials.anchoring import AnchorProof, credential_hash, proves
 from api.credentials.anchoring import batch as batch_of
-from api.credentials.document import MAX_BYTES, DocumentError, load
-from node.bounded_files import read_at_most
+from api.credentials.anchoring import credential_hash, proves
 from node.cli.commands import given, single
 from node.cli.console import Output, counted
-from node.cli.credential_facts import ANCHOR_SUFFIX, MAX_PROOF_BYTES
+from node.cli.credential_facts import ANCHOR_SUFFIX, read_anchor
+from node.cli.credential_files import read_one_credential
 from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
 from node.durable_files import write_whole
@@ -106,15 +105,10 @@ def _kept(issuer: str, file: Path, digest: bytes) -> Batch:
     credential and issuer.
     """
     path = _proof(file)
-    try:
-        document = json_format.loads(read_at_most(path, MAX_PROOF_BYTES))
-        named, root = document.pop("issuer"), bytes.fromhex(document.pop("root"))
-        proof = AnchorProof.from_json(document)
-    except (ValueError, KeyError, AttributeError) as error:
-        raise _other_proof(path) from error
-    if named != issuer or not proves(proof, digest, root):
+    kept = read_anchor(path)
+    if kept.issuer != issuer or not proves(kept.proof, digest, kept.root):
         raise _other_proof(path)
-    return Batch(root, proof.size)
+    return Batch(kept.root, kept.proof.size)
 
 
 def _other_proof(path: Path) -> Explained:
@@ -137,12 +131,7 @@ def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
 
 
 def _hash(file: Path) -> bytes:
-    data = read_at_most(file, MAX_BYTES)
-    try:
-        document = load(data)
-    except DocumentError as error:
-        do = "is it a signed credential in JSON?"
-        raise Explained(f"not a credential: {error}", where=file, do=do) from error
+    document = read_one_credential(file)
     if "proof" not in document:  # the hash covers the proof: this one's would lead to nothing
         raise Explained("it is not signed", where=file, do="sign it first, and anchor FILE.signed.json")
     return credential_hash(document)

@@ -60,6 +60,19 @@ def overview() -> str:
     return OVERVIEW.format(commands="\n".join(lines))
 
 
+def require_text(arguments: Sequence[str]) -> None:
+    """That each word is text, as in the names of files on other machines and in JSON. Raises UsedWrongly."""
+    for number, word in enumerate(arguments, 1):
+        if "\0" in word or (not word.isprintable() and _has_lone_surrogate(word)):
+            what = f"word {number} of the command line is not UTF-8 text: {word!r}"
+            raise UsedWrongly(what, do="rename the file, or set the locale in which it is named (LANG)")
+
+
+def _has_lone_surrogate(word: str) -> bool:
+    """Bytes that are no UTF-8 come as these (PEP 383)."""
+    return any("\ud800" <= character <= "\udfff" for character in word)
+
+
 def call(name: str, arguments: Sequence[str]) -> Any:
     """Run a command; what it returns. Raises UsedWrongly where there is none of that name."""
     if name not in COMMANDS:

@@ -5,14 +5,14 @@
 """
 
 from node import clock
-from node.bounded_files import read_at_most
+from node.bounded_files import read_text
 from node.cli.times import format_time, parse_time
 from node.config import LoadedConfig
 from node.durable_files import write_whole
+from node.expected_files import BACKUP_TIME
 from node.explained import Explained
 
 FILE = "last-backup"
-_MAX_BYTES = 64
 
 
 def record_backup(config: LoadedConfig) -> None:
@@ -24,9 +24,9 @@ def last_backup_ms(config: LoadedConfig) -> int | None:
     """When the last backup was made; None if none is known. Raises Explained where the file is unreadable."""
     path = config.file.parent / FILE
     try:
-        return parse_time(read_at_most(path, _MAX_BYTES).decode("ascii").strip())
+        return parse_time(read_text(path, BACKUP_TIME).strip())
     except FileNotFoundError:
         return None
-    except (UnicodeDecodeError, Explained) as error:
-        do = "delete the file, or run `matricula doctor --backed-up` after the next backup"
-        raise Explained("the time of the last backup cannot be read", where=path, do=do) from error
+    except (OSError, Explained) as error:
+        what = "the time of the last backup cannot be read"
+        raise Explained(what, where=path, do=BACKUP_TIME.get) from error

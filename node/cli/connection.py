@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import typer
 
@@ -19,6 +20,7 @@ from api.client.bounded_http import BoundedHttp, Unreachable
 from api.verifier.encoding import Question
 from consensus.light_client import Trust
 from node import clock
+from node.cli.app import UsedWrongly
 from node.cli.options import DEFAULT_CONFIG
 from node.config import LoadedConfig, load_config
 from node.explained import Explained
@@ -26,6 +28,7 @@ from node.genesis_file import read_genesis
 from registry.genesis import GenesisDocument
 
 SETTINGS = Settings()
+_SHOWN = 100
 EVERY_INTERFACE = ("0.0.0.0", "[::]")
 
 NodeUrls: TypeAlias = Annotated[
@@ -173,4 +176,17 @@ def _no_anchor() -> Explained:
 
 
 def _url(written: str) -> str:
-    return (written if "://" in written else f"http://{written}").rstrip("/")
+    """The address of a node, without a slash at its end. Raises UsedWrongly where it can be none."""
+    url = (written if "://" in written else f"http://{written}").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        named = (parts.hostname or "").encode("idna")
+        is_one = parts.scheme in ("http", "https") and bool(named) and parts.port != 0
+    except ValueError:  # brackets, a port beyond 65535, a part of the name that is too long
+        is_one = False
+    if not is_one or any(map(str.isspace, url)):
+        do = "write it as https://node.example.edu or 127.0.0.1:8080"
+        raise UsedWrongly(
+            f"{written[:_SHOWN]!r} is no address of a node", where="--node or MATRICULA_NODES", do=do
+        )
+    return url

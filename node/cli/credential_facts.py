@@ -1,61 +1,143 @@
 """What the registry proves about a credential: looked up in as many questions as it takes, all checked."""
 
-import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from api.client import Client
 from api.credentials.anchoring import AnchorProof, AnchorTextError, credential_hash, proves
 from api.credentials.document import Document
-from api.verifier.credential import Facts, needs_of
+from api.verifier.credential import Facts, Needs, needs_of
 from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
-from node.bounded_files import read_at_most
+from node.bounded_files import object_in, read_file, wrong_file, wrong_kind
 from node.cli.connection import Connection
-from node.explained import Explained
+from node.expected_files import ANCHOR_PROOF
+from node.foreign_files import of_document
 from registry.checking import Found
-from registry.names import anchor_id
+from registry.names import anchor_id, is_did
+from registry.records.did import Did
 from registry.records.kind import Kind, decode_body
 
-MAX_PROOF_BYTES = 64 * 1024
 ANCHOR_SUFFIX = ".anchor.json"
 """What the proof beside a credential's file adds to its name."""
 
 
-def read_anchor(file: Path) -> tuple[bytes, AnchorProof]:
-    """Root and proof from a file that `matricula anchor` wrote. Raises Explained."""
-    data = read_at_most(file, MAX_PROOF_BYTES)
+class KeptProof(NamedTuple):
+    """What `matricula anchor` puts beside a credential: who anchored it, the batch's root, the way to it."""
+
+    issuer: str
+    root: bytes
+    proof: AnchorProof
+
+
+def read_anchor(file: Path) -> KeptProof:
+    """The content of a file that `matricula anchor` wrote. Raises WrongFile, SilentPipe, OSError."""
+    content = read_file(file, ANCHOR_PROOF)
+    document = object_in(content, ANCHOR_PROOF, file)
+    kind = of_document(document)
+    if kind not in ANCHOR_PROOF.kinds:
+        raise wrong_kind(kind, ANCHOR_PROOF, file)
+    issuer, root = document.pop("issuer", None), document.pop("root")
     try:
-        document = json.loads(data)
-        root = bytes.fromhex(document.pop("root"))
-        del document["issuer"]  # that of the credential counts
-        return root, AnchorProof.from_json(document)
-    except (ValueError, KeyError, TypeError, AttributeError, AnchorTextError) as error:
-        do = "give the file that `matricula anchor` put beside the credential"
-        raise Explained(f"not an anchor proof: {error}", where=file, do=do) from error
+        if not isinstance(issuer, str) or not isinstance(root, str):
+            raise AnchorTextError("issuer and root must be texts")
+        return KeptProof(issuer, bytes.fromhex(root), AnchorProof.from_json(document))
+    except ValueError as error:
+        raise wrong_file(content, ANCHOR_PROOF, file, str(error)) from error
 
 
-def gather(connection: Connection, credential: Document, anchor: tuple[bytes, AnchorProof] | None) -> Facts:
-    """The facts about a credential, as of the oldest answer. Raises NoAnswer, Forked and Malformed."""
-    needs = needs_of(credential)
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts about a credential. `as_of_ms` is the time of the oldest answer, None where nothing was
+    asked: the issuer has no name that the registry can hold.
+    """
 
-    async def gathering(client: Client) -> Facts:
-        if needs is None:
-            return Facts(None, {}, 0, anchor is not None)
-        found = await client.record(Kind.DID, needs.issuer)
-        times_ms = [found.answer.header.time_ms]
-        lists: dict[str, StatusBits | None] = {}
-        for list_id in needs.list_ids:
-            checked = await client.ask(StatusListQuestion(list_id))
-            finding = checked.verdict.finding
-            lists[list_id] = finding if isinstance(finding, StatusBits) else None
-            times_ms.append(checked.answer.header.time_ms)
-        anchored_ms = None
-        if anchor is not None and proves(anchor[1], credential_hash(credential), anchor[0]):
-            recorded = await client.record(Kind.ANCHOR, anchor_id(needs.issuer, anchor[0]))
-            if isinstance(recorded.verdict.finding, Found):
-                anchored_ms = recorded.verdict.finding.version.time_ms
-        did = found.verdict.finding
-        body = decode_body(Kind.DID, did.body) if isinstance(did, Found) else None
-        return Facts(body, lists, min(times_ms), anchor is not None, anchored_ms)
+    facts: Facts
+    as_of_ms: int | None
+
+
+def gather(
+    connection: Connection, credentials: Sequence[Document], anchor: KeptProof | None
+) -> list[Gathered]:
+    """The facts about each credential. Raises NoAnswer, Forked and Malformed.
+
+    Where there are several, the anchor proof is of that one which it proves; nothing is asked twice.
+    """
+
+    async def gathering(client: Client) -> list[Gathered]:
+        registry = _Registry(client)
+        return [
+            await registry.facts_about(credential, _proof_of(credential, anchor, len(credentials) == 1))
+            for credential in credentials
+        ]
 
     return connection.run(gathering)
+
+
+def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Document]) -> Facts:
+    """The facts about credentials that the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
+    if not is_did(issuer):
+        return Facts(None, {}, 0)
+    needs = [needs for draft in drafts if (needs := needs_of(draft)) is not None]
+    list_ids = tuple(dict.fromkeys(list_id for each in needs for list_id in each.list_ids))
+
+    async def gathering(client: Client) -> Facts:
+        return await _Registry(client).facts(Needs(issuer, list_ids))
+
+    return connection.run(gathering)
+
+
+def _proof_of(credential: Document, anchor: KeptProof | None, is_only_one: bool) -> KeptProof | None:
+    if anchor is None or is_only_one or proves(anchor.proof, credential_hash(credential), anchor.root):
+        return anchor
+    return None
+
+
+class _Registry:
+    """What was asked of the registry, and the time of each answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._dids: dict[str, tuple[Did | None, int]] = {}
+        self._lists: dict[str, tuple[StatusBits | None, int]] = {}
+
+    async def facts_about(self, credential: Document, anchor: KeptProof | None) -> Gathered:
+        needs = needs_of(credential)
+        if needs is None:
+            return Gathered(Facts(None, {}, 0, anchor is not None), None)
+        facts = replace(await self.facts(needs), has_anchor_proof=anchor is not None)
+        if anchor is not None and proves(anchor.proof, credential_hash(credential), anchor.root):
+            recorded = await self._client.record(Kind.ANCHOR, anchor_id(needs.issuer, anchor.root))
+            if isinstance(recorded.verdict.finding, Found):
+                facts = replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
+        return Gathered(facts, facts.as_of_ms)
+
+    async def facts(self, needs: Needs) -> Facts:
+        did, time_ms = await self._did(needs.issuer)
+        lists = {list_id: await self._list(list_id) for list_id in needs.list_ids}
+        signers = {signer: await self._did(signer) for signer in needs.signers}
+        times_ms = [time_ms, *(asked[1] for asked in (*lists.values(), *signers.values()))]
+        return Facts(
+            did,
+            {list_id: bits for list_id, (bits, _) in lists.items()},
+            min(times_ms),
+            signers={signer: record for signer, (record, _) in signers.items()},
+        )
+
+    async def _did(self, did: str) -> tuple[Did | None, int]:
+        if did not in self._dids:
+            checked = await self._client.record(Kind.DID, did)
+            found = checked.verdict.finding
+            body = decode_body(Kind.DID, found.body) if isinstance(found, Found) else None
+            self._dids[did] = body, checked.answer.header.time_ms
+        return self._dids[did]
+
+    async def _list(self, list_id: str) -> tuple[StatusBits | None, int]:
+        if list_id not in self._lists:
+            checked = await self._client.ask(StatusListQuestion(list_id))
+            found = checked.verdict.finding
+            bits = found if isinstance(found, StatusBits) else None
+            self._lists[list_id] = bits, checked.answer.header.time_ms
+        return self._lists[list_id]

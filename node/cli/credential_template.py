@@ -3,12 +3,21 @@
 import uuid
 from dataclasses import dataclass
 
+from api.client.paths import public_url
 from api.credentials.document import Document
 from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntry, StatusPurpose, open_badge
+from api.credentials.url import is_url
+from api.verifier.encoding import RecordQuestion, StatusListQuestion
+from node.cli.app import UsedWrongly
 from node.cli.times import format_time
 from node.demo.awards import micro_credential
-from registry.names import schema_id, status_list_id
+from registry.names import fault_of_did, is_name, schema_id, status_list_id
+from registry.records.kind import Kind
 
+NAME = "University of Example"
+COUNTRY = "PT"
+URL = "https://node.example.edu"
+LIST = "degrees"
 LEARNER = "The learner's name"
 SCHEMA = "micro-credential"
 
@@ -23,16 +32,41 @@ class Issuing:
     index: int
 
 
+def require_form(issuing: Issuing) -> None:
+    """That what is made of it can be signed: each part in its form. Raises UsedWrongly."""
+    body = issuing.body
+    if fault := fault_of_did(body.did):
+        do = "give the DID as it is registered, such as did:web:registrar.example.edu"
+        raise UsedWrongly(f"{body.did!r} is no DID: {fault}", do=do)
+    if not is_name(issuing.list_name):
+        do = "write 1 to 64 lower-case letters, digits and hyphens, such as degrees"
+        raise UsedWrongly(f"{issuing.list_name!r} is no name of a status list", do=do)
+    if not (len(body.country) == 2 and body.country.isascii() and body.country.isalpha()):
+        raise UsedWrongly(f"{body.country!r} is no code of a country", do="give two letters, such as PT")
+    if not (issuing.url.startswith(("https://", "http://")) and is_url(issuing.url)):
+        do = "give the node's public address, such as https://node.example.edu"
+        raise UsedWrongly(f"{issuing.url!r} is no web address", do=do)
+
+
+def starting_point(did: str, now_ms: int) -> Document:
+    """The template of an issuer of whom nothing but the DID is known."""
+    return template(Issuing(AwardingBody(did, NAME, COUNTRY), URL, LIST, 0), now_ms)
+
+
 def template(issuing: Issuing, now_ms: int) -> Document:
     """A micro-credential with every element that the European recommendation asks for, valid from now on."""
     achievement, _ = micro_credential(None)
     did = issuing.body.did
-    list_url = f"{issuing.url}/v1/status-lists/{status_list_id(did, issuing.list_name)}"
+    list_id = status_list_id(did, issuing.list_name)
     award = Award(
         id=uuid.uuid4().urn,
         learner=Learner(name=LEARNER),
         valid_from=format_time(now_ms // 1000 * 1000),
-        schema_url=f"{issuing.url}/v1/records/schema/{schema_id(did, SCHEMA)}",
-        statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, issuing.index),),
+        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, SCHEMA))),
+        statuses=(
+            StatusEntry(
+                public_url(issuing.url, StatusListQuestion(list_id)), StatusPurpose.REVOCATION, issuing.index
+            ),
+        ),
     )
     return open_badge(issuing.body, achievement, award)

@@ -14,6 +14,7 @@ from node.cli.console import Output
 from node.cli.did_table import show_did
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import look_up
+from node.cli.refused_parts import require_did
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
 from node.keystore import KeyPurpose, create_key, open_key
@@ -67,6 +68,9 @@ def register(
     institution's key protects them. Run again after an interruption, it goes on with the same keys.
     """
     output = Output(json)
+    for option, written in (("--did", did or None), ("--controller", controller)):
+        if written is not None:
+            require_did(written, option)
     with _making_keys(output, signing):
         keys = [
             _owned(signing, folder / f"{name}.key", name, purpose)
@@ -187,6 +191,7 @@ def deactivate(
 ) -> None:
     """End a DID and revoke its keys, for good."""
     output = Output(json)
+    require_did(did, "")
     confirm(f"End {did} for good?", yes)
     sent = send(signing, output, lambda builder: builder.deactivate_did(did))
     output.result({"did": did, **sent.document()}, [f"deactivated  {did}", *sent.lines()])

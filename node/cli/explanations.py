@@ -8,9 +8,11 @@ import typer
 from api.client import Forked, ImpossibleQuestion, NoAnswer
 from api.verifier.encoding import UnsupportedVersion
 from node.cli.app import UsedWrongly
-from node.cli.refusals import explain_asking
+from node.cli.refusals import REMEDIES, explain_asking
+from node.cli.refused_parts import explain_malformed
 from node.explained import Explained
 from node.listening import CannotListen
+from node.os_errors import explain_os_error
 from node.storage.failure import Damage, DirectoryInUse, WriteFailed
 from registry.primitives.codec import Malformed
 from registry.rejection import Refused
@@ -45,19 +47,17 @@ def explain(error: Exception) -> Explained:
         case Damage():
             return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
         case WriteFailed():
-            return DamagedStore(
-                f"the store could not be written: {error}", do="check the disk, then start again"
-            )
+            do = "see whether the disk is full or broken (`df -h`, `dmesg`), then start the node again"
+            return DamagedStore(f"the store could not be written: {error}", do=do)
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
-            do = "it may be this very node, already running; never run one key twice"
+            do = "end that process first (it may be this very node); never run one key twice"
             return Explained(what, where=error.path, do=do)
         case Malformed():
-            return Explained(f"malformed: {error.what}", where=error.where, do="check the input")
+            return explain_malformed(error)
         case Refused():
-            return Explained(
-                f"refused: {error}", do=f"any node explains it at /problems/{error.reason.value}"
-            )
+            do = REMEDIES.get(error.reason, f"any node explains it at /problems/{error.reason.value}")
+            return Explained(f"refused: {error}", do=do)
         case UnsupportedVersion():
             return Explained(f"too new: {error}", do="install a newer version of this software")
         case NoAnswer() | ImpossibleQuestion() | Forked():
@@ -78,6 +78,5 @@ def explain(error: Exception) -> Explained:
                 what, where=error.object[:_MAX_QUOTED], do="write it in UTF-8: \\u{DC..} stands for the bytes"
             )
         case OSError():
-            what = error.strerror or str(error)
-            return Explained(what, where=error.filename or "", do="check the path and its permissions")
+            return explain_os_error(error)
     raise AssertionError(f"no explanation for {type(error).__name__}") from error

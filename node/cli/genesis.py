@@ -12,7 +12,9 @@ from node.cli.options import Json
 from node.clock import now_ms
 from node.durable_files import write_whole
 from node.explained import Explained
-from node.founding import GENESIS_FILE, draw_up_genesis, read_founding_file
+from node.founding import GENESIS_FILE, FoundingMember, draw_up_genesis, read_founding_file
+from registry.genesis import GenesisDocument
+from registry.primitives.codec import Malformed
 from registry.records.network import NetworkKind
 
 NETWORK_KINDS = {kind.name.lower(): kind for kind in NetworkKind}
@@ -34,7 +36,7 @@ def genesis(
     if kind not in NETWORK_KINDS:
         raise Explained(f"{kind!r} is no kind of network", do=f"say one of {', '.join(NETWORK_KINDS)}")
     members = [read_founding_file(path) for path in founding_files]
-    document = draw_up_genesis(name, NETWORK_KINDS[kind], now_ms(), members)
+    document = _draw_up(name, NETWORK_KINDS[kind], members)
     try:
         write_whole(out, document.encode(), replace=False)
     except FileExistsError as error:
@@ -44,6 +46,19 @@ def genesis(
             do="a genesis document is never overwritten: name another",
         ) from error
     show_genesis(output, document, out)
+
+
+def _draw_up(name: str, kind: NetworkKind, members: list[FoundingMember]) -> GenesisDocument:
+    try:
+        document = draw_up_genesis(name, kind, now_ms(), members)
+        document.encode()
+    except Malformed as error:
+        if error.where == "name":
+            do = "give a shorter one with --name: 1 to 64 bytes"
+            raise Explained(f"the network's name does not fit: {error.what}", do=do) from error
+        do = "name each institution's file once, and ask the institution for a new one if its facts are wrong"
+        raise Explained(f"the founding files do not fit together: {error}", do=do) from error
+    return document
 
 
 command = single(genesis)

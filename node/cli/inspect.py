@@ -1,6 +1,5 @@
 """`matricula inspect`: what is in a file. It decodes, checks nothing against a ledger, and opens no key."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +7,15 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from api.verifier.encoding import answer_from_json, answer_to_json, decode_answer
+from api.verifier.encoding import UnsupportedVersion, answer_to_json, decode_answer, read_answer
 from api.verifier.json_form import to_json
-from node.bounded_files import read_at_most, read_open_at_most
+from node.bounded_files import object_in, read_file, read_open, wrong_file, wrong_kind
 from node.cli.commands import single
 from node.cli.console import Output, json_lines
 from node.cli.options import Json
+from node.expected_files import ANY_OF_OURS
 from node.explained import Explained
+from node.foreign_files import FileKind, of_document, recognise
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.operations.union import Operation
@@ -22,8 +23,6 @@ from registry.primitives.codec import Malformed
 from registry.rejection import Refused
 from registry.transaction import Transaction
 
-MAX_FILE_BYTES = 16 * 1024 * 1024
-_COSE_SIGN1 = b"\xd2"
 _OPERATION_NAMES = {operation: operation.__name__ for operation in get_args(Operation)}
 
 
@@ -40,40 +39,40 @@ def inspect(
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        return read_open_at_most(sys.stdin.buffer, MAX_FILE_BYTES, file)
-    return read_at_most(Path(file), MAX_FILE_BYTES)
+    if file != "-":
+        return read_file(Path(file), ANY_OF_OURS)
+    if sys.stdin is None:
+        raise Explained("there is no standard input", where="-", do="name a file in place of -")
+    return read_open(sys.stdin.buffer, ANY_OF_OURS, "standard input")
 
 
-def _recognise(data: bytes, where: str) -> tuple[str, Any]:
-    if data.lstrip()[:1] == b"{":
-        return _from_json(data, where)
-    readers: dict[str, Callable[[bytes], Any]] = (
-        {"transaction": _transaction}
-        if data[:1] == _COSE_SIGN1
-        else {"genesis document": _genesis, "answer": lambda data: answer_to_json(decode_answer(data))}
-    )
-    findings = []
-    for what, read in readers.items():
-        try:
-            return what, read(data)
-        except (Malformed, Refused) as error:
-            findings.append(f"not a {what}: {error}")
-    raise Explained("; ".join(findings), where=where, do="check that the file arrived whole")
-
-
-def _from_json(data: bytes, where: str) -> tuple[str, Any]:
+def _recognise(content: bytes, where: str) -> tuple[str, Any]:
+    if content.lstrip()[:1] == b"{":
+        return _from_json(content, where)
+    kind = recognise(content)
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise wrong_file(content, ANY_OF_OURS, where)
     try:
-        document = json.loads(data)
-        match document:
-            case {"format": str(name)} if name.startswith("matricula/founding/"):
-                return "founding file", document
-            case {"format": str(name), "secretbox": _} if name.startswith("matricula/key/"):
-                return "key file", {**document, "secretbox": "(sealed)"}
-        return "answer", answer_to_json(answer_from_json(document))
-    except (ValueError, RecursionError) as error:
-        do = "it reads founding files, key files and answers in JSON"
-        raise Explained(f"not a file of ours: {error}", where=where, do=do) from error
+        return kind.phrase.partition(" ")[2], reader(content)
+    except (Malformed, Refused, UnsupportedVersion) as error:
+        raise wrong_file(content, ANY_OF_OURS, where, str(error)) from error
+
+
+def _from_json(content: bytes, where: str) -> tuple[str, Any]:
+    document = object_in(content, ANY_OF_OURS, where)
+    kind = of_document(document)
+    match kind:
+        case FileKind.FOUNDING:
+            return "founding file", document
+        case FileKind.KEY:
+            return "key file", {**document, "secretbox": "(sealed)"}
+        case FileKind.ANSWER:
+            try:
+                return "answer", answer_to_json(read_answer(content))
+            except (Malformed, UnsupportedVersion) as error:
+                raise wrong_file(content, ANY_OF_OURS, where, str(error)) from error
+    raise wrong_kind(kind, ANY_OF_OURS, where)
 
 
 def _transaction(data: bytes) -> Any:
@@ -99,6 +98,17 @@ def _genesis(data: bytes) -> Any:
         "members": to_json(document.members, {}),
         "validators": to_json(document.validators.validators, {}),
     }
+
+
+def _answer(content: bytes) -> Any:
+    return answer_to_json(decode_answer(content))
+
+
+_READERS: dict[FileKind, Callable[[bytes], Any]] = {
+    FileKind.TRANSACTION: _transaction,
+    FileKind.GENESIS: _genesis,
+    FileKind.ANSWER: _answer,
+}
 
 
 command = single(inspect)

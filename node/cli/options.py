@@ -38,17 +38,22 @@ def confirm(question: str, yes: bool) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         raise UsedWrongly(f"there is nobody to ask: {question}", do="give --yes if it is meant")
     if not ask_whether(question):
         raise Explained("the answer was no", do="nothing was changed")
+
+
+def somebody_is_there() -> bool:
+    """Whether a person can answer a question; there may be no standard input at all."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def ask_for(option: str, given: str | None, question: str) -> str:
     """The value of an option, or what a person answers. Raises UsedWrongly where there is nobody to ask."""
     if given is not None:
         return given
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         raise UsedWrongly(f"{option} is missing and there is nobody to ask", do=f"give {option}: see --help")
     return ask(question)
 
@@ -87,7 +92,7 @@ def _ask(file: Path | None, confirm: bool) -> bytes:
         return read_passphrase(file)
     if value := os.environ.get(PASSPHRASE_VARIABLE):
         return os.fsencode(value)
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         do = (
             "name a file with --passphrase-file or keys.passphrase_file in the settings, "
             f"or set the environment variable {PASSPHRASE_VARIABLE}"

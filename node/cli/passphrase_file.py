@@ -3,17 +3,42 @@
 As ssh does with keys: a file of this user must be for this user alone; one of another user, such as root,
 may be for this user's group as well. On a mount that is read-only here its mode is not looked at: that is
 how container platforms hand secrets over, in a mode that nobody inside can change.
+
+The passphrase is what a person would type: UTF-8 text, without the byte order mark that some editors put
+before it. A file that is clearly another one, such as a key file, is refused: its first line would otherwise
+become a passphrase that anybody guesses.
 """
 
 import os
 import stat
 from pathlib import Path
 
-from node.bounded_files import read_open_at_most
+from node.bounded_files import open_to_read, read_open, text_in, wrong_kind
+from node.expected_files import PASSPHRASE
 from node.explained import Explained
+from node.foreign_files import FileKind, recognise_text
 
-_MAX_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXO
+_LINE_OF_ANY_FORM = frozenset(
+    {
+        FileKind.TEXT,
+        FileKind.TABLE,
+        FileKind.TOML,
+        FileKind.YAML,
+        FileKind.BASE64,
+        FileKind.HEXADECIMAL,
+        FileKind.JWT,
+        FileKind.MAIL,
+        FileKind.WEB_ADDRESS,
+        FileKind.JSON_TEXT,
+        FileKind.JSON_LIKE,
+        FileKind.JSON_LIST,
+        FileKind.XML,
+    }
+)
+"""What a single line may look like and still be what somebody, or a generator of passwords, chose."""
+_LINES_OF_ANY_FORM = frozenset({FileKind.TEXT, FileKind.TABLE, FileKind.BASE64, FileKind.HEXADECIMAL})
+"""The same of several lines, of which the first one counts."""
 _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -26,17 +51,27 @@ class OpenToOthers(Explained):
 
 
 def read_passphrase(file: Path) -> bytes:
-    """The first line of the file. Raises OpenToOthers, Explained where there is none, OSError."""
+    """The first line of the file. Raises OpenToOthers, WrongFile, Explained where there is none, OSError."""
     try:
-        opened = file.open("rb")
+        opened = open_to_read(file)
     except FileNotFoundError as error:
         do = "put it back, or name another with --passphrase-file or keys.passphrase_file in the settings"
         raise Explained("there is no passphrase file", where=file, do=do) from error
     with opened:
         _require_closed_to_others(file, opened.fileno())
-        lines = read_open_at_most(opened, _MAX_BYTES, file).splitlines()
+        content = read_open(opened, PASSPHRASE, file)
+    text = text_in(content, PASSPHRASE, file)
+    lines = text.encode().splitlines()
     if not lines or not lines[0]:
-        raise Explained("the passphrase file is empty", where=file, do="put the passphrase on its first line")
+        what = (
+            "the first line of the passphrase file is empty"
+            if text.strip()
+            else "the passphrase file is empty"
+        )
+        raise Explained(what, where=file, do="put the passphrase on its first line")
+    kind = recognise_text(text)
+    if kind not in (_LINE_OF_ANY_FORM if len(lines) == 1 else _LINES_OF_ANY_FORM):
+        raise wrong_kind(kind, PASSPHRASE, file)
     return lines[0]
 
 

@@ -49,7 +49,7 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
     RejectionReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
     RejectionReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
-    RejectionReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list`",
+    RejectionReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
     RejectionReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
     RejectionReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
     RejectionReason.DAILY_LIMIT: "set the rest tomorrow (UTC): the limit bounds what a stolen key can do",

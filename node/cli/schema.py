@@ -6,20 +6,26 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from api.credentials.document import Document
 from api.credentials.schema import micro_credential_document
 from api.web.media import OCTETS
-from node.bounded_files import read_at_most
+from node import clock
+from node.bounded_files import read_file
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output
+from node.cli.credential_files import read_one_credential
+from node.cli.credential_template import starting_point
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import Known, look_up, source_lines
+from node.cli.schema_trial import require_form, told, try_schema
 from node.cli.screen import table
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
 from node.durable_files import write_whole
+from node.expected_files import SCHEMA
 from node.explained import Explained
 from registry.attachments import SALT_SIZE, Attachment, address_of
 from registry.names import schema_id
@@ -28,8 +34,6 @@ from registry.records.kind import Kind
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.ruleset import MAX_ATTACHMENT_BYTES
 from registry.semantic_version import is_version
-
-_MAX_SCHEMA_BYTES = MAX_ATTACHMENT_BYTES - SALT_SIZE
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
 
@@ -52,16 +56,37 @@ def publish(
             help="Publish the elements of the European recommendation, in place of FILE.",
         ),
     ] = False,
+    example: Annotated[
+        Path | None,
+        typer.Option(
+            help="A credential that has to conform to it. Default: the one of `credential template`; "
+            "you are asked where it does not conform."
+        ),
+    ] = None,
+    yes: Yes = False,
+    even_if_unusable: Annotated[
+        bool,
+        typer.Option("--even-if-unusable", help="Publish it although no credential can be signed under it."),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Publish a version of a schema. Its exact bytes go on the ledger and never change."""
+    """Publish a version of a schema. Its exact bytes go on the ledger and never change.
+
+    Before, it is tried: drafts 2020-12 and 2019-09 are supported, nothing outside of it may be referred to,
+    it may not contradict itself or what every credential holds, and the example is held against it, unsigned
+    and signed. It has at most 128 KiB.
+    """
     output = Output(json)
     if (file is None) is not micro_credential:
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
-    content = micro_credential_document() if file is None else read_at_most(file, _MAX_SCHEMA_BYTES)
+    content = micro_credential_document() if file is None else read_file(file, SCHEMA)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
     _require_version(version)
     owner = signing.did
+    where = file or "--micro-credential"
+    require_form(content, where)
+    if not even_if_unusable:
+        _require_usable(content, where, owner, example, yes)
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
     record_id = schema_id(owner, name)
     output.result(
@@ -119,6 +144,36 @@ def list_schemas(
     show_index(Output(json), connection, Relation.SCHEMAS_BY_OWNER, owner, parse_time(known_at))
 
 
+def _require_usable(content: bytes, where: object, owner: str, file: Path | None, yes: bool) -> None:
+    """That credentials can be signed under a schema, as far as that can be seen before. Raises Explained."""
+    trial = try_schema(content, starting_point(owner, clock.now_ms()) if file is None else _example(file))
+    if trial.unusable:
+        what = f"no credential can be signed under this schema: {trial.unusable}"
+        do = f"{trial.do}. Once published it never changes; --even-if-unusable publishes it as it is"
+        raise Explained(what, where=where, do=do)
+    if not trial.violations:
+        return
+    first, *others = trial.violations
+    more = f", and {len(others)} more" if others else ""
+    if file is not None:
+        raise Explained(
+            f"the example does not conform: {first.message}{more}",
+            where=f"{file} at {first.path or 'the top'}",
+            do="correct the schema or the example; nothing was published",
+        )
+    question = (
+        f"The credential of `matricula credential template` does not conform ({told(first)}{more}). "
+        "If your credentials hold something else, try it on one of them with --example FILE. "
+        "Publish it as it is?"
+    )
+    confirm(question, yes)
+
+
+def _example(file: Path) -> Document:
+    """The credential in a file, without its proof."""
+    return {name: member for name, member in read_one_credential(file).items() if name != "proof"}
+
+
 def _require_version(text: str) -> None:
     if not is_version(text):
         raise UsedWrongly(f"{text!r} is no version", do="write it as major.minor.patch, such as 1.0.0")
@@ -140,7 +195,9 @@ def _content(connection: Connection, known: Known, version: str) -> bytes:
     release = None if schema is None else schema.release(version)
     if release is None:
         raise Explained(
-            f"there is no version {version}", where=known.id, do="leave --version out to see which there are"
+            f"there is no version {version}",
+            where=known.id,
+            do="leave --version and --out away to see which there are",
         )
     path = f"/v1/attachments/{release.content.hex()}"
     node, data = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)

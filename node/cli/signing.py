@@ -22,10 +22,12 @@ from node.cli.current_key import NamedKey, current_key
 from node.cli.options import passphrase_for, passphrase_from
 from node.cli.proved import proof_document, source_lines
 from node.cli.refusals import explain_no_answer
+from node.cli.refused_parts import explain_malformed, require_did
 from node.explained import Explained
 from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
 from registry.build import TransactionBuilder
 from registry.checking import InLedger
+from registry.primitives.codec import Malformed
 from registry.record_log import LedgerLeaf
 from registry.records.network import NetworkKind
 from registry.ruleset import NONCE_SIZE
@@ -92,7 +94,7 @@ class Signing:
             raise Explained(
                 f"{named!r} names no key", do="name it as DID#FRAGMENT: `matricula did show DID` lists them"
             )
-        return did or self.did, fragment
+        return require_did(did, named or "") if did else self.did, fragment
 
 
 @dataclass(frozen=True)
@@ -151,20 +153,24 @@ def sign_with(
         do = f"give {missing} as well, or name a node's settings with --config FILE"
         raise Explained("it takes a key and whose it is to sign", do=do)
     did, _, fragment = as_.partition("#")
+    require_did(did, "--as" if settings is None else "--as, or institution.did in the settings")
     return Signing(connection, did, fragment or None, key, passphrase)
 
 
 def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder], object]) -> Sent:
     """Sign the transaction whose operations `collect` adds, send it, and see it through.
 
-    Raises Explained, KeystoreError, Malformed and Refused (a part is outside its bounds), Forked.
+    Raises Explained (also for a part that is outside its bounds), KeystoreError, Refused, Forked.
     """
     connection = signing.connection
     key = signing.key(KeyPurpose.INSTITUTION)
     seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase, least=signing.least)
     builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
-    collect(builder)
-    data = builder.sign(key.id, seed, clock.now_ms() + VALID_FOR_MS)
+    try:
+        collect(builder)
+        data = builder.sign(key.id, seed, clock.now_ms() + VALID_FOR_MS)
+    except Malformed as error:
+        raise explain_malformed(error, builder.operations) from error
     transaction_id = Transaction.decode(data).id
 
     async def sending(client: Client) -> Sent:

@@ -15,6 +15,7 @@ from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output
+from node.cli.index_list import read_indices
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import finding_document, proof_document, require, source_lines
@@ -22,6 +23,7 @@ from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, format_time, parse_time
 from node.explained import Explained
 from registry.names import status_list_id
+from registry.operations.status_list import MAX_INDICES
 from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.records.status_list import MIN_SIZE, StatusList, StatusPurpose
@@ -188,16 +190,12 @@ def _report(output: Output, signing: Signing, name: str, what: str, indices: lis
 
 def _indices(given_ones: list[int] | None, file: Path | None) -> list[int]:
     """The entries named on the command line and in the file, each once, ascending."""
-    wanted = set(given_ones or ())
-    for number, line in enumerate(file.read_text("utf-8").splitlines() if file else (), 1):
-        if text := line.strip():
-            if not (text.isascii() and text.isdecimal()):
-                raise Explained(
-                    f"{text!r} is no index", where=f"{file}, line {number}", do="one number a line"
-                )
-            wanted.add(int(text))
+    wanted = set(given_ones or ()) | (set() if file is None else read_indices(file))
     if not wanted:
         raise UsedWrongly("no entry is named", do="give indices after the name, or --file")
+    if len(wanted) > MAX_INDICES:
+        what = f"{len(wanted):,} entries are named, and a transaction takes {MAX_INDICES:,}"
+        raise UsedWrongly(what, do="divide the list, and run the command for each part")
     return sorted(wanted)
 
 

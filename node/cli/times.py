@@ -10,6 +10,7 @@ from registry.primitives.codec import MAX_INTEGER
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_MOST_DIGITS = len(str(MAX_INTEGER))
 
 KnownAt: TypeAlias = Annotated[
     str | None,
@@ -27,7 +28,7 @@ def parse_time(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if text.isascii() and text.isdecimal() and int(text) <= MAX_INTEGER:
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) <= MAX_INTEGER:
         return int(text)
     try:
         read = datetime.fromisoformat(text)

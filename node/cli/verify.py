@@ -6,17 +6,19 @@ from typing import Annotated
 import typer
 
 from api.verifier.answer import verify_answer
-from api.verifier.encoding import MAX_JSON_BYTES, Answer, UnsupportedVersion, read_answer
+from api.verifier.encoding import Answer, UnsupportedVersion, read_answer
 from consensus.light_client import Trust
 from node import clock
-from node.bounded_files import read_at_most
+from node.bounded_files import WrongFile, object_in, read_file, wrong_file, wrong_kind
 from node.cli.answers import show_answer
 from node.cli.commands import given, single
 from node.cli.connection import trust_in
 from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.times import At, parse_time
+from node.expected_files import ANSWER
 from node.explained import Explained
+from node.foreign_files import of_document
 from registry.primitives.codec import MAX_INTEGER, Malformed
 
 _ANY_AGE_MS = MAX_INTEGER
@@ -49,16 +51,25 @@ def verify(
 
 
 def _read(file: Path) -> Answer:
-    data = read_at_most(file, MAX_JSON_BYTES)
+    content = read_file(file, ANSWER)
     try:
-        return read_answer(data)
+        return read_answer(content)
     except UnsupportedVersion as error:
         raise Explained(
             f"too new: {error}", where=file, do="install a newer version of this software"
         ) from error
     except Malformed as error:
-        do = "check that the file arrived whole; an answer is CBOR, or JSON in UTF-8"
-        raise Explained(f"not an answer: {error}", where=file, do=do) from error
+        raise _no_answer(content, file, str(error)) from error
+
+
+def _no_answer(content: bytes, file: Path, finding: str) -> WrongFile:
+    if content.lstrip()[:1] != b"{":
+        return wrong_file(content, ANSWER, file, finding)
+    document = object_in(content, ANSWER, file)
+    kind = of_document(document)
+    if kind in ANSWER.kinds:
+        return wrong_file(content, ANSWER, file, finding)
+    return wrong_kind(kind, ANSWER, file)
 
 
 command = single(verify)

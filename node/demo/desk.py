@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from api.base64url import to_text
+from api.client.paths import public_url
 from api.credentials import eddsa_jcs
 from api.credentials.anchoring import AnchorProof, Batch, batch, credential_hash
 from api.credentials.document import Document
@@ -18,12 +19,14 @@ from api.credentials.open_badges import (
     open_badge,
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
+from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.config import INSTITUTION_FRAGMENT
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey, TransactionBuilder
 from registry.names import schema_id, status_list_id
 from registry.records.did import Purpose
+from registry.records.kind import Kind
 
 VALID_FOR_MS = 10 * 60 * 1000
 LIST_NAME = "revocations"
@@ -85,7 +88,7 @@ class Desk:
         Raises ValueError where it does not conform to the micro-credential schema.
         """
         now = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        list_url = f"{self.node.api_url}/v1/status-lists/{self.list_id}"
+        list_url = public_url(self.node.api_url, StatusListQuestion(self.list_id))
         unsigned = open_badge(
             AwardingBody(self.did, self.profile.name, self.profile.country),
             micro_credential,
@@ -93,7 +96,7 @@ class Desk:
                 id=f"urn:example:credential:{to_text(os.urandom(12))}",
                 learner=learner,
                 valid_from=now,
-                schema_url=f"{self.node.api_url}/v1/records/schema/{self.schema_id}",
+                schema_url=public_url(self.node.api_url, RecordQuestion(Kind.SCHEMA, self.schema_id)),
                 statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, index),),
             ),
         )

@@ -13,8 +13,14 @@ from pathlib import Path
 
 from node.durable_files import sync_directory
 from node.explained import Explained
+from node.storage.failure import Damage
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store
+
+_ANOTHER_BACKUP = (
+    "This backup is damaged: take an older one, or begin anew with `matricula restore --empty` and fetch "
+    "everything from the peers."
+)
 
 
 class BackupError(Explained):
@@ -45,15 +51,27 @@ def restore(backup: Path, directory: Path) -> None:
         raise BackupError(
             "there is a store already", where=directory, do="move it away; nothing is ever overwritten"
         )
+    _require_plain_files(backup / DATABASE_FOLDER)
     directory.mkdir(parents=True, exist_ok=True)
     target = directory / DATABASE_FOLDER
     aside = _aside(target)
     shutil.copytree(backup / DATABASE_FOLDER, aside / DATABASE_FOLDER)
-    copy = Store.open(aside)
+    try:
+        copy = Store.open(aside)
+    except Damage as damage:
+        raise Damage(damage.reason, backup, damage.detail, _ANOTHER_BACKUP) from damage
     copy.erase(Family.GUARD)
     copy.close()
     _finish(aside / DATABASE_FOLDER, target)
     shutil.rmtree(aside)
+
+
+def _require_plain_files(folder: Path) -> None:
+    """What `back_up` makes has nothing else; copying a device or what a link leads to might never end."""
+    for path in folder.iterdir():
+        if path.is_symlink() or not path.is_file():
+            what = "the backup holds something that is no plain file"
+            raise BackupError(what, where=path, do="copy the backup anew from where it was made")
 
 
 def _aside(folder: Path) -> Path:

@@ -29,7 +29,7 @@ def publish_schema(operation: PublishSchema, setting: Setting) -> None:
             raise Refused(RejectionReason.SCHEMA_VERSION_EXISTS, operation.version)
         if len(body.releases) == MAX_RELEASES:
             raise Refused(RejectionReason.TOO_MANY_VERSIONS)
-    _check_content(setting.contents[operation.content][SALT_SIZE:])
+    check_content(setting.contents[operation.content][SALT_SIZE:])
     release = Release(operation.version, operation.content, ((ReleaseState.ACTIVE, setting.time_ms),))
     if body is None:
         setting.draft.put(Kind.SCHEMA, record_id, Schema((release,)))
@@ -51,7 +51,8 @@ def set_schema_state(operation: SetSchemaState, setting: Setting) -> None:
     setting.draft.put(Kind.SCHEMA, record_id, body.with_release(changed))
 
 
-def _check_content(content: bytes) -> None:
+def check_content(content: bytes) -> None:
+    """Returns where the content of a schema has the form that is asked for (2); raises Refused where not."""
     try:
         schema = read_json(content, limit=MAX_SCHEMA_BYTES)
     except JsonError as error:

@@ -40,6 +40,25 @@ def test_a_write_that_fails_changes_nothing(
     assert {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()} == {"old": b"old"}
 
 
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_folder_or_device_is_never_replaced(tmp_path: Path, replace: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("/dev/null")
+    for name in ("pipe", "folder", "link", ".", ".."):
+        with pytest.raises(OSError) as refused:
+            write_whole(tmp_path / name, b"content", replace=replace)
+        assert refused.value.filename == str(tmp_path / name)
+    assert {entry.name for entry in tmp_path.iterdir()} == {"pipe", "folder", "link"}
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_an_error_names_the_file_that_was_to_be_written(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as refused:
+        write_whole(tmp_path / "nowhere" / "file", b"content", replace=False)
+    assert refused.value.filename == str(tmp_path / "nowhere" / "file")
+
+
 def test_what_an_interrupted_write_left_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / f".file.{os.getpid()}").write_bytes(b"half of something longer")
     write_whole(tmp_path / "file", b"whole", replace=False)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from api.credentials.multikey import key_text
+from node.bounded_files import WrongFile
 from node.config import load_config
+from node.foreign_files import FileKind
 from node.founding import (
     FOUNDING_FILE,
     SETTINGS_FILE,
@@ -89,16 +91,16 @@ def test_an_institution_cannot_found_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content, what",
     [
-        (b"", "not a founding file"),
+        (b"", "an empty file, not a founding file"),
         (b"{}", "not a founding file"),
-        (b"\xff\xfe", "not a founding file"),
-        (b" " * 70_000, "longer"),
+        (b"\xff\xfe", "UTF-16 text.*, and a founding file is read in UTF-8"),
+        (b" " * 70_000, "a founding file has 65,536 at most"),
     ],
 )
 def test_bytes_that_are_no_founding_file(tmp_path: Path, content: bytes, what: str) -> None:
     path = tmp_path / "founding.json"
     path.write_bytes(content)
-    with pytest.raises(FoundingError, match=what):
+    with pytest.raises(WrongFile, match=what):
         read_founding_file(path)
 
 
@@ -108,8 +110,22 @@ def test_a_key_that_is_none_is_found_when_the_file_is_read(tmp_path: Path) -> No
     text = path.read_text()
     start = text.index('"consensus_key": "z') + len('"consensus_key": "z')
     path.write_text(text[:start] + "111111" + text[start + 6 :])
-    with pytest.raises(FoundingError, match="not a founding file"):
+    with pytest.raises(FoundingError, match="the founding file was changed"):
         read_founding_file(path)
+
+
+def test_a_founding_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FoundingError, match="there is no founding file"):
+        read_founding_file(tmp_path / FOUNDING_FILE)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a key file", FileKind.KEY), ("settings", FileKind.TOML)])
+def test_another_file_of_the_node_in_its_place(tmp_path: Path, name: str, kind: FileKind) -> None:
+    found(tmp_path, "a")
+    place = {"a key file": "keys/peer.key", "settings": "node.toml"}[name]
+    with pytest.raises(WrongFile) as refused:
+        read_founding_file(tmp_path / "a" / place)
+    assert refused.value.kind is kind
 
 
 @pytest.mark.parametrize("name", ["institution_key", "consensus_key"])
@@ -118,7 +134,7 @@ def test_a_key_that_no_private_key_has_is_found_when_the_file_is_read(tmp_path: 
     path = tmp_path / "a" / FOUNDING_FILE
     identity = key_text((1).to_bytes(32, "little"))
     path.write_text(path.read_text().replace(getattr(member, name), identity))
-    expected = f"not a founding file: {identity} of did:web:a.example is no Ed25519 public key"
+    expected = f"the founding file was changed: {identity} of did:web:a.example is no Ed25519 public key"
     with pytest.raises(FoundingError) as refused:
         read_founding_file(path)
     assert refused.value.what == expected

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.keystore import (
+    FORMAT,
     MINIMAL,
     MODERATE,
     KeyPurpose,
@@ -89,6 +90,11 @@ def test_the_public_key_is_read_without_a_passphrase(key: Path) -> None:
         key.write_text(content)
         with pytest.raises(KeystoreError) as caught:
             public_key_of(key, KeyPurpose.CONSENSUS)
+        assert caught.value.fault is KeystoreFault.FOREIGN
+    for purpose, public_key in (("consensus", "z0"), (1, 2)):
+        key.write_text(json.dumps({"format": FORMAT, "purpose": purpose, "public_key": public_key}))
+        with pytest.raises(KeystoreError) as caught:
+            public_key_of(key, KeyPurpose.CONSENSUS)
         assert caught.value.fault is KeystoreFault.DAMAGED
 
 
@@ -129,7 +135,6 @@ def test_a_missing_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "member, value",
     [
-        ("format", "matricula/key/2"),
         ("derivation", None),
         (
             "derivation",
@@ -158,4 +163,16 @@ def test_a_damaged_file(key: Path, member: str, value: object) -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[" * 4000, b" " * 5000, b"[]", b"7"])
 def test_bytes_that_are_no_key_file(key: Path, content: bytes) -> None:
     key.write_bytes(content)
-    assert fault_of(key, ask=never) is KeystoreFault.DAMAGED
+    assert fault_of(key, ask=never) is KeystoreFault.FOREIGN
+
+
+def test_a_later_format_is_told_from_damage(key: Path) -> None:
+    document = json.loads(key.read_bytes())
+    key.write_text(json.dumps({**document, "format": "matricula/key/2"}))
+    assert fault_of(key, ask=never) is KeystoreFault.UNKNOWN_FORMAT
+
+
+def test_what_is_no_file_to_be_read(key: Path) -> None:
+    (key.parent / "link.key").symlink_to(key)
+    assert fault_of(key.parent / "link.key", ask=never) is KeystoreFault.UNREADABLE
+    assert fault_of(key.parent, ask=never) is KeystoreFault.UNREADABLE

@@ -19,6 +19,7 @@ from node.keystore import (
     public_key_of,
     require_cost,
 )
+from node.os_errors import explain_os_error
 from node.units import GIB, MIB
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
@@ -85,6 +86,9 @@ def _keys_of_institution(folder: Path) -> list[str]:
 def _check_passphrase(path: Path) -> Iterator[Diagnosis]:
     try:
         read_passphrase(path)
+    except OSError as failed:
+        error = explain_os_error(failed)
+        yield problem("keys", f"the passphrase file cannot be read: {error.what} ({path})", error.do)
     except Explained as error:
         yield problem("keys", f"{error.what} ({error.where})", error.do)
 

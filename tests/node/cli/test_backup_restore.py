@@ -1,6 +1,7 @@
 """`matricula backup` and `matricula restore` on a real node folder."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,28 @@ def test_without_a_backup_it_begins_anew(node: Path, tmp_path: Path, capsys: Cap
     store = Store.open(node / "data")
     assert GuardRecords(store.reader, public_key).state() == LostGuard(GuardLoss.ABSENT)
     store.close()
+
+
+def test_a_damaged_backup_does_not_lead_back_to_itself(node: Path, tmp_path: Path, capsys: Captured) -> None:
+    settings, copy = node / "node.toml", tmp_path / "copy"
+    assert run("backup", copy, "--config", settings) == 0
+    (node / "data" / DATABASE_FOLDER).rename(tmp_path / "lost")
+    next((copy / DATABASE_FOLDER).glob("*.sst")).write_bytes(b"junk")
+    capsys.readouterr()
+    assert run("restore", copy, "--config", settings, "--json") == 3
+    error = json.loads(capsys.readouterr().out)
+    assert (error["where"], "restore --empty" in error["do"]) == (str(copy), True)
+    assert "last backup" not in error["do"]
+
+
+@pytest.mark.parametrize("odd", ["pipe", "link", "folder"])
+def test_a_backup_holds_plain_files_alone(odd: str, node: Path, tmp_path: Path, capsys: Captured) -> None:
+    settings, copy = node / "node.toml", tmp_path / "copy"
+    assert run("backup", copy, "--config", settings) == 0
+    (node / "data" / DATABASE_FOLDER).rename(tmp_path / "lost")
+    within = copy / DATABASE_FOLDER / odd
+    {"pipe": os.mkfifo, "folder": os.mkdir}.get(odd, lambda path: path.symlink_to("/dev/zero"))(within)
+    capsys.readouterr()
+    assert run("restore", copy, "--config", settings, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["where"] == str(within)
+    assert not (node / "data" / DATABASE_FOLDER).exists()

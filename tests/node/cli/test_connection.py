@@ -108,7 +108,8 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
         ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
         unverified = await registrar.run("get", "did", UNIVERSITY, "--node", url)
     assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
-    assert unverified.error[0].startswith("malformed: ")
+    assert unverified.error[0].startswith("what was read does not have the form that it must have: not CBOR")
+    assert "ask another one with --node" in unverified.error[2]
 
 
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
@@ -199,3 +200,22 @@ async def test_the_settings_name_the_node_the_genesis_and_the_key(
     assert own_url(load_config(folder / "node.toml")) == registrar.url
     ran = await registrar.run("did", "retire", "#institution", *config)
     assert ran.error[0] == "the ledger has no DID did:web:a.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "http://", "http://[", "file:///etc/passwd", "ftp://a.example", "http://a:99999", "http://a b"),
+        f"http://{'a' * 300}.example",
+    ],
+)
+async def test_what_is_no_address_of_a_node(registrar: Registrar, url: str) -> None:
+    ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+    assert (ran.code, ran.error) == (
+        2,
+        (
+            f"{url[:100]!r} is no address of a node",
+            "--node or MATRICULA_NODES",
+            "write it as https://node.example.edu or 127.0.0.1:8080",
+        ),
+    )

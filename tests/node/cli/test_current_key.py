@@ -44,16 +44,17 @@ def settings(registrar: Registrar) -> Path:
 async def test_after_a_rotation_the_same_options_go_on(registrar: Registrar) -> None:
     did, _ = await register(registrar)
     folder, own = registrar.folder / "department", by_folder(registrar, did)
+    await registrar.json("status", "create", "degrees", *own)
     file = written(registrar.folder / "one.json", badge(did))
     first = await registrar.json("credential", "sign", file, *own)
     for name in ("credentials", "transactions"):
         rotate = ("did", "rotate", f"#{name}-1", "--to", f"{name}-2")
         await registrar.json(*rotate, "--new-key", folder / f"{name}-2.key", *own)
-    file = written(registrar.folder / "two.json", badge(did))
+    file = written(registrar.folder / "two.json", badge(did, 2))
     second = await registrar.json("credential", "sign", file, *own)
     assert (first["key"], second["key"]) == (f"{did}#credentials-1", f"{did}#credentials-2")
-    await registrar.json("status", "create", "degrees", *own)
-    assert registrar.body(Kind.STATUS_LIST, status_list_id(did, "degrees")) is not None
+    await registrar.json("status", "create", "leave", *own)
+    assert registrar.body(Kind.STATUS_LIST, status_list_id(did, "leave")) is not None
 
 
 async def test_of_two_active_keys_the_newer_signs(registrar: Registrar) -> None:

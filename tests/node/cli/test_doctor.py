@@ -197,7 +197,7 @@ def test_keys_and_passphrase(stopped: Machine) -> None:
     (keys / "consensus.key").write_text("{}")
     (stopped.folder / "passphrase").chmod(0o644)
     assert stopped.about("keys") == [
-        ("problem", f"the key file is not one that this software wrote: {keys / 'consensus.key'}"),
+        ("problem", f"this is JSON of another form, not a key file: {keys / 'consensus.key'}"),
         ("problem", f"the key file can be read or written by others than its owner: {keys / 'peer.key'}"),
         ("warning", f"no institution key in {keys}: nothing can be signed here"),
         (

@@ -145,10 +145,8 @@ async def test_a_kept_answer_that_does_not_hold(registrar: Registrar) -> None:
 
     file.write_bytes(whole[:-1])
     cut = await registrar.run("verify", file, *anchor)
-    assert (cut.error[0].partition(":")[0], cut.error[2]) == (
-        "not an answer",
-        "check that the file arrived whole; an answer is CBOR, or JSON in UTF-8",
-    )
+    assert cut.error[0].startswith("this is an answer of a node, but a damaged one: not CBOR")
+    assert cut.error[2].startswith("it was cut off or changed on its way")
     file.write_text(json.dumps({"answer": {"version": 2}}))
     newer = await registrar.run("verify", file, *anchor)
     assert newer.error[2] == "install a newer version of this software"
@@ -322,20 +320,26 @@ async def test_a_file_with_a_question_that_nobody_can_ask(registrar: Registrar) 
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "told"),
     [
-        lambda text: text.replace(b'{"version":1', b'{"version":1,"version":1'),
-        lambda text: text.decode().encode("utf-16"),
-        lambda text: b"\xef\xbb\xbf" + text,
-        lambda text: text.replace(b'"first":0', b'"first":' + b"9" * 5_000),
-        lambda text: text.replace(b'"first":0', b'"first":0.0'),
-        lambda text: text.replace(b'"did:web:', b'"\\ud800:'),
-        lambda _: b'{"answer":' * 100_000,
+        (
+            lambda text: text.replace(b'{"version":1', b'{"version":1,"version":1'),
+            "cannot be read as an answer: ",
+        ),
+        (lambda text: text.decode().encode("utf-16"), "UTF-16 text, "),
+        (lambda text: b"\xef\xbb\xbf" + text, "text with a byte order mark (BOM) at its beginning, "),
+        (
+            lambda text: text.replace(b'"first":0', b'"first":' + b"9" * 5_000),
+            "cannot be read as an answer: ",
+        ),
+        (lambda text: text.replace(b'"first":0', b'"first":0.0'), "an answer of a node, but a damaged one: "),
+        (lambda text: text.replace(b'"did:web:', b'"\\ud800:'), "cannot be read as an answer: "),
+        (lambda _: b'{"answer":' * 100_000, "JSON nested deeper than any file that is read here, "),
     ],
     ids=["member twice", "UTF-16", "BOM", "5,000 digits", "fraction", "lone surrogate", "deep"],
 )
 async def test_json_that_other_readers_take_is_no_answer(
-    registrar: Registrar, spoil: Callable[[bytes], bytes]
+    registrar: Registrar, spoil: Callable[[bytes], bytes], told: str
 ) -> None:
     file = registrar.folder / "answer.json"
     whole = (await registrar.served.get(f"/v1/records/member/{UNIVERSITY}")).body
@@ -343,7 +347,8 @@ async def test_json_that_other_readers_take_is_no_answer(
     assert (await registrar.json("verify", file, "--genesis", registrar.genesis))["outcome"] == "valid"
     file.write_bytes(spoil(whole))
     ran = await registrar.run("verify", file, "--genesis", registrar.genesis)
-    assert (ran.code, ran.error[0].partition(":")[0], ran.error[1]) == (1, "not an answer", str(file))
+    assert (ran.code, ran.error[1]) == (1, str(file))
+    assert ran.error[0].removeprefix("this ").removeprefix("is ").startswith(told)
 
 
 async def test_an_answer_of_a_later_form(registrar: Registrar) -> None:
@@ -366,7 +371,7 @@ async def test_nowhere_to_ask_and_nothing_to_trust(registrar: Registrar) -> None
     no_trust = await registrar.run("verify", registrar.genesis)
     assert no_trust.error[0] == "nothing to check answers against"
     no_settings = await registrar.run("did", "show", UNIVERSITY, "--config", registrar.folder / "none.toml")
-    assert no_settings.error[2] == "make one with `matricula init`"
+    assert no_settings.error[2].startswith("make one with `matricula init`, or check the name: ")
     no_key = await registrar.run("did", "retire", "#key-1", *registrar.asking)
     config = "or name a node's settings with --config FILE"
     assert no_key.error == (

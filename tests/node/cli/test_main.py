@@ -148,9 +148,9 @@ def test_a_missing_file_says_where(tmp_path: Path, capsys: Captured) -> None:
     ]
     assert main(["inspect", str(missing)]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "Error: No such file or directory",
+        "Error: there is no such file or folder",
         f"  where: {missing}",
-        "  to do: check the path and its permissions",
+        f"  to do: check the name: `ls {tmp_path}` shows what is there",
     ]
 
 
@@ -159,7 +159,7 @@ def test_what_is_no_genesis_document(tmp_path: Path, capsys: Captured) -> None:
     file.write_text("[institution]")
     assert main(["fingerprint", str(file), "--json"]) == 1
     error = json.loads(capsys.readouterr().out)
-    assert error["error"].startswith("not a genesis document: ")
+    assert error["error"] == "this is a settings file (TOML), not a genesis document"
     assert error["where"] == str(file)
 
 

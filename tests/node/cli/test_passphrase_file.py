@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from node.bounded_files import WrongFile
 from node.cli import main
 from node.cli.passphrase_file import OpenToOthers, is_open_to_others, read_passphrase
 from node.durable_files import write_whole
 from node.explained import Explained
+from node.foreign_files import FileKind
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
 from registry.records.network import NetworkKind
@@ -28,6 +30,48 @@ def test_the_first_line_counts(file: Path) -> None:
     assert read_passphrase(file) == b"correct horse"
 
 
+@pytest.mark.parametrize(
+    ("content", "passphrase"),
+    [
+        (b"correct horse", b"correct horse"),
+        (b"correct horse\r\n", b"correct horse"),
+        (b"\xef\xbb\xbfcorrect horse\n", b"correct horse"),
+        (b" correct horse \n", b" correct horse "),
+        ("Zürich „1“\n".encode(), "Zürich „1“".encode()),
+        (b"{k3;:<x>\n", b"{k3;:<x>"),
+        (b"<abc", b"<abc"),
+        (b"BZhello", b"BZhello"),
+        (b"a = 1", b"a = 1"),
+        (b"a: b", b"a: b"),
+        (b"4711", b"4711"),
+        (b"x" * 500, b"x" * 500),
+    ],
+)
+def test_the_passphrase_is_what_a_person_would_type(file: Path, content: bytes, passphrase: bytes) -> None:
+    file.write_bytes(content)
+    assert read_passphrase(file) == passphrase
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("correct horse\n".encode("utf-16"), FileKind.UTF_16),
+        ("Zürich\n".encode("latin-1"), FileKind.LEGACY_TEXT),
+        (b"correct\0horse\n", FileKind.BINARY),
+        (b'{"format": "matricula/key/1", "purpose": "peer"}', FileKind.KEY),
+        (b'{\n"format": "matricula/key/1",\n"purpose": "peer"\n}\n', FileKind.KEY),
+        (b"-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n", FileKind.PEM_PRIVATE_KEY),
+        (b"# settings\n\n[institution]\nname = 'A'\n", FileKind.TOML),
+        (b"<!DOCTYPE html>\n<html>\n</html>\n", FileKind.WEB_PAGE),
+    ],
+)
+def test_another_file_never_gives_a_passphrase(file: Path, content: bytes, kind: FileKind) -> None:
+    file.write_bytes(content)
+    with pytest.raises(WrongFile) as refused:
+        read_passphrase(file)
+    assert refused.value.kind is kind
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
     file.chmod(mode)
@@ -40,6 +84,9 @@ def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
 def test_there_is_none_or_nothing_in_it(file: Path) -> None:
     file.write_bytes(b"")
     with pytest.raises(Explained, match="the passphrase file is empty"):
+        read_passphrase(file)
+    file.write_bytes(b"\ncorrect horse\n")
+    with pytest.raises(Explained, match="the first line of the passphrase file is empty"):
         read_passphrase(file)
     file.unlink()
     with pytest.raises(Explained, match="there is no passphrase file"):

@@ -1,0 +1,33 @@
+"""Credentials in files: read whole, bounded and strictly, and told apart from what only looks like one."""
+
+from pathlib import Path
+
+from api.credentials.document import Document
+from node.bounded_files import read_object, wrong_kind
+from node.expected_files import CREDENTIAL
+from node.foreign_files import FileKind, of_document
+
+_MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
+"""Whatever may be judged as a credential, if only to say why it is none."""
+
+
+def read_credential(file: Path) -> Document:
+    """The document in a file, signed or not; also a presentation, whose credentials count. Raises WrongFile
+    where it is clearly something else, SilentPipe, OSError.
+    """
+    document = read_object(file, CREDENTIAL)
+    kind = of_document(document)
+    if kind not in _MAY_BE_ONE:
+        raise wrong_kind(kind, CREDENTIAL, file)
+    return document
+
+
+def read_one_credential(file: Path) -> Document:
+    """A credential that is to be signed or anchored. Raises as `read_credential` does, and where it is a
+    presentation.
+    """
+    document = read_credential(file)
+    kind = of_document(document)
+    if kind is FileKind.PRESENTATION:
+        raise wrong_kind(kind, CREDENTIAL, file)
+    return document

@@ -1,0 +1,142 @@
+"""Why a text is not one JSON document: what editors, word processors and other languages do to JSON.
+
+A parser says where it stopped; a person has to know what is wrong there. Only the nature of the first fault
+is told: whoever mends it comes back.
+
+Source: RFC 8259. The parser is that of Python's standard library, read at its message and place.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import NoReturn
+
+_CURLY = "“”„‟«»‘’‚‛′″"
+_OPENS_DOCUMENT = "{["
+
+
+class JsonFault(Enum):
+    """Why it is no JSON. `phrase` says what is there, `remedy` what to do."""
+
+    def __init__(self, phrase: str, remedy: str) -> None:
+        self.phrase = phrase
+        self.remedy = remedy
+
+    CURLY_QUOTES = (
+        'curly quotes in place of "',
+        'a word processor changed them: replace each by a straight ", in a plain text editor',
+    )
+    SINGLE_QUOTES = ('single quotes in place of "', 'JSON has double quotes only: replace each by "')
+    TRAILING_COMMA = ("a comma before a closing bracket", "delete that comma")
+    COMMENT = ("a comment", "JSON has no comments: delete it")
+    SECOND_DOCUMENT = ("a second JSON document", "put each document into a file of its own")
+    AFTER_THE_END = ("something after the end of the document", "delete what follows the last bracket")
+    CUT_SHORT = (
+        "the end of the file, inside the document",
+        "it did not arrive whole, or a quotation mark is missing: copy or download it again",
+    )
+    LITERAL = ("a word that JSON does not know", "write true, false, null, a number, or a text in quotes")
+    UNQUOTED_NAME = ("a name without quotes", 'put each name into double quotes: "name": …')
+    MISSING_COMMA = (
+        "a missing comma, or a quotation mark inside a text",
+        'write a comma between members, and \\" inside a text',
+    )
+    RAW_CONTROL = (
+        "a line break, tab or other control character inside a text",
+        "write \\n or \\t in its place; is a quotation mark missing?",
+    )
+    BACKSLASH = ("a lone backslash inside a text", "write it twice: \\\\")
+    NUL = ("a zero byte", "the file is damaged: copy or download it again")
+    NUMBER = (
+        "a number in a form that JSON does not have",
+        "write it like 1.5 or -3: with a point, without + and leading zeros",
+    )
+    OTHER = (
+        "something that JSON does not permit",
+        "mend it there, or make the file anew with the software that wrote it",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A fault, and where it is: line and column from 1."""
+
+    fault: JsonFault
+    line: int
+    column: int
+
+
+def fault_in(text: str) -> Misplaced | None:
+    """The first reason why `text` is not one JSON document, None where it is. The caller has bounded its
+    nesting.
+    """
+    try:
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        return Misplaced(_fault(error, text), error.lineno, error.colno)
+    except _Constant as found:
+        place = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
+        before = text[: place.end() if place else 0]
+        return Misplaced(JsonFault.LITERAL, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return None
+
+
+class _Constant(Exception):
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise _Constant(text)
+
+
+def _fault(error: json.JSONDecodeError, text: str) -> JsonFault:
+    at = text[error.pos : error.pos + 1]
+    if error.msg == "Extra data":
+        return JsonFault.SECOND_DOCUMENT if at in _OPENS_DOCUMENT else JsonFault.AFTER_THE_END
+    if error.msg.startswith(("Invalid control character", "Unterminated string")):
+        return _in_a_text(error, text)
+    if error.msg.startswith("Invalid \\"):
+        return JsonFault.BACKSLASH
+    return _at_a_sign(at, error, text)
+
+
+def _at_a_sign(at: str, error: json.JSONDecodeError, text: str) -> JsonFault:
+    """What the sign means at which something else had to be."""
+    before = text[: error.pos].rstrip()[-1:]
+    if not at:
+        return JsonFault.CUT_SHORT
+    if at == "\x00":
+        return JsonFault.NUL
+    if at in _CURLY:
+        return JsonFault.CURLY_QUOTES
+    if at == "'":
+        return JsonFault.SINGLE_QUOTES
+    if at in "/#":
+        return JsonFault.COMMENT
+    if at in "}]" and before == ",":
+        return JsonFault.TRAILING_COMMA
+    if error.msg.startswith("Expecting property name"):
+        return (
+            JsonFault.NUMBER if at.isdigit() else JsonFault.UNQUOTED_NAME if at.isalpha() else JsonFault.OTHER
+        )
+    if at in "+." or (at.isdigit() and before.isdigit()):
+        return JsonFault.NUMBER
+    if error.msg.startswith("Expecting ','"):
+        return JsonFault.MISSING_COMMA
+    if at.isalpha():
+        return JsonFault.LITERAL
+    return JsonFault.OTHER
+
+
+def _in_a_text(error: json.JSONDecodeError, text: str) -> JsonFault:
+    """A text that does not end where it should: its closing quote may be a curly one."""
+    start = text.rfind('"', 0, error.pos + 1)
+    line = text[start : error.pos + 1] if error.msg.startswith("Invalid") else text[start:].partition("\n")[0]
+    if any(sign in line for sign in "”“„"):
+        return JsonFault.CURLY_QUOTES
+    if error.msg.startswith("Invalid"):
+        return JsonFault.NUL if text[error.pos] == "\x00" else JsonFault.RAW_CONTROL
+    return JsonFault.CUT_SHORT
