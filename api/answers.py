@@ -7,6 +7,7 @@ dashboards. Whoever relies on an answer verifies `answer` and reads from that.
 
 import orjson
 
+from api.inert import escape_json_bytes
 from api.ports import View
 from api.problems import ProblemError, RequestFault
 from api.rendering import render_finding
@@ -65,7 +66,7 @@ class Answers:
             return join(encode_as(QUESTION, question), encode_as(PROOF, proof), *shared)
         answer = Answer(VERSION, question, proof, self._view.header, self._view.certificate)
         readable = render_finding(_finding_in(answer), question, answer.header)
-        return orjson.dumps({"answer": answer_to_json(answer), "readable": readable})
+        return escape_json_bytes(orjson.dumps({"answer": answer_to_json(answer), "readable": readable}))
 
     def prove(self, question: Question) -> Proof:
         """The proof that answers a question; raises `ProblemError` where there is none."""

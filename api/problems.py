@@ -5,6 +5,7 @@ Each reason has one `type`, `/problems/<reason>`, which never changes its meanin
 browser. Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the
 registry refuses a transaction (`RejectionReason`, one type for each member by construction). A problem says
 what happened (`title`, `detail`), where (`where`: the place in the request) and what to do (`remedy`).
+`detail` and `where` may quote what was sent: they are inert (`api.inert`) and bounded.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 import orjson
 
+from api.inert import inert
 from registry.rejection import RejectionReason
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,6 +23,8 @@ _REJECTED_REMEDY = (
     "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
     "new nonce, and send that."
 )
+_MAX_DETAIL = 1024
+_MAX_WHERE = 128
 _LATER = "Send the same request again after the time that Retry-After gives, or to another node."
 
 
@@ -199,9 +203,9 @@ class Problem:
             "remedy": remedy(self.reason),
         }
         if self.detail:
-            members["detail"] = self.detail
+            members["detail"] = inert(self.detail, _MAX_DETAIL)
         if self.where:
-            members["where"] = self.where
+            members["where"] = inert(self.where, _MAX_WHERE)
         if self.retry_after_s is not None:
             members["retryAfter"] = self.retry_after_s
         return members

@@ -23,7 +23,7 @@ from typing import BinaryIO
 from api.credentials.document import Document, DocumentError, DocumentFault, load
 from node.expected_files import MAX_JSON_DEPTH, Expected
 from node.explained import Explained
-from node.foreign_files import HEAD_BYTES, FileKind, recognise
+from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, recognise
 from node.foreign_files.json_faults import fault_in
 
 PIPE_WAIT_S = 10.0
@@ -130,7 +130,10 @@ def wrong_file(content: bytes, expected: Expected, where: object, finding: str =
 
 
 def wrong_kind(kind: FileKind, expected: Expected, where: object) -> WrongFile:
-    """The error for a file of another kind."""
+    """The error for a file of another kind, or of the right one in another encoding."""
+    if kind in ENCODINGS and expected.is_text:
+        what = f"this is {kind.phrase}, and {expected.phrase} is read in UTF-8"
+        return WrongFile(what, where=where, do=kind.advice, kind=kind)
     do = "; ".join(filter(None, (kind.advice, expected.get)))
     return WrongFile(f"this is {kind.phrase}, not {expected.phrase}", where=where, do=do, kind=kind)
 

@@ -19,7 +19,7 @@ class Expected:
     """A kind of file that commands read.
 
     `phrase` names it with its article, `get` says where one gets it, `why_limited` what a longer file most
-    likely is and what to do about it, `kinds` as what it is recognised.
+    likely is and what to do about it, `kinds` as what it is recognised, `is_text` whether it can be text.
     """
 
     phrase: str
@@ -27,6 +27,7 @@ class Expected:
     limit_bytes: int
     why_limited: str
     kinds: frozenset[FileKind] = frozenset()
+    is_text: bool = True
 
 
 _OTHER_FILE = "a longer file is another one: check its name"
@@ -65,6 +66,7 @@ GENESIS = Expected(
     MAX_DOCUMENT_BYTES,
     _OTHER_FILE,
     frozenset({FileKind.GENESIS}),
+    is_text=False,
 )
 FOUNDING = Expected(
     "a founding file",

@@ -5,7 +5,8 @@ Rules:
    start, `height`, `view`, `epoch` and `peer` by those who know them.
 2. Reads of the API are not logged, least of all status reads: which credential is being checked, and by whom,
    is nobody's business. The HTTP library's access log is off.
-3. What a peer sent is never an event's text, only a field's value, where it is escaped: it forges no line.
+3. What a peer sent is never an event's text, only a field's value, where it is inert (`api.inert`): it forges
+   no line and acts on no terminal. The lines of a traceback are indented below their event.
 4. Libraries' own logs pass through the same lines, from WARNING upwards.
 """
 
@@ -17,6 +18,8 @@ from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
+
+from api.inert import escape_json, inert
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["json", "console"]
@@ -42,7 +45,7 @@ def open_log(
         _dated(wall_ms),
         structlog.processors.format_exc_info,
         _readable_bytes,
-        _json_line if format_ == "json" else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False),
+        *([_json_line] if format_ == "json" else [_inert_fields, _columns()]),
     ]
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
@@ -96,4 +99,23 @@ def _readable_bytes(_: Any, __: str, event: LogEvent) -> LogEvent:
 def _json_line(_: Any, __: str, event: LogEvent) -> str:
     """Time, level and event first, then the fields in the order in which they were bound."""
     first = {name: event.pop(name) for name in ("time", "level", "event")}
-    return json.dumps({**first, **event}, default=str)
+    return escape_json(json.dumps({**first, **event}, default=str))
+
+
+def _columns() -> Processor:
+    return structlog.dev.ConsoleRenderer(
+        colors=False, sort_keys=False, exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def _inert_fields(_: Any, __: str, event: LogEvent) -> LogEvent:
+    """Names and texts inert, for people; a traceback line by line."""
+    inert_event = {inert(name): _inert_field(field) for name, field in event.items()}
+    if isinstance(event.get("exception"), str):
+        lines = event["exception"].split("\n")
+        inert_event["exception"] = "\n".join(f"    {inert(line)}" for line in lines)
+    return inert_event
+
+
+def _inert_field(field: Any) -> Any:
+    return field if isinstance(field, int | float | None) else inert(str(field))

@@ -45,6 +45,7 @@ PURE = {
     "registry/**/*.py": {"registry", *LIBRARIES},
     "consensus/**/*.py": {"consensus", "registry.primitives", *LIBRARIES},
     "api/base64url.py": {"registry.primitives"},
+    "api/inert.py": {"html", "json", "re", "unicodedata"},
     "api/verifier/**/*.py": {
         "api.verifier",
         "api.base64url",

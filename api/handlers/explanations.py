@@ -1,11 +1,10 @@
 """What the interface says about itself: its description, and what each problem's `type` leads to."""
 
-from html import escape
-
 from aiohttp import hdrs, web
 
 from api import types
 from api.handlers.transactions import document
+from api.inert import inert_html
 from api.problems import REASONS, TYPE_PREFIX, Problem, ProblemError, RequestFault
 from api.web.media import Encoding
 from api.web.request import Request
@@ -46,9 +45,9 @@ async def explain(service: Service, request: Request) -> web.StreamResponse:
 
 
 def _page(problem: types.ProblemDocument) -> str:
-    name = escape(problem.type.removeprefix(TYPE_PREFIX))
+    name = inert_html(problem.type.removeprefix(TYPE_PREFIX))
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{name}</title><style>{_STYLE}</style>"
-        f"<h1>{name}</h1><p>{escape(problem.title)}</p><h2>What to do</h2><p>{escape(problem.remedy)}</p>"
-        f"<p>HTTP status {problem.status}</p></html>"
+        f"<h1>{name}</h1><p>{inert_html(problem.title)}</p>"
+        f"<h2>What to do</h2><p>{inert_html(problem.remedy)}</p><p>HTTP status {problem.status}</p></html>"
     )

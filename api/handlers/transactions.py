@@ -117,8 +117,8 @@ def document(problem: Problem) -> ProblemDocument:
         title=str(members["title"]),
         status=problem.status,
         remedy=str(members["remedy"]),
-        detail=problem.detail,
-        where=problem.where,
+        detail=str(members.get("detail", "")),
+        where=str(members.get("where", "")),
         retry_after=problem.retry_after_s,
     )
 

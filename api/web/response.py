@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from aiohttp import hdrs, web
 
+from api.inert import escape_json_bytes
 from api.ports import View
 from api.web.media import Encoding
 from api.web.request import Request
@@ -32,7 +33,7 @@ def structured(request: Request, value: msgspec.Struct, *, status: int = 200) ->
 def encode_struct(value: msgspec.Struct, encoding: Encoding) -> bytes:
     """The value's bytes. CBOR has the same members as JSON."""
     if encoding is Encoding.JSON:
-        return msgspec.json.encode(value)
+        return escape_json_bytes(msgspec.json.encode(value))
     plain: Any = msgspec.to_builtins(value)
     return codec.encode(plain)
 

@@ -9,6 +9,7 @@ from node.cli.app import call, overview, require_text
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.lost_output import open_missing_streams, tell_lost_output
+from node.cli.uncaught import take_over
 from node.explained import Explained
 from node.version import VERSION
 
@@ -18,6 +19,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 failed, 2 used wrongly, 3 damaged store, 130 interrupted."""
     open_missing_streams()
+    if arguments is None:
+        take_over()
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -28,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     if not given or given[0] in ("--help", "-h", "help"):
-        Output().result({}, overview())
+        Output().result({}, overview().splitlines())
         return 0
     if given[0] == "--version":
-        Output("--json" in given).result({"version": VERSION}, f"matricula {VERSION}")
+        Output("--json" in given).result({"version": VERSION}, [f"matricula {VERSION}"])
         return 0
     try:
         require_text(given)

@@ -65,7 +65,7 @@ def anchor(
         "leftOut": [str(file) for file in left_out],
     }
     if not pending:
-        output.result(document, f"left out     {counted(len(left_out), 'credential')} anchored before")
+        output.result(document, [f"left out     {counted(len(left_out), 'credential')} anchored before"])
         return
 
     def collect(builder: TransactionBuilder) -> None:
@@ -76,9 +76,12 @@ def anchor(
     roots = ", ".join(batch.root.hex() for batch in pending)
     output.result(
         {**document, **sent.document()},
-        f"anchored     {counted(len(anchored), 'credential')} under {roots}\n"
-        + (f"left out     {counted(len(left_out), 'credential')} anchored before\n" if left_out else "")
-        + f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders\n{sent.text()}",
+        [
+            f"anchored     {counted(len(anchored), 'credential')} under {roots}",
+            *([f"left out     {counted(len(left_out), 'credential')} anchored before"] if left_out else []),
+            f"proofs       beside each, *{ANCHOR_SUFFIX}: give them to the holders",
+            *sent.lines(),
+        ],
     )
 
 

@@ -1,6 +1,5 @@
 """Answers with their proofs, as commands show and keep them."""
 
-import json
 from typing import Any
 
 from api.rendering import render_finding
@@ -9,7 +8,7 @@ from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
-from node.cli.console import Output
+from node.cli.console import Output, json_lines
 from node.cli.proved import as_of
 from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
@@ -62,14 +61,13 @@ def show_answer(
     told = [] if verdict is None else _verdict_lines(verdict)
     lines = [f"question     {question_text(answer.question)}", *told, *remarks]
     if content is not None:
-        lines.append(json.dumps(content, indent=2, ensure_ascii=False))
+        lines += json_lines(content)
     if in_force is not None and at_ms is not None:
-        lines.append(
-            f"in force at {format_time(at_ms)}: {json.dumps(in_force, indent=2, ensure_ascii=False)}"
-        )
+        first, *further = json_lines(in_force)
+        lines += [f"in force at {format_time(at_ms)}: {first}", *further]
     if isinstance(finding, Entries) and not finding.is_last:
         lines.append(_more_follow(finding, answer))
-    output.result(document, "\n".join(lines))
+    output.result(document, lines)
     return 0 if verdict is None or verdict.outcome is Outcome.VALID else 1
 
 

@@ -37,7 +37,10 @@ def backup(
     record_backup(loaded)
     output.result(
         {"folder": str(folder), "height": height},
-        f"{folder} holds {extent(height)}. Copy it to another machine.\nThe node can be started again.",
+        [
+            f"{folder} holds {extent(height)}. Copy it to another machine.",
+            "The node can be started again.",
+        ],
     )
 
 

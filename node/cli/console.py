@@ -1,21 +1,24 @@
-"""What the command line prints, and where.
+"""What the command line prints, and where: the one place through which everything reaches the terminal.
 
-Results go to standard output: for people as text and tables, with --json as one JSON document on one line,
+Results go to standard output: for people as lines and tables, with --json as one JSON document on one line,
 so that a program can read it. Progress and remarks go to standard error and are silent with --json. An error
 is a sentence of what happened, where, and what to do; with --json it is an object with those three members.
+
+Nearly everything that is printed was written by others: nodes, issuers, the names of files. So a result is a
+list of lines, and each line is made inert as a whole (`api.inert`): no field adds a line, and none acts on
+the terminal.
 """
 
-import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from rich.console import Console
-from rich.markup import escape
+import typer
+from rich.live import Live
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,11 +27,15 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
+from rich.text import Text
 
+from api.inert import inert, inert_json
+from node.cli.screen import Grid, Table, console_on, rows_of
 from node.explained import Explained
 
 NAME = "matricula"
+_ANSWER = 12
+"""Columns for what the library puts behind a question, and for a short answer."""
 
 
 @dataclass(frozen=True)
@@ -37,66 +44,92 @@ class Output:
 
     as_json: bool = False
 
-    @property
-    def console(self) -> Console:
-        """Standard output, for the result; never wrapped where no person reads it."""
-        return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
-
-    @property
-    def remarks(self) -> Console:
-        """Standard error, for all that is no result; silent where a program reads."""
-        return Console(file=sys.stderr, highlight=False, quiet=self.as_json)
-
-    def result(self, document: Mapping[str, Any], text: str = "", table: Table | None = None) -> None:
-        """Print a command's result once: the document for programs, or the text and table for people."""
+    def result(self, document: Mapping[str, Any], lines: list[str], table: Table | None = None) -> None:
+        """Print a command's result once: the document for programs, or the table and lines for people."""
         if self.as_json:
-            _print_line(document)
+            _print_document(document)
             return
         if table is not None:
-            self.console.print(table)
-        if text:
-            self.console.print(text, markup=False)
+            for row in rows_of(table.title, sys.stdout):
+                _write_styled(sys.stdout, row, "bold", len(row))
+            console_on(sys.stdout).print(table.grid)
+        _print_lines(sys.stdout, lines)
 
     def content(self, document: Mapping[str, Any]) -> None:
         """Print a document that is itself the result, for a file: never wrapped, indented for people."""
         if self.as_json:
-            _print_line(document)
+            _print_document(document)
         else:
-            print(json.dumps(document, indent=2, ensure_ascii=False))  # noqa: T201 -- nothing may wrap it
+            _write(sys.stdout, inert_json(document, indent=2, ascii_only=_is_narrow(sys.stdout)))
 
-    def remark(self, text: str) -> None:
+    def remark(self, *lines: str) -> None:
         """Say what is going on, to a person only."""
-        self.remarks.print(text, markup=False, soft_wrap=True)
+        if not self.as_json:
+            _print_lines(sys.stderr, lines)
+
+    def to_copy(self, *lines: str) -> None:
+        """Remark on commands of ours, to be copied: not folded, so nothing foreign may be in them."""
+        if not self.as_json:
+            for line in lines:
+                _write(sys.stderr, inert(line))
 
     def progress(self) -> Progress:
-        """A progress display on standard error, for work of more than a second."""
+        """A progress display on standard error, for work of more than a second. Its descriptions are ours."""
+        remarks = console_on(sys.stderr, quiet=self.as_json)
         return Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=self.remarks,
+            console=remarks,
             transient=True,
-            disable=not self.remarks.is_terminal or self.as_json,  # elsewhere it would leave an empty line
+            disable=not remarks.is_terminal or self.as_json,  # elsewhere it would leave an empty line
         )
 
     def busy(self, text: str) -> AbstractContextManager[object]:
         """A spinner for work whose length is not known."""
-        return self.remarks.status(text)
+        return console_on(sys.stderr, quiet=self.as_json).status(Text(inert(text)))
+
+    @contextmanager
+    def live(self) -> Iterator[Callable[[Callable[[int], Grid]], None]]:
+        """A table on standard error that is drawn again and again: call what is given with a function from
+        the width in columns to the table.
+        """
+        remarks = console_on(sys.stderr, quiet=self.as_json)
+        with Live(console=remarks, auto_refresh=False) as shown:
+            yield lambda draw: shown.update(draw(remarks.width), refresh=True)
 
     def error(self, error: Explained) -> None:
         """Print an error: on standard error for people, on standard output as JSON for programs."""
         if self.as_json:
-            document = {"error": error.what, "where": error.where, "do": error.do}
-            _print_line(document)
+            _print_document({"error": error.what, "where": error.where, "do": error.do})
             return
-        err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-        err.print(f"[bold red]Error[/]: {escape(error.what)}")
-        if error.where:
-            err.print(f"  where: {escape(error.where)}")
-        if error.do:
-            err.print(f"  to do: {escape(error.do)}")
+        first, *further = rows_of(f"Error: {error.what}", sys.stderr)
+        _write_styled(sys.stderr, first, "bold red", len("Error"))
+        for row in further:
+            _write(sys.stderr, row)
+        _print_lines(sys.stderr, [f"  where: {error.where}"] if error.where else [])
+        _print_lines(sys.stderr, [f"  to do: {error.do}"] if error.do else [])
+
+
+def ask(question: str, *, hidden: bool = False, twice: bool = False) -> str:
+    """What a person answers to a question, which is put on standard error. `twice`: asked again to compare.
+
+    Raises typer.Abort where the person ends it.
+    """
+    answer: str = typer.prompt(_put(question), hide_input=hidden, confirmation_prompt=twice, err=True)
+    return answer
+
+
+def ask_whether(question: str) -> bool:
+    """Whether a person says yes. Raises typer.Abort where the person ends it."""
+    return typer.confirm(_put(question), err=True)
+
+
+def json_lines(document: Any) -> list[str]:
+    """A document as JSON for people, among other lines."""
+    return inert_json(document, indent=2).split("\n")
 
 
 def program() -> str:
@@ -110,16 +143,36 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table of text cells; markup inside cells is not read."""
-    built = Table(title=title, title_justify="left", title_style="bold")
-    for column in columns:
-        built.add_column(column, overflow="fold")
+def _put(question: str) -> str:
+    """Prints all rows of a question but the last, which the library prints before the answer."""
+    *rows, last = rows_of(question, sys.stderr, spare=_ANSWER)
     for row in rows:
-        built.add_row(*(escape(cell) for cell in row))
-    return built
+        _write(sys.stderr, row)
+    return last
 
 
-def _print_line(document: Mapping[str, Any]) -> None:
-    line = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    print(line, flush=True)  # noqa: T201 -- read by programs: nothing may wrap or colour it
+def _print_document(document: Mapping[str, Any]) -> None:
+    _write(sys.stdout, inert_json(document, ascii_only=_is_narrow(sys.stdout)))
+
+
+def _print_lines(stream: TextIO, lines: Iterable[str]) -> None:
+    for line in lines:
+        for row in rows_of(line, stream):
+            _write(stream, row)
+
+
+def _write_styled(stream: TextIO, row: str, style: str, length: int) -> None:
+    """Write a row whose first `length` characters have a style, where the stream shows any."""
+    shown = Text(row)
+    shown.stylize(style, 0, length)
+    console_on(stream).print(shown, soft_wrap=True)
+
+
+def _write(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+    stream.flush()
+
+
+def _is_narrow(stream: TextIO) -> bool:
+    """Whether the stream cannot hold every character."""
+    return (stream.encoding or "utf-8").lower().replace("-", "") != "utf8"

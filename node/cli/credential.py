@@ -11,7 +11,7 @@ from api.credentials.schema import Schema, SchemaError, micro_credential_documen
 from api.verifier.credential import Facts
 from api.verifier.verdict import Outcome
 from node import clock
-from node.bounded_files import object_in, read_file, wrong_file
+from node.bounded_files import read_file
 from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
@@ -24,12 +24,11 @@ from node.cli.credential_signing import accepted, require_valid, sign_draft
 from node.cli.credential_template import COUNTRY, LIST, NAME, URL, Issuing, require_form, template
 from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
-from node.cli.schema_trial import fault_of
+from node.cli.schema_trial import fault_of, object_of_schema
 from node.cli.signing import Signing, sign_with
 from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained
-from node.foreign_files import of_document
 from node.keystore import KeyPurpose, open_key
 from registry.primitives import ed25519
 from registry.records.did import KeyState, Purpose
@@ -114,7 +113,7 @@ def sign(
     for draft, content in zip(drafts, contents, strict=True):
         _keep(draft.signed_file, content)
     if remarks:
-        output.remark("\n".join(remarks))
+        output.remark(*remarks)
     signed = [str(draft.signed_file) for draft in drafts]
     lines = [f"signed       {counted(len(signed), 'credential')} as {key.id}"]
     if left_out:
@@ -132,7 +131,7 @@ def sign(
             "asOfMs": facts.as_of_ms,
             "remarks": remarks,
         },
-        "\n".join(lines),
+        lines,
     )
 
 
@@ -162,10 +161,10 @@ def verify(
     output = Output(json)
     if not is_presentation(document):
         (found,) = judge_all(connection, [document], proof, clock.now_ms())
-        output.result({"file": str(file), **found.document()}, "\n".join(found.lines()))
+        output.result({"file": str(file), **found.document()}, list(found.lines()))
         return 0 if found.outcome is Outcome.VALID else 1
     judged = judge_all(connection, credentials_in(document, file), proof, clock.now_ms())
-    output.result({"file": str(file), **presented_document(judged)}, "\n".join(presented_lines(judged)))
+    output.result({"file": str(file), **presented_document(judged)}, list(presented_lines(judged)))
     return 0 if worst(judged) is Outcome.VALID else 1
 
 
@@ -173,12 +172,10 @@ def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
     if file is None and not micro_credential:
         return None
     content = micro_credential_document() if file is None else read_file(file, SCHEMA)
-    document = object_in(content, SCHEMA, file or "")
+    document = object_of_schema(content, file or "")
     try:
         return Schema(document)
     except SchemaError as error:
-        if of_document(document) not in SCHEMA.kinds:
-            raise wrong_file(content, SCHEMA, file or "", str(error)) from error
         what, do = fault_of(error)
         do += ". If it is published like that, publish a new version, and name it in your credentials"
         what = f"no credential can be signed under the schema: {what}"

@@ -31,7 +31,7 @@ class Draft:
 
 
 def signed_file(file: Path) -> Path:
-    """Where the credential of a file lies once it is signed: beside it. Raises IsADirectoryError for `.`."""
+    """Where the credential of a file lies once it is signed: beside it. Raises OSError for `.` and `/`."""
     if not file.name:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     return file.with_name(file.name.removesuffix(".json") + SIGNED_SUFFIX)
@@ -42,8 +42,7 @@ def unsigned(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
     Raises Explained where there is none to sign.
     """
-    places = {os.path.abspath(file): file for file in files}  # noqa: PTH100 -- resolve() fails on circles of links
-    each = list(places.values())
+    each = list({os.path.realpath(file): file for file in files}.values())
     named = [file for file in each if not file.name.endswith((SIGNED_SUFFIX, ANCHOR_SUFFIX))] or each
     left_out = [file for file in named if signed_file(file).exists()]
     if left_out == named:

@@ -60,7 +60,7 @@ async def _demo(output: Output, keep: bool) -> None:
             await net.stop_all()
     output.result(report.document(), report.summary(), report.table())
     if keep:
-        output.remark(_how_to_play(net))
+        output.to_copy(*_how_to_play(net).splitlines())
     else:
         shutil.rmtree(folder)
 

@@ -94,12 +94,14 @@ def register(
             "folder": str(folder),
             **sent.document(),
         },
-        f"registered   {name}\n"
-        f"keys         {folder / CREDENTIALS}.key signs credentials\n"
-        f"             {folder / TRANSACTIONS}.key signs transactions\n"
-        f"             back up both; sign as this DID with\n"
-        f"             --key {folder} --as {name}\n"
-        f"{sent.text()}",
+        [
+            f"registered   {name}",
+            f"keys         {folder / CREDENTIALS}.key signs credentials",
+            f"             {folder / TRANSACTIONS}.key signs transactions",
+            "             back up both; sign as this DID with",
+            f"             --key {folder} --as {name}",
+            *sent.lines(),
+        ],
     )
 
 
@@ -192,7 +194,7 @@ def deactivate(
     require_did(did, "")
     confirm(f"End {did} for good?", yes)
     sent = send(signing, output, lambda builder: builder.deactivate_did(did))
-    output.result({"did": did, **sent.document()}, f"deactivated  {did}\n{sent.text()}")
+    output.result({"did": did, **sent.document()}, [f"deactivated  {did}", *sent.lines()])
 
 
 @command.command("show")
@@ -210,7 +212,7 @@ def show(
 
 
 def _report(output: Output, sent: Sent, key: str, text: str) -> None:
-    output.result({"key": key, **sent.document()}, f"{text}\n{sent.text()}")
+    output.result({"key": key, **sent.document()}, [text, *sent.lines()])
 
 
 def _making_keys(output: Output, signing: Signing) -> AbstractContextManager[object]:

@@ -1,8 +1,9 @@
 """A DID as a table: its keys, what each is for, and the periods in which each counts."""
 
 from api.credentials.multikey import base58_encode
-from node.cli.console import Output, table
-from node.cli.proved import Known, source_text
+from node.cli.console import Output
+from node.cli.proved import Known, source_lines
+from node.cli.screen import table
 from node.cli.times import format_time
 from registry.records.did import Did, Key, KeyState, Purpose
 
@@ -16,7 +17,7 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
     """Print a DID as it was in force at T, by default at the time of the proof."""
     body: Did | None = known.body
     if body is None:
-        output.result(known.document(), f"{known.absence()}\n{source_text(known.checked)}")
+        output.result(known.document(), [known.absence(), *source_lines(known.checked)])
         return
     in_force_ms = known.as_of_ms if at_ms is None else at_ms
     state = body.state_at(in_force_ms)
@@ -36,12 +37,14 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
                 for key in body.keys
             ],
         },
-        f"state       {_name(state)} at {format_time(in_force_ms)}\n"
-        f"sponsor     {body.sponsor}\n"
-        f"controller  {body.controller or 'itself'}\n"
-        f"domain      {_domain(known.id, body)}\n"
-        f"{_public_keys(body)}\n"
-        f"{source_text(known.checked)}",
+        [
+            f"state       {_name(state)} at {format_time(in_force_ms)}",
+            f"sponsor     {body.sponsor}",
+            f"controller  {body.controller or 'itself'}",
+            f"domain      {_domain(known.id, body)}",
+            *_public_keys(body),
+            *source_lines(known.checked),
+        ],
         table(
             known.id,
             ("key", "signs", "state", "periods"),
@@ -50,7 +53,7 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
                     f"#{key.fragment}",
                     "credentials" if key.purpose is Purpose.ASSERTION_METHOD else "transactions",
                     _name(key.state_at(in_force_ms)),
-                    "\n".join(_periods(key)),
+                    _periods(key),
                 )
                 for key in body.keys
             ],
@@ -58,8 +61,8 @@ def show_did(output: Output, known: Known, at_ms: int | None) -> None:
     )
 
 
-def _public_keys(body: Did) -> str:
-    return "\n".join(f"public key  {base58_encode(key.multikey)} #{key.fragment}" for key in body.keys)
+def _public_keys(body: Did) -> list[str]:
+    return [f"public key  {base58_encode(key.multikey)} #{key.fragment}" for key in body.keys]
 
 
 def _periods(key: Key) -> list[str]:

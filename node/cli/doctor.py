@@ -42,7 +42,7 @@ def doctor(
     loaded = load_config(config)
     if backed_up:
         record_backup(loaded)
-        output.result({"backedUpMs": clock.now_ms()}, "noted: backed up now")
+        output.result({"backedUpMs": clock.now_ms()}, ["noted: backed up now"])
         return 0
     document = read_genesis(loaded.path(loaded.settings.network.genesis))
     with output.busy("Looking …"):
@@ -58,7 +58,11 @@ def doctor(
                 for found in findings
             ],
         },
-        "\n".join([*map(_lines, findings), f"\nproblems: {problems}, warnings: {warnings}"]),
+        [
+            *(line for found in findings for line in _lines(found)),
+            "",
+            f"problems: {problems}, warnings: {warnings}",
+        ],
     )
     return 1 if problems else 0
 
@@ -91,9 +95,9 @@ async def _examine_network(
     return [finding for findings in found for finding in findings]
 
 
-def _lines(finding: Diagnosis) -> str:
+def _lines(finding: Diagnosis) -> list[str]:
     line = f"{finding.level.value:<9}{finding.check:<10}{finding.what}"
-    return f"{line}\n{'':<19}to do: {finding.do}" if finding.do else line
+    return [line, f"{'':<19}to do: {finding.do}"] if finding.do else [line]
 
 
 command = single(doctor)

@@ -29,7 +29,10 @@ FOREIGN = (
     Forked,
     typer.TyperException,
     OSError,
+    UnicodeEncodeError,
 )
+
+_MAX_QUOTED = 256
 
 
 class DamagedStore(Explained):
@@ -67,6 +70,13 @@ def explain(error: Exception) -> Explained:
             what = f"the node cannot listen there: {(error.strerror or '').lower()}"
             do = "end what listens there (`ss -ltnp` names it), or change network.listen or api.listen"
             return Explained(what, where=error.filename, do=do)
+        case UnicodeEncodeError(reason="surrogates not allowed"):
+            what = (
+                "a name or a text holds bytes that are no UTF-8"  # so Python keeps such arguments and paths
+            )
+            return UsedWrongly(
+                what, where=error.object[:_MAX_QUOTED], do="write it in UTF-8: \\u{DC..} stands for the bytes"
+            )
         case OSError():
             return explain_os_error(error)
     raise AssertionError(f"no explanation for {type(error).__name__}") from error

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from node.cli.commands import single
-from node.cli.console import Output, table
+from node.cli.console import Output
 from node.cli.options import Json
+from node.cli.screen import table
 from node.genesis_file import read_genesis
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
@@ -26,7 +27,7 @@ def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:
     validators = document.validators
     words = fingerprint(document.genesis_hash)
     rows = [(member.names[0].text, member.country, member.did) for member in document.members]
-    warning = "" if validators.faults else "\nWith fewer than four validators no node may fail: f = 0."
+    warning = [] if validators.faults else ["With fewer than four validators no node may fail: f = 0."]
     output.result(
         {
             "file": str(file),
@@ -37,9 +38,13 @@ def show_genesis(output: Output, document: GenesisDocument, file: Path) -> None:
             "validators": validators.n,
             "mayFail": validators.faults,
         },
-        f"\nfingerprint   {words}\n"
-        f"validators    {validators.n}, of which {validators.faults} may fail; "
-        f"{validators.quorum} decide{warning}",
+        [
+            "",
+            f"fingerprint   {words}",
+            f"validators    {validators.n}, of which {validators.faults} may fail; "
+            f"{validators.quorum} decide",
+            *warning,
+        ],
         table(f"{document.name} ({document.kind.name.lower()})", ("institution", "country", "DID"), rows),
     )
 

@@ -57,6 +57,7 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
+    str(folder).encode()  # the settings and the database name it: it has to be text before keys are made
     # Each answer is checked before the next question: nobody answers five to learn that the first was wrong.
     profile = Profile(
         name=of_form("name", ask_for("--name", name, "Institution's name"), Text, "University of Example"),
@@ -88,13 +89,15 @@ def init(
         )
     output.result(
         {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
-        f"{folder} is ready. Next:\n"
-        f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.\n"
-        f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.\n"
-        f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:\n"
-        f"       matricula fingerprint {folder / GENESIS_FILE}\n"
-        f"  4. matricula run --config {folder / SETTINGS_FILE}\n"
-        f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
+        [
+            f"{folder} is ready. Next:",
+            f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.",
+            f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.",
+            f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:",
+            f"       matricula fingerprint {folder / GENESIS_FILE}",
+            f"  4. matricula run --config {folder / SETTINGS_FILE}",
+            f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
+        ],
     )
 
 

@@ -1,6 +1,5 @@
 """`matricula inspect`: what is in a file. It decodes, checks nothing against a ledger, and opens no key."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ from api.verifier.encoding import UnsupportedVersion, answer_to_json, decode_ans
 from api.verifier.json_form import to_json
 from node.bounded_files import object_in, read_file, read_open, wrong_file, wrong_kind
 from node.cli.commands import single
-from node.cli.console import Output
+from node.cli.console import Output, json_lines
 from node.cli.options import Json
 from node.expected_files import ANY_OF_OURS
 from node.explained import Explained
@@ -36,7 +35,7 @@ def inspect(
     """
     data = _read(file)
     what, content = _recognise(data, file)
-    Output(json).result({"what": what, "content": content}, f"{what}\n{_pretty(content)}")
+    Output(json).result({"what": what, "content": content}, [what, *json_lines(content)])
 
 
 def _read(file: str) -> bytes:
@@ -110,10 +109,6 @@ _READERS: dict[FileKind, Callable[[bytes], Any]] = {
     FileKind.GENESIS: _genesis,
     FileKind.ANSWER: _answer,
 }
-
-
-def _pretty(content: Any) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 command = single(inspect)

@@ -1,7 +1,8 @@
 """All records in a relation to somebody, proved to be all."""
 
 from node.cli.connection import Connection
-from node.cli.console import Output, table
+from node.cli.console import Output
+from node.cli.screen import table
 from node.cli.times import format_time
 from registry.records.index import Relation
 
@@ -22,6 +23,6 @@ def show_index(
                 for entry in found.entries
             ],
         },
-        f"{len(entries)} in all, proved to be all as of {format_time(found.as_of_ms)}",
+        [f"{len(entries)} in all, proved to be all as of {format_time(found.as_of_ms)}"],
         table(f"{relation.value} {subject}", ("id", "recorded", "block"), entries) if entries else None,
     )

@@ -4,20 +4,18 @@ import asyncio
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import aiohttp
 import typer
 from prometheus_client.parser import text_string_to_metric_families
-from rich.box import SIMPLE_HEAD
-from rich.live import Live
-from rich.markup import escape
-from rich.table import Table
 
 from node.cli.commands import single
 from node.cli.console import Output, program
 from node.cli.options import Json
+from node.cli.screen import Grid, one_line_table
 from node.clock import now_ms
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
@@ -53,7 +51,7 @@ def localnet(
     output = Output(json)
     if stop:
         stopped = stop_left_running(folder)
-        output.result({"stopped": stopped}, f"{stopped} nodes were told to stop.")
+        output.result({"stopped": stopped}, [f"{stopped} nodes were told to stop."])
         return
     if not folder.exists() or not any(folder.iterdir()):
         parameters = Parameters(heartbeat_ms=HEARTBEAT_MS)
@@ -72,9 +70,10 @@ async def _run(net: Localnet, output: Output) -> None:
         with output.busy(f"Starting {len(net.nodes)} nodes …"):
             await net.start_all()
         words = fingerprint(net.genesis.genesis_hash)
-        output.remark(f"genesis: {words}\nStop with Ctrl-C; `{program()} localnet {net.folder}` continues.")
+        output.remark(f"genesis: {words}")
+        output.to_copy(f"Stop with Ctrl-C; `{program()} localnet {net.folder}` continues.")
         if output.as_json:
-            output.result({"folder": str(net.folder), "fingerprint": words, "nodes": list(net.api_urls)})
+            output.result({"folder": str(net.folder), "fingerprint": words, "nodes": list(net.api_urls)}, [])
         await _watch(net, output, interrupted)
     finally:
         with output.busy("Stopping …"):
@@ -86,14 +85,14 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
     leaders = {place: _number_of(net, place) for place in range(net.genesis.validators.n)}
     readings: dict[str, Reading] = {}
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REFRESH_S * 2)) as session:
-        with Live(console=output.remarks, auto_refresh=False) as live:
+        with output.live() as show:
             while not interrupted.is_set():
                 if not any(node.running for node in net.nodes):
                     raise Explained(
                         "every node has ended", where=net.nodes[0].log, do="read the end of that log"
                     )
                 found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
-                live.update(table_of(net, found, leaders, output.remarks.width), refresh=True)
+                show(partial(table_of, net, found, leaders))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(interrupted.wait(), REFRESH_S)
 
@@ -151,25 +150,14 @@ def _samples(text: str) -> dict[str, float]:
     }
 
 
-def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Table:
+def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
     """One line a node, whatever the names: a network of seven has to fit into 24 lines of 80 characters."""
-    shown = Table(
-        title=net.genesis.name,
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        width=min(width, MAX_WIDTH),
-    )
-    shown.add_column("institution", ratio=1, no_wrap=True, overflow="ellipsis")
-    for column in COLUMNS:
-        shown.add_column(column, no_wrap=True, overflow="fold")
+    rows = []
     for number, (node, reading) in enumerate(zip(net.nodes, found, strict=True), 1):
         address = node.api_url.removeprefix("http://")
         at = f":{address.rpartition(':')[2]}" if width < NARROW else address
-        cells = (f"{number} {node.profile.name}", *_cells(node, reading, leaders), at)
-        shown.add_row(*map(escape, cells))
-    return shown
+        rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), at))
+    return one_line_table(net.genesis.name, ("institution", *COLUMNS), rows, min(width, MAX_WIDTH))
 
 
 def _cells(node: LocalNode, reading: Reading | None, leaders: dict[int, int]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from node.cli.app import UsedWrongly
+from node.cli.console import ask, ask_whether
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
@@ -39,7 +40,7 @@ def confirm(question: str, yes: bool) -> None:
         return
     if not somebody_is_there():
         raise UsedWrongly(f"there is nobody to ask: {question}", do="give --yes if it is meant")
-    if not typer.confirm(question, err=True):
+    if not ask_whether(question):
         raise Explained("the answer was no", do="nothing was changed")
 
 
@@ -54,8 +55,7 @@ def ask_for(option: str, given: str | None, question: str) -> str:
         return given
     if not somebody_is_there():
         raise UsedWrongly(f"{option} is missing and there is nobody to ask", do=f"give {option}: see --help")
-    answer: str = typer.prompt(question, err=True)
-    return answer
+    return ask(question)
 
 
 def of_form(what: str, value: str, form: Any, example: str) -> str:
@@ -79,12 +79,12 @@ def passphrase_from(file: Path | None, *, confirm: bool = False) -> Passphrase:
     """
     answers: list[bytes] = []
 
-    def ask() -> bytes:
+    def answer() -> bytes:
         if not answers:
             answers.append(_ask(file, confirm))
         return answers[0]
 
-    return ask
+    return answer
 
 
 def _ask(file: Path | None, confirm: bool) -> bytes:
@@ -98,7 +98,4 @@ def _ask(file: Path | None, confirm: bool) -> bytes:
             f"or set the environment variable {PASSPHRASE_VARIABLE}"
         )
         raise Explained("the keys need a passphrase and there is nobody to ask", do=do)
-    answer: str = typer.prompt(
-        "Passphrase of the keys", hide_input=True, confirmation_prompt=confirm, err=True
-    )
-    return answer.encode()
+    return ask("Passphrase of the keys", hidden=True, twice=confirm).encode()

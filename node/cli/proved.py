@@ -114,11 +114,10 @@ def source_document(checked: Checked) -> dict[str, Any]:
     }
 
 
-def source_text(checked: Checked) -> str:
+def source_lines(checked: Checked) -> list[str]:
     """The same for people: what the answer rests on, and which nodes lied or failed."""
-    lines = [as_of(checked.verdict)]
-    lines += [f"{failure.node}: {failure.kind} ({failure.reason})" for failure in checked.failures]
-    return "\n".join(lines)
+    failures = (f"{failure.node}: {failure.kind} ({failure.reason})" for failure in checked.failures)
+    return [as_of(checked.verdict), *failures]
 
 
 def as_of(verdict: Verdict) -> str:

@@ -48,9 +48,11 @@ def restore(
             store.close()
     output.result(
         {"folder": str(directory), "height": height},
-        f"{directory} holds {extent(height)}; the rest comes from the peers.\n"
-        "The vote guard is lost with the old ledger. Start the node without its vote:\n"
-        f"  matricula run --config {config} --no-vote",
+        [
+            f"{directory} holds {extent(height)}; the rest comes from the peers.",
+            "The vote guard is lost with the old ledger. Start the node without its vote:",
+            f"  matricula run --config {config} --no-vote",
+        ],
     )
 
 

@@ -14,13 +14,14 @@ from node.bounded_files import read_file
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
-from node.cli.console import Output, table
+from node.cli.console import Output
 from node.cli.credential_files import read_one_credential
 from node.cli.credential_template import starting_point
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import Known, look_up, source_text
+from node.cli.proved import Known, look_up, source_lines
 from node.cli.schema_trial import require_form, told, try_schema
+from node.cli.screen import table
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
 from node.durable_files import write_whole
@@ -90,7 +91,7 @@ def publish(
     record_id = schema_id(owner, name)
     output.result(
         {"schema": record_id, "version": version, "content": attachment.address.hex(), **sent.document()},
-        f"published    {record_id} {version} ({len(content)} bytes)\n{sent.text()}",
+        [f"published    {record_id} {version} ({len(content)} bytes)", *sent.lines()],
     )
 
 
@@ -184,7 +185,7 @@ def _set_state(output: Output, signing: Signing, name: str, version: str, state:
     record_id, word = schema_id(owner, name), state.name.lower()
     output.result(
         {"schema": record_id, "version": version, "state": word, **sent.document()},
-        f"{word:<12} {record_id} {version}\n{sent.text()}",
+        [f"{word:<12} {record_id} {version}", *sent.lines()],
     )
 
 
@@ -211,7 +212,7 @@ def _show(output: Output, known: Known, at_ms: int | None) -> None:
     schema: Schema | None = known.body
     at_ms = known.as_of_ms if at_ms is None else at_ms
     if schema is None:
-        output.result(known.document(), f"{known.absence()}\n{source_text(known.checked)}")
+        output.result(known.document(), [known.absence(), *source_lines(known.checked)])
         return
     output.result(
         {
@@ -226,7 +227,7 @@ def _show(output: Output, known: Known, at_ms: int | None) -> None:
                 for release in schema.releases
             ],
         },
-        f"states at {format_time(at_ms)}\n{source_text(known.checked)}",
+        [f"states at {format_time(at_ms)}", *source_lines(known.checked)],
         table(
             known.id,
             ("version", "state", "published"),

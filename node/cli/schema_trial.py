@@ -14,7 +14,7 @@ from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.verifier.data_model import issuer_of
-from node.bounded_files import object_in, wrong_file
+from node.bounded_files import object_in, wrong_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.foreign_files import FileKind, of_document
@@ -27,8 +27,6 @@ _TRIAL_SEED: Final = bytes(32)
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
 
-_MAY_BE_MEANT: Final = SCHEMA.kinds | {FileKind.JSON}
-"""What may be meant as a schema, if it lacks what makes it one."""
 _REFUSED: Final = {
     RejectionReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
     RejectionReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
@@ -59,16 +57,24 @@ class Trial:
 
 
 def require_form(content: bytes, where: object) -> None:
-    """That the registry takes the content of a schema. Raises Explained, WrongFile for something else."""
+    """That the registry takes the content of a schema. Raises Explained."""
     try:
         check_content(content)
     except Refused as refused:
-        if of_document(object_in(content, SCHEMA, where)) not in _MAY_BE_MEANT:
-            raise wrong_file(content, SCHEMA, where) from refused
+        object_of_schema(content, where)
         detail = f" ({refused.detail})" if refused.detail else ""
         sentence = refused.reason.description
         what = f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}{detail}"
         raise Explained(what, where=where, do=_REFUSED[refused.reason]) from refused
+
+
+def object_of_schema(content: bytes, where: object) -> Document:
+    """The JSON object that a schema is. Raises WrongFile where it is no JSON, or clearly something else."""
+    document = object_in(content, SCHEMA, where)
+    kind = of_document(document)
+    if kind not in SCHEMA.kinds | {FileKind.JSON}:
+        raise wrong_kind(kind, SCHEMA, where)
+    return document
 
 
 def try_schema(content: bytes, example: Document) -> Trial:

@@ -20,7 +20,7 @@ from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, No
 from node.cli.console import Output
 from node.cli.current_key import NamedKey, current_key
 from node.cli.options import passphrase_for, passphrase_from
-from node.cli.proved import proof_document, source_text
+from node.cli.proved import proof_document, source_lines
 from node.cli.refusals import explain_no_answer
 from node.cli.refused_parts import explain_malformed, require_did
 from node.explained import Explained
@@ -117,14 +117,16 @@ class Sent:
             **proof_document(self.checked),
         }
 
-    def text(self) -> str:
+    def lines(self) -> list[str]:
         """The same for people."""
-        return (
-            f"transaction  {self.id.hex()}\n"
+        checked, *failures = source_lines(self.checked)
+        return [
+            f"transaction  {self.id.hex()}",
             f"final        in block {self.leaf.height}, {times.format_time(self.leaf.time_ms)}, "
-            f"after {self.took_ms} ms\n"
-            f"checked      {source_text(self.checked)}"
-        )
+            f"after {self.took_ms} ms",
+            f"checked      {checked}",
+            *failures,
+        ]
 
 
 def sign_with(

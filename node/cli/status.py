@@ -18,7 +18,7 @@ from node.cli.console import Output
 from node.cli.index_list import read_indices
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import finding_document, proof_document, require, source_text
+from node.cli.proved import finding_document, proof_document, require, source_lines
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, format_time, parse_time
 from node.explained import Explained
@@ -74,7 +74,7 @@ def create(
     record_id = status_list_id(issuer, name)
     output.result(
         {"statusList": record_id, "purpose": purpose.value, "size": size, **sent.document()},
-        f"created      {record_id}, {size} entries for {purpose}\n{sent.text()}",
+        [f"created      {record_id}, {size} entries for {purpose}", *sent.lines()],
     )
 
 
@@ -139,7 +139,8 @@ def show(
     }
     if not isinstance(finding, StatusBits):
         output.result(
-            document, f"Proved: there is, or was then, no status list {id}.\n{source_text(checked)}"
+            document,
+            [f"Proved: there is, or was then, no status list {id}.", *source_lines(checked)],
         )
         return
     body = finding.status_list
@@ -164,7 +165,7 @@ def show(
     lines += [f"entry        {index} is {'set' if is_set else 'clear'}" for index, is_set in entries.items()]
     if not entries and ones:
         lines.append(f"set          {', '.join(map(str, ones[:SHOWN]))}{' …' if len(ones) > SHOWN else ''}")
-    output.result(document, "\n".join([*lines, source_text(checked)]))
+    output.result(document, [*lines, *source_lines(checked)])
 
 
 @command.command("list")
@@ -183,7 +184,7 @@ def _report(output: Output, signing: Signing, name: str, what: str, indices: lis
     record_id = status_list_id(signing.did, name)
     output.result(
         {"statusList": record_id, what: indices, **sent.document()},
-        f"{what:<12} {len(indices)} of {record_id}\n{sent.text()}",
+        [f"{what:<12} {len(indices)} of {record_id}", *sent.lines()],
     )
 
 

@@ -4,9 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.table import Table
-
-from node.cli.console import table
+from node.cli.screen import Table, table
 from node.percentile import percentile
 
 
@@ -49,17 +47,18 @@ class Report:
         ]
         return table("What happened", ("", "step", "outcome", "took"), rows)
 
-    def summary(self) -> str:
+    def summary(self) -> list[str]:
         """The figures in words."""
         figures = self.document()
-        return (
-            f"\nFrom signing to final: half of {figures['transactions']} transactions within "
-            f"{figures['finality_ms_p50']:.0f} ms, 99 of 100 within {figures['finality_ms_p99']:.0f} ms.\n"
+        return [
+            "",
+            f"From signing to final: half of {figures['transactions']} transactions within "
+            f"{figures['finality_ms_p50']:.0f} ms, 99 of 100 within {figures['finality_ms_p99']:.0f} ms.",
             f"A revocation was provable at every institution after "
-            f"{figures['visible_everywhere_ms']:.0f} ms.\n"
-            f"The institution that lost power had caught up {figures['catch_up_s']:.1f} s after its start.\n"
-            f"{figures['answers_verified']} answers were verified offline, from the genesis document alone."
-        )
+            f"{figures['visible_everywhere_ms']:.0f} ms.",
+            f"The institution that lost power had caught up {figures['catch_up_s']:.1f} s after its start.",
+            f"{figures['answers_verified']} answers were verified offline, from the genesis document alone.",
+        ]
 
 
 def _duration(seconds: float) -> str:

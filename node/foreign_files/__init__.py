@@ -6,11 +6,19 @@ for the text of an error; nothing that is believed or signed depends on it.
 
 from node.foreign_files.documents import of_document
 from node.foreign_files.json_texts import of_json
-from node.foreign_files.kinds import TEXT_WITHOUT_FORM, FileKind
+from node.foreign_files.kinds import ENCODINGS, TEXT_WITHOUT_FORM, FileKind
 from node.foreign_files.signatures import by_signature
 from node.foreign_files.texts import BYTE_ORDER_MARK, encoding_of, of_beginning, of_text, text_of
 
-__all__ = ["HEAD_BYTES", "TEXT_WITHOUT_FORM", "FileKind", "of_document", "recognise", "recognise_text"]
+__all__ = [
+    "ENCODINGS",
+    "HEAD_BYTES",
+    "TEXT_WITHOUT_FORM",
+    "FileKind",
+    "of_document",
+    "recognise",
+    "recognise_text",
+]
 
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at where the whole of it is too long."""

@@ -157,6 +157,8 @@ class FileKind(Enum):
     CBOR = ("CBOR of another form", "")
 
 
+ENCODINGS = frozenset({FileKind.UTF_8_WITH_MARK, FileKind.UTF_16, FileKind.UTF_32, FileKind.LEGACY_TEXT})
+"""Text that may well be what was asked for, once it is saved in UTF-8."""
 TEXT_WITHOUT_FORM = frozenset(
     {FileKind.TEXT, FileKind.TABLE, FileKind.YAML, FileKind.TOML, FileKind.BASE64, FileKind.HEXADECIMAL}
 )

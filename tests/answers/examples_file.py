@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from api.base64url import to_text
 from api.verifier.encoding import Question, question_to_json
 from api.verifier.verdict_form import verdict_to_json
+from node.words import fingerprint
 from tests.answers import (
     accepted,
+    border_cases,
     refused_contents,
     refused_forms,
     refused_headers,
@@ -18,10 +21,12 @@ from tests.answers import (
     undecided,
 )
 from tests.answers.example import Example, epochs_text
+from tests.answers.hand_overs import HandOver, hand_overs
 from tests.api.ledger import GENESIS
 
 _PARTS: Final = (
     accepted,
+    border_cases,
     undecided,
     refused_forms,
     refused_questions,
@@ -33,7 +38,8 @@ FILE: Final = Path(__file__).parents[2] / "docs" / "examples" / "answers.json"
 ABOUT: Final = (
     "Answers as bytes with the verdict of each: see docs/answers.md. `genesis` is the genesis document that "
     "the reader trusts. `answer` is base64url, of CBOR or of JSON. `question` is what the reader asked, null "
-    "where the reader was handed a file. `epochs` moves trust on first, where it is not null."
+    "where the reader was handed a file. `epochs` moves trust on first, where it is not null. `handOvers` "
+    "are epoch proofs for that trust, each with the epoch that it leads to, or why it leads nowhere."
 )
 
 
@@ -45,15 +51,30 @@ def examples() -> Iterator[Example]:
 
 def document() -> dict[str, Any]:
     """The whole file."""
-    return {"about": ABOUT, "genesis": to_text(GENESIS.encode()), "examples": list(map(_members, examples()))}
+    return {
+        "about": ABOUT,
+        "genesis": to_text(GENESIS.encode()),
+        "eightWords": fingerprint(GENESIS.genesis_hash),
+        "handOvers": list(map(_steps, hand_overs())),
+        "examples": list(map(_members, examples())),
+    }
 
 
 def encoded() -> str:
     """The file's text: one line an example, so that a change shows which one."""
     whole = document()
-    lines = [json.dumps(each, separators=(",", ":"), ensure_ascii=True) for each in whole.pop("examples")]
-    head = json.dumps(whole, indent=1)[:-2]
-    return head + ',\n "examples": [\n' + ",\n".join(lines) + "\n]}\n"
+    lists = {name: list(map(_line, whole.pop(name))) for name in ("handOvers", "examples")}
+    head = json.dumps(whole, indent=1, ensure_ascii=False)[:-2]
+    parts = (f' "{name}": [\n{",".join(lines)}]' for name, lines in lists.items())
+    return ",\n".join((head, *parts)) + "\n}\n"
+
+
+def _line(members: dict[str, Any]) -> str:
+    return json.dumps(members, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+
+def _steps(hand_over: HandOver) -> dict[str, Any]:
+    return {**asdict(hand_over), "epochs": to_text(hand_over.epochs)}
 
 
 def _members(example: Example) -> dict[str, Any]:

@@ -1,17 +1,33 @@
 // Judges answers by the verifier in JavaScript: one JSON document a line in, one verdict a line out.
 //
-// The first line names the genesis document: {"genesis": base64url}. Each other line is an example as in
-// docs/examples/answers.json, of which `answer`, `question`, `nowMs`, `maxAgeMs` and `epochs` count.
+// The first line names the genesis document: {"genesis": base64url}. Each other line is an example or a hand-over as in
+// docs/examples/answers.json. Of an example `answer`, `question`, `nowMs`, `maxAgeMs` and `epochs` count; of a
+// hand-over, which has no answer, `epochs`: what comes out is its `reason` and `epoch`.
 import { createInterface } from "node:readline";
-import { followEpochs, trustInGenesis, verifyAnswer } from "../../api/javascript/index.js";
+import { followEpochs, TrustError, trustInGenesis, verifyAnswer } from "../../api/javascript/index.js";
 
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64url"));
 let genesis = null;
+
+async function handOver(epochs) {
+  try {
+    return { reason: null, epoch: (await followEpochs(genesis, epochs)).epoch };
+  } catch (error) {
+    if (error instanceof TrustError) {
+      return { reason: error.reason, epoch: null };
+    }
+    throw error;
+  }
+}
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const task = JSON.parse(line);
   if (genesis === null) {
     genesis = await trustInGenesis(bytes(task.genesis));
+    continue;
+  }
+  if (task.answer === undefined) {
+    process.stdout.write(JSON.stringify(await handOver(bytes(task.epochs))) + "\n");
     continue;
   }
   const trust = task.epochs == null ? genesis : await followEpochs(genesis, bytes(task.epochs));

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ async def pages(result: "asyncio.Future[Any]") -> AsyncIterator[str]:
         return web.Response()
 
     application = web.Application(client_max_size=16 * 1024 * 1024)
-    application.router.add_get("/", lambda _: _file(PAGE))
-    application.router.add_get("/answers.json", lambda _: _file(FILE))
+    application.router.add_get("/", _sending(PAGE))
+    application.router.add_get("/answers.json", _sending(FILE))
     application.router.add_static("/verifier", VERIFIER)
     application.router.add_post("/result", take)
     serving = web.AppRunner(application)
@@ -48,8 +48,11 @@ async def pages(result: "asyncio.Future[Any]") -> AsyncIterator[str]:
     await serving.cleanup()
 
 
-async def _file(path: Path) -> web.FileResponse:
-    return web.FileResponse(path)
+def _sending(path: Path) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
+    async def send(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(path)
+
+    return send
 
 
 @pytest.mark.process

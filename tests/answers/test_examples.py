@@ -13,16 +13,22 @@ from consensus.light_client import HeaderRefusal
 from registry.checking import Flaw
 from tests.answers.example import Example
 from tests.answers.examples_file import FILE, document, encoded, examples
+from tests.answers.hand_overs import HandOver, hand_overs
 
 EXAMPLES = tuple(examples())
 OF_TRUST = {HeaderRefusal.NO_BOUNDARY, HeaderRefusal.WRONG_NEXT_VALIDATORS}
-"""Reasons that moving trust on gives, never an answer."""
+"""Reasons that only moving trust on gives."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.name))
 def test_an_example_gives_its_verdict(example: Example) -> None:
     verdict = example.verdict()
     assert (verdict.outcome, verdict.reason) == (example.outcome, example.reason), verdict.detail
+
+
+@pytest.mark.parametrize("hand_over", tuple(hand_overs()), ids=lambda hand_over: str(hand_over.name))
+def test_trust_moves_on_or_says_why_not(hand_over: HandOver) -> None:
+    assert hand_over.outcome() == (hand_over.reason, hand_over.epoch)
 
 
 def test_the_file_holds_these_examples() -> None:

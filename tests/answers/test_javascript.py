@@ -40,6 +40,12 @@ def test_the_examples_give_their_verdicts() -> None:
     assert wrong == []
 
 
+def test_trust_moves_on_as_in_python() -> None:
+    document = json.loads(FILE.read_bytes())
+    given = list(verdicts(document["genesis"], document["handOvers"]))
+    assert given == [{"reason": each["reason"], "epoch": each["epoch"]} for each in document["handOvers"]]
+
+
 def honest_answers() -> Honest:
     """Every accepted answer of the small ledger, whose validators sign whatever they are given."""
     answers = tuple(grown().answer(question) for _, question in QUESTIONS.values())

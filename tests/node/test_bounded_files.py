@@ -188,6 +188,14 @@ def test_an_object_is_read(tmp_path: Path) -> None:
     assert read_object(tmp_path / "file", CREDENTIAL) == {"a": [1, None]}
 
 
+def test_the_right_file_in_another_encoding_is_told_as_that() -> None:
+    written = wrong_file("4711".encode("utf-16"), INDICES, "g")
+    assert (written.kind, written.do) == (FileKind.UTF_16, FileKind.UTF_16.advice)
+    assert written.what.endswith(", and a list of indices is read in UTF-8")
+    binary = wrong_file("4711".encode("utf-16"), GENESIS, "g")
+    assert binary.what.endswith(", not a genesis document")
+
+
 def test_a_damaged_file_of_the_right_kind_is_told_from_another_one() -> None:
     genesis = b"\x88\x01" + bytes(10)
     damaged, other = wrong_file(genesis, GENESIS, "g", "cut"), wrong_file(PNG, GENESIS, "g", "cut")

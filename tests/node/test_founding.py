@@ -93,7 +93,7 @@ def test_an_institution_cannot_found_twice(tmp_path: Path) -> None:
     [
         (b"", "an empty file, not a founding file"),
         (b"{}", "not a founding file"),
-        (b"\xff\xfe", "UTF-16 text.*not a founding file"),
+        (b"\xff\xfe", "UTF-16 text.*, and a founding file is read in UTF-8"),
         (b" " * 70_000, "a founding file has 65,536 at most"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from node.logs import Format, Level, adopt_library_logs, open_log
+from tests.node.cli.hostile import PAYLOADS, assert_inert
 
 NOON_MS = 1_767_268_800_123
 
@@ -122,3 +123,25 @@ def test_there_is_no_access_log() -> None:
     adopt_library_logs(log)
     logging.getLogger("aiohttp.access").error("GET /v1/status/list/3")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("format_", ["json", "console"])
+@pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
+@pytest.mark.usefixtures("standard_logging")
+def test_foreign_text_is_inert_in_every_part_of_a_line(text: str, format_: Format) -> None:
+    log, stream = opened(format_=format_)
+    adopt_library_logs(log)
+    log.bind(member=text).info("link up", peer=[text], reason=text)
+    logging.getLogger("libp2p").warning("%s", text)
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        logging.getLogger("libp2p").error(text, exc_info=error)
+    shown = stream.getvalue()
+    assert_inert(shown)
+    events = [line for line in shown.splitlines() if not line.startswith("    ")]
+    assert len(events) == 3
+    if format_ == "json":
+        first, second, third = map(json.loads, events)
+        assert (first["member"], first["peer"], first["reason"]) == (text, [text], text)
+        assert (second["text"], third["text"]) == (text, text)

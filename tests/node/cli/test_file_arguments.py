@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 import typer
 
-from api.credentials.schema import micro_credential_document
 from node import bounded_files
 from node.cli import main
 from node.cli.app import COMMANDS
@@ -73,7 +72,7 @@ COMMAND_LINES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("did", "show"): (DID,),
     ("credential", "sign"): ("unsigned.json",),
     ("credential", "verify"): ("award.json",),
-    ("schema", "publish"): ("degree", "1.0.0", "schema.json"),
+    ("schema", "publish"): ("degree", "1.0.0", "--micro-credential"),
     ("schema", "deprecate"): ("degree", "1.0.0"),
     ("schema", "withdraw"): ("degree", "1.0.0", "--yes"),
     ("schema", "show"): (f"{DID}/schemas/degree",),
@@ -128,11 +127,11 @@ OWN: Mapping[tuple[tuple[str, ...], str], tuple[Expected | None, tuple[str, ...]
     (("credential", "sign"), "schema"): (SCHEMA, ("unsigned.json", "--schema", "{}", *SIGNING)),
     (("credential", "verify"), "file"): (CREDENTIAL, ("{}", *ASKING)),
     (("credential", "verify"), "anchor"): (ANCHOR_PROOF, ("award.json", "--anchor", "{}", *ASKING)),
-    (("schema", "publish"), "file"): (SCHEMA, ("degree", "1.0.0", "{}", *SIGNING)),
     (("schema", "publish"), "example"): (
         CREDENTIAL,
-        ("degree", "1.0.0", "schema.json", "--example", "{}", *SIGNING),
+        ("degree", "1.0.0", "--micro-credential", "--example", "{}", *SIGNING),
     ),
+    (("schema", "publish"), "file"): (SCHEMA, ("degree", "1.0.0", "{}", *SIGNING)),
     (("schema", "show"), "out"): (
         None,
         (f"{DID}/schemas/degree", "--version", "1.0.0", "--out", "{}", *ASKING),
@@ -235,7 +234,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "passphrase").chmod(0o600)
     (folder / "award.json").write_bytes(CORPUS["a signed credential"][0])
     (folder / "unsigned.json").write_bytes(CORPUS["an unsigned credential"][0])
-    (folder / "schema.json").write_bytes(micro_credential_document())
+    (folder / "schema.json").write_bytes(CORPUS["a JSON Schema"][0])
     (folder / "answer.cbor").write_bytes(CORPUS["a cut answer"][0])
     (folder / "backup").mkdir()
     (folder / "corpus").mkdir()

@@ -62,9 +62,10 @@ async def test_a_schema_that_cannot_be_published(registrar: Registrar, tmp_path:
     file = tmp_path / "own.json"
     file.write_text("{")
     unreadable = await registrar.run(*publish, file, *registrar.signing)
-    assert (
-        unreadable.error[0]
-        == "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document"
+    assert unreadable.error == (
+        "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document",
+        f"{file}, line 1, column 2",
+        "it did not arrive whole, or a quotation mark is missing: copy or download it again",
     )
     own = ("schema", "publish", "Own", "1.0.0", "--micro-credential")
     name = await registrar.run(*own, *registrar.signing)

@@ -92,10 +92,8 @@ async def test_a_schema_under_which_nothing_can_be_signed_is_not_published(
 REFUSED = {
     '{"title":"no id"}': "the schema lacks a textual `$id` or `$schema` ($id)",
     '{"$id":"urn:a","$schema":7}': "the schema lacks a textual `$id` or `$schema` ($schema)",
-    '{"$id":"urn:a","$schema":"x","n":1.0000000000000000000000000000000}': (
-        "the schema's content is not JSON as the registry reads it (number-too-long at character 33)"
-    ),
     "[]": "this is a list in JSON, not a JSON Schema",
+    "{": "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document",
     '{"a":1,"a":2}': (
         "this cannot be read as a JSON Schema: an object in the document has a member name twice. "
         "The name is 'a'"
@@ -108,7 +106,8 @@ async def test_what_the_registry_refuses_is_not_sent(text: str, registrar: Regis
     height = registrar.ledger.view().header.height
     for options in ((), ("--even-if-unusable",)):
         ran = await publish(registrar, text, *options)
-        assert ran.error[:2] == (REFUSED[text], str(registrar.folder / "own.json"))
+        assert ran.error[0] == REFUSED[text]
+        assert ran.error[1].partition(",")[0] == str(registrar.folder / "own.json")
     assert registrar.ledger.view().header.height == height
 
 
