@@ -92,6 +92,9 @@ async def test_a_schema_under_which_nothing_can_be_signed_is_not_published(
 REFUSED = {
     '{"title":"no id"}': "the schema lacks a textual `$id` or `$schema` ($id)",
     '{"$id":"urn:a","$schema":7}': "the schema lacks a textual `$id` or `$schema` ($schema)",
+    '{"$id":"urn:a","$schema":"x","n":1.0000000000000000000000000000000}': (
+        "the schema's content is not JSON as the registry reads it (number-too-long at character 33)"
+    ),
     "[]": "this is a list in JSON, not a JSON Schema",
     "{": "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document",
     '{"a":1,"a":2}': (
