@@ -29,7 +29,7 @@ from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
 from node.keystore import KeyPurpose, Passphrase, least_cost, open_key
 from node.listening import listening_at
-from node.logs import adopt_library_logs, open_log
+from node.logs import library_logs, open_log
 from node.mempool import PoolLimits
 from node.storage.failure import WriteFailed
 from node.storage.store import Store
@@ -59,14 +59,14 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
         institution=settings.institution.did,
         wall_ms=CLOCK.wall_ms,
     )
-    adopt_library_logs(log)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GC_THRESHOLDS)
-    node, transport = _open(config, passphrase, vote, log)
-    try:
-        await _serve(node, transport, config, log)
-    finally:
-        node.close()
+    with library_logs(log):
+        node, transport = _open(config, passphrase, vote, log)
+        try:
+            await _serve(node, transport, config, log)
+        finally:
+            node.close()
     log.info("stopped")
 
 

@@ -12,7 +12,8 @@ Rules:
 
 import json
 import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
@@ -56,15 +57,25 @@ def open_log(
     return log
 
 
-def adopt_library_logs(log: FilteringBoundLogger) -> logging.Handler:
-    """Let libraries that use the standard `logging` speak through this log; returns the handler installed."""
-    handler = _LibraryLines(log)
+@contextmanager
+def library_logs(log: FilteringBoundLogger) -> Iterator[None]:
+    """Lets libraries that use the standard `logging` speak through this log. Afterwards all is as it was: a
+    handler left behind would write to a stream that is closed.
+    """
     root = logging.getLogger()
-    root.handlers = [handler]
+    silenced = [logging.getLogger(name) for name in SILENT_LIBRARIES]
+    handlers, level, disabled = root.handlers, root.level, [logger.disabled for logger in silenced]
+    root.handlers = [_LibraryLines(log)]
     root.setLevel(logging.WARNING)
-    for name in SILENT_LIBRARIES:
-        logging.getLogger(name).disabled = True
-    return handler
+    for logger in silenced:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        for logger, was_disabled in zip(silenced, disabled, strict=True):
+            logger.disabled = was_disabled
 
 
 class _LibraryLines(logging.Handler):

@@ -3,12 +3,11 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from node.logs import Format, Level, adopt_library_logs, open_log
+from node.logs import Format, Level, library_logs, open_log
 from tests.node.cli.hostile import PAYLOADS, assert_inert
 
 NOON_MS = 1_767_268_800_123
@@ -18,16 +17,6 @@ def opened(level: Level = "info", format_: Format = "json") -> tuple[Any, io.Str
     stream = io.StringIO()
     log = open_log(stream, level=level, format_=format_, institution="Example", wall_ms=lambda: NOON_MS)
     return log, stream
-
-
-@pytest.fixture
-def standard_logging() -> Iterator[None]:
-    """Puts the process's own logging back as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-    logging.getLogger("aiohttp.access").disabled = False
 
 
 def test_a_json_line_holds_the_event_and_its_fields_in_order() -> None:
@@ -81,13 +70,13 @@ def test_an_exception_is_a_field() -> None:
     assert line["exception"].endswith("ValueError: broken")
 
 
-@pytest.mark.usefixtures("standard_logging")
 def test_libraries_speak_through_the_same_lines() -> None:
     log, stream = opened()
-    adopt_library_logs(log)
-    logging.getLogger("aiohttp.server").info("dialled")
-    logging.getLogger("aiohttp.server").warning("cannot dial %s", "x")
-    logging.getLogger("aiohttp.server").error("gone")
+    with library_logs(log):
+        logging.getLogger("aiohttp.server").info("dialled")
+        logging.getLogger("aiohttp.server").warning("cannot dial %s", "x")
+        logging.getLogger("aiohttp.server").error("gone")
+    logging.getLogger("aiohttp.server").error("after the node has ended")
     assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
         {
             "time": "2026-01-01T12:00:00.123Z",
@@ -101,42 +90,39 @@ def test_libraries_speak_through_the_same_lines() -> None:
     ]
 
 
-@pytest.mark.usefixtures("standard_logging")
 @pytest.mark.parametrize("format_", ["json", "console"])
 def test_a_traceback_shows_no_values(format_: Format) -> None:
     """A local variable may be what a client asked for."""
     log, stream = opened(format_=format_)
-    adopt_library_logs(log)
     asked_for = "did:web:" + "secret"
-    try:
-        raise ValueError(len(asked_for))
-    except ValueError as error:
-        logging.getLogger("api.web.protocol").error("a request handler failed", exc_info=error)
+    with library_logs(log):
+        try:
+            raise ValueError(len(asked_for))
+        except ValueError as error:
+            logging.getLogger("api.web.protocol").error("a request handler failed", exc_info=error)
     assert "a request handler failed" in stream.getvalue()
     assert "ValueError: 14" in stream.getvalue()
     assert "did:web:secret" not in stream.getvalue()
 
 
-@pytest.mark.usefixtures("standard_logging")
 def test_there_is_no_access_log() -> None:
     log, stream = opened("debug")
-    adopt_library_logs(log)
-    logging.getLogger("aiohttp.access").error("GET /v1/status/list/3")
+    with library_logs(log):
+        logging.getLogger("aiohttp.access").error("GET /v1/status/list/3")
     assert stream.getvalue() == ""
 
 
 @pytest.mark.parametrize("format_", ["json", "console"])
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
-@pytest.mark.usefixtures("standard_logging")
 def test_foreign_text_is_inert_in_every_part_of_a_line(text: str, format_: Format) -> None:
     log, stream = opened(format_=format_)
-    adopt_library_logs(log)
     log.bind(member=text).info("link up", peer=[text], reason=text)
-    logging.getLogger("libp2p").warning("%s", text)
-    try:
-        raise ValueError(text)
-    except ValueError as error:
-        logging.getLogger("libp2p").error(text, exc_info=error)
+    with library_logs(log):
+        logging.getLogger("aiohttp.server").warning("%s", text)
+        try:
+            raise ValueError(text)
+        except ValueError as error:
+            logging.getLogger("aiohttp.server").error(text, exc_info=error)
     shown = stream.getvalue()
     assert_inert(shown)
     events = [line for line in shown.splitlines() if not line.startswith("    ")]

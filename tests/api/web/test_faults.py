@@ -157,16 +157,6 @@ def spoil_list(ledger: Ledger) -> str:
     return f"/v1/status-lists/{LIST}"
 
 
-def spoil_body(ledger: Ledger) -> str:
-    """Another body, which can be read as well: only its proof tells."""
-    key = version(Kind.MEMBER, UNIVERSITY)
-    row = ledger.view().reader.get(Table.VERSION, key)
-    assert row is not None
-    assert row.count(b"Norte") == 1
-    ledger.spoil(Table.VERSION, key, row.replace(b"Norte", b"Sudes"))
-    return f"/v1/records/member/{UNIVERSITY}"
-
-
 def spoil_block(ledger: Ledger) -> str:
     ledger.commit(status_list(ledger))
     ledger.spoil_block(1)
@@ -181,7 +171,6 @@ DAMAGES: dict[str, Callable[[Ledger], str]] = {
         ledger, Kind.INDEX, "members/network", NO_ROW, "/v1/indexes/members/network"
     ),
     "no body": spoil_list,
-    "another body": spoil_body,
     "a place cut short": lambda ledger: spoil_place(ledger, bytes(19)),
     "a place outside of its block": lambda ledger: spoil_place(ledger, u64(1) + u32(2) + u64(2)),
     "a place outside of the log": lambda ledger: spoil_place(ledger, u64(1) + u32(1) + u64(99)),

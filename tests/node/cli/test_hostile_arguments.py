@@ -2,12 +2,12 @@
 
 import json
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from node.cli import main
 from node.cli.console import Output
+from node.explained import Explained
 from node.founding import found_node
 from node.keystore import MINIMAL
 from tests.node.cli.command_table import COMMANDS_BY_WORDS, REQUIRED
@@ -15,9 +15,11 @@ from tests.node.cli.conftest import Ran, Registrar
 from tests.node.cli.hostile import FORGED, PAYLOADS, assert_error_of_few_lines, assert_inert, make_impatient
 from tests.registry.network import UNIVERSITY
 
-MIXED = f"x\x1b[2J\n{FORGED}\r\u202e\x9b\u200b:school:[b]\udcff\x07"
+MIXED = f"x\x1b[2J\n{FORGED}\r\u202e\x9b\u200b:school:[b]\x07"
 """Short enough for the name of a file."""
-ALL = "".join(PAYLOADS.values())
+ALL = "".join(text for text in PAYLOADS.values() if "\udcff" not in text)
+"""Without what is no UTF-8: a command line that holds it is refused as a whole."""
+FAILED, USED_WRONGLY = 1, 2
 FORMATS = {
     "json": json.dumps({"format": ALL, "id": ALL, "issuer": ALL, ALL: [ALL]}).encode(),
     "text": ALL.encode(errors="replace") + b"\x00",
@@ -126,11 +128,20 @@ async def test_the_name_of_a_command(registrar: Registrar) -> None:
 
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 def test_an_error_keeps_its_text_for_programs(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["fingerprint", "--json", f"/nowhere/{text}"]) == 1
+    Output(as_json=True).error(Explained("it is not there", where=f"/nowhere/{text}", do="look for it"))
     shown = capsys.readouterr().out
     assert_inert(shown)
     assert shown.count("\n") == 1
-    assert json.loads(shown)["where"] == str(Path(f"/nowhere/{text}"))
+    assert json.loads(shown)["where"] == f"/nowhere/{text}"
+
+
+@pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
+def test_a_file_that_is_not_there_is_named_inert(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = USED_WRONGLY if "\udcff" in text else FAILED
+    assert main(["fingerprint", "--json", f"/nowhere/{text}"]) == refused
+    shown = capsys.readouterr().out
+    assert_inert(shown)
+    assert shown.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
