@@ -85,16 +85,19 @@ async def test_in_a_credential(place: str, registrar: Registrar) -> None:
         return written(registrar.folder / "award.json", made)
 
     verify = ("credential", "verify", registrar.folder / "award.json", *registrar.asking)
-    signed("x")
-    plain = shape_of(await registrar.run(*verify))
+    plain = []
+    for text in ("x", "no type"):  # what is no type is a flaw of its own, in some of the hostile ones as well
+        signed(text)
+        plain.append(shape_of(await registrar.run(*verify)))
     for name, text in PAYLOADS.items():
         signed(text)
         ran = await registrar.run(*verify)
         assert_inert(ran.out)
         assert_inert(ran.err)
-        assert ran.code != 0
-        if name != "lone surrogates":
-            assert shape_of(ran) == plain, ran.out
+        if name == "lone surrogates":
+            assert ran.code != 0
+        else:
+            assert shape_of(ran) in plain, ran.out
         program = await registrar.run(*verify, "--json")
         assert_inert(program.out)
         assert program.json["file" if "file" in program.json else "error"]
