@@ -27,7 +27,7 @@ from api.credentials.open_badges import VC_CONTEXT
 from api.credentials.schema import Schema, SchemaError
 
 DATA_MODELS: Final[list[Json]] = [VC_CONTEXT, "https://www.w3.org/2018/credentials/v1"]
-"""The first entries of `@context` that `api.verifier.data_model` knows."""
+"""The first entries of `@context` that `api.verifier.credential.data_model` knows."""
 _CREDENTIAL: Final[Document] = {
     "type": "object",
     "required": ["@context", "type", "issuer", "credentialSubject"],

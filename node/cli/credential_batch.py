@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.credentials.document import Document
 from api.credentials.schema import Schema
-from api.verifier.status_reference import status_references
+from api.verifier.credential.status_reference import status_references
 from node.cli.credential_facts import ANCHOR_SUFFIX
 from node.cli.credential_files import read_credential, read_one_credential
 from node.explained import Explained

@@ -13,7 +13,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
-from api.verifier.data_model import issuer_of
+from api.verifier.credential.data_model import issuer_of
 from node.bounded_files import object_in, wrong_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained

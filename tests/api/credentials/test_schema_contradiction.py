@@ -15,7 +15,7 @@ from api.credentials.schema_contradiction import (
     Contradiction,
     contradiction,
 )
-from api.verifier.inline_context import BASE_CONTEXTS
+from api.verifier.credential.inline_context import BASE_CONTEXTS
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential, smallest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

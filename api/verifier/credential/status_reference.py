@@ -22,8 +22,8 @@ from urllib.parse import unquote, urlsplit
 from api.credentials.document import Document, Json
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
-from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
-from api.verifier.data_model import issuer_of
+from api.verifier.credential.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
+from api.verifier.credential.data_model import issuer_of
 from registry.names import owner_of
 from registry.records.kind import Kind
 from registry.records.record_id import is_record_id

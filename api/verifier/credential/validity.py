@@ -16,7 +16,7 @@ from typing import Final
 from api.credentials.document import Document, Json
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.timestamp import TimestampError, TimestampFault, timestamp_ms
-from api.verifier.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
 
 CLOCK_TOLERANCE_MS: Final = 300_000
 """How far the reader's clock may be behind the issuer's: 5 minutes."""

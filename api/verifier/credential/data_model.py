@@ -35,9 +35,9 @@ from typing import Final
 from api.credentials.document import Document, Json
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
-from api.verifier.check import Aspect, Check, CredentialFlaw
-from api.verifier.inline_context import BASE_CONTEXTS, DataModel, context_faults
-from api.verifier.open_badges_form import wrong_types
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.inline_context import BASE_CONTEXTS, DataModel, context_faults
+from api.verifier.credential.open_badges_form import wrong_types
 
 MAX_FORM_FLAWS: Final = 8
 """Flaws of the form that are told of one credential."""

@@ -26,9 +26,9 @@ from api.credentials.document import Document
 from api.credentials.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
 from api.credentials.url import is_url
-from api.verifier.check import Aspect, Check, CredentialFlaw, together
-from api.verifier.credential_facts import Facts
-from api.verifier.validity import judge_period
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw, together
+from api.verifier.credential.facts import Facts
+from api.verifier.credential.validity import judge_period
 from api.verifier.verdict import Outcome
 from registry.names import is_did
 from registry.primitives import ed25519

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document, load
-from api.verifier.check import Aspect, Check, CredentialFlaw
-from api.verifier.data_model import MAX_FORM_FLAWS, judge_form
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.data_model import MAX_FORM_FLAWS, judge_form
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"

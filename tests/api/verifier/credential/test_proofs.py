@@ -8,12 +8,22 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document
-from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.credential import Facts, judge, needs_of, overall
-from api.verifier.credential_proofs import signers_of
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.proofs import signers_of
 from api.verifier.verdict import Outcome
 from registry.records.did import Did, KeyPeriod, KeyState
-from tests.api.verifier.awarded import BEGIN_MS, GOOD, ISSUER, METHOD, NOW_MS, did, draft, proof_of, signed
+from tests.api.verifier.credential.awarded import (
+    BEGIN_MS,
+    GOOD,
+    ISSUER,
+    METHOD,
+    NOW_MS,
+    did,
+    draft,
+    proof_of,
+    signed,
+)
 
 OTHER = "did:web:ministry.example"
 OTHER_METHOD = f"{OTHER}#credentials-1"

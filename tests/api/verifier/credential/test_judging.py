@@ -28,7 +28,7 @@ from registry.records.did import Purpose
 from registry.records.status_list import MIN_SIZE
 from registry.records.status_list import StatusPurpose as ListPurpose
 from tests.api.credentials.samples import AWARD, SEED
-from tests.api.verifier.awarded import (
+from tests.api.verifier.credential.awarded import (
     BEGIN_MS,
     GOOD,
     ISSUER,
@@ -277,7 +277,7 @@ def test_a_draft_of_an_issuer_that_is_not_there() -> None:
 
 
 def test_the_guide_lists_every_reason_with_its_outcome() -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "verifying.md").read_text("utf-8")
+    guide = (Path(__file__).parents[4] / "docs" / "verifying.md").read_text("utf-8")
     rows = [row.split(" | ") for row in guide.splitlines() if row.startswith("| ") and row.count(" | ") >= 3]
     listed = {
         (code, outcome)

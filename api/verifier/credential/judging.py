@@ -13,7 +13,7 @@ Rules:
   closed.
 - K2 The form is that of the W3C data model (`data_model`); dates are claims of the signer (`validity`), and
   what proves that a credential existed at a time is its anchor.
-- K3 The issuer's own proof decides, and its key counts while it is active (`credential_proofs`).
+- K3 The issuer's own proof decides, and its key counts while it is active (`proofs`).
 - K4 Status entries are those of the issuer's own lists in the registry. A set bit of a revocation or
   suspension list makes the credential invalid; one of a refresh list does not.
 - K5 Where the credential names no status list, that is no flaw: its issuer does not revoke.
@@ -28,28 +28,14 @@ from collections.abc import Iterator
 
 from api.credentials.document import Document
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
-from api.verifier.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw, overall
-from api.verifier.credential_facts import Facts, Needs
-from api.verifier.credential_proofs import judge_proofs, signers_of
-from api.verifier.data_model import issuer_of, judge_form
-from api.verifier.status_reference import StatusReference, read_statuses, status_references
-from api.verifier.validity import CLOCK_TOLERANCE_MS, judge_dates
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.data_model import issuer_of, judge_form
+from api.verifier.credential.facts import Facts, Needs
+from api.verifier.credential.proofs import judge_proofs, signers_of
+from api.verifier.credential.status_reference import StatusReference, read_statuses, status_references
+from api.verifier.credential.validity import judge_dates
 from registry.names import fault_of_did, is_did, owner_of
 from registry.records.status_list import StatusPurpose
-
-__all__ = [
-    "CLOCK_TOLERANCE_MS",
-    "INCONCLUSIVE",
-    "Aspect",
-    "Check",
-    "CredentialFlaw",
-    "Facts",
-    "Needs",
-    "judge",
-    "judge_draft",
-    "needs_of",
-    "overall",
-]
 
 
 def needs_of(credential: Document) -> Needs | None:

@@ -7,13 +7,18 @@ import pytest
 
 from api.credentials.document import Json
 from api.credentials.open_badges import StatusEntry, StatusPurpose
-from api.verifier.check import Aspect, Check, CredentialFlaw
 from api.verifier.credential import judge, needs_of
-from api.verifier.credential_facts import Facts
-from api.verifier.status_reference import MAX_STATUSES, StatusReference, read_statuses, status_references
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.facts import Facts
+from api.verifier.credential.status_reference import (
+    MAX_STATUSES,
+    StatusReference,
+    read_statuses,
+    status_references,
+)
 from registry.records.status_list import MAX_SIZE
 from tests.api.credentials.samples import AWARD
-from tests.api.verifier.awarded import GOOD, ISSUER, LIST, NOW_MS, URL, bits, draft, flaws, signed
+from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, NOW_MS, URL, bits, draft, flaws, signed
 
 ENTRY: dict[str, Any] = {
     "id": f"{URL}#5",

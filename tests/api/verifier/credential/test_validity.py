@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.verifier.check import Aspect, Check, CredentialFlaw
-from api.verifier.validity import CLOCK_TOLERANCE_MS, judge_dates
-from tests.api.verifier.awarded import NOW_MS
+from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, judge_dates
+from tests.api.verifier.credential.awarded import NOW_MS
 
 
 def text(offset_ms: int) -> str:
