@@ -22,9 +22,9 @@ def excerpt(found: Json, limit: int = MAX_EXCERPT) -> str:
         case bool():
             return str(found).lower()
         case str():
-            return _short(repr(found), limit + 2)
+            return shortened(repr(found), limit + 2)
         case int() | float():
-            return _short(repr(found), limit)
+            return shortened(repr(found), limit)
         case list():
             return "an empty list" if not found else "a list"
         case _:
@@ -33,8 +33,9 @@ def excerpt(found: Json, limit: int = MAX_EXCERPT) -> str:
 
 def detail_of(*parts: str) -> str:
     """Parts of a message with colons between them, at most 200 characters."""
-    return _short(": ".join(part.removesuffix(".") for part in parts if part), MAX_DETAIL)
+    return shortened(": ".join(part.removesuffix(".") for part in parts if part), MAX_DETAIL)
 
 
-def _short(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
+    """The text, of at most `limit` characters: one that is longer ends in `…`."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

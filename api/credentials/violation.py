@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from api.credentials.document import Document, Json, pointer_step
-from api.credentials.excerpt import excerpt
+from api.credentials.excerpt import MAX_EXCERPT, excerpt, shortened
 
 MAX_SENTENCE: Final = 256
 """Characters of a sentence."""
@@ -149,7 +149,7 @@ def _named(steps: list[str | int], elements: Mapping[str, str]) -> str:
     if not names:
         return "the document" if not steps else f"entry {steps[-1]}"
     element = elements.get(_place(steps))
-    member = excerpt(names[-1])[1:-1]
+    member = shortened(names[-1], MAX_EXCERPT)
     return f"{element} ({member})" if element is not None else member
 
 

@@ -27,7 +27,7 @@ Not judged here: whether the issuer was accredited, and what the credential coun
 from collections.abc import Iterator
 
 from api.credentials.document import Document
-from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
+from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw
 from api.verifier.credential.data_model import issuer_of, judge_form
 from api.verifier.credential.facts import Facts, Needs
@@ -88,7 +88,7 @@ def _check_issuer(issuer: str | None, facts: Facts) -> Iterator[Check]:
     if facts.did is not None:
         yield Check(Aspect.ISSUER, None, detail_of(issuer))
     else:
-        told = detail_of(excerpt(issuer, MAX_NAME_EXCERPT)[1:-1], fault_of_did(issuer) or "")
+        told = detail_of(shortened(issuer, MAX_NAME_EXCERPT), fault_of_did(issuer) or "")
         yield Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, told)
 
 

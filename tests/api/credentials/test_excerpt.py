@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.credentials.document import Json
-from api.credentials.excerpt import MAX_DETAIL, MAX_EXCERPT, detail_of, excerpt
+from api.credentials.excerpt import MAX_DETAIL, MAX_EXCERPT, detail_of, excerpt, shortened
 
 SHOWN: dict[str, tuple[Json, str]] = {
     "a text": ("a", "'a'"),
@@ -32,6 +32,11 @@ def test_what_is_shown(found: Json, expected: str) -> None:
 def test_bounded_and_printable(found: Json) -> None:
     assert len(excerpt(found)) <= MAX_EXCERPT + 2
     assert excerpt(found).isprintable()
+
+
+def test_a_shortened_text_says_so() -> None:
+    assert shortened("x" * 9, 9) == "x" * 9
+    assert shortened("x" * 10, 9) == "x" * 8 + "…"
 
 
 def test_details() -> None:

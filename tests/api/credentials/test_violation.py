@@ -135,6 +135,11 @@ OTHERS: dict[str, tuple[Document, Document, SchemaViolation]] = {
             "", "additionalProperties", "the document has what the schema does not know: '\\x1b'"
         ),
     ),
+    "a member with a long name": (
+        {"required": ["x" * 100]},
+        {},
+        SchemaViolation("", "required", "x" * 59 + "… is missing"),
+    ),
     "an entry": (
         {"properties": {"a": {"contains": {"const": "x"}}}},
         {"a": ["y"]},

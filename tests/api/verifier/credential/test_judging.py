@@ -103,6 +103,12 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
             "did:key:z6Mk: the registry holds DIDs of the methods did:web and did:matricula, not did:key",
         ),
         (
+            "did:ion:" + "A" * 200,
+            "did:ion:"
+            + "A" * 121
+            + "…: the registry holds DIDs of the methods did:web and did:matricula, n…",
+        ),
+        (
             "https://university.example",
             "https://university.example: it is a web address: the DID of https://university.example is"
             " did:web:university.example",
