@@ -17,7 +17,8 @@ from typing import NoReturn
 import jsonschema_rs
 
 from api.credentials.document import Document, pointer_step
-from api.credentials.violation import MICRO_CREDENTIAL_ELEMENTS, sentence
+from api.credentials.excerpt import shortened
+from api.credentials.violation import MAX_SENTENCE, MICRO_CREDENTIAL_ELEMENTS, sentence
 
 MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
 MAX_VIOLATIONS = 20
@@ -89,8 +90,10 @@ class Schema:
             )
         except ValueError as error:
             if outside:
-                raise SchemaError(SchemaFault.OUTSIDE_REFERENCE, outside[0][:256]) from None
-            raise SchemaError(SchemaFault.INVALID, _told(error)[:256]) from None
+                raise SchemaError(
+                    SchemaFault.OUTSIDE_REFERENCE, shortened(outside[0], MAX_SENTENCE)
+                ) from None
+            raise SchemaError(SchemaFault.INVALID, shortened(_told(error), MAX_SENTENCE)) from None
 
     def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
         """What is wrong with a document, at most 20 places; empty where it conforms."""

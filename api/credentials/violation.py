@@ -81,29 +81,33 @@ _TYPE_NAMES: Final = {
 
 
 def sentence(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
-    """One error of `jsonschema_rs` as a clause without a full stop, at most 256 characters. `schema` is the
-    one that the document violates.
+    """One error of `jsonschema_rs` as a clause without a full stop, at most 256 characters (then `…`).
+    `schema` is the one that the document violates.
     """
+    return shortened(_clause(error, schema, elements), MAX_SENTENCE)
+
+
+def _clause(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
     steps, keyword = list(error.instance_path), str(error.schema_path[-1])
     special = _SPECIAL.get((_place(steps), keyword)) if elements else None
     if special is not None:
         shown = f", not {excerpt(error.instance)}" if keyword in ("pattern", "type") else ""
-        return (special + shown)[:MAX_SENTENCE]
+        return special + shown
     facts = error.kind.as_dict()
     if error.kind.name == "required":
         missing = [*steps, facts["property"]]
         verb = "are" if elements.get(_place(missing)) in _PLURAL else "is"
-        return f"{_named(missing, elements)} {verb} missing"[:MAX_SENTENCE]
+        return f"{_named(missing, elements)} {verb} missing"
     if "unexpected" in facts or keyword == "additionalProperties":
         told = ", ".join(excerpt(name) for name in facts.get("unexpected", ())[:3]) or "a member"
-        return f"{_named(steps, elements)} has what the schema does not know: {told}"[:MAX_SENTENCE]
+        return f"{_named(steps, elements)} has what the schema does not know: {told}"
     tell = (_FORMS.get(tuple(error.schema_path[:2])) if elements else None) or _SENTENCES.get(error.kind.name)
     if tell is None:
-        return f"{_named(steps, elements)} breaks a rule of the schema: {error.message}"[:MAX_SENTENCE]
+        return f"{_named(steps, elements)} breaks a rule of the schema: {error.message}"
     is_short = not isinstance(error.instance, list | dict) or not error.instance or keyword == "type"
     shown = f", not {excerpt(error.instance)}" if is_short else ""
     told = tell(facts, _at(schema, list(error.schema_path)))
-    return f"{_named(steps, elements)} {told}{shown}"[:MAX_SENTENCE]
+    return f"{_named(steps, elements)} {told}{shown}"
 
 
 def _contains(_: Mapping[str, Any], asked: Json) -> str:

@@ -177,6 +177,14 @@ def test_any_schema(rules: Document, document: Document, expected: SchemaViolati
 
 def test_sentences_are_bounded() -> None:
     long = "x" * 10_000
-    rules: Document = {"$schema": DRAFT, "additionalProperties": {"enum": [long] * 20}, "required": [long]}
-    for found in Schema(rules).violations({f"y{long}": long}):
-        assert len(found.message) <= 256
+    shown = f"'{'x' * 60}…"
+    rules: dict[str, tuple[Document, str]] = {
+        "required": ({"required": [long]}, f"{'x' * 59}… is missing"),
+        "enum": (
+            {"additionalProperties": {"enum": [long] * 20}},
+            f"y{'x' * 58}… must be {shown} or {shown} or {shown}"[:255] + "…",
+        ),
+    }
+    for keyword, (rule, expected) in rules.items():
+        (found,) = Schema({"$schema": DRAFT, **rule}).violations({f"y{long}": "z"})
+        assert (found.keyword, found.message) == (keyword, expected)
