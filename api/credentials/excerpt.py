@@ -1,4 +1,8 @@
-"""Foreign JSON values in messages: short, on one line, and without control characters."""
+"""Foreign JSON values in messages: short, and otherwise as they are written.
+
+Nothing is escaped here: what prints a message makes it inert (`api.inert`). So a character that acts is shown
+in one way, and a program that reads the message has the character itself.
+"""
 
 from typing import Final
 
@@ -22,13 +26,18 @@ def excerpt(found: Json, limit: int = MAX_EXCERPT) -> str:
         case bool():
             return str(found).lower()
         case str():
-            return shortened(repr(found), limit + 2)
+            return shortened(_quoted(found), limit + 2)
         case int() | float():
             return shortened(repr(found), limit)
         case list():
             return "an empty list" if not found else "a list"
         case _:
             return "an empty object" if not found else "an object"
+
+
+def _quoted(text: str) -> str:
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{text}{mark}"
 
 
 def detail_of(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Foreign values in messages: bounded, on one line, without control characters."""
+"""Foreign values in messages: bounded, and as they are until they are printed."""
 
 import pytest
 from hypothesis import given, settings
@@ -6,11 +6,15 @@ from hypothesis import strategies as st
 
 from api.credentials.document import Json
 from api.credentials.excerpt import MAX_DETAIL, MAX_EXCERPT, detail_of, excerpt, shortened
+from api.inert import inert
 
 SHOWN: dict[str, tuple[Json, str]] = {
     "a text": ("a", "'a'"),
-    "control characters": ("\x1b[2J\n", "'\\x1b[2J\\n'"),
-    "directions": ("\u202eabc", "'\\u202eabc'"),
+    "control characters": ("\x1b[2J\n", "'\x1b[2J\n'"),
+    "directions": ("\u202eabc", "'\u202eabc'"),
+    "a backslash": ("C:\\x", "'C:\\x'"),
+    "an apostrophe": ("it's", '"it\'s"'),
+    "marks of both kinds": ("'\"", "''\"'"),
     "a long text": ("x" * 100, "'" + "x" * 60 + "…"),
     "null": (None, "null"),
     "true": (True, "true"),
@@ -31,7 +35,11 @@ def test_what_is_shown(found: Json, expected: str) -> None:
 @given(st.text() | st.integers() | st.floats())
 def test_bounded_and_printable(found: Json) -> None:
     assert len(excerpt(found)) <= MAX_EXCERPT + 2
-    assert excerpt(found).isprintable()
+    assert inert(excerpt(found)).isprintable()
+
+
+def test_what_is_printed_is_inert_in_the_one_way() -> None:
+    assert inert(excerpt("\x1b[2J\n")) == "'\\u{1B}[2J\\u{A}'"
 
 
 def test_a_shortened_text_says_so() -> None:
