@@ -13,6 +13,8 @@ Rules on verification:
 - P3 The purpose is compared with the one that the caller expects.
 - P4 The key comes from the caller. This module resolves nothing.
 - P5 Each proof of a set is verified by itself, over the document without any proof.
+- P6 `created` and `expires` are hashed and not read: whoever asks when a proof counts reads them
+  (`api.verifier.credential.validity`). `sign` writes no date that cannot be read.
 
 Source: W3C Data Integrity EdDSA Cryptosuites 1.0, §3.3; W3C Verifiable Credential Data Integrity 1.0, §4.
 """
@@ -85,14 +87,11 @@ class ProofError(ValueError):
 class DataIntegrityProof:
     """One proof of a document, its members checked for their form and nothing else verified.
 
-    `created` and `expires` are XML Schema dateTimeStamps as written: claims of the signer. `configuration`
-    is what is hashed.
+    `configuration` is what is hashed.
     """
 
     verification_method: str
     purpose: str
-    created: str | None
-    expires: str | None
     signature: bytes
     configuration: Document
 
@@ -138,8 +137,6 @@ def read_proof(proof: Document) -> DataIntegrityProof:
     return DataIntegrityProof(
         verification_method=method,
         purpose=purpose,
-        created=_date_time(proof, "created"),
-        expires=_date_time(proof, "expires"),
         signature=signature,
         configuration={name: value for name, value in proof.items() if name != "proofValue"},
     )
@@ -181,7 +178,7 @@ def sign(
     }
     if "@context" in unsecured:
         configuration["@context"] = unsecured["@context"]
-    _date_time(configuration, "created")
+    _require_date(created)
     signature = ed25519.sign(seed, _signed_bytes(unsecured, configuration))
     proof: Json = {**configuration, "proofValue": base58_encode(signature)}
     if "proof" not in document:
@@ -207,14 +204,10 @@ def _text(proof: Document, name: str) -> str | None:
     return value
 
 
-def _date_time(proof: Document, name: str) -> str | None:
-    """A date as written. One of a year that cannot be compared is a date all the same."""
-    value = _text(proof, name)
-    if value is None and name not in proof:
-        return None
+def _require_date(created: str) -> None:
+    """P6. One of a year that cannot be compared is a date all the same."""
     try:
-        timestamp_ms(value)
+        timestamp_ms(created)
     except TimestampError as error:
         if error.fault is TimestampFault.NOT_A_TIMESTAMP:
-            raise ProofError(ProofFault.MALFORMED, f"{name}: {error}") from None
-    return value
+            raise ProofError(ProofFault.MALFORMED, f"created: {error}") from None

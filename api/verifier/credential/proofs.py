@@ -134,7 +134,7 @@ class _Judging:
         try:
             read = eddsa_jcs.read_proof(proof)
         except ProofError as error:
-            checks += _unreadable(proof, place, error, checks)
+            checks.append(_unreadable(proof, place, error))
             return _JudgedProof(place, method, self._rank_unread(signer, error), tuple(checks))
         misused = _misused(read, method, place)
         if misused is not None:
@@ -191,16 +191,13 @@ def _period(proof: Document, place: str, now_ms: int) -> tuple[Check, ...]:
     return judge_period(proof, ("created",), ("expires",), now_ms, flaws, Aspect.SIGNATURE, place)
 
 
-def _unreadable(proof: Document, place: str, error: ProofError, told: list[Check]) -> tuple[Check, ...]:
-    """What is said of a proof that cannot be read, once: a date that cannot be read is told by its period."""
+def _unreadable(proof: Document, place: str, error: ProofError) -> Check:
+    """What is said of a proof that cannot be read."""
     if error.fault.indeterminate:
         suite = [excerpt(proof[name]) for name in ("type", "cryptosuite") if name in proof]
-        return (
-            Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(place, str(error), *suite)),
-        )
-    if any(check.reason is CredentialFlaw.DATES_UNREADABLE for check in told):
-        return ()
-    return (Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED, detail_of(place, error.detail)),)
+        told = detail_of(place, str(error), *suite)
+        return Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told)
+    return Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED, detail_of(place, error.detail))
 
 
 def _misused(read: DataIntegrityProof, method: str, place: str) -> Check | None:

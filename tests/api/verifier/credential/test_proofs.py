@@ -243,12 +243,26 @@ def test_a_proof_counts_in_its_own_time(changed: dict[str, Any], reason: Credent
 def test_dates_of_a_proof_are_told_by_name_and_tolerance_where_it_was_used() -> None:
     def details(**changed: Any) -> list[str]:
         checks = judge({**DRAFT, "proof": proof_of(DRAFT, **changed)}, KNOWN, now_ms=NOW_MS)
-        return [check.detail for check in checks if check.aspect is Aspect.SIGNATURE]
+        return [check.detail for check in checks if check.aspect is Aspect.SIGNATURE and check.detail]
 
     assert details(expires="soon") == ["/proof/expires: 'soon'"]
     assert details(created="2027-01-15T08:00:01Z") == [
         "/proof/created is 1000 ms after this clock, within the tolerance of 5 minutes"
     ]
+
+
+def test_every_flaw_of_a_proof_is_told_once() -> None:
+    """K1: a date that cannot be read hides nothing else, and is told by nothing else."""
+    unreadable = (Aspect.SIGNATURE, CredentialFlaw.DATES_UNREADABLE)
+    assert told({**proof_of(DRAFT, created="soon", expires=5), "proofValue": "z6Mk"}) == (
+        Outcome.INVALID,
+        [unreadable, unreadable, (Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED)],
+    )
+    assert told(proof_of(DRAFT, created="soon")) == (Outcome.INVALID, [unreadable, *SIGNED])
+    assert told(proof_of(DRAFT, created="soon", proofPurpose="authentication")) == (
+        Outcome.INVALID,
+        [unreadable, (Aspect.SIGNATURE, CredentialFlaw.PROOF_PURPOSE)],
+    )
 
 
 METHODS: dict[str, tuple[object, Outcome, list[tuple[Aspect, CredentialFlaw | None]]]] = {
