@@ -10,6 +10,9 @@ Rules:
 - R3 The id in the URL is read percent-decoded once, and as it stands. Of the two the issuer's own counts. So
   the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which people write, and
   no list of somebody else comes in its place.
+- R4 What else the type defines has its form where it is there: `statusMessage` is a list of objects with a
+  `status` and a `message`, both texts; `statusReference` is a URL or a list of URLs. What they say is not
+  judged.
 
 Source: W3C Bitstring Status List 1.0, §2.1.
 """
@@ -102,7 +105,9 @@ def _wrong_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw
     for name in ("statusPurpose", "statusListIndex", "statusListCredential"):
         if name not in entry:
             yield unreadable, f"{place}/{name} is missing"
-    purpose, index, url = (entry.get(f"status{name}") for name in ("Purpose", "ListIndex", "ListCredential"))
+    purpose = entry.get("statusPurpose")
+    index = entry.get("statusListIndex")
+    url = entry.get("statusListCredential")
     if not isinstance(purpose, str) or not purpose:
         yield unreadable, f"{place}/statusPurpose is {excerpt(purpose)}, not a text"
     if not isinstance(index, str) or not _is_decimal(index):
@@ -116,9 +121,11 @@ def _wrong_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw
     elif entry.get("id") == url:
         yield unreadable, f"{place}/id is the list's, not the entry's"
     yield from _wrong_size(entry, place)
+    yield from _wrong_optional_members(entry, place)
 
 
 def _wrong_size(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+    """R1."""
     size = entry.get("statusSize", 1)
     if isinstance(size, bool) or not isinstance(size, int | float) or size < 1 or size != int(size):
         yield (
@@ -130,6 +137,10 @@ def _wrong_size(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, s
             CredentialFlaw.STATUS_UNSUPPORTED,
             f"{place}/statusSize is {excerpt(size)}: only one bit is read",
         )
+
+
+def _wrong_optional_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+    """R4."""
     messages = entry.get("statusMessage", [])
     if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
         yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/statusMessage is not a list of status and message"

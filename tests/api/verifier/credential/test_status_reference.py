@@ -1,4 +1,4 @@
-"""R1 to R3: how a status entry is read, and which list a URL names."""
+"""R1 to R4: how a status entry is read, and which list a URL names."""
 
 from dataclasses import replace
 from typing import Any
@@ -47,6 +47,8 @@ GOOD_ENTRIES: dict[str, dict[str, Any]] = {
         "statusMessage": [{"status": "0x0", "message": "valid"}, {"status": "0x1", "message": "revoked"}],
     },
     "a reference": {"statusReference": "https://university.example/why"},
+    "references": {"statusReference": ["https://university.example/why", "https://university.example/how"]},
+    "no messages and no references": {"statusMessage": [], "statusReference": []},
 }
 
 
@@ -129,6 +131,11 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
     ),
     "a wrong form beside what is not supported": (
         {"statusSize": 2, "statusMessage": "revoked"},
+        UNREADABLE,
+        f"{PLACE}/statusMessage is not a list of status and message",
+    ),
+    "a message that is no text": (
+        {"statusMessage": [{"status": "0x0", "message": "valid"}, {"status": "0x1", "message": 1}]},
         UNREADABLE,
         f"{PLACE}/statusMessage is not a list of status and message",
     ),
