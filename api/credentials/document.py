@@ -214,5 +214,19 @@ def pointer_step(step: str | int) -> str:
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
+def as_list(found: Json) -> list[Json]:
+    """What may stand alone or in a list, as a list: that of JSON-LD, where one thing is a list of one."""
+    return found if isinstance(found, list) else [found]
+
+
+def each_with_place(found: Json, place: str) -> Iterator[tuple[str, Json]]:
+    """What stands alone at `place`, or in a list there: each with its place, a JSON Pointer."""
+    if not isinstance(found, list):
+        yield place, found
+        return
+    for index, inner in enumerate(found):
+        yield f"{place}/{index}", inner
+
+
 def _constant(text: str) -> NoReturn:
     raise DocumentError(DocumentFault.NOT_JSON, f"{text} is no JSON.")

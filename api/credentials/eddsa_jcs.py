@@ -22,7 +22,7 @@ Source: W3C Data Integrity EdDSA Cryptosuites 1.0, §3.3; W3C Verifiable Credent
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.credentials.document import Document, DocumentError, Json, canonical
+from api.credentials.document import Document, DocumentError, Json, as_list, canonical
 from api.credentials.excerpt import excerpt
 from api.credentials.multikey import KeyTextError, base58_decode, base58_encode
 from api.credentials.timestamp import TimestampError, TimestampFault, timestamp_ms
@@ -99,7 +99,7 @@ class DataIntegrityProof:
 def proofs(document: Document) -> tuple[Document, ...]:
     """The proofs that a document carries, of whatever suite; raises `ProofError`."""
     found = document.get("proof")
-    items = found if isinstance(found, list) else [found]
+    items = as_list(found)
     if found is None or not items:
         raise ProofError(ProofFault.NO_PROOF)
     if len(items) > MAX_PROOFS:
@@ -152,8 +152,8 @@ def verify(
         raise ProofError(ProofFault.WRONG_PURPOSE, f"It was {excerpt(proof.purpose)}.")
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     if "@context" in proof.configuration:
-        wanted = _as_list(proof.configuration["@context"])
-        if _as_list(unsecured.get("@context"))[: len(wanted)] != wanted:
+        wanted = as_list(proof.configuration["@context"])
+        if as_list(unsecured.get("@context"))[: len(wanted)] != wanted:
             raise ProofError(ProofFault.CONTEXT_MISMATCH)
         unsecured["@context"] = proof.configuration["@context"]
     if not ed25519.verify(public_key, _signed_bytes(unsecured, proof.configuration), proof.signature):
@@ -191,10 +191,6 @@ def _signed_bytes(unsecured: Document, configuration: Document) -> bytes:
         return sha256(canonical(configuration)) + sha256(canonical(unsecured))
     except DocumentError as error:
         raise ProofError(ProofFault.NO_CANONICAL_FORM, str(error)) from None
-
-
-def _as_list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
 
 
 def _text(proof: Document, name: str) -> str | None:

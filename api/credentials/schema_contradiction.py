@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.credentials.document import Document, Json, pointer_step
+from api.credentials.document import Document, Json, as_list, pointer_step
 from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
 from api.credentials.open_badges import VC_CONTEXT
 from api.credentials.schema import Schema, SchemaError
@@ -322,8 +322,7 @@ def _types(part: Document) -> frozenset[str]:
     named = part.get("type")
     if named is None:
         return _TYPES
-    names = named if isinstance(named, list) else [named]
-    return frozenset("number" if name == "integer" else str(name) for name in names)
+    return frozenset("number" if name == "integer" else str(name) for name in as_list(named))
 
 
 def _bounds(parts: Sequence[Document], keyword: str) -> list[int | float]:

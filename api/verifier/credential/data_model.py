@@ -32,7 +32,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from api.credentials.document import Document, Json
+from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw
@@ -134,7 +134,7 @@ def _context(document: Document) -> Iterator[Check]:
 
 def _own_type(document: Document) -> Iterator[Check]:
     """M2."""
-    types = _as_list(document.get("type"))
+    types = as_list(document.get("type"))
     if "type" not in document:
         yield Check(Aspect.FORM, CredentialFlaw.TYPE, "/type is missing")
     elif _CREDENTIAL_TYPE not in types:
@@ -150,7 +150,7 @@ def _type(holder: Document, place: str) -> Iterator[Check]:
     if "type" not in holder:
         yield _flaw(f"{place}/type", Member.MISSING)
         return
-    types = _as_list(holder["type"])
+    types = as_list(holder["type"])
     wrong = [name for name in types if not _is_type(name)]
     if wrong or not types:
         yield _flaw(f"{place}/type", Member.NOT_A_TYPE, wrong[0] if wrong else types, shown=True)
@@ -192,7 +192,7 @@ def _subjects(document: Document, model: DataModel) -> Iterator[Check]:
     if "credentialSubject" not in document or named == []:
         yield Check(Aspect.FORM, CredentialFlaw.SUBJECT, "/credentialSubject is missing or an empty list")
         return
-    for place, subject in _each(named, "/credentialSubject"):
+    for place, subject in each_with_place(named, "/credentialSubject"):
         if not isinstance(subject, dict):
             yield Check(Aspect.FORM, CredentialFlaw.SUBJECT, f"{place} is {excerpt(subject)}, not an object")
         elif not subject:
@@ -207,7 +207,7 @@ def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -
     """M6."""
     if name not in holder:
         return
-    for place, found in _each(holder[name], f"{outer}/{name}"):
+    for place, found in each_with_place(holder[name], f"{outer}/{name}"):
         if not isinstance(found, dict):
             yield _flaw(place, Member.NOT_AN_OBJECT, found, shown=True)
             continue
@@ -218,7 +218,7 @@ def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -
 def _proofs(document: Document) -> Iterator[Check]:
     """M9."""
     yield from _typed(document, "proof", "")
-    for place, proof in _each(document.get("proof", []), "/proof"):
+    for place, proof in each_with_place(document.get("proof", []), "/proof"):
         if isinstance(proof, dict) and "verificationMethod" in proof:
             method = proof["verificationMethod"]
             if not (is_url(method) or _is_own_fragment(method)):
@@ -233,7 +233,7 @@ def _language_values(holder: Document, place: str) -> Iterator[Check]:
     """M7."""
     for name in ("name", "description"):
         if name in holder:
-            for where, found in _each(holder[name], f"{place}/{name}"):
+            for where, found in each_with_place(holder[name], f"{place}/{name}"):
                 if not (isinstance(found, str) or _is_language_value(found)):
                     yield _flaw(where, Member.NOT_A_TEXT, found, shown=True)
 
@@ -261,7 +261,7 @@ def _is_language(found: Json) -> bool:
 def _related_resources(document: Document) -> Iterator[Check]:
     """M8."""
     seen: set[str] = set()
-    for place, found in _each(document.get("relatedResource", []), "/relatedResource"):
+    for place, found in each_with_place(document.get("relatedResource", []), "/relatedResource"):
         if not isinstance(found, dict):
             yield _flaw(place, Member.NOT_AN_OBJECT, found, shown=True)
             continue
@@ -295,16 +295,3 @@ def _is_sri(text: str) -> bool:
 
 def _is_multibase(text: str) -> bool:
     return len(text) > 1 and len(text.split()) == 1 and text.isprintable()
-
-
-def _each(found: Json, place: str) -> Iterator[tuple[str, Json]]:
-    """A value that may stand alone or in a list: each with its place, a JSON Pointer."""
-    if not isinstance(found, list):
-        yield place, found
-        return
-    for index, inner in enumerate(found):
-        yield f"{place}/{index}", inner
-
-
-def _as_list(found: Json) -> list[Json]:
-    return found if isinstance(found, list) else [found]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from api.credentials.document import Document, Json
+from api.credentials.document import Document, Json, as_list
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 
@@ -133,6 +133,6 @@ def _undefined_types(contexts: list[Json], model: DataModel, types: Json) -> Ite
             if any(name in entry for name in ("@vocab", "@import")) and entry.get("@vocab", "") is not None:
                 return
             defined |= entry.keys()
-    for name in types if isinstance(types, list) else [types]:
+    for name in as_list(types):
         if isinstance(name, str) and name and ":" not in name and name not in defined:
             yield detail_of("/type", f"no context defines {excerpt(name)}")

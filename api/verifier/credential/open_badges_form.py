@@ -8,7 +8,7 @@ Source: Open Badges Specification 3.0 (1EdTech), Appendix B, Data Models.
 from collections.abc import Iterator
 from typing import Final
 
-from api.credentials.document import Document, Json
+from api.credentials.document import Document, Json, as_list, each_with_place
 
 _BADGES: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _TYPES: Final = {
@@ -33,21 +33,18 @@ def wrong_types(document: Document) -> Iterator[tuple[str, str]]:
     """The objects of an open badge that are not of the type asked for: the JSON Pointer of each, and the
     type.
     """
-    types = document.get("type")
-    names = types if isinstance(types, list) else [types]
-    if not any(isinstance(name, str) and name in _BADGES for name in names):
+    if not any(isinstance(name, str) and name in _BADGES for name in as_list(document.get("type"))):
         return
     for steps, wanted in _TYPES.items():
         for place, found in _objects(document, steps, ""):
-            given = found.get("type")
-            if wanted not in (given if isinstance(given, list) else [given]):
+            if wanted not in as_list(found.get("type")):
                 yield place, wanted
 
 
 def _objects(found: Json, steps: tuple[str, ...], place: str) -> Iterator[tuple[str, Document]]:
     if isinstance(found, list):
-        for index, inner in enumerate(found):
-            yield from _objects(inner, steps, f"{place}/{index}")
+        for where, inner in each_with_place(found, place):
+            yield from _objects(inner, steps, where)
     elif isinstance(found, dict) and not steps:
         yield place, found
     elif isinstance(found, dict) and steps[0] in found:

@@ -22,7 +22,7 @@ from enum import IntEnum
 from typing import Final
 
 from api.credentials import eddsa_jcs
-from api.credentials.document import Document
+from api.credentials.document import Document, each_with_place
 from api.credentials.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
 from api.credentials.url import is_url
@@ -97,9 +97,7 @@ def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms:
         found = eddsa_jcs.proofs(credential)
     except ProofError as error:
         return (Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(str(error))),)
-    places = (
-        ["/proof"] if isinstance(credential["proof"], dict) else [f"/proof/{n}" for n in range(len(found))]
-    )
+    places = [place for place, _ in each_with_place(credential["proof"], "/proof")]
     judging = _Judging(credential, issuer, facts, now_ms)
     judged = [judging.judge(proof, place) for proof, place in zip(found, places, strict=True)]
     first = min(judged, key=lambda proof: proof.rank)

@@ -19,10 +19,11 @@ Source: W3C Bitstring Status List 1.0, §2.1.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from api.credentials.document import Document, Json
+from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.credential.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
@@ -58,14 +59,12 @@ def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
     for what is beyond the first 8.
     """
     named = credential.get("credentialStatus", [])
-    entries = named if isinstance(named, list) else [named]
     issuer = issuer_of(credential)
-    read = []
-    for index, entry in enumerate(entries[:MAX_STATUSES]):
-        place = f"/credentialStatus/{index}" if isinstance(named, list) else "/credentialStatus"
-        read.append(_read(entry, issuer, place))
-    if len(entries) > MAX_STATUSES:
-        told = f"/credentialStatus has {len(entries)} entries, of which {MAX_STATUSES} are looked up"
+    entries = islice(each_with_place(named, "/credentialStatus"), MAX_STATUSES)
+    read = [_read(entry, issuer, place) for place, entry in entries]
+    count = len(as_list(named))
+    if count > MAX_STATUSES:
+        told = f"/credentialStatus has {count} entries, of which {MAX_STATUSES} are looked up"
         read.append(Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))
     return tuple(read)
 
@@ -91,7 +90,7 @@ def _obstacles(entry: Json, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
         yield CredentialFlaw.STATUS_UNREADABLE, f"{place} is {excerpt(entry)}"
         return
     types = entry.get("type")
-    names = types if isinstance(types, list) else [types]
+    names = as_list(types)
     if not names or not all(isinstance(name, str) for name in names):
         yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/type is {excerpt(types)}"
     elif ENTRY_TYPE not in names:
@@ -144,10 +143,9 @@ def _wrong_optional_members(entry: Document, place: str) -> Iterator[tuple[Crede
     messages = entry.get("statusMessage", [])
     if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
         yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/statusMessage is not a list of status and message"
-    sources = entry.get("statusReference", [])
-    for source in sources if isinstance(sources, list) else [sources]:
+    for where, source in each_with_place(entry.get("statusReference", []), f"{place}/statusReference"):
         if not is_url(source):
-            yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/statusReference is {excerpt(source)}, not a URL"
+            yield CredentialFlaw.STATUS_UNREADABLE, f"{where} is {excerpt(source)}, not a URL"
 
 
 def _is_message(found: Json) -> bool:

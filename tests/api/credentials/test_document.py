@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.credentials.document import MAX_BYTES, MAX_DEPTH, DocumentError, DocumentFault, canonical, load
+from api.credentials.document import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    DocumentError,
+    DocumentFault,
+    as_list,
+    canonical,
+    each_with_place,
+    load,
+)
 
 REFUSED = {
     "too large": (b'{"a":"' + b"x" * MAX_BYTES + b'"}', DocumentFault.TOO_LARGE),
@@ -108,3 +117,16 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert error.fault in DocumentFault
     else:
         assert load(canonical(document)) == document
+
+
+def test_what_may_stand_alone_or_in_a_list() -> None:
+    assert [as_list(found) for found in ("a", ["a", 1], [], None, {"a": 1})] == [
+        ["a"],
+        ["a", 1],
+        [],
+        [None],
+        [{"a": 1}],
+    ]
+    assert list(each_with_place({"a": 1}, "/proof")) == [("/proof", {"a": 1})]
+    assert list(each_with_place(["a", ["b"]], "/proof")) == [("/proof/0", "a"), ("/proof/1", ["b"])]
+    assert list(each_with_place([], "/proof")) == []

@@ -144,6 +144,11 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
         UNREADABLE,
         f"{PLACE}/statusReference is 'why', not a URL",
     ),
+    "a reference of several that is no URL": (
+        {"statusReference": ["https://university.example/why", 5]},
+        UNREADABLE,
+        f"{PLACE}/statusReference/1 is 5, not a URL",
+    ),
 }
 
 
