@@ -33,7 +33,7 @@ from api.verifier.credential.data_model import issuer_of, judge_form
 from api.verifier.credential.facts import Facts, Needs
 from api.verifier.credential.proofs import judge_proofs, signers_of
 from api.verifier.credential.status_reference import StatusReference, read_statuses, status_references
-from api.verifier.credential.validity import judge_dates
+from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
 from registry.names import fault_of_did, is_did, owner_of
 from registry.records.status_list import StatusPurpose
 
@@ -60,7 +60,7 @@ def judge(credential: Document, facts: Facts, *, now_ms: int) -> tuple[Check, ..
         *(() if is_others and facts.did is not None else _check_issuer(issuer, facts)),
         *proofs,
         *_check_anchor(facts),
-        *judge_dates(credential, now_ms),
+        *judge_period(credential, OF_CREDENTIAL, now_ms),
         *_check_statuses(credential, issuer, facts),
     )
 
@@ -76,7 +76,7 @@ def judge_draft(document: Document, facts: Facts, *, now_ms: int) -> tuple[Check
     return (
         *judge_form(document),
         *_check_issuer(issuer, facts),
-        *judge_dates(document, now_ms),
+        *judge_period(document, OF_CREDENTIAL, now_ms),
         *_check_statuses(document, issuer, facts),
     )
 

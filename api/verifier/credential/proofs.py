@@ -28,7 +28,7 @@ from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw, together
 from api.verifier.credential.facts import Facts
-from api.verifier.credential.validity import judge_period
+from api.verifier.credential.validity import OF_PROOF, judge_period
 from api.verifier.verdict import Outcome
 from registry.names import is_did
 from registry.primitives import ed25519
@@ -127,7 +127,7 @@ class _Judging:
         """One proof by itself."""
         method = _method(proof, self.issuer)
         signer, _, fragment = method.partition("#")
-        period = _period(proof, place, self.now_ms)
+        period = judge_period(proof, OF_PROOF, self.now_ms, place)
         checks = [check for check in period if check.reason is not None]
         try:
             read = eddsa_jcs.read_proof(proof)
@@ -181,12 +181,6 @@ def _method(proof: Document, issuer: str | None) -> str:
 def _named(method: str) -> str:
     """A key as a message names it."""
     return excerpt(method, MAX_NAME_EXCERPT) if method else "it names no key"
-
-
-def _period(proof: Document, place: str, now_ms: int) -> tuple[Check, ...]:
-    """S4."""
-    flaws = (CredentialFlaw.PROOF_NOT_YET, CredentialFlaw.PROOF_EXPIRED)
-    return judge_period(proof, ("created",), ("expires",), now_ms, flaws, Aspect.SIGNATURE, place)
 
 
 def _unreadable(proof: Document, place: str, error: ProofError) -> Check:

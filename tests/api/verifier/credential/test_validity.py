@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw
-from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, judge_dates
+from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, OF_CREDENTIAL, OF_PROOF, judge_period
 from tests.api.verifier.credential.awarded import NOW_MS
 
 
@@ -17,7 +17,7 @@ def text(offset_ms: int) -> str:
 
 
 def judged(**dates: Any) -> list[tuple[CredentialFlaw | None, str]]:
-    checks = judge_dates(dates, NOW_MS)
+    checks = judge_period(dates, OF_CREDENTIAL, NOW_MS)
     assert {check.aspect for check in checks} == {Aspect.DATES}
     return [(check.reason, check.detail) for check in checks]
 
@@ -80,7 +80,7 @@ def test_what_is_no_date_is_told_with_its_name(name: str) -> None:
 def test_a_year_that_cannot_be_compared_leaves_it_open(name: str) -> None:
     """V2."""
     for far in ("10000-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"):
-        (check,) = judge_dates({name: far}, NOW_MS)
+        (check,) = judge_period({name: far}, OF_CREDENTIAL, NOW_MS)
         assert check == Check(Aspect.DATES, CredentialFlaw.DATES_UNSUPPORTED, f"/{name}: '{far}'")
         assert check.outcome == "indeterminate"
 
@@ -107,6 +107,28 @@ def test_what_ends_before_it_begins() -> None:
         (CredentialFlaw.DATES_CONTRADICT, f"/issuanceDate is '{begin}', /validUntil is '{end}'")
     ]
     assert judged(validFrom=begin, validUntil=begin)[0][0] is None
+
+
+def test_the_period_of_a_proof() -> None:
+    """The same rules with other names, at a place of its own."""
+    late, early = text(CLOCK_TOLERANCE_MS + 1), text(-1)
+    written = {"created": late, "expires": early, "validUntil": early}
+    assert judge_period(written, OF_PROOF, NOW_MS, "/proof/1") == (
+        Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_NOT_YET, f"/proof/1/created: '{late}'"),
+        Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_EXPIRED, f"/proof/1/expires: '{early}'"),
+        Check(
+            Aspect.SIGNATURE,
+            CredentialFlaw.DATES_CONTRADICT,
+            f"/proof/1/created is '{late}', /proof/1/expires is '{early}'",
+        ),
+    )
+    assert judge_period({"created": text(1)}, OF_PROOF, NOW_MS, "/proof") == (
+        Check(
+            Aspect.SIGNATURE,
+            None,
+            "/proof/created is 1 ms after this clock, within the tolerance of 5 minutes",
+        ),
+    )
 
 
 def test_midnight_at_the_end_of_the_day() -> None:
