@@ -30,9 +30,9 @@ Sources: Open Badges 3.0 (1EdTech), VC Data Model 2.0, Bitstring Status List 1.0
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.credentials.base_context import V2_CONTEXT
 from api.credentials.document import Document, Json
 
-VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 ECTS = "http://data.europa.eu/snb/education-credit/6fcec5c5af"
 EQF = "http://data.europa.eu/snb/eqf/"
@@ -152,7 +152,7 @@ def open_badge(body: AwardingBody, micro_credential: MicroCredential, award: Awa
     `eddsa_jcs.sign`'s.
     """
     document: Document = {
-        "@context": [VC_CONTEXT, OPEN_BADGES_CONTEXT, OWN_CONTEXT],
+        "@context": [V2_CONTEXT, OPEN_BADGES_CONTEXT, OWN_CONTEXT],
         "id": award.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": micro_credential.title,

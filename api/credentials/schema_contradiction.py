@@ -21,18 +21,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.credentials.base_context import BASE_CONTEXTS
 from api.credentials.document import Document, Json, as_list, pointer_step
 from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
-from api.credentials.open_badges import VC_CONTEXT
 from api.credentials.schema import Schema, SchemaError
 
-DATA_MODELS: Final[list[Json]] = [VC_CONTEXT, "https://www.w3.org/2018/credentials/v1"]
-"""The first entries of `@context` that `api.verifier.credential.data_model` knows."""
 _CREDENTIAL: Final[Document] = {
     "type": "object",
     "required": ["@context", "type", "issuer", "credentialSubject"],
     "properties": {
-        "@context": {"type": "array", "minItems": 1, "prefixItems": [{"enum": DATA_MODELS}]},
+        "@context": {"type": "array", "minItems": 1, "prefixItems": [{"enum": [*BASE_CONTEXTS]}]},
         "type": {
             "anyOf": [
                 {"type": "array", "contains": {"const": "VerifiableCredential"}},

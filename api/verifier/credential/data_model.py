@@ -32,11 +32,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
+from api.credentials.base_context import BASE_CONTEXTS, DataModel
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw
-from api.verifier.credential.inline_context import BASE_CONTEXTS, DataModel, context_faults
+from api.verifier.credential.inline_context import context_faults
 from api.verifier.credential.open_badges_form import wrong_types
 
 MAX_FORM_FLAWS: Final = 8

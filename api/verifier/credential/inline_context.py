@@ -6,26 +6,12 @@ Source: VC Data Model 2.0, §4.3 and §5.2; JSON-LD 1.1, §4.1.11 (protected ter
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Final
 
+from api.credentials.base_context import BASE_CONTEXTS, DataModel
 from api.credentials.document import Document, Json, as_list
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
-
-
-class DataModel(StrEnum):
-    """A version of the W3C Verifiable Credentials Data Model."""
-
-    V2_0 = "2.0"
-    V1_1 = "1.1"
-
-
-BASE_CONTEXTS: Final = {
-    "https://www.w3.org/ns/credentials/v2": DataModel.V2_0,
-    "https://www.w3.org/2018/credentials/v1": DataModel.V1_1,
-}
-"""The first entry of `@context` for each data model."""
 
 _VC: Final = "https://www.w3.org/2018/credentials#"
 _STATUS: Final = "https://www.w3.org/ns/credentials/status#"
