@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.credentials.document import Document
 from api.verifier.credential.check import Aspect, Check, CredentialFlaw
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, OF_CREDENTIAL, OF_PROOF, judge_period
 from tests.api.verifier.credential.awarded import NOW_MS
@@ -112,7 +113,7 @@ def test_what_ends_before_it_begins() -> None:
 def test_the_period_of_a_proof() -> None:
     """The same rules with other names, at a place of its own."""
     late, early = text(CLOCK_TOLERANCE_MS + 1), text(-1)
-    written = {"created": late, "expires": early, "validUntil": early}
+    written: Document = {"created": late, "expires": early, "validUntil": early}
     assert judge_period(written, OF_PROOF, NOW_MS, "/proof/1") == (
         Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_NOT_YET, f"/proof/1/created: '{late}'"),
         Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_EXPIRED, f"/proof/1/expires: '{early}'"),
