@@ -44,7 +44,7 @@ from api.verifier.encoding import (
     decode_answer,
     decode_epoch_proofs,
 )
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict, code_of
 from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
@@ -251,7 +251,7 @@ class Client:
             except HeaderRefused as refused:
                 undecided = refused.reason in INCONCLUSIVE
                 kind = FailureKind.INCONCLUSIVE if undecided else FailureKind.LIED
-                raise Failed(kind, refused.reason.name.lower().replace("_", "-")) from None
+                raise Failed(kind, code_of(refused.reason)) from None
             if page.next is None or not proofs:
                 return
 

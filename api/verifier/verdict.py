@@ -1,7 +1,7 @@
 """What a verifier concludes from an answer: an outcome, the reason for it, and what was proved."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
@@ -34,6 +34,11 @@ class AnswerFlaw(StrEnum):
     STALE = "The header is older than the greatest age asked for."
     FROM_FUTURE = "The header is dated after the reader's clock."
     UNREADABLE = "What is proved cannot be read by this version."
+
+
+def code_of(reason: Enum) -> str:
+    """A reason as a stable code for programs, such as `other-question`: its name, which never changes."""
+    return reason.name.lower().replace("_", "-")
 
 
 VerdictReason: TypeAlias = AnswerFlaw | Flaw | HeaderRefusal
@@ -102,4 +107,4 @@ class Verdict:
     @property
     def code(self) -> str | None:
         """The reason as a stable code, such as `successor-left-out`."""
-        return None if self.reason is None else self.reason.name.lower().replace("_", "-")
+        return None if self.reason is None else code_of(self.reason)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from api.verifier import encoding
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, VerdictReason
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, code_of
 from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
 from consensus.timing import PRECISION_MS
 from registry.checking import Flaw
@@ -21,15 +21,11 @@ from tests.answers.test_examples import OF_TRUST
 TEXT = (Path(__file__).parents[2] / "docs" / "answers.md").read_text("utf-8")
 
 
-def code(reason: VerdictReason) -> str:
-    return reason.name.lower().replace("_", "-")
-
-
 def test_the_table_of_outcomes_is_whole_and_right() -> None:
     told = dict(re.findall(r"^\| `([a-z-]+)` \| (invalid|indeterminate) \|$", TEXT, re.MULTILINE))
     reasons = [*AnswerFlaw, *HeaderRefusal, *Flaw]
     assert told == {
-        code(reason): "indeterminate" if reason in INCONCLUSIVE else "invalid"
+        code_of(reason): "indeterminate" if reason in INCONCLUSIVE else "invalid"
         for reason in reasons
         if reason not in OF_TRUST
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from api.verifier.verdict import Outcome
+from api.verifier.verdict import Outcome, code_of
 
 
 class Aspect(StrEnum):
@@ -99,7 +99,7 @@ class Check:
     @property
     def code(self) -> str | None:
         """The reason as a stable code, such as `unknown-issuer`."""
-        return None if self.reason is None else self.reason.name.lower().replace("_", "-")
+        return None if self.reason is None else code_of(self.reason)
 
 
 def overall(checks: Sequence[Check]) -> Outcome:
