@@ -161,9 +161,7 @@ def _is_type(found: Json) -> bool:
     """A term has no colon, so that it cannot be taken for a URL."""
     if not isinstance(found, str) or not found.isprintable() or found.startswith("@"):
         return False
-    return is_url(found) or (
-        found != "" and ":" not in found and len(found.split()) == 1 and " " not in found
-    )
+    return is_url(found) or (found != "" and ":" not in found and " " not in found)
 
 
 def _id(holder: Document, place: str, *, needed: bool = False) -> Iterator[Check]:
@@ -295,4 +293,4 @@ def _is_sri(text: str) -> bool:
 
 
 def _is_multibase(text: str) -> bool:
-    return len(text) > 1 and len(text.split()) == 1 and text.isprintable()
+    return len(text) > 1 and " " not in text and text.isprintable()

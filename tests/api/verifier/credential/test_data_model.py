@@ -256,6 +256,26 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
         M,
         "/relatedResource/digestMultibase is not a digest: 5",
     ),
+    "a digest with a blank at its end": (
+        {"relatedResource": {"id": "urn:x:1", "digestMultibase": "zQm "}},
+        M,
+        "/relatedResource/digestMultibase is not a digest: 'zQm '",
+    ),
+    "an empty digest": (
+        {"relatedResource": {"id": "urn:x:1", "digestMultibase": ""}},
+        M,
+        "/relatedResource/digestMultibase is not a digest: ''",
+    ),
+    "a type with a blank at its end": (
+        {"type": ["VerifiableCredential", "https://university.example/Badge "]},
+        M,
+        "/type is not a type: a term or a URL: 'https://university.example/Badge '",
+    ),
+    "a term with a blank that is not U+0020": (
+        {"evidence": {"type": "A\u3000Report"}},
+        M,
+        "/evidence/type is not a type: a term or a URL: 'A\u3000Report'",
+    ),
     "a proof without type": ({"proof": {"created": "x"}}, M, "/proof/type is missing"),
     "a text for a proof": ({"proof": ["x"]}, M, "/proof/0 is not an object: 'x'"),
     "null for a proof": ({"proof": None}, M, "/proof is not an object: null"),
