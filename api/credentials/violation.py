@@ -50,7 +50,7 @@ MICRO_CREDENTIAL_ELEMENTS: Final[Mapping[str, str]] = {
 """Places, as JSON Pointers without the numbers of list entries, and the elements that stand there."""
 
 _PLURAL: Final = frozenset({"the learning outcomes", "the criteria for the award", "the prerequisites"})
-_SPECIAL: Final[Mapping[tuple[str, str], str]] = {
+_CLAUSES_OF_PLACES: Final[Mapping[tuple[str, str], str]] = {
     (f"{_ACHIEVEMENT}/alignment", "contains"): (
         "the level (alignment) is missing: no entry names a level of the EQF or the QF-EHEA by its targetUrl,"
         " such as http://data.europa.eu/snb/eqf/6"
@@ -89,7 +89,7 @@ def sentence(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
 
 def _clause(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
     steps, keyword = list(error.instance_path), str(error.schema_path[-1])
-    special = _SPECIAL.get((_place(steps), keyword)) if elements else None
+    special = _CLAUSES_OF_PLACES.get((_place(steps), keyword)) if elements else None
     if special is not None:
         shown = f", not {excerpt(error.instance)}" if keyword in ("pattern", "type") else ""
         return special + shown
@@ -101,7 +101,8 @@ def _clause(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
     if "unexpected" in facts or keyword == "additionalProperties":
         told = ", ".join(excerpt(name) for name in facts.get("unexpected", ())[:3]) or "a member"
         return f"{_named(steps, elements)} has what the schema does not know: {told}"
-    tell = (_FORMS.get(tuple(error.schema_path[:2])) if elements else None) or _SENTENCES.get(error.kind.name)
+    of_definition = _CLAUSES_OF_DEFINITIONS.get(tuple(error.schema_path[:2])) if elements else None
+    tell = of_definition or _CLAUSES_OF_KEYWORDS.get(error.kind.name)
     if tell is None:
         return f"{_named(steps, elements)} breaks a rule of the schema: {error.message}"
     is_short = not isinstance(error.instance, list | dict) or not error.instance or keyword == "type"
@@ -119,7 +120,7 @@ def _contains(_: Mapping[str, Any], asked: Json) -> str:
     return "must have an entry of the form that the schema asks for"
 
 
-_SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any], Json], str]]] = {
+_CLAUSES_OF_KEYWORDS: Final[Mapping[str, Callable[[Mapping[str, Any], Json], str]]] = {
     "type": lambda facts, _: "must be " + _either([_TYPE_NAMES.get(name, name) for name in facts["types"]]),
     "const": lambda facts, _: f"must be {excerpt(facts['expected_value'])}",
     "enum": lambda facts, _: f"must be {_one_of(facts['options'])}",
@@ -139,7 +140,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any], Json], str]]] = {
 }
 
 
-_FORMS: Final[Mapping[tuple[str | int, ...], Callable[[Mapping[str, Any], Json], str]]] = {
+_CLAUSES_OF_DEFINITIONS: Final[Mapping[tuple[str | int, ...], Callable[[Mapping[str, Any], Json], str]]] = {
     ("$defs", "iri"): lambda *_: "must be a URL, such as https://university.example/x",
     ("$defs", "text"): lambda *_: "must be a text of 1 to 10000 characters, not of spaces alone",
     ("$defs", "dateTime"): lambda *_: "must be a date that exists, such as 2026-01-31T12:00:00Z",

@@ -65,7 +65,7 @@ _OTHER_KINDS: Final = {
 }
 
 
-class Member(StrEnum):
+class MemberFault(StrEnum):
     """What is wrong with a member."""
 
     MISSING = "is missing"
@@ -117,13 +117,13 @@ def _flaws(document: Document) -> Iterator[Check]:
         yield from _language_values(document, "")
         yield from _related_resources(document)
     elif "issuanceDate" not in document:
-        yield _flaw("/issuanceDate", Member.MISSING)
+        yield _flaw("/issuanceDate", MemberFault.MISSING)
     for place, wanted in wrong_types(document):
         yield Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
 
 
-def _flaw(place: str, member: Member, found: Json | None = None, *, shown: bool = False) -> Check:
-    told = detail_of(f"{place} {member.value}", excerpt(found) if shown else "")
+def _flaw(place: str, fault: MemberFault, found: Json | None = None, *, shown: bool = False) -> Check:
+    told = detail_of(f"{place} {fault.value}", excerpt(found) if shown else "")
     return Check(Aspect.FORM, CredentialFlaw.MEMBER, told)
 
 
@@ -149,12 +149,12 @@ def _own_type(document: Document) -> Iterator[Check]:
 
 def _type(holder: Document, place: str) -> Iterator[Check]:
     if "type" not in holder:
-        yield _flaw(f"{place}/type", Member.MISSING)
+        yield _flaw(f"{place}/type", MemberFault.MISSING)
         return
     types = as_list(holder["type"])
     wrong = [name for name in types if not _is_type(name)]
     if wrong or not types:
-        yield _flaw(f"{place}/type", Member.NOT_A_TYPE, wrong[0] if wrong else types, shown=True)
+        yield _flaw(f"{place}/type", MemberFault.NOT_A_TYPE, wrong[0] if wrong else types, shown=True)
 
 
 def _is_type(found: Json) -> bool:
@@ -167,9 +167,9 @@ def _is_type(found: Json) -> bool:
 def _id(holder: Document, place: str, *, needed: bool = False) -> Iterator[Check]:
     """M5."""
     if "id" in holder and not is_url(holder["id"]):
-        yield _flaw(f"{place}/id", Member.NOT_A_URL, holder["id"], shown=True)
+        yield _flaw(f"{place}/id", MemberFault.NOT_A_URL, holder["id"], shown=True)
     elif needed and "id" not in holder:
-        yield _flaw(f"{place}/id", Member.MISSING)
+        yield _flaw(f"{place}/id", MemberFault.MISSING)
 
 
 def _issuer(document: Document) -> Iterator[Check]:
@@ -208,7 +208,7 @@ def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -
         return
     for place, found in each_with_place(holder[name], f"{outer}/{name}"):
         if not isinstance(found, dict):
-            yield _flaw(place, Member.NOT_AN_OBJECT, found, shown=True)
+            yield _flaw(place, MemberFault.NOT_AN_OBJECT, found, shown=True)
             continue
         yield from _type(found, place)
         yield from _id(found, place, needed=needs_id)
@@ -221,7 +221,7 @@ def _proofs(document: Document) -> Iterator[Check]:
         if isinstance(proof, dict) and "verificationMethod" in proof:
             method = proof["verificationMethod"]
             if not (is_url(method) or _is_own_fragment(method)):
-                yield _flaw(f"{place}/verificationMethod", Member.NOT_A_URL, method, shown=True)
+                yield _flaw(f"{place}/verificationMethod", MemberFault.NOT_A_URL, method, shown=True)
 
 
 def _is_own_fragment(method: Json) -> bool:
@@ -234,7 +234,7 @@ def _language_values(holder: Document, place: str) -> Iterator[Check]:
         if name in holder:
             for where, found in each_with_place(holder[name], f"{place}/{name}"):
                 if not (isinstance(found, str) or _is_language_value(found)):
-                    yield _flaw(where, Member.NOT_A_TEXT, found, shown=True)
+                    yield _flaw(where, MemberFault.NOT_A_TEXT, found, shown=True)
 
 
 def _is_language_value(found: Json) -> bool:
@@ -262,13 +262,13 @@ def _related_resources(document: Document) -> Iterator[Check]:
     seen: set[str] = set()
     for place, found in each_with_place(document.get("relatedResource", []), "/relatedResource"):
         if not isinstance(found, dict):
-            yield _flaw(place, Member.NOT_AN_OBJECT, found, shown=True)
+            yield _flaw(place, MemberFault.NOT_AN_OBJECT, found, shown=True)
             continue
         yield from _id(found, place, needed=True)
         name = found.get("id")
         if isinstance(name, str):
             if name in seen:
-                yield _flaw(f"{place}/id", Member.TWICE, name, shown=True)
+                yield _flaw(f"{place}/id", MemberFault.TWICE, name, shown=True)
             seen.add(name)
         yield from _digests(found, place)
 
@@ -276,12 +276,12 @@ def _related_resources(document: Document) -> Iterator[Check]:
 def _digests(resource: Document, place: str) -> Iterator[Check]:
     names = [name for name in ("digestSRI", "digestMultibase") if name in resource]
     if not names:
-        yield _flaw(place, Member.NO_DIGEST)
+        yield _flaw(place, MemberFault.NO_DIGEST)
     for name in names:
         is_digest = _is_sri if name == "digestSRI" else _is_multibase
         found = resource[name]
         if not (isinstance(found, str) and found.isascii() and is_digest(found)):
-            yield _flaw(f"{place}/{name}", Member.NOT_A_DIGEST, found, shown=True)
+            yield _flaw(f"{place}/{name}", MemberFault.NOT_A_DIGEST, found, shown=True)
 
 
 def _is_sri(text: str) -> bool:
