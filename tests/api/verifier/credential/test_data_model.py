@@ -32,23 +32,8 @@ def form(base: dict[str, Any], **changed: Any) -> tuple[Check, ...]:
 GOOD: dict[str, dict[str, Any]] = {
     "the least": {},
     "a context by URL": {"@context": [V2, FOREIGN]},
-    "a context as an object": {"@context": [V2, {"term": "https://university.example/term"}]},
-    "a repeated term": {"@context": [V2, {"name": "https://schema.org/name"}]},
-    "a repeated term at length": {"@context": [V2, {"name": {"@id": "https://schema.org/name"}}]},
     "a type that is a URL": {"type": ["https://university.example/#Type", "VerifiableCredential"]},
     "a type alone": {"type": "VerifiableCredential"},
-    "a type of a context that is not read": {
-        "@context": [V2, FOREIGN],
-        "type": ["VerifiableCredential", "Badge"],
-    },
-    "a type of an object": {
-        "@context": [V2, {"Badge": "https://university.example/Badge"}],
-        "type": ["VerifiableCredential", "Badge"],
-    },
-    "any type by a vocabulary": {
-        "@context": [V2, {"@vocab": "https://university.example/"}],
-        "type": ["VerifiableCredential", "Badge"],
-    },
     "two subjects": {"credentialSubject": [{"id": "urn:learner:1"}, {"name": "Zoë"}]},
     "an issuer as an object": {"issuer": {"id": "did:web:university.example", "name": "University"}},
     "an issuer by https": {"issuer": "https://university.example/issuers/1"},
@@ -89,8 +74,6 @@ C, T, S, U, M = (
 LANGUAGE = "is not a text, nor an object of @value, @language and @direction alone"
 FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
     "no context": ({"@context": ...}, C, "/@context is missing"),
-    "no context in it": ({"@context": []}, C, "/@context is an empty list, not a list"),
-    "a context alone": ({"@context": V2}, C, f"/@context is '{V2}', not a list"),
     "another context": (
         {"@context": [FOREIGN]},
         C,
@@ -101,46 +84,14 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
         C,
         f"/@context/0 names no data model of the W3C: '{V2}' must come first",
     ),
-    "a look-alike": (
-        {"@context": [V2 + "/"]},
-        C,
-        f"/@context/0 names no data model of the W3C: the first is '{V2}/'",
-    ),
     "both data models": ({"@context": [V2, V1]}, C, "/@context names the data models 2.0 and 1.1 at once"),
-    "a context that is no URL": (
-        {"@context": [V2, "https ://a.example"]},
-        C,
-        "/@context/1 is 'https ://a.example', neither a URL nor an object",
-    ),
-    "a number for a context": ({"@context": [V2, 5]}, C, "/@context/1 is 5, neither a URL nor an object"),
-    "null for a context": ({"@context": [V2, None]}, C, "/@context/1 is null, neither a URL nor an object"),
     "a term of the data model anew": (
         {"@context": [V2, {"VerifiableCredential": "https://a.example/V"}]},
         C,
         "/@context/1/'VerifiableCredential': the term is protected and cannot be defined anew",
     ),
-    "a name that is another": (
-        {"@context": [V2, {"name": "https://a.example/name"}]},
-        C,
-        "/@context/1/'name': the term is protected and cannot be defined anew",
-    ),
-    "a protected term anew": (
-        {"@context": [V2, {"@protected": True, "T": "https://a.example/T"}, {"T": "https://a.example/U"}]},
-        C,
-        "/@context/2/'T': the term is protected and cannot be defined anew",
-    ),
-    "a term for no URL": (
-        {"@context": [V2, {"T": "https ://a.example/T"}]},
-        C,
-        "/@context/1/'T': a term stands for a URL, not for 'https ://a.example/T'",
-    ),
     "a type that means nothing": (
         {"type": ["VerifiableCredential", "Badge"]},
-        C,
-        "/type: no context defines 'Badge'",
-    ),
-    "a type that means nothing without its vocabulary": (
-        {"@context": [V2, {"@vocab": None}], "type": ["VerifiableCredential", "Badge"]},
         C,
         "/type: no context defines 'Badge'",
     ),
@@ -340,55 +291,15 @@ def test_flawed_by_the_older_data_model(changed: dict[str, Any], flaw: Credentia
     assert form(BARE_1, **changed) == (Check(Aspect.FORM, flaw, detail),)
 
 
-def badge(**changed: Any) -> dict[str, Any]:
-    """An open badge, its subject changed."""
-    subject = {"type": ["AchievementSubject"], "achievement": {"type": "Achievement"}, **changed}
-    return {
-        **BARE,
+def test_an_open_badge_has_the_types_of_open_badges() -> None:
+    """M12; `test_open_badges_form` has the rest."""
+    badge = {
         "@context": [V2, FOREIGN],
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "issuer": {"id": "did:web:university.example", "type": "Profile"},
-        "credentialSubject": subject,
+        "credentialSubject": {"type": ["Person"]},
     }
-
-
-BADGES: dict[str, tuple[dict[str, Any], str]] = {
-    "a subject": (badge(type=["Person"]), "/credentialSubject/type does not hold AchievementSubject"),
-    "an achievement": (
-        badge(achievement={"id": "urn:x:1"}),
-        "/credentialSubject/achievement/type does not hold Achievement",
-    ),
-    "an identifier": (
-        badge(identifier=[{"type": "IdentityObject"}, {"type": "Other"}]),
-        "/credentialSubject/identifier/1/type does not hold IdentityObject",
-    ),
-    "a result": (badge(result=[{"type": 5}]), "/credentialSubject/result/0/type does not hold Result"),
-    "a level": (
-        badge(achievement={"type": "Achievement", "alignment": [{}]}),
-        "/credentialSubject/achievement/alignment/0/type does not hold Alignment",
-    ),
-    "an issuer": (
-        {**badge(), "issuer": {"id": "did:web:university.example", "type": ["Person"]}},
-        "/issuer/type does not hold Profile",
-    ),
-    "evidence": ({**badge(), "evidence": [{"type": "Other"}]}, "/evidence/0/type does not hold Evidence"),
-}
-
-
-@pytest.mark.parametrize(("document", "detail"), BADGES.values(), ids=BADGES.keys())
-def test_an_open_badge_has_the_types_of_open_badges(document: dict[str, Any], detail: str) -> None:
-    """M12."""
-    assert form(document) == (Check(Aspect.FORM, M, detail),)
-    other = {**document, "type": ["VerifiableCredential", "OtherCredential"]}
-    assert form(other) == (Check(Aspect.FORM, None, "data model 2.0"),)
-
-
-def test_a_good_open_badge() -> None:
-    good = (Check(Aspect.FORM, None, "data model 2.0"),)
-    assert form(badge()) == good
-    assert (
-        form({**badge(source="did:web:university.example"), "issuer": "did:web:university.example"}) == good
-    )
+    told = "/credentialSubject/type does not hold AchievementSubject"
+    assert form(BARE, **badge) == (Check(Aspect.FORM, M, told),)
 
 
 def test_flaws_are_bounded_in_number() -> None:
