@@ -1,8 +1,6 @@
 """K1 to K6: how the checks of a credential add up, and that a draft is judged by the same ones."""
 
-import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,9 +130,6 @@ def test_a_good_credential() -> None:
         Check(Aspect.STATUS, None, f"revocation, entry 5 of {LIST}"),
     )
     assert overall(checks) is Outcome.VALID
-    assert overall(()) is Outcome.INDETERMINATE
-    assert {check.code for check in checks} == {None}
-    assert Check(Aspect.DATES, CredentialFlaw.NOT_YET_VALID).code == "not-yet-valid"
 
 
 @pytest.mark.parametrize(
@@ -280,19 +275,6 @@ def test_a_draft_of_an_issuer_that_is_not_there() -> None:
     found = judge_draft(draft(credentialStatus=...), Facts(None, {}, 0), now_ms=NOW_MS)
     assert [check.reason for check in found] == [None, CredentialFlaw.UNKNOWN_ISSUER, None]
     assert overall(found) is Outcome.INDETERMINATE
-
-
-def test_the_guide_lists_every_reason_with_its_outcome() -> None:
-    guide = (Path(__file__).parents[4] / "docs" / "verifying.md").read_text("utf-8")
-    rows = [row.split(" | ") for row in guide.splitlines() if row.startswith("| ") and row.count(" | ") >= 3]
-    listed = {
-        (code, outcome)
-        for _, reasons, outcome, *_ in rows
-        for code in re.findall(r"`([a-z-]+)`", reasons)
-        if outcome in tuple(Outcome)
-    }
-    checks = [Check(Aspect.FORM, flaw) for flaw in CredentialFlaw if flaw is not CredentialFlaw.NOT_LOOKED_UP]
-    assert listed == {(check.code, check.outcome.value) for check in checks}
 
 
 MEMBERS = [
