@@ -1,6 +1,5 @@
 """A network of four processes with something of every kind, and its honest answers."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from api.verifier.encoding import (
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
+from node.clock import now_ms
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, Desk
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, PROFILES, Localnet
@@ -37,11 +37,6 @@ from tests.answers.mutations import Honest, Sign
 
 SIZE = 4
 ROOT = bytes(range(32))
-
-
-def now_ms() -> int:
-    """This machine's clock."""
-    return time.time_ns() // 1_000_000
 
 
 @asynccontextmanager
