@@ -205,17 +205,21 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _places(found: Json, is_sought: Callable[[Json], bool], place: str = "") -> Iterator[str]:
-    """JSON Pointers of what is sought, in the document's order; its nesting is bounded (D1)."""
+def _places(
+    found: Json, is_sought: Callable[[Json], bool], path: tuple[str | int, ...] = ()
+) -> Iterator[str]:
+    """JSON Pointers of what is sought, in the document's order; its nesting is bounded (D1). A pointer is put
+    together only where something is found: a name may be as long as the document.
+    """
     if is_sought(found):
-        yield place
+        yield "".join(f"/{pointer_step(step)}" for step in path)
     inner: list[tuple[str | int, Json]] = []
     if isinstance(found, dict):
         inner = list(found.items())
     elif isinstance(found, list):
         inner = list(enumerate(found))
     for step, member in inner:
-        yield from _places(member, is_sought, f"{place}/{pointer_step(step)}")
+        yield from _places(member, is_sought, (*path, step))
 
 
 def pointer_step(step: str | int) -> str:

@@ -108,3 +108,21 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert error.fault in DocumentFault
     else:
         assert load(canonical(document)) == document
+
+
+def test_a_document_of_many_names_is_read_in_one_pass() -> None:
+    """With one comparison for each pair of names this would take minutes."""
+    names = ",".join(f'"{number}":0' for number in range(100_000))
+    with pytest.raises(DocumentError) as refused:
+        load(f'{{{names},"99999":1}}'.encode(), limit=4 * MAX_BYTES)
+    assert (refused.value.fault, refused.value.detail) == (
+        DocumentFault.DUPLICATE_NAME,
+        "The name is '99999'.",
+    )
+
+
+def test_a_place_below_a_long_name_is_found_at_once() -> None:
+    numbers = ",".join(["0"] * 100_000)
+    with pytest.raises(DocumentError) as refused:
+        load(f'{{"{"n" * 500_000}":[{numbers},1e400]}}'.encode(), limit=4 * MAX_BYTES)
+    assert refused.value.fault is DocumentFault.INEXACT_NUMBER
