@@ -53,7 +53,7 @@ function checkArguments(bytes, trust, nowMs, maxAgeMs) {
     throw new TypeError("`bytes` is no Uint8Array");
   }
   checkTrust(trust);
-  if (!Number.isSafeInteger(nowMs) || !(maxAgeMs >= 0)) {
+  if (!Number.isSafeInteger(nowMs) || typeof maxAgeMs !== "number" || !(maxAgeMs >= 0)) {
     throw new TypeError("`nowMs` or `maxAgeMs` is no number of milliseconds");
   }
 }

@@ -296,12 +296,12 @@ async def test_the_problem_says_what_is_wrong_and_how_ids_are_written(served: Se
         "type": "/problems/impossible-id",
         "title": "No record of this kind can have the id in the path, whatever the ledger holds.",
         "status": 400,
-        "detail": "A host is in lower case.",
+        "detail": "It is no such id: a host is in lower case.",
         "where": "path.id",
         "remedy": RequestFault.IMPOSSIBLE_ID.remedy,
     }
     long = await served.get(f"/v1/records/did/did:web:{'x' * 321}")
-    assert long.json["detail"] == "It has 329 characters, more than the 180 allowed."
+    assert long.json["detail"] == "It is no such id: it has 329 characters, more than the 180 allowed."
 
 
 async def test_a_chunk_behind_the_list(served: Served) -> None:

@@ -341,7 +341,7 @@ def covering(document: Document, contexts: Any) -> Document:
 
 
 def appended(*contexts: Any) -> tuple[Outcome, str]:
-    """What becomes of a credential behind whose signed `@context` a holder puts more: the outcome, and what is
+    """What becomes of a credential to whose signed `@context` a holder adds more: the outcome, and what is
     told of the signature.
     """
     proof = covering(DRAFT, CONTEXTS)
