@@ -87,7 +87,7 @@ def _render_entries(page: Entries) -> dict[str, Any]:
         "first": page.first,
         "entries": [render(entry) for entry in page.entries],
         "isLast": page.is_last,
-        "next": None if page.is_last else page.first + len(page.entries),
+        "next": None if page.is_last else page.end,
         **({} if page.count is None else {"count": page.count}),
     }
 

@@ -28,6 +28,7 @@ to the root that the list's body at K holds, so they come with that record's pro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeAlias
 
 from registry.primitives.codec import Malformed
@@ -148,10 +149,15 @@ class Entries:
     is_last: bool
 
     @property
+    def end(self) -> int:
+        """The number of the entry that the next page begins with."""
+        return self.first + len(self.entries)
+
+    @property
     def count(self) -> int | None:
         """How many entries were known at K in all; None where the page does not prove it."""
         proves_count = self.is_last and (self.entries or self.first == 0)
-        return self.first + len(self.entries) if proves_count else None
+        return self.end if proves_count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +179,23 @@ def check_record(
     committed: Committed,
 ) -> RecordFinding:
     """What the record was, as known at K."""
+    trace_record(proof, kind, record_id, committed)
+    return read_record(proof, known_at_ms, committed)
+
+
+def trace_record(proof: RecordProof | AbsenceProof, kind: str, record_id: str, committed: Committed) -> None:
+    """That the proof's hashes lead to the header."""
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, kind, record_id, None, committed)
     else:
         leaves = [encode_as(VERSION_LEAF, version) for version in proof.versions]
         _check_log(proof, leaves, kind, record_id, committed)
-    return read_record(proof, known_at_ms, committed)
 
 
 def read_record(
     proof: RecordProof | AbsenceProof, known_at_ms: int | None, committed: Committed
 ) -> RecordFinding:
-    """What a proof says that leads to the header, as `check_record` has seen or as whoever made it knows."""
+    """What a proof says that leads to the header, as `trace_record` has seen or as whoever made it knows."""
     known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         return Absent()
@@ -211,18 +222,23 @@ def check_index(
     """The entries of an index from number `first` on, as known at K. An index that nothing ever came under
     is absent: it has no entries from any number on.
     """
+    trace_index(proof, index_id, committed)
+    return read_index(proof, first, known_at_ms, committed)
+
+
+def trace_index(proof: IndexProof | AbsenceProof, index_id: str, committed: Committed) -> None:
+    """That the proof's hashes lead to the header."""
     if isinstance(proof, AbsenceProof):
         _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
     else:
         leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
         _check_log(proof, leaves, Kind.INDEX, index_id, committed)
-    return read_index(proof, first, known_at_ms, committed)
 
 
 def read_index(
     proof: IndexProof | AbsenceProof, first: int, known_at_ms: int | None, committed: Committed
 ) -> Entries:
-    """What a proof says that leads to the header, as `check_index` has seen or as whoever made it knows."""
+    """What a proof says that leads to the header, as `trace_index` has seen or as whoever made it knows."""
     known_at_ms = _known_at(known_at_ms, committed)
     if isinstance(proof, AbsenceProof):
         return Entries(first, (), is_last=True)
@@ -249,12 +265,10 @@ def check_ledger(proof: LedgerProof, committed: Committed) -> InLedger:
     return InLedger(proof.position, proof.leaf)
 
 
-def check_chunk(proof: ChunkProof, number: int, size: int, root: bytes) -> bytes:
-    """The 128 bytes of chunk `number` of a list of `size` bits, whose body holds `root`."""
-    if proof.number != number:
-        raise Unproved(Flaw.CHUNK)
+def check_chunk(proof: ChunkProof, size: int, root: bytes) -> bytes:
+    """The 128 bytes of the chunk that is shown, of a list of `size` bits, whose body holds `root`."""
     chunks = size // CHUNK_BITS
-    if not verify_inclusion(leaf_hash(proof.bits), number, chunks, proof.path, root):
+    if not verify_inclusion(leaf_hash(proof.bits), proof.number, chunks, proof.path, root):
         raise Unproved(Flaw.CHUNK)
     return proof.bits
 
@@ -280,7 +294,9 @@ def _known_at(known_at_ms: int | None, committed: Committed) -> int:
 
 
 def _count_known(leaves: Sequence[VersionLeaf | IndexEntry], known_at_ms: int) -> int:
-    """How many of the leaves were known at K; times never fall along a log, so they are the first ones."""
+    """How many of the leaves were known at K: the first ones, for along a log times never fall."""
+    if any(later.time_ms < earlier.time_ms for earlier, later in pairwise(leaves)):
+        raise Unproved(Flaw.IMPOSSIBLE, "times that fall along the log")
     return sum(leaf.time_ms <= known_at_ms for leaf in leaves)
 
 

@@ -15,7 +15,7 @@ Source: RFC 8259, RFC 8785, RFC 7493 (I-JSON).
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NoReturn
 
@@ -131,6 +131,16 @@ def _refuse_depth(data: bytes) -> None:
             depth -= 1
 
 
+def _first_twice(names: Iterable[str]) -> str:
+    """The first name that has occurred before, where one has."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise ValueError("no name occurs twice")
+
+
 class _Reading:
     """Parses, and keeps what is wrong until its place in the document is known."""
 
@@ -141,8 +151,7 @@ class _Reading:
     def pairs(self, pairs: list[tuple[str, Json]]) -> Document:
         document = dict(pairs)
         if len(document) != len(pairs):
-            names = [name for name, _ in pairs]
-            self._objects.append((document, next(name for name in names if names.count(name) > 1)))
+            self._objects.append((document, _first_twice(name for name, _ in pairs)))
         return document
 
     def integer(self, text: str) -> int | float:
@@ -196,17 +205,21 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _places(found: Json, is_sought: Callable[[Json], bool], place: str = "") -> Iterator[str]:
-    """JSON Pointers of what is sought, in the document's order; its nesting is bounded (D1)."""
+def _places(
+    found: Json, is_sought: Callable[[Json], bool], path: tuple[str | int, ...] = ()
+) -> Iterator[str]:
+    """JSON Pointers of what is sought, in the document's order; its nesting is bounded (D1). A pointer is put
+    together only where something is found: a name may be as long as the document.
+    """
     if is_sought(found):
-        yield place
+        yield "".join(f"/{pointer_step(step)}" for step in path)
     inner: list[tuple[str | int, Json]] = []
     if isinstance(found, dict):
         inner = list(found.items())
     elif isinstance(found, list):
         inner = list(enumerate(found))
     for step, member in inner:
-        yield from _places(member, is_sought, f"{place}/{pointer_step(step)}")
+        yield from _places(member, is_sought, (*path, step))
 
 
 def pointer_step(step: str | int) -> str:

@@ -8,6 +8,7 @@ import base58
 
 from registry.primitives import ed25519
 
+_ALPHABET = frozenset(base58.BITCOIN_ALPHABET.decode("ascii"))  # the library would pass over white space
 _MAX_TEXT = 128  # an Ed25519 Multikey has 48 characters; the bound keeps base58, which is quadratic, cheap
 
 
@@ -22,7 +23,7 @@ def base58_encode(data: bytes) -> str:
 
 def base58_decode(text: str) -> bytes:
     """The bytes of a multibase base58btc text of at most 128 characters; raises `KeyTextError`."""
-    if not text.startswith("z") or len(text) > _MAX_TEXT or not text.isascii():
+    if not text.startswith("z") or len(text) > _MAX_TEXT or not _ALPHABET.issuperset(text):
         raise KeyTextError(f"no multibase base58btc text of at most {_MAX_TEXT} characters: {text[:32]!r}")
     try:
         return bytes(base58.b58decode(text[1:]))

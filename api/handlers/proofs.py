@@ -91,7 +91,7 @@ def _possible(question: Question) -> Question:
     """
     fault = fault_of_question(question)
     if fault is not None:
-        detail = f"{fault[:1].upper()}{fault[1:]}."
+        detail = f"It is no such id: {fault}."
         raise ProblemError(RequestFault.IMPOSSIBLE_ID, detail, where="path.id")
     return question
 

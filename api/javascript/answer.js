@@ -10,7 +10,7 @@ import { Proof } from "./proof.js";
 import { Question } from "./question.js";
 
 const LARGEST_CBOR = 1048576;
-const LARGEST_JSON = 4 * LARGEST_CBOR;
+export const LARGEST_JSON = 4 * LARGEST_CBOR;
 const VERSION = 1;
 const BEGINS_JSON = new Set(Array.from("{[ \t\n\r", (character) => character.charCodeAt(0)));
 

@@ -1,4 +1,4 @@
-// What is thrown. Only `TrustError` and `UnsupportedError` leave this package.
+// What is thrown. `TrustError` and `UnsupportedError` leave this package; of a `Refusal` only `decodeCbor` lets one out.
 
 /**
  * A check failed; `reason` is the code that docs/answers.md (The checks, in order) gives it. It never leaves the

@@ -62,7 +62,7 @@ export function optional(form) {
   return mapped(form, unlessNull);
 }
 
-/** `[x, …](a–b)`. @param {Form} form @param {number} least @param {number} most @returns {Form} */
+/** `[x, …]{a–b}`. @param {Form} form @param {number} least @param {number} most @returns {Form} */
 export function list(form, least, most = least) {
   const isGood = (value) => Array.isArray(value) && value.length >= least && value.length <= most;
   const each = (convert) => (value) => {

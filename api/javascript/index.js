@@ -7,6 +7,8 @@
 //
 // Where the reason is `other-epoch`, move trust on with `followEpochs`.
 
+export { decodeBase64url } from "./base64url.js";
+export { decode as decodeCbor } from "./cbor.js";
 export { TrustError, UnsupportedError } from "./errors.js";
 export { fingerprint } from "./fingerprint.js";
 export { followEpochs, trustInGenesis } from "./trust.js";

@@ -39,6 +39,18 @@ function timeKnown({ knownAtMs }, header) {
   return known;
 }
 
+/**
+ * Of versions or entries those that were known at K. They come first, for along a log times never fall.
+ * @throws {Refusal} `impossible`
+ */
+function knownAt(time, leaves) {
+  check(
+    leaves.every((leaf, i) => i === 0 || leaves[i - 1].timeMs <= leaf.timeMs),
+    "impossible",
+  );
+  return leaves.filter((leaf) => leaf.timeMs <= time);
+}
+
 /** The root of the map in which a record's log has these leaves. @throws {Refusal} `impossible` */
 function stateRootWith(question, form, things, { count, first, path, mapPath }) {
   const leaves = things.map((thing) => leafHash(encode(form.toCbor(thing))));
@@ -61,7 +73,7 @@ function proveRecord(question, record, header) {
   const root = stateRootWith(question, Version, versions, record);
   check(equalBytes(root, header.stateRoot), "state-root");
   const time = timeKnown(question, header);
-  const known = versions.filter((version) => version.timeMs <= time).length;
+  const known = knownAt(time, versions).length;
   if (known === 0) {
     check(first === 0, "not-yet-known");
     check(versions.length === 1 && body === null, "superfluous");
@@ -85,7 +97,7 @@ function proveIndex(question, proof, header) {
   const root = stateRootWith(question, Entry, entries, proof);
   check(equalBytes(root, header.stateRoot), "state-root");
   const time = timeKnown(question, header);
-  const known = entries.filter((entry) => entry.timeMs <= time);
+  const known = knownAt(time, entries);
   check(entries.length - known.length <= 1, "superfluous");
   check(first === question.first, "page");
   const isLast = known.length < entries.length || first + known.length === count;

@@ -5,7 +5,7 @@ import { checkFinal, checkRuleset } from "./believe.js";
 import { decode } from "./cbor.js";
 import { Certificate } from "./certificate.js";
 import { check, Refusal, TrustError } from "./errors.js";
-import { fields, list, plain, text, uint } from "./form.js";
+import { fields, list, plain, uint } from "./form.js";
 import { hashUnder } from "./hash.js";
 import { Header } from "./header.js";
 import { Validators, validatorsHash } from "./validators.js";
@@ -19,21 +19,21 @@ import { Validators, validatorsHash } from "./validators.js";
  * @property {"genesis only" | "checkpoint"} anchoredBy
  */
 
+const LARGEST_DOCUMENT = 1_048_576;
 const LARGEST_EPOCHS = 8_388_608;
 const MOST_EPOCHS = 64;
-const MOST = Number.MAX_SAFE_INTEGER;
 
-const anyArray = plain(Array.isArray);
+const anything = plain(() => true);
 
 // The reader knows the document by its hash; so only what trust is made of is looked at closely.
 const GenesisDocument = fields({
   version: uint(1, 1),
-  name: text(0, MOST),
-  kind: uint(1, 3),
+  name: anything,
+  kind: anything,
   timeMs: uint(),
-  ruleset: uint(0, 65535),
-  parameters: anyArray,
-  members: anyArray,
+  ruleset: anything,
+  parameters: anything,
+  members: anything,
   validators: Validators,
 });
 
@@ -50,7 +50,11 @@ const Epochs = list(
  * @throws {TrustError} `malformed`
  */
 export async function trustInGenesis(documentBytes) {
-  const bytes = copy(documentBytes);
+  checkBytes(documentBytes);
+  if (documentBytes.length > LARGEST_DOCUMENT) {
+    throw new TrustError("malformed");
+  }
+  const bytes = new Uint8Array(documentBytes); // trust keeps views of them, and the caller may write to its own
   const document = read(GenesisDocument, bytes, null);
   return Object.freeze({
     genesisHash: hashUnder("matricula/genesis/v1", bytes),
@@ -70,11 +74,12 @@ export async function trustInGenesis(documentBytes) {
  */
 export async function followEpochs(trust, epochProofsBytes) {
   checkTrust(trust);
+  checkBytes(epochProofsBytes);
   if (epochProofsBytes.length > LARGEST_EPOCHS) {
     throw new TrustError("malformed", trust);
   }
   let reached = trust;
-  for (const step of read(Epochs, copy(epochProofsBytes), trust)) {
+  for (const step of read(Epochs, new Uint8Array(epochProofsBytes), trust)) {
     try {
       reached = await follow(reached, step);
     } catch (error) {
@@ -93,12 +98,10 @@ async function follow(trust, { header, certificate, validators }) {
   return Object.freeze({ ...trust, epoch: trust.epoch + 1, validators });
 }
 
-/** Trust keeps views of the bytes, and the caller may write to them while signatures are verified. */
-function copy(bytes) {
+function checkBytes(bytes) {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError("the bytes are no Uint8Array");
   }
-  return new Uint8Array(bytes);
 }
 
 function read(form, bytes, reached) {

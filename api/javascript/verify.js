@@ -1,6 +1,6 @@
 // The checks, in order: docs/answers.md.
 
-import { readAnswer } from "./answer.js";
+import { LARGEST_JSON, readAnswer } from "./answer.js";
 import { believe } from "./believe.js";
 import { check, Refusal } from "./errors.js";
 import { prove } from "./prove.js";
@@ -10,7 +10,6 @@ import { verdict } from "./verdict.js";
 
 const PRECISION_MS = 500;
 const DEFAULT_MAX_AGE_MS = 120_000;
-const LARGEST = 4_194_304;
 
 /**
  * Verifies an answer. No bytes make it throw.
@@ -31,7 +30,7 @@ export async function verifyAnswer(bytes, trust, { question = null, nowMs, maxAg
   let header = null;
   let finding = null;
   try {
-    check(bytes.length <= LARGEST, "malformed"); // before they are copied
+    check(bytes.length <= LARGEST_JSON, "malformed"); // before they are copied
     const answer = readAnswer(new Uint8Array(bytes)); // copied: the caller may write to them while we wait
     check(isPossible(answer.question), "impossible-question");
     check(asked === null || isSameQuestion(asked, answer.question), "other-question");
@@ -54,7 +53,7 @@ function checkArguments(bytes, trust, nowMs, maxAgeMs) {
     throw new TypeError("`bytes` is no Uint8Array");
   }
   checkTrust(trust);
-  if (!Number.isSafeInteger(nowMs) || !(maxAgeMs >= 0)) {
+  if (!Number.isSafeInteger(nowMs) || typeof maxAgeMs !== "number" || !(maxAgeMs >= 0)) {
     throw new TypeError("`nowMs` or `maxAgeMs` is no number of milliseconds");
   }
 }

@@ -81,10 +81,10 @@ def follow(trust: Trust, proofs: Iterable[EpochProof], verify: Verify = ed25519.
     """Trust moved on over consecutive epochs, from the one after `trust`'s own on. Raises
     `HeaderRefused` or `Malformed`.
     """
-    boundaries = (
+    boundaries = [  # all of them, before any signature is looked at: what is malformed anywhere is told first
         Boundary(FinalHeader(proof.header, proof.certificate), ValidatorSet(proof.next_validators))
         for proof in proofs
-    )
+    ]
     return advance(trust, boundaries, KNOWN_RULESETS, verify)
 
 

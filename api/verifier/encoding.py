@@ -3,7 +3,7 @@ finalization.
 
 One answer has two renditions of the same content.
 
-**CBOR** (`application/vnd.matricula.answer+cbor`) under the rules of `registry.primitives.codec`: a map of
+**CBOR** (`application/cbor`) under the rules of `registry.primitives.codec`: a map of
 `version`, `question`, `proof`, `header` and `certificate`; question and proof are arrays that begin with the
 code below, header and certificate those of the consensus.
 

@@ -19,25 +19,24 @@ from api.verifier.encoding import (
 from api.verifier.verdict import AnswerFlaw, Finding, StatusBits, VerdictReason
 from consensus.header import Header
 from registry.checking import (
-    Absent,
     Committed,
     Flaw,
     Found,
     InLedger,
-    NotYet,
     RecordFinding,
     Unproved,
     check_chunk,
-    check_index,
     check_ledger,
-    check_record,
     check_status_list,
     read_index,
     read_record,
+    trace_index,
+    trace_record,
 )
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
+from registry.record_log import LedgerLeaf
 from registry.records.kind import MAX_BODY_BYTES, Kind
 from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
 from registry.transaction import transaction_id as id_of_transaction
@@ -58,7 +57,7 @@ def finding_in(answer: Answer, question: Question | None = None) -> Finding:
     """What an answer's proof shows against its own header, believed or not. `question` is what was asked;
     None accepts the answer's own. Raises `Flawed`.
 
-    The checks are steps 4, 5 and 16 and those after it in `api.verifier.answer`, in that order.
+    The checks are those before and after that of the header in `api.verifier.answer`, in that order.
     """
     check_question(answer, question)
     return prove(answer)
@@ -68,24 +67,7 @@ def finding_of_maker(answer: Answer) -> Finding:
     """What an answer shows, for whoever made it from tables of its own: as `finding_in`, without the hashes
     that lead to the header. Raises `Flawed`.
     """
-    question, proof, committed = answer.question, answer.proof, committed_by(answer.header)
-    try:
-        match question, proof:
-            case RecordQuestion(known_at_ms=known_at_ms), (RecordProof() | AbsenceProof()):
-                return read_record(proof, known_at_ms, committed)
-            case IndexQuestion(_, first, known_at_ms), (IndexProof() | AbsenceProof()):
-                return read_index(proof, first, known_at_ms, committed)
-            case TransactionQuestion(), LedgerProof(leaf, position):
-                return InLedger(position, leaf)
-            case ((ChunkQuestion() | StatusListQuestion()), (ChunkProof() | StatusListProof())):
-                found = _found(read_record(proof.record, question.known_at_ms, committed))
-                first = question.number * CHUNK_BITS if isinstance(question, ChunkQuestion) else 0
-                return StatusBits(found, _list_in(found), first, proof.bits)
-            case ((ChunkQuestion() | StatusListQuestion()), (RecordProof() | AbsenceProof())):
-                return read_record(proof, question.known_at_ms, committed)
-    except Unproved as unproved:
-        raise Flawed(unproved.flaw, unproved.detail) from None
-    raise Flawed(AnswerFlaw.OTHER_PROOF)
+    return _prove(answer, with_hashes=False)
 
 
 def check_question(answer: Answer, question: Question | None) -> None:
@@ -99,12 +81,7 @@ def check_question(answer: Answer, question: Question | None) -> None:
 
 def prove(answer: Answer) -> Finding:
     """What the proof shows of the answer's question against its header. Raises `Flawed`."""
-    if not answers(answer.question, answer.proof):
-        raise Flawed(AnswerFlaw.OTHER_PROOF)
-    try:
-        return _find(answer.question, answer.proof, committed_by(answer.header))
-    except Unproved as unproved:
-        raise Flawed(unproved.flaw, unproved.detail) from None
+    return _prove(answer, with_hashes=True)
 
 
 def committed_by(header: Header) -> Committed:
@@ -137,52 +114,78 @@ def answers(question: Question, proof: Proof) -> bool:
     return False
 
 
-def _find(question: Question, proof: Proof, committed: Committed) -> Finding:
+def _prove(answer: Answer, with_hashes: bool) -> Finding:
+    if not answers(answer.question, answer.proof):
+        raise Flawed(AnswerFlaw.OTHER_PROOF)
+    try:
+        return _find(answer.question, answer.proof, committed_by(answer.header), with_hashes)
+    except Unproved as unproved:
+        raise Flawed(unproved.flaw, unproved.detail) from None
+
+
+def _find(question: Question, proof: Proof, committed: Committed, with_hashes: bool) -> Finding:
     match question, proof:
         case RecordQuestion(kind, record_id, known_at_ms), (RecordProof() | AbsenceProof()):
-            return check_record(proof, kind, record_id, known_at_ms, committed)
+            return _record(proof, (kind, record_id, known_at_ms), committed, with_hashes)
         case IndexQuestion(index_id, first, known_at_ms), (IndexProof() | AbsenceProof()):
-            return check_index(proof, index_id, first, known_at_ms, committed)
+            if with_hashes:
+                trace_index(proof, index_id, committed)
+            return read_index(proof, first, known_at_ms, committed)
         case TransactionQuestion(transaction_id), LedgerProof():
-            return _find_transaction(proof, transaction_id, committed)
-        case ChunkQuestion(list_id, number, known_at_ms), ChunkProof():
-            found = _found_list(proof.record, list_id, known_at_ms, committed)
-            if proof.number != number:
-                raise Unproved(Flaw.CHUNK)
-            body = _list_in(found)
-            bits = check_chunk(proof, number, body.size, body.root)
-            return StatusBits(found, body, number * CHUNK_BITS, bits)
-        case StatusListQuestion(list_id, known_at_ms), StatusListProof():
-            found = _found_list(proof.record, list_id, known_at_ms, committed)
-            body = _list_in(found)
-            return StatusBits(found, body, 0, check_status_list(proof, body.size, body.root))
+            found = check_ledger(proof, committed) if with_hashes else InLedger(proof.position, proof.leaf)
+            _require_transaction(found.leaf, transaction_id)
+            return found
+        case ((ChunkQuestion() | StatusListQuestion()), (ChunkProof() | StatusListProof())):
+            return _bits(question, proof, committed, with_hashes)
         case ((ChunkQuestion() | StatusListQuestion()), (RecordProof() | AbsenceProof())):
-            return _no_list(proof, question, committed)
+            asked = Kind.STATUS_LIST.value, question.id, question.known_at_ms
+            return _record(proof, asked, committed, with_hashes)
     raise AssertionError("a proof that cannot answer the question was let through")
 
 
-def _find_transaction(proof: LedgerProof, transaction_id: bytes, committed: Committed) -> InLedger:
-    found = check_ledger(proof, committed)
-    if found.leaf.index == 0:
+def _record(
+    proof: RecordProof | AbsenceProof,
+    asked: tuple[str, str, int | None],
+    committed: Committed,
+    with_hashes: bool,
+) -> RecordFinding:
+    """The record of that kind and id, as known at K."""
+    kind, record_id, known_at_ms = asked
+    if with_hashes:
+        trace_record(proof, kind, record_id, committed)
+    return read_record(proof, known_at_ms, committed)
+
+
+def _bits(
+    question: ChunkQuestion | StatusListQuestion,
+    proof: ChunkProof | StatusListProof,
+    committed: Committed,
+    with_hashes: bool,
+) -> StatusBits:
+    asked = Kind.STATUS_LIST.value, question.id, question.known_at_ms
+    found = _record(proof.record, asked, committed, with_hashes)
+    if not isinstance(found, Found):
+        raise AssertionError("a proof with a body shows a version, or nothing")
+    number = question.number if isinstance(question, ChunkQuestion) else 0
+    if isinstance(proof, ChunkProof) and proof.number != number:
+        raise Unproved(Flaw.CHUNK)
+    body = _list_in(found)
+    if with_hashes and isinstance(proof, ChunkProof):
+        check_chunk(proof, body.size, body.root)
+    elif with_hashes and isinstance(proof, StatusListProof):
+        check_status_list(proof, body.size, body.root)
+    return StatusBits(found, body, number * CHUNK_BITS, proof.bits)
+
+
+def _require_transaction(leaf: LedgerLeaf, transaction_id: bytes) -> None:
+    if leaf.index == 0:
         raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
     try:
-        named = id_of_transaction(found.leaf.data)
+        named = id_of_transaction(leaf.data)
     except Malformed as error:
         raise Unproved(Flaw.LEAF, str(error)) from None
     if named != transaction_id:
         raise Unproved(Flaw.LEAF)
-    return found
-
-
-def _found_list(proof: RecordProof, list_id: str, known_at_ms: int | None, committed: Committed) -> Found:
-    """The record of a status list, from a proof that has a body."""
-    return _found(check_record(proof, Kind.STATUS_LIST, list_id, known_at_ms, committed))
-
-
-def _found(finding: RecordFinding) -> Found:
-    if not isinstance(finding, Found):
-        raise AssertionError("a proof with a body shows a version, or nothing")
-    return finding
 
 
 def _list_in(found: Found) -> StatusList:
@@ -190,13 +193,3 @@ def _list_in(found: Found) -> StatusList:
         return decode_as(STATUS_LIST, found.body, limit=MAX_BODY_BYTES)
     except Malformed as error:
         raise Flawed(AnswerFlaw.UNREADABLE, str(error)) from None
-
-
-def _no_list(
-    proof: RecordProof | AbsenceProof, question: ChunkQuestion | StatusListQuestion, committed: Committed
-) -> NotYet | Absent:
-    """That there is no such list, or was none at K, from a proof without a body."""
-    finding = check_record(proof, Kind.STATUS_LIST, question.id, question.known_at_ms, committed)
-    if isinstance(finding, Found):
-        raise AssertionError("a proof without a body shows no version")
-    return finding

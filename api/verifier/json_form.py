@@ -71,7 +71,7 @@ def _dataclass_from(cls: Any, value: Json, names: TypeNames) -> Any:
     hints = _hints(cls)
     expected = {camel(name) for name in hints} | ({"type"} if cls in names else set())
     if value.keys() != expected:
-        raise Malformed(f"the members {sorted(value)} in place of {sorted(expected)}")
+        raise Malformed(f"other members than {', '.join(sorted(expected))}")
     if cls in names and value["type"] != names[cls]:
         raise Malformed(f"not {names[cls]}", "type")
     return cls(

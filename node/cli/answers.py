@@ -83,11 +83,10 @@ def _more_follow(page: Entries, answer: Answer) -> str:
     """How to go on after a page that is not the last, so that all pages speak of one time."""
     question = answer.question
     known_at_ms = question.known_at_ms if isinstance(question, IndexQuestion) else None
-    as_of = format_time(answer.header.time_ms if known_at_ms is None else known_at_ms)
-    following = page.first + len(page.entries)
+    known_at = format_time(answer.header.time_ms if known_at_ms is None else known_at_ms)
     return (
-        f"more follow: these are entries {page.first} to {following - 1}; "
-        f"ask for the next ones with --from {following} --known-at {as_of}"
+        f"more follow: these are entries {page.first} to {page.end - 1}; "
+        f"ask for the next ones with --from {page.end} --known-at {known_at}"
     )
 
 

@@ -28,8 +28,8 @@ def restore(
 ) -> None:
     """Put a backup into place where the node has no ledger. A damaged ledger is moved away first, by hand.
 
-    The node fetches what has become final since then from its peers. It does not vote until its vote guard,
-    which no backup holds, has been recovered.
+    The node fetches what has become final since then from its peers. It does not vote: no backup holds the
+    vote guard, and this version does not give a lost one back.
     """
     output = Output(json)
     loaded = load_config(config)

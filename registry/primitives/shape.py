@@ -196,7 +196,7 @@ def named_record(cls: type[T], **shapes: Shape[Any]) -> Record[T]:
         if type(value) is not dict:
             raise Malformed(f"{_kind(value)} in place of a map")
         if value.keys() != shapes.keys():
-            raise Malformed(f"the members {sorted(value)} in place of {sorted(names)}")
+            raise Malformed(f"other members than {', '.join(sorted(names))}")
         return array.read([value[name] for name in names])
 
     def write(value: T) -> Value:

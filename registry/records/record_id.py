@@ -54,25 +54,26 @@ def _fault_of_network(text: str) -> str | None:
 
 
 def _fault_under_owner(text: str, collection: str) -> str | None:
-    owner, slash, rest = text.partition("/")
-    found, between, name = rest.partition("/")
-    if not slash or found != collection or not between:
-        return fault_of_did(owner) or f"it is written DID/{collection}/NAME"
-    if not is_name(name):
-        return fault_of_did(owner) or (
-            f"the name after /{collection}/ has 1 to 64 characters: the letters a to z, digits and hyphens"
-        )
-    return fault_of_did(owner)
+    owner, _, rest = text.partition("/")
+    found, slash, name = rest.partition("/")
+    if found != collection or not slash:
+        fault = f"it is written DID/{collection}/NAME"
+    elif not is_name(name):
+        fault = f"the name after /{collection}/ has 1 to 64 characters: letters a to z, digits and hyphens"
+    else:
+        fault = None
+    return fault_of_did(owner) or fault
 
 
 def _fault_of_anchor(text: str) -> str | None:
     owner, _, rest = text.partition("/")
     found, _, root = rest.partition("/")
+    fault = None
     if found != "anchors" or len(root) != _ROOT_DIGITS or not _HEX_DIGITS.issuperset(root):
-        return fault_of_did(owner) or (
+        fault = (
             f"it is written DID/anchors/ROOT, with a root of {_ROOT_DIGITS} hexadecimal digits in lower case"
         )
-    return fault_of_did(owner)
+    return fault_of_did(owner) or fault
 
 
 def _fault_of_index(text: str) -> str | None:

@@ -18,10 +18,21 @@ from api.verifier.verdict import AnswerFlaw, Outcome, VerdictReason
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
 from registry.primitives.codec import decode, encode
-from registry.primitives.merkle import leaf_hash
+from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import encode_as
-from registry.proofs import ChunkProof, LedgerProof, RecordProof
-from registry.record_log import LEDGER_LEAF, LedgerLeaf
+from registry.primitives.sparse_map import MapProof, SparseMap
+from registry.proofs import ChunkProof, IndexProof, LedgerProof, RecordProof
+from registry.record_log import (
+    INDEX_ENTRY,
+    LEDGER_LEAF,
+    VERSION_LEAF,
+    IndexEntry,
+    LedgerLeaf,
+    VersionLeaf,
+    body_hash,
+    head_hash,
+    map_key,
+)
 from registry.records.kind import Kind
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import (
@@ -50,6 +61,7 @@ def examples() -> Iterator[Example]:
     yield from _wrappers()
     yield from _two_flaws()
     yield from _transactions()
+    yield from _falling_times()
     did = honest("did")
     yield accepted(
         "anchored-180-days-ago",
@@ -203,9 +215,12 @@ def _two_flaws() -> Iterator[Example]:
     says = "A proof of another kind, and a stale header."
     answer = with_proof(did, honest("index-page").proof)
     yield refused("other-proof-stale", says, answer, AnswerFlaw.OTHER_PROOF, now_ms=LAST_MS + 120_001)
+    ahead = RecordQuestion("did", UNIVERSITY, LAST_MS + 1)
+    says = "A path of another length, and K after the header."
+    yield refused("impossible-k-ahead", says, replace(forged, question=ahead), Flaw.IMPOSSIBLE)
     says = "A path to another root, and K after the header."
-    answer = replace(forged, question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1))
-    yield refused("state-root-k-ahead", says, answer, Flaw.IMPOSSIBLE)
+    elsewhere = changed_proof(did, versions=(replace(proof.versions[0], index=9),))
+    yield refused("state-root-k-ahead", says, replace(elsewhere, question=ahead), Flaw.STATE_ROOT)
     says = "K after the header, and a body that is not the version's."
     answer = replace(changed_proof(did, body=b""), question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1))
     yield undecided("k-ahead-body", says, answer, Flaw.KNOWN_AT_AHEAD)
@@ -257,3 +272,31 @@ def _transactions() -> Iterator[Example]:
     yield refused("transaction-at-index-0", "A transaction at index 0.", alone(signed, 0), Flaw.LEAF)
     unasked = replace(alone(signed), question=TransactionQuestion(bytes(32)))
     yield refused("transaction-of-another-id", "Another id.", unasked, Flaw.LEAF)
+
+
+def _falling_times() -> Iterator[Example]:
+    """States of one record, signed by a quorum as no honest one would."""
+    later, earlier = VersionLeaf(2, 1, LAST_MS, body_hash(b"")), VersionLeaf(1, 1, START_MS, body_hash(b""))
+    says = "Two versions, of which the second is dated before the first."
+    for name, known_at_ms in (("now", None), ("at-k", START_MS)):
+        leaves = [encode_as(VERSION_LEAF, version) for version in (later, earlier)]
+        proof = RecordProof(b"", 2, 0, (later, earlier), (), MapProof(b"", (), None))
+        asked = RecordQuestion("did", UNIVERSITY, known_at_ms)
+        answer = _alone_in_the_map(replace(honest("did"), question=asked, proof=proof), "did", leaves)
+        yield refused(f"versions-out-of-time-{name}", says, answer, Flaw.IMPOSSIBLE)
+    index = f"dids-by-sponsor/{UNIVERSITY}"
+    entries = (IndexEntry(2, 1, 0, LAST_MS, UNIVERSITY), IndexEntry(1, 1, 0, START_MS, AGENCY))
+    says = "Two entries, of which the second is dated before the first."
+    leaves = [encode_as(INDEX_ENTRY, entry) for entry in entries]
+    page = IndexProof(2, 0, entries, (), MapProof(b"", (), None))
+    asked_index = IndexQuestion(index, 0, START_MS)
+    answer = _alone_in_the_map(replace(honest("did"), question=asked_index, proof=page), "index", leaves)
+    yield refused("entries-out-of-time", says, answer, Flaw.IMPOSSIBLE)
+
+
+def _alone_in_the_map(answer: Answer, kind: str, leaves: list[bytes]) -> Answer:
+    """The answer under a header whose state has one record, with this log."""
+    question: Any = answer.question
+    head = head_hash(len(leaves), root_of([leaf_hash(leaf) for leaf in leaves]))
+    state = SparseMap.EMPTY.update({map_key(kind, question.id): head})
+    return changed_header(answer, state_root=state.root)

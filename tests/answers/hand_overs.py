@@ -100,6 +100,10 @@ def hand_overs() -> Iterator[HandOver]:
     yield HandOver("epochs-without-validators", "No validators.", encode(nobody), MALFORMED)
     twice: Any = [[members[0][0], members[0][1], [members[0][2][0]] * 2]]
     yield HandOver("epochs-validator-twice", "A validator twice.", encode(twice), MALFORMED)
+    unsigned: Any = [members[0][0], [*members[0][1][:5], [bytes(64)] * 3], members[0][2]]
+    later: Any = [unsigned, twice[0]]
+    says = "Wrong signatures, and a malformed step behind them."
+    yield HandOver("epochs-unsigned-then-malformed", says, encode(later), MALFORMED)
     yield HandOver("epochs-trailing", "A byte behind the end.", data + b"\x00", MALFORMED)
     yield HandOver("epochs-65", "More steps than one answer has.", encode([members[0]] * 65), MALFORMED)
     assert EPOCH_PROOFS.read(members)

@@ -118,7 +118,7 @@ def _undefined_types(contexts: list[Json], model: DataModel, types: Json) -> Ite
         if isinstance(entry, dict):
             if any(name in entry for name in ("@vocab", "@import")) and entry.get("@vocab", "") is not None:
                 return
-            defined |= entry.keys()
+            defined.update(entry)
     for name in as_list(types):
         if isinstance(name, str) and name and ":" not in name and name not in defined:
             yield detail_of("/type", f"no context defines {excerpt(name)}")

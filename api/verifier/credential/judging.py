@@ -54,11 +54,11 @@ def judge(credential: Document, facts: Facts, *, now_ms: int) -> tuple[Check, ..
     """All checks of a credential (K1). `now_ms` is the reader's clock."""
     issuer = issuer_of(credential)
     proofs = judge_proofs(credential, issuer, facts, now_ms)
-    is_others = any(check.reason is CredentialFlaw.OTHER_ISSUER for check in proofs)
+    is_others = any(check.reason is CredentialFlaw.OTHER_ISSUER for check in proofs.checks)
     return (
-        *judge_form(credential),
+        *judge_form(proofs.signed),
         *(() if is_others and facts.did is not None else _check_issuer(issuer, facts)),
-        *proofs,
+        *proofs.checks,
         *_check_anchor(facts),
         *judge_period(credential, OF_CREDENTIAL, now_ms),
         *_check_statuses(credential, issuer, facts),

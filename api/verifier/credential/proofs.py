@@ -91,16 +91,29 @@ def signers_of(credential: Document, issuer: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(signers))
 
 
-def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms: int) -> tuple[Check, ...]:
-    """The checks of the proof that decides, and one for each other proof."""
+@dataclass(frozen=True, slots=True)
+class JudgedProofs:
+    """The checks of the proof that decides, and one for each other proof. `signed` is the credential as the
+    proof that decides covers it: what stands in `@context` behind the proof's own is signed by nobody, and
+    defines nothing (rule P2 of `api.credentials.eddsa_jcs`).
+    """
+
+    checks: tuple[Check, ...]
+    signed: Document
+
+
+def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms: int) -> JudgedProofs:
+    """All proofs of a credential, judged."""
     try:
         found = eddsa_jcs.proofs(credential)
     except ProofError as error:
-        return (Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(str(error))),)
+        unread = Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(str(error)))
+        return JudgedProofs((unread,), credential)
     places = [place for place, _ in each_with_place(credential["proof"], "/proof")]
     judging = _Judging(credential, issuer, facts, now_ms)
     judged = [judging.judge(proof, place) for proof, place in zip(found, places, strict=True)]
     first = min(judged, key=lambda proof: proof.rank)
+    signed = _as_signed(credential, found[judged.index(first)])
     match first.rank:
         case _Rank.OF_OTHER:
             told = f"signed by {_named(first.method)}"
@@ -111,7 +124,11 @@ def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms:
         case _:
             deciding = tuple(check for check in first.checks if check.aspect is not Aspect.ISSUER)
             judged = [proof for proof in judged if proof is not first]
-    return (*deciding, *(proof.beside() for proof in judged))
+    return JudgedProofs((*deciding, *(proof.beside() for proof in judged)), signed)
+
+
+def _as_signed(credential: Document, proof: Document) -> Document:
+    return {**credential, "@context": proof["@context"]} if "@context" in proof else credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +163,8 @@ class _Judging:
             checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(method)))
         else:
             tolerated = "" if checks else period[0].detail
-            checks += (_check_signature(self.credential, read, key, tolerated), _check_key(key, self.facts))
+            told = detail_of(tolerated, _unsigned_contexts(self.credential, proof))
+            checks += (_check_signature(self.credential, read, key, told), _check_key(key, self.facts))
         rank = _OWN_RANKS[together(checks)] if signer == self.issuer else _Rank.OF_OTHER
         return _JudgedProof(place, method, rank, tuple(checks))
 
@@ -213,6 +231,17 @@ def _check_signature(credential: Document, proof: DataIntegrityProof, key: Key, 
     except ProofError as error:
         return Check(Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE, detail_of(str(error)))
     return Check(Aspect.SIGNATURE, None, tolerated)
+
+
+def _unsigned_contexts(credential: Document, proof: Document) -> str:
+    """What a reader is told where `@context` goes on behind what the proof covers."""
+    contexts, covered = credential.get("@context"), proof.get("@context")
+    if "@context" not in proof or not isinstance(contexts, list):
+        return ""
+    count = len(covered) if isinstance(covered, list) else 1
+    return (
+        f"/@context from entry {count} on is not signed and does not count" if count < len(contexts) else ""
+    )
 
 
 def _check_key(key: Key, facts: Facts) -> Check:

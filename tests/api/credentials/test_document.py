@@ -128,3 +128,21 @@ def test_what_may_stand_alone_or_in_a_list() -> None:
     assert list(each_with_place({"a": 1}, "/proof")) == [("/proof", {"a": 1})]
     assert list(each_with_place(["a", ["b"]], "/proof")) == [("/proof/0", "a"), ("/proof/1", ["b"])]
     assert list(each_with_place([], "/proof")) == []
+
+
+def test_a_document_of_many_names_is_read_in_one_pass() -> None:
+    """With one comparison for each pair of names this would take minutes."""
+    names = ",".join(f'"{number}":0' for number in range(100_000))
+    with pytest.raises(DocumentError) as refused:
+        load(f'{{{names},"99999":1}}'.encode(), limit=4 * MAX_BYTES)
+    assert (refused.value.fault, refused.value.detail) == (
+        DocumentFault.DUPLICATE_NAME,
+        "The name is '99999'.",
+    )
+
+
+def test_a_place_below_a_long_name_is_found_at_once() -> None:
+    numbers = ",".join(["0"] * 100_000)
+    with pytest.raises(DocumentError) as refused:
+        load(f'{{"{"n" * 500_000}":[{numbers},1e400]}}'.encode(), limit=4 * MAX_BYTES)
+    assert refused.value.fault is DocumentFault.INEXACT_NUMBER

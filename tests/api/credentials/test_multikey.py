@@ -22,6 +22,9 @@ def test_forms() -> None:
     "text",
     [
         TEXT[:-1],
+        TEXT + "\n",
+        "z " + TEXT[1:],
+        TEXT + "\x1f",
         TEXT[1:],
         "z",
         "z0",

@@ -166,7 +166,7 @@ async def test_chunks_and_whole_lists(served: Served) -> None:
         part = await both(served, f"/v1/status-lists/{LIST}/chunks/{number}")
         assert part.question == ChunkQuestion(LIST, number, None)
         assert isinstance(part.proof, ChunkProof)
-        chunk = check_chunk(part.proof, number, body.size, body.root)
+        chunk = check_chunk(part.proof, body.size, body.root)
         assert chunk == bits[128 * number : 128 * (number + 1)]
 
 
@@ -179,7 +179,7 @@ async def test_a_list_as_it_was_known(served: Served) -> None:
     )
     assert isinstance(found, Found)
     body: StatusList = decode_body(Kind.STATUS_LIST, found.body)
-    assert check_chunk(early.proof, 5, body.size, body.root) == bytes(128)
+    assert check_chunk(early.proof, body.size, body.root) == bytes(128)
 
 
 async def test_an_index_is_complete(served: Served) -> None:
@@ -296,12 +296,12 @@ async def test_the_problem_says_what_is_wrong_and_how_ids_are_written(served: Se
         "type": "/problems/impossible-id",
         "title": "No record of this kind can have the id in the path, whatever the ledger holds.",
         "status": 400,
-        "detail": "A host is in lower case.",
+        "detail": "It is no such id: a host is in lower case.",
         "where": "path.id",
         "remedy": RequestFault.IMPOSSIBLE_ID.remedy,
     }
     long = await served.get(f"/v1/records/did/did:web:{'x' * 321}")
-    assert long.json["detail"] == "It has 329 characters, more than the 180 allowed."
+    assert long.json["detail"] == "It is no such id: it has 329 characters, more than the 180 allowed."
 
 
 async def test_a_chunk_behind_the_list(served: Served) -> None:

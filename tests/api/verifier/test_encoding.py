@@ -146,8 +146,8 @@ def changed(name: str, path: str, to: Any) -> Any:
 
 # The member that is changed, what it becomes (`...`: it is taken out), and how the error begins.
 BAD_JSON: dict[str, tuple[str, Any, str]] = {
-    "an unknown member": ("extra", 1, "the members"),
-    "a missing member": ("question.id", ..., "question: the members"),
+    "an unknown member": ("extra", 1, "other members"),
+    "a missing member": ("question.id", ..., "question: other members"),
     "an unknown question": ("question.type", "all", "question.type: not a known type"),
     "a number for text": ("question.kind", 1, "question.kind: not of type str"),
     "text for a number": ("header.height", "1", "header.height: not of type int"),
@@ -188,8 +188,8 @@ def changed_cbor(**members: Any) -> bytes:
 
 BAD_CBOR: dict[str, tuple[bytes, str]] = {
     "no map": (encode([]), "an array in place of a map"),
-    "an unknown member": (changed_cbor(extra=1), "the members"),
-    "a missing member": (changed_cbor(proof=...), "the members"),
+    "an unknown member": (changed_cbor(extra=1), "other members"),
+    "a missing member": (changed_cbor(proof=...), "other members"),
     "an unknown proof": (changed_cbor(proof=[9]), "proof[0]: not a known code"),
     "text for the version": (changed_cbor(version="1"), "version: not 1"),
     "trailing bytes": (encode_answer(ANSWERS["record"]) + b"\x00", "not the deterministic encoding"),

@@ -343,3 +343,42 @@ def test_a_key_that_ended_counts_for_what_was_anchored_before(
     ended = did(KeyPeriod(state, NOW_MS - 5_000))
     facts = replace(GOOD, did=ended, has_anchor_proof=anchored_ms is not None, anchored_ms=anchored_ms)
     assert overall(judge(signed(), facts, now_ms=NOW_MS)) is outcome
+
+
+CONTEXTS: Any = DRAFT["@context"]
+
+
+def covering(document: Document, contexts: Any) -> Document:
+    """A proof that covers the document with these contexts."""
+    members: Any = {"@context": contexts}
+    return proof_of({**document, "@context": contexts}, **members)
+
+
+def appended(*contexts: Any) -> tuple[Outcome, str]:
+    """What becomes of a credential to whose signed `@context` a holder adds more: the outcome, and what is
+    told of the signature.
+    """
+    proof = covering(DRAFT, CONTEXTS)
+    checks = judge({**DRAFT, "@context": [*CONTEXTS, *contexts], "proof": proof}, KNOWN, now_ms=NOW_MS)
+    (signature,) = [check for check in checks if check.aspect is Aspect.SIGNATURE]
+    return overall(checks), signature.detail
+
+
+@pytest.mark.parametrize("more", ["https://evil.example/x", {"achievement": "https://evil.example/y"}, 7])
+def test_what_stands_behind_the_signed_contexts_does_not_count(more: Any) -> None:
+    unsigned = f"/@context from entry {len(CONTEXTS)} on is not signed and does not count"
+    assert appended(more) == (Outcome.VALID, unsigned)
+    assert appended() == (Outcome.VALID, "")
+
+
+@pytest.mark.parametrize("more", [[], ["https://evil.example/x"]])
+def test_no_unsigned_context_defines_a_type(more: list[Any]) -> None:
+    bare: Any = {**DRAFT, "@context": CONTEXTS[:1], "type": ["VerifiableCredential", "Doctorate"]}
+    proof = covering(bare, bare["@context"])
+    checks = judge({**bare, "@context": [*bare["@context"], *more], "proof": proof}, KNOWN, now_ms=NOW_MS)
+    assert {check.reason for check in checks if check.outcome is Outcome.INVALID} == {CredentialFlaw.CONTEXT}
+
+
+def test_a_proof_without_contexts_covers_none() -> None:
+    checks = judge({**DRAFT, "proof": covering(DRAFT, [])}, KNOWN, now_ms=NOW_MS)
+    assert CredentialFlaw.CONTEXT in {check.reason for check in checks}
