@@ -6,6 +6,7 @@ Identifiers 1.0 §2.2.2.
 
 import base58
 
+from api.credentials.excerpt import excerpt
 from registry.primitives import ed25519
 
 _ALPHABET = frozenset(base58.BITCOIN_ALPHABET.decode("ascii"))  # the library would pass over white space
@@ -24,7 +25,7 @@ def base58_encode(data: bytes) -> str:
 def base58_decode(text: str) -> bytes:
     """The bytes of a multibase base58btc text of at most 128 characters; raises `KeyTextError`."""
     if not text.startswith("z") or len(text) > _MAX_TEXT or not _ALPHABET.issuperset(text):
-        raise KeyTextError(f"no multibase base58btc text of at most {_MAX_TEXT} characters: {text[:32]!r}")
+        raise KeyTextError(f"no multibase base58btc text of at most {_MAX_TEXT} characters: {excerpt(text)}")
     try:
         return bytes(base58.b58decode(text[1:]))
     except ValueError as error:

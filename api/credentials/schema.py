@@ -17,7 +17,7 @@ from typing import NoReturn
 import jsonschema_rs
 
 from api.credentials.document import Document, pointer_step
-from api.credentials.excerpt import shortened
+from api.credentials.excerpt import excerpt, shortened
 from api.credentials.violation import MAX_SENTENCE, MICRO_CREDENTIAL_ELEMENTS, sentence
 
 MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
@@ -68,7 +68,7 @@ class Schema:
         draft = schema.get("$schema")
         compiler = _VALIDATORS.get(draft.removesuffix("#")) if isinstance(draft, str) else None
         if compiler is None:
-            raise SchemaError(SchemaFault.UNSUPPORTED_DRAFT, f"$schema is {draft!r}")
+            raise SchemaError(SchemaFault.UNSUPPORTED_DRAFT, f"$schema is {excerpt(draft)}")
         self._document = schema
         name = schema.get("$id")
         is_micro_credential = isinstance(name, str) and name.startswith(_MICRO_CREDENTIAL_ID)

@@ -24,6 +24,7 @@ from typing import Any, Final
 from api.credentials.base_context import BASE_CONTEXTS
 from api.credentials.document import Document, Json, as_list, pointer_step
 from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
+from api.credentials.excerpt import shortened
 from api.credentials.schema import Schema, SchemaError
 
 _CREDENTIAL: Final[Document] = {
@@ -170,7 +171,7 @@ class _Search:
         together = self._compiled(parts)
         if together is None or any(not together.violations({"it": choice}) for choice in choices):
             return None
-        written = ", ".join(str(choice)[:64] for choice in choices[:3]) or "none"
+        written = ", ".join(shortened(str(choice), 64) for choice in choices[:3]) or "none"
         return Contradiction(path, f"of the allowed values ({written}) each is ruled out")
 
     def _compiled(self, parts: Sequence[Document]) -> Schema | None:

@@ -208,6 +208,7 @@ REFUSED: dict[str, tuple[Document, SchemaFault]] = {
     "no draft": ({"type": "object"}, SchemaFault.UNSUPPORTED_DRAFT),
     "an old draft": ({"$schema": "http://json-schema.org/draft-07/schema#"}, SchemaFault.UNSUPPORTED_DRAFT),
     "a draft that is no text": ({"$schema": 5}, SchemaFault.UNSUPPORTED_DRAFT),
+    "a long draft": ({"$schema": "x" * 100_000}, SchemaFault.UNSUPPORTED_DRAFT),
     "a reference to the web": (
         {"$schema": DRAFT, "$ref": "https://a.example/s"},
         SchemaFault.OUTSIDE_REFERENCE,
@@ -230,6 +231,7 @@ def test_schemas_refused(document: Document, fault: SchemaFault) -> None:
     with pytest.raises(SchemaError) as caught:
         Schema(document)
     assert caught.value.fault is fault
+    assert len(caught.value.detail) <= 256
 
 
 def test_both_published_drafts_compile() -> None:

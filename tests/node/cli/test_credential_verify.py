@@ -171,6 +171,18 @@ async def test_what_names_no_issuer(registrar: Registrar) -> None:
     assert ran.json["notLookedUp"] == "it names no issuer"
 
 
+async def test_what_is_wrong_is_shown_inert_and_given_as_it_is(registrar: Registrar) -> None:
+    hostile = "\x1b[2J\n\u202e"
+    file = written(registrar.folder / "hostile.json", {"id": hostile, "proof": {"type": "x"}})
+    program = await registrar.run("credential", "verify", file, *registrar.asking, "--json")
+    details = [check["detail"] for check in program.json["checks"]]
+    assert f"/id is not one absolute URL: '{hostile}'" in details
+    people = await registrar.run("credential", "verify", file, *registrar.asking)
+    (line,) = (line for line in people.out.splitlines() if "/id is" in line)
+    assert line.endswith("/id is not one absolute URL: '\\u{1B}[2J\\u{A}\\u{202E}'")
+    assert "\x1b" not in program.out + people.out
+
+
 async def test_each_proof_and_each_status_is_told(registrar: Registrar) -> None:
     (one,) = await signed_by(registrar)
     endorsed = eddsa_jcs.sign(one, SEED, verification_method=METHOD, created=CREATED)
