@@ -12,17 +12,13 @@ from hypothesis import strategies as st
 from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, Json, load
 from api.verifier.credential import Aspect, CredentialFlaw, Facts, judge
-from api.verifier.verdict import StatusBits
 from node.cli.credential_batch import read_draft
 from node.cli.credential_signing import REMEDIES, accepted, require_valid, sign_draft
 from node.cli.credential_template import starting_point
 from node.explained import Explained
-from registry.checking import Found
 from registry.names import status_list_id
-from registry.primitives import ed25519
-from registry.record_log import VersionLeaf
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose
-from registry.records.status_list import MAX_SIZE, MIN_SIZE, StatusList, StatusPurpose
+from registry.records.status_list import MAX_SIZE, MIN_SIZE
+from tests.api.verifier.credential import awarded
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_credential import signing, written
 from tests.registry.network import START_MS, UNIVERSITY
@@ -219,21 +215,8 @@ async def test_what_is_too_deep_once_it_is_signed(registrar: Registrar) -> None:
     assert list(registrar.folder.glob("*.signed.json")) == []
 
 
-def facts() -> Facts:
-    """What the registry holds of the university: a key for credentials, and a list with one entry set."""
-    multikey = ed25519.to_multikey(ed25519.public_key(SEED))
-    key = Key("credentials-1", Purpose.ASSERTION_METHOD, multikey, (KeyPeriod(KeyState.ACTIVE, 0),))
-    did = Did(UNIVERSITY, None, (key,), (), (), None, ((DidState.ACTIVE, 0),))
-    bits = bytearray(MIN_SIZE // 8)
-    bits[TAKEN >> 3] |= 0x80 >> (TAKEN & 7)
-    body = StatusList(StatusPurpose.REVOCATION, MIN_SIZE, bytes(32), 1, 0, 0, 0)
-    found = Found(0, VersionLeaf(1, 1, 0, bytes(32)), b"", None)
-    return Facts(
-        did, {status_list_id(UNIVERSITY, "degrees"): StatusBits(found, body, 0, bytes(bits))}, NOW_MS
-    )
-
-
-FACTS = facts()
+FACTS = Facts(awarded.did(seed=SEED), {awarded.LIST: awarded.bits(TAKEN)}, NOW_MS)
+"""What the registry holds of the university: a key for credentials, and a list with one entry set."""
 TEXTS = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
