@@ -23,7 +23,7 @@ from typing import BinaryIO
 from api.credentials.document import Document, DocumentError, DocumentFault, load
 from node.expected_files import MAX_JSON_DEPTH, Expected
 from node.explained import Explained
-from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, recognise
+from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, of_document, recognise
 from node.foreign_files.json_faults import fault_in
 
 PIPE_WAIT_S = 10.0
@@ -67,7 +67,7 @@ def read_text(path: Path, expected: Expected) -> str:
 
 
 def read_object(path: Path, expected: Expected) -> Document:
-    """The JSON object in a file. Raises WrongFile, SilentPipe, OSError."""
+    """The JSON object in a file, whatever it is for. Raises WrongFile, SilentPipe, OSError."""
     return object_in(read_file(path, expected), expected, path)
 
 
@@ -110,11 +110,24 @@ def text_in(content: bytes, expected: Expected, where: object) -> str:
 
 
 def object_in(content: bytes, expected: Expected, where: object) -> Document:
-    """The one JSON object that these bytes are. Raises WrongFile."""
+    """The one JSON object that these bytes are, whatever it is for. Raises WrongFile."""
     try:
         return load(content, limit=expected.limit_bytes)
     except DocumentError as error:
         raise _no_object(error, content, expected, where) from error
+
+
+def object_of_kind(
+    content: bytes, expected: Expected, where: object, also: frozenset[FileKind] = frozenset()
+) -> Document:
+    """The one JSON object that these bytes are, if it looks like what is expected, or like one of `also`.
+    Raises WrongFile, which calls any other what it is.
+    """
+    document = object_in(content, expected, where)
+    kind = of_document(document)
+    if kind not in expected.kinds | also:
+        raise wrong_kind(kind, expected, where)
+    return document
 
 
 def wrong_file(content: bytes, expected: Expected, where: object, finding: str = "") -> WrongFile:

@@ -14,10 +14,10 @@ from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.verifier.credential.data_model import issuer_of
-from node.bounded_files import object_in, wrong_kind
+from node.bounded_files import object_of_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained
-from node.foreign_files import FileKind, of_document
+from node.foreign_files import FileKind
 from registry.rejection import Refused, RejectionReason
 from registry.transitions.schema import check_content
 
@@ -70,11 +70,7 @@ def require_form(content: bytes, where: object) -> None:
 
 def object_of_schema(content: bytes, where: object) -> Document:
     """The JSON object that a schema is. Raises WrongFile where it is no JSON, or clearly something else."""
-    document = object_in(content, SCHEMA, where)
-    kind = of_document(document)
-    if kind not in SCHEMA.kinds | {FileKind.JSON}:
-        raise wrong_kind(kind, SCHEMA, where)
-    return document
+    return object_of_kind(content, SCHEMA, where, also=frozenset({FileKind.JSON}))
 
 
 def try_schema(content: bytes, example: Document) -> Trial:

@@ -15,6 +15,7 @@ from node.bounded_files import (
     SilentPipe,
     WrongFile,
     object_in,
+    object_of_kind,
     open_to_read,
     read_file,
     read_object,
@@ -32,6 +33,7 @@ from node.expected_files import (
     INDICES,
     MAX_JSON_DEPTH,
     PASSPHRASE,
+    SCHEMA,
     SETTINGS,
     Expected,
 )
@@ -186,6 +188,17 @@ def test_what_is_no_json_object_is_refused_by_its_name(content: bytes, kind: Fil
 def test_an_object_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b'{"a": [1, null]}')
     assert read_object(tmp_path / "file", CREDENTIAL) == {"a": [1, None]}
+
+
+def test_an_object_is_of_the_kind_that_is_expected_or_of_another_that_is_named() -> None:
+    schema, other = b'{"$schema": "https://json-schema.org/draft/2020-12/schema"}', b'{"a": 1}'
+    assert object_of_kind(schema, SCHEMA, "x.json").keys() == {"$schema"}
+    assert object_of_kind(other, SCHEMA, "x.json", also=frozenset({FileKind.JSON})) == {"a": 1}
+    for content, kind in ((other, FileKind.JSON), (b'{"keys": []}', FileKind.JWK)):
+        with pytest.raises(WrongFile) as refused:
+            object_of_kind(content, SCHEMA, "x.json")
+        assert (refused.value.kind, refused.value.where) == (kind, "x.json")
+        assert refused.value.what == f"this is {kind.phrase}, not a JSON Schema"
 
 
 def test_the_right_file_in_another_encoding_is_told_as_that() -> None:
