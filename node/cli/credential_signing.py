@@ -7,6 +7,7 @@ from typing import Final
 from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
+from node.cli.console import counted
 from node.cli.credential_batch import Draft
 from node.cli.credential_report import told
 from node.explained import Explained
@@ -34,7 +35,7 @@ REMEDIES: Final = {
     CredentialFlaw.STATUS_UNREADABLE: f"correct the status entry: {_TEMPLATE}",
     CredentialFlaw.STATUS_UNSUPPORTED: "name at most 8 entries, each a BitstringStatusListEntry of one bit",
 }
-"""What to do about each flaw that a draft can have."""
+"""What to do about each flaw that a draft can have, but for one that is accepted always."""
 
 
 def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
@@ -63,13 +64,13 @@ def _flawed(flaws: Sequence[tuple[Draft, Check]]) -> Explained:
     draft, check = flaws[0]
     if check.reason is None:
         raise AssertionError("a flaw has a reason")
-    files = len({each.file for each, _ in flaws})
-    others = f" ({len(flaws)} flaws in {files} {'file' if files == 1 else 'files'})" if len(flaws) > 1 else ""
+    files = counted(len({each.file for each, _ in flaws}), "file")
+    others = f" ({len(flaws)} flaws in {files})" if len(flaws) > 1 else ""
     sentence = told(check)
     return Explained(
         f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
         where=draft.file,
-        do=f"{REMEDIES.get(check.reason, 'correct it')}; nothing was signed",
+        do=f"{REMEDIES[check.reason]}; nothing was signed",
     )
 
 
