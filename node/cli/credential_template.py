@@ -10,9 +10,10 @@ from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntr
 from api.credentials.url import is_url
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.cli.app import UsedWrongly
+from node.cli.refused_parts import require_did, require_name
 from node.cli.times import format_time
 from node.demo.awards import micro_credential
-from registry.names import fault_of_did, is_name, schema_id, status_list_id
+from registry.names import schema_id, status_list_id
 from registry.records.kind import Kind
 
 _ADDRESS = re.compile("https?://[^/?#][^?#]*")
@@ -37,12 +38,8 @@ class Issuing:
 def require_form(issuing: Issuing) -> None:
     """That what is made of it can be signed: each part in its form. Raises UsedWrongly."""
     body = issuing.body
-    if fault := fault_of_did(body.did):
-        do = "give the DID as it is registered, such as did:web:registrar.example.edu"
-        raise UsedWrongly(f"{body.did!r} is no DID: {fault}", do=do)
-    if not is_name(issuing.list_name):
-        do = "write 1 to 64 lower-case letters, digits and hyphens, such as degrees"
-        raise UsedWrongly(f"{issuing.list_name!r} is no name of a status list", do=do)
+    require_did(body.did, "")
+    require_name(issuing.list_name, "a status list", "--status-list")
     if not (len(body.country) == 2 and body.country.isascii() and body.country.isalpha()):
         raise UsedWrongly(f"{body.country!r} is no code of a country", do="give two letters, such as PT")
     if not is_url(issuing.url) or not _ADDRESS.fullmatch(issuing.url):
