@@ -35,3 +35,12 @@ def read_one_credential(file: Path) -> Document:
     if is_presentation(document):
         raise wrong_kind(FileKind.PRESENTATION, CREDENTIAL, file)
     return document
+
+
+def issuer_as_written(document: Document) -> str | None:
+    """The text in the place of the issuer's URL, for messages: what is wrong with it can only be told of the
+    text itself. None where there is none; `issuer_of` says whether it is a URL.
+    """
+    issuer = document.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return named if isinstance(named, str) else None

@@ -10,6 +10,7 @@ from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
 from node.cli.credential_facts import Gathered, KeptProof, gather
+from node.cli.credential_files import issuer_as_written
 from node.cli.times import format_time
 from registry.names import fault_of_did
 
@@ -70,11 +71,10 @@ def told(check: Check) -> str:
 
 def why_unasked(credential: Document) -> str:
     """Why the registry is not asked about the issuer of a credential."""
-    issuer = credential.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    if not isinstance(named, str):
+    issuer = issuer_as_written(credential)
+    if issuer is None:
         return "it names no issuer"
-    return f"its issuer is no DID that the registry can hold: {fault_of_did(named)}"
+    return f"its issuer is no DID that the registry can hold: {fault_of_did(issuer)}"
 
 
 def worst(judged: Sequence[Judged]) -> Outcome:
