@@ -20,8 +20,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from api.credentials.document import Document, DocumentError, DocumentFault, load
-from node.expected_files import MAX_JSON_DEPTH, Expected
+from api.credentials.document import MAX_DEPTH, Document, DocumentError, DocumentFault, load
+from node.expected_files import Expected
 from node.explained import Explained
 from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, of_document, recognise
 from node.foreign_files.json_faults import fault_in
@@ -32,7 +32,7 @@ _UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
 _OF_DOCUMENTS: dict[DocumentFault, str] = {
-    DocumentFault.TOO_DEEP: f"JSON is read {MAX_JSON_DEPTH} levels deep: put what lies deeper into a text",
+    DocumentFault.TOO_DEEP: f"JSON is read {MAX_DEPTH} levels deep: put what lies deeper into a text",
     DocumentFault.DUPLICATE_NAME: "delete one of the two: readers differ about which of them counts",
     DocumentFault.INEXACT_NUMBER: 'write the number as a text, in quotes: "…"',
     DocumentFault.LONE_SURROGATE: "half of a character is there, written as \\ud8… or \\udc…: write it anew",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from node import bounded_files
+from api.credentials.document import MAX_DEPTH
+from node import bounded_files, expected_files
 from node.bounded_files import (
     FileTooLong,
     SilentPipe,
@@ -25,13 +26,11 @@ from node.bounded_files import (
     wrong_file,
 )
 from node.expected_files import (
-    ALL,
     ANY_OF_OURS,
     BACKUP_TIME,
     CREDENTIAL,
     GENESIS,
     INDICES,
-    MAX_JSON_DEPTH,
     PASSPHRASE,
     SCHEMA,
     SETTINGS,
@@ -45,6 +44,7 @@ def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+ALL = tuple(found for found in vars(expected_files).values() if isinstance(found, Expected))
 EIGHT = Expected("a test file", "write another", 8, "tests are short")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -235,7 +235,7 @@ def test_the_guide_shows_every_limit_and_what_becomes_of_a_byte_order_mark() -> 
         if kind is not BACKUP_TIME  # nobody but the software writes it
     }
     assert shown == expected
-    assert f"nested {MAX_JSON_DEPTH} deep" in guide
+    assert f"nested {MAX_DEPTH} deep" in guide
     assert f"takes {MAX_INDICES:,} entries" in guide
 
 
