@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from api.credentials.document import Document
+from api.credentials import eddsa_jcs
+from api.credentials.document import Document, load
 from api.verifier.credential import CredentialFlaw, Facts, judge_draft
 from node.cli.credential_batch import Draft
-from node.cli.credential_signing import REMEDIES, accepted, require_valid
+from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.explained import Explained
 from registry.records.status_list import StatusPurpose
-from tests.api.verifier.credential.awarded import GOOD, LIST, NOW_MS, URL, bits, draft
+from tests.api.credentials.samples import SEED
+from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
 
 OF_SIGNING = {
     CredentialFlaw.NO_READABLE_PROOF,
@@ -83,10 +85,10 @@ def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialF
     assert flaw in found
     flawed, accepts = Draft(Path("a.json"), document), accepted(even_if_expired=False)
     if flaw in accepts:
-        assert len(require_valid([flawed], facts, NOW_MS, accepts)) == 1
+        assert len(Batch([flawed], facts, NOW_MS, accepts).judge()) == 1
         return
     with pytest.raises(Explained) as refused:
-        require_valid([flawed], facts, NOW_MS, accepts)
+        Batch([flawed], facts, NOW_MS, accepts).judge()
     assert (refused.value.where, refused.value.do) == ("a.json", f"{REMEDIES[found[0]]}; nothing was signed")
 
 
@@ -99,6 +101,19 @@ def test_the_flaws_and_the_files_are_counted() -> None:
         ([both, one], " (3 flaws in 2 files)"),
     ):
         with pytest.raises(Explained) as refused:
-            require_valid(drafts, GOOD, NOW_MS, accepts)
+            Batch(drafts, GOOD, NOW_MS, accepts).judge()
         assert refused.value.what.endswith(told)
         assert ("flaws in" in refused.value.what) == bool(told)
+
+
+def test_what_is_signed_is_dated_in_whole_seconds_and_is_judged_as_the_draft_was() -> None:
+    one = Draft(Path("a.json"), draft())
+    batch = Batch([one], GOOD, NOW_MS + 999, accepted(even_if_expired=False))
+    assert batch.judge() == []
+    signed = load(batch.signed(one, SEED, METHOD))
+    assert batch.created == "2027-01-15T08:00:00Z"
+    assert signed == eddsa_jcs.sign(
+        one.document, SEED, verification_method=METHOD, created="2027-01-15T08:00:00Z"
+    )
+    with pytest.raises(AssertionError, match="does not verify"):
+        batch.signed(one, bytes(32), METHOD)
