@@ -31,7 +31,7 @@ _MARK = "\ufeff".encode()
 _UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
-_OF_DOCUMENTS: dict[DocumentFault, str] = {
+_REMEDIES: dict[DocumentFault, str] = {
     DocumentFault.TOO_DEEP: f"JSON is read {MAX_DEPTH} levels deep: put what lies deeper into a text",
     DocumentFault.DUPLICATE_NAME: "delete one of the two: readers differ about which of them counts",
     DocumentFault.INEXACT_NUMBER: 'write the number as a text, in quotes: "…"',
@@ -153,9 +153,9 @@ def wrong_kind(kind: FileKind, expected: Expected, where: object) -> WrongFile:
 
 def _no_object(error: DocumentError, content: bytes, expected: Expected, where: object) -> WrongFile:
     kind = recognise(content)
-    if error.fault in _OF_DOCUMENTS and kind is not FileKind.DEEP_JSON:
+    if error.fault in _REMEDIES and kind is not FileKind.DEEP_JSON:
         what = f"this cannot be read as {expected.phrase}: {_clause(str(error))}"
-        return WrongFile(what, where=where, do=_OF_DOCUMENTS[error.fault], kind=kind)
+        return WrongFile(what, where=where, do=_REMEDIES[error.fault], kind=kind)
     misplaced = None
     if error.fault is DocumentFault.NOT_JSON and kind in (FileKind.JSON_LIKE, FileKind.TEXT, FileKind.JSON):
         misplaced = fault_in(content.decode("utf-8"))

@@ -20,7 +20,15 @@ from node.cli.credential_facts import ANCHOR_SUFFIX, gather_for_drafts, read_anc
 from node.cli.credential_files import read_credential
 from node.cli.credential_report import judge_all, presented_document, presented_lines, worst
 from node.cli.credential_signing import Batch, accepted
-from node.cli.credential_template import COUNTRY, LIST, NAME, URL, Issuing, require_form, template
+from node.cli.credential_template import (
+    DEFAULT_COUNTRY,
+    DEFAULT_LIST,
+    DEFAULT_NAME,
+    DEFAULT_URL,
+    Issuing,
+    require_signable,
+    template,
+)
 from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of, object_of_schema
@@ -40,16 +48,16 @@ command = group("Credentials: signing and checking them. They stay on this machi
 @command.command("template")
 def show_template(
     issuer: Annotated[str, typer.Argument(help="The DID that will sign it.")],
-    name: Annotated[str, typer.Option(help="The awarding body's name.")] = NAME,
-    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = COUNTRY,
-    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = LIST,
+    name: Annotated[str, typer.Option(help="The awarding body's name.")] = DEFAULT_NAME,
+    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = DEFAULT_COUNTRY,
+    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = DEFAULT_LIST,
     index: Annotated[
         int | None,
         typer.Option(help="Its entry in that list. Default: drawn at random.", min=0, max=MAX_SIZE - 1),
     ] = None,
     url: Annotated[
         str, typer.Option(help="The public address of your node, where others look the list up.")
-    ] = URL,
+    ] = DEFAULT_URL,
     json: Json = False,
 ) -> None:
     """Print an unsigned credential to start from: a micro-credential with all its elements.
@@ -59,7 +67,7 @@ def show_template(
     """
     entry = secrets.randbelow(MIN_SIZE) if index is None else index
     issuing = Issuing(AwardingBody(issuer, name, country.upper()), url, status_list, entry)
-    require_form(issuing)
+    require_signable(issuing)
     Output(json).content(template(issuing, clock.now_ms()))
 
 

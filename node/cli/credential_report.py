@@ -54,7 +54,7 @@ class Judged:
     def lines(self) -> Iterator[str]:
         """For people: a line for each check, and what follows from them."""
         for check in self.checks:
-            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{told(check)}".rstrip()
+            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{check_told(check)}".rstrip()
         yield ""
         if self.as_of_ms is None:
             yield f"{self.outcome.value}; nothing was looked up: {self.unasked}"
@@ -63,7 +63,7 @@ class Judged:
         yield f"{self.outcome.value}, as of {format_time(self.as_of_ms)}; anchored: {anchored}"
 
 
-def told(check: Check) -> str:
+def check_told(check: Check) -> str:
     """A check's reason and detail in a line."""
     sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
     return ": ".join(filter(None, (sentence, check.detail)))

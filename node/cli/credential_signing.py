@@ -10,7 +10,7 @@ from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
 from node.cli.console import counted
 from node.cli.credential_batch import Draft
-from node.cli.credential_report import told
+from node.cli.credential_report import check_told
 from node.cli.times import format_time
 from node.explained import Explained
 
@@ -73,7 +73,7 @@ class Batch:
                 if check.reason is None:
                     continue
                 if check.reason in self.accepts:
-                    remarks.append(f"{draft.file}: {told(check)}")
+                    remarks.append(f"{draft.file}: {check_told(check)}")
                 else:
                     flaws.append((draft, check))
         if flaws:
@@ -105,7 +105,7 @@ def _flawed(flaws: Sequence[tuple[Draft, Check]]) -> Explained:
         raise AssertionError("a flaw has a reason")
     files = counted(len({each.file for each, _ in flaws}), "file")
     others = f" ({len(flaws)} flaws in {files})" if len(flaws) > 1 else ""
-    sentence = told(check)
+    sentence = check_told(check)
     return Explained(
         f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
         where=draft.file,

@@ -17,12 +17,12 @@ from registry.names import schema_id, status_list_id
 from registry.records.kind import Kind
 
 _ADDRESS = re.compile("https?://[^/?#][^?#]*")
-NAME = "University of Example"
-COUNTRY = "PT"
-URL = "https://node.example.edu"
-LIST = "degrees"
-LEARNER = "The learner's name"
-SCHEMA = "micro-credential"
+DEFAULT_NAME = "University of Example"
+DEFAULT_COUNTRY = "PT"
+DEFAULT_URL = "https://node.example.edu"
+DEFAULT_LIST = "degrees"
+_LEARNER = "The learner's name"
+_SCHEMA = "micro-credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Issuing:
     index: int
 
 
-def require_form(issuing: Issuing) -> None:
+def require_signable(issuing: Issuing) -> None:
     """That what is made of it can be signed: each part in its form. Raises UsedWrongly."""
     body = issuing.body
     require_did(body.did, "")
@@ -49,7 +49,9 @@ def require_form(issuing: Issuing) -> None:
 
 def starting_point(did: str, now_ms: int) -> Document:
     """The template of an issuer of whom nothing but the DID is known."""
-    return template(Issuing(AwardingBody(did, NAME, COUNTRY), URL, LIST, 0), now_ms)
+    return template(
+        Issuing(AwardingBody(did, DEFAULT_NAME, DEFAULT_COUNTRY), DEFAULT_URL, DEFAULT_LIST, 0), now_ms
+    )
 
 
 def template(issuing: Issuing, now_ms: int) -> Document:
@@ -59,9 +61,9 @@ def template(issuing: Issuing, now_ms: int) -> Document:
     list_id = status_list_id(did, issuing.list_name)
     award = Award(
         id=uuid.uuid4().urn,
-        learner=Learner(name=LEARNER),
+        learner=Learner(name=_LEARNER),
         valid_from=format_time(now_ms // 1000 * 1000),
-        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, SCHEMA))),
+        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, _SCHEMA))),
         statuses=(
             StatusEntry(
                 public_url(issuing.url, StatusListQuestion(list_id)), StatusPurpose.REVOCATION, issuing.index

@@ -21,7 +21,7 @@ from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import Known, look_up, source_lines
 from node.cli.refused_parts import require_version
-from node.cli.schema_trial import require_form, told, try_schema
+from node.cli.schema_trial import require_schema, try_schema, violation_told
 from node.cli.screen import table
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
@@ -84,7 +84,7 @@ def publish(
     require_version(version)
     owner = signing.did
     where = file or "--micro-credential"
-    require_form(content, where)
+    require_schema(content, where)
     if not even_if_unusable:
         _require_usable(content, where, owner, example, yes)
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
@@ -162,8 +162,9 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
             do="correct the schema or the example; nothing was published",
         )
     question = (
-        f"The credential of `matricula credential template` does not conform ({told(first)}{more}). "
-        "If your credentials hold something else, try it on one of them with --example FILE. "
+        "The credential of `matricula credential template` does not conform "
+        f"({violation_told(first)}{more}). If your credentials hold something else, "
+        "try it on one of them with --example FILE. "
         "Publish it as it is?"
     )
     confirm(question, yes)

@@ -56,7 +56,7 @@ class Trial:
     violations: tuple[SchemaViolation, ...] = ()
 
 
-def require_form(content: bytes, where: object) -> None:
+def require_schema(content: bytes, where: object) -> None:
     """That the registry takes the content of a schema. Raises Explained."""
     try:
         check_content(content)
@@ -100,6 +100,6 @@ def fault_of(error: SchemaError) -> tuple[str, str]:
     return f"{what}: {error.detail}", do
 
 
-def told(violation: SchemaViolation) -> str:
+def violation_told(violation: SchemaViolation) -> str:
     """A violation in a line for people."""
     return f"{violation.path or 'the whole'}: {violation.message}"

@@ -8,9 +8,9 @@ from api.verifier.credential import Aspect, Check, CredentialFlaw
 from api.verifier.verdict import Outcome
 from node.cli.credential_report import (
     Judged,
+    check_told,
     presented_document,
     presented_lines,
-    told,
     why_unasked,
     worst,
 )
@@ -25,10 +25,10 @@ UNASKED = Judged(None, (UNKNOWN,), unasked="it names no issuer")
 
 
 def test_a_check_is_told_with_its_reason_and_its_detail() -> None:
-    assert told(FORM) == "data model 2.0"
-    assert told(REVOKED) == "It is revoked: entry 5"
-    assert told(UNKNOWN) == "The registry has no such issuer"
-    assert told(Check(Aspect.KEY)) == ""
+    assert check_told(FORM) == "data model 2.0"
+    assert check_told(REVOKED) == "It is revoked: entry 5"
+    assert check_told(UNKNOWN) == "The registry has no such issuer"
+    assert check_told(Check(Aspect.KEY)) == ""
 
 
 def test_for_programs() -> None:
@@ -118,7 +118,8 @@ def test_what_names_no_issuer(issuer: Any) -> None:
     ],
 )
 def test_an_issuer_that_the_registry_cannot_hold(written: str, fault: str) -> None:
-    for issuer in (written, {"id": written}):
+    issuers: tuple[Any, ...] = (written, {"id": written})
+    for issuer in issuers:
         assert why_unasked({"issuer": issuer}) == (
             f"its issuer is no DID that the registry can hold: {fault}"
         )

@@ -1,6 +1,7 @@
 """Verdicts as commands give them to programs."""
 
-from api.verifier.verdict import AnchoredBy, AnswerFlaw, Outcome, Verdict
+from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
+from consensus.light_client import AnchoredBy
 from node.cli.proved import verdict_document
 from registry.checking import Absent
 
