@@ -20,10 +20,10 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from api.credentials.document import Document, DocumentError, DocumentFault, load
-from node.expected_files import MAX_JSON_DEPTH, Expected
+from api.credentials.document import MAX_DEPTH, Document, DocumentError, DocumentFault, load
+from node.expected_files import Expected
 from node.explained import Explained
-from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, recognise
+from node.foreign_files import ENCODINGS, HEAD_BYTES, FileKind, of_document, recognise
 from node.foreign_files.json_faults import fault_in
 
 PIPE_WAIT_S = 10.0
@@ -31,8 +31,8 @@ _MARK = "\ufeff".encode()
 _UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
-_OF_DOCUMENTS: dict[DocumentFault, str] = {
-    DocumentFault.TOO_DEEP: f"JSON is read {MAX_JSON_DEPTH} levels deep: put what lies deeper into a text",
+_REMEDIES: dict[DocumentFault, str] = {
+    DocumentFault.TOO_DEEP: f"JSON is read {MAX_DEPTH} levels deep: put what lies deeper into a text",
     DocumentFault.DUPLICATE_NAME: "delete one of the two: readers differ about which of them counts",
     DocumentFault.INEXACT_NUMBER: 'write the number as a text, in quotes: "…"',
     DocumentFault.LONE_SURROGATE: "half of a character is there, written as \\ud8… or \\udc…: write it anew",
@@ -67,7 +67,7 @@ def read_text(path: Path, expected: Expected) -> str:
 
 
 def read_object(path: Path, expected: Expected) -> Document:
-    """The JSON object in a file. Raises WrongFile, SilentPipe, OSError."""
+    """The JSON object in a file, whatever it is for. Raises WrongFile, SilentPipe, OSError."""
     return object_in(read_file(path, expected), expected, path)
 
 
@@ -110,11 +110,24 @@ def text_in(content: bytes, expected: Expected, where: object) -> str:
 
 
 def object_in(content: bytes, expected: Expected, where: object) -> Document:
-    """The one JSON object that these bytes are. Raises WrongFile."""
+    """The one JSON object that these bytes are, whatever it is for. Raises WrongFile."""
     try:
         return load(content, limit=expected.limit_bytes)
     except DocumentError as error:
         raise _no_object(error, content, expected, where) from error
+
+
+def object_of_kind(
+    content: bytes, expected: Expected, where: object, also: frozenset[FileKind] = frozenset()
+) -> Document:
+    """The one JSON object that these bytes are, if it looks like what is expected, or like one of `also`.
+    Raises WrongFile, which calls any other what it is.
+    """
+    document = object_in(content, expected, where)
+    kind = of_document(document)
+    if kind not in expected.kinds | also:
+        raise wrong_kind(kind, expected, where)
+    return document
 
 
 def wrong_file(content: bytes, expected: Expected, where: object, finding: str = "") -> WrongFile:
@@ -140,9 +153,9 @@ def wrong_kind(kind: FileKind, expected: Expected, where: object) -> WrongFile:
 
 def _no_object(error: DocumentError, content: bytes, expected: Expected, where: object) -> WrongFile:
     kind = recognise(content)
-    if error.fault in _OF_DOCUMENTS and kind is not FileKind.DEEP_JSON:
+    if error.fault in _REMEDIES and kind is not FileKind.DEEP_JSON:
         what = f"this cannot be read as {expected.phrase}: {_clause(str(error))}"
-        return WrongFile(what, where=where, do=_OF_DOCUMENTS[error.fault], kind=kind)
+        return WrongFile(what, where=where, do=_REMEDIES[error.fault], kind=kind)
     misplaced = None
     if error.fault is DocumentFault.NOT_JSON and kind in (FileKind.JSON_LIKE, FileKind.TEXT, FileKind.JSON):
         misplaced = fault_in(content.decode("utf-8"))

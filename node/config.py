@@ -19,7 +19,7 @@ from node.bounded_files import WrongFile, read_text, wrong_file
 from node.expected_files import SETTINGS
 from node.explained import Explained
 from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise
-from node.os_errors import MISSING, explain_os_error
+from node.os_errors import explain_os_error
 from node.settings_faults import how_to_mend, what_is_wrong
 from node.units import MIB
 
@@ -137,10 +137,11 @@ def load_config(file: Path) -> LoadedConfig:
     """Read and check a configuration file. Raises ConfigError."""
     try:
         text = read_text(file, SETTINGS)
+    except FileNotFoundError as error:
+        do = f"make one with `matricula init`, or {explain_os_error(error).do}"
+        raise _unreadable(file, error, do) from error
     except OSError as error:
-        told = explain_os_error(error)
-        do = f"make one with `matricula init`, or {told.do}" if told.what == MISSING else told.do
-        raise ConfigError(file, 0, f"the settings cannot be read: {told.what}", do) from error
+        raise _unreadable(file, error, explain_os_error(error).do) from error
     except Explained as error:
         raise ConfigError(file, 0, error.what, error.do) from error
     tables = _tables(file, text)
@@ -152,6 +153,10 @@ def load_config(file: Path) -> LoadedConfig:
         keys = tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", "")))
         raise ConfigError(file, _line_of(text, keys), what_is_wrong(what), _permitted(keys)) from error
     return LoadedConfig(file.resolve(), settings)
+
+
+def _unreadable(file: Path, error: OSError, do: str) -> ConfigError:
+    return ConfigError(file, 0, f"the settings cannot be read: {explain_os_error(error).what}", do)
 
 
 def _tables(file: Path, text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ where no file of the kind reaches it. The guides show the same table (docs/opera
 
 from dataclasses import dataclass
 
-from api.credentials.document import MAX_BYTES, MAX_DEPTH
+from api.credentials.document import MAX_BYTES
 from api.verifier.encoding import MAX_JSON_BYTES
 from node.foreign_files import FileKind
 from node.units import KIB, MIB
@@ -114,20 +114,3 @@ ANY_OF_OURS = Expected(
     _OTHER_FILE,
     frozenset({FileKind.TRANSACTION, FileKind.ANSWER, FileKind.GENESIS, FileKind.FOUNDING, FileKind.KEY}),
 )
-
-ALL = (
-    CREDENTIAL,
-    SCHEMA,
-    ANCHOR_PROOF,
-    ANSWER,
-    GENESIS,
-    FOUNDING,
-    KEY,
-    SETTINGS,
-    PASSPHRASE,
-    INDICES,
-    BACKUP_TIME,
-    ANY_OF_OURS,
-)
-MAX_JSON_DEPTH = MAX_DEPTH
-"""How deep the objects and lists of a JSON file may be nested, whatever its kind."""

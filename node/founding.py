@@ -17,12 +17,11 @@ from typing import Annotated
 import msgspec
 
 from api.credentials.multikey import key_of_text, key_text
-from node.bounded_files import object_in, read_file, wrong_kind
+from node.bounded_files import object_of_kind, read_file
 from node.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.durable_files import write_whole
 from node.expected_files import FOUNDING
 from node.explained import Explained
-from node.foreign_files import FileKind, of_document
 from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
 from node.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
@@ -148,10 +147,7 @@ def read_founding_file(path: Path) -> FoundingMember:
         content = read_file(path, FOUNDING)
     except FileNotFoundError as error:
         raise FoundingError("there is no founding file", where=path, do=FOUNDING.get) from error
-    document = object_in(content, FOUNDING, path)
-    kind = of_document(document)
-    if kind is not FileKind.FOUNDING:
-        raise wrong_kind(kind, FOUNDING, path)
+    document = object_of_kind(content, FOUNDING, path)
     if document["format"] != FORMAT:
         raise FoundingError(
             f"a founding file of format {document['format']!r}", where=path, do=f"this version reads {FORMAT}"

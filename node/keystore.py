@@ -22,11 +22,10 @@ import nacl.secret
 import nacl.utils
 
 from api.credentials.multikey import key_of_text, key_text
-from node.bounded_files import SilentPipe, WrongFile, object_in, open_to_read, read_open, wrong_kind
+from node.bounded_files import SilentPipe, WrongFile, object_of_kind, open_to_read, read_open
 from node.durable_files import write_whole
 from node.expected_files import KEY
 from node.explained import Explained
-from node.foreign_files import FileKind, of_document
 from node.os_errors import explain_os_error
 from registry.primitives import ed25519
 from registry.records.network import NetworkKind
@@ -241,7 +240,7 @@ def _read(path: Path) -> Any:
             if mode & 0o077:
                 do = f"its mode is {mode:04o}; run: chmod 600 {path}"
                 raise KeystoreError(KeystoreFault.OPEN_TO_OTHERS, path, do)
-            document = object_in(read_open(file, KEY, path), KEY, path)
+            document = object_of_kind(read_open(file, KEY, path), KEY, path)
     except FileNotFoundError as error:
         do = f"check the name, and the folder: {KEY.get}"
         raise KeystoreError(KeystoreFault.MISSING, path, do) from error
@@ -252,10 +251,6 @@ def _read(path: Path) -> Any:
         raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
     except SilentPipe as error:
         raise KeystoreError(KeystoreFault.UNREADABLE, path, error.do, error.what) from error
-    kind = of_document(document)
-    if kind is not FileKind.KEY:
-        other = wrong_kind(kind, KEY, path)
-        raise KeystoreError(KeystoreFault.FOREIGN, path, other.do, other.what)
     if document["format"] != FORMAT:
         what = f"a key file of format {document['format']!r}"
         raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, f"this version reads {FORMAT}", what)

@@ -10,7 +10,7 @@ from node.explained import Explained
 MISSING = "there is no such file or folder"
 _DISK = "look at the disk (`df -h`, `dmesg`) before you go on"
 
-_TOLD: dict[int, tuple[str, str]] = {
+_WORDS_BY_CODE: dict[int, tuple[str, str]] = {
     errno.EACCES: (
         "there is no permission for that",
         "run it as the user to whom it belongs, or change that: see `ls -ld` of it and of the folders above",
@@ -64,7 +64,7 @@ def explain_os_error(error: OSError) -> Explained:
         return _of_copy(error)
     if error.errno == errno.ENOENT:
         return Explained(MISSING, where=where, do=_what_is_there(where))
-    what, do = _TOLD.get(error.errno or 0, (_lower_first(error.strerror or str(error)), _UNKNOWN))
+    what, do = _WORDS_BY_CODE.get(error.errno or 0, (_lower_first(error.strerror or str(error)), _UNKNOWN))
     return Explained(what, where=where, do=do)
 
 

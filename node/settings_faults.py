@@ -13,7 +13,7 @@ _TYPES = {
     "null": "nothing",
     "datetime": "a date",
 }
-_SYNTAX: tuple[tuple[str, str], ...] = (
+_MENDING: tuple[tuple[str, str], ...] = (
     ("twice", "delete one of the two"),
     ("overwrite a value", "delete one of the two"),
     ("mutate immutable", "delete one of the two"),
@@ -25,6 +25,7 @@ _SYNTAX: tuple[tuple[str, str], ...] = (
     ("Unclosed array", "close the list with ]"),
     ("Expected newline", "write one setting a line"),
 )
+"""What to do, by the words of the library that reads TOML (tomllib); the first that match count."""
 
 
 def what_is_wrong(said: str) -> str:
@@ -47,5 +48,5 @@ def how_to_mend(said: str, text: str, line: int) -> str:
     written = lines[line - 1] if 0 < line <= len(lines) else ""
     if _CURLY.intersection(written):
         return 'replace the curly quotes by straight ones ("), in a plain text editor'
-    known = (do for sign, do in _SYNTAX if sign in said)
+    known = (do for sign, do in _MENDING if sign in said)
     return next(known, "mend that line; docs/configuration.md shows a whole file")

@@ -6,10 +6,9 @@ from api.rendering import render_finding
 from api.verifier.encoding import Answer, IndexQuestion, Question, RecordQuestion, question_to_json
 from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
-from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
 from node.cli.console import Output, json_lines
-from node.cli.proved import as_of
+from node.cli.proved import as_of, verdict_document
 from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
 from node.explained import Explained
@@ -53,7 +52,7 @@ def show_answer(
     document = {
         "question": question_to_json(answer.question),
         "outcome": NOT_CHECKED if verdict is None else verdict.outcome.value,
-        "verdict": None if verdict is None else {**verdict_to_json(verdict), "detail": verdict.detail},
+        "verdict": None if verdict is None else verdict_document(verdict, with_finding=True),
         **more,
         "answer": content,
         **({} if in_force is None else {"atMs": at_ms, "inForce": in_force}),

@@ -63,7 +63,7 @@ def overview() -> str:
 def require_text(arguments: Sequence[str]) -> None:
     """That each word is text, as in the names of files on other machines and in JSON. Raises UsedWrongly."""
     for number, word in enumerate(arguments, 1):
-        if "\0" in word or (not word.isprintable() and _has_lone_surrogate(word)):
+        if "\0" in word or _has_lone_surrogate(word):
             what = f"word {number} of the command line is not UTF-8 text: {word!r}"
             raise UsedWrongly(what, do="rename the file, or set the locale in which it is named (LANG)")
 

@@ -12,7 +12,6 @@ from api.verifier.credential import Facts
 from api.verifier.verdict import Outcome
 from node import clock
 from node.bounded_files import read_file
-from node.cli import times
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
 from node.cli.console import Output, counted
@@ -20,12 +19,21 @@ from node.cli.credential_batch import read_draft, require_apart, signed_beside, 
 from node.cli.credential_facts import ANCHOR_SUFFIX, gather_for_drafts, read_anchor
 from node.cli.credential_files import read_credential
 from node.cli.credential_report import judge_all, presented_document, presented_lines, worst
-from node.cli.credential_signing import accepted, require_valid, sign_draft
-from node.cli.credential_template import COUNTRY, LIST, NAME, URL, Issuing, require_form, template
+from node.cli.credential_signing import Batch, accepted
+from node.cli.credential_template import (
+    DEFAULT_COUNTRY,
+    DEFAULT_LIST,
+    DEFAULT_NAME,
+    DEFAULT_URL,
+    Issuing,
+    require_signable,
+    template,
+)
 from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of, object_of_schema
 from node.cli.signing import Signing, sign_with
+from node.cli.times import format_time
 from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained
@@ -40,16 +48,16 @@ command = group("Credentials: signing and checking them. They stay on this machi
 @command.command("template")
 def show_template(
     issuer: Annotated[str, typer.Argument(help="The DID that will sign it.")],
-    name: Annotated[str, typer.Option(help="The awarding body's name.")] = NAME,
-    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = COUNTRY,
-    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = LIST,
+    name: Annotated[str, typer.Option(help="The awarding body's name.")] = DEFAULT_NAME,
+    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = DEFAULT_COUNTRY,
+    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = DEFAULT_LIST,
     index: Annotated[
         int | None,
         typer.Option(help="Its entry in that list. Default: drawn at random.", min=0, max=MAX_SIZE - 1),
     ] = None,
     url: Annotated[
         str, typer.Option(help="The public address of your node, where others look the list up.")
-    ] = URL,
+    ] = DEFAULT_URL,
     json: Json = False,
 ) -> None:
     """Print an unsigned credential to start from: a micro-credential with all its elements.
@@ -59,7 +67,7 @@ def show_template(
     """
     entry = secrets.randbelow(MIN_SIZE) if index is None else index
     issuing = Issuing(AwardingBody(issuer, name, country.upper()), url, status_list, entry)
-    require_form(issuing)
+    require_signable(issuing)
     Output(json).content(template(issuing, clock.now_ms()))
 
 
@@ -96,43 +104,22 @@ def sign(
             read_draft(file, signing.did, compiled)
             for file in progress.track(files, description="Reading credentials")
         ]
-    now_ms, accepts = clock.now_ms(), accepted(even_if_expired=even_if_expired)
+    now_ms = clock.now_ms()
     facts = gather_for_drafts(signing.connection, signing.did, [draft.document for draft in drafts])
-    remarks = require_valid(drafts, facts, now_ms, accepts)
+    batch = Batch(drafts, facts, now_ms, accepted(even_if_expired=even_if_expired))
+    remarks = batch.judge()
     with output.progress() as progress:
         require_apart(drafts, progress.track(signed_beside(files), description="Reading those signed before"))
-    key = signing.key(KeyPurpose.CREDENTIAL)
-    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
-    _require_active(facts, signing.did, key.id, ed25519.public_key(seed))
-    created = times.format_time(now_ms // 1000 * 1000)
+    key_id, seed = _credential_key(signing, facts)
     with output.progress() as progress:
         contents = [
-            sign_draft(draft, seed, key.id, created, facts, now_ms, accepts)
-            for draft in progress.track(drafts, description="Signing")
+            batch.signed(draft, seed, key_id) for draft in progress.track(drafts, description="Signing")
         ]
     for draft, content in zip(drafts, contents, strict=True):
         _keep(draft.signed_file, content)
     if remarks:
         output.remark(*remarks)
-    signed = [str(draft.signed_file) for draft in drafts]
-    lines = [f"signed       {counted(len(signed), 'credential')} as {key.id}"]
-    if left_out:
-        lines.append(f"left out     {counted(len(left_out), 'credential')} signed before")
-    lines += [
-        f"checked      each as `matricula credential verify` does, {times.format_time(facts.as_of_ms)}",
-        "next         matricula anchor FILE.signed.json …: proof that they exist today",
-    ]
-    output.result(
-        {
-            "signed": signed,
-            "leftOut": [str(path) for path in left_out],
-            "key": key.id,
-            "created": created,
-            "asOfMs": facts.as_of_ms,
-            "remarks": remarks,
-        },
-        lines,
-    )
+    _tell_signed(output, batch, key_id, left_out, remarks)
 
 
 @command.command("verify")
@@ -180,6 +167,37 @@ def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
         do += ". If it is published like that, publish a new version, and name it in your credentials"
         what = f"no credential can be signed under the schema: {what}"
         raise Explained(what, where=file or "", do=do) from error
+
+
+def _credential_key(signing: Signing, facts: Facts) -> tuple[str, bytes]:
+    """The DID URL and the seed of the key that signs, which counts. Raises Explained, KeystoreError."""
+    key = signing.key(KeyPurpose.CREDENTIAL)
+    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
+    _require_active(facts, signing.did, key.id, ed25519.public_key(seed))
+    return key.id, seed
+
+
+def _tell_signed(output: Output, batch: Batch, key_id: str, left_out: list[Path], remarks: list[str]) -> None:
+    signed = [str(draft.signed_file) for draft in batch.drafts]
+    as_of_ms = batch.facts.as_of_ms
+    lines = [f"signed       {counted(len(signed), 'credential')} as {key_id}"]
+    if left_out:
+        lines.append(f"left out     {counted(len(left_out), 'credential')} signed before")
+    lines += [
+        f"checked      each as `matricula credential verify` does, {format_time(as_of_ms)}",
+        "next         matricula anchor FILE.signed.json …: proof that they exist today",
+    ]
+    output.result(
+        {
+            "signed": signed,
+            "leftOut": [str(path) for path in left_out],
+            "key": key_id,
+            "created": batch.created,
+            "asOfMs": as_of_ms,
+            "remarks": remarks,
+        },
+        lines,
+    )
 
 
 def _require_active(facts: Facts, did: str, key_id: str, public_key: bytes) -> None:

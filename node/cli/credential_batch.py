@@ -10,7 +10,7 @@ from api.credentials.document import Document
 from api.credentials.schema import Schema
 from api.verifier.credential.status_reference import status_references
 from node.cli.credential_facts import ANCHOR_SUFFIX
-from node.cli.credential_files import read_credential, read_one_credential
+from node.cli.credential_files import issuer_as_written, read_credential, read_one_credential
 from node.explained import Explained
 
 SIGNED_SUFFIX = ".signed.json"
@@ -56,11 +56,11 @@ def read_draft(file: Path, issuer: str, schema: Schema | None) -> Draft:
     document = read_one_credential(file)
     if "proof" in document:
         raise Explained("it is signed already", where=file, do="sign the unsigned credential")
-    named = document.get("issuer")
-    found = named.get("id") if isinstance(named, dict) else named
-    if found != issuer:
+    named = issuer_as_written(document)
+    if named != issuer:
+        what = "it names no issuer" if named is None else f"its issuer is {named!r}"
         do = "put the DID that signs into `issuer`, or sign with that issuer's key: --key and --as"
-        raise Explained(f"its issuer is {found!r}, the key is of {issuer}", where=file, do=do)
+        raise Explained(f"{what}, the key is of {issuer}", where=file, do=do)
     violations = schema.violations(document) if schema is not None else ()
     if violations:
         first = violations[0]

@@ -11,10 +11,9 @@ from api.credentials.document import Document
 from api.verifier.credential import Facts, Needs, needs_of
 from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
-from node.bounded_files import object_in, read_file, wrong_file, wrong_kind
+from node.bounded_files import object_of_kind, read_file, wrong_file
 from node.cli.connection import Connection
 from node.expected_files import ANCHOR_PROOF
-from node.foreign_files import of_document
 from registry.checking import Found
 from registry.names import anchor_id
 from registry.records.did import Did
@@ -35,10 +34,7 @@ class KeptProof(NamedTuple):
 def read_anchor(file: Path) -> KeptProof:
     """The content of a file that `matricula anchor` wrote. Raises WrongFile, SilentPipe, OSError."""
     content = read_file(file, ANCHOR_PROOF)
-    document = object_in(content, ANCHOR_PROOF, file)
-    kind = of_document(document)
-    if kind not in ANCHOR_PROOF.kinds:
-        raise wrong_kind(kind, ANCHOR_PROOF, file)
+    document = object_of_kind(content, ANCHOR_PROOF, file)
     issuer, root = document.pop("issuer", None), document.pop("root")
     try:
         if not isinstance(issuer, str) or not isinstance(root, str):

@@ -1,14 +1,19 @@
-"""Credentials in files: read whole, bounded and strictly, and told apart from what only looks like one."""
+"""Credentials in files: read whole, bounded and strictly, and told apart from what only looks like one.
+
+A document that says itself that it is a credential or a presentation is never refused for what else it looks
+like. What a file is taken for counts only where it says neither: then the error can name what it is.
+"""
 
 from pathlib import Path
 
 from api.credentials.document import Document
 from node.bounded_files import read_object, wrong_kind
+from node.cli.presentation import is_credential, is_presentation
 from node.expected_files import CREDENTIAL
 from node.foreign_files import FileKind, of_document
 
-_MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
-"""Whatever may be judged as a credential, if only to say why it is none."""
+_MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
+"""What is judged as a credential although it does not say that it is one, if only to say why it is none."""
 
 
 def read_credential(file: Path) -> Document:
@@ -17,7 +22,7 @@ def read_credential(file: Path) -> Document:
     """
     document = read_object(file, CREDENTIAL)
     kind = of_document(document)
-    if kind not in _MAY_BE_ONE:
+    if not is_credential(document) and not is_presentation(document) and kind not in _MAY_BE_ONE:
         raise wrong_kind(kind, CREDENTIAL, file)
     return document
 
@@ -27,7 +32,15 @@ def read_one_credential(file: Path) -> Document:
     presentation.
     """
     document = read_credential(file)
-    kind = of_document(document)
-    if kind is FileKind.PRESENTATION:
-        raise wrong_kind(kind, CREDENTIAL, file)
+    if is_presentation(document):
+        raise wrong_kind(FileKind.PRESENTATION, CREDENTIAL, file)
     return document
+
+
+def issuer_as_written(document: Document) -> str | None:
+    """The text in the place of the issuer's URL, for messages: what is wrong with it can only be told of the
+    text itself. None where there is none; `issuer_of` says whether it is a URL.
+    """
+    issuer = document.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return named if isinstance(named, str) else None

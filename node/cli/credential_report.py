@@ -10,6 +10,7 @@ from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
 from node.cli.credential_facts import Gathered, KeptProof, gather
+from node.cli.credential_files import issuer_as_written
 from node.cli.times import format_time
 from registry.names import fault_of_did
 
@@ -53,7 +54,7 @@ class Judged:
     def lines(self) -> Iterator[str]:
         """For people: a line for each check, and what follows from them."""
         for check in self.checks:
-            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{told(check)}".rstrip()
+            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{check_told(check)}".rstrip()
         yield ""
         if self.as_of_ms is None:
             yield f"{self.outcome.value}; nothing was looked up: {self.unasked}"
@@ -62,7 +63,7 @@ class Judged:
         yield f"{self.outcome.value}, as of {format_time(self.as_of_ms)}; anchored: {anchored}"
 
 
-def told(check: Check) -> str:
+def check_told(check: Check) -> str:
     """A check's reason and detail in a line."""
     sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
     return ": ".join(filter(None, (sentence, check.detail)))
@@ -70,11 +71,10 @@ def told(check: Check) -> str:
 
 def why_unasked(credential: Document) -> str:
     """Why the registry is not asked about the issuer of a credential."""
-    issuer = credential.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    if not isinstance(named, str):
+    issuer = issuer_as_written(credential)
+    if issuer is None:
         return "it names no issuer"
-    return f"its issuer is no DID that the registry can hold: {fault_of_did(named)}"
+    return f"its issuer is no DID that the registry can hold: {fault_of_did(issuer)}"
 
 
 def worst(judged: Sequence[Judged]) -> Outcome:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
+from node.cli.console import counted
 from node.cli.credential_batch import Draft
-from node.cli.credential_report import told
+from node.cli.credential_report import check_told
+from node.cli.times import format_time
 from node.explained import Explained
 
 _TEMPLATE: Final = "`matricula credential template` prints one of the right form"
@@ -34,7 +37,7 @@ REMEDIES: Final = {
     CredentialFlaw.STATUS_UNREADABLE: f"correct the status entry: {_TEMPLATE}",
     CredentialFlaw.STATUS_UNSUPPORTED: "name at most 8 entries, each a BitstringStatusListEntry of one bit",
 }
-"""What to do about each flaw that a draft can have."""
+"""What to do about each flaw that a draft can have, but for one that is accepted always."""
 
 
 def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
@@ -43,58 +46,71 @@ def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
     return frozenset({CredentialFlaw.NOT_YET_VALID, *expired})
 
 
-def require_valid(
-    drafts: Sequence[Draft], facts: Facts, now_ms: int, accepts: frozenset[CredentialFlaw]
-) -> list[str]:
-    """That each would be valid once it is signed; what is to be said all the same, in lines. Raises
-    Explained.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Drafts of one issuer that are signed together, and what they are judged by: `facts` is what the
+    registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same.
     """
-    remarks, flaws = list[str](), list[tuple[Draft, Check]]()
-    for draft in drafts:
-        found = [check for check in judge_draft(draft.document, facts, now_ms=now_ms) if check.reason]
-        flaws += ((draft, check) for check in found if check.reason not in accepts)
-        remarks += (f"{draft.file}: {told(check)}" for check in found if check.reason in accepts)
-    if flaws:
-        raise _flawed(flaws)
-    return remarks
+
+    drafts: Sequence[Draft]
+    facts: Facts
+    now_ms: int
+    accepts: frozenset[CredentialFlaw]
+
+    @property
+    def created(self) -> str:
+        """The time that their proofs are dated at, in whole seconds."""
+        return format_time(self.now_ms // 1000 * 1000)
+
+    def judge(self) -> list[str]:
+        """That each would be valid once it is signed; what is to be said all the same, in lines. Raises
+        Explained.
+        """
+        remarks, flaws = list[str](), list[tuple[Draft, Check]]()
+        for draft in self.drafts:
+            checks = judge_draft(draft.document, self.facts, now_ms=self.now_ms)
+            for check in checks:
+                if check.reason is None:
+                    continue
+                if check.reason in self.accepts:
+                    remarks.append(f"{draft.file}: {check_told(check)}")
+                else:
+                    flaws.append((draft, check))
+        if flaws:
+            raise _flawed(flaws)
+        return remarks
+
+    def signed(self, draft: Draft, seed: bytes, key_id: str) -> bytes:
+        """The bytes of the file that holds the signed credential, read back and found valid. `seed` is of the
+        issuer's key, 32 bytes, `key_id` its DID URL.
+
+        Raises Explained where a verifier could not read them; that they are judged otherwise than the draft
+        is a defect of this software and ends the command.
+        """
+        signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=self.created)
+        content = _encoded(signed)
+        reread = _reread(draft, content)
+        checks = judge(reread, self.facts, now_ms=self.now_ms)
+        unexpected = [
+            check for check in checks if check.reason is not None and check.reason not in self.accepts
+        ]
+        if unexpected or reread != signed:
+            raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
+        return content
 
 
 def _flawed(flaws: Sequence[tuple[Draft, Check]]) -> Explained:
     draft, check = flaws[0]
     if check.reason is None:
         raise AssertionError("a flaw has a reason")
-    files = len({each.file for each, _ in flaws})
-    others = f" ({len(flaws)} flaws in {files} {'file' if files == 1 else 'files'})" if len(flaws) > 1 else ""
-    sentence = told(check)
+    files = counted(len({each.file for each, _ in flaws}), "file")
+    others = f" ({len(flaws)} flaws in {files})" if len(flaws) > 1 else ""
+    sentence = check_told(check)
     return Explained(
         f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
         where=draft.file,
-        do=f"{REMEDIES.get(check.reason, 'correct it')}; nothing was signed",
+        do=f"{REMEDIES[check.reason]}; nothing was signed",
     )
-
-
-def sign_draft(
-    draft: Draft,
-    seed: bytes,
-    key_id: str,
-    created: str,
-    facts: Facts,
-    now_ms: int,
-    accepts: frozenset[CredentialFlaw],
-) -> bytes:
-    """The bytes of the file that holds the signed credential, read back and found valid.
-
-    Raises Explained where a verifier could not read them; that they are judged otherwise than the draft is a
-    defect of this software and ends the command.
-    """
-    signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=created)
-    content = _encoded(signed)
-    reread = _reread(draft, content)
-    checks = judge(reread, facts, now_ms=now_ms)
-    unexpected = [check for check in checks if check.reason is not None and check.reason not in accepts]
-    if unexpected or reread != signed:
-        raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
-    return content
 
 
 def _encoded(signed: Document) -> bytes:

@@ -10,18 +10,19 @@ from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntr
 from api.credentials.url import is_url
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.cli.app import UsedWrongly
+from node.cli.refused_parts import require_did, require_name
 from node.cli.times import format_time
 from node.demo.awards import micro_credential
-from registry.names import fault_of_did, is_name, schema_id, status_list_id
+from registry.names import schema_id, status_list_id
 from registry.records.kind import Kind
 
 _ADDRESS = re.compile("https?://[^/?#][^?#]*")
-NAME = "University of Example"
-COUNTRY = "PT"
-URL = "https://node.example.edu"
-LIST = "degrees"
-LEARNER = "The learner's name"
-SCHEMA = "micro-credential"
+DEFAULT_NAME = "University of Example"
+DEFAULT_COUNTRY = "PT"
+DEFAULT_URL = "https://node.example.edu"
+DEFAULT_LIST = "degrees"
+_LEARNER = "The learner's name"
+_SCHEMA = "micro-credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,11 @@ class Issuing:
     index: int
 
 
-def require_form(issuing: Issuing) -> None:
+def require_signable(issuing: Issuing) -> None:
     """That what is made of it can be signed: each part in its form. Raises UsedWrongly."""
     body = issuing.body
-    if fault := fault_of_did(body.did):
-        do = "give the DID as it is registered, such as did:web:registrar.example.edu"
-        raise UsedWrongly(f"{body.did!r} is no DID: {fault}", do=do)
-    if not is_name(issuing.list_name):
-        do = "write 1 to 64 lower-case letters, digits and hyphens, such as degrees"
-        raise UsedWrongly(f"{issuing.list_name!r} is no name of a status list", do=do)
+    require_did(body.did, "")
+    require_name(issuing.list_name, "a status list", "--status-list")
     if not (len(body.country) == 2 and body.country.isascii() and body.country.isalpha()):
         raise UsedWrongly(f"{body.country!r} is no code of a country", do="give two letters, such as PT")
     if not is_url(issuing.url) or not _ADDRESS.fullmatch(issuing.url):
@@ -52,7 +49,9 @@ def require_form(issuing: Issuing) -> None:
 
 def starting_point(did: str, now_ms: int) -> Document:
     """The template of an issuer of whom nothing but the DID is known."""
-    return template(Issuing(AwardingBody(did, NAME, COUNTRY), URL, LIST, 0), now_ms)
+    return template(
+        Issuing(AwardingBody(did, DEFAULT_NAME, DEFAULT_COUNTRY), DEFAULT_URL, DEFAULT_LIST, 0), now_ms
+    )
 
 
 def template(issuing: Issuing, now_ms: int) -> Document:
@@ -62,9 +61,9 @@ def template(issuing: Issuing, now_ms: int) -> Document:
     list_id = status_list_id(did, issuing.list_name)
     award = Award(
         id=uuid.uuid4().urn,
-        learner=Learner(name=LEARNER),
+        learner=Learner(name=_LEARNER),
         valid_from=format_time(now_ms // 1000 * 1000),
-        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, SCHEMA))),
+        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, _SCHEMA))),
         statuses=(
             StatusEntry(
                 public_url(issuing.url, StatusListQuestion(list_id)), StatusPurpose.REVOCATION, issuing.index

@@ -57,7 +57,6 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
-    str(folder).encode()  # the settings and the database name it: it has to be text before keys are made
     # Each answer is checked before the next question: nobody answers five to learn that the first was wrong.
     profile = Profile(
         name=of_form("name", ask_for("--name", name, "Institution's name"), Text, "University of Example"),

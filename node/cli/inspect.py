@@ -7,9 +7,10 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from api.verifier.encoding import UnsupportedVersion, answer_to_json, decode_answer, read_answer
+from api.credentials.document import load
+from api.verifier.encoding import UnsupportedVersion, answer_to_json, read_answer
 from api.verifier.json_form import to_json
-from node.bounded_files import object_in, read_file, read_open, wrong_file, wrong_kind
+from node.bounded_files import object_of_kind, read_file, read_open, wrong_file
 from node.cli.commands import single
 from node.cli.console import Output, json_lines
 from node.cli.options import Json
@@ -47,32 +48,28 @@ def _read(file: str) -> bytes:
 
 
 def _recognise(content: bytes, where: str) -> tuple[str, Any]:
-    if content.lstrip()[:1] == b"{":
-        return _from_json(content, where)
-    kind = recognise(content)
-    reader = _READERS.get(kind)
-    if reader is None:
+    kind = _kind_of(content, where)
+    if kind not in _READERS:
         raise wrong_file(content, ANY_OF_OURS, where)
+    what, reader = _READERS[kind]
     try:
-        return kind.phrase.partition(" ")[2], reader(content)
+        return what, reader(content)
     except (Malformed, Refused, UnsupportedVersion) as error:
         raise wrong_file(content, ANY_OF_OURS, where, str(error)) from error
 
 
-def _from_json(content: bytes, where: str) -> tuple[str, Any]:
-    document = object_in(content, ANY_OF_OURS, where)
-    kind = of_document(document)
-    match kind:
-        case FileKind.FOUNDING:
-            return "founding file", document
-        case FileKind.KEY:
-            return "key file", {**document, "secretbox": "(sealed)"}
-        case FileKind.ANSWER:
-            try:
-                return "answer", answer_to_json(read_answer(content))
-            except (Malformed, UnsupportedVersion) as error:
-                raise wrong_file(content, ANY_OF_OURS, where, str(error)) from error
-    raise wrong_kind(kind, ANY_OF_OURS, where)
+def _kind_of(content: bytes, where: str) -> FileKind:
+    if content.lstrip()[:1] != b"{":
+        return recognise(content)
+    return of_document(object_of_kind(content, ANY_OF_OURS, where))
+
+
+def _founding(content: bytes) -> Any:
+    return load(content, limit=ANY_OF_OURS.limit_bytes)
+
+
+def _key(content: bytes) -> Any:
+    return {**load(content, limit=ANY_OF_OURS.limit_bytes), "secretbox": "(sealed)"}
 
 
 def _transaction(data: bytes) -> Any:
@@ -101,14 +98,17 @@ def _genesis(data: bytes) -> Any:
 
 
 def _answer(content: bytes) -> Any:
-    return answer_to_json(decode_answer(content))
+    return answer_to_json(read_answer(content))
 
 
-_READERS: dict[FileKind, Callable[[bytes], Any]] = {
-    FileKind.TRANSACTION: _transaction,
-    FileKind.GENESIS: _genesis,
-    FileKind.ANSWER: _answer,
+_READERS: dict[FileKind, tuple[str, Callable[[bytes], Any]]] = {
+    FileKind.TRANSACTION: ("transaction", _transaction),
+    FileKind.GENESIS: ("genesis document", _genesis),
+    FileKind.ANSWER: ("answer", _answer),
+    FileKind.FOUNDING: ("founding file", _founding),
+    FileKind.KEY: ("key file", _key),
 }
+"""What each kind is called for programs, and how its content is read."""
 
 
 command = single(inspect)

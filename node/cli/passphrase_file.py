@@ -16,29 +16,21 @@ from pathlib import Path
 from node.bounded_files import open_to_read, read_open, text_in, wrong_kind
 from node.expected_files import PASSPHRASE
 from node.explained import Explained
-from node.foreign_files import FileKind, recognise_text
+from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise_text
 
 _OTHERS = stat.S_IRWXO
-_LINE_OF_ANY_FORM = frozenset(
-    {
-        FileKind.TEXT,
-        FileKind.TABLE,
-        FileKind.TOML,
-        FileKind.YAML,
-        FileKind.BASE64,
-        FileKind.HEXADECIMAL,
-        FileKind.JWT,
-        FileKind.MAIL,
-        FileKind.WEB_ADDRESS,
-        FileKind.JSON_TEXT,
-        FileKind.JSON_LIKE,
-        FileKind.JSON_LIST,
-        FileKind.XML,
-    }
-)
+_ONE_LINE = TEXT_WITHOUT_FORM | {
+    FileKind.JWT,
+    FileKind.MAIL,
+    FileKind.WEB_ADDRESS,
+    FileKind.JSON_TEXT,
+    FileKind.JSON_LIKE,
+    FileKind.JSON_LIST,
+    FileKind.XML,
+}
 """What a single line may look like and still be what somebody, or a generator of passwords, chose."""
-_LINES_OF_ANY_FORM = frozenset({FileKind.TEXT, FileKind.TABLE, FileKind.BASE64, FileKind.HEXADECIMAL})
-"""The same of several lines, of which the first one counts."""
+_FIRST_OF_SEVERAL = TEXT_WITHOUT_FORM - {FileKind.TOML, FileKind.YAML}
+"""The same of several lines, of which the first one counts: settings are a file of another kind."""
 _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -70,7 +62,7 @@ def read_passphrase(file: Path) -> bytes:
         )
         raise Explained(what, where=file, do="put the passphrase on its first line")
     kind = recognise_text(text)
-    if kind not in (_LINE_OF_ANY_FORM if len(lines) == 1 else _LINES_OF_ANY_FORM):
+    if kind not in (_ONE_LINE if len(lines) == 1 else _FIRST_OF_SEVERAL):
         raise wrong_kind(kind, PASSPHRASE, file)
     return lines[0]
 

@@ -22,6 +22,11 @@ _CREDENTIAL: Final = "VerifiableCredential"
 _ENVELOPE: Final = "EnvelopedVerifiableCredential"
 
 
+def is_credential(document: Document) -> bool:
+    """Whether a document says of itself that it is a credential, by its type or by what it is about."""
+    return "credentialSubject" in document or _CREDENTIAL in _types(document)
+
+
 def is_presentation(document: Document) -> bool:
     """Whether a document says of itself that it is a presentation. One that says it is a credential as well
     is judged as that: what it claims itself must not pass unseen beside what it holds.

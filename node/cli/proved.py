@@ -86,16 +86,19 @@ def finding_document(finding: object) -> dict[str, Any]:
     raise AssertionError(f"{type(finding).__name__} is no finding about one record")
 
 
-def verdict_document(verdict: Verdict) -> dict[str, Any]:
-    """A verdict for programs, beside a document that says itself what was found."""
-    members = {**verdict_to_json(replace(verdict, finding=None)), "detail": verdict.detail}
-    del members["finding"]
-    return members
+def verdict_document(verdict: Verdict, *, with_finding: bool) -> dict[str, Any]:
+    """A verdict for programs, with its detail; without the finding beside a document that says itself what
+    was found.
+    """
+    if with_finding:
+        return {**verdict_to_json(verdict), "detail": verdict.detail}
+    members = verdict_to_json(replace(verdict, finding=None))  # a finding may be a whole status list
+    return {**{name: told for name, told in members.items() if name != "finding"}, "detail": verdict.detail}
 
 
 def proof_document(checked: Checked) -> dict[str, Any]:
     """The verdict and whose answer it is about, for programs."""
-    return {"verdict": verdict_document(checked.verdict), **source_document(checked)}
+    return {"verdict": verdict_document(checked.verdict, with_finding=False), **source_document(checked)}
 
 
 def source_document(checked: Checked) -> dict[str, Any]:

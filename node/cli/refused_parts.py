@@ -6,9 +6,10 @@ from typing import Any
 
 from node.cli.app import UsedWrongly
 from node.explained import Explained
-from registry.names import fault_of_did
+from registry.names import fault_of_did, is_name
 from registry.primitives.codec import Malformed
 from registry.records.status_list import CHUNK_BITS, MAX_SIZE, MIN_SIZE
+from registry.semantic_version import is_version
 
 _SHOWN = 80
 _AS_REGISTERED = "write it as it is registered: see `matricula did show DID`"
@@ -36,6 +37,20 @@ def require_did(text: str, option: str) -> str:
     if fault is not None:
         raise _no_did(text, fault, option)
     return text
+
+
+def require_name(text: str, of: str, option: str) -> None:
+    """That a text can name what stands after `of`, such as `a status list`. Raises UsedWrongly."""
+    if not is_name(text):
+        what, do = _PARTS["name"]
+        raise UsedWrongly(f"{_short(text)} is no {what} of {of}", where=option, do=do)
+
+
+def require_version(text: str) -> None:
+    """That a text is the version of a schema. Raises UsedWrongly."""
+    if not is_version(text):
+        what, do = _PARTS["version"]
+        raise UsedWrongly(f"{_short(text)} is no {what}", do=do)
 
 
 def explain_malformed(error: Malformed, operations: Sequence[object] = ()) -> Explained:

@@ -20,7 +20,8 @@ from node.cli.credential_template import starting_point
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import Known, look_up, source_lines
-from node.cli.schema_trial import require_form, told, try_schema
+from node.cli.refused_parts import require_version
+from node.cli.schema_trial import require_schema, try_schema, violation_told
 from node.cli.screen import table
 from node.cli.signing import Signing, send, sign_with
 from node.cli.times import At, KnownAt, format_time, parse_time
@@ -33,7 +34,6 @@ from registry.records.index import Relation
 from registry.records.kind import Kind
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.ruleset import MAX_ATTACHMENT_BYTES
-from registry.semantic_version import is_version
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
 
@@ -81,10 +81,10 @@ def publish(
         raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
     content = micro_credential_document() if file is None else read_file(file, SCHEMA)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
-    _require_version(version)
+    require_version(version)
     owner = signing.did
     where = file or "--micro-credential"
-    require_form(content, where)
+    require_schema(content, where)
     if not even_if_unusable:
         _require_usable(content, where, owner, example, yes)
     sent = send(signing, output, lambda builder: builder.publish_schema(owner, name, version, attachment))
@@ -162,8 +162,9 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
             do="correct the schema or the example; nothing was published",
         )
     question = (
-        f"The credential of `matricula credential template` does not conform ({told(first)}{more}). "
-        "If your credentials hold something else, try it on one of them with --example FILE. "
+        "The credential of `matricula credential template` does not conform "
+        f"({violation_told(first)}{more}). If your credentials hold something else, "
+        "try it on one of them with --example FILE. "
         "Publish it as it is?"
     )
     confirm(question, yes)
@@ -172,11 +173,6 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
 def _example(file: Path) -> Document:
     """The credential in a file, without its proof."""
     return {name: member for name, member in read_one_credential(file).items() if name != "proof"}
-
-
-def _require_version(text: str) -> None:
-    if not is_version(text):
-        raise UsedWrongly(f"{text!r} is no version", do="write it as major.minor.patch, such as 1.0.0")
 
 
 def _set_state(output: Output, signing: Signing, name: str, version: str, state: ReleaseState) -> None:

@@ -14,10 +14,10 @@ from api.credentials.document import Document, DocumentError, load
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.verifier.credential.data_model import issuer_of
-from node.bounded_files import object_in, wrong_kind
+from node.bounded_files import object_of_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained
-from node.foreign_files import FileKind, of_document
+from node.foreign_files import FileKind
 from registry.rejection import Refused, RejectionReason
 from registry.transitions.schema import check_content
 
@@ -56,7 +56,7 @@ class Trial:
     violations: tuple[SchemaViolation, ...] = ()
 
 
-def require_form(content: bytes, where: object) -> None:
+def require_schema(content: bytes, where: object) -> None:
     """That the registry takes the content of a schema. Raises Explained."""
     try:
         check_content(content)
@@ -70,11 +70,7 @@ def require_form(content: bytes, where: object) -> None:
 
 def object_of_schema(content: bytes, where: object) -> Document:
     """The JSON object that a schema is. Raises WrongFile where it is no JSON, or clearly something else."""
-    document = object_in(content, SCHEMA, where)
-    kind = of_document(document)
-    if kind not in SCHEMA.kinds | {FileKind.JSON}:
-        raise wrong_kind(kind, SCHEMA, where)
-    return document
+    return object_of_kind(content, SCHEMA, where, also=frozenset({FileKind.JSON}))
 
 
 def try_schema(content: bytes, example: Document) -> Trial:
@@ -104,6 +100,6 @@ def fault_of(error: SchemaError) -> tuple[str, str]:
     return f"{what}: {error.detail}", do
 
 
-def told(violation: SchemaViolation) -> str:
+def violation_told(violation: SchemaViolation) -> str:
     """A violation in a line for people."""
     return f"{violation.path or 'the whole'}: {violation.message}"

@@ -9,7 +9,7 @@ from api.verifier.answer import verify_answer
 from api.verifier.encoding import Answer, UnsupportedVersion, read_answer
 from consensus.light_client import Trust
 from node import clock
-from node.bounded_files import WrongFile, object_in, read_file, wrong_file, wrong_kind
+from node.bounded_files import WrongFile, object_of_kind, read_file, wrong_file
 from node.cli.answers import show_answer
 from node.cli.commands import given, single
 from node.cli.connection import trust_in
@@ -18,7 +18,6 @@ from node.cli.options import Json
 from node.cli.times import At, parse_time
 from node.expected_files import ANSWER
 from node.explained import Explained
-from node.foreign_files import of_document
 from registry.primitives.codec import MAX_INTEGER, Malformed
 
 _ANY_AGE_MS = MAX_INTEGER
@@ -63,13 +62,9 @@ def _read(file: Path) -> Answer:
 
 
 def _no_answer(content: bytes, file: Path, finding: str) -> WrongFile:
-    if content.lstrip()[:1] != b"{":
-        return wrong_file(content, ANSWER, file, finding)
-    document = object_in(content, ANSWER, file)
-    kind = of_document(document)
-    if kind in ANSWER.kinds:
-        return wrong_file(content, ANSWER, file, finding)
-    return wrong_kind(kind, ANSWER, file)
+    if content.lstrip()[:1] == b"{":
+        object_of_kind(content, ANSWER, file)
+    return wrong_file(content, ANSWER, file, finding)
 
 
 command = single(verify)

@@ -33,9 +33,12 @@ def _has(*members: str) -> Callable[[Document], bool]:
     return lambda document: all(member in document for member in members)
 
 
-def _is_of(*types: str) -> Callable[[Document], bool]:
-    wanted = frozenset(types)
-    return lambda document: bool(wanted & _types(document))
+def _is_credential(document: Document) -> bool:
+    return "credentialSubject" in document or "VerifiableCredential" in _types(document)
+
+
+def _is_presentation(document: Document) -> bool:
+    return "VerifiablePresentation" in _types(document) and "VerifiableCredential" not in _types(document)
 
 
 def _format_begins(beginning: str) -> Callable[[Document], bool]:
@@ -78,20 +81,22 @@ def _is_schema(document: Document) -> bool:
 
 
 _TESTS: tuple[tuple[Callable[[Document], bool], FileKind], ...] = (
+    # What a document says itself about its kind.
     (_format_begins("matricula/founding/"), FileKind.FOUNDING),
     (_format_begins("matricula/key/"), FileKind.KEY),
+    (_is_presentation, FileKind.PRESENTATION),
+    (lambda document: bool(_ENVELOPES & _types(document)), FileKind.ENVELOPED_CREDENTIAL),
+    (lambda document: bool(_STATUS_LISTS & _types(document)), FileKind.STATUS_LIST_CREDENTIAL),
+    (lambda document: _is_credential(document) and "proof" in document, FileKind.CREDENTIAL),
+    (_is_credential, FileKind.UNSIGNED_CREDENTIAL),
+    (_is_badge_part, FileKind.OPEN_BADGES_2_PART),
+    (_names_badges_2, FileKind.OPEN_BADGES_2),
+    # What follows from the names of its members alone: a credential may have members of any name.
     (_has("root", "salt", "path"), FileKind.ANCHOR_PROOF),
     (_has("question", "proof", "header"), FileKind.ANSWER),
     (_holds_answer, FileKind.ANSWER),
-    (_is_of("VerifiablePresentation"), FileKind.PRESENTATION),
-    (lambda document: bool(_ENVELOPES & _types(document)), FileKind.ENVELOPED_CREDENTIAL),
-    (lambda document: bool(_STATUS_LISTS & _types(document)), FileKind.STATUS_LIST_CREDENTIAL),
-    (_is_badge_part, FileKind.OPEN_BADGES_2_PART),
-    (_names_badges_2, FileKind.OPEN_BADGES_2),
     (_has("recipient", "badge"), FileKind.OPEN_BADGES_2),
     (_is_schema, FileKind.SCHEMA),
-    (_has("credentialSubject", "proof"), FileKind.CREDENTIAL),
-    (_has("credentialSubject"), FileKind.UNSIGNED_CREDENTIAL),
     (_is_did_document, FileKind.DID_DOCUMENT),
     (_has("didDocument"), FileKind.DID_DOCUMENT),
     (_has("payload", "signatures"), FileKind.JWS),

@@ -3,7 +3,8 @@
 A parser says where it stopped; a person has to know what is wrong there. Only the nature of the first fault
 is told: whoever mends it comes back.
 
-Source: RFC 8259. The parser is that of Python's standard library, read at its message and place.
+Source: RFC 8259. The parser is that of Python's standard library (3.11 to 3.13), read at its message and
+place; where versions differ, the text itself decides.
 """
 
 import json
@@ -74,12 +75,24 @@ def fault_in(text: str) -> Misplaced | None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return Misplaced(_fault(error, text), error.lineno, error.colno)
+        place = _place(error.pos, text)
+        return Misplaced(_fault(error.msg, place, text), *_line_and_column(place, text))
     except _Constant as found:
-        place = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
-        before = text[: place.end() if place else 0]
-        return Misplaced(JsonFault.LITERAL, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        met = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
+        return Misplaced(JsonFault.LITERAL, *_line_and_column(met.end() if met else 0, text))
     return None
+
+
+def _place(place: int, text: str) -> int:
+    """Where the fault is. Of a comma before a closing bracket that is the bracket, whatever the parser names:
+    from Python 3.13 on it is the comma.
+    """
+    comma = re.compile(r",[ \t\r\n]*(?=[}\]])").match(text, place)
+    return place if comma is None else comma.end()
+
+
+def _line_and_column(place: int, text: str) -> tuple[int, int]:
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
 
 
 class _Constant(Exception):
@@ -92,20 +105,20 @@ def _no_constant(text: str) -> NoReturn:
     raise _Constant(text)
 
 
-def _fault(error: json.JSONDecodeError, text: str) -> JsonFault:
-    at = text[error.pos : error.pos + 1]
-    if error.msg == "Extra data":
+def _fault(said: str, place: int, text: str) -> JsonFault:
+    at = text[place : place + 1]
+    if said == "Extra data":
         return JsonFault.SECOND_DOCUMENT if at in _OPENS_DOCUMENT else JsonFault.AFTER_THE_END
-    if error.msg.startswith(("Invalid control character", "Unterminated string")):
-        return _in_a_text(error, text)
-    if error.msg.startswith("Invalid \\"):
+    if said.startswith(("Invalid control character", "Unterminated string")):
+        return _in_a_text(said, place, text)
+    if said.startswith("Invalid \\"):
         return JsonFault.BACKSLASH
-    return _at_a_sign(at, error, text)
+    return _at_a_sign(at, said, place, text)
 
 
-def _at_a_sign(at: str, error: json.JSONDecodeError, text: str) -> JsonFault:
+def _at_a_sign(at: str, said: str, place: int, text: str) -> JsonFault:
     """What the sign means at which something else had to be."""
-    before = text[: error.pos].rstrip()[-1:]
+    before = text[:place].rstrip()[-1:]
     if not at:
         return JsonFault.CUT_SHORT
     if at == "\x00":
@@ -118,25 +131,25 @@ def _at_a_sign(at: str, error: json.JSONDecodeError, text: str) -> JsonFault:
         return JsonFault.COMMENT
     if at in "}]" and before == ",":
         return JsonFault.TRAILING_COMMA
-    if error.msg.startswith("Expecting property name"):
+    if said.startswith("Expecting property name"):
         return (
             JsonFault.NUMBER if at.isdigit() else JsonFault.UNQUOTED_NAME if at.isalpha() else JsonFault.OTHER
         )
     if at in "+." or (at.isdigit() and before.isdigit()):
         return JsonFault.NUMBER
-    if error.msg.startswith("Expecting ','"):
+    if said.startswith("Expecting ','"):
         return JsonFault.MISSING_COMMA
     if at.isalpha():
         return JsonFault.LITERAL
     return JsonFault.OTHER
 
 
-def _in_a_text(error: json.JSONDecodeError, text: str) -> JsonFault:
+def _in_a_text(said: str, place: int, text: str) -> JsonFault:
     """A text that does not end where it should: its closing quote may be a curly one."""
-    start = text.rfind('"', 0, error.pos + 1)
-    line = text[start : error.pos + 1] if error.msg.startswith("Invalid") else text[start:].partition("\n")[0]
+    start = text.rfind('"', 0, place + 1)
+    line = text[start : place + 1] if said.startswith("Invalid") else text[start:].partition("\n")[0]
     if any(sign in line for sign in "”“„"):
         return JsonFault.CURLY_QUOTES
-    if error.msg.startswith("Invalid"):
-        return JsonFault.NUL if text[error.pos] == "\x00" else JsonFault.RAW_CONTROL
+    if said.startswith("Invalid"):
+        return JsonFault.NUL if text[place] == "\x00" else JsonFault.RAW_CONTROL
     return JsonFault.CUT_SHORT

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from node import bounded_files
+from api.credentials.document import MAX_DEPTH
+from node import bounded_files, expected_files
 from node.bounded_files import (
     FileTooLong,
     SilentPipe,
     WrongFile,
     object_in,
+    object_of_kind,
     open_to_read,
     read_file,
     read_object,
@@ -24,14 +26,13 @@ from node.bounded_files import (
     wrong_file,
 )
 from node.expected_files import (
-    ALL,
     ANY_OF_OURS,
     BACKUP_TIME,
     CREDENTIAL,
     GENESIS,
     INDICES,
-    MAX_JSON_DEPTH,
     PASSPHRASE,
+    SCHEMA,
     SETTINGS,
     Expected,
 )
@@ -43,6 +44,7 @@ def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+ALL = tuple(found for found in vars(expected_files).values() if isinstance(found, Expected))
 EIGHT = Expected("a test file", "write another", 8, "tests are short")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -188,6 +190,17 @@ def test_an_object_is_read(tmp_path: Path) -> None:
     assert read_object(tmp_path / "file", CREDENTIAL) == {"a": [1, None]}
 
 
+def test_an_object_is_of_the_kind_that_is_expected_or_of_another_that_is_named() -> None:
+    schema, other = b'{"$schema": "https://json-schema.org/draft/2020-12/schema"}', b'{"a": 1}'
+    assert object_of_kind(schema, SCHEMA, "x.json").keys() == {"$schema"}
+    assert object_of_kind(other, SCHEMA, "x.json", also=frozenset({FileKind.JSON})) == {"a": 1}
+    for content, kind in ((other, FileKind.JSON), (b'{"keys": []}', FileKind.JWK)):
+        with pytest.raises(WrongFile) as refused:
+            object_of_kind(content, SCHEMA, "x.json")
+        assert (refused.value.kind, refused.value.where) == (kind, "x.json")
+        assert refused.value.what == f"this is {kind.phrase}, not a JSON Schema"
+
+
 def test_the_right_file_in_another_encoding_is_told_as_that() -> None:
     written = wrong_file("4711".encode("utf-16"), INDICES, "g")
     assert (written.kind, written.do) == (FileKind.UTF_16, FileKind.UTF_16.advice)
@@ -222,7 +235,7 @@ def test_the_guide_shows_every_limit_and_what_becomes_of_a_byte_order_mark() -> 
         if kind is not BACKUP_TIME  # nobody but the software writes it
     }
     assert shown == expected
-    assert f"nested {MAX_JSON_DEPTH} deep" in guide
+    assert f"nested {MAX_DEPTH} deep" in guide
     assert f"takes {MAX_INDICES:,} entries" in guide
 
 

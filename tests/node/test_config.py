@@ -151,6 +151,21 @@ def test_how_a_line_is_mended(tmp_path: Path, line: str, do: str) -> None:
     assert (refused.value.line, refused.value.do) == (2, do)
 
 
+def test_where_no_settings_are_one_makes_them(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path / "node.toml")
+    assert (refused.value.line, refused.value.where) == (0, str(tmp_path / "node.toml"))
+    assert refused.value.do == (
+        f"make one with `matricula init`, or check the name: `ls {tmp_path}` shows what is there"
+    )
+
+
+def test_settings_that_are_there_and_cannot_be_read_are_not_made_anew(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path)
+    assert (refused.value.line, refused.value.do) == (0, "name a file in it")
+
+
 def test_a_byte_order_mark_means_nothing_in_settings(tmp_path: Path) -> None:
     (tmp_path / "node.toml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.encode())
     assert load_config(tmp_path / "node.toml").settings.institution.did == "did:web:registrar.example.edu"

@@ -47,6 +47,10 @@ F = JsonFault
     [
         ('{"a": 1,}', F.TRAILING_COMMA, 1, 9),
         ("[1, ]", F.TRAILING_COMMA, 1, 5),
+        ('{"a": 1,\n}', F.TRAILING_COMMA, 2, 1),
+        ("[1,,]", F.TRAILING_COMMA, 1, 5),
+        ("{,}", F.TRAILING_COMMA, 1, 3),
+        ("[,1]", F.OTHER, 1, 2),
         ("{“a”: 1}", F.CURLY_QUOTES, 1, 2),
         ('{"a": “b”}', F.CURLY_QUOTES, 1, 7),
         ('{"a": "b”}\n', F.CURLY_QUOTES, 1, 11),

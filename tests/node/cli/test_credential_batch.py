@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.cli.credential_batch import unsigned
+from node.cli.credential_batch import read_draft, unsigned
 from node.explained import Explained
 from registry.names import status_list_id
 from tests.node.cli.conftest import Registrar
@@ -109,6 +109,25 @@ async def test_credentials_without_an_id_or_a_status_share_nothing(registrar: Re
         del document["id"], document["credentialStatus"]
         files.append(written(registrar.folder / f"{number}.json", document))
     assert len((await registrar.json("credential", "sign", *files, *options))["signed"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "what"),
+    [
+        ("did:web:other.example", "its issuer is 'did:web:other.example'"),
+        ({"id": "did:web:other.example"}, "its issuer is 'did:web:other.example'"),
+        ("University of Example", "its issuer is 'University of Example'"),
+        ({"name": "University of Example"}, "it names no issuer"),
+    ],
+)
+def test_a_draft_is_of_the_issuer_that_signs(named: object, what: str, tmp_path: Path) -> None:
+    issuer = "did:web:a.example"
+    file = written(tmp_path / "one.json", {"credentialSubject": {}, "issuer": named})
+    with pytest.raises(Explained) as refused:
+        read_draft(file, issuer, None)
+    assert (refused.value.what, refused.value.where) == (f"{what}, the key is of {issuer}", str(file))
+    written(file, {"credentialSubject": {}, "issuer": issuer})
+    assert read_draft(file, issuer, None).file == file
 
 
 def test_a_file_that_is_named_twice_is_one(tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from api.verifier.encoding import answer_to_json, decode_answer
 from node.cli import main
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
 from registry.build import TransactionBuilder
 from registry.records.network import NetworkKind
+from tests.node.cli.conftest import Registrar
+from tests.registry.network import UNIVERSITY
 
 Captured = pytest.CaptureFixture[str]
 
@@ -49,6 +52,15 @@ def test_founding_and_key_files(folder: Path, capsys: Captured) -> None:
     assert inspected(folder / "a" / "founding.json", capsys)[0] == "founding file"
     what, content = inspected(folder / "a" / "keys" / "peer.key", capsys)
     assert (what, content["purpose"], content["secretbox"]) == ("key file", "peer", "(sealed)")
+
+
+async def test_an_answer_is_called_the_same_in_both_forms(registrar: Registrar) -> None:
+    binary, text = registrar.folder / "answer.cbor", registrar.folder / "answer.json"
+    await registrar.json("get", "did", UNIVERSITY, "--verify", "--out", binary, *registrar.asking)
+    content = answer_to_json(decode_answer(binary.read_bytes()))
+    text.write_text(json.dumps(content))
+    for file in (binary, text):
+        assert await registrar.json("inspect", file) == {"what": "answer", "content": content}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, Json, load
 from api.verifier.credential import Aspect, CredentialFlaw, Facts, judge
 from node.cli.credential_batch import read_draft
-from node.cli.credential_signing import REMEDIES, accepted, require_valid, sign_draft
+from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.cli.credential_template import starting_point
 from node.explained import Explained
 from registry.names import status_list_id
@@ -303,8 +303,9 @@ def signs(file: Path) -> bool:
     accepts = accepted(even_if_expired=False)
     try:
         draft = read_draft(file, UNIVERSITY, None)
-        require_valid([draft], FACTS, NOW_MS, accepts)
-        sign_draft(draft, SEED, KEY_ID, CREATED, FACTS, NOW_MS, accepts)
+        batch = Batch([draft], FACTS, NOW_MS, accepts)
+        batch.judge()
+        batch.signed(draft, SEED, KEY_ID)
     except Explained:
         return False
     return True

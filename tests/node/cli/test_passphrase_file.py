@@ -45,6 +45,13 @@ def test_the_first_line_counts(file: Path) -> None:
         (b"a: b", b"a: b"),
         (b"4711", b"4711"),
         (b"x" * 500, b"x" * 500),
+        (b"correct horse\nan old one\n", b"correct horse"),
+        (b"abcd,efgh\nijkl,mnop\n", b"abcd,efgh"),
+        (b"deadbeef" * 8 + b"\n" + b"cafebabe" * 8 + b"\n", b"deadbeef" * 8),
+        (b"eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJhIn0.c2ln", b"eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJhIn0.c2ln"),
+        (b"https://node.example.edu", b"https://node.example.edu"),
+        (b'"correct horse"', b'"correct horse"'),
+        (b"[1, 2]", b"[1, 2]"),
     ],
 )
 def test_the_passphrase_is_what_a_person_would_type(file: Path, content: bytes, passphrase: bytes) -> None:
@@ -63,6 +70,8 @@ def test_the_passphrase_is_what_a_person_would_type(file: Path, content: bytes, 
         (b"-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n", FileKind.PEM_PRIVATE_KEY),
         (b"# settings\n\n[institution]\nname = 'A'\n", FileKind.TOML),
         (b"<!DOCTYPE html>\n<html>\n</html>\n", FileKind.WEB_PAGE),
+        (b"---\npassphrase: correct horse\nuser: me\n", FileKind.YAML),
+        (b"[1,\n 2]\n", FileKind.JSON_LIST),
     ],
 )
 def test_another_file_never_gives_a_passphrase(file: Path, content: bytes, kind: FileKind) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from node.cli.app import UsedWrongly
-from node.cli.refused_parts import explain_malformed, require_did
+from node.cli.refused_parts import explain_malformed, require_did, require_name, require_version
 from registry.build import TransactionBuilder
 from registry.names import fault_of_did
 from registry.primitives.codec import Malformed
@@ -39,6 +39,29 @@ def test_what_is_wrong_with_a_did(written: str, part: str) -> None:
 
 def test_a_did_is_taken_as_it_is() -> None:
     assert require_did(OWNER, "--as") == OWNER
+
+
+@pytest.mark.parametrize("written", ["My Degrees", "", "degrees/2026", "ä", "a" * 65])
+def test_what_is_no_name_is_told_with_how_one_is_written(written: str) -> None:
+    require_name("degrees-2026", "a status list", "--status-list")
+    with pytest.raises(UsedWrongly) as refused:
+        require_name(written, "a status list", "--status-list")
+    assert (refused.value.what, refused.value.where, refused.value.do) == (
+        f"{written!r} is no name of a status list",
+        "--status-list",
+        "write 1 to 64 lower-case letters, digits and hyphens, such as degrees-2026",
+    )
+
+
+@pytest.mark.parametrize("written", ["1", "", "1.0", "v1.0.0", "1.0.0 ", "01.0.0"])
+def test_what_is_no_version_is_told_with_how_one_is_written(written: str) -> None:
+    require_version("1.0.0")
+    with pytest.raises(UsedWrongly) as refused:
+        require_version(written)
+    assert (refused.value.what, refused.value.do) == (
+        f"{written!r} is no version",
+        "write it as major.minor.patch, such as 1.0.0",
+    )
 
 
 def refused_of(builder: TransactionBuilder) -> tuple[str, str]:
