@@ -99,6 +99,9 @@ def sign(
     output = Output(json)
     compiled = _schema(schema, micro_credential)
     files, left_out = unsigned(files)
+    if not files:
+        _tell_nothing_new(output, left_out)
+        return
     with output.progress() as progress:
         drafts = [
             read_draft(file, signing.did, compiled)
@@ -175,6 +178,11 @@ def _credential_key(signing: Signing, facts: Facts) -> tuple[str, bytes]:
     seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
     _require_active(facts, signing.did, key.id, ed25519.public_key(seed))
     return key.id, seed
+
+
+def _tell_nothing_new(output: Output, left_out: list[Path]) -> None:
+    told = f"signed       nothing: {counted(len(left_out), 'credential')} signed before"
+    output.result({"signed": [], "leftOut": [str(path) for path in left_out]}, [told])
 
 
 def _tell_signed(output: Output, batch: Batch, key_id: str, left_out: list[Path], remarks: list[str]) -> None:

@@ -40,15 +40,37 @@ def signed_file(file: Path) -> Path:
 def unsigned(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """The files to sign, each once, and those that were signed before: `awards/*.json` names both.
 
-    Raises Explained where there is none to sign.
+    Raises Explained where what lies in the place of a signed file is not that credential, signed.
     """
     each = list({os.path.realpath(file): file for file in files}.values())
     named = [file for file in each if not file.name.endswith((SIGNED_SUFFIX, ANCHOR_SUFFIX))] or each
-    left_out = [file for file in named if signed_file(file).exists()]
-    if left_out == named:
-        do = "it is signed already; move the signed file to another folder to sign anew"
-        raise Explained("the file is there already", where=signed_file(named[0]), do=do)
+    left_out = [file for file in named if os.path.lexists(signed_file(file))]
+    for file in left_out:
+        _require_signed(file, signed_file(file))
     return [file for file in named if file not in left_out], left_out
+
+
+def _require_signed(draft: Path, signed: Path) -> None:
+    """That a file holds the very credential of the draft: else nobody would notice that it was never signed.
+    Raises Explained.
+    """
+    if not signed.is_file():
+        what, do = "something that is no file lies where the signed credential belongs", "move it away"
+        raise Explained(what, where=signed, do=f"{do}; nothing was signed")
+    found = dict(read_credential(signed))
+    if "proof" not in found:
+        what, do = "the file that should hold the signed credential is not signed", "move it away"
+        raise Explained(what, where=signed, do=f"{do}; nothing was signed")
+    del found["proof"]
+    if found != read_credential(draft):
+        what = (
+            f"it is not {draft.name}, signed: the draft was changed afterwards, or this is another credential"
+        )
+        do = (
+            "put the draft back as it was; or, to replace what was signed, move the signed file to another "
+            "folder, set its status entry, and give the draft a new id and entry"
+        )
+        raise Explained(what, where=signed, do=f"{do}; nothing was signed")
 
 
 def read_draft(file: Path, issuer: str, schema: Schema | None) -> Draft:

@@ -62,12 +62,8 @@ async def test_a_credential_is_signed_by_a_key_that_the_ledger_knows(registrar: 
     assert (proof.verification_method, document["created"]) == (f"{did}#credentials-1", CREATED)
     key = registrar.body(Kind.DID, did).key("credentials-1")
     eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
-    again = await registrar.run("credential", "sign", file, *options)
-    assert again.error == (
-        "the file is there already",
-        str(out),
-        "it is signed already; move the signed file to another folder to sign anew",
-    )
+    again = await registrar.json("credential", "sign", file, *options)
+    assert again == {"signed": [], "leftOut": [str(file)]}
     signed = await registrar.run("credential", "sign", out, *options)
     assert signed.error[0] == "it is signed already"
 
@@ -166,5 +162,34 @@ async def test_the_same_pattern_signs_what_was_added(registrar: Registrar) -> No
     two = written(folder / "two.json", badge(did, 2))
     done = await registrar.json(*sign, *sorted(folder.glob("*.json")), *options)
     assert (done["signed"], done["leftOut"]) == ([str(folder / "two.signed.json")], [str(one)])
-    nothing = await registrar.run(*sign, one, two, *options)
-    assert nothing.error[:2] == ("the file is there already", str(folder / "one.signed.json"))
+    nothing = await registrar.json(*sign, one, two, *options)
+    assert nothing == {"signed": [], "leftOut": [str(one), str(two)]}
+
+
+async def test_what_only_looks_signed_is_not_left_out(registrar: Registrar) -> None:
+    did, options = await signing(registrar)
+    folder = registrar.folder
+    one = written(folder / "one.json", badge(did))
+    await registrar.json("credential", "sign", one, *options)
+    signed = folder / "one.signed.json"
+    new = written(folder / "new.json", badge(did, 2))
+    place = folder / "new.signed.json"
+    sign = ("credential", "sign", one, new, *options)
+
+    place.write_bytes(signed.read_bytes())  # another credential, signed
+    assert (await registrar.run(*sign)).error[1] == str(place)
+    place.write_text(new.read_text())  # not signed
+    assert (await registrar.run(*sign)).error[1] == str(place)
+    place.unlink()
+    place.mkdir()
+    assert (await registrar.run(*sign)).error[1] == str(place)
+    place.rmdir()
+    place.symlink_to(folder / "nowhere")
+    assert (await registrar.run(*sign)).error[1] == str(place)
+    place.unlink()
+
+    written(one, {**badge(did), "name": "Corrected afterwards"})
+    corrected = await registrar.run(*sign)
+    assert corrected.error[1] == str(signed)
+    assert "the draft was changed afterwards" in corrected.error[0]
+    assert not place.exists()
