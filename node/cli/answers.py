@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.rendering import render_finding
-from api.verifier.encoding import Answer, IndexQuestion, Question, RecordQuestion, question_to_json
+from api.verifier.encoding import Answer, Question, RecordQuestion, question_to_json
 from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
 from consensus.light_client import HeaderRefusal
@@ -12,12 +12,14 @@ from node.cli.proved import as_of, verdict_document
 from node.cli.refusals import network_told, sentence_of
 from node.cli.times import format_time
 from node.explained import Explained
-from registry.checking import Entries, Found, NotYet
+from registry.checking import Entries, Found
+from registry.primitives.codec import Malformed
 from registry.records.did import Did
 from registry.records.kind import Kind, decode_body
 from registry.records.member import Member
 from registry.records.schema import Schema
 
+_WITH_TIMELINE = frozenset({Kind.DID, Kind.MEMBER, Kind.SCHEMA})
 NOT_CHECKED = "not-checked"
 """The outcome, for programs, where nothing was verified."""
 REFUTES_ITSELF = (
@@ -63,7 +65,11 @@ def show_answer(
         lines += json_lines(content)
     if in_force is not None and at_ms is not None:
         first, *further = json_lines(in_force)
-        lines += [f"in force at {format_time(at_ms)}: {first}", *further]
+        known_ms = _known_at_ms(answer)
+        lines += [
+            f"in force at {format_time(at_ms)}, as far as was known at {format_time(known_ms)}: {first}",
+            *further,
+        ]
     if isinstance(finding, Entries) and not finding.is_last:
         lines.append(_more_follow(finding, answer))
     output.result(document, lines)
@@ -80,13 +86,17 @@ def _read_unverified(answer: Answer, asked: Question | None) -> tuple[Finding | 
 
 def _more_follow(page: Entries, answer: Answer) -> str:
     """How to go on after a page that is not the last, so that all pages speak of one time."""
-    question = answer.question
-    known_at_ms = question.known_at_ms if isinstance(question, IndexQuestion) else None
-    known_at = format_time(answer.header.time_ms if known_at_ms is None else known_at_ms)
+    known_at = format_time(_known_at_ms(answer))
     return (
         f"more follow: these are entries {page.first} to {page.end - 1}; "
         f"ask for the next ones with --from {page.end} --known-at {known_at}"
     )
+
+
+def _known_at_ms(answer: Answer) -> int:
+    """K: what was asked for, or the header's time."""
+    known_at_ms = getattr(answer.question, "known_at_ms", None)
+    return answer.header.time_ms if known_at_ms is None else known_at_ms
 
 
 def question_text(question: Question) -> str:
@@ -116,21 +126,27 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
 
 
 def _in_force(question: Question, finding: Finding, at_ms: int) -> Any:
-    """What the record's own timeline, as known at K, says about T; None where K is before the record."""
-    if isinstance(question, RecordQuestion) and isinstance(finding, NotYet):
+    """What the record's own timeline, as known at K, says about T; None where there was no record, or one
+    that this version cannot read. Raises Explained where such records have no timeline.
+    """
+    if not isinstance(question, RecordQuestion) or question.kind not in _WITH_TIMELINE:
+        what = "what was asked for has no dates of its own, so --at says nothing about it"
+        raise Explained(what, do="leave --at out; --known-at asks for what the registry knew at a time")
+    if not isinstance(finding, Found):
         return None
-    if isinstance(question, RecordQuestion) and isinstance(finding, Found):
+    try:
         body = decode_body(Kind(question.kind), finding.body)
-        match body:
-            case Did():
-                keys = {key.fragment: _name(key.state_at(at_ms)) for key in body.keys}
-                return {"state": _name(body.state_at(at_ms)), "keys": keys}
-            case Member():
-                return {"state": _name(body.state_at(at_ms))}
-            case Schema():
-                return {release.version: _name(release.state_at(at_ms)) for release in body.releases}
-    what = "what was asked for has no dates of its own, so --at says nothing about it"
-    raise Explained(what, do="leave --at out; --known-at asks for what the registry knew at a time")
+    except Malformed:
+        return None
+    match body:
+        case Did():
+            keys = {key.fragment: _name(key.state_at(at_ms)) for key in body.keys}
+            return {"state": _name(body.state_at(at_ms)), "keys": keys}
+        case Member():
+            return {"state": _name(body.state_at(at_ms))}
+        case Schema():
+            return {release.version: _name(release.state_at(at_ms)) for release in body.releases}
+    raise AssertionError(f"a {question.kind} is no record with a timeline")
 
 
 def _name(state: Any) -> str | None:

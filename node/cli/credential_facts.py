@@ -19,6 +19,9 @@ from registry.names import anchor_id
 from registry.records.did import Did
 from registry.records.kind import Kind, decode_body
 
+_ANOTHER_DOCUMENT = (
+    "it is for another document: another credential, or this one before it was changed or got another proof"
+)
 ANCHOR_SUFFIX = ".anchor.json"
 """What the proof beside a credential's file adds to its name."""
 
@@ -59,13 +62,16 @@ def gather(
 ) -> list[Gathered]:
     """The facts about each credential. Raises NoAnswer, Forked and Malformed.
 
-    Where there are several, the anchor proof is of that one which it proves; nothing is asked twice.
+    Where there are several, the anchor proof is of those which it proves; of none, it counts against all.
+    Nothing is asked twice.
     """
+    proved = [each for each in credentials if anchor is not None and _is_proved(each, anchor)]
+    of_anchor = proved or credentials
 
     async def gathering(client: Client) -> list[Gathered]:
         registry = _Registry(client)
         return [
-            await registry.facts_about(credential, _proof_of(credential, anchor, len(credentials) == 1))
+            await registry.facts_about(credential, anchor if credential in of_anchor else None)
             for credential in credentials
         ]
 
@@ -83,10 +89,8 @@ def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Docu
     return connection.run(gathering)
 
 
-def _proof_of(credential: Document, anchor: KeptProof | None, is_only_one: bool) -> KeptProof | None:
-    if anchor is None or is_only_one or proves(anchor.proof, credential_hash(credential), anchor.root):
-        return anchor
-    return None
+def _is_proved(credential: Document, anchor: KeptProof) -> bool:
+    return proves(anchor.proof, credential_hash(credential), anchor.root)
 
 
 class _Registry:
@@ -101,12 +105,19 @@ class _Registry:
         needs = needs_of(credential)
         if needs is None:
             return Gathered(Facts(None, {}, 0, anchor is not None), None)
-        facts = replace(await self.facts(needs), has_anchor_proof=anchor is not None)
-        if anchor is not None and proves(anchor.proof, credential_hash(credential), anchor.root):
-            recorded = await self._client.record(Kind.ANCHOR, anchor_id(needs.issuer, anchor.root))
-            if isinstance(recorded.verdict.finding, Found):
-                facts = replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
+        facts = await self.facts(needs)
+        if anchor is not None:
+            facts = await self._with_anchor(facts, credential, needs.issuer, anchor)
         return Gathered(facts, facts.as_of_ms)
+
+    async def _with_anchor(self, facts: Facts, credential: Document, issuer: str, anchor: KeptProof) -> Facts:
+        facts = replace(facts, has_anchor_proof=True)
+        if not _is_proved(credential, anchor):
+            return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
+        recorded = await self._client.record(Kind.ANCHOR, anchor_id(issuer, anchor.root))
+        if not isinstance(recorded.verdict.finding, Found):
+            return replace(facts, anchor_fault="the issuer has recorded no such root")
+        return replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
 
     async def facts(self, needs: Needs) -> Facts:
         did, time_ms = await self._did(needs.issuer)

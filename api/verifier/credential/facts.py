@@ -25,7 +25,8 @@ class Facts:
     `did`: the issuer's record, None if there is none or nothing could be asked. `lists`: by id, None for one
     that there is not. `signers`: other signers' records by DID, None for one that there is not; who is not in
     it was not looked up. `anchored_ms`: when the root was recorded to which the holder's anchor proof leads;
-    None without a proof, or where it leads to none. `has_anchor_proof`: whether there is one.
+    None without a proof, or where it leads to none, and `anchor_fault` says why. `has_anchor_proof`: whether
+    there is one.
     """
 
     did: Did | None
@@ -33,4 +34,5 @@ class Facts:
     as_of_ms: int
     has_anchor_proof: bool = False
     anchored_ms: int | None = None
+    anchor_fault: str = ""
     signers: Mapping[str, Did | None] = field(default_factory=dict)

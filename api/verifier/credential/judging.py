@@ -34,7 +34,8 @@ from api.verifier.credential.facts import Facts, Needs
 from api.verifier.credential.proofs import judge_proofs, signers_of
 from api.verifier.credential.status_reference import StatusReference, read_statuses, status_references
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
-from registry.names import fault_of_did, is_did, owner_of
+from registry.names import WEB_METHOD, fault_of_did, is_did, owner_of
+from registry.records.did import Did
 from registry.records.status_list import StatusPurpose
 
 
@@ -86,15 +87,24 @@ def _check_issuer(issuer: str | None, facts: Facts) -> Iterator[Check]:
     if issuer is None:
         return
     if facts.did is not None:
-        yield Check(Aspect.ISSUER, None, detail_of(issuer))
+        yield Check(Aspect.ISSUER, None, detail_of(issuer, _standing(issuer, facts.did)))
     else:
         told = detail_of(shortened(issuer, MAX_NAME_EXCERPT), fault_of_did(issuer) or "")
         yield Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, told)
 
 
+def _standing(issuer: str, did: Did) -> str:
+    """What a reader should know of a name of the web that a member has registered for somebody."""
+    if not issuer.startswith(WEB_METHOD) or did.sponsor == issuer or did.domain_attested_by is not None:
+        return ""
+    return f"registered by {did.sponsor}, and no other member has attested the domain"
+
+
 def _check_anchor(facts: Facts) -> Iterator[Check]:
-    if facts.has_anchor_proof:
-        yield Check(Aspect.ANCHOR, None if facts.anchored_ms is not None else CredentialFlaw.ANCHOR_UNPROVED)
+    if facts.anchored_ms is not None:
+        yield Check(Aspect.ANCHOR)
+    elif facts.has_anchor_proof:
+        yield Check(Aspect.ANCHOR, CredentialFlaw.ANCHOR_UNPROVED, detail_of(facts.anchor_fault))
 
 
 def _check_statuses(credential: Document, issuer: str | None, facts: Facts) -> Iterator[Check]:
