@@ -132,7 +132,8 @@ def place_of(command: Command, parameter: str) -> Place:
     """How a parameter is tried. Raises KeyError for one that is not listed."""
     words = command.words
     if (words, parameter) in OWN:
-        expected, more = OWN[words, parameter]
+        expected, own = OWN[words, parameter]
+        more = {"as_": DID, **own}  # which key it is has to be asked, so nothing is sent
     else:
         asks_first = words in ASK_FIRST and parameter in ("key", "passphrase_file")
         expected, more = None if asks_first else OF_SHARED[parameter], {}
@@ -300,6 +301,8 @@ def _is_said(name: str, what: str) -> bool:
 def test_what_is_no_file_at_all_is_told_as_well(place: Place, capsys: Captured) -> None:
     before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for file in ODD if corpus_is_whole(place) else ODD[:5]:
+        if (place.words, file) == ("did register", "/"):
+            continue  # who may write there would leave keys at the root of the machine
         told(place, file, capsys)
     assert Path("/dev/full").is_char_device()
     assert Path("/dev/null").is_char_device()
