@@ -179,7 +179,7 @@ async def test_questions_that_cannot_be_asked(registrar: Registrar) -> None:
         ),
         (
             ("get", "status-list", f"{LIST} "),
-            "no status list can have this id: the name after /status-lists/ has 1 to 64 characters: the "
+            "no status list can have this id: the name after /status-lists/ has 1 to 64 characters: "
             "letters a to z, digits and hyphens",
         ),
         (
