@@ -44,8 +44,10 @@ async def pages(result: "asyncio.Future[Any]") -> AsyncIterator[str]:
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()
     host, port = serving.addresses[0][:2]
-    yield f"http://{host}:{port}/"
-    await serving.cleanup()
+    try:
+        yield f"http://{host}:{port}/"
+    finally:
+        await serving.cleanup()
 
 
 def _sending(path: Path) -> Callable[[web.Request], Awaitable[web.FileResponse]]:
@@ -70,11 +72,15 @@ async def test_a_page_gives_the_verdicts_of_the_examples(tmp_path: Path) -> None
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
+        ended = asyncio.create_task(process.wait())
         try:
-            result = await found
+            await asyncio.wait((found, ended), return_when=asyncio.FIRST_COMPLETED)
+            assert found.done(), "the browser ended before the page had judged the examples"
         finally:
-            process.terminate()
-            await process.wait()
+            if not ended.done():
+                process.terminate()
+            await ended
+    result = found.result()
     expected = [example["verdict"] for example in json.loads(FILE.read_bytes())["examples"]]
     assert result.get("error") is None
     assert result["verdicts"] == expected

@@ -120,6 +120,13 @@ async def test_an_anchor_proof_is_of_the_credential_that_it_proves(registrar: Re
     verify = ("credential", "verify", file, "--anchor", f"{files[1]}.anchor.json", *registrar.asking)
     found = await registrar.json(*verify)
     assert [each["anchoredMs"] for each in found["credentials"]] == [None, anchored["timeMs"]]
+    written(file, presentation(credentials[0], {**credentials[0]}))
+    ran = await registrar.run(*verify, "--json")
+    of_none = [
+        [(check["outcome"], check["reason"]) for check in each["checks"] if check["aspect"] == "anchor"]
+        for each in ran.json["credentials"]
+    ]
+    assert (ran.code, of_none) == (1, [[("invalid", "anchor-unproved")]] * 2)
 
 
 NO_DID = "its issuer is no DID that the registry can hold: "

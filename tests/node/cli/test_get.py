@@ -101,6 +101,10 @@ async def test_what_was_known_and_what_was_in_force(registrar: Registrar) -> Non
         assert (shown["atMs"], shown["inForce"]) == (at, {"state": state, "keys": {"key-1": state}})
     member = await registrar.json("get", "member", AGENCY, "--at", start, "--verify", *registrar.asking)
     assert member["inForce"] == {"state": "active"}
+    absent = await registrar.json(
+        "get", "did", "did:web:nobody.example", "--at", start, "--verify", *registrar.asking
+    )
+    assert (absent["outcome"], absent["answer"]["found"], "inForce" in absent) == ("valid", False, False)
     no_dates = await registrar.run("get", "parameters", "--at", start, "--verify", *registrar.asking)
     assert no_dates.error[0] == "what was asked for has no dates of its own, so --at says nothing about it"
 
