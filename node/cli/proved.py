@@ -10,7 +10,6 @@ from api.verifier.verdict import StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from node.cli.connection import Connection
 from node.cli.times import format_time
-from node.explained import Explained
 from registry.checking import Absent, Found, NotYet
 from registry.records.kind import Kind, decode_body
 
@@ -54,16 +53,6 @@ def look_up(connection: Connection, kind: Kind, record_id: str, known_at_ms: int
     finding = checked.verdict.finding
     body = decode_body(kind, finding.body) if isinstance(finding, Found) else None
     return Known(kind, record_id, body, checked)
-
-
-def require(connection: Connection, kind: Kind, record_id: str) -> Any:
-    """The body of a record that has to be there. Raises Explained where it is proved not to be."""
-    known = look_up(connection, kind, record_id)
-    if known.body is None:
-        raise Explained(
-            f"there is no {kind.value} of this name", where=record_id, do="check the name, or create it first"
-        )
-    return known.body
 
 
 def finding_document(finding: object) -> dict[str, Any]:

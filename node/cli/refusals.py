@@ -52,7 +52,8 @@ REMEDIES: dict[RejectionReason, str] = {
     RejectionReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
     RejectionReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
     RejectionReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
-    RejectionReason.DAILY_LIMIT: "set the rest tomorrow (UTC): the limit bounds what a stolen key can do",
+    RejectionReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
+    "the limit bounds what a stolen key can do",
     RejectionReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""

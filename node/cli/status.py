@@ -18,7 +18,7 @@ from node.cli.console import Output
 from node.cli.index_list import read_indices
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import finding_document, proof_document, require, source_lines
+from node.cli.proved import finding_document, look_up, proof_document, source_lines
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, format_time, parse_time
 from node.explained import Explained
@@ -90,7 +90,7 @@ def set_entries(
 ) -> None:
     """Set entries of a list: revoke or suspend credentials. A revocation can never be taken back."""
     wanted = _indices(indices, file)
-    body: StatusList = require(signing.connection, Kind.STATUS_LIST, status_list_id(signing.did, name))
+    body = _own_list(signing, name)
     if body.purpose is not StatusPurpose.SUSPENSION:
         which = ", ".join(map(str, wanted[:SHOWN])) + (" …" if len(wanted) > SHOWN else "")
         confirm(f"Set {len(wanted)} of {name} for good ({body.purpose.name.lower()}): {which}?", yes)
@@ -107,6 +107,7 @@ def clear_entries(
 ) -> None:
     """Clear entries of a suspension list: the credentials count again."""
     wanted = _indices(indices, file)
+    _require_name_alone(name)
     output = Output(json)
     issuer = signing.did
     sent = send(signing, output, lambda builder: builder.set_status(issuer, name, clear_indices=wanted))
@@ -180,6 +181,26 @@ def list_lists(
     show_index(Output(json), connection, Relation.STATUS_LISTS_BY_ISSUER, issuer, parse_time(known_at))
 
 
+def _own_list(signing: Signing, name: str) -> StatusList:
+    """The signer's own list of that name. Raises UsedWrongly, Explained."""
+    _require_name_alone(name)
+    record_id = status_list_id(signing.did, name)
+    body: StatusList | None = look_up(signing.connection, Kind.STATUS_LIST, record_id).body
+    if body is None:
+        do = (
+            f"you sign as {signing.did}: if the list is another name's, sign as that one with --as; "
+            f"its lists are shown by `matricula status list {signing.did}`"
+        )
+        raise Explained("you have no status list of this name", where=record_id, do=do)
+    return body
+
+
+def _require_name_alone(name: str) -> None:
+    if "/" in name:
+        what, do = f"{name!r} is the id of a list", "give the name alone: what stands behind the last slash"
+        raise UsedWrongly(what, do=do)
+
+
 def _report(output: Output, signing: Signing, name: str, what: str, indices: list[int], sent: Sent) -> None:
     record_id = status_list_id(signing.did, name)
     output.result(
@@ -191,6 +212,8 @@ def _report(output: Output, signing: Signing, name: str, what: str, indices: lis
 def _indices(given_ones: list[int] | None, file: Path | None) -> list[int]:
     """The entries named on the command line and in the file, each once, ascending."""
     wanted = set(given_ones or ()) | (set() if file is None else read_indices(file))
+    if not wanted and file is not None:
+        raise Explained("the file names no entry", where=file, do="was it saved with the numbers in it?")
     if not wanted:
         raise UsedWrongly("no entry is named", do="give indices after the name, or --file")
     if len(wanted) > MAX_INDICES:

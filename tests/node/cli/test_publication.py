@@ -168,11 +168,14 @@ async def test_a_version_of_another_form(registrar: Registrar) -> None:
 
 async def test_status_errors_that_a_registrar_meets(registrar: Registrar) -> None:
     missing = await registrar.run("status", "set", "degrees", "1", "--yes", *registrar.signing)
-    assert missing.error == (
-        "there is no status-list of this name",
-        DEGREES,
-        "check the name, or create it first",
-    )
+    assert missing.error[:2] == ("you have no status list of this name", DEGREES)
+    assert f"you sign as {UNIVERSITY}" in missing.error[2]
+    by_id = await registrar.run("status", "set", DEGREES, "1", "--yes", *registrar.signing)
+    assert (by_id.code, by_id.error[0]) == (2, f"{DEGREES!r} is the id of a list")
+    empty = registrar.folder / "empty.csv"
+    empty.write_text("\n")
+    no_entry = await registrar.run("status", "set", "degrees", "--file", empty, *registrar.signing)
+    assert no_entry.error[:2] == ("the file names no entry", str(empty))
     absent = await registrar.json("status", "show", DEGREES, *registrar.asking)
     assert (absent["found"], absent["verdict"]["outcome"]) == (False, "valid")
     await create(registrar)
