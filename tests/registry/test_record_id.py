@@ -133,7 +133,7 @@ FAULTS = {
     (Kind.SCHEMA, "did:web:A/schemas/a"): "a host is in lower case",
     (Kind.SCHEMA, DID): "it is written DID/schemas/NAME",
     (Kind.STATUS_LIST, f"{DID}/status-lists/A"): (
-        "the name after /status-lists/ has 1 to 64 characters: the letters a to z, digits and hyphens"
+        "the name after /status-lists/ has 1 to 64 characters: letters a to z, digits and hyphens"
     ),
     (Kind.ANCHOR, f"{DID}/anchors/1"): (
         "it is written DID/anchors/ROOT, with a root of 64 hexadecimal digits in lower case"
