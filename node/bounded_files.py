@@ -17,6 +17,7 @@ import errno
 import os
 import select
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,12 +76,11 @@ def open_to_read(path: Path, *, follow_links: bool = True) -> BinaryIO:
     """The file, open and with something to read. Raises SilentPipe, OSError: also for a folder."""
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
     descriptor = os.open(path, flags if follow_links else flags | os.O_NOFOLLOW)
-    try:
+    with ExitStack() as undo:
+        undo.callback(os.close, descriptor)
         _require_something_to_read(descriptor, path)
         os.set_blocking(descriptor, True)
-    except BaseException:
-        os.close(descriptor)
-        raise
+        undo.pop_all()
     return os.fdopen(descriptor, "rb")
 
 
