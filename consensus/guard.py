@@ -91,10 +91,15 @@ class Guard:
         self._votes.setdefault((epoch, view), {})[kind] = vote
         return vote, True
 
-    def status(self, epoch: int, view: int, highest: Vote | None, nonce: bytes = NO_NONCE) -> Status:
-        """A signed status: it promises nothing, so nothing need be stored before it is sent."""
-        signed = status_bytes(self._genesis_hash, epoch, view, self.incarnation, nonce, highest)
-        return Status(epoch, self.index, self.incarnation, nonce, view, highest, self._sign(signed))
+    def status(
+        self, epoch: int, view: int, time_ms: int, highest: Vote | None, nonce: bytes = NO_NONCE
+    ) -> Status:
+        """A signed status of a replica in this view at this wall time: it promises nothing, so nothing need
+        be stored before it is sent. Its view is never below the floor (R12)."""
+        if self.floor[0] == epoch:
+            view = max(view, self.floor[1])
+        signed = status_bytes(self._genesis_hash, epoch, view, self.incarnation, nonce, time_ms, highest)
+        return Status(epoch, self.index, self.incarnation, nonce, view, time_ms, highest, self._sign(signed))
 
     def raise_floor(self, epoch: int, view: int) -> bool:
         """Never sign at or below this view again, and forget the votes there. False if the floor was there

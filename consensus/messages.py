@@ -133,18 +133,37 @@ class BlockMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class GetStatus:
+    """Asks for a Status with this nonce: 16 bytes that nobody can know before, so that the answer is of
+    now. Zero bytes are the nonce of a greeting and ask for nothing."""
+
+    nonce: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """What both sides of a new link say first, signed under a domain of its own: which guard speaks
-    (`incarnation`, 16 bytes born with the guard), its current view, and the highest vote of the receiver
-    that it holds. `nonce` is 16 bytes chosen by who asked, zero in a greeting."""
+    """What both sides of a new link say first, and the answer to GetStatus, signed under a domain of its
+    own: which guard speaks (`incarnation`, 16 bytes born with the guard), the higher of its current view and
+    its floor, its wall clock, and the highest vote of the receiver that it holds. `nonce` is 16 bytes chosen
+    by who asked, zero in a greeting."""
 
     epoch: int
     signer: int
     incarnation: bytes
     nonce: bytes
     view: int
+    time_ms: int
     highest: Vote | None
     signature: bytes
 
 
-Message = Propose | VoteMessage | CertificateMessage | GetCertificates | GetBlock | BlockMessage | Status
+Message = (
+    Propose
+    | VoteMessage
+    | CertificateMessage
+    | GetCertificates
+    | GetBlock
+    | BlockMessage
+    | Status
+    | GetStatus
+)

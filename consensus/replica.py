@@ -33,6 +33,7 @@ from consensus.messages import (
     CertificateMessage,
     GetBlock,
     GetCertificates,
+    GetStatus,
     Message,
     Propose,
     Status,
@@ -191,6 +192,8 @@ def _receive(state: ReplicaState, sender: int, message: Message) -> None:
             fetching.receive_block(state, sender, block)
         case Status():
             standstill.receive_status(state, sender, message)
+        case GetStatus():
+            standstill.answer_status(state, sender, message)
         case _:
             assert_never(message)
 

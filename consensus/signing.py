@@ -40,12 +40,19 @@ def bytes_of(genesis_hash: bytes, vote: Vote) -> bytes:
 
 
 def status_bytes(
-    genesis_hash: bytes, epoch: int, view: int, incarnation: bytes, nonce: bytes, highest: Vote | None
+    genesis_hash: bytes,
+    epoch: int,
+    view: int,
+    incarnation: bytes,
+    nonce: bytes,
+    time_ms: int,
+    highest: Vote | None,
 ) -> bytes:
-    """What a status signs: the common part, then incarnation(16) ‖ nonce(16) ‖ SHA-256 of the vote's signed
-    bytes and signature, or 32 zero bytes where there is none."""
+    """What a status signs: the common part, then incarnation(16) ‖ nonce(16) ‖ time_ms u64be ‖ SHA-256 of
+    the vote's signed bytes and signature, or 32 zero bytes where there is none."""
     named = bytes(32) if highest is None else sha256(bytes_of(genesis_hash, highest) + highest.signature)
-    return _STATUS + genesis_hash + _u64(epoch) + _u64(view) + incarnation + nonce + named
+    place = genesis_hash + _u64(epoch) + _u64(view)
+    return _STATUS + place + incarnation + nonce + _u64(time_ms) + named
 
 
 def _u64(value: int) -> bytes:

@@ -1,8 +1,9 @@
-"""R8, and the first words on a link: what is known is said again, nothing is constructed anew."""
+"""R8, and statuses, the first words on a link: what is known is said again, nothing is constructed anew."""
 
 from consensus.certifying import is_foreign, is_signed
 from consensus.events import Broadcast, DropLink, PeerFault, Send
-from consensus.messages import CertificateMessage, Message, Status, VoteKind, VoteMessage
+from consensus.guard import NO_NONCE
+from consensus.messages import CertificateMessage, GetStatus, Message, Status, VoteKind, VoteMessage
 from consensus.signing import status_bytes
 from consensus.state import ReplicaState
 
@@ -35,9 +36,8 @@ def link_up(state: ReplicaState, peer: int) -> None:
     """R8, R12: greet with a status, then bring the peer up to date; requests under way may go to it at
     once."""
     state.links.add(peer)
-    if state.guard is not None and peer < state.n:
-        highest = state.pool.highest(peer)
-        state.emit(Send(peer, state.guard.status(state.config.epoch, state.view, highest)))
+    if peer < state.n:
+        _send_status(state, peer, NO_NONCE)
     for message in known(state):
         state.emit(Send(peer, message))
     for fetch in state.fetches.values():
@@ -49,6 +49,12 @@ def link_down(state: ReplicaState, peer: int) -> None:
     state.links.discard(peer)
     state.answered_ms.pop(peer, None)
     state.served.pop(peer, None)
+
+
+def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:
+    """R12: say where this replica stands, under the nonce of who asks."""
+    if request.nonce != NO_NONCE and state.serves(peer):
+        _send_status(state, peer, request.nonce)
 
 
 def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
@@ -63,6 +69,14 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
         is_foreign(state, status.highest)
 
 
+def _send_status(state: ReplicaState, peer: int, nonce: bytes) -> None:
+    if state.guard is None:
+        return
+    highest = state.pool.highest(peer)
+    status = state.guard.status(state.config.epoch, state.view, state.now.wall_ms, highest, nonce)
+    state.emit(Send(peer, status))
+
+
 def _is_genuine(state: ReplicaState, status: Status) -> bool:
     """Whether its signer signed it, and the vote it carries is a valid one of this replica's. A replica
     that follows because its guard is lost has no index any more, and is greeted with its old votes."""
@@ -72,6 +86,7 @@ def _is_genuine(state: ReplicaState, status: Status) -> bool:
         status.view,
         status.incarnation,
         status.nonce,
+        status.time_ms,
         status.highest,
     )
     key = state.config.validators.validators[status.signer].public_key

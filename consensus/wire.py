@@ -19,6 +19,7 @@ from consensus.messages import (
     FinalBlock,
     GetBlock,
     GetCertificates,
+    GetStatus,
     Message,
     Propose,
     Status,
@@ -64,6 +65,7 @@ _number = uint()
 _view = uint(minimum=1)
 _hash = blob(32)
 _signature = blob(64)
+_nonce = blob(16)
 _signer = uint(MAX_VALIDATORS - 1)
 
 
@@ -139,8 +141,9 @@ _STATUS = record(
     epoch=_number,
     signer=_signer,
     incarnation=blob(16),
-    nonce=blob(16),
+    nonce=_nonce,
     view=_view,
+    time_ms=_number,
     highest=optional(VOTE),
     signature=_signature,
 )
@@ -153,6 +156,7 @@ MESSAGE: Final[Shape[Message]] = union(
         4: record(GetBlock, block_hash=_hash),
         5: record(BlockMessage, block=BLOCK),
         6: _STATUS,
+        7: record(GetStatus, nonce=_nonce),
     }
 )
 _RANGE = list_of(FINAL_BLOCK, MAX_RANGE_BLOCKS)

@@ -7,6 +7,7 @@ from consensus.messages import (
     CertificateMessage,
     GetBlock,
     GetCertificates,
+    GetStatus,
     Message,
     VoteKind,
 )
@@ -153,8 +154,8 @@ def test_r10_a_peer_that_asks_without_end_is_answered_now_and_then() -> None:
     bench = Bench(0)
     bench.propose(FIRST, BODY)
     bench.hear_certificate(notarization((1, 2, 3), FIRST))
-    requests: list[Message] = [GetBlock(FIRST.block_hash), GetCertificates(0, 1, 1)]
-    answers = [bench.hear(3, requests[number % 2]) for number in range(4 * MAX_SERVED)]
+    requests: list[Message] = [GetBlock(FIRST.block_hash), GetCertificates(0, 1, 1), GetStatus(b"\1" * 16)]
+    answers = [bench.hear(3, requests[number % 3]) for number in range(4 * MAX_SERVED)]
     assert [len(effects) for effects in answers] == [1] * MAX_SERVED + [0] * 3 * MAX_SERVED
     assert bench.hear(2, GetBlock(FIRST.block_hash)) == (Send(2, BlockMessage(BODY)),)
     bench.give(Tick(), at_ms=CONFIG.timing.delta_ms)

@@ -145,20 +145,28 @@ def test_an_incarnation_is_born_with_the_guard() -> None:
 
 
 def test_a_status_is_signed_over_all_it_says() -> None:
-    status = newborn().status(0, 7, notarize(1, A), nonce=b"a nonce of 16 by")
-    signed = status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", notarize(1, A))
+    status = newborn().status(0, 7, 99, notarize(1, A), nonce=b"a nonce of 16 by")
+    signed = status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", 99, notarize(1, A))
     assert (status.signer, status.view, status.highest) == (2, 7, notarize(1, A))
     assert ed25519.verify(ed25519.public_key(seed(2)), signed, status.signature)
     for other in (
-        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", None),
-        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", notarize(1, B)),
-        status_bytes(GENESIS_HASH, 0, 8, INCARNATION, b"a nonce of 16 by", notarize(1, A)),
-        status_bytes(GENESIS_HASH, 1, 7, INCARNATION, b"a nonce of 16 by", notarize(1, A)),
-        status_bytes(GENESIS_HASH, 0, 7, bytes(16), b"a nonce of 16 by", notarize(1, A)),
-        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, bytes(16), notarize(1, A)),
-        status_bytes(bytes(32), 0, 7, INCARNATION, b"a nonce of 16 by", notarize(1, A)),
+        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", 99, None),
+        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", 99, notarize(1, B)),
+        status_bytes(GENESIS_HASH, 0, 8, INCARNATION, b"a nonce of 16 by", 99, notarize(1, A)),
+        status_bytes(GENESIS_HASH, 1, 7, INCARNATION, b"a nonce of 16 by", 99, notarize(1, A)),
+        status_bytes(GENESIS_HASH, 0, 7, bytes(16), b"a nonce of 16 by", 99, notarize(1, A)),
+        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, bytes(16), 99, notarize(1, A)),
+        status_bytes(GENESIS_HASH, 0, 7, INCARNATION, b"a nonce of 16 by", 98, notarize(1, A)),
+        status_bytes(bytes(32), 0, 7, INCARNATION, b"a nonce of 16 by", 99, notarize(1, A)),
     ):
         assert not ed25519.verify(ed25519.public_key(seed(2)), other, status.signature)
+
+
+def test_r12_a_status_names_the_floor_where_the_view_lies_below_it() -> None:
+    guard = newborn()
+    guard.raise_floor(0, 9)
+    assert [guard.status(0, view, 99, None).view for view in (8, 9, 10)] == [9, 9, 10]
+    assert guard.status(1, 1, 99, None).view == 1
 
 
 def test_r12_a_vote_it_should_hold_and_does_not_is_foreign() -> None:

@@ -6,18 +6,23 @@ import pytest
 
 from consensus.config import Restored
 from consensus.events import Broadcast, DropLink, Halt, HaltReason, LinkUp, PeerFault, Send, Tick
-from consensus.guard import Guard, GuardState
-from consensus.messages import CertificateMessage, Message, Status, Vote, VoteMessage
+from consensus.guard import NO_NONCE, Guard, GuardState
+from consensus.messages import CertificateMessage, GetStatus, Message, Status, Vote, VoteMessage
 from tests.consensus.bench import INCARNATION, Bench, chain, leader, others, proposal
-from tests.consensus.network import GENESIS_HASH, signer
+from tests.consensus.network import GENESIS_HASH, WALL_MS, signer
 from tests.consensus.votes import finalization, finalize, notarization, notarize, nullification, nullify
 
 (FIRST, BODY), (SECOND, NEXT_BODY) = chain([1, 2])
 
 
-def status_of(peer: int, view: int, highest: Vote | None) -> Status:
+NONCE = b"what nobody knew"
+
+
+def status_of(
+    peer: int, view: int, highest: Vote | None, time_ms: int = WALL_MS, nonce: bytes = NO_NONCE
+) -> Status:
     guard = Guard(signer(peer), GENESIS_HASH, peer, GuardState.newborn(INCARNATION))
-    return guard.status(0, view, highest)
+    return guard.status(0, view, time_ms, highest, nonce)
 
 
 def standing() -> tuple[Bench, list[Message]]:
@@ -87,6 +92,22 @@ def test_r12_the_highest_vote_outlives_the_finality_of_its_view() -> None:
     assert effect == Send(2, status_of(0, 2, finalize(2, FIRST)))
 
 
+def test_r12_who_asks_is_answered_under_its_nonce() -> None:
+    bench = Bench(0)
+    bench.learn_final(FIRST, BODY)
+    bench.give(Tick(), at_ms=5)
+    answer = status_of(0, 2, finalize(2, FIRST), WALL_MS + 5, NONCE)
+    assert bench.hear(2, GetStatus(NONCE)) == (Send(2, answer),)
+    assert bench.hear(7, GetStatus(NONCE)) == (Send(7, status_of(0, 2, None, WALL_MS + 5, NONCE)),)
+    assert bench.hear(2, GetStatus(NO_NONCE)) == ()
+    assert Bench(None).hear(2, GetStatus(NONCE)) == ()
+
+
+def test_r12_a_status_never_names_a_view_below_the_floor() -> None:
+    bench = Bench(0, state=GuardState(INCARNATION, (0, 9), ()))
+    assert bench.hear(2, GetStatus(NONCE)) == (Send(2, status_of(0, 9, None, WALL_MS, NONCE)),)
+
+
 def test_r12_observers_are_greeted_and_greet_with_nothing_signed() -> None:
     assert Bench(0, is_linked=False).give(LinkUp(7)) == ()
     assert Bench(None, is_linked=False).give(LinkUp(2)) == ()
@@ -121,7 +142,8 @@ FALSE: dict[str, Status] = {
     "another's signature": replace(GENUINE, signature=status_of(1, 4, None).signature),
     "another view": replace(GENUINE, view=5),
     "another incarnation": replace(GENUINE, incarnation=bytes(16)),
-    "another nonce": replace(GENUINE, nonce=b"\1" * 16),
+    "another nonce": replace(GENUINE, nonce=NONCE),
+    "another time": replace(GENUINE, time_ms=WALL_MS + 1),
     "no vote": replace(GENUINE, highest=None),
     "a forged vote of the receiver": status_of(2, 4, replace(nullify(0, 3), signature=bytes(64))),
     "a vote of a third": status_of(2, 4, nullify(1, 3)),

@@ -19,6 +19,7 @@ from consensus.messages import (
     FinalBlock,
     GetBlock,
     GetCertificates,
+    GetStatus,
     Message,
     Propose,
     Status,
@@ -49,8 +50,9 @@ MESSAGES: dict[str, Message] = {
     "get-certificates": GetCertificates(1, 3, 8),
     "get-block": GetBlock(b"\x09" * 32),
     "block": BlockMessage(BLOCK),
-    "status": Status(1, 2, b"\x0a" * 16, bytes(16), 9, NULLIFY, b"\x0b" * 64),
-    "status-nothing-held": Status(1, 2, b"\x0a" * 16, bytes(16), 9, None, b"\x0b" * 64),
+    "status": Status(1, 2, b"\x0a" * 16, bytes(16), 9, 1_800_000_000_000, NULLIFY, b"\x0b" * 64),
+    "status-nothing-held": Status(1, 2, b"\x0a" * 16, b"\x0c" * 16, 9, 0, None, b"\x0b" * 64),
+    "get-status": GetStatus(b"\x0c" * 16),
 }
 
 
@@ -99,8 +101,9 @@ def _certificate(**changes: object) -> list[object]:
 @pytest.mark.parametrize(
     "value",
     [
-        [7],
+        [8],
         [],
+        [7, b"\0" * 15],
         [4, b"\0" * 31],
         [3, 1, 0, 8],
         _vote(kind=3),
