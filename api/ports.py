@@ -144,12 +144,24 @@ TransactionStatus = Waiting | Final | Dropped
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """A fault of another node: `member` ("" if it is no validator's), a name and a sentence for its kind, how
+    often it was noted since it became of concern, and when last, in milliseconds since 1970."""
+
+    member: str
+    kind: str
+    what: str
+    count: int
+    last_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """What the node says about itself. `ready` decides whether reads and submissions are answered at all.
 
     `reason` is a sentence for a person when the node is not ready, else empty. `lag_ms` is the age of the
     view's header by the node's clock; `target_height` the highest height that a verified certificate has
-    shown it.
+    shown it. `concerns` are the faults of other nodes in the last ten minutes, the latest first.
     """
 
     ready: bool
@@ -159,6 +171,7 @@ class Health:
     peers_connected: int
     pool_transactions: int
     pool_bytes: int
+    concerns: tuple[Concern, ...]
 
 
 class Node(Protocol):

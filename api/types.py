@@ -187,6 +187,16 @@ class Attachment(_Type, frozen=True):
     bytes: int
 
 
+class Concern(_Type, frozen=True):
+    """A fault of another node, whose operator should be told; `what` says it in a sentence."""
+
+    member: str
+    kind: str
+    what: str
+    count: int
+    last_ms: int
+
+
 class Health(_Type, frozen=True):
     """The node's state of health."""
 
@@ -198,3 +208,4 @@ class Health(_Type, frozen=True):
     peers_connected: int
     pool_transactions: int
     pool_bytes: int
+    concerns: list[Concern]

@@ -105,7 +105,7 @@ class Node:
         self._identity = identity
         self._settings = settings
         self._clock = clock
-        self.telemetry = Telemetry(Metrics(VERSION), log)
+        self.telemetry = Telemetry(Metrics(VERSION), log, clock.now)
         self._genesis_hash = document.genesis_hash
         self._document_bytes = document.encode()
         guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
@@ -131,7 +131,8 @@ class Node:
             settings.timing.delta_ms // 2,
             failpoints,
         )
-        self.network = Network(identity.peer_id, self, self._contents, ChainReader(store.reader).finals_from)
+        finals_from = ChainReader(store.reader).finals_from
+        self.network = Network(identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct)
         self._set_validators(opened.epoch)
         self._pool = Mempool(settings.pool)
         self._pending = self._open_pending(failpoints)

@@ -272,8 +272,7 @@ class Driver:
             return
         if drop.fault is PeerFault.INVALID_RANGE:
             self._ranges.lied(peer_id)
-        self._around.telemetry.dropped(drop, peer_id)
-        self._around.network.drop(peer_id)
+        self._around.network.drop(peer_id, drop.fault)
 
     def _note_notarized(self, turn: Turn) -> None:
         """Tells the pool what is in notarized blocks: that arms nobody any more."""

@@ -48,7 +48,7 @@ class ConsensusMetrics:
         )
         self.peers_linked = Gauge("matricula_peers_linked", "Peers with a live link.", registry=registry)
         self.peer_faults = Counter(
-            "matricula_peer_faults", "Links dropped for a peer's fault.", ["fault"], registry=registry
+            "matricula_peer_faults", "Faults of other nodes.", ["member", "fault"], registry=registry
         )
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from consensus.messages import FinalBlock, Message
 from consensus.wire import decode_message, decode_range, encode_range
 from node.bulk import GetContent, GetRange, decode_request, encode_request
+from node.conduct import Conduct, Fault, Misconduct
 from node.contents import Contents
 from node.frames import FrameKind, read_transactions, split
 from node.transport.port import Declined, RequestFailed, Transport
@@ -47,11 +48,13 @@ class Network:
         listener: Listener,
         contents: Contents,
         final_blocks: Callable[[int], Iterable[FinalBlock]],
+        conduct: Conduct,
     ) -> None:
         self._own_id = own_id
         self._listener = listener
         self._contents = contents
         self._final_blocks = final_blocks
+        self._conduct = conduct
         self._peers: dict[str, tuple[str, ...]] = {}
         self._validators: tuple[str, ...] = ()
         self._linked: dict[str, None] = {}
@@ -100,8 +103,9 @@ class Network:
         """Queues a frame; False if there is no link or its outbox is full."""
         return self.transport.send(peer_id, frame)
 
-    def drop(self, peer_id: str) -> None:
-        """Takes the link to a peer at fault down; it may come up again after a while."""
+    def drop(self, peer_id: str, fault: Fault) -> None:
+        """Takes the link to a peer at fault down and names it; the link may come up again after a while."""
+        self._conduct.note(peer_id, fault)
         self.transport.drop(peer_id)
 
     async def final_blocks(self, peer_id: str, from_height: int) -> tuple[FinalBlock, ...]:
@@ -114,7 +118,7 @@ class Network:
         except RequestFailed:
             return ()
         except Malformed:
-            self.drop(peer_id)
+            self.drop(peer_id, Misconduct.MALFORMED_RANGE)
             return ()
 
     async def contents(self, addresses: Iterable[bytes], peers: Sequence[str] | None = None) -> bool:
@@ -136,7 +140,7 @@ class Network:
             except RequestFailed:
                 continue
             except Malformed:
-                self.drop(peer_id)
+                self.drop(peer_id, Misconduct.FALSE_ATTACHMENT)
 
     # The transport's sink
 
@@ -151,7 +155,7 @@ class Network:
                 else:
                     self._listener.forwarded(peer, read_transactions(body))
         except Malformed:
-            self.drop(peer)
+            self.drop(peer, Misconduct.MALFORMED_MESSAGE)
         if messages:
             await self._listener.received(peer, messages)
 

@@ -13,6 +13,7 @@ from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutc
 from consensus.messages import Block
 from node.admission import Admission, Admitted, NotAdmitted
 from node.builder import BlockLimits
+from node.conduct import Misconduct
 from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
 from node.forwarding import Forwarding, frames
@@ -107,7 +108,7 @@ class PendingTransactions:
         try:
             judged = await self._judge(transactions)
             if any(isinstance(one, NotAdmitted) and one.reason in _NEVER_ADMITTED for one in judged):
-                self._network.drop(peer_id)
+                self._network.drop(peer_id, Misconduct.FALSE_TRANSACTION)
                 return
             admitted = [one for one in judged if isinstance(one, Admitted)]
             for start in range(0, len(admitted), FETCHED_TOGETHER):

@@ -205,6 +205,7 @@ class NodeService:
             peers_connected=len(self._parts.network.linked),
             pool_transactions=len(self._parts.pool),
             pool_bytes=self._parts.pool.bytes,
+            concerns=self._parts.telemetry.conduct.concerns(),
         )
 
     def metrics(self) -> bytes:

@@ -3,14 +3,15 @@
 Blocks and votes are counted, not logged: a line for each would bury the lines that matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 
-from consensus.events import DropLink, Evidence, StoreCertificate
+from consensus.events import Evidence, Now, StoreCertificate
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
+from node.conduct import Conduct, Misconduct
 from node.ledger import Written
 from node.metrics import Metrics
 from node.turn import Turn
@@ -20,18 +21,19 @@ from registry.primitives.validator_set import Validator, ValidatorSet
 class Telemetry:
     """Counts and logs; every method is cheap and none waits."""
 
-    def __init__(self, metrics: Metrics, log: FilteringBoundLogger) -> None:
+    def __init__(self, metrics: Metrics, log: FilteringBoundLogger, now: Callable[[], Now]) -> None:
         self.metrics = metrics
         self.log = log
         self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._epoch = 0
         self._validators: Sequence[Validator] = ()
+        self.conduct = Conduct(metrics.consensus.peer_faults, log, self.member, now)
 
     def link_changed(self, peer_id: str, up: bool, linked: int) -> None:
         """A link came up or went down; `linked` are up now."""
         self.metrics.consensus.peers_linked.set(linked)
         event = "link up" if up else "link down"
-        self.log.info(event, member=self._member(peer_id), peer=peer_id, linked=linked)
+        self.log.info(event, member=self.member(peer_id), peer=peer_id, linked=linked)
 
     def turned(self, turn: Turn, events: int, view: int, progress: Progress) -> None:
         """A turn was taken, which left the replica there."""
@@ -46,20 +48,17 @@ class Telemetry:
                     consensus.nullified_views.inc()
                 case Evidence(first, second):
                     consensus.evidence.inc()
+                    signer = self._signer(first)
+                    if signer is not None:
+                        self.conduct.note(signer.peer_id, Misconduct.CONTRADICTION)
                     self.log.error(
                         "evidence: a validator signed contradictions",
-                        member=self._signer(first),
+                        member="" if signer is None else signer.member,
                         signer=first.signer,
                         epoch=first.epoch,
                         view=first.view,
                         kinds=[first.kind.name, second.kind.name],
                     )
-
-    def dropped(self, drop: DropLink, peer_id: str) -> None:
-        """A link was dropped for its peer's fault."""
-        self.metrics.consensus.peer_faults.labels(drop.fault.name.lower()).inc()
-        member = self._member(peer_id)
-        self.log.warning("link dropped", member=member, peer=peer_id, fault=drop.fault.value)
 
     def became_final(self, written: Written, now_ms: int) -> None:
         """Blocks became final."""
@@ -94,11 +93,11 @@ class Telemetry:
         self.metrics.consensus.votes.set(votes)
         self.log.info("epoch entered", epoch=epoch, validators=validators.n, votes=votes)
 
-    def _member(self, peer_id: str) -> str:
+    def member(self, peer_id: str) -> str:
         """Whose node a peer is: a person telephones an institution, not a peer id. "" for no validator's."""
         return next((each.member for each in self._validators if each.peer_id == peer_id), "")
 
-    def _signer(self, vote: Vote) -> str:
-        """Who cast a vote; "" for one of another epoch, whose numbers are others."""
+    def _signer(self, vote: Vote) -> Validator | None:
+        """Who cast a vote; None for one of another epoch, whose numbers are others."""
         known = vote.epoch == self._epoch and vote.signer < len(self._validators)
-        return self._validators[vote.signer].member if known else ""
+        return self._validators[vote.signer] if known else None

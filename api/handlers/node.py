@@ -27,6 +27,10 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
             peers_connected=health.peers_connected,
             pool_transactions=health.pool_transactions,
             pool_bytes=health.pool_bytes,
+            concerns=[
+                types.Concern(one.member, one.kind, one.what, one.count, one.last_ms)
+                for one in health.concerns
+            ],
         ),
     )
     response.headers[hdrs.CACHE_CONTROL] = "no-store"

@@ -13,6 +13,7 @@ from api.ports import (
     Accepted,
     Boundary,
     Busy,
+    Concern,
     Dropped,
     Final,
     Health,
@@ -109,6 +110,7 @@ class Ledger:
         self.automatic = automatic
         self.busy: Busy | None = None
         self.condition = ""  # why the node is not ready
+        self.concerns: tuple[Concern, ...] = ()
         self.damages: list[Damaged] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
@@ -365,7 +367,7 @@ class Ledger:
     def health(self) -> Health:
         """See `Node.health`."""
         height = self._view.header.height
-        return Health(not self.condition, self.condition, 0, height, 3, len(self._pending), 0)
+        return Health(not self.condition, self.condition, 0, height, 3, len(self._pending), 0, self.concerns)
 
     def metrics(self) -> bytes:
         """See `Node.metrics`."""

@@ -11,13 +11,14 @@ from consensus.messages import Vote, VoteKind, VoteMessage
 from consensus.signing import vote_bytes
 from consensus.wire import encode_message
 from node.assembly import GuardLost
+from node.conduct import Misconduct
 from node.driver import Halted
 from node.failpoints import FailPoint, FailPoints
 from node.frames import FrameKind, frame, transactions_frame
 from node.storage.guard_records import GuardLoss
 from node.transport.memory import MemoryTransport
 from registry.primitives import ed25519
-from tests.node.cluster import Cluster, cluster, seed
+from tests.node.cluster import Cluster, cluster, member_did, seed
 
 WAIT_S = 20.0
 SENT = "sent"
@@ -108,19 +109,26 @@ async def intrude(network: Cluster, index: int, sent: bytes) -> list[tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "sent",
+    ("sent", "fault"),
     [
-        b"\x07what",
-        frame(FrameKind.CONSENSUS, b"no message"),
-        frame(FrameKind.TRANSACTIONS, b"no array"),
-        transactions_frame([b"nothing that a client was ever told is accepted"]),
+        (b"\x07what", Misconduct.MALFORMED_MESSAGE),
+        (frame(FrameKind.CONSENSUS, b"no message"), Misconduct.MALFORMED_MESSAGE),
+        (frame(FrameKind.TRANSACTIONS, b"no array"), Misconduct.MALFORMED_MESSAGE),
+        (
+            transactions_frame([b"nothing that a client was ever told is accepted"]),
+            Misconduct.FALSE_TRANSACTION,
+        ),
     ],
     ids=["an unknown kind", "no message", "no transactions", "no transaction"],
 )
-async def test_bytes_outside_the_protocol_cost_the_link(tmp_path: Path, sent: bytes) -> None:
+async def test_bytes_outside_the_protocol_cost_the_link_and_are_named(
+    tmp_path: Path, sent: bytes, fault: Misconduct
+) -> None:
     async with cluster(tmp_path) as network:
         await network.stop(3)
         assert await intrude(network, 3, sent) == [("peer0", True), ("peer0", False)]
+        (concern,) = network.nodes[0].service.health().concerns
+        assert (concern.member, concern.what, concern.count) == (member_did(3), fault.value, 1)
 
 
 async def test_an_own_vote_that_the_guard_lacks_ends_voting_for_good_r12(

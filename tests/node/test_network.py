@@ -15,6 +15,7 @@ from node.network import Network
 from node.transport.port import Declined
 from registry.rows import Damaged
 from registry.tables import MemoryStore
+from tests.node.noting import Noting
 
 REQUEST = encode_request(GetRange(1))
 
@@ -83,7 +84,7 @@ async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
 
 async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
     blocks = Slow()
-    network = Network("own", Deaf(), Contents(MemoryStore()), blocks)
+    network = Network("own", Deaf(), Contents(MemoryStore()), blocks, Noting(str).conduct)
     asking = asyncio.create_task(network.on_request("hostile", REQUEST))
     await blocks.begun.wait()
     asking.cancel()
@@ -101,7 +102,7 @@ async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> N
 
 async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
     listener, blocks = Told(), Broken()
-    network = Network("own", listener, Contents(MemoryStore()), blocks)
+    network = Network("own", listener, Contents(MemoryStore()), blocks, Noting(str).conduct)
     asking = asyncio.create_task(network.on_request("peer", REQUEST))
     await blocks.begun.wait()
     asking.cancel()

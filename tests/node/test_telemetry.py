@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consensus.events import DropLink, Evidence, PeerFault
+from consensus.events import Evidence, Now
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from node.logs import open_log
@@ -33,7 +33,7 @@ class Said:
         log = open_log(
             self._stream, level="info", format_="json", institution="did:web:0.example", wall_ms=lambda: 0
         )
-        self.telemetry = Telemetry(Metrics("1"), log)
+        self.telemetry = Telemetry(Metrics("1"), log, lambda: Now(0, 0))
 
     @property
     def last(self) -> dict[str, Any]:
@@ -57,19 +57,14 @@ def test_a_link_is_that_of_a_member(said: Said) -> None:
     assert said.last == {"event": "link up", "member": "did:web:2.example", "peer": "peer-2", "linked": 1}
     said.telemetry.link_changed("stranger", False, 0)
     assert said.last == {"event": "link down", "member": "", "peer": "stranger", "linked": 0}
-    said.telemetry.dropped(DropLink(1, PeerFault.INVALID_VOTE), "peer-1")
-    assert said.last == {
-        "event": "link dropped",
-        "member": "did:web:1.example",
-        "peer": "peer-1",
-        "fault": PeerFault.INVALID_VOTE.value,
-    }
 
 
 @pytest.mark.parametrize(("epoch", "member"), [(3, "did:web:1.example"), (2, "")])
 def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, member: str) -> None:
     vote = Vote(VoteKind.NULLIFY, epoch, 7, None, 1, bytes(64))
     said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), None), 1, 7, PROGRESS)
+    concerns = [concern.kind for concern in said.telemetry.conduct.concerns()]
+    assert concerns == (["contradiction"] if member else [])
     assert said.last == {
         "event": "evidence: a validator signed contradictions",
         "member": member,

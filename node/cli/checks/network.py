@@ -51,7 +51,7 @@ async def check_node(url: str, document: GenesisDocument, *, running: bool) -> l
         do = "is api.listen right, and the genesis document the one that the node runs with?"
         words = network_told(network.genesis_hash)
         return [problem("node", f"at {url} answers a node of another network: {words}", do)]
-    return [*_health(health, document), *_vote(metrics), *_block_time(network)]
+    return [*_health(health, document), *_conduct(health), *_vote(metrics), *_block_time(network)]
 
 
 async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
@@ -96,6 +96,18 @@ def _health(health: types.Health, document: GenesisDocument) -> list[Diagnosis]:
         do = "the others may be down: see the peers below"
         return [warning("node", f"ready, with {health.peers_connected} of {needed} links ({told})", do)]
     return [ok("node", f"ready: {told}")]
+
+
+def _conduct(health: types.Health) -> list[Diagnosis]:
+    """What other nodes did that they must not do."""
+    do = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
+    findings = []
+    for concern in health.concerns:
+        ago = format_duration(max(0, clock.now_ms() - concern.last_ms))
+        member = concern.member or "a node that is no validator's"
+        what = f"{member}: {concern.what}; noted {concern.count} times, last {ago} ago"
+        findings.append(warning("conduct", what, do))
+    return findings
 
 
 def _vote(metrics: bytes) -> list[Diagnosis]:

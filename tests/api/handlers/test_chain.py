@@ -6,6 +6,7 @@ import pytest
 
 from api.base64url import from_text
 from api.limits import Limits
+from api.ports import Concern
 from api.verifier.encoding import decode_epoch_proofs
 from consensus.header import HEADER, block_hash
 from consensus.wire import BLOCK, CERTIFICATE, MAX_MESSAGE
@@ -190,11 +191,24 @@ async def test_condition(served: Served) -> None:
         "peersConnected": 3,
         "poolTransactions": 0,
         "poolBytes": 0,
+        "concerns": [],
     }
     for path in ("/healthz", "/readyz"):
         reply = await served.get(path)
         assert (reply.status, reply.json) == (200, expected)
         assert reply.header("cache-control") == "no-store"
+    served.ledger.concerns = (
+        Concern("did:web:1.example", "invalid_vote", "It is invalid.", 7, 1_800_000_000_000),
+    )
+    assert (await served.get("/healthz")).json["concerns"] == [
+        {
+            "member": "did:web:1.example",
+            "kind": "invalid_vote",
+            "what": "It is invalid.",
+            "count": 7,
+            "lastMs": 1_800_000_000_000,
+        }
+    ]
     served.ledger.condition = "It is starting."
     assert (await served.get("/healthz")).json["reason"] == "It is starting."
     assert problem(await served.get("/readyz")) == (503, "unready", "")

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from api.credentials.multikey import key_text
+from api.ports import Concern
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
@@ -291,7 +292,9 @@ async def examine(stopped: Machine, ledger: Ledger) -> tuple[list[tuple[str, str
             _, found, advice = await asyncio.to_thread(stopped.run)
     lock.release()
     return [
-        finding for finding in found if finding[0] in ("ledger", "guard", "node", "clock", "evidence")
+        finding
+        for finding in found
+        if finding[0] in ("ledger", "guard", "node", "conduct", "clock", "evidence")
     ], advice
 
 
@@ -335,6 +338,23 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
     words = fingerprint(draw_up([]).genesis_hash)
     assert (level, what.endswith(f"answers a node of another network: {words}")) == ("problem", True)
+
+
+async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.concerns = (
+        Concern(PEERS[0], "invalid_vote", "a vote's signature does not verify", 7, NOW_MS - 5_000),
+        Concern("", "malformed_message", "a message that is no message", 1, NOW_MS),
+    )
+    found, advice = await examine(stopped, ledger)
+    assert [finding[1:] for finding in found if finding[0] == "conduct"] == [
+        ("warning", f"{PEERS[0]}: a vote's signature does not verify; noted 7 times, last 5 seconds ago"),
+        (
+            "warning",
+            "a node that is no validator's: a message that is no message; noted 1 times, last 0 ms ago",
+        ),
+    ]
+    assert "tell that institution's operator" in advice
 
 
 async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
