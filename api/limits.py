@@ -29,6 +29,7 @@ class Limits:
     waiting: int = 10_000
     waiting_per_client: int = 512
     aside: int = 256
+    aside_per_client: int = 128
     kept_bits_bytes: int = 16 * 1024 * 1024
     page_entries: int = 1_000
     page_blocks: int = 100

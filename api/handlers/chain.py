@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from api import types
 from api.base64url import to_text
 from api.credentials.multikey import key_text
-from api.limits import Limits, client_of
+from api.limits import Limits
 from api.ports import Boundary, View
 from api.problems import ProblemError, RequestFault
 from api.verifier.encoding import EpochProof, encode_epoch_proofs
@@ -15,6 +15,7 @@ from api.web.media import Encoding
 from api.web.request import Request
 from api.web.response import NEVER_CHANGES, encode_struct, from_view, structured
 from api.web.service import Service
+from api.web.waiting import NoPlaceError
 from consensus.header import Header, block_hash, encode_header
 from consensus.messages import Block, Certificate
 from consensus.wire import BLOCK, CERTIFICATE
@@ -68,7 +69,7 @@ async def block(service: Service, request: Request) -> web.StreamResponse:
     request.query()
     height = request.number_in_path("height")
     view = service.view()
-    encoded = await service.aside(lambda: encode_as(BLOCK, _block(view, height)))
+    encoded = await service.aside(request, lambda: encode_as(BLOCK, _block(view, height)))
     if request.encoding is Encoding.CBOR:
         response = web.Response(body=encoded, content_type=Encoding.CBOR.value)
     else:
@@ -97,11 +98,16 @@ async def changes(service: Service, request: Request) -> web.StreamResponse:
     limit = query.number("limit", limits.page_blocks) or limits.page_blocks
     _ = request.encoding
     if wait_s and service.view().header.height <= since:
-        with service.waiting(client_of(request.http.remote)):
-            await service.node.wait_above(since, wait_s)
+        try:
+            await service.waits.until(request.http, service.node.wait_above(since, wait_s))
+        except NoPlaceError:
+            raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1) from None
     view = service.view()
     last = min(view.header.height, since + limit)
-    blocks = await service.aside(lambda: _page(view, since + 1, last, limits.page_transactions))
+    page = (view.header.height, since, last)
+    blocks = await service.aside(
+        request, lambda: _page(view, since + 1, last, limits.page_transactions), page
+    )
     following = blocks[-1].height if blocks else since
     response = structured(request, types.Changes(blocks, following, view.header.height))
     response.headers[hdrs.CACHE_CONTROL] = "no-store"

@@ -109,5 +109,5 @@ async def _large_answer(service: Service, request: Request, question: Question) 
     if unchanged is not None:
         return unchanged
     answers, encoding = service.answers(view), request.encoding
-    body = await service.aside(lambda: answers.to(question, encoding))
+    body = await service.aside(request, lambda: answers.to(question, encoding))
     return made_from_view(request, view, body)

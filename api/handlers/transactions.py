@@ -1,9 +1,12 @@
 """Transactions in: one as COSE_Sign1, or up to a thousand as a CBOR array of byte strings.
 
 The node answers as soon as it holds a transaction. With `wait=final` it answers once the transaction is
-final, within ten seconds at most; when they are over the answer is the same as without. Posting a
-transaction again is harmless: its id is the same.
+final, within ten seconds at most; when they are over, or there is no place to wait, the answer is the same
+as without. A transaction that is taken is never answered with "send it again". Posting it again is harmless:
+its id is the same.
 """
+
+from contextlib import suppress
 
 from aiohttp import hdrs, web
 
@@ -25,6 +28,7 @@ from api.web.media import CBOR, COSE, OCTETS, content_type
 from api.web.request import Request
 from api.web.response import structured
 from api.web.service import Service
+from api.web.waiting import NoPlaceError
 from registry.attachments import Attachment as AttachmentBytes
 from registry.attachments import address_of
 from registry.primitives import codec
@@ -73,9 +77,18 @@ async def _post_one(service: Service, request: Request, waits: bool) -> web.Stre
     transaction_id = outcome.transaction_id
     standing: TransactionStatus = Waiting()
     if waits:
-        with service.waiting(client_of(request.http.remote)):
-            standing = await service.node.wait_final(transaction_id, service.limits.final_wait_s) or standing
+        standing = await _until_final(service, request, transaction_id) or standing
     return _standing(request, transaction_id, standing)
+
+
+async def _until_final(service: Service, request: Request, transaction_id: bytes) -> TransactionStatus | None:
+    """Where the transaction stands after the wait; None where there was no place to wait: it is taken all the
+    same, and whoever sent it is told where to ask.
+    """
+    with suppress(NoPlaceError):
+        coming = service.node.wait_final(transaction_id, service.limits.final_wait_s)
+        return await service.waits.until(request.http, coming)
+    return None
 
 
 async def _post_batch(service: Service, request: Request) -> web.StreamResponse:

@@ -19,6 +19,7 @@ from api.problems import MEDIA_TYPE, Problem, ProblemError, RequestFault
 from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
+from api.web.waiting import ClientGoneError
 from registry.rows import Damaged
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ _PREFLIGHT = {
     hdrs.ACCESS_CONTROL_MAX_AGE: "86400",
 }
 
+_CLIENT_GONE = 499
+"""What is counted, and sent to nobody, where the client went away: the number that other servers use."""
 _DAMAGED = "Its store is damaged, so it stops. Ask another node."
 
 Observe = Callable[[str, int, float], None]
@@ -86,6 +89,7 @@ class Server(web.Server):
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
         """A connection that is gone gives its place back."""
         super().connection_lost(handler, exc)
+        self._service.waits.end(handler)
         client = self._clients.pop(handler, None)
         if client is not None:
             self._connected[client] -= 1
@@ -96,6 +100,10 @@ class Server(web.Server):
         """Ends the connections, and the work beside the loop."""
         await super().shutdown(timeout)
         self._service.close()
+
+    def paused(self, handler: web.RequestHandler) -> None:
+        """A connection is read no more for now: nobody would notice that its client went away (W3)."""
+        self._service.waits.end(handler)
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one connection."""
@@ -123,6 +131,8 @@ class Server(web.Server):
             self._service.node.damaged(damage)
             problem = Problem(RequestFault.UNREADY, _DAMAGED)
             response, status = problem_response(problem), problem.status
+        except ClientGoneError:
+            response, status = web.Response(status=_CLIENT_GONE), _CLIENT_GONE
         finally:
             self._observe(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)
@@ -131,6 +141,15 @@ class Server(web.Server):
 
 class _Connection(web.RequestHandler):
     """The protocol of one connection, whose own errors are problems too."""
+
+    def __init__(self, server: Server, **settings: Any) -> None:
+        super().__init__(server, **settings)
+        self._server = server
+
+    def _pause_transport_reading(self) -> None:
+        """Called by the library where the client sends faster than its requests are answered."""
+        super()._pause_transport_reading()
+        self._server.paused(self)
 
     def handle_error(
         self,

@@ -5,7 +5,7 @@ named.
 import asyncio
 from urllib.parse import parse_qsl
 
-from aiohttp import ClientError, hdrs, web
+from aiohttp import ClientError, HttpVersion11, hdrs, web
 
 from api.limits import Limits
 from api.problems import ProblemError, RequestFault
@@ -13,6 +13,7 @@ from api.web.media import Encoding, wanted
 from registry.primitives.codec import MAX_INTEGER
 
 _MAX_PARAMETERS = 16
+_CONTINUE = "100-continue"
 
 
 class Request:
@@ -68,7 +69,9 @@ class Request:
         return Query(self._query, permitted, self._limits)
 
     async def body(self, limit: int) -> bytes:
-        """The whole body, of at most `limit` bytes, within the body's time."""
+        """The whole body, of at most `limit` bytes, within the body's time. A client that asks before it
+        sends is told to go on here: what is refused earlier is refused unsent.
+        """
         if self.http.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
             raise ProblemError(
                 RequestFault.UNSUPPORTED_MEDIA_TYPE,
@@ -80,6 +83,7 @@ class Request:
         pieces: list[bytes] = []
         size = 0
         try:
+            await self._invite()
             async with asyncio.timeout(self._limits.body_timeout_s):
                 async for piece in self.http.content.iter_any():
                     size += len(piece)
@@ -95,6 +99,13 @@ class Request:
         except (ClientError, web.RequestPayloadError) as error:
             raise ProblemError(RequestFault.MALFORMED_BODY, str(error)[:128], where="body") from None
         return b"".join(pieces)
+
+    async def _invite(self) -> None:
+        """Tells a client that asks first whether to send its body to go on (RFC 9110 §10.1.1)."""
+        expected = self.http.headers.get(hdrs.EXPECT, "").lower()
+        if expected == _CONTINUE and self.http.version >= HttpVersion11:
+            await self.http.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.http.writer.output_size = 0  # the answer itself has not begun
 
 
 class Query:

@@ -1,17 +1,16 @@
-"""What every handler has at hand, and the places for requests that wait."""
+"""What every handler has at hand."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from api.answers import Answers
-from api.limits import Buckets, Limits
+from api.limits import Buckets, Limits, client_of
 from api.ports import Node, View
 from api.problems import ProblemError, RequestFault
 from api.status_bits import KeptBits
+from api.web.aside import Aside, QueueFullError
+from api.web.request import Request
+from api.web.waiting import Waits
 
 _UNREADY_RETRY_S = 5
 T = TypeVar("T")
@@ -28,15 +27,14 @@ class Service:
         self.buckets = Buckets(
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients
         )
-        self._waiting: Counter[str] = Counter()
+        self.waits = Waits(limits)
         self._answers: Answers | None = None
         self._bits = KeptBits(limits.kept_bits_bytes)
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
-        self._aside = 0
+        self._aside = Aside(limits)
 
     def close(self) -> None:
         """Ends the thread that works aside."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._aside.close()
 
     def view(self) -> View:
         """The view to answer from; raises `ProblemError` (unready) while the node may not be asked."""
@@ -57,30 +55,11 @@ class Service:
         if retry_after_s is not None:
             raise ProblemError(RequestFault.RATE_LIMITED, retry_after_s=retry_after_s)
 
-    async def aside(self, work: Callable[[], T]) -> T:
-        """Does what takes long on a thread of its own, one thing after the other, so that the loop stays
-        free; raises `ProblemError` (too-many-waiting) where the queue is full.
+    async def aside(self, request: Request, work: Callable[[], T], same: Hashable = None) -> T:
+        """Does what takes long beside the event loop; requests with equal `same` share it. Raises
+        `ProblemError` (too-many-waiting) where the queue is full.
         """
-        if self._aside >= self.limits.aside:
-            raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1)
-        self._aside += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._worker, work)
-        finally:
-            self._aside -= 1
-
-    @contextmanager
-    def waiting(self, client: str) -> Iterator[None]:
-        """A place among the requests that wait; raises `ProblemError` (too-many-waiting) where the client,
-        or all of them, have no more.
-        """
-        limits = self.limits
-        if self._waiting.total() >= limits.waiting or self._waiting[client] >= limits.waiting_per_client:
-            raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1)
-        self._waiting[client] += 1
-        try:
-            yield
-        finally:
-            self._waiting[client] -= 1
-            if not self._waiting[client]:
-                del self._waiting[client]
+            return await self._aside.do(client_of(request.http.remote), work, same)
+        except QueueFullError:
+            raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1) from None

@@ -84,7 +84,8 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
     """Show the table until somebody interrupts. Raises where every node has ended."""
     leaders = {place: _number_of(net, place) for place in range(net.genesis.validators.n)}
     readings: dict[str, Reading] = {}
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REFRESH_S * 2)) as session:
+    timeout = aiohttp.ClientTimeout(total=REFRESH_S * 2)
+    async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
         with output.live() as show:
             while not interrupted.is_set():
                 if not any(node.running for node in net.nodes):
@@ -113,7 +114,7 @@ class Reading:
 async def _read(
     session: aiohttp.ClientSession, node: LocalNode, before: dict[str, Reading]
 ) -> Reading | None:
-    """A node's reading, None while it does not answer; kept in `before` for the next difference."""
+    """A node's reading, None while it gives none; kept in `before` for the next difference."""
     try:
         async with session.get(f"{node.api_url}/v1/headers/latest") as response:
             header = await response.json()

@@ -196,6 +196,11 @@ class Ledger:
         async with self._grown:
             await self._grown.wait_for(lambda: self._waiting >= count)
 
+    async def until_waiting_exactly(self, count: int) -> None:
+        """Waits until no more requests than that wait, either: some have gone."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: self._waiting == count)
+
     def forget(self, height: int) -> None:
         """Keeps the block of that height no longer."""
         blocks = list(self._view.blocks)
@@ -354,7 +359,12 @@ class Ledger:
             return False
         finally:
             self._waiting -= 1
+            self._told = asyncio.ensure_future(self._tell())
         return True
+
+    async def _tell(self) -> None:
+        async with self._grown:
+            self._grown.notify_all()
 
     def damaged(self, damage: Damaged) -> None:
         """See `Node.damaged`."""
