@@ -157,7 +157,7 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the node says about itself. `ready` decides whether reads and submissions are answered at all.
+    """What the node says about itself. `ready` decides whether submissions are taken.
 
     `reason` is a sentence for a person when the node is not ready, else empty. `lag_ms` is the age of the
     view's header by the node's clock; `target_height` the highest height that a verified certificate has
@@ -207,8 +207,13 @@ class Node(Protocol):
         more."""
 
     def unready(self) -> str:
-        """Why the node is not to be asked now, a sentence for a person; empty where it may be. Asked before
-        every answer.
+        """Why the node takes nothing now and its state may be old, a sentence for a person in ASCII; empty
+        where it is ready. Asked for every answer.
+        """
+
+    def unreadable(self) -> str:
+        """Why nothing may be read either, a sentence for a person; empty where `view` may be answered from.
+        Asked before every answer.
         """
 
     def health(self) -> Health:

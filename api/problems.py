@@ -164,7 +164,7 @@ class RequestFault(StrEnum):
     UNREADY = (
         "unready",
         503,
-        "The node is not ready to answer: it is starting, behind, or has stopped.",
+        "The node is not ready: it is starting, behind, cut off from the others, or has stopped.",
         _LATER,
     )
     TOO_MANY_WAITING = (

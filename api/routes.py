@@ -226,7 +226,7 @@ ROUTES: tuple[Route, ...] = (
         Method.GET,
         "/readyz",
         node.ready,
-        "Whether the node answers reads and takes transactions.",
+        "Whether the node takes transactions and its state is new; reads are answered in any case.",
         answers=(types.Health,),
     ),
     Route(

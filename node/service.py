@@ -179,8 +179,8 @@ class NodeService:
     def unready(self) -> str:
         """See `api.ports.Node`."""
         parts = self._parts
-        if parts.is_halted():
-            return "The node has halted; its log says why."
+        if reason := self.unreadable():
+            return reason
         if parts.behind_ms() > BEHIND_MS:
             return "The node is catching up with the other nodes."
         linked, needed = len(parts.network.linked_validators()), parts.quorum_links()
@@ -190,6 +190,10 @@ class NodeService:
         if lag_ms > STALE_MS and self._view.header.height > 0:
             return f"The last final block is {lag_ms // 1000} seconds old."
         return ""
+
+    def unreadable(self) -> str:
+        """See `api.ports.Node`. A node that has halted may have found that its own state is in doubt."""
+        return "The node has halted; its log says why." if self._parts.is_halted() else ""
 
     def _lag_ms(self) -> int:
         return max(0, self._parts.now_ms() - self._view.header.time_ms)

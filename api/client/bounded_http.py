@@ -12,6 +12,8 @@ from types import TracebackType
 import aiohttp
 from aiohttp import hdrs
 
+from api.dating import UNREADY
+
 _DIGITS_OF_SECONDS = 6
 _MAX_TOLD = 256
 _CONNECTING = {
@@ -25,7 +27,7 @@ _CONNECTING = {
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response, read whole. `retry_after_s` is 0 where the node names no time; `date` is the Date header,
-    empty where there is none.
+    `unready` why the node says that it is not ready (`api.dating`), each empty where there is none.
     """
 
     status: int
@@ -33,6 +35,7 @@ class Response:
     body: bytes
     retry_after_s: int
     date: str = ""
+    unready: str = ""
 
 
 class Unreachable(Exception):
@@ -94,6 +97,7 @@ class BoundedHttp:
                     await _read(response, limit),
                     _seconds(response.headers.get(hdrs.RETRY_AFTER, "")),
                     response.headers.get(hdrs.DATE, ""),
+                    response.headers.get(UNREADY, "")[:_MAX_TOLD],
                 )
         except TimeoutError:
             raise Unreachable("no whole answer in time") from None

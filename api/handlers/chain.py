@@ -28,21 +28,21 @@ from registry.transaction import Transaction
 async def network(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/network."""
     request.query()
-    view = service.view()
+    view = service.dated_view(request)
     return from_view(request, view, lambda encoding: encode_struct(_network(view, service.limits), encoding))
 
 
 async def validators(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/validators."""
     request.query()
-    view = service.view()
+    view = service.dated_view(request)
     return from_view(request, view, lambda encoding: encode_struct(_validators(view), encoding))
 
 
 async def latest_header(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/headers/latest."""
     request.query()
-    view = service.view()
+    view = service.dated_view(request)
     return from_view(
         request, view, lambda encoding: encode_struct(header_type(view.header, view.certificate), encoding)
     )
@@ -82,7 +82,7 @@ async def block(service: Service, request: Request) -> web.StreamResponse:
 async def epochs(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/epochs: the hand-overs from one validator set to the next, from `from` on."""
     first = request.query("from").number("from") or 0
-    view = service.view()
+    view = service.dated_view(request)
     limit = service.limits.page_epochs
     return from_view(request, view, lambda encoding: encode_struct(_epochs(view, first, limit), encoding))
 
@@ -102,7 +102,7 @@ async def changes(service: Service, request: Request) -> web.StreamResponse:
             await service.waits.until(request.http, service.node.wait_above(since, wait_s))
         except NoPlaceError:
             raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1) from None
-    view = service.view()
+    view = service.dated_view(request)
     last = min(view.header.height, since + limit)
     page = (view.header.height, since, last)
     blocks = await service.aside(

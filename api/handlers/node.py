@@ -13,7 +13,7 @@ _RETRY_S = 5
 
 
 async def alive(service: Service, request: Request) -> web.StreamResponse:
-    """GET /healthz: the process answers."""
+    """GET /healthz: the process answers, reads too."""
     request.query()
     health = service.node.health()
     response = structured(
@@ -38,7 +38,9 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
 
 
 async def ready(service: Service, request: Request) -> web.StreamResponse:
-    """GET /readyz: 200 while the node answers reads and takes transactions, else 503."""
+    """GET /readyz: 200 while the node takes transactions and its state is new, else 503. Reads are answered
+    in any case, and dated.
+    """
     health = service.node.health()
     if not health.ready:
         return problem_response(Problem(RequestFault.UNREADY, health.reason, retry_after_s=_RETRY_S))

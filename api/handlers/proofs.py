@@ -70,7 +70,7 @@ async def transaction(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/transactions/{id}: the proof once it is final, until then where it stands."""
     request.query()
     transaction_id = request.hash_in_path("id")
-    if stored_place(service.view().reader, transaction_id) is None:
+    if stored_place(service.dated_view(request).reader, transaction_id) is None:
         return transactions.standing(service, request, transaction_id)
     return _answer(service, request, TransactionQuestion(transaction_id))
 
@@ -97,14 +97,14 @@ def _possible(question: Question) -> Question:
 
 
 def _answer(service: Service, request: Request, question: Question) -> web.Response:
-    view = service.view()
+    view = service.dated_view(request)
     answers = service.answers(view)
     return from_view(request, view, lambda encoding: answers.to(question, encoding))
 
 
 async def _large_answer(service: Service, request: Request, question: Question) -> web.Response:
     """An answer that reads up to thousands of rows, made beside the event loop."""
-    view = service.view()
+    view = service.dated_view(request)
     unchanged = not_modified(request, view)
     if unchanged is not None:
         return unchanged

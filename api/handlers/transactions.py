@@ -40,7 +40,7 @@ async def post(service: Service, request: Request) -> web.StreamResponse:
     media = content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (COSE, CBOR))
     waits = request.query("wait").choice("wait", "final") is not None
     _ = request.encoding  # an answer that could not be given is refused before anything is done
-    service.view()
+    service.require_ready()
     if media == COSE:
         return await _post_one(service, request, waits)
     if waits:
@@ -53,7 +53,7 @@ async def put_attachment(service: Service, request: Request) -> web.StreamRespon
     request.query()
     content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (OCTETS,))
     address = request.hash_in_path("address")
-    service.view()
+    service.require_ready()
     attachment = await request.body(service.limits.attachment_bytes)
     if address_of(attachment) != address:
         raise ProblemError(

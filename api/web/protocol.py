@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
+from api.dating import AGE, UNREADY
 from api.limits import client_of
 from api.problems import MEDIA_TYPE, Problem, ProblemError, RequestFault
 from api.web.request import Request
@@ -29,7 +30,7 @@ _MAX_LINE = 4096
 _MAX_HEADERS = 64
 _COMMON = {
     hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*",
-    hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: "ETag, Location, Retry-After",
+    hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: f"ETag, Location, Retry-After, {AGE}, {UNREADY}",
     hdrs.X_CONTENT_TYPE_OPTIONS: "nosniff",
     hdrs.SERVER: "matricula",
 }
@@ -111,6 +112,7 @@ class Server(web.Server):
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
         begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
+        request: Request | None = None
         try:
             client = client_of(http.remote)
             self._service.charge(client, 1)
@@ -136,6 +138,8 @@ class Server(web.Server):
         finally:
             self._observe(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)
+        if request is not None:
+            response.headers.update(self._service.dating(request))
         return response
 
 

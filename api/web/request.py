@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from aiohttp import ClientError, HttpVersion11, hdrs, web
 
 from api.limits import Limits
+from api.ports import View
 from api.problems import ProblemError, RequestFault
 from api.web.media import Encoding, wanted
 from registry.primitives.codec import MAX_INTEGER
@@ -19,13 +20,15 @@ _CONTINUE = "100-continue"
 class Request:
     """One request, as its handler sees it."""
 
-    __slots__ = ("_limits", "_path", "_query", "http")
+    __slots__ = ("_limits", "_path", "_query", "http", "view")
 
     def __init__(self, http: web.BaseRequest, path: dict[str, str], query: str, limits: Limits) -> None:
         self.http = http
         self._path = path
         self._query = query
         self._limits = limits
+        self.view: View | None = None
+        """The state that the answer is made from, where the answer follows the ledger."""
 
     @property
     def encoding(self) -> Encoding:

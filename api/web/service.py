@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from api.answers import Answers
+from api.dating import AGE, UNREADY
 from api.limits import Buckets, Limits, client_of
 from api.ports import Node, View
 from api.problems import ProblemError, RequestFault
@@ -37,11 +38,28 @@ class Service:
         self._aside.close()
 
     def view(self) -> View:
-        """The view to answer from; raises `ProblemError` (unready) while the node may not be asked."""
-        reason = self.node.unready()
-        if reason:
-            raise ProblemError(RequestFault.UNREADY, reason, retry_after_s=_UNREADY_RETRY_S)
+        """The last final state that the node holds, however old; raises `ProblemError` (unready) while
+        nothing may be read.
+        """
+        _require(self.node.unreadable())
         return self.node.view()
+
+    def dated_view(self, request: Request) -> View:
+        """The same for an answer that follows the ledger: its response says how old the state is."""
+        request.view = self.view()
+        return request.view
+
+    def require_ready(self) -> None:
+        """Raises `ProblemError` (unready) while the node takes nothing."""
+        _require(self.node.unready())
+
+    def dating(self, request: Request) -> dict[str, str]:
+        """The fields that date an answer (`api.dating`); none for one that never changes."""
+        if request.view is None:
+            return {}
+        age_ms = max(0, self.clock_ms() - request.view.header.time_ms)
+        reason = self.node.unready()
+        return {AGE: str(age_ms // 1000), **({UNREADY: reason} if reason else {})}
 
     def answers(self, view: View) -> Answers:
         """The answers of a view; those of the last one asked for are kept."""
@@ -63,3 +81,8 @@ class Service:
             return await self._aside.do(client_of(request.http.remote), work, same)
         except QueueFullError:
             raise ProblemError(RequestFault.TOO_MANY_WAITING, retry_after_s=1) from None
+
+
+def _require(reason: str) -> None:
+    if reason:
+        raise ProblemError(RequestFault.UNREADY, reason, retry_after_s=_UNREADY_RETRY_S)

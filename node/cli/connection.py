@@ -16,7 +16,7 @@ import typer
 
 from api.client import Checked, Client, Failure, FailureKind, NoAnswer, Settings, trust_in_genesis
 from api.client.asking import refusal_in
-from api.client.bounded_http import BoundedHttp, Unreachable
+from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.verifier.encoding import Question
 from consensus.light_client import Trust
 from node import clock
@@ -103,13 +103,13 @@ class Connection:
         """The first answer that holds. Raises NoAnswer and Forked."""
         return self.run(lambda client: client.ask(question))
 
-    def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, bytes]:
+    def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, Response]:
         """The first node that answers, and its answer of at most `limit` bytes. Checks nothing.
 
         Raises NoAnswer.
         """
 
-        async def fetching() -> tuple[str, bytes]:
+        async def fetching() -> tuple[str, Response]:
             failures = []
             async with BoundedHttp(timeout_s=SETTINGS.timeout_s) as http:
                 for node in self.nodes:
@@ -119,7 +119,7 @@ class Connection:
                         failures.append(Failure(node, FailureKind.UNREACHABLE, "unreachable", str(error)))
                         continue
                     if response.status == HTTPStatus.OK:
-                        return node, response.body
+                        return node, response
                     failed = refusal_in(response)
                     failures.append(Failure(node, failed.kind, failed.reason, failed.detail))
             raise NoAnswer(failures)

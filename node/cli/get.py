@@ -25,7 +25,7 @@ from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.proved import source_document
-from node.cli.times import At, KnownAt, parse_time
+from node.cli.times import At, KnownAt, format_time, parse_time
 from node.durable_files import write_whole
 from registry.primitives.codec import MAX_INTEGER
 from registry.records.kind import NETWORK_ID, Kind
@@ -88,8 +88,13 @@ def get(
         answer, encoded, verdict = checked.answer, checked.encoded, checked.verdict
         source = source_document(checked)
     else:
-        node, encoded = connection.fetch(path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
-        answer, verdict, source = decode_answer(encoded), None, {"node": node}
+        node, response = connection.fetch(path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
+        encoded, verdict, source = response.body, None, {"node": node}
+        answer = decode_answer(encoded)
+        if response.unready:
+            source["nodeUnready"] = response.unready
+            known = format_time(answer.header.time_ms)
+            output.remark(f"The node is not ready: {response.unready} It knows nothing after {known}.")
     if out is not None:
         write_whole(out, encoded, replace=True)
         output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")

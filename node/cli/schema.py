@@ -196,12 +196,12 @@ def _content(connection: Connection, known: Known, version: str) -> bytes:
             do="leave --version and --out away to see which there are",
         )
     path = f"/v1/attachments/{release.content.hex()}"
-    node, data = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)
-    if address_of(data) != release.content:
+    node, response = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)
+    if address_of(response.body) != release.content:
         raise Explained(
             "the node gave other bytes than the ledger names", where=node, do="ask another node with --node"
         )
-    return Attachment.decode(data).content
+    return Attachment.decode(response.body).content
 
 
 def _show(output: Output, known: Known, at_ms: int | None) -> None:

@@ -65,7 +65,10 @@ async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[
     """Serves a ledger for as long as the iterator is held."""
     observed: list[tuple[str, int, float]] = []
     serving = runner(
-        ledger, limits or Limits(), lambda: ledger.now_ms, lambda *answer: observed.append(answer)
+        ledger,
+        limits or Limits(),
+        lambda: ledger.now_ms + ledger.lag_ms,
+        lambda *answer: observed.append(answer),
     )
     await serving.setup()
     site = web.TCPSite(serving, "127.0.0.1", 0)

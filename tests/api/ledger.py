@@ -110,6 +110,8 @@ class Ledger:
         self.automatic = automatic
         self.busy: Busy | None = None
         self.condition = ""  # why the node is not ready
+        self.halt = ""  # why nothing may be read
+        self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
         self.damages: list[Damaged] = []
         self.document = document
@@ -372,7 +374,11 @@ class Ledger:
 
     def unready(self) -> str:
         """See `Node.unready`."""
-        return self.condition
+        return self.halt or self.condition
+
+    def unreadable(self) -> str:
+        """See `Node.unreadable`."""
+        return self.halt
 
     def health(self) -> Health:
         """See `Node.health`."""

@@ -68,6 +68,8 @@ async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path)
         health = service.health()
         assert (health.ready, health.peers_connected) == (False, 1)
         assert health.reason == "The node is linked to 1 validators and needs 2."
+        assert (service.unready(), service.unreadable()) == (health.reason, "")
+        assert isinstance(service.standing(outcome.transaction_id), Final)
 
 
 async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_oldest(tmp_path: Path) -> None:

@@ -207,6 +207,22 @@ async def test_old_headers_and_headers_of_the_future_prove_nothing_now(ahead_ms:
         assert (failure.kind, failure.reason) == (FailureKind.INCONCLUSIVE, reason)
 
 
+async def test_a_cut_off_node_is_passed_over_where_another_has_what_is_new_enough() -> None:
+    cut_off, ledger = grown(), grown()
+    cut_off.condition = "It is linked to 1 validators and needs 2."
+    while ledger.now_ms <= cut_off.now_ms + 120_000:
+        ledger.commit()
+    async with (
+        honest(cut_off) as old,
+        honest(ledger) as new,
+        client_of(ledger, old, new) as client,
+    ):
+        checked = await client.record(Kind.DID, UNIVERSITY)
+        assert checked.node == new
+        assert [(failure.node, failure.reason) for failure in checked.failures] == [(old, "stale")]
+        assert client.nodes == (new, old)
+
+
 async def test_another_network_is_no_answer() -> None:
     ledger = grown()
     other = replace(ledger.document, name="another")
@@ -266,7 +282,7 @@ async def test_two_final_headers_of_one_height_stop_the_client() -> None:
         urls = [await stack.enter_async_context(honest(ledger)) for ledger in (first, second)]
         client = await stack.enter_async_context(client_of(first, *urls))
         held = await client.record(Kind.DID, UNIVERSITY)
-        first.condition = "It has stopped."
+        first.halt = "It has stopped."
         with pytest.raises(Forked) as caught:
             await client.record(Kind.DID, UNIVERSITY)
         assert caught.value.first == held.answer

@@ -405,20 +405,6 @@ async def test_a_transaction_is_shown_with_its_proved_place(served: Served) -> N
     assert shown["position"] == proof.position < size
 
 
-async def test_an_unready_node_answers_no_question(served: Served) -> None:
-    served.ledger.condition = "It is 12 blocks behind."
-    for path in (
-        f"/v1/records/did/{UNIVERSITY}",
-        f"/v1/status-lists/{LIST}",
-        "/v1/network",
-        "/v1/changes?since=0",
-    ):
-        reply = await served.get(path)
-        assert problem(reply) == (503, "unready", "")
-        assert reply.json["detail"] == "It is 12 blocks behind."
-        assert reply.header("retry-after") == "5"
-
-
 PLACES = ("records/did", "status-lists", "indexes/members", "headers", "transactions")
 
 

@@ -47,6 +47,16 @@ async def test_without_verify_it_says_plainly_that_nothing_was_verified(registra
     ]
 
 
+async def test_a_node_that_is_not_ready_is_read_and_the_reader_is_told(registrar: Registrar) -> None:
+    registrar.ledger.condition = "The node is linked to 1 validators and needs 2."
+    shown = await registrar.json("get", "member", UNIVERSITY, "--node", registrar.url)
+    assert (shown["outcome"], shown["nodeUnready"]) == ("not-checked", registrar.ledger.condition)
+    ran = await registrar.run("get", "member", UNIVERSITY, "--node", registrar.url)
+    known = format_time(registrar.ledger.now_ms)
+    said = f"The node is not ready: {registrar.ledger.condition} It knows nothing after {known}."
+    assert " ".join(ran.err.split()) == said
+
+
 async def test_with_verify_the_verdict_says_as_of_when_and_anchored_by_what(registrar: Registrar) -> None:
     shown = await registrar.json("get", "member", UNIVERSITY, "--verify", *registrar.asking)
     header = registrar.ledger.view().header
