@@ -27,6 +27,7 @@ from node.clock import CLOCK
 from node.config import LoadedConfig
 from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
+from node.hosts import host_port, host_port_to_listen_at
 from node.keystore import KeyPurpose, Passphrase, least_cost, open_key
 from node.listening import listening_at
 from node.logs import library_logs, open_log
@@ -122,11 +123,15 @@ async def _serve(
     limits = Limits(requests_per_second=config.settings.api.requests_per_s)
     api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.answered)
     await api.setup()
-    host, _, port = config.settings.api.listen.rpartition(":")
+    host, port = host_port_to_listen_at(config.settings.api.listen)
     try:
         with listening_at(config.settings.api.listen):
-            await web.TCPSite(api, host.strip("[]"), int(port)).start()
-        log.info("serving", api=config.settings.api.listen, height=node.service.view().header.height)
+            await web.TCPSite(api, host, port).start()
+        log.info(
+            "serving",
+            api=", ".join(host_port(*bound[:2]) for bound in api.addresses),
+            height=node.service.view().header.height,
+        )
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()

@@ -160,6 +160,7 @@ class Node:
         """
         self.network.attach(transport)
         await transport.start()
+        self.telemetry.listening(transport.addresses)
         try:
             await self._driver.run()
         except Halted as halted:

@@ -9,6 +9,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -19,8 +20,10 @@ from node.bounded_files import WrongFile, read_text, wrong_file
 from node.expected_files import SETTINGS
 from node.explained import Explained
 from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise
+from node.hosts import WrongAddress, host_port_to_listen_at
 from node.os_errors import explain_os_error
 from node.settings_faults import how_to_mend, what_is_wrong
+from node.transport.addresses import host_and_port, host_and_port_to_listen_at
 from node.units import MIB
 
 INSTITUTION_FRAGMENT = "institution"
@@ -152,7 +155,27 @@ def load_config(file: Path) -> LoadedConfig:
         what, _, where = str(error).partition(" - at `$")
         keys = tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", "")))
         raise ConfigError(file, _line_of(text, keys), what_is_wrong(what), _permitted(keys)) from error
+    _check_addresses(file, text, settings)
     return LoadedConfig(file.resolve(), settings)
+
+
+def _check_addresses(file: Path, text: str, settings: Config) -> None:
+    """What the form of an address leaves open: whether anybody can listen at it, or dial it."""
+    for keys, written, check in _addresses(settings):
+        try:
+            check(written)
+        except WrongAddress as error:
+            raise ConfigError(file, _line_of(text, keys), error.what, error.do) from error
+
+
+def _addresses(settings: Config) -> Iterator[tuple[tuple[str, ...], str, Callable[[str], object]]]:
+    """Each address of the settings: its place, the address, and how it is read."""
+    network = settings.network
+    yield ("network", "listen"), network.listen, host_and_port_to_listen_at
+    yield ("api", "listen"), settings.api.listen, host_port_to_listen_at
+    for peer_id, addresses in network.addresses.items():
+        for address in addresses:
+            yield ("network", "addresses", peer_id), address, host_and_port
 
 
 def _unreadable(file: Path, error: OSError, do: str) -> ConfigError:

@@ -26,6 +26,7 @@ from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
 from node.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
 from node.storage.store import Store
+from node.transport.addresses import host_and_port
 from node.transport.identity import peer_id_of
 from registry.genesis import VERSION, GenesisDocument, GenesisMember
 from registry.primitives import ed25519
@@ -157,6 +158,8 @@ def read_founding_file(path: Path) -> FoundingMember:
         for key in (member.institution_key, member.consensus_key):
             if not ed25519.is_public_key(key_of_text(key)):
                 raise ValueError(f"{key} of {member.profile.did} is no Ed25519 public key")
+        for address in member.addresses:
+            host_and_port(address)
     except (msgspec.ValidationError, ValueError) as error:
         what = f"the founding file was changed: {what_is_wrong(str(error))}"
         raise FoundingError(what, where=path, do=FOUNDING.get) from error

@@ -29,6 +29,10 @@ class Telemetry:
         self._validators: Sequence[Validator] = ()
         self.conduct = Conduct(metrics.consensus.peer_faults, log, self.member, now)
 
+    def listening(self, addresses: Sequence[str]) -> None:
+        """The node listens for its peers at these multiaddrs."""
+        self.log.info("listening", network=", ".join(addresses))
+
     def link_changed(self, peer_id: str, up: bool, linked: int) -> None:
         """A link came up or went down; `linked` are up now."""
         self.metrics.consensus.peers_linked.set(linked)

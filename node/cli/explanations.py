@@ -3,6 +3,8 @@
 An exception that has no explanation is a bug: it is not caught, and its traceback is what we want to see.
 """
 
+import errno
+
 import typer
 
 from api.client import Forked, ImpossibleQuestion, NoAnswer
@@ -33,6 +35,12 @@ FOREIGN = (
 )
 
 _MAX_QUOTED = 256
+_LISTEN_ELSEWHERE = "change network.listen or api.listen"
+_LISTENING = {
+    errno.EADDRINUSE: f"end what listens there (`ss -ltnp` names it), or {_LISTEN_ELSEWHERE}",
+    errno.EADDRNOTAVAIL: f"this machine has no such address (see `ip address`): {_LISTEN_ELSEWHERE}",
+    errno.EACCES: f"ports below 1024 need a permission of their own: {_LISTEN_ELSEWHERE} to a higher one",
+}
 
 
 class DamagedStore(Explained):
@@ -68,8 +76,9 @@ def explain(error: Exception) -> Explained:
             return UsedWrongly(error.format_message(), do=f"see `{asked}`")
         case CannotListen():
             what = f"the node cannot listen there: {(error.strerror or '').lower()}"
-            do = "end what listens there (`ss -ltnp` names it), or change network.listen or api.listen"
-            return Explained(what, where=error.filename, do=do)
+            return Explained(
+                what, where=error.filename, do=_LISTENING.get(error.errno or 0, _LISTEN_ELSEWHERE)
+            )
         case UnicodeEncodeError(reason="surrogates not allowed"):
             what = (
                 "a name or a text holds bytes that are no UTF-8"  # so Python keeps such arguments and paths

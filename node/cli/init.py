@@ -7,7 +7,7 @@ import typer
 
 from node.cli.commands import single
 from node.cli.console import Output
-from node.cli.options import Json, ask_for, of_form, passphrase_from
+from node.cli.options import Json, address_of, ask_for, of_form, passphrase_from
 from node.config import Did, HostPort, Multiaddr, Text
 from node.founding import (
     FOUNDING_FILE,
@@ -21,6 +21,8 @@ from node.founding import (
     Profile,
     found_node,
 )
+from node.hosts import host_port_to_listen_at
+from node.transport.addresses import host_and_port, host_and_port_to_listen_at
 
 EXAMPLE_DID = "did:web:registrar.example.edu"
 ANNOUNCED = "/dns4/node.example.edu/tcp/4001"
@@ -68,9 +70,9 @@ def init(
     )
     announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
     listens = Listen(
-        of_form("address to listen at", listen, Multiaddr, LISTEN_PEERS),
-        of_form("address of the HTTP API", api, HostPort, LISTEN_API),
-        (of_form("announced address", announce, Multiaddr, ANNOUNCED),),
+        address_of("address to listen at", listen, Multiaddr, LISTEN_PEERS, host_and_port_to_listen_at),
+        address_of("address of the HTTP API", api, HostPort, LISTEN_API, host_port_to_listen_at),
+        (address_of("announced address", announce, Multiaddr, ANNOUNCED, host_and_port),),
     )
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -13,6 +14,7 @@ from node.cli.console import ask, ask_whether
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
+from node.hosts import WrongAddress
 from node.keystore import Passphrase
 
 PASSPHRASE_VARIABLE = "MATRICULA_PASSPHRASE"
@@ -64,6 +66,16 @@ def of_form(what: str, value: str, form: Any, example: str) -> str:
         return str(msgspec.convert(value, form))
     except msgspec.ValidationError as error:
         raise Explained(f"{value!r} is no {what}", do=f"give one of this form: {example}") from error
+
+
+def address_of(what: str, value: str, form: Any, example: str, check: Callable[[str], object]) -> str:
+    """The value, if it has that form and `check` can read it. Raises Explained."""
+    address = of_form(what, value, form, example)
+    try:
+        check(address)
+    except WrongAddress as error:
+        raise Explained(error.what, where=f"{what}: {address}", do=error.do) from error
+    return address
 
 
 def passphrase_for(config: LoadedConfig) -> Passphrase:

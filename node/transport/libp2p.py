@@ -55,7 +55,7 @@ class Libp2pTransport:
         self._closed = False
 
     async def start(self) -> None:
-        """Listen and dial. Raises OSError if an address is taken, ValueError if it is no TCP multiaddr."""
+        """Listen and dial. Raises CannotListen if an address is taken, UnknownHost, WrongAddress."""
         side = TrioSide(self._identity, self._listen, self, self._timings, self._limits, self._random)
         await asyncio.wait((side.started, side.ended), return_when=asyncio.FIRST_COMPLETED)
         if not side.started.done():

@@ -93,6 +93,7 @@ class MemoryTransport:
         limits: TransportLimits | None = None,
     ) -> None:
         self.peer_id = peer_id
+        self.addresses: tuple[str, ...] = ()
         self._network = network
         self._sink = sink
         self._timings = timings or TransportTimings()

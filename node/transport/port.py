@@ -75,8 +75,11 @@ class Sink(Protocol):
 class Transport(Protocol):
     """A node's links to its peers."""
 
+    addresses: tuple[str, ...]
+    """The multiaddrs listened on, once started; none where nothing is."""
+
     async def start(self) -> None:
-        """Listen and dial. Raises OSError if the address cannot be listened on."""
+        """Listen and dial. Raises OSError, or UnknownHost, if the address cannot be listened on."""
 
     async def stop(self) -> None:
         """End every link and free the port (rule 7); a second call does nothing; there is no new start."""

@@ -12,7 +12,7 @@ from typing import Protocol
 import trio
 
 from node.listening import listening_at
-from node.transport.addresses import host_and_port
+from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
 from node.transport.boundary import PeerBytes, PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox, ToTrio
 from node.transport.bulk import Bulk
@@ -93,10 +93,13 @@ class Switch:
         self._nursery: trio.Nursery | None = None
 
     async def run(self, listen: Iterable[str], started: Callable[[list[str]], None]) -> None:
-        """Listen, say at which multiaddrs, serve until cancelled. Raises OSError if an address is taken."""
+        """Listen, say at which multiaddrs, serve until cancelled.
+
+        Raises CannotListen, UnknownHost and WrongAddress.
+        """
         listeners: list[trio.SocketListener] = []
         for address in listen:
-            host, port = host_and_port(address)
+            host, port = host_and_port_to_listen_at(address)
             with listening_at(address):
                 listeners += await trio.open_tcp_listeners(port, host=host)
         async with trio.open_nursery() as nursery:
@@ -280,4 +283,4 @@ def _remote_host(stream: trio.SocketStream) -> str:
 
 def _multiaddr(listener: trio.SocketListener) -> str:
     host, port, *_ = listener.socket.getsockname()
-    return f"/ip{6 if ':' in host else 4}/{host}/tcp/{port}"
+    return multiaddr(host, port)

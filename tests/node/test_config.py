@@ -95,6 +95,31 @@ def test_a_setting_in_a_list_of_a_table(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("[network]\nlisten = '/ip4/127.0.0.1/tcp/99999'\n", 5, "there is no port '99999'"),
+        ("[network]\nlisten = '/dns4/127.1/tcp/1'\n", 5, "'127.1' is neither an IP address nor a host name"),
+        ("[api]\nlisten = '127.0.0.1:99999'\n", 5, "there is no port '99999'"),
+        ("[api]\nlisten = '[:::::]:80'\n", 5, "':::::' is no IPv6 address"),
+        ("[network.addresses]\npeer = ['/ip4/192.0.2.7/tcp/0']\n", 5, "there is no port '0'"),
+        (
+            "[network.addresses]\n\npeer = ['/ip4/192.0.2.7/tcp/1', '/ip4/0.0.0.0/tcp/4001']\n",
+            6,
+            "'0.0.0.0' is no address of one machine: nobody can dial it",
+        ),
+    ],
+)
+def test_an_address_that_nobody_can_use(tmp_path: Path, text: str, line: int, what: str) -> None:
+    assert error_of(tmp_path, MINIMAL + text)[:2] == (line, what)
+
+
+def test_port_0_lets_the_system_choose(tmp_path: Path) -> None:
+    text = MINIMAL + "[network]\nlisten = '/ip4/0.0.0.0/tcp/0'\n[api]\nlisten = '127.0.0.1:0'\n"
+    settings = load_config(written(tmp_path, text)).settings
+    assert (settings.network.listen, settings.api.listen) == ("/ip4/0.0.0.0/tcp/0", "127.0.0.1:0")
+
+
 def test_a_missing_table(tmp_path: Path) -> None:
     assert error_of(tmp_path, "[log]\n") == (
         0,

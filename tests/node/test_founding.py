@@ -114,6 +114,15 @@ def test_a_key_that_is_none_is_found_when_the_file_is_read(tmp_path: Path) -> No
         read_founding_file(path)
 
 
+def test_an_address_that_nobody_can_dial_is_found_when_the_file_is_read(tmp_path: Path) -> None:
+    found(tmp_path, "a")
+    path = tmp_path / "a" / FOUNDING_FILE
+    path.write_text(path.read_text().replace("tcp/4101", "tcp/99999"))
+    with pytest.raises(FoundingError) as refused:
+        read_founding_file(path)
+    assert refused.value.what == "the founding file was changed: there is no port '99999'"
+
+
 def test_a_founding_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FoundingError, match="there is no founding file"):
         read_founding_file(tmp_path / FOUNDING_FILE)

@@ -1,7 +1,9 @@
 """The node as it runs, and the others: health, vote, clocks, and whether each validator can be reached."""
 
 import asyncio
+import os
 import re
+import socket
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -18,6 +20,8 @@ from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.refusals import network_told
 from node.cli.times import format_duration
+from node.hosts import WrongAddress
+from node.listening import UnknownHost
 from node.transport.addresses import host_and_port
 from registry.genesis import GenesisDocument
 from registry.primitives.validator_set import Validator
@@ -67,18 +71,17 @@ async def check_peers(
     ones, by peer id.
     """
     dialled = [(validator, addresses.get(validator.peer_id, validator.addresses)) for validator in validators]
-    reached = await asyncio.gather(*(_first_reached(written) for _, written in dialled))
+    attempts = await asyncio.gather(*(_dial_all(written) for _, written in dialled))
     findings = []
-    for (validator, written), address in zip(dialled, reached, strict=True):
-        if address is not None:
-            findings.append(ok("peer", f"{validator.member} at {address}"))
+    for (validator, _), faults in zip(dialled, attempts, strict=True):
+        if reached := _reached_in(faults):
+            findings.append(ok("peer", f"{validator.member} at {reached}"))
         else:
-            what = (
-                f"{validator.member} is not reached at {', '.join(written) or 'any address: none is known'}"
-            )
+            tried = ", ".join(f"{address} ({fault})" for address, fault in faults.items())
+            what = f"{validator.member} is not reached at {tried or 'any address: none is known'}"
             do = "if it is the only one, ask its operator; if all are, see to this machine's network"
             findings.append(warning("peer", what, do))
-    missing = quorum - 1 - sum(address is not None for address in reached)
+    missing = quorum - 1 - sum(bool(_reached_in(faults)) for faults in attempts)
     if missing > 0:
         what = f"{missing} more validators are needed for a quorum of {quorum}"
         do = "nothing becomes final until they are back; no node needs to be restarted for that"
@@ -156,18 +159,28 @@ def _decode(response: Response, kind: type[T]) -> T:
     return msgspec.json.decode(response.body, type=kind)
 
 
-async def _first_reached(addresses: Sequence[str]) -> str | None:
-    """The first of the addresses that takes a connection; None if none does."""
-    reached = await asyncio.gather(*map(_is_reached, addresses))
-    return next((address for address, there in zip(addresses, reached, strict=True) if there), None)
+async def _dial_all(addresses: Sequence[str]) -> dict[str, str]:
+    """Why each of the addresses takes no connection; "" for one that does."""
+    return dict(zip(addresses, await asyncio.gather(*map(_dial, addresses)), strict=True))
 
 
-async def _is_reached(address: str) -> bool:
+def _reached_in(faults: Mapping[str, str]) -> str:
+    """The first address that takes connections; "" if none does."""
+    return next((address for address, fault in faults.items() if not fault), "")
+
+
+async def _dial(address: str) -> str:
     try:
         host, port = host_and_port(address)
         async with asyncio.timeout(DIAL_S):
             _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError, ValueError):
-        return False
+    except WrongAddress as error:
+        return error.what
+    except TimeoutError:
+        return f"no answer within {DIAL_S:.0f} s"
+    except socket.gaierror as error:
+        return UnknownHost(address, error).what
+    except OSError as error:
+        return os.strerror(error.errno or 0).lower()
     writer.close()
-    return True
+    return ""

@@ -24,7 +24,9 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture
 def genesis(tmp_path: Path) -> Path:
     profile = Profile("did:web:a.example", "Uni [A]", "PT")
-    member = found_node(tmp_path / "a", profile, Listen(), lambda: b"x", cost=MINIMAL)
+    member = found_node(
+        tmp_path / "a", profile, Listen(announced=("/dns4/a.example/tcp/4001",)), lambda: b"x", cost=MINIMAL
+    )
     document = draw_up_genesis("Test", NetworkKind.SANDBOX, 1_000, [member])
     path = tmp_path / "genesis.cbor"
     path.write_bytes(document.encode())
@@ -240,7 +242,11 @@ def test_drawing_up_a_genesis_document(genesis: Path, tmp_path: Path, capsys: Ca
         ("--did", "example.edu", "'example.edu' is no DID"),
         ("--country", "Portugal", "'PORTUGAL' is no country"),
         ("--announce", "node.example.edu:4001", "'node.example.edu:4001' is no announced address"),
+        ("--announce", "/ip4/0.0.0.0/tcp/1", "'0.0.0.0' is no address of one machine: nobody can dial it"),
+        ("--announce", "/dns4/a.example/tcp/0", "there is no port '0'"),
+        ("--listen", "/ip4/0.0.0.0/tcp/65536", "there is no port '65536'"),
         ("--api", "8080", "'8080' is no address of the HTTP API"),
+        ("--api", "127.0.0.1:99999", "there is no port '99999'"),
     ],
 )
 def test_a_node_is_founded_only_with_facts_of_the_right_form(
