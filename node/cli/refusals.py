@@ -71,7 +71,8 @@ _FLAWS: dict[str, tuple[str, str]] = {
     "STATUS_202": ("the transaction is not final yet", "ask again in a moment"),
     AnswerFlaw.STALE.name: (
         "the newest proved block is older than --max-age allows",
-        "the node is behind, or this machine's clock is wrong: see `matricula doctor`, or ask another --node",
+        "the node is behind or has no quorum, or this machine's clock is wrong: see `matricula doctor`, ask "
+        "another --node, or allow a greater --max-age",
     ),
     AnswerFlaw.FROM_FUTURE.name: ("the newest block is dated after this machine's clock", _CLOCK),
     AnswerFlaw.NOT_FINAL.name: (

@@ -43,7 +43,7 @@ async def check_node(url: str, document: GenesisDocument, *, running: bool) -> l
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
             health = _decode(await _get(http, url, "/healthz"), types.Health)
-            told = await _get(http, url, "/v1/network")  # a problem while the node is not ready
+            told = await _get(http, url, "/v1/network")  # a problem where the node has halted
             network = _decode(told, types.Network) if told.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
         except (Unreachable, msgspec.MsgspecError) as error:

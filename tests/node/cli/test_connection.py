@@ -113,11 +113,11 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
 
 
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
-    registrar.ledger.condition = "The node is catching up with the other nodes."
+    registrar.ledger.halt = "The node has halted; its log says why."
     ran = await registrar.run("did", "show", UNIVERSITY, *registrar.asking)
     assert ran.error == (
-        "refused: the node is not ready to answer: it is starting, behind, or has stopped "
-        "(The node is catching up with the other nodes.)",
+        "refused: the node is not ready: it is starting, behind, cut off from the others, or has stopped "
+        "(The node has halted; its log says why.)",
         registrar.url,
         "name another node with --node, or see with `matricula doctor` what it lacks",
     )

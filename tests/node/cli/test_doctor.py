@@ -328,6 +328,11 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
             "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer",
         ),
         ("evidence", "problem", "a validator signed contradictions"),
+        (
+            "clock",
+            "ok",
+            "not behind the newest block; name other nodes with --node to compare more closely",
+        ),
     ]
     assert "never copy a guard back" in advice
 
