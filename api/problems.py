@@ -23,6 +23,11 @@ _REJECTED_REMEDY = (
     "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
     "new nonce, and send that."
 )
+_OF_TIME = frozenset({RejectionReason.EXPIRED, RejectionReason.VALID_TOO_LONG})
+_TIME_REMEDY = (
+    "Compare the sender's clock, and the times in `detail`, with an outside source. Then sign it again with "
+    "a new nonce, valid until at most an hour after the later of now and timeMs of /v1/network, and send it."
+)
 _MAX_DETAIL = 1024
 _MAX_WHERE = 128
 _LATER = "Send the same request again after the time that Retry-After gives, or to another node."
@@ -232,7 +237,9 @@ def title(reason: ProblemReason) -> str:
 
 def remedy(reason: ProblemReason) -> str:
     """What to do about it."""
-    return reason.remedy if isinstance(reason, RequestFault) else _REJECTED_REMEDY
+    if isinstance(reason, RequestFault):
+        return reason.remedy
+    return _TIME_REMEDY if reason in _OF_TIME else _REJECTED_REMEDY
 
 
 REASONS: dict[str, ProblemReason] = {reason.value: reason for reason in (*RequestFault, *RejectionReason)}

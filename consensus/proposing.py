@@ -6,6 +6,7 @@ from consensus.events import Broadcast, Build, StoreProposal, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
 from consensus.state import Proposal, ReplicaState
+from consensus.timing import Timeliness
 from consensus.wire import justification_room
 
 MAX_OPEN_BLOCKS = 8
@@ -82,7 +83,7 @@ def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
         return
     state.store_block(named, block)
     proposal = Propose(candidate, vote.signature, block, justification(state, parent_view, view))
-    state.proposals[view] = Proposal(proposal, is_timely=True)
+    state.proposals[view] = Proposal(proposal, Timeliness.TIMELY)
     state.own_proposal = proposal
     state.emit(StoreProposal(proposal))
     state.emit(Broadcast(proposal))

@@ -41,6 +41,7 @@ from consensus.messages import (
     VoteMessage,
 )
 from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
+from consensus.timing import Timeliness
 from consensus.wire import MAX_RANGE_BLOCKS
 
 
@@ -231,7 +232,7 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
     proposal = restored.proposal
     if state.guard is not None and proposal is not None and proposal.candidate.view > state.final_view:
         state.own_proposal = proposal
-        state.proposals[proposal.candidate.view] = Proposal(proposal, is_timely=True)
+        state.proposals[proposal.candidate.view] = Proposal(proposal, Timeliness.TIMELY)
         state.tree.add(proposal.candidate.block_hash, proposal.block)
     if state.guard is not None:
         for vote in state.guard.votes():

@@ -26,6 +26,7 @@ from consensus.guard import Guard, VoteRefused
 from consensus.header import block_hash
 from consensus.leaders import leader_order
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind, VoteMessage
+from consensus.timing import Timeliness
 from consensus.vote_pool import VotePool
 
 VIEW_WINDOW = 16
@@ -37,10 +38,11 @@ MAX_SERVED = 16
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The first proposal of a view, and whether it was timely when it was first received (R15)."""
+    """The first proposal of a view, and how its time compared with the clock when it was first received
+    (R15)."""
 
     message: Propose
-    is_timely: bool
+    timeliness: Timeliness
 
 
 FetchKey = tuple[str, int | bytes]

@@ -6,6 +6,7 @@ above the last final view.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 PRECISION_MS: Final = 500
@@ -13,6 +14,14 @@ PRECISION_MS: Final = 500
 
 _BACKOFF_HUNDREDTHS = (100, 150, 225, 340, 400)
 _GRACE_VIEWS = 3
+
+
+class Timeliness(Enum):
+    """How a block's time compares with the clock of who receives it first (R15)."""
+
+    TIMELY = "timely"
+    AHEAD = "ahead"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,12 @@ class Timing:
         """Between two attempts to fetch the same thing (R9)."""
         return 2 * self.delta_ms
 
-    def is_timely(self, block_ms: int, wall_ms: int, view: int, final_view: int) -> bool:
+    def timeliness(self, block_ms: int, wall_ms: int, view: int, final_view: int) -> Timeliness:
         """Whether a block dated block_ms and first received at wall_ms may be voted for."""
+        if wall_ms < block_ms - self.precision_ms:
+            return Timeliness.AHEAD
         latest = block_ms + self._scaled(self.delay_ms, view, final_view) + self.precision_ms
-        return block_ms - self.precision_ms <= wall_ms <= latest
+        return Timeliness.TIMELY if wall_ms <= latest else Timeliness.LATE
 
     def at_cap(self, view: int, final_view: int) -> bool:
         """Whether the back-off has reached its end: worth a line in the log."""

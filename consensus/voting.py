@@ -8,6 +8,7 @@ from consensus.events import DropLink, PeerFault, Validity
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
 from consensus.state import Proposal, ReplicaState
+from consensus.timing import Timeliness
 
 
 class Defect(StrEnum):
@@ -30,7 +31,7 @@ class Readiness(Enum):
 
     READY = "ready"
     WAITING = "waiting"
-    LATE = "late"
+    UNTIMELY = "untimely"
 
 
 def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None:
@@ -48,8 +49,8 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None
             return
         state.tree.add(candidate.block_hash, message.block)
     if is_first:
-        is_timely = _is_timely(state, candidate, message.block.header)
-        state.proposals[candidate.view] = Proposal(message, is_timely)
+        timeliness = _timeliness(state, candidate, message.block.header)
+        state.proposals[candidate.view] = Proposal(message, timeliness)
     for certificate in message.justification:
         if not receive_certificate(state, sender, certificate):
             return
@@ -106,8 +107,8 @@ def assess(state: ReplicaState, proposal: Proposal) -> Defect | Readiness:
         return Defect.WRONG_TIME
     if not state.tree.is_connected(candidate.block_hash):
         return Readiness.WAITING
-    if not proposal.is_timely:
-        return Readiness.LATE
+    if not _may_be_dated_so(proposal.timeliness, header, parent):
+        return Readiness.UNTIMELY
     match state.execution(candidate.block_hash):
         case Validity.VALID:
             return Readiness.READY
@@ -160,8 +161,16 @@ def _parent_is_certified(state: ReplicaState, candidate: Candidate, header: Head
     return state.certificates.naming(candidate.parent_view, header.parent_hash) is not None
 
 
-def _is_timely(state: ReplicaState, candidate: Candidate, header: Header) -> bool:
-    return state.timing.is_timely(header.time_ms, state.now.wall_ms, candidate.view, state.final_view)
+def _timeliness(state: ReplicaState, candidate: Candidate, header: Header) -> Timeliness:
+    return state.timing.timeliness(header.time_ms, state.now.wall_ms, candidate.view, state.final_view)
+
+
+def _may_be_dated_so(timeliness: Timeliness, header: Header, parent: Header) -> bool:
+    """R15: a block on a parent that is dated ahead cannot be dated earlier than a millisecond after it: if it
+    were refused, nothing would become final until the clocks have caught up with the chain."""
+    if timeliness is Timeliness.AHEAD:
+        return header.time_ms == parent.time_ms + 1
+    return timeliness is Timeliness.TIMELY
 
 
 def nullify(state: ReplicaState) -> None:

@@ -8,8 +8,10 @@ transaction that is refused here can become valid only if the ledger changes.
 from contextlib import suppress
 from dataclasses import dataclass
 
+from node.block_time import BlockTime
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
+from node.times import format_time
 from registry.authority import Signer, Signers
 from registry.draft import BlockDraft, Draft
 from registry.primitives.ed25519 import Verify
@@ -59,13 +61,13 @@ class Admission:
         self._signers = Signers(0)
         self._remembered = remembered
 
-    def judge(self, data: bytes, now_ms: int) -> Admitted | NotAdmitted:
-        """Whether the encoded transaction may wait, at that wall-clock time."""
+    def judge(self, data: bytes, time: BlockTime) -> Admitted | NotAdmitted:
+        """Whether the encoded transaction may wait for the next block."""
         known: bytes | None = None
         try:
             transaction = self._decoded.decode(data)
             known = transaction.id
-            return self._judge(transaction, now_ms)
+            return self._judge(transaction, time)
         except Refused as refused:
             return NotAdmitted(known, refused.reason, refused.detail)
 
@@ -95,18 +97,22 @@ class Admission:
                 block.forget((Kind.DID, transaction.did))
             raise
 
-    def _judge(self, transaction: Transaction, now_ms: int) -> Admitted:
-        payload = transaction.payload
+    def _judge(self, transaction: Transaction, time: BlockTime) -> Admitted:
+        payload, next_ms = transaction.payload, time.next_ms
         if payload.genesis_hash != self._genesis_hash:
             raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
-        if payload.valid_until_ms <= now_ms:
-            raise Refused(RejectionReason.EXPIRED, f"valid until {payload.valid_until_ms}, now {now_ms}")
-        if payload.valid_until_ms > now_ms + REPLAY_WINDOW_MS:
-            raise Refused(RejectionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now_ms} ms")
+        if payload.valid_until_ms <= next_ms:
+            raise Refused(RejectionReason.EXPIRED, _until(payload.valid_until_ms, time))
+        if payload.valid_until_ms > next_ms + REPLAY_WINDOW_MS:
+            raise Refused(RejectionReason.VALID_TOO_LONG, _until(payload.valid_until_ms, time))
         if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
             raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
-        signer = self._signer_of(transaction, now_ms)
+        signer = self._signer_of(transaction, next_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(RejectionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
         return Admitted(pending, payload.attachments)
+
+
+def _until(until_ms: int, time: BlockTime) -> str:
+    return f"Its valid_until is {format_time(until_ms)}. {time.told()}"

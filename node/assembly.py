@@ -22,6 +22,7 @@ from consensus.messages import FinalBlock, Message
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.admission import Admission
+from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.clock import Clock
 from node.contents import Contents
@@ -99,7 +100,7 @@ class Node:
         failpoints: FailPoints,
         log: FilteringBoundLogger,
     ) -> None:
-        """Raises Damage, WrongNetwork, ClockBehind and GuardLost."""
+        """Raises Damage, WrongNetwork and GuardLost."""
         self._store = store
         self._document = document
         self._identity = identity
@@ -110,7 +111,8 @@ class Node:
         self._document_bytes = document.encode()
         guards = None if identity.public_key is None else GuardRecords(store.reader, identity.public_key)
         chain = ChainRecords(store.reader, guards)
-        opened = open_ledger(store, chain, document, clock.wall_ms())
+        opened = open_ledger(store, chain, document)
+        self.telemetry.opened(opened.tip.header)
         self._epochs = opened.epochs
         self._guard_state = None if guards is None else _open_guard(guards)
         self._guard: Guard | None = None
@@ -214,7 +216,7 @@ class Node:
             self._contents,
             self.network,
             self._admission,
-            self._clock.wall_ms,
+            self._block_time,
             self._pool_changed,
             failpoints,
             BlockLimits(parameters.block_bytes, parameters.block_transactions),
@@ -249,6 +251,10 @@ class Node:
                 Admission(view.reader, view.genesis_hash, self._decoded, self._checks.verify),
             )
         return self._judge[1]
+
+    def _block_time(self) -> BlockTime:
+        own_ms = self._clock.wall_ms()
+        return BlockTime(own_ms, own_ms, self.service.view().header.time_ms)
 
     def _show(self, tip: Branch, final: FinalBlock | None) -> ReadView:
         """The view of the store as it is now, with `tip` as its last block; on the ledger's thread."""

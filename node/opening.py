@@ -4,7 +4,6 @@
   refused.
 - The map is rebuilt from the tables and must have the roots of the last final header: anything else is
   damage, and the node does not start.
-- A clock that stands before the last final block would date every block wrongly: refused.
 """
 
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from registry.ruleset import RULESET
 from registry.state import State
 from registry.tables import Overlay
 
-CLOCK_TOLERANCE_MS = 60_000
 RIGHT_GENESIS = "put back the genesis document that this ledger began with, or name another data directory"
 
 
@@ -39,16 +37,6 @@ class WrongNetwork(Explained):
             f"the genesis document to “{fingerprint(named)}”",
             where=path,
             do=RIGHT_GENESIS,
-        )
-
-
-class ClockBehind(Explained):
-    """The machine's clock stands before the last final block."""
-
-    def __init__(self, behind_ms: int) -> None:
-        super().__init__(
-            f"this machine's clock is {behind_ms // 1000} seconds behind the last final block",
-            do="set the clock (run an NTP client) and start the node again",
         )
 
 
@@ -90,8 +78,8 @@ def genesis_block(document: GenesisDocument) -> Block:
     )
 
 
-def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, now_ms: int) -> Opened:
-    """The ledger in the store, begun if there is none. Raises WrongNetwork, ClockBehind and Damage."""
+def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument) -> Opened:
+    """The ledger in the store, begun if there is none. Raises WrongNetwork and Damage."""
     stored = chain.genesis_document()
     if stored is None:
         _begin(store, chain, document)
@@ -99,8 +87,6 @@ def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument, no
         stored_hash = GenesisDocument.decode(stored).genesis_hash
         raise WrongNetwork(store.reader.path, stored_hash, document.genesis_hash)
     header = _header_at(store, chain, chain.height)
-    if now_ms + CLOCK_TOLERANCE_MS < header.time_ms:
-        raise ClockBehind(header.time_ms - now_ms)
     state = _rebuild(store, header)
     tip = Branch(block_hash(header), header, state, Overlay(store.reader), (), {}, None)
     epoch, anchor = 0, _header_at(store, chain, 0)

@@ -12,6 +12,7 @@ from typing import Final
 from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutcome
 from consensus.messages import Block
 from node.admission import Admission, Admitted, NotAdmitted
+from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.conduct import Misconduct
 from node.contents import Contents
@@ -55,7 +56,7 @@ class PendingTransactions:
         contents: Contents,
         network: Network,
         admission: Callable[[], Admission],
-        now_ms: Callable[[], int],
+        time: Callable[[], BlockTime],
         changed: Callable[[bool], None],
         failpoints: FailPoints,
         limits: BlockLimits,
@@ -65,7 +66,7 @@ class PendingTransactions:
         self._contents = contents
         self._network = network
         self._admission = admission
-        self._now_ms = now_ms
+        self._time = time
         self._changed = changed
         self._failpoints = failpoints
         self._limits = limits
@@ -128,8 +129,8 @@ class PendingTransactions:
         await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
 
     async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | NotAdmitted]:
-        admission, now_ms = self._admission(), self._now_ms()
-        return await self._checks.each(lambda data: admission.judge(data, now_ms), transactions)
+        admission, time = self._admission(), self._time()
+        return await self._checks.each(lambda data: admission.judge(data, time), transactions)
 
     def _take(self, judged: Admitted | NotAdmitted) -> SubmitOutcome:
         if isinstance(judged, NotAdmitted):
@@ -147,7 +148,7 @@ class PendingTransactions:
             self._contents.keep(pending.id, pending.member, judged.attachments)
             return Accepted(pending.id)
         if refused.retry_after_s is None:
-            return NotAccepted(RejectionReason.EXPIRED, "")
+            return NotAccepted(RejectionReason.EXPIRED, self._time().told())
         return Busy(refused.retry_after_s)
 
     # Out

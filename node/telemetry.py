@@ -9,6 +9,7 @@ from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 
 from consensus.events import Evidence, Now, StoreCertificate
+from consensus.header import Header
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from node.conduct import Conduct, Misconduct
@@ -64,16 +65,23 @@ class Telemetry:
                         kinds=[first.kind.name, second.kind.name],
                     )
 
+    def opened(self, last: Header) -> None:
+        """The ledger was opened, with this last final header."""
+        self._stands_at(last)
+
     def became_final(self, written: Written, now_ms: int) -> None:
         """Blocks became final."""
         consensus = self.metrics.consensus
-        last = written.blocks[-1].header
-        consensus.final_height.set(last.height)
-        consensus.final_time_seconds.set(last.time_ms / 1000)
+        self._stands_at(written.blocks[-1].header)
         consensus.final_blocks.inc(len(written.blocks))
         consensus.final_transactions.inc(sum(len(branch.ids) for branch in written.blocks))
         for branch in written.blocks:
             consensus.finality_seconds.observe(max(0, now_ms - branch.header.time_ms) / 1000)
+
+    def _stands_at(self, last: Header) -> None:
+        consensus = self.metrics.consensus
+        consensus.final_height.set(last.height)
+        consensus.final_time_seconds.set(last.time_ms / 1000)
 
     def refused(self, reason: str) -> None:
         """A transaction was not taken, or left the pool unordered."""

@@ -10,8 +10,8 @@ from consensus.light_client import HeaderRefusal
 from node.cli.console import Output, json_lines
 from node.cli.proved import as_of, verdict_document
 from node.cli.refusals import network_told, sentence_of
-from node.cli.times import format_time
 from node.explained import Explained
+from node.times import format_time
 from registry.checking import Entries, Found
 from registry.primitives.codec import Malformed
 from registry.records.did import Did

@@ -6,11 +6,12 @@
 
 from node import clock
 from node.bounded_files import read_text
-from node.cli.times import format_time, parse_time
+from node.cli.times import parse_time
 from node.config import LoadedConfig
 from node.durable_files import write_whole
 from node.expected_files import BACKUP_TIME
 from node.explained import Explained
+from node.times import format_time
 
 FILE = "last-backup"
 

@@ -33,11 +33,11 @@ from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of, object_of_schema
 from node.cli.signing import Signing, sign_with
-from node.cli.times import format_time
 from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.keystore import KeyPurpose, open_key
+from node.times import format_time
 from registry.primitives import ed25519
 from registry.records.did import KeyState, Purpose
 from registry.records.status_list import MAX_SIZE, MIN_SIZE

@@ -11,7 +11,7 @@ from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
 from node.cli.credential_facts import Gathered, KeptProof, gather
 from node.cli.credential_files import issuer_as_written
-from node.cli.times import format_time
+from node.times import format_time
 from registry.names import fault_of_did
 
 

@@ -11,8 +11,8 @@ from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_d
 from node.cli.console import counted
 from node.cli.credential_batch import Draft
 from node.cli.credential_report import check_told
-from node.cli.times import format_time
 from node.explained import Explained
+from node.times import format_time
 
 _TEMPLATE: Final = "`matricula credential template` prints one of the right form"
 REMEDIES: Final = {

@@ -11,8 +11,8 @@ from api.credentials.url import is_url
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.cli.app import UsedWrongly
 from node.cli.refused_parts import require_did, require_name
-from node.cli.times import format_time
 from node.demo.awards import micro_credential
+from node.times import format_time
 from registry.names import schema_id, status_list_id
 from registry.records.kind import Kind
 

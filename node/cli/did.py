@@ -16,8 +16,9 @@ from node.cli.options import Json, Yes, confirm
 from node.cli.proved import look_up
 from node.cli.refused_parts import require_did
 from node.cli.signing import Sent, Signing, send, sign_with
-from node.cli.times import At, KnownAt, format_time, parse_time
+from node.cli.times import At, KnownAt, parse_time
 from node.keystore import KeyPurpose, create_key, open_key
+from node.times import format_time
 from registry.build import OwnedKey
 from registry.records.did import Purpose
 from registry.records.kind import Kind

@@ -4,7 +4,7 @@ from api.credentials.multikey import base58_encode
 from node.cli.console import Output
 from node.cli.proved import Known, source_lines
 from node.cli.screen import table
-from node.cli.times import format_time
+from node.times import format_time
 from registry.records.did import Did, Key, KeyState, Purpose
 
 PURPOSE_NAMES = {

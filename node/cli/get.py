@@ -25,8 +25,9 @@ from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.options import Json
 from node.cli.proved import source_document
-from node.cli.times import At, KnownAt, format_time, parse_time
+from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
+from node.times import format_time
 from registry.primitives.codec import MAX_INTEGER
 from registry.records.kind import NETWORK_ID, Kind
 

@@ -3,7 +3,7 @@
 from node.cli.connection import Connection
 from node.cli.console import Output
 from node.cli.screen import table
-from node.cli.times import format_time
+from node.times import format_time
 from registry.records.index import Relation
 
 

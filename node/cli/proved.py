@@ -9,7 +9,7 @@ from api.verifier.encoding import RecordQuestion
 from api.verifier.verdict import StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from node.cli.connection import Connection
-from node.cli.times import format_time
+from node.times import format_time
 from registry.checking import Absent, Found, NotYet
 from registry.records.kind import Kind, decode_body
 

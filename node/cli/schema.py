@@ -24,10 +24,11 @@ from node.cli.refused_parts import require_version
 from node.cli.schema_trial import require_schema, try_schema, violation_told
 from node.cli.screen import table
 from node.cli.signing import Signing, send, sign_with
-from node.cli.times import At, KnownAt, format_time, parse_time
+from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained
+from node.times import format_time
 from registry.attachments import SALT_SIZE, Attachment, address_of
 from registry.names import schema_id
 from registry.records.index import Relation

@@ -15,7 +15,6 @@ import typer
 
 from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
 from node import clock
-from node.cli import times
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
 from node.cli.console import Output
 from node.cli.current_key import NamedKey, current_key
@@ -25,6 +24,7 @@ from node.cli.refusals import explain_no_answer
 from node.cli.refused_parts import explain_malformed, require_did
 from node.explained import Explained
 from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
+from node.times import format_time
 from registry.build import TransactionBuilder
 from registry.checking import InLedger
 from registry.primitives.codec import Malformed
@@ -122,7 +122,7 @@ class Sent:
         checked, *failures = source_lines(self.checked)
         return [
             f"transaction  {self.id.hex()}",
-            f"final        in block {self.leaf.height}, {times.format_time(self.leaf.time_ms)}, "
+            f"final        in block {self.leaf.height}, {format_time(self.leaf.time_ms)}, "
             f"after {self.took_ms} ms",
             f"checked      {checked}",
             *failures,

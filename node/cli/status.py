@@ -20,8 +20,9 @@ from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
 from node.cli.proved import finding_document, look_up, proof_document, source_lines
 from node.cli.signing import Sent, Signing, send, sign_with
-from node.cli.times import KnownAt, format_time, parse_time
+from node.cli.times import KnownAt, parse_time
 from node.explained import Explained
+from node.times import format_time
 from registry.names import status_list_id
 from registry.operations.status_list import MAX_INDICES
 from registry.records.index import Relation

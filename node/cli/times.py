@@ -1,4 +1,4 @@
-"""Times on the command line: read as RFC 3339 or as milliseconds since 1970, shown as RFC 3339 in UTC."""
+"""Times on the command line, read as RFC 3339 or as milliseconds since 1970."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeAlias
@@ -41,29 +41,6 @@ def parse_time(text: str | None) -> int | None:
     if read < _EPOCH:
         raise _unreadable(text)
     return (read - _EPOCH) // _MILLISECOND
-
-
-def format_time(time_ms: int) -> str:
-    """RFC 3339 in UTC, with milliseconds where there are any."""
-    try:
-        moment = _EPOCH + time_ms * _MILLISECOND
-    except OverflowError:
-        return f"{time_ms} ms"
-    precision = "milliseconds" if time_ms % 1000 else "seconds"
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
-
-
-def format_duration(duration_ms: int) -> str:
-    """A length of time in the unit that fits it."""
-    for name, size_ms in (
-        ("days", 86_400_000),
-        ("hours", 3_600_000),
-        ("minutes", 60_000),
-        ("seconds", 1_000),
-    ):
-        if duration_ms >= 2 * size_ms:
-            return f"{duration_ms // size_ms} {name}"
-    return f"{duration_ms} ms"
 
 
 def _unreadable(text: str) -> UsedWrongly:

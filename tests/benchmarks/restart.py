@@ -151,7 +151,7 @@ def _open(local: Localnet, store: Store) -> _Chain:
         local.nodes[0].keys / "consensus.key", KeyPurpose.CONSENSUS, lambda: PASSPHRASE, least=MINIMAL
     )
     chain = ChainRecords(store.reader, GuardRecords(store.reader, ed25519.public_key(own)))
-    opened = open_ledger(store, chain, genesis, now_ms())
+    opened = open_ledger(store, chain, genesis)
     document, genesis_hash = genesis.encode(), genesis.genesis_hash
 
     def show(tip: Branch, final: FinalBlock | None) -> ReadView:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consensus.timing import Timing
+from consensus.timing import Timeliness, Timing
 
 TIMING = Timing(delta_ms=300, delay_ms=2_000, precision_ms=500)
 
@@ -28,17 +28,17 @@ def test_time_outs_follow_the_table_and_end_at_its_last_row(ahead: int, leader_m
 
 
 @pytest.mark.parametrize(
-    ("wall_ms", "view", "is_timely"),
+    ("wall_ms", "view", "timeliness"),
     [
-        (9_499, 1, False),
-        (9_500, 1, True),
-        (12_500, 1, True),
-        (12_501, 1, False),
-        (18_500, 7, True),
-        (18_501, 7, False),
+        (9_499, 1, Timeliness.AHEAD),
+        (9_500, 1, Timeliness.TIMELY),
+        (12_500, 1, Timeliness.TIMELY),
+        (12_501, 1, Timeliness.LATE),
+        (18_500, 7, Timeliness.TIMELY),
+        (18_501, 7, Timeliness.LATE),
     ],
 )
 def test_r15_a_block_is_timely_within_precision_and_scaled_delay(
-    wall_ms: int, view: int, is_timely: bool
+    wall_ms: int, view: int, timeliness: Timeliness
 ) -> None:
-    assert TIMING.is_timely(10_000, wall_ms, view, 0) is is_timely
+    assert TIMING.timeliness(10_000, wall_ms, view, 0) is timeliness

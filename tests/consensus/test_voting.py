@@ -202,6 +202,21 @@ def test_r15_an_untimely_block_gets_no_vote_and_no_nullification(
     assert votes_cast(bench.propose(of, body) + bench.executed(of)) == expected
 
 
+@pytest.mark.parametrize(("after_ms", "expected"), [(1, [(NOTARIZE, 2)]), (2, [])])
+def test_r15_on_a_parent_dated_ahead_a_block_is_voted_for_at_the_earliest_time_it_can_have(
+    after_ms: int, expected: list[tuple[VoteKind, int]]
+) -> None:
+    bench = Bench(0)
+    ahead_ms = WALL_MS + 1_800_000
+    parent = block(1, time_ms=ahead_ms)
+    final = Candidate(0, 1, 0, block_hash(parent.header))
+    bench.learn_final(final, parent)
+    bench.executed(final)
+    body = block(2, final.block_hash, 2, time_ms=ahead_ms + after_ms)
+    of = Candidate(0, 2, 1, block_hash(body.header))
+    assert votes_cast(bench.propose(of, body) + bench.executed(of)) == expected
+
+
 def test_r15_time_is_judged_at_first_reception_only() -> None:
     bench = Bench(0)
     body = block(2, time_ms=WALL_MS)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from node.admission import Admission, Admitted, NotAdmitted
+from node.block_time import BlockTime
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
+from node.times import format_time
 from registry.primitives import ed25519
 from registry.rejection import RejectionReason
 from registry.ruleset import REPLAY_WINDOW_MS
@@ -15,6 +17,11 @@ from registry.transaction import Transaction
 from tests.registry.network import ASSERT, UNIVERSITY, Network, owned
 
 FUTURE_MS = 60_000
+
+
+def at(now_ms: int) -> BlockTime:
+    """Clocks that agree, and a last block long before."""
+    return BlockTime(now_ms, now_ms, 0)
 
 
 class Doorway:
@@ -41,7 +48,7 @@ class Doorway:
         return Admission(self.ledger.store, self.ledger.genesis_hash, decoded, self.verify)
 
     def judge(self, data: bytes) -> Admitted | NotAdmitted:
-        return self.admission().judge(data, self.ledger.time_ms)
+        return self.admission().judge(data, at(self.ledger.time_ms))
 
 
 @pytest.fixture
@@ -117,16 +124,50 @@ def test_preparing_checks_signatures_whatever_the_time_and_judges_nothing(door: 
     assert door.checked == 1
 
 
+MINUTES_10 = 600_000
+
+
+def test_a_clock_behind_the_ledger_s_tells_no_falsehood_of_signers_and_their_keys(door: Doorway) -> None:
+    signed = door.ledger.signed_by(UNIVERSITY)
+    department = signed.build.register_did(UNIVERSITY, [owned("department")])
+    door.ledger.commit(signed.bytes())
+    data, final_ms = door.anchor(f"{department}#key-1", "department"), door.ledger.time_ms
+    behind_ms = final_ms - MINUTES_10
+    assert isinstance(door.admission().judge(data, BlockTime(behind_ms, behind_ms, final_ms)), Admitted)
+    assert isinstance(door.admission().judge(data, BlockTime(behind_ms, final_ms, final_ms - 9)), Admitted)
+
+
+def test_a_clock_ahead_of_the_others_refuses_nothing_that_they_take(door: Doorway) -> None:
+    data, now_ms = door.anchor(), door.ledger.time_ms
+    assert reason(door.admission().judge(data, at(now_ms + MINUTES_10))) is RejectionReason.EXPIRED
+    ahead = BlockTime(now_ms + MINUTES_10, now_ms, now_ms - 9)
+    assert isinstance(door.admission().judge(data, ahead), Admitted)
+
+
+def test_whose_transaction_its_time_rules_out_is_told_by_which_clock(door: Doorway) -> None:
+    data, now_ms = door.anchor(), door.ledger.time_ms
+    own = f"which says {format_time(now_ms + MINUTES_10)}."
+    for time, told in (
+        (at(now_ms + MINUTES_10), own),
+        (BlockTime(now_ms, now_ms + MINUTES_10, 0), f"this node's says {format_time(now_ms)}."),
+        (BlockTime(now_ms, now_ms, now_ms + MINUTES_10), "10 minutes ahead of the clocks"),
+    ):
+        refused = door.admission().judge(data, time)
+        assert reason(refused) is RejectionReason.EXPIRED
+        assert isinstance(refused, NotAdmitted)
+        assert told in refused.detail
+
+
 def test_that_a_signer_is_unknown_is_not_remembered(door: Doorway) -> None:
     admission = door.admission()
     signed = door.ledger.signed_by(UNIVERSITY)
     department = signed.build.register_did(UNIVERSITY, [owned("department")])
     early, later = (door.anchor(f"{department}#key-1", "department") for _ in range(2))
-    assert reason(admission.judge(early, door.ledger.time_ms)) is RejectionReason.UNKNOWN_SIGNER
+    assert reason(admission.judge(early, at(door.ledger.time_ms))) is RejectionReason.UNKNOWN_SIGNER
     admission.prepare(early, door.ledger.time_ms)
     door.ledger.commit(signed.bytes())
     for data in (early, later):
-        assert isinstance(admission.judge(data, door.ledger.time_ms), Admitted)
+        assert isinstance(admission.judge(data, at(door.ledger.time_ms)), Admitted)
 
 
 def test_a_remembered_signer_is_judged_anew_at_another_time(door: Doorway) -> None:
@@ -135,8 +176,8 @@ def test_a_remembered_signer_is_judged_anew_at_another_time(door: Doorway) -> No
     door.ledger.commit(signed.bytes())
     admission, begin_ms = door.admission(), door.ledger.time_ms
     early, late = (door.anchor(f"{UNIVERSITY}#key-2", "second") for _ in range(2))
-    assert isinstance(admission.judge(late, begin_ms), Admitted)
-    assert reason(admission.judge(early, begin_ms - 1)) is RejectionReason.KEY_INACTIVE
+    assert isinstance(admission.judge(late, at(begin_ms)), Admitted)
+    assert reason(admission.judge(early, at(begin_ms - 1))) is RejectionReason.KEY_INACTIVE
 
 
 class Counting:
@@ -170,5 +211,5 @@ def test_few_signers_are_read_once_and_many_are_not_all_remembered(door: Doorway
         for _ in range(2):
             for number, name in enumerate(names):
                 data = door.anchor(f"{name}#key-1", f"department {number}")
-                assert isinstance(admission.judge(data, door.ledger.time_ms), Admitted)
+                assert isinstance(admission.judge(data, at(door.ledger.time_ms)), Admitted)
         assert reader.bodies_read == read

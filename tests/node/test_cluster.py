@@ -15,7 +15,7 @@ from node import network as peers
 from node.assembly import GuardLost
 from node.clock import CLOCK, Clock
 from node.frames import FrameKind
-from node.opening import ClockBehind, WrongNetwork
+from node.opening import WrongNetwork
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -214,10 +214,21 @@ async def test_start_up_refuses_what_it_must(tmp_path: Path) -> None:
         await network.stop(0)
         with pytest.raises(WrongNetwork):
             network.start(0, document=genesis(1, name="another"))
-        with pytest.raises(ClockBehind):
-            network.start(0, clock=Clock(CLOCK.monotonic_ms, lambda: 0))
         with pytest.raises(GuardLost):
             network.start(0, consensus_key="a key without a guard")
+
+
+async def test_a_node_whose_ledger_is_dated_ahead_of_its_clock_starts_and_goes_on(tmp_path: Path) -> None:
+    timing = Timing(heartbeat_ms=1_000_000)
+    async with cluster(tmp_path, size=1, timing=timing) as network:
+        await order(network, 0, network.anchor())
+        await network.stop(0)
+        behind_ms = 1_800_000
+        node = network.start(0, clock=Clock(CLOCK.monotonic_ms, lambda: CLOCK.wall_ms() - behind_ms))
+        assert b"matricula_final_height 1.0" in node.service.metrics()
+        before = node.service.view().header
+        assert await order(network, 0, network.anchor()) == Final(2, 1)
+        assert node.service.view().header.time_ms == before.time_ms + 1
 
 
 async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Bench:
         self.chain = ChainRecords(self.store.reader, None)
         self.contents = Contents(self.store.reader)
         self.document = document
-        self.opened: Opened = open_ledger(self.store, self.chain, document, CLOCK.wall_ms())
+        self.opened: Opened = open_ledger(self.store, self.chain, document)
         self.ledger = self.made(LONG_MS)
 
     def made(self, build_ms: int) -> Ledger:
@@ -200,7 +200,7 @@ def test_several_blocks_become_final_at_once_and_the_store_agrees_after_a_restar
     second, _ = bench.build(one, bench.writers.anchor(), bench.writers.anchor())
     view = bench.commit(first, second)
     assert [view.block(height) for height in (1, 2)] == [first, second]
-    again = open_ledger(bench.store, bench.chain, bench.document, CLOCK.wall_ms())
+    again = open_ledger(bench.store, bench.chain, bench.document)
     assert (again.tip.header, again.tip.state.state_root) == (second.header, second.header.state_root)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from node.metrics import Metrics
 from node.telemetry import Telemetry
 from node.turn import Turn
 from registry.primitives.validator_set import Validator, ValidatorSet
+from tests.consensus.network import anchor
 
 VALIDATORS = ValidatorSet(
     tuple(
@@ -50,6 +52,13 @@ def said() -> Said:
 
 def test_an_epoch_is_counted(said: Said) -> None:
     assert said.last == {"event": "epoch entered", "epoch": 3, "validators": 4, "votes": True}
+
+
+def test_after_a_start_the_metrics_say_where_the_ledger_stands(said: Said) -> None:
+    said.telemetry.opened(replace(anchor(VALIDATORS), height=7, time_ms=1_500))
+    metrics = said.telemetry.metrics.render().decode()
+    assert "matricula_final_height 7.0" in metrics
+    assert "matricula_final_time_seconds 1.5" in metrics
 
 
 def test_a_link_is_that_of_a_member(said: Said) -> None:

@@ -130,6 +130,17 @@ def test_old_blocks_are_believed_without_a_look_at_the_clock() -> None:
     assert away.height == world.processes[0].height > 30
 
 
+def test_clocks_that_ran_ahead_for_a_while_do_not_stop_the_network_until_the_time_they_showed() -> None:
+    """A block cannot be dated before its parent, whatever the clocks say that are right again (R15)."""
+    world = stage()
+    for process in world.processes[:3]:
+        process.machine.clock.offset_ms = 1_800_000
+    world.submit_to(world.processes[0])
+    run(world, 8_000)
+    assert min(heights(world)) >= 1
+    recover(world)
+
+
 @pytest.mark.parametrize("kind", ["false history", "withholder", "forger"])
 def test_a_peer_that_lies_about_the_past_holds_nobody_back(kind: str) -> None:
     world = stage(cast={1: kind})

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from consensus.timing import PRECISION_MS
 from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
-from node.cli.times import format_duration, format_time
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
 from node.opening import RIGHT_GENESIS
@@ -15,6 +14,7 @@ from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DirectoryInUse
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.store import Store
+from node.times import format_duration, format_time
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from node.cli.backup_age import last_backup_ms
 from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.passphrase_file import read_passphrase
-from node.cli.times import format_duration
 from node.config import LoadedConfig
 from node.explained import Explained
 from node.keystore import (
@@ -20,6 +19,7 @@ from node.keystore import (
     require_cost,
 )
 from node.os_errors import explain_os_error
+from node.times import format_duration
 from node.units import GIB, MIB
 from node.words import fingerprint
 from registry.genesis import GenesisDocument

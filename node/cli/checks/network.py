@@ -19,9 +19,9 @@ from node import clock
 from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.refusals import network_told
-from node.cli.times import format_duration
 from node.hosts import WrongAddress
 from node.listening import UnknownHost
+from node.times import format_duration
 from node.transport.addresses import host_and_port
 from registry.genesis import GenesisDocument
 from registry.primitives.validator_set import Validator

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.times import format_time
 from node.keystore import MINIMAL, KeyPurpose, open_key
+from node.times import format_time
 from registry.primitives import ed25519
 from registry.records.did import KeyState
 from registry.records.kind import Kind

@@ -16,7 +16,6 @@ from api.ports import Concern
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
-from node.cli.times import format_time
 from node.config import load_config
 from node.durable_files import write_whole
 from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
@@ -27,6 +26,7 @@ from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import DirectoryLock
 from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
+from node.times import format_time
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
@@ -270,7 +270,7 @@ def test_a_damaged_ledger(stopped: Machine) -> None:
 
 def test_a_ledger_that_the_genesis_document_does_not_belong_to(stopped: Machine) -> None:
     store = Store.open(stopped.folder / "data")
-    open_ledger(store, ChainRecords(store.reader, None), stopped.genesis, NOW_MS)
+    open_ledger(store, ChainRecords(store.reader, None), stopped.genesis)
     store.close()
     folder, begun = stopped.folder / "data", format_time(stopped.genesis.time_ms)
     opens = f"opens, up to block 0 of {begun} ({folder})"

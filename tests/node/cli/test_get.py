@@ -13,7 +13,7 @@ from api.status_bits import KeptBits
 from api.verifier.encoding import Answer, RecordQuestion, answer_to_json, decode_answer, encode_answer
 from api.web.media import Encoding
 from node import clock
-from node.cli.times import format_time
+from node.times import format_time
 from registry.names import status_list_id
 from registry.primitives.codec import MAX_INTEGER, encode
 from registry.proofs import RecordProof

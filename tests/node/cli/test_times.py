@@ -3,7 +3,8 @@
 import pytest
 
 from node.cli.app import UsedWrongly
-from node.cli.times import format_duration, format_time, parse_time
+from node.cli.times import parse_time
+from node.times import format_duration, format_time
 
 
 @pytest.mark.parametrize(
