@@ -23,6 +23,7 @@ class Limits:
     attachment_bytes: int = 1024 * 1024
     query_bytes: int = 2 * 1024
     body_timeout_s: float = 30.0
+    idle_s: float = 75.0
     linger_s: float = 1.0
     final_wait_s: float = 10.0
     changes_wait_s: float = 30.0

@@ -121,7 +121,7 @@ async def _serve(
     _watch_everything(node)
     running = asyncio.create_task(node.run(transport))
     limits = Limits(requests_per_second=config.settings.api.requests_per_s)
-    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.answered)
+    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients)
     await api.setup()
     host, port = host_port_to_listen_at(config.settings.api.listen)
     try:

@@ -4,7 +4,7 @@ Rules:
 1. An event is a short constant text; everything that varies is a field. `institution` is bound from the
    start, `height`, `view`, `epoch` and `peer` by those who know them.
 2. Reads of the API are not logged, least of all status reads: which credential is being checked, and by whom,
-   is nobody's business. The HTTP library's access log is off.
+   is nobody's business. The HTTP library's access log is off. Only a client that is turned away is named.
 3. What a peer sent is never an event's text, only a field's value, where it is inert (`api.inert`): it forges
    no line and acts on no terminal. The lines of a traceback are indented below their event.
 4. Libraries' own logs pass through the same lines, from WARNING upwards.

@@ -93,6 +93,15 @@ class ServiceMetrics:
         self.pool_refusals = Counter(
             "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
         )
+        self.http_connections = Gauge(
+            "matricula_http_connections", "Connections of clients that are open.", registry=registry
+        )
+        self.http_answering = Gauge(
+            "matricula_http_answering", "Requests that are being answered or wait.", registry=registry
+        )
+        self.http_refusals = Counter(
+            "matricula_http_refusals", "Clients turned away.", ["reason"], registry=registry
+        )
         self.requests = Counter(
             "matricula_requests", "Requests answered.", ["route", "status"], registry=registry
         )

@@ -5,13 +5,13 @@ Blocks and votes are counted, not logged: a line for each would bury the lines t
 
 from collections.abc import Callable, Sequence
 
-from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 
 from consensus.events import Evidence, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
+from node.clients import Clients
 from node.conduct import Conduct, Misconduct
 from node.ledger import Written
 from node.metrics import Metrics
@@ -25,9 +25,9 @@ class Telemetry:
     def __init__(self, metrics: Metrics, log: FilteringBoundLogger, now: Callable[[], Now]) -> None:
         self.metrics = metrics
         self.log = log
-        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._epoch = 0
         self._validators: Sequence[Validator] = ()
+        self.clients = Clients(metrics.service, log, now)
         self.conduct = Conduct(metrics.consensus.peer_faults, log, self.member, now)
 
     def listening(self, addresses: Sequence[str]) -> None:
@@ -86,17 +86,6 @@ class Telemetry:
     def refused(self, reason: str) -> None:
         """A transaction was not taken, or left the pool unordered."""
         self.metrics.service.pool_refusals.labels(reason).inc()
-
-    def answered(self, route: str, status: int, seconds: float) -> None:
-        """A request was answered; `route` is its place in the table of routes, never its path."""
-        known = self._answered.get((route, status))
-        if known is None:  # at most one for each route and status there is
-            service = self.metrics.service
-            known = service.requests.labels(route, status), service.request_seconds.labels(route)
-            self._answered[route, status] = known
-        requests, request_seconds = known
-        requests.inc()
-        request_seconds.observe(seconds)
 
     def epoch_entered(self, epoch: int, validators: ValidatorSet, votes: bool) -> None:
         """An epoch began, or the node started within it. From now on its members are named in the log."""

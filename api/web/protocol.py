@@ -8,7 +8,6 @@ mistakes, without the request.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -21,11 +20,11 @@ from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
 from api.web.waiting import ClientGoneError
+from api.web.watching import Refusal, Watcher, refusal_of
 from registry.rows import Damaged
 
 log = logging.getLogger(__name__)
 
-_KEEPALIVE_S = 75.0
 _MAX_LINE = 4096
 _MAX_HEADERS = 64
 _COMMON = {
@@ -43,24 +42,17 @@ _CLIENT_GONE = 499
 """What is counted, and sent to nobody, where the client went away: the number that other servers use."""
 _DAMAGED = "Its store is damaged, so it stops. Ask another node."
 
-Observe = Callable[[str, int, float], None]
-"""Told of each answer: the route's template, never the path; the status; the seconds it took."""
-
 NO_ROUTE = "none"
 """Stands for the template where no route answers."""
-
-
-def unobserved(_: str, __: int, ___: float) -> None:
-    """Observes nothing."""
 
 
 class Server(web.Server):
     """An HTTP server over a table of routes."""
 
-    def __init__(self, service: Service, router: Router, observe: Observe) -> None:
+    def __init__(self, service: Service, router: Router, watcher: Watcher) -> None:
         settings: dict[str, Any] = {
             "access_log": None,
-            "keepalive_timeout": _KEEPALIVE_S,
+            "keepalive_timeout": service.limits.idle_s,
             "lingering_time": service.limits.linger_s,
             "max_line_size": _MAX_LINE,
             "max_field_size": _MAX_LINE,
@@ -70,10 +62,11 @@ class Server(web.Server):
         super().__init__(self._answer, **settings)
         self._service = service
         self._router = router
-        self._observe = observe
+        self._watcher = watcher
         self._settings = settings
         self._clients: dict[web.RequestHandler, str] = {}
         self._connected: Counter[str] = Counter()
+        self._silent: set[web.RequestHandler] = set()
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """A new connection, closed at once where its client, or all of them, have enough already."""
@@ -82,8 +75,11 @@ class Server(web.Server):
         client = client_of(peer[0] if isinstance(peer, tuple) else None)
         self._clients[handler] = client
         self._connected[client] += 1
-        limits = self._service.limits
-        if len(self._clients) > limits.connections or self._connected[client] > limits.connections_per_client:
+        self._silent.add(handler)
+        self._watcher.connected(len(self._clients))
+        refusal = self._too_many(client)
+        if refusal is not None:
+            self._watcher.refused(refusal, client)
             # not at once: the handler, which is being made, must find its server first
             self._loop.call_soon(transport.abort)
 
@@ -96,6 +92,13 @@ class Server(web.Server):
             self._connected[client] -= 1
             if not self._connected[client]:
                 del self._connected[client]
+        self._silent.discard(handler)
+        self._watcher.connected(len(self._clients))
+
+    def idled(self, handler: web.RequestHandler) -> None:
+        """A connection was closed because nothing came on it for long."""
+        if handler in self._silent:
+            self._watcher.refused(Refusal.NO_REQUEST, self._clients[handler])
 
     async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # aiohttp's signature
         """Ends the connections, and the work beside the loop."""
@@ -111,6 +114,8 @@ class Server(web.Server):
         return _Connection(self, loop=self._loop, **self._settings)
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        self._watcher.began()
+        self._silent.discard(http.protocol)
         begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         request: Request | None = None
         try:
@@ -126,6 +131,9 @@ class Server(web.Server):
             status = response.status
         except ProblemError as error:
             response, status = problem_response(error.problem), error.problem.status
+            refusal = refusal_of(error.problem.reason)
+            if refusal is not None:
+                self._watcher.refused(refusal, client_of(http.remote))
         except MethodNotAllowed as error:
             response = _other_method(http.method, error)
             status = response.status
@@ -136,11 +144,20 @@ class Server(web.Server):
         except ClientGoneError:
             response, status = web.Response(status=_CLIENT_GONE), _CLIENT_GONE
         finally:
-            self._observe(template, status, self._loop.time() - begin_s)
+            self._watcher.answered(template, status, self._loop.time() - begin_s)
         response.headers.update(_COMMON)
         if request is not None:
             response.headers.update(self._service.dating(request))
         return response
+
+    def _too_many(self, client: str) -> Refusal | None:
+        """Which limit the connections exceed, the last one of them included."""
+        limits = self._service.limits
+        if len(self._clients) > limits.connections:
+            return Refusal.CONNECTIONS
+        if self._connected[client] > limits.connections_per_client:
+            return Refusal.CONNECTIONS_OF_CLIENT
+        return None
 
 
 class _Connection(web.RequestHandler):
@@ -154,6 +171,12 @@ class _Connection(web.RequestHandler):
         """Called by the library where the client sends faster than its requests are answered."""
         super()._pause_transport_reading()
         self._server.paused(self)
+
+    def _process_keepalive(self) -> None:
+        """Called by the library when nothing may have come for long; it closes the connection if so."""
+        super()._process_keepalive()
+        if self.transport is None:
+            self._server.idled(self)
 
     def handle_error(
         self,

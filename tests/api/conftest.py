@@ -12,6 +12,7 @@ from multidict import CIMultiDictProxy
 
 from api.limits import Limits
 from api.server import runner
+from api.web.watching import Refusal
 from tests.api.ledger import Ledger
 
 
@@ -33,6 +34,33 @@ class Reply:
         return self.headers.get(name)
 
 
+class Watching:
+    """What the server told of its clients."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, int, float]] = []
+        self.refusals: list[tuple[Refusal, str]] = []
+        self.answering = 0
+        self.connections = 0
+
+    def connected(self, count: int) -> None:
+        """See `Watcher`."""
+        self.connections = count
+
+    def began(self) -> None:
+        """See `Watcher`."""
+        self.answering += 1
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """See `Watcher`."""
+        self.answering -= 1
+        self.answers.append((route, status, seconds))
+
+    def refused(self, refusal: Refusal, client: str) -> None:
+        """See `Watcher`."""
+        self.refusals.append((refusal, client))
+
+
 class Served:
     """A ledger, its server, and a way to ask it."""
 
@@ -41,10 +69,11 @@ class Served:
         ledger: Ledger,
         session: aiohttp.ClientSession,
         port: int,
-        observed: list[tuple[str, int, float]],
+        watching: Watching,
     ) -> None:
         self.ledger = ledger
-        self.observed = observed
+        self.watching = watching
+        self.observed = watching.answers
         self.port = port
         self._session = session
 
@@ -63,19 +92,19 @@ class Served:
 
 async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[Served, None]:
     """Serves a ledger for as long as the iterator is held."""
-    observed: list[tuple[str, int, float]] = []
+    watching = Watching()
     serving = runner(
         ledger,
         limits or Limits(),
         lambda: ledger.now_ms + ledger.lag_ms,
-        lambda *answer: observed.append(answer),
+        watching,
     )
     await serving.setup()
     site = web.TCPSite(serving, "127.0.0.1", 0)
     await site.start()
     host, port = serving.addresses[0][:2]
     async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
-        yield Served(ledger, session, port, observed)
+        yield Served(ledger, session, port, watching)
     await serving.cleanup()
 
 

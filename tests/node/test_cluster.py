@@ -261,7 +261,7 @@ async def test_what_a_node_does_shows_in_its_metrics(tmp_path: Path) -> None:
         service = network.nodes[0].service
         await order(network, 0, network.anchor())
         await service.submit([b"no transaction"])
-        network.nodes[0].telemetry.answered("/v1/head", 200, 0.001)
+        network.nodes[0].telemetry.clients.answered("/v1/head", 200, 0.001)
         shown = {
             (sample.name, *sample.labels.values()): sample.value
             for family in text_string_to_metric_families(service.metrics().decode())

@@ -1,0 +1,68 @@
+"""What the clients of the HTTP side do to the node: counted, and refusals told in the log.
+
+The log names a reason at once and then at most every ten seconds, with how often since the line before and
+the client that was refused last: an operator sees whom to ask or to block. What a client asked for is said
+nowhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prometheus_client import Counter, Histogram
+from structlog.typing import FilteringBoundLogger
+
+from api.web.watching import Refusal
+from consensus.events import Now
+from node.metrics import ServiceMetrics
+
+LOG_PAUSE_MS = 10_000
+"""Between two lines about the same reason."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """When the log last named a reason, and how often it has occurred since."""
+
+    at_ms: int
+    since: int = 0
+
+
+class Clients:
+    """Implements `api.web.watching.Watcher`."""
+
+    def __init__(self, metrics: ServiceMetrics, log: FilteringBoundLogger, now: Callable[[], Now]) -> None:
+        self._metrics = metrics
+        self._log = log
+        self._now = now
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._told: dict[Refusal, _Told] = {}
+
+    def connected(self, count: int) -> None:
+        """See `Watcher`."""
+        self._metrics.http_connections.set(count)
+
+    def began(self) -> None:
+        """See `Watcher`."""
+        self._metrics.http_answering.inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """See `Watcher`."""
+        self._metrics.http_answering.dec()
+        known = self._answered.get((route, status))
+        if known is None:  # at most one for each route and status there is
+            metrics = self._metrics
+            known = metrics.requests.labels(route, status), metrics.request_seconds.labels(route)
+            self._answered[route, status] = known
+        requests, request_seconds = known
+        requests.inc()
+        request_seconds.observe(seconds)
+
+    def refused(self, refusal: Refusal, client: str) -> None:
+        """See `Watcher`."""
+        self._metrics.http_refusals.labels(refusal.name.lower()).inc()
+        now_ms = self._now().monotonic_ms
+        told = self._told.setdefault(refusal, _Told(now_ms - LOG_PAUSE_MS))
+        told.since += 1
+        if now_ms - told.at_ms >= LOG_PAUSE_MS:
+            self._log.warning("clients refused", why=refusal.value, times=told.since, client=client)
+            told.at_ms, told.since = now_ms, 0
