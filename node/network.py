@@ -167,6 +167,10 @@ class Network:
             self._linked.pop(peer, None)
         self._listener.link_changed(peer, up)
 
+    def on_rival(self, peer: str) -> None:
+        """See `node.transport.port.Sink`."""
+        self._conduct.note(peer, Misconduct.TWO_PLACES)
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """See `node.transport.port.Sink`."""
         try:

@@ -55,6 +55,9 @@ class _Far(Sink):
     def on_link(self, peer: str, up: bool) -> None:
         self._counted = 0
 
+    def on_rival(self, peer: str) -> None:
+        return
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return bytes(ANSWER_BYTES)
 
@@ -75,6 +78,9 @@ class _Near(Sink):
 
     def on_link(self, peer: str, up: bool) -> None:
         self.links.put_nowait(up)
+
+    def on_rival(self, peer: str) -> None:
+        return
 
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return b""

@@ -1,4 +1,4 @@
-"""Keeps dialling the peers that this node is to dial: of each pair, the one whose peer id sorts lower."""
+"""Keeps dialling a peer, at one of its addresses after the other, with pauses that grow."""
 
 from collections.abc import Awaitable, Callable
 from random import Random

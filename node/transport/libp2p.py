@@ -131,6 +131,10 @@ class Libp2pTransport:
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         self._delivery.post(peer, FramesArrived(frames, taken))
 
+    def in_two_places(self, peer: str) -> None:
+        if not self._closed:
+            self._sink.on_rival(peer)
+
     def asked(self, asked: InboundRequest) -> None:
         if not self._closed:
             task = asyncio.get_running_loop().create_task(self._answer(asked))

@@ -3,6 +3,7 @@
 Rules every implementation keeps (one suite of tests runs on all of them):
 
 1. A link to a peer is up only while each side lists the other. Leaving the set takes the link down at once.
+   One side that knows where the other listens is enough; if both do, there is one link all the same.
 2. Frames of one link arrive whole and in the order sent. Across a reconnect nothing is promised: what was
    queued is dropped.
 3. Per peer, calls of the sink are in order and never overlap: up, frames …, down. `on_frames` is awaited;
@@ -64,6 +65,9 @@ class Sink(Protocol):
 
     def on_link(self, peer: str, up: bool) -> None:
         """The link to `peer` came up or went down."""
+
+    def on_rival(self, peer: str) -> None:
+        """Connections with the peer's key keep coming while its link lives: the key is used in two places."""
 
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """Answer a bulk request with at most `TransportLimits.answer_bytes` bytes, or raise `Declined`."""

@@ -100,6 +100,11 @@ class Session:
         self._streams = 0
         self._reason: PeerFailure | None = None
 
+    @property
+    def heard_s(self) -> float:
+        """When the peer last sent something, heartbeats included, in seconds of the trio clock."""
+        return self._socket.heard_s
+
     def drop(self, reason: PeerFailure) -> None:
         """End the session; `run` raises the first reason."""
         self._reason = self._reason or reason

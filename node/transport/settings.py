@@ -24,6 +24,10 @@ class TransportTimings:
     """The pause after the first failed dial; it doubles with each further failure."""
     backoff_cap_s: float = 2.0
     """The longest pause between two dials."""
+    second_dial_s: float = 3.0
+    """The lower peer id of a pair dials first; the higher one once it had no session for this long."""
+    rival_s: float = 2.5
+    """How long a session has to show that it lives when another connection with its peer's key comes."""
     backoff_jitter: float = 0.3
     """Each pause is stretched or shortened by up to this share, so that peers do not dial in step."""
     handshake_s: float = 5.0

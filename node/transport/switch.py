@@ -21,6 +21,7 @@ from node.transport.gate import Gate, GatedNoise
 from node.transport.identity import PeerIdentity
 from node.transport.link import Link
 from node.transport.meter import DoorMeter, PeerMeter
+from node.transport.place import Place
 from node.transport.port import Channel, RequestFailed, RequestFailure
 from node.transport.session import Session, Stream, secure
 from node.transport.settings import TransportLimits, TransportTimings
@@ -40,6 +41,9 @@ class Application(Protocol):
 
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         """Frames came; `taken` is to be called when the node has them."""
+
+    def in_two_places(self, peer: str) -> None:
+        """Connections with the peer's key keep coming while its session lives."""
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
         """Answer a bulk request, or decline it with None."""
@@ -62,8 +66,8 @@ class _Peer:
     addresses: tuple[str, ...]
     meter: PeerMeter
     inbox: Inbox
+    place: Place
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
-    session: Session | None = None
     bulk: Bulk | None = None  # while the link is up
 
 
@@ -115,35 +119,46 @@ class Switch:
         for peer in self._peers.keys() - peers.keys():
             gone = self._peers.pop(peer)
             gone.dialling.cancel()
-            if gone.session is not None:
-                gone.session.drop(PeerFailure("the peer left the set"))
+            if gone.place.session is not None:
+                gone.place.session.drop(PeerFailure("the peer left the set"))
         for peer, addresses in peers.items():
             known = self._peers.get(peer)
             if known is not None:
                 known.addresses = addresses
                 continue
             inbox = Inbox(self._limits.inbox_bytes, self._to_trio)
-            self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox)
-            if self._nursery is not None and self._identity.peer_id < peer:
+            self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox, self._place(peer))
+            if self._nursery is not None:
                 self._nursery.start_soon(self._keep_dialling, peer, known)
 
     def drop(self, peer: str) -> None:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
         known = self._peers.get(peer)
-        if known is not None and known.session is not None:
-            known.session.drop(ProtocolViolation("dropped by the node"))
+        if known is not None and known.place.session is not None:
+            known.place.session.drop(ProtocolViolation("dropped by the node"))
 
     def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
         known = self._peers.get(question.peer)
-        bulk, session = (None, None) if known is None else (known.bulk, known.session)
+        bulk, session = (None, None) if known is None else (known.bulk, known.place.session)
         if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
             question.replied(RequestFailure.NO_LINK)
 
+    def _place(self, peer: str) -> Place:
+        return Place(
+            is_lower=self._identity.peer_id < peer,
+            timings=self._timings,
+            in_two_places=partial(self._application.in_two_places, peer),
+        )
+
     async def _keep_dialling(self, peer: str, known: _Peer) -> None:
+        async def dial(peer: str, address: str) -> None:
+            await known.place.until_free(partial(self._gate.wait_s, peer))
+            await self._dial(peer, address)
+
         with known.dialling:
             await keep_dialling(
-                peer, lambda: known.addresses, self._dial, self._gate.wait_s, self._timings, self._random
+                peer, lambda: known.addresses, dial, self._gate.wait_s, self._timings, self._random
             )
 
     async def _dial(self, peer: str, address: str) -> None:
@@ -189,16 +204,19 @@ class Switch:
         return self._peers[peer].meter
 
     async def _hold(self, session: Session, *, dialled: bool) -> None:
-        """Run a session to its end as the one session of its peer; a newer one replaces an older."""
+        """Run a session to its end as the one session of its peer, if it wins the place."""
         peer = session.peer
-        while (known := self._peers.get(peer)) is not None and known.session is not None:
-            older = known.session
-            older.drop(PeerFailure("a newer connection took its place"))
-            await older.ended.wait()
-        if known is None or not self._gate.admits(peer) or not (dialled or known.meter.may_link()):
+        known = self._peers.get(peer)
+        if known is None or not (dialled or known.meter.may_link()):
             session.drop(PeerFailure("no longer admitted"))
             return
-        known.session = session
+        if not await known.place.won_by(session, dialled=dialled):
+            session.drop(PeerFailure("another connection with this peer lives"))
+            return
+        if self._peers.get(peer) is not known or not self._gate.admits(peer):
+            session.drop(PeerFailure("no longer admitted"))
+            return
+        known.place.take(session, dialled=dialled)
         bulk = Bulk(session, known.meter, self._timings, self._limits)
         try:
             await session.run(
@@ -211,7 +229,7 @@ class Switch:
         except PeerFailure as fault:
             _log.debug("the session with %s ended: %s", peer, fault)
         finally:
-            known.session = None
+            known.place.leave()
 
     async def _serve(
         self, known: _Peer, session: Session, bulk: Bulk, stream: Stream, channel: Channel

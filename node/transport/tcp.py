@@ -25,6 +25,7 @@ class SocketConnection(IRawConnection):  # type: ignore[misc]  # libp2p is untyp
     def __init__(self, stream: trio.SocketStream, *, is_initiator: bool, write_s: float) -> None:
         self.is_initiator = is_initiator
         self.meter: PeerMeter | None = None
+        self.heard_s = trio.current_time()  # when something last came
         self._stream = stream
         self._write_s = write_s
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
@@ -36,6 +37,8 @@ class SocketConnection(IRawConnection):  # type: ignore[misc]  # libp2p is untyp
             data = await self._stream.receive_some(_READ_BYTES if n is None else min(n, _READ_BYTES))
         except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
             raise ConnectionClosedError("the connection is gone", transport="tcp") from error
+        if data:
+            self.heard_s = trio.current_time()
         if self.meter is not None:
             await self.meter.received(len(data))
         return bytes(data)

@@ -42,6 +42,9 @@ class LoopSide(Protocol):
     def link_down(self, peer: str) -> None:
         """The link that came up last is gone; frames not yet taken may be lost."""
 
+    def in_two_places(self, peer: str) -> None:
+        """Connections with the peer's key keep coming while its session lives."""
+
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         """Frames in order; `taken` is called when there is room for more."""
 
@@ -111,6 +114,9 @@ class TrioSide(Application):
 
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         self.to_loop.call(partial(self._loop_side.frames_arrived, peer, frames, taken))
+
+    def in_two_places(self, peer: str) -> None:
+        self.to_loop.call(partial(self._loop_side.in_two_places, peer))
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
         asked = InboundRequest(peer, body)

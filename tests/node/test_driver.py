@@ -58,6 +58,10 @@ class Listening:
         """A link changed."""
         self.links.put_nowait((peer, up))
 
+    def on_rival(self, peer: str) -> None:
+        """Nobody else has the key."""
+        raise AssertionError
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """Nothing is asked of this peer."""
         raise AssertionError

@@ -21,6 +21,9 @@ class EchoSink(Sink):
     def on_link(self, peer: str, up: bool) -> None:
         return
 
+    def on_rival(self, peer: str) -> None:
+        return
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return body
 

@@ -1,4 +1,4 @@
-"""Intervals for tests, and keys in the order in which their owners dial each other.
+"""Intervals for tests, and keys in the order of which their owners are first to dial.
 
 Pauses are short; limits of patience are long, so that a busy machine changes nothing. A test shortens the one
 that it is about.
@@ -14,6 +14,8 @@ TIMINGS = TransportTimings(
     dial_s=60.0,
     backoff_first_s=0.01,
     backoff_cap_s=0.1,
+    second_dial_s=0.2,
+    rival_s=1.0,
     handshake_s=60.0,
     bulk_idle_s=60.0,
     penalty_s=0.2,
@@ -21,5 +23,5 @@ TIMINGS = TransportTimings(
 
 
 def in_dialling_order(*seeds: bytes) -> list[bytes]:
-    """The seeds, sorted by peer id: each one's owner dials those after it."""
+    """The seeds, sorted by peer id: each one's owner is the first to dial those after it."""
     return sorted(seeds, key=lambda seed: PeerIdentity.from_seed(seed).peer_id)

@@ -21,6 +21,7 @@ class RecordingSink(Sink):
         self.frames: list[tuple[str, bytes]] = []
         self.events: list[tuple[str, bool | bytes]] = []
         self.failures: list[BaseException] = []
+        self.rivals: list[str] = []
         self.answer = answer
         self.room = asyncio.Event()
         self.room.set()
@@ -37,6 +38,10 @@ class RecordingSink(Sink):
     def on_link(self, peer: str, up: bool) -> None:
         self.links.append((peer, up))
         self.events.append((peer, up))
+        self._notify()
+
+    def on_rival(self, peer: str) -> None:
+        self.rivals.append(peer)
         self._notify()
 
     async def on_request(self, peer: str, body: bytes) -> bytes:

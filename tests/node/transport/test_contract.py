@@ -119,6 +119,18 @@ async def test_rule_1_no_link_while_only_one_side_lists_the_other(pair: Pair) ->
     assert (pair.at_a.links, pair.at_b.links) == ([(pair.b, True)], [(pair.a, True)])
 
 
+@pytest.mark.parametrize("knows", ["left", "right"])
+async def test_rule_1_it_is_enough_if_one_side_knows_where_the_other_listens(pair: Pair, knows: str) -> None:
+    await pair.left.start()
+    await pair.right.start()
+    pair.left.set_peers({pair.b: addresses(pair.right) if knows == "left" else ()})
+    pair.right.set_peers({pair.a: addresses(pair.left) if knows == "right" else ()})
+    await pair.linked()
+    assert pair.right.send(pair.a, b"frame") is True
+    await pair.at_a.until_received(b"frame")
+    assert (pair.at_a.links, pair.at_b.links) == ([(pair.b, True)], [(pair.a, True)])
+
+
 async def test_rule_1_leaving_the_set_takes_the_link_down_on_both_sides(pair: Pair) -> None:
     await pair.start()
     pair.right.set_peers({})
