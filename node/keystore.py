@@ -33,6 +33,10 @@ from registry.records.network import NetworkKind
 FORMAT = "matricula/key/1"
 _MAX_MEMORY_BYTES = 1 << 30
 _MAX_OPERATIONS = 16
+_LOST = (
+    "is keys.directory in the settings right? If so, put the file back from your backup of keys: the network "
+    "knows a node by its keys, and takes no new ones. Without its consensus key it can follow: --no-vote"
+)
 _SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
 
 Passphrase = Callable[[], bytes]
@@ -46,6 +50,10 @@ class KeyPurpose(StrEnum):
     PEER = "peer"
     INSTITUTION = "institution"
     CREDENTIAL = "credential"
+
+
+_OF_NODE = frozenset({KeyPurpose.CONSENSUS, KeyPurpose.PEER})
+"""Made once, when the node is founded, and named in the genesis document."""
 
 
 class KeystoreFault(StrEnum):
@@ -135,7 +143,7 @@ def create_key(
 def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: Cost = MODERATE) -> bytes:
     """The 32-byte seed in a key file that is protected with `least` or more. Raises KeystoreError, and says
     in it what to do."""
-    document = _read(path)
+    document = _read(path, purpose)
     try:
         derivation = document["derivation"]
         cost = _cost(derivation)
@@ -170,7 +178,7 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: 
 
 def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
     """The 32-byte public key that a key file claims, without opening it. Raises KeystoreError."""
-    document = _read(path)
+    document = _read(path, purpose)
     try:
         found, claimed = document["purpose"], document["public_key"]
         public_key = key_of_text(str(claimed))
@@ -232,7 +240,7 @@ def _damaged(path: Path) -> KeystoreError:
     return KeystoreError(KeystoreFault.DAMAGED, path, do)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
     """The document in a key file that is open to its owner alone. Raises KeystoreError."""
     try:
         with open_to_read(path, follow_links=False) as file:
@@ -242,7 +250,7 @@ def _read(path: Path) -> Any:
                 raise KeystoreError(KeystoreFault.OPEN_TO_OTHERS, path, do)
             document = object_of_kind(read_open(file, KEY, path), KEY, path)
     except FileNotFoundError as error:
-        do = f"check the name, and the folder: {KEY.get}"
+        do = f"check the name, and the folder: {KEY.get}" if purpose not in _OF_NODE else _LOST
         raise KeystoreError(KeystoreFault.MISSING, path, do) from error
     except OSError as error:
         told = explain_os_error(error)

@@ -2,22 +2,25 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from node import clock
 from node.cli.backup_age import record_backup
-from node.cli.checks import Diagnosis, Severity
+from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_clocks, check_node, check_peers
 from node.cli.commands import single
 from node.cli.connection import NodeUrls, own_url
 from node.cli.console import Output
+from node.cli.explanations import FOREIGN, explain
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
 from node.config import LoadedConfig, load_config
+from node.explained import Explained
 from node.genesis_file import read_genesis
 from registry.genesis import GenesisDocument
 
@@ -44,9 +47,8 @@ def doctor(
         record_backup(loaded)
         output.result({"backedUpMs": clock.now_ms()}, ["noted: backed up now"])
         return 0
-    document = read_genesis(loaded.path(loaded.settings.network.genesis))
     with output.busy("Looking …"):
-        findings = list(_examine(loaded, document, node or [], thorough))
+        findings = list(_examine(loaded, node or [], thorough))
     count = Counter(finding.level for finding in findings)
     problems, warnings = count[Severity.PROBLEM], count[Severity.WARNING]
     output.result(
@@ -67,32 +69,55 @@ def doctor(
     return 1 if problems else 0
 
 
-def _examine(
-    config: LoadedConfig, document: GenesisDocument, others: list[str], thorough: bool
-) -> Iterator[Diagnosis]:
-    time_ms = clock.now_ms()
-    yield check_genesis(config, document)
-    yield from check_keys(config, document)
-    yield check_disk(config)
-    yield check_backup(config, time_ms)
-    process = running_process(config)
-    if process is None:
-        yield from check_ledger(config, document, time_ms, thorough=thorough)
+def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterator[Diagnosis]:
+    """What each check finds. One that cannot be made hides nothing that another one would find."""
+    time_ms, document = clock.now_ms(), None
+    try:
+        document = read_genesis(config.path(config.settings.network.genesis))
+    except (Explained, OSError) as error:
+        yield _not_made("genesis", error)
+    else:
+        yield check_genesis(config, document)
+    yield from _alone("keys", partial(check_keys, config, document))
+    yield from _alone("disk", lambda: [check_disk(config)])
+    yield from _alone("backup", lambda: [check_backup(config, time_ms)])
+    process = None
+    try:
+        process = running_process(config)
+    except OSError as error:
+        yield _not_made("ledger", error)
+    else:
+        if process is None:
+            yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
     yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
 
 
 async def _examine_network(
-    config: LoadedConfig, document: GenesisDocument, others: list[str], *, running: bool
+    config: LoadedConfig, document: GenesisDocument | None, others: list[str], *, running: bool
 ) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
-    peers = [validator for validator in document.validators.validators if validator.member != own]
-    found = await asyncio.gather(
+    looks = [
         check_node(own_url(config), document, running=running),
         check_clocks([url.rstrip("/") for url in others]),
-        check_peers(peers, document.validators.quorum, network.addresses),
-    )
-    return [finding for findings in found for finding in findings]
+    ]
+    if document is not None:
+        peers = [validator for validator in document.validators.validators if validator.member != own]
+        looks.append(check_peers(peers, document.validators.quorum, network.addresses))
+    return [finding for findings in await asyncio.gather(*looks) for finding in findings]
+
+
+def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diagnosis]:
+    """What a check finds; where it cannot be made, that is what it finds."""
+    try:
+        yield from look()
+    except (Explained, *FOREIGN) as error:
+        yield _not_made(check, error)
+
+
+def _not_made(check: str, error: Exception) -> Diagnosis:
+    told = error if isinstance(error, Explained) else explain(error)
+    return problem(check, f"it cannot be looked at: {told.what}: {told.where}", told.do)
 
 
 def _lines(finding: Diagnosis) -> list[str]:

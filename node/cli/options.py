@@ -25,7 +25,12 @@ Json: TypeAlias = Annotated[
 ConfigFile: TypeAlias = Annotated[
     Path,
     typer.Option(
-        "--config", "-c", help="The node's settings file.", envvar="MATRICULA_CONFIG", dir_okay=False
+        "--config",
+        "-c",
+        help="The node's settings file.",
+        envvar="MATRICULA_CONFIG",
+        dir_okay=False,
+        readable=False,  # the library would not say why it is not
     ),
 ]
 DEFAULT_CONFIG = Path("node.toml")

@@ -36,7 +36,7 @@ def running_process(config: LoadedConfig) -> str | None:
 
 
 def check_ledger(
-    config: LoadedConfig, document: GenesisDocument, now_ms: int, *, thorough: bool
+    config: LoadedConfig, document: GenesisDocument | None, now_ms: int, *, thorough: bool
 ) -> Iterator[Diagnosis]:
     """What a start would find. `thorough` reads every row. The node must be stopped."""
     directory = config.path(config.settings.storage.directory)
@@ -61,12 +61,13 @@ def check_ledger(
 
 
 def _look_into(
-    store: Store, config: LoadedConfig, document: GenesisDocument, now_ms: int, thorough: bool
+    store: Store, config: LoadedConfig, document: GenesisDocument | None, now_ms: int, thorough: bool
 ) -> Iterator[Diagnosis]:
     directory = config.path(config.settings.storage.directory)
     chain = ChainRecords(store.reader, None)
     height = chain.height
-    yield from _check_network(chain, document, directory)
+    if document is not None:
+        yield from _check_network(chain, document, directory)
     read = "; every row was read" if thorough else "; --thorough reads every row"
     if height < 0:
         yield ok("ledger", f"not begun yet ({directory})")

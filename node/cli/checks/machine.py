@@ -11,6 +11,7 @@ from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
 from node.keystore import (
+    MINIMAL,
     KeyPurpose,
     KeystoreError,
     KeystoreFault,
@@ -40,15 +41,18 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
     return ok("genesis", f"{document.name}: {words}")
 
 
-def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diagnosis]:
-    """Key files: there, readable by their owner alone, each of its purpose; and whether this node votes."""
+def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterator[Diagnosis]:
+    """Key files: there, readable by their owner alone, each of its purpose; and, with a genesis document,
+    whether this node votes.
+    """
     folder = config.path(config.settings.keys.directory)
     found = {}
     for purpose in _KEYS:
         path = folder / f"{purpose.value}.key"
         try:
-            require_cost(path, least_cost(document.kind))
-            found[purpose] = public_key_of(path, purpose)
+            public_key = public_key_of(path, purpose)
+            require_cost(path, MINIMAL if document is None else least_cost(document.kind))
+            found[purpose] = public_key
         except KeystoreError as error:
             if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:
                 if others := _keys_of_institution(folder):
@@ -61,7 +65,8 @@ def check_keys(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diag
     if len(found) == len(_KEYS):
         yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
     consensus = found.get(KeyPurpose.CONSENSUS)
-    if consensus is not None and document.validators.index_of(consensus) is None:
+    known = consensus is None or document is None or document.validators.index_of(consensus) is not None
+    if not known:
         do = "right for an observer; a validator needs the consensus key that its founding file named"
         yield warning("keys", "the consensus key is not among the network's validators", do)
     written = config.settings.keys.passphrase_file

@@ -38,8 +38,10 @@ _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
 T = TypeVar("T", types.Health, types.Network)
 
 
-async def check_node(url: str, document: GenesisDocument, *, running: bool) -> list[Diagnosis]:
-    """This node through its own API. `running`: a process holds its data directory."""
+async def check_node(url: str, document: GenesisDocument | None, *, running: bool) -> list[Diagnosis]:
+    """This node through its own API; without a genesis document, whatever its network. `running`: a process
+    holds its data directory.
+    """
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
             health = _decode(await _get(http, url, "/healthz"), types.Health)
@@ -51,7 +53,8 @@ async def check_node(url: str, document: GenesisDocument, *, running: bool) -> l
                 return [warning("node", "not running", "start it: matricula run --config FILE")]
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
             return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
-    if network is not None and network.genesis_hash != document.genesis_hash.hex():
+    expected = None if document is None else document.genesis_hash.hex()
+    if network is not None and expected not in (None, network.genesis_hash):
         do = "is api.listen right, and the genesis document the one that the node runs with?"
         words = network_told(network.genesis_hash)
         return [problem("node", f"at {url} answers a node of another network: {words}", do)]
@@ -89,12 +92,12 @@ async def check_peers(
     return findings
 
 
-def _health(health: types.Health, document: GenesisDocument) -> list[Diagnosis]:
+def _health(health: types.Health, document: GenesisDocument | None) -> list[Diagnosis]:
     told = f"block {health.height}, {format_duration(health.lag_ms)} old, {health.peers_connected} links"
     if not health.ready:
         do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
         return [problem("node", f"not ready: {health.reason} ({told})", do)]
-    needed = document.validators.n - 1
+    needed = 0 if document is None else document.validators.n - 1
     if health.peers_connected < needed:
         do = "the others may be down: see the peers below"
         return [warning("node", f"ready, with {health.peers_connected} of {needed} links ({told})", do)]

@@ -227,6 +227,46 @@ def test_an_observer_and_a_stranger(stopped: Machine) -> None:
     assert what.endswith(f"{PROFILES[0].did} is no founding member")
 
 
+UNREADABLE = {
+    "genesis.cbor": "genesis",
+    "keys/consensus.key": "keys",
+    "keys/peer.key": "keys",
+    "keys/institution.key": "keys",
+    "passphrase": "keys",
+    "last-backup": "backup",
+    "data/matricula.lock": "ledger",
+}
+"""Files, and the check that tells that one of them cannot be read."""
+
+
+@pytest.mark.parametrize(("name", "check"), UNREADABLE.items(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_a_finding_and_hides_no_other(stopped: Machine, name: str, check: str) -> None:
+    """A folder stands in the file's place: nobody can read that, not even root."""
+    file = stopped.folder / name
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    code, found, _ = stopped.run()
+    assert code == 1
+    levels = {level for what, level, told in found if what == check and str(file) in told}
+    assert levels & {"problem", "warning"}
+    silent = {"genesis": {"peer", "peers"}, "ledger": {"guard"}, "keys": {"guard"}}.get(check, set())
+    every = {"genesis", "keys", "disk", "backup", "ledger", "guard", "node", "peer", "peers"}
+    assert every - silent <= {what for what, _, _ in found}
+
+
+@pytest.mark.parametrize("purpose", ["consensus", "peer"])
+def test_a_lost_key_of_the_node_comes_from_the_backup_and_is_not_made_anew(
+    stopped: Machine, purpose: str
+) -> None:
+    lost = stopped.folder / "keys" / f"{purpose}.key"
+    lost.unlink()
+    code, found, advice = stopped.run()
+    assert code == 1
+    assert ("keys", "problem", f"there is no key file: {lost}") in found
+    assert "put the file back from your backup of keys" in advice
+    assert "matricula init" not in advice
+
+
 @pytest.mark.parametrize(
     ("free", "level"),
     [
