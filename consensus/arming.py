@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from consensus.leader_record import patience_ms
 from consensus.messages import VoteKind
 from consensus.state import ReplicaState
 
@@ -42,14 +43,18 @@ def leader_due_ms(state: ReplicaState) -> int | None:
     """When a leader that has not proposed is given up."""
     if state.armed_ms is None:
         return None
-    return state.armed_ms + state.timing.leader_ms(state.view, state.final_view)
+    return state.armed_ms + _at_most(patience_ms(state), state.timing.leader_ms(state.view, state.final_view))
 
 
 def view_due_ms(state: ReplicaState) -> int | None:
     """When the current view is given up."""
     if state.armed_ms is None:
         return None
-    return state.armed_ms + state.timing.view_ms(state.view, state.final_view)
+    return state.armed_ms + _at_most(patience_ms(state), state.timing.view_ms(state.view, state.final_view))
+
+
+def _at_most(patience: int | None, timer_ms: int) -> int:
+    return timer_ms if patience is None else min(patience, timer_ms)
 
 
 def note_lapse(state: ReplicaState) -> None:
@@ -99,9 +104,10 @@ def deadlines(state: ReplicaState) -> Iterator[int]:
     yield state.standstill_ms
     for fetch in state.fetches.values():
         yield fetch.next_ms
-    if state.armed_ms is None:
+    leader_due, view_due = leader_due_ms(state), view_due_ms(state)
+    if state.armed_ms is None or leader_due is None or view_due is None:
         yield heartbeat_due_ms(state)
     elif not state.has_voted(VoteKind.NULLIFY, state.view):
         yield state.armed_ms + state.timing.delta_ms
-        yield state.armed_ms + state.timing.leader_ms(state.view, state.final_view)
-        yield state.armed_ms + state.timing.view_ms(state.view, state.final_view)
+        yield leader_due
+        yield view_due

@@ -11,6 +11,7 @@ from consensus.events import (
     StoreCertificate,
     StoreFloor,
 )
+from consensus.leader_record import judge_view, loses_turn
 from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind
 from consensus.signing import bytes_of
 from consensus.state import VIEW_WINDOW, ReplicaState
@@ -133,14 +134,24 @@ def enter(state: ReplicaState) -> None:
     cleared."""
     view = state.view
     while _is_cleared(state, view):
-        if view in state.proposals and state.certificates.get(VoteKind.NOTARIZE, view) is None:
+        if _has_failed(state, view):
             state.failures = min(state.failures + 1, MAX_FAILURES)
         view += 1
     if view == state.view:
         return
+    judge_view(state)
     state.view = view
     state.armed_ms = None
     _drop_proposals(state, view)
+
+
+def _has_failed(state: ReplicaState, view: int) -> bool:
+    """R13: whether a view that is over had a proposal which was given a chance and not notarized."""
+    return (
+        view in state.proposals
+        and state.certificates.get(VoteKind.NOTARIZE, view) is None
+        and not (view == state.view and loses_turn(state))
+    )
 
 
 def is_signed(state: ReplicaState, vote: Vote) -> bool:

@@ -10,6 +10,7 @@ from consensus.certificates import verify_certificate
 from consensus.certifying import accept, verified
 from consensus.config import ReplicaConfig
 from consensus.events import Commit, DropLink, HaltReason, PeerFault, Synced, Validity
+from consensus.leader_record import note_final
 from consensus.messages import Candidate, Certificate, FinalBlock, VoteKind
 from consensus.state import ReplicaState
 from consensus.voting import is_body_of
@@ -88,6 +89,8 @@ def missing_views(state: ReplicaState) -> tuple[int, int] | None:
 def _commit(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> None:
     last = blocks[-1].candidate
     state.emit(Commit(blocks))
+    for block in blocks:
+        note_final(state, block.candidate)
     state.tip_view = last.view
     state.tree.advance(last.block_hash)
     state.certificates.forget(last.view)

@@ -233,6 +233,23 @@ class DropLink:
     fault: PeerFault
 
 
+class LeaderFailing(StrEnum):
+    """How a leader keeps the others waiting again and again (R13)."""
+
+    SILENT = "led views without a proposal"
+    NOT_NOTARIZED = "proposed blocks that were not notarized in time"
+    SLOW = "proposed blocks much later than others do"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderFailed:
+    """Tell the operator: once more a view was nullified because of this leader. It is no proof of a fault."""
+
+    leader: int
+    view: int
+    failing: LeaderFailing
+
+
 class HaltReason(StrEnum):
     """Why a replica stops for good: damage, to be told to the operator."""
 
@@ -252,4 +269,4 @@ class Halt:
 DurableEffect = StoreVote | StoreFloor | StoreBlock | StoreCertificate | StoreProposal | Commit | Evidence
 """What is on disk before anything else of its turn leaves the process (R11)."""
 
-Effect = DurableEffect | Send | Broadcast | Execute | Build | Sync | DropLink | Halt
+Effect = DurableEffect | Send | Broadcast | Execute | Build | Sync | DropLink | LeaderFailed | Halt

@@ -17,6 +17,7 @@ from consensus.events import (
     Execute,
     Halt,
     HaltReason,
+    LeaderFailing,
     Now,
     StoreBlock,
     StoreVote,
@@ -57,6 +58,20 @@ class Fetch:
     attempt: int = 0
 
 
+@dataclass(slots=True)
+class LeaderRecord:
+    """What is remembered of one leader (R13). `lost_until` is the last view in which it loses its turn. The
+    rest is this replica's own impression: how long its latest view took in milliseconds (None: none was timed
+    yet), whether that was slow, and how it last kept the others waiting."""
+
+    demerits: int = 0
+    good_turns: int = 0
+    lost_until: int = 0
+    took_ms: int | None = None
+    is_slow: bool = False
+    failing: LeaderFailing = LeaderFailing.SILENT
+
+
 class ReplicaState:
     """The whole mutable state of a replica."""
 
@@ -91,6 +106,7 @@ class ReplicaState:
         self.links: set[int] = set()
         self.heard_ms: dict[int, int] = {}
         self.lapsed_ms: dict[int, int] = {}
+        self.records: dict[int, LeaderRecord] = {}
         self.answered_ms: dict[int, int] = {}
         self.served: dict[int, tuple[int, int]] = {}
         self.fetches: dict[FetchKey, Fetch] = {}

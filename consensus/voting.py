@@ -6,6 +6,7 @@ from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_d
 from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, PeerFault, Validity
 from consensus.header import VERSION, Header, block_hash, transactions_root
+from consensus.leader_record import loses_turn
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
 from consensus.state import Proposal, ReplicaState
 from consensus.timing import Timeliness
@@ -177,8 +178,9 @@ def nullify(state: ReplicaState) -> None:
     """R4: give the current view up, for one of the reasons listed there and no other."""
     if not state.may_vote or state.has_voted(VoteKind.NULLIFY, state.view):
         return
-    if _leader_gave_up(state) or _others_gave_up(state) or _time_is_up(state):
-        if state.view not in state.proposals:
+    has_lost = loses_turn(state) and not state.has_voted(VoteKind.NOTARIZE, state.view)
+    if has_lost or _leader_gave_up(state) or _others_gave_up(state) or _time_is_up(state):
+        if state.view not in state.proposals and not has_lost:
             note_lapse(state)
         state.cast(VoteKind.NULLIFY, state.view, None)
 

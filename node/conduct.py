@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from structlog.typing import FilteringBoundLogger
 
 from api.ports import Concern
-from consensus.events import Now, PeerFault
+from consensus.events import LeaderFailing, Now, PeerFault
 
 LOG_PAUSE_MS = 10_000
 """Between two lines about the same kind of fault of the same member."""
@@ -35,7 +35,7 @@ class Misconduct(StrEnum):
     FALSE_TRANSACTION = "a transaction that no node can have admitted"
 
 
-Fault: TypeAlias = PeerFault | Misconduct
+Fault: TypeAlias = PeerFault | LeaderFailing | Misconduct
 """What peers are named for. Its value is a sentence for people, its name in lower case the metric's label."""
 
 

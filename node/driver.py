@@ -33,6 +33,7 @@ from consensus.events import (
     Execute,
     Executed,
     Halt,
+    LeaderFailed,
     LinkDown,
     LinkUp,
     Now,
@@ -231,6 +232,8 @@ class Driver:
         self._send(turn)
         for drop in turn.drops:
             self._drop(drop)
+        for failed in turn.failed:
+            self._name(failed)
         if written is not None and written.blocks:
             self._settle(written)
         self._greet_leader()
@@ -273,6 +276,11 @@ class Driver:
         if drop.fault is PeerFault.INVALID_RANGE:
             self._ranges.lied(peer_id)
         self._around.network.drop(peer_id, drop.fault)
+
+    def _name(self, failed: LeaderFailed) -> None:
+        peer_id = self._seat.peers.id(failed.leader)
+        if peer_id is not None:
+            self._around.telemetry.conduct.note(peer_id, failed.failing)
 
     def _note_notarized(self, turn: Turn) -> None:
         """Tells the pool what is in notarized blocks: that arms nobody any more."""

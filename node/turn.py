@@ -2,8 +2,8 @@
 
 - `durable` goes into one write batch, in order, and is on the disk before anything of `sends` leaves (R11).
 - `work` is given to others at once; each piece is answered by an event in a later turn.
-- `drops` takes down links of peers at fault. `halt` ends the node; what came before it in the turn stays
-  good.
+- `drops` takes down links of peers at fault; `failed` tells of leaders that cost a view.
+- `halt` ends the node; what came before it in the turn stays good.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from consensus.events import (
     Evidence,
     Execute,
     Halt,
+    LeaderFailed,
     Send,
     StoreBlock,
     StoreCertificate,
@@ -40,6 +41,7 @@ class Turn:
     sends: tuple[Send | Broadcast, ...]
     work: tuple[Work, ...]
     drops: tuple[DropLink, ...]
+    failed: tuple[LeaderFailed, ...]
     halt: Halt | None
 
 
@@ -49,6 +51,7 @@ def sort_out(effects: Iterable[Effect]) -> Turn:
     sends: list[Send | Broadcast] = []
     work: list[Work] = []
     drops: list[DropLink] = []
+    failed: list[LeaderFailed] = []
     halt: Halt | None = None
     for effect in effects:
         match effect:
@@ -68,8 +71,10 @@ def sort_out(effects: Iterable[Effect]) -> Turn:
                 work.append(effect)
             case DropLink():
                 drops.append(effect)
+            case LeaderFailed():
+                failed.append(effect)
             case Halt():
                 halt = effect
             case _:
                 assert_never(effect)
-    return Turn(tuple(durable), tuple(sends), tuple(work), tuple(drops), halt)
+    return Turn(tuple(durable), tuple(sends), tuple(work), tuple(drops), tuple(failed), halt)

@@ -21,6 +21,7 @@ from consensus.events import (
     Execute,
     Executed,
     Halt,
+    LeaderFailed,
     LinkDown,
     LinkUp,
     PoolChanged,
@@ -226,6 +227,8 @@ class Process(TurnLoop):
                 self._note(f"drops the link to {peer}: {fault}")
                 if self.watched:
                     self._around.monitor.dropped(self, peer, fault)
+            case LeaderFailed(leader=leader, view=view, failing=failing):
+                self._note(f"holds view {view} against {leader}: {failing}")
             case Halt(reason=reason, detail=detail):
                 self._note(f"halts: {reason} {detail}")
                 self.halted = True

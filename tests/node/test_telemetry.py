@@ -71,7 +71,7 @@ def test_a_link_is_that_of_a_member(said: Said) -> None:
 @pytest.mark.parametrize(("epoch", "member"), [(3, "did:web:1.example"), (2, "")])
 def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, member: str) -> None:
     vote = Vote(VoteKind.NULLIFY, epoch, 7, None, 1, bytes(64))
-    said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), None), 1, 7, PROGRESS)
+    said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), (), None), 1, 7, PROGRESS)
     concerns = [concern.kind for concern in said.telemetry.conduct.concerns()]
     assert concerns == (["contradiction"] if member else [])
     assert said.last == {

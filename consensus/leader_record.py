@@ -1,0 +1,113 @@
+"""R13: which leaders lose turns because their views failed, and which are not waited for as long as others.
+
+A leader that proposes late, or what nobody can vote for, costs the others a time-out in each of its turns.
+None of this can be proved. Two memories answer it:
+
+- What is final tells which views were nullified. All replicas read the same there, so all pass the same
+  leaders over, for some of their turns. Were each to follow its own impressions, two that pass over different
+  leaders could leave no quorum in any view.
+- How long views took, each replica measures itself. It only shortens a replica's own timers towards a leader
+  that was slow or failed; whether the view is nullified then is for a quorum to say.
+"""
+
+from statistics import median_low
+
+from consensus.events import LeaderFailed, LeaderFailing
+from consensus.messages import Candidate, VoteKind
+from consensus.state import LeaderRecord, ReplicaState
+
+TURNS_LOST = (0, 1, 4, 16)
+"""How many of its next turns a leader loses when a view of it was nullified, by its demerits then."""
+
+HABIT = 2
+"""From so many demerits on the operator is told."""
+
+GOOD_TURNS = 4
+"""So many good turns in a row take one demerit back."""
+
+TIMES_SLOWER = 4
+"""A view took long if it took more than so many times as long as the other leaders' latest ones, and more
+than half of Δ."""
+
+
+def loses_turn(state: ReplicaState) -> bool:
+    """R13: whether the current view is nullified as soon as it is armed. Only the f leaders with the most
+    demerits lose turns, and none does where a whole round of views has brought nothing final."""
+    leader = state.leader(state.view)
+    record = state.records.get(leader)
+    if record is None or state.view > record.lost_until or leader == state.own_index:
+        return False
+    if state.armed_ms is None or not _is_quick(state):
+        return False
+    losing = [index for index, held in state.records.items() if held.lost_until >= state.view]
+    losing.sort(key=lambda index: (-state.records[index].demerits, index))
+    return leader in losing[: state.config.validators.faults]
+
+
+def patience_ms(state: ReplicaState) -> int | None:
+    """R13: how long this replica waits for the current view's leader where it has failed or was slow lately;
+    None: as long as the timers say."""
+    leader = state.leader(state.view)
+    record = state.records.get(leader)
+    if record is None or leader == state.own_index or not (record.demerits or record.is_slow):
+        return None
+    return _long_ms(state) if state.includable and _is_quick(state) else None
+
+
+def note_final(state: ReplicaState, candidate: Candidate) -> None:
+    """R13: a block is committed: its leader had a good turn, those of the views it skipped had a bad one,
+    unless they had lost it before."""
+    for view in range(candidate.parent_view + 1, candidate.view):
+        record = _record(state, state.leader(view))
+        if view > record.lost_until:
+            _note_failure(state, view, record)
+    record = _record(state, state.leader(candidate.view))
+    if candidate.view > record.lost_until:
+        record.good_turns += 1
+        if record.good_turns % GOOD_TURNS == 0:
+            record.demerits = max(0, record.demerits - 1)
+
+
+def _note_failure(state: ReplicaState, view: int, record: LeaderRecord) -> None:
+    record.good_turns = 0
+    record.demerits = min(record.demerits + 1, len(TURNS_LOST) - 1)
+    record.lost_until = view + state.n * TURNS_LOST[record.demerits]
+    if record.demerits >= HABIT:
+        state.emit(LeaderFailed(state.leader(view), view, record.failing))
+
+
+def judge_view(state: ReplicaState) -> None:
+    """R13: the current view is over. How long it took this replica, which had something to order: where it
+    has nothing, a leader may wait."""
+    if state.armed_ms is None or not state.includable or loses_turn(state):
+        return
+    record = _record(state, state.leader(state.view))
+    took_ms = state.now_ms - state.armed_ms
+    is_notarized = state.certificates.get(VoteKind.NOTARIZE, state.view) is not None
+    if took_ms <= _long_ms(state):
+        record.is_slow = record.is_slow and not is_notarized
+    elif is_notarized:
+        record.is_slow, record.failing = True, LeaderFailing.SLOW
+    else:
+        is_proposed = state.view in state.proposals
+        record.failing = LeaderFailing.NOT_NOTARIZED if is_proposed else LeaderFailing.SILENT
+    record.took_ms = took_ms
+
+
+def _record(state: ReplicaState, leader: int) -> LeaderRecord:
+    return state.records.setdefault(leader, LeaderRecord())
+
+
+def _is_quick(state: ReplicaState) -> bool:
+    """Whether blocks become final: else every leader is waited for as long as the timers say."""
+    return state.view - state.final_view <= state.n
+
+
+def _long_ms(state: ReplicaState) -> int:
+    """How many milliseconds the current view may take before it took long."""
+    leader = state.leader(state.view)
+    others = [
+        held.took_ms for index, held in state.records.items() if index != leader and held.took_ms is not None
+    ]
+    usual_ms = median_low(others) if others else state.timing.delta_ms // 2
+    return max(state.timing.delta_ms // 2, TIMES_SLOWER * usual_ms)
