@@ -5,7 +5,7 @@ What is missing is worked out anew after every event, so no request is lost with
 its need.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -76,11 +76,24 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
         return False
     turn = (attempt + (state.own_index or 0)) % len(linked)
     peers = tuple(linked[turn:] + linked[:turn])
-    if isinstance(want.request, Sync):
-        state.emit(Sync(want.request.from_height, peers))
-    else:
-        state.emit(Send(peers[0], want.request))
+    match want.request:
+        case Sync(from_height):
+            state.emit(Sync(from_height, peers))
+        case GetBlock(named):
+            state.emit(Send(_most_reliable(state, named, peers), want.request))
+        case _:
+            state.emit(Send(peers[0], want.request))
     return True
+
+
+def _most_reliable(state: ReplicaState, named: bytes, peers: Sequence[int]) -> int:
+    """Of the peers in their turn the first that owes the fewest blocks; whoever was asked for this one before
+    and has not sent it owes it for good."""
+    fetch = state.fetches[("block", named)]
+    if fetch.asked is not None:
+        state.owed[fetch.asked] = state.owed.get(fetch.asked, 0) + 1
+    fetch.asked = min(peers, key=lambda peer: state.owed.get(peer, 0))
+    return fetch.asked
 
 
 def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates) -> None:
@@ -109,6 +122,7 @@ def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
     if not is_body_of(block, named):
         state.emit(DropLink(sender, PeerFault.INVALID_BLOCK))
         return
+    state.owed.pop(sender, None)
     state.tree.add(named, block)
 
 

@@ -49,6 +49,7 @@ def link_down(state: ReplicaState, peer: int) -> None:
     state.links.discard(peer)
     state.answered_ms.pop(peer, None)
     state.served.pop(peer, None)
+    state.owed.pop(peer, None)
 
 
 def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:

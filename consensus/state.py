@@ -52,10 +52,11 @@ FetchKey = tuple[str, int | bytes]
 
 @dataclass(slots=True)
 class Fetch:
-    """A thing that is missing: when to ask next, and how often it has been asked for."""
+    """A thing that is missing: when to ask next, how often it has been asked for, and whom last."""
 
     next_ms: int
     attempt: int = 0
+    asked: int | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class ReplicaState:
         self.answered_ms: dict[int, int] = {}
         self.served: dict[int, tuple[int, int]] = {}
         self.fetches: dict[FetchKey, Fetch] = {}
+        self.owed: dict[int, int] = {}
 
         self.range_end: bytes | None = None
 

@@ -45,6 +45,17 @@ def test_r9_a_notarized_block_is_asked_of_one_signer_after_the_other() -> None:
     assert asked(bench.give(Tick(), at_ms=10_000)) == []
 
 
+def test_r9_a_block_is_asked_of_those_first_that_owe_none() -> None:
+    (one, first), (two, _) = chain([1, 2])
+    bench = Bench(0)
+    bench.hear_certificate(notarization((1, 2, 3), one))
+    bench.give(Tick(), at_ms=GRACE_MS)
+    assert [peer for peer, _ in asked(bench.give(Tick(), at_ms=GRACE_MS + RETRY_MS))] == [2], "1 owes a block"
+    bench.hear(2, BlockMessage(first))
+    bench.hear_certificate(notarization((1, 2, 3), two))
+    assert [peer for peer, _ in asked(bench.give(Tick(), at_ms=2_000))] == [2]
+
+
 def test_r9_a_request_waits_for_no_link_that_is_down() -> None:
     bench = Bench(0)
     bench.give(LinkDown(1))

@@ -196,15 +196,16 @@ def test_a_view_that_times_out_does_not_cost_the_next_one() -> None:
     assert {world.genesis.leader(view) for view in given_up} == {3}
 
 
-@pytest.mark.parametrize("attacker", ["late", "withholder"])
-def test_a_leader_that_keeps_the_others_waiting_does_so_now_and_then_only(attacker: str) -> None:
-    """Every turn of it would cost the others a time-out (R13)."""
+@pytest.mark.parametrize(("attacker", "within_ms"), [("late", 30_000), ("withholder", 38_000)])
+def test_a_leader_that_keeps_the_others_waiting_does_so_now_and_then(attacker: str, within_ms: int) -> None:
+    """Every turn of it would cost the others a time-out (R13), or a request in vain (R9): without those rules
+    the 200 transactions take 62 and 43 seconds of virtual time, without an attacker 24."""
     world = stage(cast={1: attacker})
     begun_ms = world.schedule.now_ms
     for _ in range(200):
         world.submit_to(world.processes[0])
         assert world.schedule.run(world.schedule.now_ms + 8_000, partial(is_served, world.processes[0]))
-    assert world.schedule.now_ms - begun_ms < 0
+    assert world.schedule.now_ms - begun_ms < within_ms
 
 
 def test_failures_of_long_ago_do_not_keep_blocks_empty() -> None:
