@@ -21,7 +21,7 @@ from consensus.messages import Block, Certificate
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.rejection import RejectionReason
-from registry.rows import Damaged
+from registry.rows import Damaged, Unreadable
 from registry.tables import Reader
 
 
@@ -202,9 +202,9 @@ class Node(Protocol):
     async def wait_above(self, height: int, timeout_s: float) -> bool:
         """Waits until `view().header.height > height` (True) or the time is up (False)."""
 
-    def damaged(self, damage: Damaged) -> None:
-        """Stored data that an answer was to be made of contradicts itself: the node stops and votes no
-        more."""
+    def damaged(self, damage: Damaged | Unreadable) -> None:
+        """Stored data that an answer was to be made of contradicts itself or cannot be read: the node stops
+        and votes no more."""
 
     def unready(self) -> str:
         """Why the node takes nothing now and its state may be old, a sentence for a person in ASCII; empty

@@ -32,13 +32,12 @@ from node.keystore import KeyPurpose, Passphrase, least_cost, open_key
 from node.listening import listening_at
 from node.logs import library_logs, open_log
 from node.mempool import PoolLimits
-from node.storage.failure import WriteFailed
+from node.storage.failure import WRITE_FAILED, WriteFailed
+from node.storage.obstacle import ADVICE
 from node.storage.store import Store
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 
-WRITE_FAILED = 74
-"""The exit code after a failed write: EX_IOERR of sysexits.h."""
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
 
@@ -148,7 +147,13 @@ async def _serve(
 def _end_at_once(log: FilteringBoundLogger, failure: WriteFailed) -> None:
     """Nothing is sent, answered or written after a failed write (R11), not even if the log cannot be."""
     try:
-        log.critical("a write failed; the process ends at once", error=str(failure))
+        obstacle = failure.obstacle
+        log.critical(
+            "a write failed; the process ends at once",
+            why=obstacle.value,
+            error=str(failure),
+            do=ADVICE[obstacle],
+        )
     finally:
         os._exit(WRITE_FAILED)
 

@@ -35,8 +35,7 @@ from node.founding import (
 )
 from node.genesis_file import read_genesis
 from node.keystore import MINIMAL
-from node.storage.directory_lock import DirectoryLock
-from node.storage.failure import DirectoryInUse
+from node.storage.directory_lock import holder_of
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind, Parameters
 
@@ -231,15 +230,16 @@ def stop_left_running(folder: Path) -> int:
     """SIGTERM to every node in `folder` that an earlier command left running; how many there were."""
     stopped = 0
     for node in Localnet.open(folder).nodes:
-        try:
-            DirectoryLock(node.folder / DATA_DIRECTORY).release()
-        except DirectoryInUse as held:
-            if not held.holder.isdecimal() or int(held.holder) <= 1:
-                what = f"another process holds the ledger, and its id is not known ({held.holder!r})"
-                do = "look for it with `lsof` on the folder, and end it"
-                raise Explained(what, where=held.path, do=do) from held
-            os.kill(int(held.holder), signal.SIGTERM)
-            stopped += 1
+        data = node.folder / DATA_DIRECTORY
+        holder = holder_of(data)
+        if holder is None:
+            continue
+        if not holder.isdecimal() or int(holder) <= 1:
+            what = f"another process holds the ledger, and its id is not known ({holder!r})"
+            do = "look for it with `lsof` on the folder, and end it"
+            raise Explained(what, where=data, do=do)
+        os.kill(int(holder), signal.SIGTERM)
+        stopped += 1
     return stopped
 
 

@@ -28,7 +28,7 @@ from node.mempool import DroppedFromPool, Mempool
 from node.network import Network
 from node.pending import PendingTransactions
 from node.telemetry import Telemetry
-from registry.rows import Damaged
+from registry.rows import Damaged, Unreadable
 from registry.tables import Table
 
 MAX_WAITERS = 20_000
@@ -172,7 +172,7 @@ class NodeService:
                 del self._height_waiters[waiter]
         return self._view.header.height > height
 
-    def damaged(self, damage: Damaged) -> None:
+    def damaged(self, damage: Damaged | Unreadable) -> None:
         """See `api.ports.Node`."""
         self._parts.failed(damage)
 

@@ -25,6 +25,10 @@ class Damaged(Exception):
     """
 
 
+class Unreadable(Exception):
+    """Stored data cannot be read now, and nothing is known to be wrong with it. Stop, and start again."""
+
+
 def head_of(log: Frontier) -> bytes:
     """The hash of the head of a record whose versions are this log."""
     return head_hash(log.size, log.root())

@@ -21,7 +21,7 @@ from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
 from api.web.waiting import ClientGoneError
 from api.web.watching import Refusal, Watcher, refusal_of
-from registry.rows import Damaged
+from registry.rows import Damaged, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _PREFLIGHT = {
 
 _CLIENT_GONE = 499
 """What is counted, and sent to nobody, where the client went away: the number that other servers use."""
-_DAMAGED = "Its store is damaged, so it stops. Ask another node."
+_CANNOT_READ = "It cannot read its store, so it stops. Ask another node."
 
 NO_ROUTE = "none"
 """Stands for the template where no route answers."""
@@ -137,9 +137,9 @@ class Server(web.Server):
         except MethodNotAllowed as error:
             response = _other_method(http.method, error)
             status = response.status
-        except Damaged as damage:
-            self._service.node.damaged(damage)
-            problem = Problem(RequestFault.UNREADY, _DAMAGED)
+        except (Damaged, Unreadable) as failure:
+            self._service.node.damaged(failure)
+            problem = Problem(RequestFault.UNREADY, _CANNOT_READ)
             response, status = problem_response(problem), problem.status
         except ClientGoneError:
             response, status = web.Response(status=_CLIENT_GONE), _CLIENT_GONE

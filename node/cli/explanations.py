@@ -15,7 +15,8 @@ from node.cli.refused_parts import explain_malformed
 from node.explained import Explained
 from node.listening import CannotListen
 from node.os_errors import explain_os_error
-from node.storage.failure import Damage, DirectoryInUse, WriteFailed
+from node.storage.failure import PASSING, WRITE_FAILED, Damage, DirectoryInUse, WriteFailed
+from node.storage.obstacle import ADVICE
 from registry.primitives.codec import Malformed
 from registry.rejection import Refused
 
@@ -44,9 +45,21 @@ _LISTENING = {
 
 
 class DamagedStore(Explained):
-    """The store cannot be trusted or written."""
+    """The store cannot be trusted."""
 
     exit_code = 3
+
+
+class UnwrittenStore(Explained):
+    """The store could not be written."""
+
+    exit_code = WRITE_FAILED
+
+
+class HeldStore(Explained):
+    """Another process holds the store."""
+
+    exit_code = PASSING
 
 
 def explain(error: Exception) -> Explained:
@@ -55,12 +68,12 @@ def explain(error: Exception) -> Explained:
         case Damage():
             return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
         case WriteFailed():
-            do = "see whether the disk is full or broken (`df -h`, `dmesg`), then start the node again"
-            return DamagedStore(f"the store could not be written: {error}", do=do)
+            what = f"the store could not be written: {error.obstacle.value} {error.detail}"
+            return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
             do = "end that process first (it may be this very node); never run one key twice"
-            return Explained(what, where=error.path, do=do)
+            return HeldStore(what, where=error.path, do=do)
         case Malformed():
             return explain_malformed(error)
         case Refused():

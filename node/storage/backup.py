@@ -23,27 +23,36 @@ _ANOTHER_BACKUP = (
 )
 
 
+_BAD_COPY = (
+    "The ledger itself was read whole: look at the disk of the backup, or name a folder on another one."
+)
+
+
 class BackupError(Explained):
     """A backup cannot be made or restored there."""
 
 
 def back_up(store: Store, folder: Path) -> None:
-    """Put a backup of the store, as of its last turn, into a new folder. Raises BackupError, WriteFailed.
+    """Put a backup of the store, as of its last turn, into a new folder. Raises BackupError,
+    StoreUnavailable, WriteFailed, and Damage where the copy is not what was written.
 
     On the same file system the backup shares its table files with the store, by hard links: copy it to
     another machine for it to be of use when this one is lost.
     """
     aside = _aside(folder)
     store.checkpoint(aside)
-    copy = Store.open(aside)
+    try:
+        copy = Store.open(aside)
+    except Damage as damage:
+        raise Damage(damage.reason, aside, damage.detail, _BAD_COPY) from damage
     copy.erase(Family.GUARD)
     copy.close()
     _finish(aside, folder)
 
 
 def restore(backup: Path, directory: Path) -> None:
-    """Put a backup into place as the store of a data directory. Raises BackupError, and Damage where the
-    backup itself is damaged.
+    """Put a backup into place as the store of a data directory. Raises BackupError, StoreUnavailable, and
+    Damage where the backup itself is damaged.
     """
     if not (backup / DATABASE_FOLDER).is_dir():
         raise BackupError("there is no backup", where=backup, do="name a folder that `matricula backup` made")

@@ -1,8 +1,8 @@
 """RocksDB behind the registry's reading interface: open, read, write one batch, flush, snapshot, close.
 
 Three properties of the library shape this module:
-- It raises the bare class `Exception` for every error of RocksDB. Reads turn that into `Damage`, writes and
-  flushes into `WriteFailed`; exceptions of any other class pass.
+- It raises the bare class `Exception` for every error of RocksDB. Reads turn that into `Damage` or
+  `StoreUnavailable`, writes and flushes into `WriteFailed`; exceptions of any other class pass.
 - `write` holds the interpreter's lock even through an fsync, `flush_wal` does not: batches are written
   without sync and flushed in a second call.
 - A live iterator, snapshot or column-family object keeps the database open after `close`. Scans therefore
@@ -10,6 +10,8 @@ Three properties of the library shape this module:
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,7 +28,8 @@ from rocksdict import (
     WriteBatch,
 )
 
-from node.storage.failure import Damage, DamageReason, WriteFailed
+from node.storage.diagnosis import failed_read
+from node.storage.failure import WriteFailed
 from node.storage.layout import COLUMNS, Column, Family, name_of
 from node.storage.turns import Entry
 from registry.tables import Table
@@ -76,7 +79,7 @@ class RowReader:
     def __init__(self, path: Path, families: dict[Column, Any]) -> None:
         self.path = path
         self._families = families
-        self._reading = _Translated(lambda text: Damage(DamageReason.UNREADABLE, path, text))
+        self._reading = _Translated(partial(failed_read, path))
 
     def get(self, table: Column, key: bytes) -> bytes | None:
         """The value under exactly this key, or None."""
@@ -135,7 +138,8 @@ class RowReader:
             return rows.key(), rows.value()
 
     def read_through(self, table: Column) -> None:
-        """Passes over every row once: the library reads each block and checks its sum. Raises Damage.
+        """Passes over every row once: the library reads each block and checks its sum. Raises Damage, or
+        StoreUnavailable.
 
         Nothing is handed out, which takes a third of the time of a scan.
         """
@@ -209,7 +213,7 @@ class Snapshot:
 
 
 class _AbsentKey:
-    """A context for one read of a snapshot: an absent key ends it quietly, any other error is damage."""
+    """A context for one read of a snapshot: an absent key ends it quietly, any other error is told."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -224,17 +228,17 @@ class _AbsentKey:
             return False
         if str(error) == "key not found":
             return True
-        raise Damage(DamageReason.UNREADABLE, self._path, str(error)) from error
+        raise failed_read(self._path, str(error)) from error
 
 
 class Database(RowReader):
     """The open database; reads see the latest write. One thread writes."""
 
     def __init__(self, path: Path, *, create: bool) -> None:
-        """Opens the database at `path`; raises Damage where RocksDB refuses it."""
+        """Opens the database at `path`. Raises Damage or StoreUnavailable where RocksDB refuses it."""
         cache = Cache(CACHE_BYTES)
         options = {name_of(column): _family_options(column, cache) for column in COLUMNS}
-        with _Translated(lambda text: Damage(DamageReason.UNREADABLE, path, text)):
+        with _Translated(partial(failed_read, path)):
             self._rocksdb = Rdict(str(path), _options(create), column_families=options)
             families = {column: self._rocksdb.get_column_family(name_of(column)) for column in COLUMNS}
             self._handles = {
@@ -242,7 +246,7 @@ class Database(RowReader):
             }
         super().__init__(path, families)
         self._snapshots: WeakSet[Snapshot] = WeakSet()
-        self._writing = _Translated(lambda text: WriteFailed(f"{path}: {text}"))
+        self._writing = _Translated(partial(WriteFailed, path))
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write all entries or none, to the log but not yet to the disk; raises WriteFailed."""
@@ -273,7 +277,7 @@ class Database(RowReader):
         """A complete database at `path`, which must not exist, as of now: files are linked where the file
         system permits, else copied. Raises WriteFailed.
         """
-        with self._writing:
+        with _Translated(partial(WriteFailed, path)):
             Checkpoint(self._rocksdb).create_checkpoint(str(path))
 
     def compact(self, column: Column) -> None:
@@ -290,16 +294,33 @@ class Database(RowReader):
     def close(self) -> None:
         """Move everything to tables, the chain of turns last, and release the database and every snapshot.
 
-        The order matters for a crash in between: the chain must not be ahead of what it vouches for.
+        The order matters for a crash in between: the chain must not be ahead of what it vouches for. Raises
+        WriteFailed, after which the database is released all the same: what was committed is in the log.
         """
+        try:
+            with self._writing:
+                for column in sorted(self._families, key=lambda column: column is Family.TURN):
+                    self._families[column].flush()
+        except WriteFailed:
+            self.abandon()
+            raise
+        self._let_go()
         with self._writing:
-            for column in sorted(self._families, key=lambda column: column is Family.TURN):
-                self._families[column].flush()
+            self._rocksdb.close()
+
+    def abandon(self) -> None:
+        """Release the database after something else has failed. Where it does not close, the end of the
+        process releases it.
+        """
+        self._let_go()
+        with suppress(Exception):  # the library says once more what has failed already
+            self._rocksdb.close()
+
+    def _let_go(self) -> None:
         for snapshot in self._snapshots:
             snapshot.release()
         self._families = {}
         self._handles = {}
-        self._rocksdb.close()
 
 
 def _options(create: bool) -> Any:

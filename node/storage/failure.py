@@ -1,26 +1,37 @@
-"""What can go wrong with a store: damage, which stops the node, and a failed write, which ends it."""
+"""What can go wrong with a store, as three types.
+
+- `Damage`: what was acknowledged is gone or changed, and that is proved. The node stops.
+- `StoreUnavailable`: the store cannot be opened or read now, and nothing is known to be wrong with what it
+  holds. It is started again once the cause is gone.
+- `WriteFailed`: a write did not succeed. The process ends at once and is started again.
+
+Only the first is answered with advice that costs the vote guard.
+"""
 
 from enum import StrEnum
 from pathlib import Path
 
-from registry.rows import Damaged
+from node.explained import Explained
+from node.storage.obstacle import ADVICE, Obstacle, obstacle_in
+from registry.rows import Damaged, Unreadable
 
 REMEDY = (
-    "Move the folder aside for analysis, put the last backup in its place with `matricula restore`, and "
-    "start with `matricula run --no-vote`: the vote guard is lost with the store."
+    "Look at the disk first (`dmesg`, SMART) and start once more: a disk that read wrongly once looks the "
+    "same. If it is found again: move the folder aside for analysis, put the last backup in its place with "
+    "`matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with the store."
 )
 
-WHERE_IS_IT = (
-    "Is the disk mounted, and `storage.directory` in the settings right? If the ledger is gone for good: "
-    "`matricula restore`, then `matricula run --no-vote`."
-)
+WRITE_FAILED = 74
+"""The exit code after a failed write: EX_IOERR of sysexits.h."""
+PASSING = 75
+"""The exit code where the store cannot be used now and may be later: EX_TEMPFAIL of sysexits.h."""
 
 
 class DamageReason(StrEnum):
-    """Why a store is refused. Every member means: something that was acknowledged may be gone."""
+    """Why a store is refused for good. Every member means: something that was acknowledged may be gone."""
 
-    NO_STORE = "There is no store in the data directory."
-    UNREADABLE = "The database cannot be read."
+    CHANGED = "Files of the database were changed or cut."
+    FILE_MISSING = "A file of the database is missing."
     LOG_UNREADABLE = "A write-ahead log holds bytes that are no record."
     LOG_CUT_SHORT = "A write-ahead log ends inside a record, and it is not the last one."
     LOG_NOT_REPLAYED = "The write-ahead log holds a turn that the database left out."
@@ -41,8 +52,26 @@ class Damage(Damaged):
         self.remedy = remedy
 
 
+class StoreUnavailable(Explained, Unreadable):
+    """The store cannot be opened or read now, and no damage was found. `detail` is what the system said."""
+
+    exit_code = PASSING
+
+    def __init__(self, obstacle: Obstacle, path: Path, detail: str) -> None:
+        super().__init__(f"{obstacle.value} {detail}", where=path, do=ADVICE[obstacle])
+        self.obstacle = obstacle
+        self.path = path
+        self.detail = detail
+
+
 class WriteFailed(Exception):
     """A write or a flush did not succeed. End the process at once, without draining any queue."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.obstacle = obstacle_in(detail, path) or Obstacle.UNKNOWN
+        self.path = path
+        self.detail = detail
 
 
 class DirectoryInUse(Exception):

@@ -8,9 +8,11 @@ from pathlib import Path
 from node.durable_files import sync_directory
 from node.failpoints import FailPoint, FailPoints
 from node.storage.database import Database, RowReader, Snapshot
-from node.storage.directory_lock import DirectoryLock
-from node.storage.failure import WHERE_IS_IT, Damage, DamageReason, WriteFailed
+from node.storage.diagnosis import is_there, missing_file, system_errors
+from node.storage.directory_lock import DirectoryLock, database_holder
+from node.storage.failure import Damage, DamageReason, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
+from node.storage.obstacle import Obstacle
 from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
 from node.storage.write_ahead_log import LogSummary, inspect_logs, log_number
 from registry.rows import Damaged
@@ -56,25 +58,37 @@ class Store:
 
     @classmethod
     def create(cls, directory: Path) -> "Store":
-        """A new, empty store in the data directory, which must exist; raises StoreExists, DirectoryInUse.
+        """A new, empty store in the data directory, which must exist.
 
         It is built aside and renamed when it is whole, so a crash leaves either no store or a good one.
+        Raises StoreExists, DirectoryInUse, StoreUnavailable and WriteFailed.
         """
         lock = DirectoryLock(directory)
         path, aside = directory / DATABASE_FOLDER, directory / UNFINISHED_FOLDER
-        if path.exists():
+        try:
+            with system_errors(directory):
+                if is_there(path):
+                    raise StoreExists(f"{path} exists already")
+                shutil.rmtree(aside, ignore_errors=True)
+                cls._fill_new(lock, aside)
+                aside.rename(path)
+                sync_directory(directory)
+        finally:
             lock.release()
-            raise StoreExists(f"{path} exists already")
-        shutil.rmtree(aside, ignore_errors=True)
-        unfinished = cls(lock, Database(aside, create=True), GENESIS, 1, aside)
-        first = Turn()
-        first.put(Family.META, SCHEMA_KEY, u64(SCHEMA_VERSION))
-        first.put(Family.META, CHAIN_BEGIN_KEY, u64(1))
-        unfinished.commit(first)
-        unfinished.close()
-        aside.rename(path)
-        sync_directory(directory)
         return cls.open(directory)
+
+    @classmethod
+    def _fill_new(cls, lock: DirectoryLock, path: Path) -> None:
+        database = Database(path, create=True)
+        try:
+            first = Turn()
+            first.put(Family.META, SCHEMA_KEY, u64(SCHEMA_VERSION))
+            first.put(Family.META, CHAIN_BEGIN_KEY, u64(1))
+            cls(lock, database, GENESIS, 1, path).commit(first)
+        except WriteFailed:
+            database.abandon()
+            raise
+        database.close()
 
     @classmethod
     def open(
@@ -91,40 +105,42 @@ class Store:
         now; without it the guard and the chain of turns are, and other tables when they are read. Each
         later `commit` passes the fail points around its write and its flush. `on_failure` is called where a
         write or flush has failed, on that thread and before anything else can happen: it ends the process.
-        Raises DirectoryInUse or Damage.
+        Raises DirectoryInUse, StoreUnavailable, WriteFailed and, where it is proved, Damage.
         """
-        if not directory.is_dir():
-            detail = "The directory itself is missing"
-            raise Damage(DamageReason.NO_STORE, directory, detail, WHERE_IS_IT)
-        lock = DirectoryLock(directory)
+        with system_errors(directory):
+            if not is_there(directory):
+                raise StoreUnavailable(Obstacle.ABSENT, directory, "The directory itself is missing")
+            lock = DirectoryLock(directory)
         try:
-            store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
-        except Damage:
+            with system_errors(directory):
+                store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
+        except BaseException:
             lock.release()
             raise
-        store.commit(Turn())
         store._failpoints = failpoints or store._failpoints
         store._on_failure = on_failure
         return store
 
     @classmethod
     def _open_locked(cls, lock: DirectoryLock, path: Path, read_everything: bool) -> "Store":
-        if not (path / "CURRENT").exists():
-            detail = "The database's own files are missing"
-            raise Damage(DamageReason.NO_STORE, path, detail, WHERE_IS_IT)
+        _require_database(path)
         logs = inspect_logs(path)
         database = Database(path, create=False)
         try:
             begin, tip = _check(
                 database, path, logs, COLUMNS if read_everything else (Family.GUARD, Family.META)
             )
+            store = cls(lock, database, tip, begin, path)
+            store._observed.append((logs.newest, tip.number))
+            store.commit(Turn())
         except Damage as damage:
             if damage.reason is DamageReason.LOG_NOT_REPLAYED:
                 _record(database, damage)
-            database.close()
+            _close_after(damage, database)
             raise
-        store = cls(lock, database, tip, begin, path)
-        store._observed.append((logs.newest, tip.number))
+        except BaseException:
+            database.abandon()
+            raise
         return store
 
     @property
@@ -188,14 +204,21 @@ class Store:
         wrong is not, so it is recorded.
         """
         damage = found if isinstance(found, Damage) else Damage(DamageReason.CONTENT, self._path, str(found))
-        if damage.reason is not DamageReason.UNREADABLE:
+        if damage.reason not in (DamageReason.CHANGED, DamageReason.FILE_MISSING):
             _record(self._database, damage)
         return damage
 
     def close(self) -> None:
-        """Release the database and the data directory; views handed out before can no longer be read."""
-        self._database.close()
-        self._lock.release()
+        """Release the database and the data directory; views handed out before can no longer be read. Raises
+        WriteFailed, with both released.
+        """
+        try:
+            if self._failed is None:
+                self._database.close()
+            else:
+                self._database.abandon()  # nothing is written after a failed write
+        finally:
+            self._lock.release()
 
     def _prune(self, number: int) -> list[Entry]:
         """Removes turn records that lie in tables, except the newest of those: no log can lose them.
@@ -216,6 +239,27 @@ class Store:
         removed: list[Entry] = [(Family.TURN, turn_key(old), None) for old in range(self._chain_begin, begin)]
         self._chain_begin = begin
         return [*removed, (Family.META, CHAIN_BEGIN_KEY, u64(begin))]
+
+
+def _require_database(path: Path) -> None:
+    """That there is a database and no other process has it open. Raises StoreUnavailable, DirectoryInUse,
+    Damage and OSError.
+    """
+    if not is_there(path) or not any(path.iterdir()):
+        raise StoreUnavailable(Obstacle.ABSENT, path, "The folder of the database is missing or empty")
+    holder = database_holder(path)
+    if holder is not None:
+        raise DirectoryInUse(path, holder)
+    if not is_there(path / "CURRENT"):
+        raise missing_file(path, "CURRENT is not there, other files are")
+
+
+def _close_after(damage: Damage, database: Database) -> None:
+    """Closes the database in order, so that what was recorded stays; the damage is told all the same."""
+    try:
+        database.close()
+    except WriteFailed as failure:
+        damage.add_note(f"The database could not be closed in order: {failure}")
 
 
 def _check(

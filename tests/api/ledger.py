@@ -34,7 +34,7 @@ from registry.primitives import ed25519
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.rejection import Refused
-from registry.rows import Damaged
+from registry.rows import Damaged, Unreadable
 from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
@@ -113,7 +113,7 @@ class Ledger:
         self.halt = ""  # why nothing may be read
         self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
-        self.damages: list[Damaged] = []
+        self.damages: list[Damaged | Unreadable] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
         self._pending: dict[bytes, Transaction] = {}
@@ -368,7 +368,7 @@ class Ledger:
         async with self._grown:
             self._grown.notify_all()
 
-    def damaged(self, damage: Damaged) -> None:
+    def damaged(self, damage: Damaged | Unreadable) -> None:
         """See `Node.damaged`."""
         self.damages.append(damage)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.app import WRITE_FAILED
 from node.localnet import PROFILES, Localnet, LocalNode
+from node.storage.failure import WRITE_FAILED
 from tests.integration.crowd import Crowd
 
 SIZE = 4

@@ -10,9 +10,10 @@ from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
 from node.opening import RIGHT_GENESIS
 from node.storage.chain_records import ChainRecords
-from node.storage.directory_lock import DirectoryLock
-from node.storage.failure import Damage, DirectoryInUse
+from node.storage.directory_lock import holder_of
+from node.storage.failure import Damage, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.guard_records import GuardRecords, LostGuard
+from node.storage.obstacle import ADVICE
 from node.storage.store import Store
 from node.times import format_duration, format_time
 from node.words import fingerprint
@@ -26,13 +27,10 @@ LOST_GUARD = (
 def running_process(config: LoadedConfig) -> str | None:
     """The id of the process that holds the data directory; None where the node is stopped."""
     directory = config.path(config.settings.storage.directory)
-    if not directory.is_dir() or not os.access(directory, os.W_OK):
-        return None
     try:
-        DirectoryLock(directory).release()
-    except DirectoryInUse as error:
-        return error.holder
-    return None
+        return holder_of(directory)
+    except OSError:
+        return None  # whose it is and what is wrong with it, the check of the ledger tells
 
 
 def check_ledger(
@@ -40,24 +38,30 @@ def check_ledger(
 ) -> Iterator[Diagnosis]:
     """What a start would find. `thorough` reads every row. The node must be stopped."""
     directory = config.path(config.settings.storage.directory)
-    if not directory.is_dir():
-        return
-    owner = directory.stat().st_uid
+    try:
+        owner = directory.stat().st_uid
+    except OSError:
+        return  # the check of the disk tells
     if owner != os.getuid():
         do = f"run the command as the user {owner}, who runs the node: opening the ledger writes to it"
         yield warning("ledger", f"{directory} belongs to another user, so it is not opened", do)
         return
     try:
         store = Store.open(directory, read_everything=thorough)
+        try:
+            yield from _look_into(store, config, document, now_ms, thorough)
+        finally:
+            store.close()
     except Damage as damage:
         yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
-        return
-    try:
-        yield from _look_into(store, config, document, now_ms, thorough)
-    except Damage as damage:
-        yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
-    finally:
-        store.close()
+    except StoreUnavailable as error:
+        yield problem("ledger", f"the node could not start now: {error.what} ({error.path})", error.do)
+    except WriteFailed as failure:
+        what = f"it cannot be written: {failure.obstacle.value} {failure.detail} ({failure.path})"
+        yield problem("ledger", what, ADVICE[failure.obstacle])
+    except DirectoryInUse as error:
+        do = "end that process first, or ask about the running node through its API"
+        yield problem("ledger", f"process {error.holder} holds it ({error.path})", do)
 
 
 def _look_into(

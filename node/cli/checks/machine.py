@@ -20,6 +20,7 @@ from node.keystore import (
     require_cost,
 )
 from node.os_errors import explain_os_error
+from node.storage.obstacle import ADVICE, Obstacle
 from node.times import format_duration
 from node.units import GIB, MIB
 from node.words import fingerprint
@@ -27,6 +28,7 @@ from registry.genesis import GenesisDocument
 
 LITTLE_SPACE_BYTES = 5 * GIB
 NO_SPACE_BYTES = 512 * MIB
+FEW_FILES = 1_000
 OLD_BACKUP_MS = 7 * 86_400_000
 _KEYS = (KeyPurpose.CONSENSUS, KeyPurpose.PEER, KeyPurpose.INSTITUTION)
 
@@ -101,10 +103,20 @@ def _check_passphrase(path: Path) -> Iterator[Diagnosis]:
 def check_disk(config: LoadedConfig) -> Diagnosis:
     """Room for the ledger. A node whose disk is full stops at once and loses nothing."""
     directory = config.path(config.settings.storage.directory)
-    if not directory.is_dir():
+    try:
+        free = shutil.disk_usage(directory).free
+        disk = os.statvfs(directory)
+    except (FileNotFoundError, NotADirectoryError):
         return problem("disk", f"there is no data directory {directory}", "is the disk mounted?")
-    free = shutil.disk_usage(directory).free
+    except OSError as error:
+        told = explain_os_error(error)
+        return problem("disk", f"the data directory cannot be looked at: {told.what} ({directory})", told.do)
     what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
+    if disk.f_flag & os.ST_RDONLY:
+        return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])
+    if disk.f_files and disk.f_favail < FEW_FILES:
+        do = "delete other files on that disk: the node stops when it cannot make a file"
+        return problem("disk", f"room for {disk.f_favail} more files (`df -i`); {what}", do)
     if free < NO_SPACE_BYTES:
         return problem("disk", what, "make room now: the node stops when a write fails")
     if free < LITTLE_SPACE_BYTES:
@@ -126,13 +138,13 @@ def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
 
 
 def _taken(directory: Path) -> int:
-    """Bytes of all files below a directory; one that goes while it is counted counts nothing."""
+    """Bytes of all files below a directory; one that cannot be seen counts nothing."""
     total = 0
     for folder, _, names in os.walk(directory):
         for name in names:
             try:
                 total += os.lstat(Path(folder) / name).st_size
-            except FileNotFoundError:
+            except OSError:
                 continue
     return total
 

@@ -19,7 +19,7 @@ from registry.attachments import Attachment
 from registry.primitives import codec
 from registry.record_log import map_key
 from registry.records.kind import Kind
-from registry.rows import Damaged, encode_version_row, read_record_log
+from registry.rows import Damaged, Unreadable, encode_version_row, read_record_log
 from registry.tables import Table, u32, u64
 from tests.api.conftest import Reply, Served, serve
 from tests.api.handlers.test_proofs import LIST, grow
@@ -184,6 +184,17 @@ async def test_damage_is_told_to_the_node_and_answered_as_unready(
 ) -> None:
     assert problem(await served.get(spoil(served.ledger))) == (503, "unready", "")
     assert [type(damage) for damage in served.ledger.damages] == [Damaged]
+
+
+async def test_a_store_that_cannot_be_read_is_told_to_the_node(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bytes:
+        raise Unreadable("the disk is gone")
+
+    monkeypatch.setattr(type(served.ledger.view().reader), "get", refuse)
+    assert problem(await served.get(f"/v1/records/did/{UNIVERSITY}"))[:2] == (503, "unready")
+    assert [type(failure) for failure in served.ledger.damages] == [Unreadable]
 
 
 async def test_one_client_cannot_take_all_places() -> None:

@@ -9,6 +9,7 @@ import pytest
 from node.cli import main
 from node.founding import Listen, Profile, found_node
 from node.keystore import MINIMAL, KeyPurpose, public_key_of
+from node.storage.failure import PASSING
 from node.storage.guard_records import GuardLoss, GuardRecords, LostGuard
 from node.storage.store import DATABASE_FOLDER, Store
 
@@ -42,7 +43,7 @@ def test_a_backup_comes_back_after_the_ledger_is_lost(node: Path, tmp_path: Path
 
 def test_a_running_node_is_not_backed_up(node: Path, tmp_path: Path, capsys: Captured) -> None:
     store = Store.open(node / "data")
-    assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == 1
+    assert run("backup", tmp_path / "copy", "--config", node / "node.toml") == PASSING
     assert "is in use by process" in capsys.readouterr().err
     assert not (tmp_path / "copy").exists()
     store.close()

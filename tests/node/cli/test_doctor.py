@@ -299,13 +299,25 @@ def test_a_lost_guard(stopped: Machine) -> None:
 
 
 def test_a_damaged_ledger(stopped: Machine) -> None:
-    (stopped.folder / "data" / "store" / "CURRENT").unlink()
+    current = stopped.folder / "data" / "store" / "CURRENT"
+    current.unlink()
     code, found, advice = stopped.run("--thorough")
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
     assert (code, level) == (1, "problem")
-    assert what.startswith("There is no store in the data directory.")
-    assert "Is the disk mounted" in advice
+    assert what.startswith("A file of the database is missing.")
+    assert "put it back" in advice
     assert "matricula restore" in advice
+
+
+def test_a_ledger_that_is_not_there(stopped: Machine) -> None:
+    data = stopped.folder / "data"
+    (data / "store").rename(stopped.folder / "elsewhere")
+    code, found, advice = stopped.run()
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
+    assert (code, level) == (1, "problem")
+    assert "There is no store in the data directory." in what
+    assert "is the disk mounted" in advice
+    assert "matricula restore" not in advice
 
 
 def test_a_ledger_that_the_genesis_document_does_not_belong_to(stopped: Machine) -> None:

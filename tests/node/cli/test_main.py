@@ -16,6 +16,7 @@ from node.cli.app import COMMANDS
 from node.cli.console import program
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
+from node.storage.failure import PASSING
 from registry.records.network import NetworkKind
 
 Captured = pytest.CaptureFixture[str]
@@ -169,10 +170,10 @@ def test_a_data_directory_that_is_not_there(tmp_path: Path, capsys: Captured) ->
     found_node(tmp_path / "a", Profile("did:web:a.example", "A", "PT"), Listen(), lambda: b"x", cost=MINIMAL)
     (tmp_path / "a" / "data").rename(tmp_path / "elsewhere")
     backup = ["backup", str(tmp_path / "b"), "--config", str(tmp_path / "a" / "node.toml"), "--json"]
-    assert main(backup) == 3
+    assert main(backup) == PASSING
     error = json.loads(capsys.readouterr().out)
     assert error["error"] == "There is no store in the data directory. The directory itself is missing"
-    assert error["do"].startswith("Is the disk mounted")
+    assert error["do"].startswith("is the disk mounted")
 
 
 def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(

@@ -65,17 +65,17 @@ DAMAGES: dict[str, tuple[str, Harm, DamageReason]] = {
     "bit flip in the middle of the log": (
         "one_log",
         lambda c: flip(c.logs[0], log_end(c, 10) + 100),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "bit flip in the last record": (
         "one_log",
         lambda c: flip(c.logs[0], log_end(c, 1) + 100),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "bit flip in a record of several blocks": (
         "large_records",
         lambda c: flip(c.logs[0], log_end(c, 2) + 40_000),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "length of a middle record too long for its block": (
         "one_log",
@@ -95,7 +95,7 @@ DAMAGES: dict[str, tuple[str, Harm, DamageReason]] = {
     "page of zeros in the middle of the log": (
         "large_records",
         lambda c: overwrite(c.logs[0], 40_960, bytes(4096)),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "whole records of zeros before good ones": (
         "one_log",
@@ -145,7 +145,7 @@ DAMAGES: dict[str, tuple[str, Harm, DamageReason]] = {
     "bit flip in the older log": (
         "two_logs",
         lambda c: flip(c.logs[0], c.facts["older"][3] + 100),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "log cut at the border of a record, the chain in tables": (
         "chain_ahead",
@@ -162,17 +162,17 @@ DAMAGES: dict[str, tuple[str, Harm, DamageReason]] = {
     "manifest cut": (
         "tables",
         lambda c: os.truncate(next(c.store.glob("MANIFEST-*")), 300),
-        DamageReason.UNREADABLE,
+        DamageReason.CHANGED,
     ),
     "manifest gone": (
         "tables",
         lambda c: next(c.store.glob("MANIFEST-*")).unlink(),
-        DamageReason.UNREADABLE,
+        DamageReason.FILE_MISSING,
     ),
-    "database gone": (
+    "the file that names the manifest gone": (
         "tables",
-        lambda c: c.store.rename(c.directory / "elsewhere"),
-        DamageReason.NO_STORE,
+        lambda c: (c.store / "CURRENT").unlink(),
+        DamageReason.FILE_MISSING,
     ),
 }
 
@@ -203,7 +203,8 @@ def test_damage_of_any_table_file_is_refused(crash: Crash, originals: Crash, har
                 table.unlink()
         with pytest.raises(Damage) as refused:
             Store.open(crashed.directory)
-        assert refused.value.reason is DamageReason.UNREADABLE
+        is_gone = harm == "gone"
+        assert refused.value.reason is (DamageReason.FILE_MISSING if is_gone else DamageReason.CHANGED)
         crashed.directory.rename(crashed.directory.with_name(f"{harm}{index}"))
 
 
@@ -216,7 +217,7 @@ def test_no_flip_in_a_header_loses_a_turn(crash: Crash, record: int, position: i
     flip(crashed.logs[0], log_end(crashed, record + 1) + position, bit)
     with pytest.raises(Damage) as refused:
         Store.open(crashed.directory)
-    assert refused.value.reason in (DamageReason.UNREADABLE, DamageReason.LOG_UNREADABLE)
+    assert refused.value.reason in (DamageReason.CHANGED, DamageReason.LOG_UNREADABLE)
 
 
 @pytest.mark.parametrize("scenario", ["one_log", "large_records"])
