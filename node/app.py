@@ -28,7 +28,8 @@ from node.config import LoadedConfig
 from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
 from node.hosts import host_port, host_port_to_listen_at
-from node.keystore import KeyPurpose, Passphrase, least_cost, open_key
+from node.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
+from node.listed import require_listed
 from node.listening import listening_at
 from node.logs import library_logs, open_log
 from node.mempool import PoolLimits
@@ -64,6 +65,7 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
     with library_logs(log):
         node, transport = _open(config, passphrase, vote, log)
         try:
+            _require_listed_keys(node, transport.peer_id, config, vote, log)
             await _serve(node, transport, config, log)
         finally:
             node.close()
@@ -110,6 +112,21 @@ def _open(
     gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
     random = Random(int.from_bytes(os.urandom(16), "big"))
     return node, Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
+
+
+def _require_listed_keys(
+    node: Node, peer_id: str, config: LoadedConfig, vote: bool, log: FilteringBoundLogger
+) -> None:
+    """Raises KeysNotListed where the network lists other keys for this node; warns where it lists none."""
+    keys = config.path(config.settings.keys.directory)
+    try:
+        consensus_key = public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
+    except KeystoreError:
+        consensus_key = None  # only with `vote` False: else the key was opened
+    did = config.settings.institution.did
+    fault = require_listed(node.validators, did, consensus_key, peer_id, where=keys, votes=vote)
+    if fault is not None:
+        log.error(fault.what, do=fault.do)
 
 
 async def _serve(

@@ -48,6 +48,7 @@ from node.verify_pool import VerifyPool
 from node.version import VERSION
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
+from registry.primitives.validator_set import ValidatorSet
 from registry.rows import Damaged
 from registry.ruleset import RULESET
 
@@ -182,6 +183,11 @@ class Node:
         self._checks.close()
         self._store.close()
 
+    @property
+    def validators(self) -> ValidatorSet:
+        """The validators of the newest epoch that this node knows."""
+        return self._epochs[max(self._epochs)]
+
     # What the network tells (node.network.Listener)
 
     async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
@@ -241,7 +247,7 @@ class Node:
     def _links_needed(self) -> int:
         """Links to validators without which this node cannot be part of, or see, a quorum."""
         seat = self._driver.seat
-        return self._epochs[max(self._epochs)].quorum - (seat.index is not None)
+        return self.validators.quorum - (seat.index is not None)
 
     def _admission(self) -> Admission:
         view = self.service.view()

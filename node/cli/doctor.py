@@ -12,6 +12,7 @@ from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.ledger import check_ledger, running_process
+from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_clocks, check_node, check_peers
 from node.cli.commands import single
@@ -79,6 +80,8 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
     else:
         yield check_genesis(config, document)
     yield from _alone("keys", partial(check_keys, config, document))
+    if document is not None:
+        yield from _alone("keys", partial(check_listed, config, document))
     yield from _alone("disk", lambda: [check_disk(config)])
     yield from _alone("backup", lambda: [check_backup(config, time_ms)])
     process = None

@@ -14,8 +14,10 @@ import pytest
 
 from node.config import load_config
 from node.founding import GENESIS_FILE, SETTINGS_FILE
-from node.localnet import PROFILES, Localnet, LocalNode
+from node.keystore import MINIMAL, KeyPurpose, create_key
+from node.localnet import PASSPHRASE, PROFILES, Localnet, LocalNode
 from node.storage.failure import PASSING
+from node.transport.identity import peer_id_of
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind
@@ -106,6 +108,27 @@ async def test_an_address_that_is_taken_is_named(alone: Localnet, kind: int) -> 
             "  to do: end what listens there (`ss -ltnp` names it), or change network.listen or api.listen",
         ],
     )
+
+
+@pytest.mark.process
+async def test_a_peer_key_that_the_network_does_not_list_is_refused(alone: Localnet) -> None:
+    node = alone.nodes[0]
+    (node.keys / "peer.key").rename(node.keys / "peer.key.old")
+    peer_id = peer_id_of(
+        create_key(node.keys / "peer.key", KeyPurpose.PEER, lambda: PASSPHRASE, cost=MINIMAL)
+    )
+    (listed,) = alone.genesis.validators.validators
+    for arguments in ((), ("--no-vote",)):
+        code, why = await asyncio.to_thread(run, node, *arguments)
+        assert (code, why.splitlines()) == (
+            FAILED,
+            [
+                f"Error: peer.key gives the peer id {peer_id}, and the network lists {listed.peer_id} for "
+                f"{listed.member}: no node takes a link from it",
+                f"  where: {node.keys}",
+                "  to do: put peer.key back from your backup of keys",
+            ],
+        )
 
 
 @pytest.mark.process

@@ -44,9 +44,7 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
 
 
 def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterator[Diagnosis]:
-    """Key files: there, readable by their owner alone, each of its purpose; and, with a genesis document,
-    whether this node votes.
-    """
+    """Key files: there, readable by their owner alone, each of its purpose."""
     folder = config.path(config.settings.keys.directory)
     found = {}
     for purpose in _KEYS:
@@ -66,11 +64,6 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
                 yield problem("keys", f"{error.what}: {path}", error.do)
     if len(found) == len(_KEYS):
         yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
-    consensus = found.get(KeyPurpose.CONSENSUS)
-    known = consensus is None or document is None or document.validators.index_of(consensus) is not None
-    if not known:
-        do = "right for an observer; a validator needs the consensus key that its founding file named"
-        yield warning("keys", "the consensus key is not among the network's validators", do)
     written = config.settings.keys.passphrase_file
     if written is not None:
         yield from _check_passphrase(config.path(written))

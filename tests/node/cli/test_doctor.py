@@ -19,7 +19,7 @@ from node.cli.checks import machine
 from node.config import load_config
 from node.durable_files import write_whole
 from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
-from node.keystore import MINIMAL, KeyPurpose, public_key_of
+from node.keystore import MINIMAL, KeyPurpose, create_key, public_key_of
 from node.localnet import PROFILES
 from node.opening import open_ledger
 from node.storage.chain_records import ChainRecords
@@ -27,6 +27,7 @@ from node.storage.directory_lock import DirectoryLock
 from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
 from node.times import format_time
+from node.transport.identity import peer_id_of
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
@@ -219,9 +220,26 @@ def test_a_key_that_took_the_place_of_the_first(stopped: Machine) -> None:
     assert stopped.about("keys") == [("ok", "the institution signs with institution-2.key")]
 
 
+def test_a_peer_key_that_the_network_does_not_list(stopped: Machine) -> None:
+    keys = stopped.folder / "keys"
+    (keys / "peer.key").rename(keys / "peer.key.old")
+    peer_id = peer_id_of(create_key(keys / "peer.key", KeyPurpose.PEER, lambda: b"secret", cost=MINIMAL))
+    own = next(each for each in stopped.genesis.validators.validators if each.member == PROFILES[0].did)
+    assert stopped.about("keys")[-1] == (
+        "problem",
+        f"peer.key gives the peer id {peer_id}, and the network lists {own.peer_id} for {own.member}: "
+        f"no node takes a link from it ({keys})",
+    )
+
+
 def test_an_observer_and_a_stranger(stopped: Machine) -> None:
     (stopped.folder / "genesis.cbor").write_bytes(draw_up([]).encode())
-    assert stopped.about("keys")[-1] == ("warning", "the consensus key is not among the network's validators")
+    keys = stopped.folder / "keys"
+    peer_id = peer_id_of(public_key_of(keys / "peer.key", KeyPurpose.PEER))
+    nobody = (
+        f"no node of the network takes a link from this one: its peer id {peer_id} is not listed ({keys})"
+    )
+    assert stopped.about("keys")[-1] == ("problem", nobody)
     ((level, what),) = stopped.about("genesis")
     assert level == "warning"
     assert what.endswith(f"{PROFILES[0].did} is no founding member")

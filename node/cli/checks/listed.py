@@ -1,0 +1,23 @@
+"""The keys against the network's list: whether other nodes take links from this one, and count its votes."""
+
+from collections.abc import Iterator
+
+from node.cli.checks import Diagnosis, problem
+from node.config import LoadedConfig
+from node.keystore import KeyPurpose, KeystoreError, public_key_of
+from node.listed import fault_in_keys
+from node.transport.identity import peer_id_of
+from registry.genesis import GenesisDocument
+
+
+def check_listed(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diagnosis]:
+    """Whether both keys are the ones that the genesis document lists for this institution."""
+    folder = config.path(config.settings.keys.directory)
+    try:
+        consensus = public_key_of(folder / "consensus.key", KeyPurpose.CONSENSUS)
+        peer_id = peer_id_of(public_key_of(folder / "peer.key", KeyPurpose.PEER))
+    except KeystoreError:
+        return  # the check of the key files tells
+    fault = fault_in_keys(document.validators, config.settings.institution.did, consensus, peer_id)
+    if fault is not None:
+        yield problem("keys", f"{fault.what} ({folder})", fault.do)
