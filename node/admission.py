@@ -1,8 +1,9 @@
 """Whether a transaction may wait for a block: what one view of the ledger can say without executing it.
 
-Checked here are form, network, validity window, replay, the signer's key and the signature. Authority and the
-operations themselves are judged by execution alone, since transactions before it in a block may matter. A
-transaction that is refused here can become valid only if the ledger changes.
+Checked here are form, network, validity window, replay, the signer's key and the signature, and that it lists
+exactly the attachments that its operations name. Authority and the operations themselves are judged by
+execution alone, since transactions before it in a block may matter. A transaction that is refused here can
+become valid only if the ledger changes.
 """
 
 from contextlib import suppress
@@ -14,6 +15,7 @@ from node.mempool import Pending
 from node.times import format_time
 from registry.authority import Signer, Signers
 from registry.draft import BlockDraft, Draft
+from registry.execution import attachments_of
 from registry.primitives.ed25519 import Verify
 from registry.records.kind import Kind
 from registry.rejection import Refused, RejectionReason
@@ -111,7 +113,7 @@ class Admission:
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(RejectionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
-        return Admitted(pending, payload.attachments)
+        return Admitted(pending, attachments_of(transaction))
 
 
 def _until(until_ms: int, time: BlockTime) -> str:

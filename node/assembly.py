@@ -176,6 +176,7 @@ class Node:
             raise self._store.condemn(damaged) from damaged
         finally:
             self.service.close()
+            self.network.fetching.close()
             await transport.stop()
 
     def close(self) -> None:

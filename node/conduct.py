@@ -30,6 +30,7 @@ class Misconduct(StrEnum):
     MALFORMED_MESSAGE = "a message that is not in the protocol's form"
     MALFORMED_RANGE = "a range of final blocks that is not in the protocol's form"
     FALSE_ATTACHMENT = "an attachment that is not the one asked for"
+    WITHHELD_ATTACHMENT = "an attachment that it named itself and does not give"
     TWO_PLACES = "its peer key is used in two places at once"
     CONTRADICTION = "signed two votes that contradict each other"
     FALSE_TRANSACTION = "a transaction that no node can have admitted"

@@ -9,6 +9,8 @@ Rules:
 - The shelf of the pool gives nothing up: it holds a transaction's attachments until that leaves the pool, and
   a member may fill as much of it as it has left free, as in the pool itself (`node.mempool`, M2). So a member
   that publishes much, or pretends to, waits; nobody else does.
+- What a transaction named that left the pool unordered goes back to the offers: other nodes were sent that
+  transaction and may still ask for it (`node.asking`, A6), and its sender may mend and send it again.
 - What is too old to be named by a transaction that is still valid is forgotten.
 - What a block that this node votes for names is written with that block; from then on the store answers.
 """
@@ -18,9 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from registry.attachments import Attachment, address_of
+from registry.attachments import SALT_SIZE, Attachment, address_of
 from registry.primitives.codec import Malformed
-from registry.ruleset import REPLAY_WINDOW_MS
+from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
 from registry.tables import Reader, Table
 
 HELD_BYTES = 96 * 1024 * 1024
@@ -97,13 +99,17 @@ class _Shares:
                 self._count(held, len(data))
             held.transactions.add(transaction_id)
 
-    def release(self, transaction_id: bytes) -> None:
+    def release(self, transaction_id: bytes) -> dict[bytes, bytes]:
+        """What nothing names any more without this transaction, by address."""
+        released: dict[bytes, bytes] = {}
         for address in self._named_by.pop(transaction_id, ()):
             held = self._held[address]
             held.transactions.discard(transaction_id)
             if not held.transactions:
                 del self._held[address]
                 self._count(held, -len(held.data))
+                released[address] = held.data
+        return released
 
     def _count(self, held: _Named, more_bytes: int) -> None:
         self.size_bytes += more_bytes
@@ -152,6 +158,15 @@ class Contents:
         new = (held for one in addresses if self._named.get(one) is None and (held := self._held(one)))
         return self._named.has_room(member, sum(map(len, new)))
 
+    def has_free_share(self, member: str) -> bool:
+        """Whether the member's share has room for anything: what it names need else not be fetched."""
+        return self._named.has_room(member, 1)
+
+    def too_long(self, addresses: Iterable[bytes]) -> int:
+        """The length of a schema among these that is longer than any transaction may name; 0 if none is."""
+        lengths = (len(held) - SALT_SIZE for one in addresses if (held := self._held(one)) is not None)
+        return next((length for length in lengths if length > MAX_SCHEMA_BYTES), 0)
+
     def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
         """A transaction of the member waits for a block now: what it names stays until it leaves the pool.
         Whether there is room was asked before."""
@@ -177,7 +192,9 @@ class Contents:
             self._offered.forget(address)
             self._fetched.forget(address)
         for transaction_id in left:
-            self._named.release(transaction_id)
+            for address, data in self._named.release(transaction_id).items():
+                if self.get(address) is None:
+                    self._offered.put(address, data, time_ms)
         # No transaction that was valid when it came can name it any more.
         for shelf in (self._offered, self._fetched):
             shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)

@@ -46,7 +46,7 @@ from consensus.events import (
     Synced,
     Tick,
 )
-from consensus.messages import FinalBlock, Message, VoteKind
+from consensus.messages import Certificate, FinalBlock, Message, VoteKind
 from consensus.replica import Replica
 from consensus.wire import encode_message
 from node.explained import Explained
@@ -64,6 +64,9 @@ from node.sync import Sync as Ranges
 from node.telemetry import Telemetry
 from node.turn import Turn, Work, sort_out
 from node.verify_pool import VerifyPool
+
+FRESH_MS = 10_000
+"""A younger block was proposed just now: its proposer holds what it names (`node.asking`, A6)."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,7 +125,7 @@ class Driver:
         self._told_includable = False
         self._building: asyncio.Task[None] | None = None
         self._behind_since: int | None = None
-        self._notarized: dict[bytes, int] = {}
+        self._notarized: dict[bytes, Certificate] = {}
         self._fetching: set[bytes] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._work: asyncio.TaskGroup | None = None
@@ -288,7 +291,7 @@ class Driver:
             if isinstance(effect, StoreCertificate) and effect.certificate.kind is VoteKind.NOTARIZE:
                 candidate = effect.certificate.candidate
                 assert candidate is not None
-                self._notarized[candidate.block_hash] = candidate.view
+                self._notarized[candidate.block_hash] = effect.certificate
                 branch = self._around.ledger.branch(candidate.block_hash)
                 if branch is not None:
                     self._around.pending.notarized(branch)
@@ -296,7 +299,7 @@ class Driver:
     def _settle(self, written: Written) -> None:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
         final_view = written.finals[-1].candidate.view
-        self._notarized = {named: view for named, view in self._notarized.items() if view > final_view}
+        self._notarized = {named: one for named, one in self._notarized.items() if one.view > final_view}
         self._preparation.settle(written.blocks[-1].header.height)
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
@@ -352,18 +355,28 @@ class Driver:
         if verdict.branch is not None and order.block_hash in self._notarized:
             self._around.pending.notarized(verdict.branch)
         self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
-        missing = set(verdict.missing) - self._fetching
-        if missing:
-            await self._fetch(missing)
+        if verdict.missing:
+            self._fetch(order, verdict.missing)
 
-    async def _fetch(self, addresses: set[bytes]) -> None:
-        """Gets attachments that a block names; the replica asks for its execution again by itself."""
-        self._fetching |= addresses
-        try:
-            if await self._around.network.contents(addresses):
+    def _fetch(self, order: Execute, addresses: tuple[bytes, ...]) -> None:
+        """Gets the attachments that a block lacks; the replica asks for its execution again by itself."""
+        if order.block_hash in self._fetching:
+            return
+        self._fetching.add(order.block_hash)
+
+        def done(held: bool) -> None:
+            self._fetching.discard(order.block_hash)
+            if held:
                 self._inbox.put(ContentArrived())
-        finally:
-            self._fetching -= addresses
+
+        header, now_ms = order.block.header, self._around.now().wall_ms
+        proposer = self._seat.peers.id(header.proposer)
+        named_by = [proposer] if proposer is not None and now_ms - header.time_ms < FRESH_MS else []
+        notarization = self._notarized.get(order.block_hash)
+        signers = () if notarization is None else notarization.signers
+        likely = [one for one in map(self._seat.peers.id, (header.proposer, *signers)) if one is not None]
+        others = (*likely, *self._around.network.linked_validators())
+        self._around.network.fetching.for_block(addresses, named_by, others, done)
 
     async def _build(self, order: Build) -> None:
         ledger, pending = self._around.ledger, self._around.pending

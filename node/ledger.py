@@ -167,8 +167,8 @@ class Ledger:
         )
         self._failpoints.reach(FailPoint.DURING_EXECUTION)
         match outcome:
-            case MissingContent(address):
-                return Examined(Validity.UNKNOWN, missing=(address,))
+            case MissingContent(addresses):
+                return Examined(Validity.UNKNOWN, missing=addresses)
             case Rejected(index, reason, detail):
                 return Examined(Validity.INVALID, f"transaction {index}: {reason.value} {detail}")
             case Executed():

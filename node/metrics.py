@@ -90,6 +90,9 @@ class ServiceMetrics:
             "matricula_pool_transactions", "Transactions that wait for a block.", registry=registry
         )
         self.pool_bytes = Gauge("matricula_pool_bytes", "Bytes that wait for a block.", registry=registry)
+        self.attachments_wanted = Gauge(
+            "matricula_attachments_wanted", "Attachments on their way from other nodes.", registry=registry
+        )
         self.pool_refusals = Counter(
             "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
         )

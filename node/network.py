@@ -10,9 +10,10 @@ from typing import Protocol
 
 from consensus.messages import FinalBlock, Message
 from consensus.wire import decode_message, decode_range, encode_range
-from node.bulk import GetContent, GetRange, decode_request, encode_request
+from node.bulk import GetContents, GetRange, decode_request, encode_contents, encode_request
 from node.conduct import Conduct, Fault, Misconduct
 from node.contents import Contents
+from node.fetching import Fetching
 from node.frames import FrameKind, read_transactions, split
 from node.transport.port import Declined, RequestFailed, Transport
 from registry.primitives.codec import Malformed
@@ -60,6 +61,8 @@ class Network:
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
         self._making_range: set[str] = set()
+        self.fetching = Fetching(contents, self, _monotonic_ms)
+        """The attachments on their way here."""
 
     def attach(self, transport: Transport) -> None:
         """Gives the network the transport that it is the sink of."""
@@ -121,26 +124,22 @@ class Network:
             self.drop(peer_id, Misconduct.MALFORMED_RANGE)
             return ()
 
-    async def contents(self, addresses: Iterable[bytes], peers: Sequence[str] | None = None) -> bool:
-        """Gets these attachments, which a block names, from the first of the validators that has them; or
-        from the first of `peers`, whose transaction names them. False if some are still missing.
-        """
-        for_block = peers is None
-        asked = self.linked_validators() if peers is None else peers
-        await asyncio.gather(*(self._content(address, asked, for_block=for_block) for address in addresses))
-        return not self._contents.missing(addresses)
+    # What fetching attachments needs (node.fetching.Peers)
 
-    async def _content(self, address: bytes, peers: Sequence[str], *, for_block: bool) -> None:
-        for peer_id in peers:
-            body = encode_request(GetContent(address))
-            try:
-                data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
-                self._contents.take(address, data, for_block=for_block)
-                return
-            except RequestFailed:
-                continue
-            except Malformed:
-                self.drop(peer_id, Misconduct.FALSE_ATTACHMENT)
+    async def request(self, peer_id: str, body: bytes, timeout_s: float) -> bytes:
+        """See `node.fetching.Peers`."""
+        return await self.transport.request(peer_id, body, timeout_s=timeout_s)
+
+    def accuse(self, peer_id: str, fault: Misconduct, *, drops: bool) -> None:
+        """See `node.fetching.Peers`."""
+        if drops:
+            self.drop(peer_id, fault)
+        else:
+            self._conduct.note(peer_id, fault)
+
+    def failed(self, error: BaseException) -> None:
+        """See `node.fetching.Peers`."""
+        self._listener.failed(error)
 
     # The transport's sink
 
@@ -180,11 +179,8 @@ class Network:
         match request:
             case GetRange(from_height):
                 return await self._make_range(peer, from_height)
-            case GetContent(address):
-                content = self._contents.get(address)
-                if content is None:
-                    raise Declined
-                return content
+            case GetContents(addresses):
+                return encode_contents([self._contents.get(address) for address in addresses])
 
     async def _make_range(self, peer: str, from_height: int) -> bytes:
         """A range, made beside the loop, one for a peer at a time: one who gives its requests up at once
@@ -210,3 +206,7 @@ class Network:
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""
         self._listener.failed(error)
+
+
+def _monotonic_ms() -> int:
+    return int(asyncio.get_running_loop().time() * 1_000)

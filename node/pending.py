@@ -12,6 +12,7 @@ from typing import Final
 from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutcome
 from consensus.messages import Block
 from node.admission import Admission, Admitted, NotAdmitted
+from node.awaiting import Awaiting
 from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.conduct import Misconduct
@@ -29,8 +30,6 @@ TAKEN_BY_A_BLOCK = 500
 """Transactions that a full block takes; its costs keep it below the limit of their number."""
 ROOM_RETRY_S = 2
 """After which a member whose share of the attachments is full may try again."""
-FETCHED_TOGETHER = 32
-"""Transactions of another node whose attachments are fetched at one time: few enough to be held so long."""
 MAX_WAITING = 8_192
 """Transactions of one other node checked at one time; more is dropped, and that node repeats it."""
 
@@ -73,6 +72,7 @@ class PendingTransactions:
         self._forwarding = Forwarding()
         self._notarized: dict[bytes, Branch] = {}
         self._waiting: Counter[str] = Counter()
+        self._awaiting = Awaiting()
         self._told = False
 
     @property
@@ -102,26 +102,45 @@ class PendingTransactions:
         """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
         """
-        transactions = [data for data in transactions if not self._pool.holds(data)]
+        transactions = [
+            data
+            for data in transactions
+            if not self._pool.holds(data) and not self._awaiting.holds(peer_id, data)
+        ]
         if self._waiting[peer_id] + len(transactions) > MAX_WAITING:
             return
         self._waiting[peer_id] += len(transactions)
         try:
             judged = await self._judge(transactions)
-            if any(isinstance(one, NotAdmitted) and one.reason in _NEVER_ADMITTED for one in judged):
-                self._network.drop(peer_id, Misconduct.FALSE_TRANSACTION)
-                return
-            admitted = [one for one in judged if isinstance(one, Admitted)]
-            for start in range(0, len(admitted), FETCHED_TOGETHER):
-                group = admitted[start : start + FETCHED_TOGETHER]
-                missing = {address for one in group for address in self._contents.missing(one.attachments)}
-                if missing:
-                    await self._network.contents(missing, (peer_id,))
-                for one in group:
-                    self._take(one)
         finally:
             self._waiting[peer_id] -= len(transactions)
+        if any(isinstance(one, NotAdmitted) and one.reason in _NEVER_ADMITTED for one in judged):
+            self._network.drop(peer_id, Misconduct.FALSE_TRANSACTION)
+            return
+        for one in judged:
+            if isinstance(one, Admitted):
+                self._take_or_fetch(peer_id, one)
         self._tell()
+
+    def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:
+        """Takes another node's transaction, once what it names is here."""
+        pending = admitted.pending
+        missing = self._contents.missing(admitted.attachments)
+        if not missing:
+            self._take(admitted)
+            return
+        if not self._contents.has_free_share(pending.member):
+            return
+        if not self._awaiting.begin(peer_id, pending.encoded, len(missing)):
+            return
+
+        def done(held: bool) -> None:
+            self._awaiting.end(peer_id, pending.encoded)
+            if held:
+                self._take(admitted)
+                self._tell()
+
+        self._network.fetching.for_transaction(missing, peer_id, done)
 
     async def prepare(self, block: Block) -> None:
         """Checks the signatures in a block that will be executed soon, on both threads."""
@@ -140,6 +159,9 @@ class PendingTransactions:
         missing = self._contents.missing(judged.attachments)
         if missing:
             return MissingAttachment(missing[0])
+        too_long = self._contents.too_long(judged.attachments)
+        if too_long:
+            return NotAccepted(RejectionReason.SCHEMA_TOO_LONG, f"{too_long} bytes")
         pending = judged.pending
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)

@@ -217,6 +217,7 @@ class NodeService:
         service = self._parts.telemetry.metrics.service
         service.pool_transactions.set(len(self._parts.pool))
         service.pool_bytes.set(self._parts.pool.bytes)
+        service.attachments_wanted.set(len(self._parts.network.fetching))
         return self._parts.telemetry.metrics.render()
 
 

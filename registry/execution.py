@@ -7,7 +7,8 @@ to.
    signature; authority of every operation; attachments; quotas; then its operations are applied in their
    order. The first finding is the reason.
 3. A transaction applies as a whole or leaves no trace. A block with a rejected transaction is invalid.
-4. An attachment that is not held is no verdict: `MissingContent`.
+4. An attachment that is not held is no verdict: `MissingContent`, which names all that the block lacks at
+   once. What no attachment can mend is a verdict without them.
 5. The ledger log gets a leaf for the parent's header hash (index 0) and one for each transaction (from 1).
 6. What a block's transactions add to a member's use of its quotas becomes one version of its `usage`
    record, at the position of the block's last transaction.
@@ -88,9 +89,9 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class MissingContent:
-    """No verdict: the attachment with this address is named and not held."""
+    """No verdict: the attachments with these addresses are named and not held; each once, as first named."""
 
-    address: bytes
+    addresses: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,11 @@ class Executed:
 
 
 class _Missing(Exception):
-    """An attachment is not held; becomes `MissingContent`."""
+    """Attachments are not held; becomes `MissingContent`."""
 
-    def __init__(self, address: bytes) -> None:
-        super().__init__(address)
-        self.address = address
+    def __init__(self, addresses: tuple[bytes, ...]) -> None:
+        super().__init__(addresses)
+        self.addresses = addresses
 
 
 class Execution:
@@ -161,7 +162,27 @@ class Execution:
         except Refused as refused:
             return Rejected(index, refused.reason, refused.detail)
         except _Missing as missing:
-            return MissingContent(missing.address)
+            return MissingContent(missing.addresses)
+
+    def survey(self, transactions: Sequence[bytes | Transaction]) -> Rejected | MissingContent:
+        """All that a block lacks of which `transactions`, the rest from the first one that lacks something,
+        cannot be executed yet. Rejected where they break a rule that no attachment can mend: a block is
+        never waited for in vain because it names more than any valid one can.
+        """
+        cost = self.cost
+        missing: dict[bytes, None] = {}
+        for index, data in enumerate(transactions, len(self._receipts) + 1):
+            try:
+                transaction = data if isinstance(data, Transaction) else Transaction.decode(data)
+                cost += cost_of(transaction)
+                if cost > self._parameters.block_cost:
+                    raise Refused(RejectionReason.BLOCK_FULL)
+                missing.update(
+                    (one, None) for one in attachments_of(transaction) if self._content(one) is None
+                )
+            except Refused as refused:
+                return Rejected(index, refused.reason, refused.detail)
+        return MissingContent(tuple(missing))
 
     def finish(self) -> Executed:
         """The block's outcome. Nothing may be added after it."""
@@ -223,25 +244,16 @@ class Execution:
             raise Refused(RejectionReason.BLOCK_FULL)
 
     def _read_contents(self, transaction: Transaction) -> dict[bytes, bytes]:
-        """The attachments that the transaction lists, which must be those that its operations name."""
-        listed = transaction.payload.attachments
-        named = {
-            operation.content
-            for operation in transaction.payload.operations
-            if isinstance(operation, PublishSchema)
-        }
-        if not named.issubset(listed):
-            raise Refused(RejectionReason.ATTACHMENT_UNLISTED)
-        if len(named) != len(listed):
-            raise Refused(RejectionReason.ATTACHMENT_UNUSED)
-        contents = {}
-        for address in listed:
-            held = self._block.overlay.get(Table.ATTACHMENT, address)
-            content = self._contents(address) if held is None else held
-            if content is None:
-                raise _Missing(address)
-            contents[address] = content
+        """The attachments that the transaction lists."""
+        found = {address: self._content(address) for address in attachments_of(transaction)}
+        contents = {address: content for address, content in found.items() if content is not None}
+        if len(contents) < len(found):
+            raise _Missing(tuple(address for address in found if address not in contents))
         return contents
+
+    def _content(self, address: bytes) -> bytes | None:
+        held = self._block.overlay.get(Table.ATTACHMENT, address)
+        return self._contents(address) if held is None else held
 
     def _usage_of(self, member_did: str) -> Usage:
         usage = self._usage.get(member_did) or self._block.body((Kind.USAGE, member_did))
@@ -295,13 +307,32 @@ def execute(
     contents: Contents,
     verify: Verify = ed25519.verify,
 ) -> Executed | Rejected | MissingContent:
-    """The outcome of a whole block: the first transaction that is not accepted decides."""
+    """The outcome of a whole block: the first transaction that is not accepted decides. Where that one lacks
+    attachments, all that the block lacks are named."""
     execution = Execution(state, context, contents, verify)
-    for transaction in transactions:
-        outcome = execution.add(transaction)
-        if not isinstance(outcome, Receipt):
-            return outcome
+    for place, transaction in enumerate(transactions):
+        match execution.add(transaction):
+            case Rejected() as rejected:
+                return rejected
+            case MissingContent():
+                return execution.survey(transactions[place:])
     return execution.finish()
+
+
+def attachments_of(transaction: Transaction) -> tuple[bytes, ...]:
+    """The addresses that the transaction lists, which must be those that its operations name. Raises
+    `Refused` (attachment-unlisted, attachment-unused)."""
+    listed = transaction.payload.attachments
+    named = {
+        operation.content
+        for operation in transaction.payload.operations
+        if isinstance(operation, PublishSchema)
+    }
+    if not named.issubset(listed):
+        raise Refused(RejectionReason.ATTACHMENT_UNLISTED)
+    if len(named) != len(listed):
+        raise Refused(RejectionReason.ATTACHMENT_UNUSED)
+    return listed
 
 
 def _cost_of_schemas(transaction: Transaction, contents: dict[bytes, bytes]) -> int:

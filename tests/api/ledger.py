@@ -324,8 +324,8 @@ class Ledger:
         match self._execution().add(transaction):
             case Rejected(_, reason, detail):
                 return NotAccepted(reason, detail)
-            case MissingContent(address):
-                return MissingAttachment(address)
+            case MissingContent(addresses):
+                return MissingAttachment(addresses[0])
         self._pending[transaction.id] = transaction
         return Accepted(transaction.id)
 

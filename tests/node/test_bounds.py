@@ -10,7 +10,18 @@ from consensus import wire
 from consensus.header import VERSION, Header
 from consensus.messages import Block, BlockMessage, Candidate, Certificate, Propose, VoteKind
 from node import forwarding, frames
-from node.bulk import REQUEST_BYTES, GetContent, GetRange, encode_request
+from node.bulk import (
+    ANSWER_BYTES,
+    NAMED_BYTES,
+    REQUEST_ADDRESSES,
+    REQUEST_BYTES,
+    GetContents,
+    GetRange,
+    decode_contents,
+    decode_request,
+    encode_contents,
+    encode_request,
+)
 from node.transport.settings import TransportLimits
 from registry.attachments import SALT_SIZE
 from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH, anchor_id, schema_id, status_list_id
@@ -38,7 +49,7 @@ from registry.records.member import Identifier, Member, MemberState, Name, Role,
 from registry.records.network import PARAMETERS, Parameters
 from registry.records.schema import MAX_RELEASES, Release, ReleaseState, Schema
 from registry.records.status_list import MAX_SIZE, Anchor, StatusList, StatusPurpose
-from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_SCHEMA_BYTES, MAX_TRANSACTION_BYTES
+from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_SCHEMA_BYTES, MAX_TRANSACTION_BYTES
 from registry.transaction import sign_transaction
 
 DID = "d" * MAX_DID_LENGTH
@@ -207,7 +218,14 @@ def test_the_longest_block_can_be_sent_by_itself_and_stored() -> None:
     assert len(wire.encode_block(block)) <= wire.BLOCK_ROOM
 
 
-def test_the_longest_attachment_and_every_request_passes_the_bulk_channel() -> None:
-    assert MAX_SCHEMA_BYTES + SALT_SIZE <= MAX_ATTACHMENT_BYTES <= LIMITS.answer_bytes
-    for request in (GetContent(HASH), GetRange(MAX_INTEGER)):
-        assert len(encode_request(request)) <= min(REQUEST_BYTES, LIMITS.request_bytes)
+def test_the_longest_attachments_and_every_request_pass_the_bulk_channel() -> None:
+    assert NAMED_BYTES == MAX_SCHEMA_BYTES + SALT_SIZE <= MAX_ATTACHMENT_BYTES
+    request = GetContents((HASH,) * REQUEST_ADDRESSES)
+    assert len(request.addresses) == MAX_ATTACHMENTS
+    for each in (request, GetRange(MAX_INTEGER)):
+        assert len(encode_request(each)) <= min(REQUEST_BYTES, LIMITS.request_bytes)
+        assert decode_request(encode_request(each)) == each
+    longest = bytes(NAMED_BYTES)
+    answer = encode_contents([longest] * REQUEST_ADDRESSES)
+    assert len(answer) <= ANSWER_BYTES <= LIMITS.answer_bytes
+    assert decode_contents(request, answer) == {HASH: longest}

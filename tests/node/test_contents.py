@@ -5,7 +5,7 @@ import pytest
 from node.contents import Contents
 from registry.attachments import Attachment
 from registry.primitives.codec import Malformed
-from registry.ruleset import REPLAY_WINDOW_MS
+from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
 from registry.tables import MemoryStore, Table
 
 SIZE = 1_000
@@ -111,8 +111,36 @@ def test_a_share_is_given_back_with_the_last_transaction_that_names_it() -> None
     contents.settle(1, [], [b"1", b"unknown"])
     assert contents.missing([ONE.address]) == []
     contents.settle(2, [], [b"2"])
-    assert contents.missing([ONE.address]) == [ONE.address]
     assert contents.has_room(MEMBER, [TWO.address])
+
+
+def test_what_a_dropped_transaction_named_is_an_offer_again_and_what_is_stored_is_not() -> None:
+    store = MemoryStore()
+    contents = Contents(store, 6 * SIZE)
+    for one in (ONE, TWO):
+        contents.offer(one.encode())
+        contents.keep(one.address, MEMBER, [one.address])
+    store.apply({(Table.ATTACHMENT, TWO.address): TWO.encode()})
+    contents.settle(1, [TWO.address], [ONE.address, TWO.address])
+    assert (contents.get(ONE.address), contents.size_bytes) == (ONE.encode(), SIZE)
+    for number in (10, 11):
+        contents.offer(attachment(number).encode())
+    assert contents.missing([ONE.address]) == [ONE.address]
+
+
+def test_a_member_whose_share_is_full_has_room_for_nothing_more() -> None:
+    contents = held(limit=3 * 2 * SIZE)
+    assert contents.has_free_share(MEMBER)
+    assert keeping(contents, MEMBER, 1)
+    assert not contents.has_free_share(MEMBER)
+    assert contents.has_free_share("second")
+
+
+def test_a_schema_longer_than_any_that_is_valid_is_told() -> None:
+    longest, longer = (Attachment(bytes(16), bytes(MAX_SCHEMA_BYTES + more)) for more in (0, 1))
+    contents = held(ONE, longest, longer, limit=3 * 1024 * 1024)
+    assert contents.too_long([ONE.address, longest.address]) == 0
+    assert contents.too_long([ONE.address, longer.address]) == MAX_SCHEMA_BYTES + 1
 
 
 def test_what_no_valid_transaction_can_name_is_forgotten() -> None:

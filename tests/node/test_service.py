@@ -3,9 +3,11 @@
 import asyncio
 from pathlib import Path
 
-from api.ports import Accepted, Busy, Final, MissingAttachment, Waiting
+from api.ports import Accepted, Busy, Final, MissingAttachment, NotAccepted, Waiting
 from node.mempool import PoolLimits
 from registry.attachments import Attachment, address_of
+from registry.rejection import RejectionReason
+from registry.ruleset import MAX_ATTACHMENTS, MAX_SCHEMA_BYTES
 from tests.node.cluster import cluster, member_did
 
 WAIT_S = 20.0
@@ -98,15 +100,22 @@ async def test_a_member_that_names_too_many_attachments_waits_and_no_other_does(
 
         async def publish(member: int, name: str) -> type:
             builder = network.builder()
-            for part in range(8):
-                content = Attachment(part.to_bytes(16, "big"), name.encode() * 131_072)
+            for part in range(MAX_ATTACHMENTS):
+                content = Attachment(part.to_bytes(16, "big"), name.encode() * MAX_SCHEMA_BYTES)
                 builder.publish_schema(member_did(member), f"{name}{part}", "1.0.0", content)
                 await service.offer_attachment(content.encode())
             (outcome,) = await service.submit([network.sign(builder, member)])
             return type(outcome)
 
-        assert [await publish(0, name) for name in ("aaaa", "bbbb", "cccc", "dddd", "eeee")] == [
-            *[Accepted] * 4,
-            Busy,
-        ]
-        assert await publish(1, "ffff") is Accepted
+        assert [await publish(0, name) for name in "abcdefghi"] == [*[Accepted] * 8, Busy]
+        assert await publish(1, "j") is Accepted
+
+
+async def test_a_schema_that_no_block_can_hold_is_refused_at_once(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1) as network:
+        service = network.nodes[0].service
+        content = Attachment(bytes(16), bytes(MAX_SCHEMA_BYTES + 1))
+        await service.offer_attachment(content.encode())
+        (outcome,) = await service.submit([network.schema(content)])
+        assert isinstance(outcome, NotAccepted)
+        assert outcome.reason is RejectionReason.SCHEMA_TOO_LONG

@@ -5,7 +5,7 @@ from dataclasses import replace
 from registry.attachments import Attachment
 from registry.bitmap import empty_root, read_chunk
 from registry.draft import BlockDraft
-from registry.execution import Executed, MissingContent, execute
+from registry.execution import Executed, MissingContent, Rejected, execute
 from registry.names import anchor_id, schema_id, status_list_id
 from registry.primitives.shape import decode_as
 from registry.record_log import INDEX_ENTRY, IndexEntry, map_key
@@ -15,6 +15,7 @@ from registry.records.member import Usage
 from registry.records.network import Parameters
 from registry.records.schema import Release, ReleaseState, Schema
 from registry.records.status_list import MAX_SIZE, MIN_SIZE, Anchor, StatusList, StatusPurpose
+from registry.rejection import RejectionReason
 from registry.tables import Table, u32, u64
 from registry.transitions.status_list import DAY_MS, daily_limit
 from tests.registry.network import DOCUMENT, UNIVERSITY, Network, rewritten
@@ -173,7 +174,38 @@ def test_a_schema_whose_content_is_not_held_is_no_verdict() -> None:
     signed.build.publish_schema(scene.issuer, "diploma", "1.0.0", content)
     data = signed.bytes()
     scene.held.clear()
-    assert scene.attempt(data) == MissingContent(content.address)
+    assert scene.attempt(data) == MissingContent((content.address,))
+
+
+def lacking(scene: Scene, name: str, *parts: bytes) -> bytes:
+    """A transaction that publishes a schema for each of these and whose attachments nobody holds."""
+    signed = scene.by_issuer()
+    for place, part in enumerate(parts):
+        signed.build.publish_schema(scene.issuer, f"{name}-{place}", "1.0.0", Attachment(bytes(16), part))
+    data = signed.bytes()
+    scene.held.clear()
+    return data
+
+
+def test_all_that_a_block_lacks_is_named_at_once() -> None:
+    scene = Scene()
+    first, second = lacking(scene, "first", b"a", b"b"), lacking(scene, "second", b"b", b"c")
+    found = scene.attempt(first, second)
+    addresses = {part: Attachment(bytes(16), part).address for part in (b"a", b"b", b"c")}
+    assert isinstance(found, MissingContent)
+    assert len(found.addresses) == 3
+    assert set(found.addresses) == set(addresses.values())
+
+
+def test_what_no_attachment_can_mend_is_a_verdict_without_them() -> None:
+    scene = Scene()
+    first = lacking(scene, "first", b"a")
+    malformed = scene.attempt(first, b"no transaction")
+    assert isinstance(malformed, Rejected)
+    assert (malformed.index, malformed.reason) == (2, RejectionReason.MALFORMED)
+    costly = scene.attempt(*(lacking(scene, f"n{number}", *map(bytes, range(16))) for number in range(130)))
+    assert isinstance(costly, Rejected)
+    assert costly.reason is RejectionReason.BLOCK_FULL
 
 
 def test_every_record_is_entered_under_the_relation_it_came_by() -> None:
