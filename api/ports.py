@@ -161,7 +161,9 @@ class Health:
 
     `reason` is a sentence for a person when the node is not ready, else empty. `lag_ms` is the age of the
     view's header by the node's clock; `target_height` the highest height that a verified certificate has
-    shown it. `concerns` are the faults of other nodes in the last ten minutes, the latest first.
+    shown it. `voting` names on what strength the node votes, or why it does not (`observes`, `listens`,
+    `confirmed`, `relies`, `goes_on`). `concerns` are the faults of other nodes in the last
+    ten minutes, the latest first.
     """
 
     ready: bool
@@ -171,6 +173,7 @@ class Health:
     peers_connected: int
     pool_transactions: int
     pool_bytes: int
+    voting: str
     concerns: tuple[Concern, ...]
 
 

@@ -208,4 +208,5 @@ class Health(_Type, frozen=True):
     peers_connected: int
     pool_transactions: int
     pool_bytes: int
+    voting: str
     concerns: list[Concern]

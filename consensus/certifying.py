@@ -14,7 +14,7 @@ from consensus.events import (
 from consensus.leader_record import judge_view, loses_turn
 from consensus.messages import Certificate, CertificateMessage, Vote, VoteKind
 from consensus.signing import bytes_of
-from consensus.state import VIEW_WINDOW, ReplicaState
+from consensus.state import PAST_VIEWS, VIEW_WINDOW, ReplicaState
 
 MAX_FAILURES = 6
 """So many failed views make a block empty (R13); more are not remembered, or it would stay so for long."""
@@ -26,6 +26,7 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
         return False
     if vote.view <= state.final_view:
         answer_finalization(state, sender)
+        _receive_late(state, sender, vote)
         return False
     if vote.view > state.view + VIEW_WINDOW:
         return False
@@ -46,11 +47,26 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
     return True
 
 
+def _receive_late(state: ReplicaState, sender: int, vote: Vote) -> None:
+    """R18: a vote of a view that is over counts for nothing, but it may contradict one that is held."""
+    standing = state.pool.get(vote.kind, vote.view, vote.signer)
+    if (
+        vote.view <= state.final_view - PAST_VIEWS
+        or (standing is not None and standing.candidate == vote.candidate)
+        or state.pool.is_accused(vote.view, vote.signer)
+    ):
+        return
+    if is_signed(state, vote):
+        state.count(vote)
+    else:
+        state.emit(DropLink(sender, PeerFault.INVALID_VOTE))
+
+
 def assemble_fresh(state: ReplicaState) -> None:
     """R5: make a certificate wherever the votes counted lately, this replica's own included, complete a
     quorum."""
     for vote in state.pool.take_fresh():
-        if state.certificates.get(vote.kind, vote.view) is None:
+        if vote.view > state.final_view and state.certificates.get(vote.kind, vote.view) is None:
             votes = state.pool.matching(vote.kind, vote.view, vote.candidate)
             if len(votes) >= state.quorum:
                 accept(state, assemble(votes))
@@ -63,12 +79,22 @@ def receive_certificate(state: ReplicaState, sender: int, certificate: Certifica
     if certificate.view < state.final_view:
         answer_finalization(state, sender)
     if certificate.view <= state.tip_view or _is_held(state, certificate):
+        _convict(state, certificate)
         return True
     if not verified(state, certificate):
         state.emit(DropLink(sender, PeerFault.INVALID_CERTIFICATE))
         return False
     accept(state, certificate)
     return True
+
+
+def _convict(state: ReplicaState, certificate: Certificate) -> None:
+    """R18: a certificate that is not needed may still hold a vote that contradicts one that is held."""
+    if certificate.view <= state.final_view - PAST_VIEWS:
+        return
+    for vote in certificate.votes():
+        if state.pool.convicts(vote) and is_signed(state, vote):
+            state.count(vote)
 
 
 def verified(state: ReplicaState, certificate: Certificate) -> bool:
@@ -90,9 +116,7 @@ def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True)
     held = state.certificates.get(certificate.kind, certificate.view)
     if held is not None and held.candidate == certificate.candidate:
         return
-    if certificate.view > state.final_view:
-        for vote in votes:
-            state.count(vote)
+    _count_all(state, certificate)
     if held is not None:
         if certificate.kind is VoteKind.FINALIZE:
             state.halt(HaltReason.FORK, f"two finalizations in view {certificate.view}")
@@ -110,8 +134,16 @@ def restore(state: ReplicaState, certificate: Certificate) -> None:
     if certificate.view <= state.tip_view:
         return
     state.certificates.add(certificate)
+    _count_all(state, certificate)
     if certificate.kind is VoteKind.FINALIZE and certificate.view > state.final_view:
         advance_final(state, certificate)
+
+
+def _count_all(state: ReplicaState, certificate: Certificate) -> None:
+    """R18: the votes of a verified certificate, also of a view that is not long over, count."""
+    if certificate.view > state.final_view - PAST_VIEWS:
+        for vote in certificate.votes():
+            state.count(vote)
 
 
 def advance_final(state: ReplicaState, finalization: Certificate) -> None:
@@ -122,7 +154,7 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     state.final_hash = finalization.candidate.block_hash
     if state.guard is not None and state.guard.raise_floor(state.config.epoch, state.final_view):
         state.emit(StoreFloor(state.config.epoch, state.final_view))
-    state.pool.forget(state.final_view)
+    state.pool.forget(state.final_view - PAST_VIEWS)
     state.last_final_ms = state.now_ms
     state.failures = max(0, state.failures - 1)
     state.armed_ms = None

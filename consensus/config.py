@@ -37,9 +37,13 @@ class ReplicaConfig:
 class Restored:
     """What the store held: the last committed block of this epoch (None: none yet), every certificate of a
     view above it, every stored block above it, and the last stored proposal. The guard brings its votes
-    itself."""
+    itself.
+
+    `nonce`: 16 random bytes of this very start, with which a validator asks the others where they stand
+    before it votes (R12). None where nothing was started: the guard went on from another epoch."""
 
     tip: FinalBlock | None = None
     certificates: tuple[Certificate, ...] = ()
     blocks: tuple[Block, ...] = ()
     proposal: Propose | None = None
+    nonce: bytes | None = None

@@ -13,6 +13,7 @@ from consensus.certifying import answer_finalization
 from consensus.delivery import held_finals, missing_views
 from consensus.events import DropLink, PeerFault, Send, Sync, Validity
 from consensus.header import block_hash
+from consensus.listening import claimed_view
 from consensus.messages import (
     Block,
     BlockMessage,
@@ -131,8 +132,9 @@ def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
     if Validity.UNKNOWN in state.outcomes.values():
         yield ("content", 0), Want(None, ())
     gap = _missing_justification(state)
-    if gap is None and state.certificates.highest_view > state.view:
-        gap = (state.view, state.certificates.highest_view - 1)
+    highest_view = max(state.certificates.highest_view, claimed_view(state))
+    if gap is None and highest_view > state.view:
+        gap = (state.view, highest_view - 1)
     if gap is not None:
         yield ("certificates", gap[0]), Want(GetCertificates(state.config.epoch, *gap), everyone)
     is_connected = state.tree.is_connected(state.final_hash)

@@ -21,7 +21,8 @@ from consensus.messages import Candidate, Status, Vote, VoteKind
 from consensus.signing import status_bytes, vote_bytes
 
 INCARNATION_BYTES = 16
-NO_NONCE = bytes(16)
+NONCE_BYTES = 16
+NO_NONCE = bytes(NONCE_BYTES)
 
 Sign = Callable[[bytes], bytes]
 

@@ -135,9 +135,11 @@ class BlockMessage:
 @dataclass(frozen=True, slots=True)
 class GetStatus:
     """Asks for a Status with this nonce: 16 bytes that nobody can know before, so that the answer is of
-    now. Zero bytes are the nonce of a greeting and ask for nothing."""
+    now. Zero bytes are the nonce of a greeting and ask for nothing. `listens`: who asks does not vote before
+    it has been answered (R12)."""
 
     nonce: bytes
+    listens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

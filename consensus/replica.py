@@ -6,10 +6,11 @@ do. So no rule has to be remembered by the place that makes it applicable, and n
 occasion came early.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from consensus import arming, certifying, delivery, fetching, proposing, standstill, voting
+from consensus import arming, certifying, delivery, fetching, listening, proposing, standstill, voting
 from consensus.block_tree import Tip
 from consensus.config import ReplicaConfig, Restored
 from consensus.events import (
@@ -40,7 +41,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from consensus.state import VIEW_WINDOW, Proposal, ReplicaState
+from consensus.state import PAST_VIEWS, VIEW_WINDOW, Proposal, ReplicaState, Voting
 from consensus.timing import Timeliness
 from consensus.wire import MAX_RANGE_BLOCKS
 
@@ -48,7 +49,8 @@ from consensus.wire import MAX_RANGE_BLOCKS
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a replica stands; `leader` leads its current view. `is_behind`: blocks are known final that
-    are not committed yet. `is_at_cap`: the time-outs have grown as long as they get."""
+    are not committed yet. `is_at_cap`: the time-outs have grown as long as they get. `voting`: on what
+    strength it votes (R12)."""
 
     leader: int
     final_view: int
@@ -57,11 +59,13 @@ class Progress:
     is_armed: bool
     is_at_cap: bool
     is_halted: bool
+    voting: Voting
 
 
 _RULES = (
     certifying.assemble_fresh,
     certifying.enter,
+    listening.listen,
     delivery.deliver,
     arming.arm,
     voting.finalize,
@@ -92,7 +96,7 @@ class Replica:
         if not self._has_started:
             return self._state.now_ms
         return min(
-            (due for due in arming.deadlines(self._state) if due > self._state.now_ms),
+            (due for due in _deadlines(self._state) if due > self._state.now_ms),
             default=None,
         )
 
@@ -118,6 +122,7 @@ class Replica:
             is_armed=state.armed_ms is not None,
             is_at_cap=state.timing.at_cap(state.view, state.final_view),
             is_halted=state.is_halted,
+            voting=state.voting,
         )
 
     def buffers(self) -> dict[str, tuple[int, int]]:
@@ -126,7 +131,7 @@ class Replica:
         highest = max(state.view, state.certificates.highest_view)
         open_views = highest - state.tip_view + VIEW_WINDOW
         return {
-            "votes": (len(state.pool), 3 * state.n * open_views),
+            "votes": (len(state.pool), 3 * state.n * (open_views + PAST_VIEWS)),
             "proposals": (len(state.proposals), VIEW_WINDOW + 1),
             "blocks": (len(state.tree), 2 * open_views + fetching.SYNC_AHEAD + MAX_RANGE_BLOCKS),
             "fetches": (len(state.fetches), open_views + 8),
@@ -143,11 +148,17 @@ class Replica:
             self._has_started = True
             state.last_final_ms = now.monotonic_ms
             state.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(state.view, state.final_view)
+            listening.start(state)
         _apply(state, event)
         _settle(state)
         standstill.resend_when_still(state)
         effects, state.effects = tuple(state.effects), []
         return effects
+
+
+def _deadlines(state: ReplicaState) -> Iterator[int]:
+    yield from arming.deadlines(state)
+    yield from listening.deadlines(state)
 
 
 def _apply(state: ReplicaState, event: Event) -> None:
@@ -223,6 +234,8 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
         state.tip_view = candidate.view
         state.certificates.add(restored.tip.certificate)
         certifying.advance_final(state, restored.tip.certificate)
+        for vote in restored.tip.certificate.votes():
+            state.count(vote)
     for block in restored.blocks:
         named = block_hash(block.header)
         state.tree.add(named, block)
@@ -238,3 +251,5 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
         for vote in state.guard.votes():
             state.count(vote)
     certifying.enter(state)
+    if restored.nonce is not None:
+        listening.prepare(state, restored.nonce)

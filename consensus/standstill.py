@@ -1,5 +1,6 @@
 """R8, and statuses, the first words on a link: what is known is said again, nothing is constructed anew."""
 
+from consensus import listening
 from consensus.certifying import is_foreign, is_signed
 from consensus.events import Broadcast, DropLink, PeerFault, Send
 from consensus.guard import NO_NONCE
@@ -33,13 +34,14 @@ def known(state: ReplicaState) -> list[Message]:
 
 
 def link_up(state: ReplicaState, peer: int) -> None:
-    """R8, R12: greet with a status, then bring the peer up to date; requests under way may go to it at
-    once."""
+    """R8, R12: greet with a status, then bring the peer up to date; a replica that listens asks it where it
+    stands. Requests under way may go to it at once."""
     state.links.add(peer)
     if peer < state.n:
-        _send_status(state, peer, NO_NONCE)
+        state.send_status(peer, NO_NONCE)
     for message in known(state):
         state.emit(Send(peer, message))
+    listening.ask(state, peer)
     for fetch in state.fetches.values():
         fetch.next_ms = min(fetch.next_ms, state.now_ms)
 
@@ -50,12 +52,14 @@ def link_down(state: ReplicaState, peer: int) -> None:
     state.answered_ms.pop(peer, None)
     state.served.pop(peer, None)
     state.owed.pop(peer, None)
+    state.listeners.discard(peer)
+    state.asked.pop(peer, None)
 
 
 def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:
-    """R12: say where this replica stands, under the nonce of who asks."""
-    if request.nonce != NO_NONCE and state.serves(peer):
-        _send_status(state, peer, request.nonce)
+    """R12: say where this replica stands, under the nonce of who asks, unless it listens itself."""
+    if request.nonce != NO_NONCE and state.serves(peer) and listening.heard_question(state, peer, request):
+        state.send_status(peer, request.nonce)
 
 
 def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
@@ -66,16 +70,9 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
         return
     state.heard_ms[sender] = state.now_ms
-    if status.highest is not None:
-        is_foreign(state, status.highest)
-
-
-def _send_status(state: ReplicaState, peer: int, nonce: bytes) -> None:
-    if state.guard is None:
+    if status.highest is not None and is_foreign(state, status.highest):
         return
-    highest = state.pool.highest(peer)
-    status = state.guard.status(state.config.epoch, state.view, state.now.wall_ms, highest, nonce)
-    state.emit(Send(peer, status))
+    listening.heard_answer(state, status)
 
 
 def _is_genuine(state: ReplicaState, status: Status) -> bool:

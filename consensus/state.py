@@ -5,7 +5,8 @@ The rules are functions over one `ReplicaState`, a module for each concern; `rep
 here decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from consensus.block_tree import BlockTree, Tip
 from consensus.certificates import CertificateStore
@@ -19,6 +20,7 @@ from consensus.events import (
     HaltReason,
     LeaderFailing,
     Now,
+    Send,
     StoreBlock,
     StoreVote,
     Validity,
@@ -32,6 +34,9 @@ from consensus.vote_pool import VotePool
 
 VIEW_WINDOW = 16
 """Votes and proposals count up to so many views above the current one (R10)."""
+
+PAST_VIEWS = 16
+"""Votes of so many views up to the final one are kept, to be compared with what comes late (R18)."""
 
 MAX_SERVED = 16
 """Requests and statuses of one peer that are looked at within Δ (R10): who lacks something asks again."""
@@ -71,6 +76,32 @@ class LeaderRecord:
     took_ms: int | None = None
     is_slow: bool = False
     failing: LeaderFailing = LeaderFailing.SILENT
+
+
+class Voting(StrEnum):
+    """On what strength a replica votes (R12)."""
+
+    OBSERVES = "it has no vote guard and follows"
+    LISTENS = "it has started, asks the others where they stand, and does not vote yet"
+    CONFIRMED = "a quorum of the others has said where they stand"
+    RELIES = "it relies on its own vote guard: too few of the others could say where they stand"
+    GOES_ON = "its vote guard has been in use since before this epoch"
+
+
+@dataclass(slots=True)
+class Listening:
+    """What a start has heard so far (R12): `answers` are views by validator, `restored_view` is the highest
+    view that the replica's own records speak of, `floor` is fixed by the first q answers that count.
+    `moved_ms` is when the replica last came nearer to it, into `seen_view`."""
+
+    nonce: bytes
+    restored_view: int
+    began_ms: int = 0
+    ask_ms: int = 0
+    answers: dict[int, int] = field(default_factory=dict)
+    floor: int | None = None
+    seen_view: int = 0
+    moved_ms: int = 0
 
 
 class ReplicaState:
@@ -113,6 +144,11 @@ class ReplicaState:
         self.fetches: dict[FetchKey, Fetch] = {}
         self.owed: dict[int, int] = {}
 
+        self.voting = Voting.OBSERVES if guard is None else Voting.GOES_ON
+        self.listening: Listening | None = None
+        self.listeners: set[int] = set()
+        self.asked: dict[int, bytes] = {}
+
         self.range_end: bytes | None = None
 
         self.includable = False
@@ -142,8 +178,9 @@ class ReplicaState:
 
     @property
     def may_vote(self) -> bool:
-        """R17: no vote until everything up to the last final block is held; an observer never votes."""
-        return self.guard is not None and self.tree.is_connected(self.final_hash)
+        """R12, R17: no vote before the others have been heard, nor until everything up to the last final
+        block is held; an observer never votes."""
+        return self.guard is not None and self.listening is None and self.tree.is_connected(self.final_hash)
 
     def has_voted(self, kind: VoteKind, view: int) -> bool:
         """Whether the guard holds a vote of this kind in this view."""
@@ -179,6 +216,14 @@ class ReplicaState:
             return False
         self.emit(Broadcast(VoteMessage(vote)))
         return True
+
+    def send_status(self, peer: int, nonce: bytes) -> None:
+        """Say where this replica stands; an observer has nothing to say it with."""
+        if self.guard is None:
+            return
+        highest = self.pool.highest(peer)
+        status = self.guard.status(self.config.epoch, self.view, self.now.wall_ms, highest, nonce)
+        self.emit(Send(peer, status))
 
     def serves(self, peer: int) -> bool:
         """Whether one more request of this peer is looked at now (R10)."""

@@ -51,6 +51,17 @@ class Timing:
         """Between two attempts to fetch the same thing (R9)."""
         return 2 * self.delta_ms
 
+    @property
+    def settle_ms(self) -> int:
+        """How long after a start links to the other nodes may take, where too few can answer anyway (R12)."""
+        return 2 * self.delta_ms
+
+    @property
+    def listen_ms(self) -> int:
+        """How long a start waits for others that may still answer (R12): as long as a link may need that is
+        dialled anew."""
+        return 10 * self.delta_ms
+
     def timeliness(self, block_ms: int, wall_ms: int, view: int, final_view: int) -> Timeliness:
         """Whether a block dated block_ms and first received at wall_ms may be voted for."""
         if wall_ms < block_ms - self.precision_ms:

@@ -1,8 +1,9 @@
-"""The verified votes of the views above the last final one.
+"""The verified votes of the views above the last final one, and of some below it.
 
 The first vote of each (kind, signer, view) counts and is never replaced (R10); a later one that contradicts
 it, or a vote of another kind that no honest validator gives beside it, is evidence (R18), reported once for
-a signer and view. At most three votes a validator and view are kept. Of every validator the highest vote
+a signer and view: also one that comes when the view is over already. At most three votes a validator and
+view are kept. Of every validator the highest vote
 ever seen stays (one each), for statuses.
 """
 
@@ -36,12 +37,7 @@ class VotePool:
         """Count a verified vote unless its signer's first stands. Returns an earlier vote that it
         contradicts, once for the signer and view."""
         votes = self._views.setdefault(vote.view, {})
-        contradicted = None
-        for kind in _KINDS:  # a plain loop: a range of final blocks brings thousands of votes at once
-            earlier = votes.get((kind, vote.signer))
-            if earlier is not None and contradicts(earlier, vote):
-                contradicted = earlier
-                break
+        contradicted = self._contradicted(vote)
         if (vote.kind, vote.signer) not in votes:
             votes[vote.kind, vote.signer] = vote
             self._fresh.append(vote)
@@ -52,6 +48,18 @@ class VotePool:
             return None
         self._accused.add((vote.signer, vote.view))
         return contradicted
+
+    def convicts(self, vote: Vote) -> bool:
+        """Whether this vote, if it is genuine, is evidence that has not been reported."""
+        return self._contradicted(vote) is not None and not self.is_accused(vote.view, vote.signer)
+
+    def _contradicted(self, vote: Vote) -> Vote | None:
+        votes = self._views.get(vote.view, {})
+        for kind in _KINDS:  # a plain loop: a range of final blocks brings thousands of votes at once
+            earlier = votes.get((kind, vote.signer))
+            if earlier is not None and contradicts(earlier, vote):
+                return earlier
+        return None
 
     def matching(self, kind: VoteKind, view: int, candidate: Candidate | None) -> tuple[Vote, ...]:
         """The counted votes for one content, by signer."""

@@ -9,6 +9,7 @@ the only exception that decoding raises.
 from collections.abc import Iterable
 from typing import Final
 
+from consensus.guard import NONCE_BYTES
 from consensus.header import HEADER
 from consensus.messages import (
     Block,
@@ -65,7 +66,9 @@ _number = uint()
 _view = uint(minimum=1)
 _hash = blob(32)
 _signature = blob(64)
-_nonce = blob(16)
+_nonce = blob(NONCE_BYTES)
+_bit = uint(1)
+_flag: Shape[bool] = Shape(lambda value: bool(_bit.read(value)), lambda flag: _bit.write(int(flag)))
 _signer = uint(MAX_VALIDATORS - 1)
 
 
@@ -156,7 +159,7 @@ MESSAGE: Final[Shape[Message]] = union(
         4: record(GetBlock, block_hash=_hash),
         5: record(BlockMessage, block=BLOCK),
         6: _STATUS,
-        7: record(GetStatus, nonce=_nonce),
+        7: record(GetStatus, nonce=_nonce, listens=_flag),
     }
 )
 _RANGE = list_of(FINAL_BLOCK, MAX_RANGE_BLOCKS)

@@ -5,8 +5,9 @@ it is cancelled or something ends it. Nothing here reads a file but the store, a
 given.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from structlog.typing import FilteringBoundLogger
@@ -15,11 +16,12 @@ from api.ports import View
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.delivery import proves
 from consensus.events import HaltReason
-from consensus.guard import Guard, GuardState
+from consensus.guard import NONCE_BYTES, Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
 from consensus.messages import FinalBlock, Message
 from consensus.replica import Replica
+from consensus.state import Voting
 from consensus.timing import Timing
 from node.admission import Admission
 from node.block_time import BlockTime
@@ -142,7 +144,7 @@ class Node:
         final = chain.final(chain.height)
         self.service = NodeService(self._service_parts(failpoints), self._show(opened.tip, final))
         self._driver = Driver(
-            self._seat(opened.epoch, opened.anchor, chain.restored(opened.epoch), ()),
+            self._seat(opened.epoch, opened.anchor, _to_start(chain.restored(opened.epoch)), ()),
             Surroundings(
                 self._ledger,
                 self.network,
@@ -329,7 +331,15 @@ class Node:
         if self._guard is not None:
             self._guard_state = self._guard.state()
         self._set_validators(epoch)
-        return self._seat(epoch, boundary.header, Restored(), linked)
+        restored = Restored()
+        if self._driver.seat.replica.progress.voting is Voting.LISTENS:
+            restored = _to_start(restored)
+        return self._seat(epoch, boundary.header, restored, linked)
+
+
+def _to_start(restored: Restored) -> Restored:
+    """What a replica starts from that listens to the others before it votes (R12)."""
+    return replace(restored, nonce=os.urandom(NONCE_BYTES))
 
 
 def _open_guard(guards: GuardRecords) -> GuardState:

@@ -209,6 +209,7 @@ class NodeService:
             peers_connected=len(self._parts.network.linked),
             pool_transactions=len(self._parts.pool),
             pool_bytes=self._parts.pool.bytes,
+            voting=progress.voting.name.lower(),
             concerns=self._parts.telemetry.conduct.concerns(),
         )
 

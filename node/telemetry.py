@@ -11,6 +11,7 @@ from consensus.events import Evidence, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
+from consensus.state import Voting
 from node.clients import Clients
 from node.conduct import Conduct, Misconduct
 from node.ledger import Written
@@ -26,6 +27,7 @@ class Telemetry:
         self.metrics = metrics
         self.log = log
         self._epoch = 0
+        self._voting = Voting.OBSERVES
         self._validators: Sequence[Validator] = ()
         self.clients = Clients(metrics.service, log, now)
         self.conduct = Conduct(metrics.consensus.peer_faults, log, self.member, now)
@@ -47,6 +49,9 @@ class Telemetry:
         consensus.view.set(view)
         consensus.behind.set(progress.is_behind)
         consensus.backoff_capped.set(progress.is_at_cap)
+        if progress.voting is not self._voting:
+            self._voting = progress.voting
+            self.log.info("voting", on=progress.voting.name.lower(), why=progress.voting.value)
         for effect in turn.durable:
             match effect:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:

@@ -27,6 +27,7 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
             peers_connected=health.peers_connected,
             pool_transactions=health.pool_transactions,
             pool_bytes=health.pool_bytes,
+            voting=health.voting,
             concerns=[
                 types.Concern(one.member, one.kind, one.what, one.count, one.last_ms)
                 for one in health.concerns

@@ -77,7 +77,8 @@ class Process(TurnLoop):
         ledger = self.seat.ledger(machine.durable)
         self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged)
         self.fetch = RangeFetch(self._around, self.post, self._put)
-        self.replica = self.seat.replica(machine.durable)
+        nonce = self._around.random.randbytes(16) if self.watched else None
+        self.replica = self.seat.replica(machine.durable, nonce)
         self._note(f"starts from turn {machine.disk.durable_turns}")
         self._around.network.recheck()
         self._put(Tick())

@@ -76,8 +76,9 @@ class Seat:
     follows: bool = False
     """Whether the guard is lost: the replica is then an observer's."""
 
-    def replica(self, durable: DurableState) -> Replica:
-        """A replica restored from what is durable, with the guard that goes with it."""
+    def replica(self, durable: DurableState, nonce: bytes | None) -> Replica:
+        """A replica restored from what is durable, with the guard that goes with it; `nonce` is that of its
+        start, None for one that does not listen first (R12)."""
         genesis = self.genesis
         guard = None if self.follows else self._guard(durable)
         config = ReplicaConfig(
@@ -90,7 +91,7 @@ class Seat:
             verify=genesis.ring.verify,
             timing=genesis.timing,
         )
-        return self.parts.replica(config, guard, restored(durable))
+        return self.parts.replica(config, guard, restored(durable, nonce))
 
     def _guard(self, durable: DurableState) -> Guard:
         incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]
@@ -105,7 +106,7 @@ class Seat:
         return ledger
 
 
-def restored(durable: DurableState) -> Restored:
+def restored(durable: DurableState, nonce: bytes | None = None) -> Restored:
     """What the driver hands to a new replica: everything above the last committed block."""
     tip = durable.chain[-1] if durable.chain else None
     view = tip.candidate.view if tip else 0
@@ -115,6 +116,7 @@ def restored(durable: DurableState) -> Restored:
         certificates=tuple(item for item in durable.certificates.values() if item.view > view),
         blocks=tuple(item for item in durable.blocks.values() if item.header.height > height),
         proposal=durable.proposal,
+        nonce=nonce,
     )
 
 

@@ -71,8 +71,8 @@ def describe(packet: Packet) -> str:
             return f"BLOCK {block_hash(block.header).hex()[:6]} height {block.header.height}"
         case Status(view=view, highest=highest):
             return f"STATUS {view} {'' if highest is None else describe_vote(highest)}"
-        case GetStatus(nonce=nonce):
-            return f"GET-STATUS {nonce.hex()[:6]}"
+        case GetStatus(nonce=nonce, listens=listens):
+            return f"GET-STATUS {nonce.hex()[:6]}{' and listens' if listens else ''}"
         case PendingTransaction(transaction=transaction):
             return f"TRANSACTION {sha256(transaction).hex()[:6]}"
         case RangeRequest(from_height=height):

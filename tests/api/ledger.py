@@ -383,7 +383,10 @@ class Ledger:
     def health(self) -> Health:
         """See `Node.health`."""
         height = self._view.header.height
-        return Health(not self.condition, self.condition, 0, height, 3, len(self._pending), 0, self.concerns)
+        pending = len(self._pending)
+        return Health(
+            not self.condition, self.condition, 0, height, 3, pending, 0, "confirmed", self.concerns
+        )
 
     def metrics(self) -> bytes:
         """See `Node.metrics`."""

@@ -68,7 +68,8 @@ def proposal(of: Candidate, body: Block, justification: tuple[Certificate, ...] 
 
 
 class Bench:
-    """A replica of four, started at time 0 with links to all others; `index` None makes an observer."""
+    """A replica of four (or of `validators`), started at time 0 with links to all others; `index` None makes
+    an observer."""
 
     def __init__(
         self,
@@ -77,16 +78,18 @@ class Bench:
         state: GuardState | None = None,
         *,
         is_linked: bool = True,
+        validators: int = N,
     ) -> None:
         self.index = index
         self.now_ms = 0
         guard = None
         if index is not None:
             guard = Guard(signer(index), GENESIS_HASH, index, state or GuardState.newborn(INCARNATION))
-        self.replica = Replica(configuration(N, index), guard, restored)
+        self.replica = Replica(configuration(validators, index), guard, restored)
         if is_linked:
-            for peer in others(*(() if index is None else (index,))):
-                self.give(LinkUp(peer))
+            for peer in range(validators):
+                if peer != index:
+                    self.give(LinkUp(peer))
 
     def give(self, event: Event, at_ms: int | None = None) -> tuple[Effect, ...]:
         """Hand the replica an event, now or at a later time; the wall clock runs along."""
@@ -115,10 +118,10 @@ class Bench:
         """The ledger's answer."""
         return self.give(Executed(of.block_hash, outcome))
 
-    def skip(self, view: int) -> None:
+    def skip(self, view: int) -> tuple[Effect, ...]:
         """Have the others nullify a view."""
         without = () if self.index is None else (self.index,)
-        self.hear_certificate(nullification(others(*without), view))
+        return self.hear_certificate(nullification(others(*without), view))
 
     def notarized(self, of: Candidate) -> Certificate:
         """The others' notarization."""

@@ -1,5 +1,6 @@
 """R1, R5, R10, R12, R14 and R18: votes and certificates as they arrive."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from consensus.config import Restored
 from consensus.events import (
     Broadcast,
     DropLink,
+    Effect,
     Evidence,
     Halt,
     HaltReason,
@@ -24,7 +26,7 @@ from consensus.guard import GuardState
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, CertificateMessage, Vote, VoteKind, VoteMessage
 from consensus.replica import Replica
-from consensus.state import VIEW_WINDOW
+from consensus.state import PAST_VIEWS, VIEW_WINDOW
 from consensus.vote_pool import contradicts
 from registry.primitives import ed25519
 from tests.consensus.bench import INCARNATION, Bench, block, chain, leader, others, proposal
@@ -181,6 +183,68 @@ def test_r18_a_certificate_may_convict() -> None:
     assert Evidence(finalize(2, A), nullify(2, 1)) in effects
 
 
+def evidence(effects: Iterable[Effect]) -> list[Evidence]:
+    return [effect for effect in effects if isinstance(effect, Evidence)]
+
+
+def over(view: int) -> Bench:
+    """A replica that knows a NULLIFY of validator 2 in view 1, and of a final block in this view."""
+    bench = Bench(0)
+    bench.hear_votes([nullify(2, 1)])
+    bench.hear_certificate(finalization(others(0), candidate(view, view - 1)))
+    return bench
+
+
+CONTRADICTION = Evidence(nullify(2, 1), finalize(2, A))
+
+
+def test_r18_a_vote_that_comes_when_its_view_is_over_may_convict() -> None:
+    bench = over(PAST_VIEWS)
+    assert evidence(bench.hear(3, VoteMessage(finalize(2, A)))) == [CONTRADICTION]
+    late = bench.hear_votes([finalize(2, A), finalize(2, B), finalize(1, A), notarize(1, A), nullify(1, 1)])
+    assert evidence(late) == [Evidence(finalize(1, A), nullify(1, 1))]
+
+
+def test_r18_a_certificate_of_a_view_that_is_over_may_convict() -> None:
+    assert CONTRADICTION in over(PAST_VIEWS).hear_certificate(finalization((1, 2, 3), A))
+
+
+def test_r18_a_certificate_of_a_committed_view_may_convict() -> None:
+    bench = Bench(None)
+    bench.learn_final(FIRST, BODY)
+    convicting = nullification((1, 2, 3), 1)
+    assert evidence(bench.hear_certificate(convicting)) == [
+        Evidence(finalize(index, FIRST), nullify(index, 1)) for index in (1, 2, 3)
+    ]
+
+
+def test_r18_a_certificate_that_is_held_with_other_signers_may_convict() -> None:
+    bench = Bench(None)
+    bench.hear_votes([finalize(2, A)])
+    bench.hear_certificate(nullification((0, 1, 3), 1))
+    forged = replace(nullification((1, 2, 3), 1), signatures=(bytes(64),) * 3)
+    assert bench.hear_certificate(forged) == ()
+    assert bench.hear_certificate(nullification((1, 2, 3), 1)) == (Evidence(finalize(2, A), nullify(2, 1)),)
+    assert bench.hear_certificate(nullification((1, 2, 3), 1)) == ()
+
+
+def test_r18_what_is_long_over_is_not_compared() -> None:
+    assert CONTRADICTION not in over(1 + PAST_VIEWS).hear(3, VoteMessage(finalize(2, A)))
+    assert CONTRADICTION not in over(1 + PAST_VIEWS).hear_certificate(finalization((1, 2, 3), A))
+
+
+def test_r18_a_late_vote_that_is_forged_drops_the_link_and_one_that_is_known_is_not_verified() -> None:
+    bench = over(PAST_VIEWS)
+    forged = VoteMessage(replace(finalize(2, A), signature=bytes(64)))
+    assert DropLink(3, PeerFault.INVALID_VOTE) in bench.hear(3, forged)
+    assert bench.hear(3, VoteMessage(replace(nullify(2, 1), signature=bytes(64)))) == ()
+
+
+def test_r18_a_replica_that_starts_again_knows_the_votes_of_its_certificates() -> None:
+    bench = Bench(None, Restored(certificates=(nullification((1, 2, 3), 1),)))
+    assert bench.hear_votes([finalize(2, A)]) == (Evidence(nullify(2, 1), finalize(2, A)),)
+
+
 def test_r18_two_finalizations_of_one_view_are_a_fork() -> None:
     bench = Bench(0)
     bench.hear_certificate(finalization((1, 2, 3), A))
@@ -236,8 +300,8 @@ def test_r14_talk_of_a_view_that_is_over_is_answered_with_the_finalization_now_a
     bench = Bench(0)
     bench.learn_final(FIRST, BODY)
     answer = (Send(3, CertificateMessage(bench.finalized(FIRST))),)
-    assert bench.hear_votes([nullify(3, 1)]) == answer
-    assert bench.hear_votes([nullify(3, 1)]) == ()
+    assert bench.hear_votes([notarize(3, FIRST)]) == answer
+    assert bench.hear_votes([notarize(3, FIRST)]) == ()
     bench.give(Tick(), at_ms=300)
     assert bench.hear_votes([notarize(3, FIRST)]) == answer
 
@@ -272,8 +336,10 @@ def test_r10_what_lies_below_a_final_view_is_forgotten() -> None:
     bench.hear_votes([notarize(1, A), nullify(2, 2)])
     filled = [bench.replica.buffers()[name][0] for name in ("votes", "proposals", "blocks")]
     bench.hear_certificate(finalization(others(0), candidate(5, 4)))
+    assert bench.replica.buffers()["votes"][0] == 3 + 3
+    bench.hear_certificate(finalization(others(0), candidate(5 + PAST_VIEWS, 4 + PAST_VIEWS)))
     emptied = [bench.replica.buffers()[name][0] for name in ("votes", "proposals", "blocks")]
-    assert (filled, emptied) == ([3, 1, 1], [0, 0, 0])
+    assert (filled, emptied) == ([3, 1, 1], [3, 0, 0])
 
 
 def test_r10_the_block_of_a_view_given_up_is_forgotten_unless_voted_for() -> None:

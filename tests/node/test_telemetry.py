@@ -10,6 +10,7 @@ import pytest
 from consensus.events import Evidence, Now
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
+from consensus.state import Voting
 from node.logs import open_log
 from node.metrics import Metrics
 from node.telemetry import Telemetry
@@ -24,7 +25,16 @@ VALIDATORS = ValidatorSet(
     )
 )
 
-PROGRESS = Progress(0, 7, 7, is_behind=False, is_armed=False, is_at_cap=False, is_halted=False)
+PROGRESS = Progress(
+    0,
+    7,
+    7,
+    is_behind=False,
+    is_armed=False,
+    is_at_cap=False,
+    is_halted=False,
+    voting=Voting.OBSERVES,
+)
 
 
 class Said:

@@ -14,6 +14,7 @@ import msgspec
 from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.web.media import JSON
+from consensus.state import Voting
 from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
@@ -58,7 +59,7 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
         do = "is api.listen right, and the genesis document the one that the node runs with?"
         words = network_told(network.genesis_hash)
         return [problem("node", f"at {url} answers a node of another network: {words}", do)]
-    return [*_health(health, document), *_conduct(health), *_vote(metrics), *_block_time(network)]
+    return [*_health(health, document), *_conduct(health), *_vote(health, metrics), *_block_time(network)]
 
 
 async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
@@ -116,11 +117,15 @@ def _conduct(health: types.Health) -> list[Diagnosis]:
     return findings
 
 
-def _vote(metrics: bytes) -> list[Diagnosis]:
+def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
     findings = []
     votes, evidence = _VOTES.search(metrics), _EVIDENCE.search(metrics)
-    if votes is not None and float(votes[1]) > 0:
-        findings.append(ok("guard", "the node votes"))
+    if health.voting == Voting.LISTENS.name.lower():
+        do = "wait some seconds; if it stays so, see the peers below"
+        findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
+    elif votes is not None and float(votes[1]) > 0:
+        because = next((each.value for each in Voting if each.name.lower() == health.voting), "")
+        findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
     elif votes is not None:
         what = "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer"
         findings.append(warning("guard", what, LOST_GUARD))

@@ -191,6 +191,7 @@ async def test_condition(served: Served) -> None:
         "peersConnected": 3,
         "poolTransactions": 0,
         "poolBytes": 0,
+        "voting": "confirmed",
         "concerns": [],
     }
     for path in ("/healthz", "/readyz"):

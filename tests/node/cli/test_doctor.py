@@ -373,7 +373,7 @@ async def test_a_running_node(stopped: Machine) -> None:
     found, _ = await examine(stopped, ledger)
     assert found == [
         ("node", "ok", "ready: block 0, 0 ms old, 3 links"),
-        ("guard", "ok", "the node votes"),
+        ("guard", "ok", "the node votes: a quorum of the others has said where they stand"),
         (
             "clock",
             "ok",

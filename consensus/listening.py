@@ -1,0 +1,159 @@
+"""R12: listen before voting. A guard that was put back from a copy looks whole from inside; only the others
+know better.
+
+Asking: a validator that starts asks every other one for its STATUS, under a nonce of this very start. It
+neither votes nor proposes nor answers such questions meanwhile.
+
+Confirmed: an answer counts once it is proved, that is, once the views below the one it names are cleared here
+too. With q that count, and the current view beyond the highest of them plus one, the floor rises to that view
+plus one and the validator votes.
+
+Relied on: where that cannot be had, it relies on its guard, as if there were no such rule. When it stops
+waiting decides how long a start takes and how well a stale guard is protected, never whether a whole one is
+safe.
+"""
+
+from collections.abc import Iterator
+
+from consensus.events import Send, StoreFloor
+from consensus.guard import NO_NONCE, NONCE_BYTES
+from consensus.messages import GetStatus, Status
+from consensus.state import Listening, ReplicaState, Voting
+
+STALLED_VIEWS = 3
+"""So many view time-outs without a step towards the floor: the others cannot make it without this one."""
+
+
+def prepare(state: ReplicaState, nonce: bytes) -> None:
+    """The replica has been restored and listens first. `nonce` is 16 bytes that nobody knows yet."""
+    if state.guard is None:
+        return
+    if len(nonce) != NONCE_BYTES or nonce == NO_NONCE:
+        raise ValueError(f"a nonce has {NONCE_BYTES} bytes, not all of them zero")
+    voted = [vote.view for vote in state.guard.votes() if vote.epoch == state.config.epoch]
+    state.listening = Listening(nonce, max(state.view, *voted, 0))
+    state.voting = Voting.LISTENS
+
+
+def start(state: ReplicaState) -> None:
+    """The first event: from now on the waiting has its bounds."""
+    if state.listening is not None:
+        state.listening.began_ms = state.listening.moved_ms = state.now_ms
+        state.listening.ask_ms = state.now_ms + state.timing.fetch_ms
+
+
+def listen(state: ReplicaState) -> None:
+    """Ask again those that have not answered, or begin to vote."""
+    held = state.listening
+    if held is None:
+        return
+    _take_q(state, held)
+    if held.floor is not None and state.view > held.floor:
+        _raise_floor(state, held.floor)
+        _vote(state, Voting.CONFIRMED)
+    elif _gives_up(state, held):
+        _vote(state, Voting.RELIES)
+    elif state.now_ms >= held.ask_ms:
+        held.ask_ms = state.now_ms + state.timing.fetch_ms
+        for peer in sorted(state.links):
+            ask(state, peer)
+
+
+def ask(state: ReplicaState, peer: int) -> None:
+    """Ask a linked validator where it stands; also one that has answered, to keep its view moving (R14)."""
+    if state.listening is not None and peer < state.n:
+        state.emit(Send(peer, GetStatus(state.listening.nonce, listens=True)))
+
+
+def heard_question(state: ReplicaState, peer: int, request: GetStatus) -> bool:
+    """Note who listens. Whether this replica answers now: one that listens itself remembers the question."""
+    is_start = request.listens and peer < state.n
+    if state.listening is None:
+        if is_start:
+            state.stirred_view = max(state.stirred_view, state.view + 1)
+        return True
+    if is_start:
+        state.listeners.add(peer)
+    if peer < state.n:
+        state.asked[peer] = request.nonce
+    return False
+
+
+def heard_answer(state: ReplicaState, status: Status) -> None:
+    """A genuine status: an answer if it carries the nonce of this start."""
+    held = state.listening
+    if held is not None and status.nonce == held.nonce:
+        held.answers.setdefault(status.signer, status.view)
+        state.listeners.discard(status.signer)
+
+
+def deadlines(state: ReplicaState) -> Iterator[int]:
+    """When it asks again, and when it stops waiting."""
+    held = state.listening
+    if held is not None:
+        yield held.ask_ms
+        yield held.began_ms + state.timing.settle_ms
+        yield held.began_ms + state.timing.listen_ms
+        yield _stalled_ms(state, held)
+
+
+def claimed_view(state: ReplicaState) -> int:
+    """The highest view that an answer names: the certificates that prove it are wanted (R9)."""
+    held = state.listening
+    return 0 if held is None or held.floor is not None else max(held.answers.values(), default=0)
+
+
+def _take_q(state: ReplicaState, held: Listening) -> None:
+    """Fix the floor by the first q answers that are proved here, and note each step towards it."""
+    if held.floor is None:
+        proved = [view for view in held.answers.values() if view <= state.view]
+        if len(proved) < state.quorum:
+            return
+        held.floor = max(proved) + 1
+        held.moved_ms = state.now_ms
+    if state.view != held.seen_view:
+        held.seen_view = state.view
+        held.moved_ms = state.now_ms
+
+
+def _gives_up(state: ReplicaState, held: Listening) -> bool:
+    """Whether to rely on the guard. With q answers: when the others, who could clear the views up to the
+    floor by themselves, do not. With fewer: at the end of the whole wait, or as soon as too many of the
+    others are known to listen, too, once every other has been heard or has had time to be; but who is behind
+    the others waits on: at least one is not, will begin, and will answer."""
+    if held.floor is not None:
+        return state.now_ms >= _stalled_ms(state, held)
+    if state.now_ms >= held.began_ms + state.timing.listen_ms:
+        return True
+    others = state.n - 1
+    listening = len(state.listeners - held.answers.keys())
+    if others - listening >= state.quorum or _is_behind(state, held):
+        return False
+    is_complete = listening + len(held.answers) == others
+    return is_complete or state.now_ms >= held.began_ms + state.timing.settle_ms
+
+
+def _is_behind(state: ReplicaState, held: Listening) -> bool:
+    """Whether others have gone further than this replica's records, by more than the view that its last
+    vote may have helped to clear."""
+    return max(state.view, *held.answers.values(), 0) > held.restored_view + 1
+
+
+def _stalled_ms(state: ReplicaState, held: Listening) -> int:
+    return held.moved_ms + STALLED_VIEWS * state.timing.view_ms(state.view, state.final_view)
+
+
+def _raise_floor(state: ReplicaState, view: int) -> None:
+    if state.guard is not None and state.guard.raise_floor(state.config.epoch, view):
+        state.emit(StoreFloor(state.config.epoch, view))
+
+
+def _vote(state: ReplicaState, voting: Voting) -> None:
+    """Listening is over; those that asked meanwhile are answered."""
+    state.listening = None
+    state.voting = voting
+    state.listeners.clear()
+    asked, state.asked = state.asked, {}
+    for peer, nonce in asked.items():
+        if peer in state.links:
+            state.send_status(peer, nonce)
