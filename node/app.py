@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -31,7 +32,8 @@ from node.hosts import host_port, host_port_to_listen_at
 from node.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
 from node.listed import require_listed
 from node.listening import listening_at
-from node.logs import library_logs, open_log
+from node.log_output import LogOutput, writer_to
+from node.logs import library_logs, lines_lost, open_log
 from node.mempool import PoolLimits
 from node.storage.failure import WRITE_FAILED, WriteFailed
 from node.storage.obstacle import ADVICE
@@ -41,6 +43,11 @@ from node.transport.libp2p import Libp2pTransport
 
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
+
+LOG_CLOSE_S = 1.0
+"""How long the end of the process waits for a log that is not being read."""
+LAST_LINE_S = 0.2
+"""The same after a failed write, which ends it at once."""
 
 GC_THRESHOLDS = (50_000, 20, 20)
 """A block is thousands of objects without a cycle that live until it is final: looking at them after each 700
@@ -53,27 +60,33 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
     With `vote` False it follows the others and never signs: what a lost guard still allows (R12).
     """
     settings = config.settings
-    log = open_log(
-        sys.stdout,
+    log_to = partial(
+        open_log,
         level=settings.log.level,
         format_=settings.log.format,
         institution=settings.institution.did,
         wall_ms=CLOCK.wall_ms,
     )
+    output = LogOutput(writer_to(sys.stdout), partial(lines_lost, log_to))
+    log = log_to(output)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GC_THRESHOLDS)
-    with library_logs(log):
-        node, transport = _open(config, passphrase, vote, log)
-        try:
-            _require_listed_keys(node, transport.peer_id, config, vote, log)
-            await _serve(node, transport, config, log)
-        finally:
-            node.close()
-    log.info("stopped")
+    try:
+        with library_logs(log):
+            node, transport = _open(config, passphrase, vote, log, output)
+            output.count_with(node.telemetry.metrics.service.log_lines_dropped.inc)
+            try:
+                _require_listed_keys(node, transport.peer_id, config, vote, log)
+                await _serve(node, transport, config, log)
+            finally:
+                node.close()
+        log.info("stopped")
+    finally:
+        output.close(LOG_CLOSE_S)
 
 
 def _open(
-    config: LoadedConfig, passphrase: Passphrase, vote: bool, log: FilteringBoundLogger
+    config: LoadedConfig, passphrase: Passphrase, vote: bool, log: FilteringBoundLogger, output: LogOutput
 ) -> tuple[Node, Libp2pTransport]:
     """Checks and opens everything that the node stands on."""
     settings = config.settings
@@ -88,7 +101,7 @@ def _open(
     store = Store.open(
         config.path(settings.storage.directory),
         failpoints=failpoints,
-        on_failure=lambda failure: _end_at_once(log, failure),
+        on_failure=lambda failure: _end_at_once(log, output, failure),
     )
     with ExitStack() as undo:
         undo.callback(store.close)
@@ -161,7 +174,7 @@ async def _serve(
         await asyncio.wait((running,))
 
 
-def _end_at_once(log: FilteringBoundLogger, failure: WriteFailed) -> None:
+def _end_at_once(log: FilteringBoundLogger, output: LogOutput, failure: WriteFailed) -> None:
     """Nothing is sent, answered or written after a failed write (R11), not even if the log cannot be."""
     try:
         obstacle = failure.obstacle
@@ -171,6 +184,7 @@ def _end_at_once(log: FilteringBoundLogger, failure: WriteFailed) -> None:
             error=str(failure),
             do=ADVICE[obstacle],
         )
+        output.drain(LAST_LINE_S)
     finally:
         os._exit(WRITE_FAILED)
 

@@ -10,12 +10,13 @@ Rules:
 4. Libraries' own logs pass through the same lines, from WARNING upwards.
 """
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, Protocol, TextIO, cast
 
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
@@ -37,8 +38,18 @@ SILENT_LIBRARIES = ("aiohttp.access",)
 """Loggers that would write down who asked for what (rule 2)."""
 
 
+class Lines(Protocol):
+    """Takes lines of text: a text stream, or `node.log_output`."""
+
+    def write(self, text: str, /) -> object:
+        """Take whole lines."""
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+
+
 def open_log(
-    stream: TextIO, *, level: Level, format_: Format, institution: str, wall_ms: Callable[[], int]
+    stream: Lines, *, level: Level, format_: Format, institution: str, wall_ms: Callable[[], int]
 ) -> FilteringBoundLogger:
     """A log that writes to `stream`, dated by the wall clock in milliseconds since 1970."""
     processors: list[Processor] = [
@@ -49,12 +60,19 @@ def open_log(
         *([_json_line] if format_ == "json" else [_inert_fields, _columns()]),
     ]
     log: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(stream),
+        structlog.PrintLogger(cast(TextIO, stream)),  # it calls nothing else
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         institution=institution,
     )
     return log
+
+
+def lines_lost(log_to: Callable[[Lines], FilteringBoundLogger], count: int) -> str:
+    """The line of a log that says how many lines before it were lost."""
+    line = io.StringIO()
+    log_to(line).warning("log lines were lost", lost=count)
+    return line.getvalue()
 
 
 @contextmanager

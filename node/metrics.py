@@ -96,6 +96,9 @@ class ServiceMetrics:
         self.pool_refusals = Counter(
             "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
         )
+        self.log_lines_dropped = Counter(
+            "matricula_log_lines_dropped", "Log lines that could not be written.", registry=registry
+        )
         self.http_connections = Gauge(
             "matricula_http_connections", "Connections of clients that are open.", registry=registry
         )

@@ -8,7 +8,7 @@ import typer
 from node.cli.app import call, overview, require_text
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
-from node.cli.lost_output import open_missing_streams, tell_lost_output
+from node.cli.lost_output import open_missing_streams, tell_error, tell_lost_output
 from node.cli.uncaught import take_over
 from node.explained import Explained
 from node.version import VERSION
@@ -21,11 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_missing_streams()
     if arguments is None:
         take_over()
+    code = 0
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except OSError as error:  # nothing but writing the result is left
-        return tell_lost_output(error)
+        return code or tell_lost_output(error)
     return code
 
 
@@ -51,7 +52,7 @@ def _run(given: list[str]) -> int:
         return _interrupted(given)
     else:
         return result if isinstance(result, int) else 0
-    Output("--json" in given).error(explained)
+    tell_error(Output("--json" in given), explained)
     return explained.exit_code
 
 

@@ -1,15 +1,19 @@
 """Standard output and error that are not there, or take no more: a full disk, a reader that has ended."""
 
 import os
+import select
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 from node.cli.console import Output
+from node.explained import Explained
 from node.os_errors import explain_os_error
 
 FAILED = 1
+READER_S = 1.0
+"""How long a reader that has stopped is waited for, before what cannot be told is dropped."""
 
 
 def open_missing_streams() -> None:
@@ -32,6 +36,29 @@ def tell_lost_output(error: OSError) -> int:
         with suppress(OSError):
             Output().error(told)
     return FAILED
+
+
+def tell_error(output: Output, error: Explained) -> None:
+    """Print why a command failed, if anybody takes it: the exit code says so in any case."""
+    stream = sys.stdout if output.as_json else sys.stderr
+    try:
+        if _takes_more(stream):
+            output.error(error)
+            return
+    except OSError as lost:
+        tell_lost_output(lost)
+    except SystemExit:
+        pass  # how the library for styled text says that the reader has ended
+    _discard(stream)
+
+
+def _takes_more(stream: TextIO) -> bool:
+    """Whether a write would not wait, now or soon."""
+    try:
+        descriptor = stream.fileno()
+    except ValueError:  # in a test it may be no file at all
+        return True
+    return bool(select.select((), (descriptor,), (), READER_S)[1])
 
 
 def _discard(stream: TextIO) -> None:
