@@ -1,0 +1,1 @@
+"""The attackers, one family in a file; `table` lists them all."""

@@ -1,0 +1,300 @@
+"""The hostile member: a listed member's keys, its real node, and a transport that an attacker bends.
+
+It runs in a process of its own (`tests.redteam.member_process`), beside three honest ones.
+"""
+
+import asyncio
+import os
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import structlog
+
+from consensus.guard import Guard, GuardState
+from consensus.messages import Candidate, CertificateMessage, Message, Propose, Status, Vote, VoteKind
+from consensus.signing import vote_bytes
+from consensus.timing import Timing
+from consensus.wire import decode_message
+from node.assembly import Node, NodeIdentity, NodeSettings
+from node.clock import CLOCK, Clock, now_ms
+from node.config import load_config
+from node.failpoints import FailPoints
+from node.founding import SETTINGS_FILE
+from node.frames import FrameKind, split
+from node.keystore import MINIMAL, KeyPurpose, open_key
+from node.localnet import PASSPHRASE, Localnet
+from node.network import Network
+from node.storage.store import Store
+from node.transport.bridge import Outbox
+from node.transport.identity import PeerIdentity
+from node.transport.libp2p import Libp2pTransport
+from node.transport.switch import Switch
+from registry.build import TransactionBuilder
+from registry.primitives import ed25519
+from tests.redteam.attacker import Attacker
+from tests.redteam.floods import Flood, Flooded, message_frame
+
+NODES = 4
+SEAT = 3
+"""Which of the four is hostile: its DID sorts first, so those who ask all in order ask it first."""
+HONEST = tuple(number for number in range(NODES) if number != SEAT)
+"""The others."""
+HEARD = 512
+"""Proposals and certificates that the member remembers."""
+VALID_FOR_MS = 55 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """An honest member's node: its peer id, its HTTP API, and host and port that it listens on for peers."""
+
+    peer_id: str
+    api_url: str
+    host: str
+    port: int
+
+
+class BentTransport(Libp2pTransport):
+    """The real transport: what the node sends goes to `post`; floods are written beside it."""
+
+    def __init__(self, seed: bytes, listen: tuple[str, ...], sink: "BentSink", tally: Counter[str]) -> None:
+        random = Random(int.from_bytes(os.urandom(16), "big"))
+        super().__init__(seed, listen, sink, random=random)
+        self.post: Callable[[str, bytes], None] | None = None
+        self.floods: list[Flood] = []
+        self._tally = tally
+
+    def send(self, peer: str, frame: bytes) -> bool:
+        """The node underneath sends."""
+        if self.post is None:
+            return self.pass_on(peer, frame)
+        self.post(peer, frame)
+        return True
+
+    def pass_on(self, peer: str, frame: bytes) -> bool:
+        """Send the frame; False where there is no link or no room."""
+        return super().send(peer, frame)
+
+    def link_up(self, peer: str, outbox: Outbox) -> None:
+        outbox.batch = Flooded(peer, outbox, self.floods, self._tally).batch  # type: ignore[method-assign]
+        self._tally["links"] += 1
+        super().link_up(peer, outbox)
+
+    def on_trio_thread(self, call: Callable[[Switch], None]) -> None:
+        """Run a call with the switch, on its thread."""
+        if self._side is not None:
+            self._side.call(call)
+
+
+class BentSink:
+    """The node's sink, before which the member hears everything and answers as it likes."""
+
+    def __init__(
+        self, network: Network, hear: Callable[[bytes], None], linked: Callable[[int], None]
+    ) -> None:
+        self.network = network
+        self._hear = hear
+        self._linked = linked
+        self.answer: Callable[[str, bytes], Any] | None = None
+
+    async def on_frames(self, peer: str, frames: list[bytes]) -> None:
+        """See `node.transport.port.Sink`."""
+        for one in frames:
+            self._hear(one)
+        await self.network.on_frames(peer, frames)
+
+    def on_link(self, peer: str, up: bool) -> None:
+        """See `node.transport.port.Sink`."""
+        self.network.on_link(peer, up)
+        self._linked(len(self.network.linked))
+
+    def on_rival(self, peer: str) -> None:
+        """See `node.transport.port.Sink`."""
+        self.network.on_rival(peer)
+
+    async def on_request(self, peer: str, body: bytes) -> bytes:
+        """See `node.transport.port.Sink`."""
+        answer: bytes = await (self.answer or self.network.on_request)(peer, body)
+        return answer
+
+    def on_failed(self, error: BaseException) -> None:
+        """See `node.transport.port.Sink`."""
+        self.network.on_failed(error)
+
+
+class Member:
+    """What attackers act with. `tally` counts what they did and what became of it; `clock_offset_ms` is added
+    to the member's wall clock; `view` is the highest view that it knows to have begun; `linked` is set
+    once all honest members are."""
+
+    def __init__(self, localnet: Localnet, attacker: Callable[["Member"], Attacker]) -> None:
+        self.localnet = localnet
+        self.tally: Counter[str] = Counter()
+        self.clock_offset_ms = 0
+        self.view = 1
+        self.linked = asyncio.Event()
+        self._moved = asyncio.Event()
+        self.certificates: deque[CertificateMessage] = deque(maxlen=HEARD)
+        self.proposals: deque[Propose] = deque(maxlen=HEARD)
+        self.genesis_hash = localnet.genesis.genesis_hash
+        self.institution = localnet.nodes[SEAT].profile.did
+        self._keys = localnet.nodes[SEAT].keys
+        self.institution_seed = self._key("institution", KeyPurpose.INSTITUTION)
+        self.consensus_seed = self._key("consensus", KeyPurpose.CONSENSUS)
+        validators = localnet.genesis.validators
+        index = validators.index_of(ed25519.public_key(self.consensus_seed))
+        if index is None:
+            raise ValueError("the hostile member's key is not in the genesis document")
+        self.index = index
+        self.victims = _victims(localnet)
+        self._node, self._sink, self.transport = self._open()
+        self.attacker = attacker(self)
+
+    # What attackers do
+
+    def pass_on(self, peer: str, frame: bytes) -> bool:
+        """Send a frame as the node underneath would."""
+        return self.transport.pass_on(peer, frame)
+
+    def say(self, peer: str, message: Message, count: str) -> None:
+        """Send a message of the attacker's own; counted if the link takes it."""
+        if self.transport.pass_on(peer, message_frame(message)):
+            self.tally[count] += 1
+
+    def flood(self, flood: Flood) -> None:
+        """Write this flood from now on."""
+        self.transport.floods.append(flood)
+
+    async def honest_answer(self, peer: str, body: bytes) -> bytes:
+        """What the node underneath answers a bulk request."""
+        return await self._sink.network.on_request(peer, body)
+
+    async def view_after(self, view: int) -> int:
+        """Waits until a higher view has begun; that view."""
+        while self.view <= view:
+            await self._moved.wait()
+        return self.view
+
+    def vote(self, kind: VoteKind, view: int, candidate: Candidate | None) -> Vote:
+        """A vote with the member's key, whatever it signed before."""
+        signature = self.sign(vote_bytes(self.genesis_hash, kind, 0, view, candidate))
+        return Vote(kind, 0, view, candidate, self.index, signature)
+
+    def status(self, nonce: bytes) -> Status:
+        """A valid status."""
+        guard = Guard(self.sign, self.genesis_hash, self.index, GuardState.newborn(bytes(16)))
+        return guard.status(0, self.view, now_ms(), None, nonce)
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with the consensus key."""
+        return ed25519.sign(self.consensus_seed, message)
+
+    def transaction(self) -> TransactionBuilder:
+        """A transaction of the member's institution, to be filled and signed by `signed`."""
+        return TransactionBuilder(self.genesis_hash, os.urandom(16))
+
+    def signed(self, builder: TransactionBuilder, valid_for_ms: int = VALID_FOR_MS) -> bytes:
+        """The transaction, signed by the institution."""
+        key_id = f"{self.institution}#institution"
+        return builder.sign(key_id, self.institution_seed, now_ms() + valid_for_ms)
+
+    def decoded(self, frame: bytes) -> Message | None:
+        """The consensus message in a frame; None for a frame of another kind."""
+        kind, body = split(frame)
+        return decode_message(body) if kind is FrameKind.CONSENSUS else None
+
+    # The process around it
+
+    async def run(self) -> None:
+        """Run the node underneath until cancelled; raises what ended it."""
+        sys.setswitchinterval(0.001)
+        try:
+            await self._node.run(self.transport)
+        finally:
+            self._node.close()
+
+    async def attack(self, seconds: float) -> Mapping[str, int]:
+        """Attack for so long; then be honest again. The tally of what was done."""
+        before = Counter(self.tally)
+        self.transport.post, self._sink.answer = self._post, self.attacker.answer
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.attacker.attack()
+                await asyncio.Event().wait()
+        self.transport.floods.clear()
+        self.transport.post = self._sink.answer = None
+        self.clock_offset_ms = 0
+        return self.tally - before
+
+    def _link_changed(self, linked: int) -> None:
+        if linked == len(self.victims):
+            self.linked.set()
+
+    def _post(self, peer: str, frame: bytes) -> None:
+        self._hear(frame)
+        self.attacker.post(peer, frame)
+
+    def _hear(self, frame: bytes) -> None:
+        if not frame or frame[0] != FrameKind.CONSENSUS:
+            return
+        match self.decoded(frame):
+            case CertificateMessage(certificate) as message:
+                self._enter(certificate.view + 1)
+                self.certificates.append(message)
+            case Propose() as proposal:
+                self._enter(proposal.candidate.view)
+                self.proposals.append(proposal)
+            case _:
+                return
+
+    def _enter(self, view: int) -> None:
+        if view > self.view:
+            self.view = view
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    def _key(self, name: str, purpose: KeyPurpose) -> bytes:
+        return open_key(self._keys / f"{name}.key", purpose, lambda: PASSPHRASE, least=MINIMAL)
+
+    def _open(self) -> tuple[Node, BentSink, BentTransport]:
+        # It knows that it lies: being shown a vote that its guard does not hold must not end it (R12).
+        setattr(Guard, "is_foreign", lambda _guard, _vote: False)  # noqa: B010
+        config = load_config(self.localnet.nodes[SEAT].folder / SETTINGS_FILE)
+        peer_seed = self._key("peer", KeyPurpose.PEER)
+        document = self.localnet.genesis
+        failpoints = FailPoints.from_environment({})
+        node = Node(
+            Store.open(
+                config.path(config.settings.storage.directory),
+                failpoints=failpoints,
+                on_failure=_raise,
+            ),
+            document,
+            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, self.consensus_seed),
+            NodeSettings(timing=Timing(heartbeat_ms=document.parameters.heartbeat_ms)),
+            Clock(CLOCK.monotonic_ms, lambda: now_ms() + self.clock_offset_ms),
+            failpoints,
+            structlog.get_logger(),
+        )
+        sink = BentSink(node.network, self._hear, self._link_changed)
+        return node, sink, BentTransport(peer_seed, (config.settings.network.listen,), sink, self.tally)
+
+
+def _raise(failure: Exception) -> None:
+    raise failure
+
+
+def _victims(localnet: Localnet) -> tuple[Victim, ...]:
+    """The honest members, in the order of the nodes."""
+    by_member = {one.member: one for one in localnet.genesis.validators.validators}
+    victims = []
+    for node in (localnet.nodes[number] for number in HONEST):
+        validator = by_member[node.profile.did]
+        _, _, host, _, port = validator.addresses[0].split("/")[:5]
+        victims.append(Victim(validator.peer_id, node.api_url, host, int(port)))
+    return tuple(victims)

@@ -1,0 +1,55 @@
+"""The process of the hostile member: `python -m tests.redteam.member_process FOLDER NAME`.
+
+It says `ready` once it is linked to all honest members, and takes one command a line: `attack SECONDS`, to
+which it answers with one line of JSON, the tally, when the time is over. It ends with its standard input.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import structlog
+
+from node.localnet import Localnet
+from tests.redteam.attackers.table import ATTACKERS
+from tests.redteam.member import Member
+
+
+def main() -> None:
+    """Run the member that the command line names."""
+    folder, name = sys.argv[1:]
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    asyncio.run(_run(Localnet.open(Path(folder)), name))
+
+
+async def _run(localnet: Localnet, name: str) -> None:
+    member = Member(localnet, ATTACKERS[name])
+    await asyncio.to_thread(member.attacker.prepare)
+    running = asyncio.create_task(member.run())
+    commanded = asyncio.create_task(_obey(member))
+    await asyncio.wait((running, commanded), return_when=asyncio.FIRST_COMPLETED)
+    commanded.cancel()
+    if not running.done():
+        running.cancel()
+        await asyncio.wait((running,))
+        commanded.result()
+        return
+    running.result()
+
+
+async def _obey(member: Member) -> None:
+    await member.linked.wait()
+    _say("ready")
+    while line := (await asyncio.to_thread(sys.stdin.readline)).split():
+        if line[0] == "attack":
+            _say(json.dumps(await member.attack(float(line[1]))))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
