@@ -102,6 +102,7 @@ def _was_silent_for_long(state: ReplicaState) -> bool:
 def deadlines(state: ReplicaState) -> Iterator[int]:
     """Every time at which some rule may have to act, past ones included."""
     yield state.standstill_ms
+    yield state.clocks.due_ms
     for fetch in state.fetches.values():
         yield fetch.next_ms
     leader_due, view_due = leader_due_ms(state), view_due_ms(state)

@@ -1,6 +1,7 @@
 """R1 and R5: votes are verified and counted, certificates assembled, verified, stored and relayed once;
 views are cleared."""
 
+from consensus import failing
 from consensus.certificates import assemble, verify_certificate
 from consensus.events import (
     Broadcast,
@@ -166,6 +167,7 @@ def enter(state: ReplicaState) -> None:
     cleared."""
     view = state.view
     while _is_cleared(state, view):
+        failing.note(state, view)
         if _has_failed(state, view):
             state.failures = min(state.failures + 1, MAX_FAILURES)
         view += 1

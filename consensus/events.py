@@ -106,6 +106,30 @@ class Synced:
 Event = Tick | Received | LinkUp | LinkDown | Executed | Built | PoolChanged | ContentArrived | Synced
 
 
+# What a replica tells of its views, beside its effects
+
+
+class ViewFailure(StrEnum):
+    """What became of a view's proposal."""
+
+    SILENT = "no proposal came"
+    GAVE_UP = "its leader gave it up"
+    AHEAD = "the proposal was dated ahead of the clock here"
+    LATE = "the proposal came long after its date"
+    INVALID = "the proposal can never be valid"
+    PASSED_OVER = "its leader had lost its turn"
+    UNDECIDED = "a proposal came, and no quorum voted for it in time"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedView:
+    """A view that this replica gave up, and that was nullified."""
+
+    view: int
+    leader: int
+    failure: ViewFailure
+
+
 # Durable effects: one write batch a turn
 
 
@@ -238,6 +262,8 @@ class LeaderFailing(StrEnum):
 
     SILENT = "led views without a proposal"
     NOT_NOTARIZED = "proposed blocks that were not notarized in time"
+    AHEAD = "proposed blocks dated ahead of the clock here"
+    LATE = "proposed blocks dated long before they came"
     SLOW = "proposed blocks much later than others do"
 
 

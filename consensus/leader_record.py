@@ -15,6 +15,7 @@ from statistics import median_low
 from consensus.events import LeaderFailed, LeaderFailing
 from consensus.messages import Candidate, VoteKind
 from consensus.state import LeaderRecord, ReplicaState
+from consensus.timing import Timeliness
 
 TURNS_LOST = (0, 1, 4, 16)
 """How many of its next turns a leader loses when a view of it was nullified, by its demerits then."""
@@ -28,6 +29,8 @@ GOOD_TURNS = 4
 TIMES_SLOWER = 4
 """A view took long if it took more than so many times as long as the other leaders' latest ones, and more
 than half of Δ."""
+
+_UNTIMELY = {Timeliness.AHEAD: LeaderFailing.AHEAD, Timeliness.LATE: LeaderFailing.LATE}
 
 
 def loses_turn(state: ReplicaState) -> bool:
@@ -89,9 +92,17 @@ def judge_view(state: ReplicaState) -> None:
     elif is_notarized:
         record.is_slow, record.failing = True, LeaderFailing.SLOW
     else:
-        is_proposed = state.view in state.proposals
-        record.failing = LeaderFailing.NOT_NOTARIZED if is_proposed else LeaderFailing.SILENT
+        record.failing = _failing(state)
     record.took_ms = took_ms
+
+
+def _failing(state: ReplicaState) -> LeaderFailing:
+    proposal = state.proposals.get(state.view)
+    if proposal is None:
+        return LeaderFailing.SILENT
+    if state.has_voted(VoteKind.NOTARIZE, state.view):
+        return LeaderFailing.NOT_NOTARIZED
+    return _UNTIMELY.get(proposal.timeliness, LeaderFailing.NOT_NOTARIZED)
 
 
 def _record(state: ReplicaState, leader: int) -> LeaderRecord:

@@ -2,6 +2,7 @@
 nothing to say."""
 
 from consensus.arming import tip_is_open
+from consensus.clocks import is_untimely_to_a_quorum
 from consensus.events import Broadcast, Build, StoreProposal, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
@@ -30,6 +31,10 @@ def propose(state: ReplicaState) -> None:
     header = state.tree.header(parent_hash)
     if header is None or state.execution(parent_hash) is not Validity.VALID:
         return
+    dated_ms = max(state.now.wall_ms, header.time_ms + 1)
+    if state.view - state.final_view <= state.n and is_untimely_to_a_quorum(state, dated_ms, header.time_ms):
+        state.given_up_view = state.view
+        return
     state.building, state.building_view = parent, state.view
     state.emit(
         Build(
@@ -37,7 +42,7 @@ def propose(state: ReplicaState) -> None:
             view=state.view,
             parent_hash=parent_hash,
             height=header.height + 1,
-            time_ms=max(state.now.wall_ms, header.time_ms + 1),
+            time_ms=dated_ms,
             share=_share(state, parent_hash),
         )
     )

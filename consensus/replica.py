@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from consensus import arming, certifying, delivery, fetching, listening, proposing, standstill, voting
+from consensus import arming, certifying, clocks, delivery, fetching, listening, proposing, standstill, voting
 from consensus.block_tree import Tip
 from consensus.config import ReplicaConfig, Restored
 from consensus.events import (
@@ -19,6 +19,7 @@ from consensus.events import (
     Effect,
     Event,
     Executed,
+    FailedView,
     LinkDown,
     LinkUp,
     Now,
@@ -125,6 +126,15 @@ class Replica:
             voting=state.voting,
         )
 
+    def clocks(self, now: Now) -> clocks.Comparison:
+        """How this replica's wall clock compares with the other validators' at this moment (R15)."""
+        return clocks.compare(self._state, now)
+
+    def take_failed_views(self) -> tuple[FailedView, ...]:
+        """The views that failed since this was asked last, at most `failing.MAX_FAILED_VIEWS` of them."""
+        failed, self._state.failed_views = tuple(self._state.failed_views), []
+        return failed
+
     def buffers(self) -> dict[str, tuple[int, int]]:
         """The size of every buffer that others can fill, and its cap (R10)."""
         state = self._state
@@ -147,11 +157,13 @@ class Replica:
         if not self._has_started:
             self._has_started = True
             state.last_final_ms = now.monotonic_ms
+            state.clocks.due_ms = now.monotonic_ms + state.timing.clocks_ms
             state.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(state.view, state.final_view)
             listening.start(state)
         _apply(state, event)
         _settle(state)
         standstill.resend_when_still(state)
+        clocks.ask_when_due(state)
         effects, state.effects = tuple(state.effects), []
         return effects
 

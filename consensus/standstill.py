@@ -1,6 +1,6 @@
 """R8, and statuses, the first words on a link: what is known is said again, nothing is constructed anew."""
 
-from consensus import listening
+from consensus import clocks, listening
 from consensus.certifying import is_foreign, is_signed
 from consensus.events import Broadcast, DropLink, PeerFault, Send
 from consensus.guard import NO_NONCE
@@ -37,6 +37,7 @@ def link_up(state: ReplicaState, peer: int) -> None:
     """R8, R12: greet with a status, then bring the peer up to date; a replica that listens asks it where it
     stands. Requests under way may go to it at once."""
     state.links.add(peer)
+    clocks.link_up(state)
     if peer < state.n:
         state.send_status(peer, NO_NONCE)
     for message in known(state):
@@ -49,6 +50,7 @@ def link_up(state: ReplicaState, peer: int) -> None:
 def link_down(state: ReplicaState, peer: int) -> None:
     """Whatever was under way with the peer is lost."""
     state.links.discard(peer)
+    clocks.link_down(state, peer)
     state.answered_ms.pop(peer, None)
     state.served.pop(peer, None)
     state.owed.pop(peer, None)
@@ -70,6 +72,7 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
         return
     state.heard_ms[sender] = state.now_ms
+    clocks.learn(state, status)
     if status.highest is not None and is_foreign(state, status.highest):
         return
     listening.heard_answer(state, status)

@@ -16,6 +16,7 @@ from consensus.events import (
     Effect,
     Evidence,
     Execute,
+    FailedView,
     Halt,
     HaltReason,
     LeaderFailing,
@@ -24,6 +25,7 @@ from consensus.events import (
     StoreBlock,
     StoreVote,
     Validity,
+    ViewFailure,
 )
 from consensus.guard import Guard, VoteRefused
 from consensus.header import block_hash
@@ -104,6 +106,26 @@ class Listening:
     moved_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """Another validator's clock: its wall time less this replica's monotonic time, up to `error_ms` more or
+    less, and when it was read by the monotonic clock."""
+
+    lead_ms: int
+    error_ms: int
+    read_ms: int
+
+
+@dataclass(slots=True)
+class Clocks:
+    """When the clocks of others are asked for next, the questions that are open by validator (nonce, and when
+    it was asked), and the last reading of each."""
+
+    due_ms: int = 0
+    asked: dict[int, tuple[bytes, Now]] = field(default_factory=dict)
+    readings: dict[int, ClockReading] = field(default_factory=dict)
+
+
 class ReplicaState:
     """The whole mutable state of a replica."""
 
@@ -133,6 +155,9 @@ class ReplicaState:
         self.stored: set[bytes] = set()
         self.building: tuple[int, bytes] | None = None
         self.building_view = 0
+        self.given_up_view = 0
+        self.given_up: dict[int, ViewFailure] = {}
+        self.failed_views: list[FailedView] = []
         self.failures = 0
 
         self.links: set[int] = set()
@@ -143,6 +168,7 @@ class ReplicaState:
         self.served: dict[int, tuple[int, int]] = {}
         self.fetches: dict[FetchKey, Fetch] = {}
         self.owed: dict[int, int] = {}
+        self.clocks = Clocks()
 
         self.voting = Voting.OBSERVES if guard is None else Voting.GOES_ON
         self.listening: Listening | None = None

@@ -27,12 +27,14 @@ class Timeliness(Enum):
 @dataclass(frozen=True, slots=True)
 class Timing:
     """`delta_ms` is Δ, the assumed bound on delay; it may be raised on any node at any time. A block is
-    timely while time − precision ≤ now ≤ time + delay·b + precision (R15)."""
+    timely while time − precision ≤ now ≤ time + delay·b + precision; the clocks of others are asked for every
+    `clocks_ms` (R15)."""
 
     delta_ms: int = 300
     heartbeat_ms: int = 30_000
     precision_ms: int = PRECISION_MS
     delay_ms: int = 2_000
+    clocks_ms: int = 5_000
 
     def leader_ms(self, view: int, final_view: int) -> int:
         """How long a leader may take to propose in this view."""

@@ -4,7 +4,8 @@ from enum import Enum, StrEnum
 
 from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_due_ms
 from consensus.certifying import receive_certificate, receive_vote
-from consensus.events import DropLink, PeerFault, Validity
+from consensus.events import DropLink, PeerFault, Validity, ViewFailure
+from consensus.failing import give_up
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.leader_record import loses_turn
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
@@ -82,7 +83,7 @@ def notarize(state: ReplicaState) -> None:
         return
     verdict = assess(state, proposal)
     if isinstance(verdict, Defect):
-        state.cast(VoteKind.NULLIFY, state.view, None)
+        give_up(state, ViewFailure.INVALID)
     elif verdict is Readiness.READY:
         candidate = proposal.message.candidate
         state.store_block(candidate.block_hash, proposal.message.block)
@@ -179,10 +180,16 @@ def nullify(state: ReplicaState) -> None:
     if not state.may_vote or state.has_voted(VoteKind.NULLIFY, state.view):
         return
     has_lost = loses_turn(state) and not state.has_voted(VoteKind.NOTARIZE, state.view)
-    if has_lost or _leader_gave_up(state) or _others_gave_up(state) or _time_is_up(state):
+    reasons = (_gave_up, _leader_gave_up, _others_gave_up, _time_is_up)
+    if has_lost or any(applies(state) for applies in reasons):
         if state.view not in state.proposals and not has_lost:
             note_lapse(state)
-        state.cast(VoteKind.NULLIFY, state.view, None)
+        give_up(state, ViewFailure.PASSED_OVER if has_lost else None)
+
+
+def _gave_up(state: ReplicaState) -> bool:
+    """R4, R15: as its leader, this replica cannot propose what others would find timely."""
+    return state.given_up_view == state.view
 
 
 def _leader_gave_up(state: ReplicaState) -> bool:

@@ -20,13 +20,16 @@ from consensus.messages import (
     VoteMessage,
 )
 from consensus.replica import Replica
+from consensus.timing import Timing
 from tests.consensus.network import GENESIS_HASH, WALL_MS, configuration, signer, toy_block
 from tests.consensus.votes import finalization, notarization, notarize, nullification
 
 N = 4
 ORDER = leader_order(GENESIS_HASH, 0, N)
 INCARNATION = b"bench incarnation"[:16]
-CONFIG = configuration(N, 0)
+QUIET = Timing(clocks_ms=3_600_000)
+"""Nobody's clock is asked for within a test."""
+CONFIG = configuration(N, 0, QUIET)
 ANCHOR = block_hash(CONFIG.anchor)
 
 
@@ -79,13 +82,14 @@ class Bench:
         *,
         is_linked: bool = True,
         validators: int = N,
+        timing: Timing = QUIET,
     ) -> None:
         self.index = index
         self.now_ms = 0
         guard = None
         if index is not None:
             guard = Guard(signer(index), GENESIS_HASH, index, state or GuardState.newborn(INCARNATION))
-        self.replica = Replica(configuration(validators, index), guard, restored)
+        self.replica = Replica(configuration(validators, index, timing), guard, restored)
         if is_linked:
             for peer in range(validators):
                 if peer != index:
