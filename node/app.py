@@ -40,6 +40,7 @@ from node.storage.obstacle import ADVICE
 from node.storage.store import Store
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
+from node.whereabouts import ADDRESS_FILE
 
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
@@ -108,13 +109,15 @@ def _open(
         node = Node(
             store,
             document,
-            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed),
+            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed, peer_seed),
             NodeSettings(
                 timing=Timing(
                     delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms
                 ),
                 pool=PoolLimits(count=settings.pool.transactions, bytes=settings.pool.bytes),
-                addresses={peer: tuple(at) for peer, at in settings.network.addresses.items()},
+                addresses=settings.network.overrides,
+                announced=tuple(settings.network.announce),
+                address_file=config.path(settings.storage.directory) / ADDRESS_FILE,
             ),
             CLOCK,
             failpoints,

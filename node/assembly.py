@@ -5,10 +5,12 @@ it is cancelled or something ends it. Nothing here reads a file but the store, a
 given.
 """
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from structlog.typing import FilteringBoundLogger
 
@@ -48,6 +50,7 @@ from node.telemetry import Telemetry
 from node.transport.port import Transport
 from node.verify_pool import VerifyPool
 from node.version import VERSION
+from node.whereabouts import ASK_EVERY_S, AddressFile, Whereabouts
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
 from registry.primitives.validator_set import ValidatorSet
@@ -57,10 +60,12 @@ from registry.ruleset import RULESET
 
 @dataclass(frozen=True, slots=True)
 class NodeIdentity:
-    """Who this node is. Without a consensus key it follows the others and never votes."""
+    """Who this node is. Without a consensus key it follows the others and never votes; without the peer's it
+    announces no address."""
 
     peer_id: str
     consensus_seed: bytes | None
+    peer_seed: bytes | None = None
 
     @property
     def public_key(self) -> bytes | None:
@@ -70,11 +75,14 @@ class NodeIdentity:
 
 @dataclass(frozen=True, slots=True)
 class NodeSettings:
-    """What may differ between nodes of a network. `addresses` says, by peer id, where others really are."""
+    """What may differ between nodes of a network. `addresses` says, by peer id, where others really are;
+    `announced` is where they reach this node, and `address_file` keeps what is heard of others."""
 
     timing: Timing = field(default_factory=Timing)
     pool: PoolLimits = field(default_factory=PoolLimits)
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    announced: tuple[str, ...] = ()
+    address_file: Path | None = None
 
 
 class GuardLost(Explained):
@@ -136,9 +144,19 @@ class Node:
             settings.timing.delta_ms // 2,
             failpoints,
         )
+        self._whereabouts = Whereabouts(
+            self._genesis_hash, identity.peer_id, overrides=settings.addresses, wall_ms=clock.wall_ms
+        )
+        self._address_file = AddressFile(settings.address_file, log)
+        self._keeping_addresses = asyncio.Lock()
         finals_from = ChainReader(store.reader).finals_from
-        self.network = Network(identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct)
+        self.network = Network(
+            identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct, self._whereabouts
+        )
         self._set_validators(opened.epoch)
+        self._address_file.read_into(self._whereabouts)
+        if settings.announced and identity.peer_seed is not None:
+            self._whereabouts.announce(settings.announced, identity.peer_seed)
         self._pool = Mempool(settings.pool)
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
@@ -166,6 +184,7 @@ class Node:
         self.network.attach(transport)
         await transport.start()
         self.telemetry.listening(transport.addresses)
+        self._driver.spawn(self._keep_asking_addresses())
         try:
             await self._driver.run()
         except Halted as halted:
@@ -203,6 +222,7 @@ class Node:
         self.telemetry.link_changed(peer_id, up, len(self.network.linked))
         if up:
             self._pending.linked(peer_id)
+            self._driver.spawn(self._ask_addresses(peer_id))
 
     def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
         """See `node.network.Listener`."""
@@ -277,11 +297,33 @@ class Node:
             take_snapshot(self._store),
         )
 
+    # Addresses
+
+    async def _keep_asking_addresses(self) -> None:
+        """Keeps what this node announces, then asks its peers from time to time where the others are."""
+        await self._keep_addresses()
+        while True:
+            await asyncio.sleep(ASK_EVERY_S)
+            for peer_id in self.network.linked:
+                await self._ask_addresses(peer_id)
+
+    async def _ask_addresses(self, peer_id: str) -> None:
+        news = await self.network.ask_addresses(peer_id)
+        for statement in news:
+            self.telemetry.moved(statement.peer_id, statement.addresses)
+        if news:
+            await self._keep_addresses()
+
+    async def _keep_addresses(self) -> None:
+        async with self._keeping_addresses:
+            encoded = self._whereabouts.encoded()
+            await asyncio.get_running_loop().run_in_executor(None, self._address_file.write, encoded)
+
     # Epochs
 
     def _set_validators(self, epoch: int) -> None:
         beside = [validators for known, validators in self._epochs.items() if known != epoch]
-        self.network.set_validators(self._epochs[epoch], beside, self._settings.addresses)
+        self.network.set_validators(self._epochs[epoch], beside)
 
     def _seat(self, epoch: int, anchor: Header, restored: Restored, linked: Iterable[str]) -> Seat:
         """The replica of an epoch, as validator if this node's key is in its set and may vote."""

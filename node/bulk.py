@@ -2,6 +2,7 @@
 
     [0, from_height]        final blocks in height order from that height on, the last with its finalization
     [1, [address, …]]       attachments; the answer is [salt ‖ content or null, …] in the order asked for
+    [2]                     announcements of addresses (`node.announcements`)
 
 A node that has nothing to give declines. Serving reads the store and never the replica.
 """
@@ -47,12 +48,18 @@ class GetContents:
     addresses: tuple[bytes, ...]
 
 
-BulkRequest = GetRange | GetContents
+@dataclass(frozen=True, slots=True)
+class GetAddresses:
+    """Asks for all announcements of addresses that the node knows (`node.announcements`)."""
+
+
+BulkRequest = GetRange | GetContents | GetAddresses
 
 _REQUEST: Final[Shape[BulkRequest]] = union(
     {
         0: record(GetRange, from_height=uint(minimum=1)),
         1: record(GetContents, addresses=list_of(blob(32), REQUEST_ADDRESSES, 1)),
+        2: record(GetAddresses),
     }
 )
 _CONTENTS: Final[Shape[tuple[bytes | None, ...]]] = list_of(

@@ -32,6 +32,7 @@ class Misconduct(StrEnum):
     FALSE_ATTACHMENT = "an attachment that is not the one asked for"
     WITHHELD_ATTACHMENT = "an attachment that it named itself and does not give"
     TWO_PLACES = "its peer key is used in two places at once"
+    FALSE_ADDRESS = "an announcement of addresses that the node in it did not sign"
     CONTRADICTION = "signed two votes that contradict each other"
     FALSE_TRANSACTION = "a transaction that no node can have admitted"
 

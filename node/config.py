@@ -38,6 +38,14 @@ Multiaddr = Annotated[
     str,
     Meta(pattern=r"^/(ip4|ip6|dns|dns4|dns6)/[^/]+/tcp/[0-9]{1,5}$", examples=["/ip4/192.0.2.7/tcp/4001"]),
 ]
+Announced = Annotated[
+    str,
+    Meta(
+        pattern=r"^/(ip4|ip6|dns|dns4|dns6)/[^/]+/tcp/[0-9]{1,5}$",
+        max_length=128,
+        examples=["/dns4/node.example.edu/tcp/4001"],
+    ),
+]
 Did = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
@@ -72,7 +80,13 @@ class Network(_Section, frozen=True):
 
     genesis: PathText = "genesis.cbor"
     listen: Multiaddr = "/ip4/0.0.0.0/tcp/4001"
+    announce: Annotated[list[Announced], Meta(max_length=4)] = []
     addresses: dict[Text, Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]] = {}
+
+    @property
+    def overrides(self) -> dict[str, tuple[str, ...]]:
+        """`addresses`, as they are used: by peer id."""
+        return {peer_id: tuple(addresses) for peer_id, addresses in self.addresses.items()}
 
 
 class Api(_Section, frozen=True):
@@ -173,6 +187,8 @@ def _addresses(settings: Config) -> Iterator[tuple[tuple[str, ...], str, Callabl
     network = settings.network
     yield ("network", "listen"), network.listen, host_and_port_to_listen_at
     yield ("api", "listen"), settings.api.listen, host_port_to_listen_at
+    for address in network.announce:
+        yield ("network", "announce"), address, host_and_port
     for peer_id, addresses in network.addresses.items():
         for address in addresses:
             yield ("network", "addresses", peer_id), address, host_and_port

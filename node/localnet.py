@@ -113,7 +113,7 @@ class Localnet:
         `settings` is put at the end of `[api]` in each settings file. Raises FoundingError where `folder` is
         not empty.
         """
-        ports = _free_ports(2 * len(profiles))
+        ports = free_ports(2 * len(profiles))
         nodes, members = [], []
         for number, profile in enumerate(profiles):
             api = f"127.0.0.1:{ports[2 * number]}"
@@ -266,7 +266,7 @@ async def _is_ready(session: aiohttp.ClientSession, url: str) -> bool:
         return False
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports of loopback that were free a moment ago, all different."""
     with ExitStack() as opened:
         sockets = [opened.enter_context(socket.socket()) for _ in range(count)]

@@ -5,19 +5,21 @@ request of a peer is answered from the store, off the event loop.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from consensus.messages import FinalBlock, Message
 from consensus.wire import decode_message, decode_range, encode_range
-from node.bulk import GetContents, GetRange, decode_request, encode_contents, encode_request
+from node.announcements import Statement, decode_announcements
+from node.bulk import GetAddresses, GetContents, GetRange, decode_request, encode_contents, encode_request
 from node.conduct import Conduct, Fault, Misconduct
 from node.contents import Contents
 from node.fetching import Fetching
 from node.frames import FrameKind, read_transactions, split
 from node.transport.port import Declined, RequestFailed, Transport
+from node.whereabouts import FalseAnnouncement, Whereabouts
 from registry.primitives.codec import Malformed
-from registry.primitives.validator_set import ValidatorSet
+from registry.primitives.validator_set import Validator, ValidatorSet
 
 REQUEST_TIMEOUT_S = 10.0
 RANGE_BYTES_PER_S = 16 * 1024 * 1024
@@ -50,13 +52,15 @@ class Network:
         contents: Contents,
         final_blocks: Callable[[int], Iterable[FinalBlock]],
         conduct: Conduct,
+        whereabouts: Whereabouts,
     ) -> None:
         self._own_id = own_id
         self._listener = listener
         self._contents = contents
         self._final_blocks = final_blocks
         self._conduct = conduct
-        self._peers: dict[str, tuple[str, ...]] = {}
+        self._whereabouts = whereabouts
+        self._peers: dict[str, Validator] = {}
         self._validators: tuple[str, ...] = ()
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
@@ -67,7 +71,7 @@ class Network:
     def attach(self, transport: Transport) -> None:
         """Gives the network the transport that it is the sink of."""
         self._transport = transport
-        transport.set_peers(self._peers)
+        self.dial()
 
     @property
     def transport(self) -> Transport:
@@ -76,22 +80,23 @@ class Network:
             raise AssertionError("the network is used before its transport is attached")
         return self._transport
 
-    def set_validators(
-        self, current: ValidatorSet, others: Iterable[ValidatorSet], addresses: Mapping[str, tuple[str, ...]]
-    ) -> None:
-        """The validators of the epoch, and those of the epochs beside it that stay linked (R16).
-
-        `addresses` replaces, by peer id, where a validator is dialled.
-        """
+    def set_validators(self, current: ValidatorSet, others: Iterable[ValidatorSet]) -> None:
+        """The validators of the epoch, and those of the epochs beside it that stay linked (R16)."""
         self._validators = tuple(one.peer_id for one in current.validators if one.peer_id != self._own_id)
-        self._peers = {
-            one.peer_id: addresses.get(one.peer_id, one.addresses)
-            for validators in (*others, current)
-            for one in validators.validators
-            if one.peer_id != self._own_id
-        }
+        self._peers = {one.peer_id: one for validators in (*others, current) for one in validators.validators}
+        self._whereabouts.list(self._peers)
+        self.dial()
+
+    def dial(self) -> None:
+        """Dials the peers where they are, as far as that is known now."""
         if self._transport is not None:
-            self._transport.set_peers(self._peers)
+            self._transport.set_peers(
+                {
+                    peer_id: self._whereabouts.of(one)
+                    for peer_id, one in self._peers.items()
+                    if peer_id != self._own_id
+                }
+            )
 
     @property
     def linked(self) -> Sequence[str]:
@@ -141,6 +146,23 @@ class Network:
         """See `node.fetching.Peers`."""
         self._listener.failed(error)
 
+    async def ask_addresses(self, peer_id: str) -> Sequence[Statement]:
+        """What a peer knows of the others' addresses and this node did not; they are dialled there now."""
+        loop = asyncio.get_running_loop()
+        try:
+            body = encode_request(GetAddresses())
+            data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
+            known = await loop.run_in_executor(None, decode_announcements, data)
+            news = self._whereabouts.take(known)
+        except RequestFailed:
+            return ()
+        except (Malformed, FalseAnnouncement):
+            self.drop(peer_id, Misconduct.FALSE_ADDRESS)
+            return ()
+        if news:
+            self.dial()
+        return news
+
     # The transport's sink
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
@@ -181,6 +203,8 @@ class Network:
                 return await self._make_range(peer, from_height)
             case GetContents(addresses):
                 return encode_contents([self._contents.get(address) for address in addresses])
+            case GetAddresses():
+                return self._whereabouts.encoded()
 
     async def _make_range(self, peer: str, from_height: int) -> bytes:
         """A range, made beside the loop, one for a peer at a time: one who gives its requests up at once

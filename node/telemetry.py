@@ -42,6 +42,11 @@ class Telemetry:
         event = "link up" if up else "link down"
         self.log.info(event, member=self.member(peer_id), peer=peer_id, linked=linked)
 
+    def moved(self, peer_id: str, addresses: Sequence[str]) -> None:
+        """A node has announced where it is reached now."""
+        member = self.member(peer_id)
+        self.log.info("address announced", member=member, peer=peer_id, addresses=", ".join(addresses))
+
     def turned(self, turn: Turn, events: int, view: int, progress: Progress) -> None:
         """A turn was taken, which left the replica there."""
         self.metrics.work.turn_events.observe(events)

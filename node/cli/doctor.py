@@ -14,7 +14,7 @@ from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
-from node.cli.checks.network import check_clocks, check_node, check_peers
+from node.cli.checks.network import check_clocks, check_node, check_peers, read_addresses
 from node.cli.commands import single
 from node.cli.connection import NodeUrls, own_url
 from node.cli.console import Output
@@ -23,6 +23,7 @@ from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
 from node.config import LoadedConfig, load_config
 from node.explained import Explained
 from node.genesis_file import read_genesis
+from node.whereabouts import Whereabouts
 from registry.genesis import GenesisDocument
 
 
@@ -100,14 +101,20 @@ async def _examine_network(
 ) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
+    unread: list[Diagnosis] = []
     looks = [
         check_node(own_url(config), document, running=running),
         check_clocks([url.rstrip("/") for url in others]),
     ]
     if document is not None:
         peers = [validator for validator in document.validators.validators if validator.member != own]
-        looks.append(check_peers(peers, document.validators.quorum, network.addresses))
-    return [finding for findings in await asyncio.gather(*looks) for finding in findings]
+        whereabouts = Whereabouts(
+            document.genesis_hash, "", overrides=network.overrides, wall_ms=clock.now_ms
+        )
+        whereabouts.list(peer.peer_id for peer in peers)
+        unread = list(read_addresses(config, whereabouts))
+        looks.append(check_peers(peers, document.validators.quorum, whereabouts.of))
+    return [*unread, *(finding for findings in await asyncio.gather(*looks) for finding in findings)]
 
 
 def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diagnosis]:

@@ -13,6 +13,7 @@ from node.bulk import GetRange, encode_request
 from node.contents import Contents
 from node.network import Network
 from node.transport.port import Declined
+from node.whereabouts import Whereabouts
 from registry.rows import Damaged
 from registry.tables import MemoryStore
 from tests.node.noting import Noting
@@ -74,6 +75,10 @@ class Broken(Slow):
         raise Damaged("a stored row cannot be read")
 
 
+def nowhere() -> Whereabouts:
+    return Whereabouts(bytes(32), "own", overrides={}, wall_ms=lambda: 0)
+
+
 async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
     """The first range that the peer is given, however often it is declined before."""
     while True:
@@ -84,7 +89,7 @@ async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
 
 async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
     blocks = Slow()
-    network = Network("own", Deaf(), Contents(MemoryStore()), blocks, Noting(str).conduct)
+    network = Network("own", Deaf(), Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
     asking = asyncio.create_task(network.on_request("hostile", REQUEST))
     await blocks.begun.wait()
     asking.cancel()
@@ -102,7 +107,7 @@ async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> N
 
 async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
     listener, blocks = Told(), Broken()
-    network = Network("own", listener, Contents(MemoryStore()), blocks, Noting(str).conduct)
+    network = Network("own", listener, Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
     asking = asyncio.create_task(network.on_request("peer", REQUEST))
     await blocks.begun.wait()
     asking.cancel()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -20,11 +20,14 @@ from node import clock
 from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.refusals import network_told
+from node.config import LoadedConfig
 from node.hosts import WrongAddress
 from node.listening import UnknownHost
 from node.times import format_duration
 from node.transport.addresses import host_and_port
+from node.whereabouts import ADDRESS_FILE, FalseAnnouncement, Whereabouts, read_announcements
 from registry.genesis import GenesisDocument
+from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator
 
 DIAL_S = 3.0
@@ -68,13 +71,23 @@ async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
         return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
 
 
+def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[Diagnosis]:
+    """Add what the node has heard of the others' addresses, as far as that can be read."""
+    path = config.path(config.settings.storage.directory) / ADDRESS_FILE
+    try:
+        whereabouts.take(read_announcements(path))
+    except FileNotFoundError:
+        return
+    except (OSError, Malformed, FalseAnnouncement) as error:
+        what = f"what was announced of addresses cannot be read: {error} ({path})"
+        yield warning("peer", what, "a node that runs asks the others for it anew; see to the disk")
+
+
 async def check_peers(
-    validators: Sequence[Validator], quorum: int, addresses: Mapping[str, Sequence[str]]
+    validators: Sequence[Validator], quorum: int, where: Callable[[Validator], Sequence[str]]
 ) -> list[Diagnosis]:
-    """Whether each other validator's address takes connections. `addresses` are dialled in place of announced
-    ones, by peer id.
-    """
-    dialled = [(validator, addresses.get(validator.peer_id, validator.addresses)) for validator in validators]
+    """Whether each other validator takes connections, at one of the addresses `where` it is dialled."""
+    dialled = [(validator, where(validator)) for validator in validators]
     attempts = await asyncio.gather(*(_dial_all(written) for _, written in dialled))
     findings = []
     for (validator, _), faults in zip(dialled, attempts, strict=True):
