@@ -8,7 +8,8 @@ Rules, each named by the tests that prove it:
   before transactions. At most `REQUESTS_PER_PEER` requests of one peer are open, and `FOR_TRANSACTIONS` for
   transactions alone: who does not answer keeps nobody else's attachments waiting.
 - **A3 The next one soon.** A peer that declines or fails is followed by the next at once. Where one keeps
-  silent, twice as many are asked for a block after each `HEDGE_MS`: f silent ones cost log2(f) pauses.
+  silent, twice as many are asked for a block after each `HEDGE_MS`: f silent ones cost log2(f) pauses. One
+  that had nothing may have it later: it is asked again after `AGAIN_MS`, and at once if it names it itself.
 - **A4 The quick ones first.** Of those that should have it, whoever is at fault (A6) comes last, a quick one
   goes before a slow one by steps of `HEDGE_MS`, and then whoever named it before the others.
 - **A5 An end.** What every peer was asked for in vain, or was not there after `PATIENCE_MS`, is given up:
@@ -38,6 +39,8 @@ PAUSE_MS = 10_000
 REQUESTS_PER_PEER = 3
 """One fewer than the transport lets through, so that a range of blocks need not wait."""
 FOR_TRANSACTIONS = 2
+AGAIN_MS = 500
+"""After which one that had nothing for a block is asked again, while another still keeps silent."""
 WEIGHT = 2
 AT_FAULT = 4
 MAX_FOR_BLOCKS = 8_192
@@ -72,8 +75,10 @@ class _Want:
     since_ms: int
     sources: dict[str, None] = field(default_factory=dict)
     named_by: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
-    open: set[int] = field(default_factory=set)
+    asked: dict[str, int] = field(default_factory=dict)
+    """When each was asked last."""
+    open: dict[int, str] = field(default_factory=dict)
+    """Whom a request is open to, by its number."""
     first_ask_ms: int | None = None
 
     def may_be_open(self, now_ms: int) -> int:
@@ -81,14 +86,31 @@ class _Want:
         pauses = 0 if self.first_ask_ms is None else (now_ms - self.first_ask_ms) // HEDGE_MS
         return 1 << min(pauses, 16)
 
+    def named(self, peer: str) -> None:
+        """The peer says that it has it, now at least (A6)."""
+        self.named_by.add(peer)
+        self.sources.setdefault(peer)
+        if peer not in self.open.values():
+            self.asked.pop(peer, None)
+
+    def left(self, now_ms: int, linked: Container[str]) -> list[str]:
+        """Who may be asked: those that were not yet, or may have got it since."""
+        due_ms = now_ms - AGAIN_MS
+        return [
+            peer
+            for peer in self.sources
+            if peer in linked and self.asked.get(peer, due_ms) <= due_ms and peer not in self.open.values()
+        ]
+
     def is_in_vain(self, now_ms: int) -> bool:
         """Whether nobody can be asked for it any more, or it has taken too long (A5)."""
-        nobody = not self.open and self.asked.issuperset(self.sources)
+        nobody = not self.open and self.asked.keys() >= self.sources.keys()
         return nobody or now_ms - self.since_ms >= PATIENCE_MS
 
     def opened(self, ask: "Ask") -> None:
         """It is asked for by this request too."""
-        self.open.add(ask.number)
+        self.open[ask.number] = ask.peer
+        self.asked[ask.peer] = ask.sent_ms
         if self.first_ask_ms is None:
             self.first_ask_ms = ask.sent_ms
 
@@ -133,15 +155,17 @@ class Asking:
         have them. False if too much is wanted already."""
         if len(self._blocks) + len(addresses) > MAX_FOR_BLOCKS:
             return False
-        sources = dict.fromkeys((*named_by, *others))
+        others = tuple(others)
         for address in addresses:
             want = self._blocks.get(address)
             if want is None:
                 want = self._transactions.pop(address, None) or _Want(now_ms)
                 want.since_ms = now_ms
                 self._blocks[address] = want
-            want.named_by.update(named_by)
-            want.sources.update(sources)
+            for peer in named_by:
+                want.named(peer)
+            for peer in others:
+                want.sources.setdefault(peer)
         return True
 
     def want_for_transaction(self, addresses: Iterable[bytes], named_by: str, now_ms: int) -> bool:
@@ -153,8 +177,7 @@ class Asking:
             want = self._want(address)
             if want is None:
                 want = self._transactions[address] = _Want(now_ms)
-            want.named_by.add(named_by)
-            want.sources[named_by] = None
+            want.named(named_by)
             if address in self._transactions and named_by not in want.asked:
                 peer.queue[address] = None
         return True
@@ -192,7 +215,7 @@ class Asking:
         for address in ask.addresses:
             want = self._want(address)
             if want is not None:
-                want.open.discard(ask.number)
+                want.open.pop(ask.number, None)
                 self._doubtful[address] = None
         return peer
 
@@ -205,7 +228,7 @@ class Asking:
         for address in peer.queue:
             want = self._transactions.get(address)
             if want is not None:
-                want.asked.add(ask.peer)  # in vain, as it is now
+                want.asked[ask.peer] = now_ms  # in vain, as it is now
                 self._doubtful[address] = None
         peer.queue.clear()
         return True
@@ -232,9 +255,9 @@ class Asking:
         ranks = {one: peer.rank(now_ms) for one, peer in self._peers.items()}
         full: set[str] = set()
         for address, want in list(self._blocks.items()):
-            left = [one for one in want.sources if one not in want.asked and one in linked]
+            left = want.left(now_ms, linked)
             if not left and not want.open:
-                want.asked.update(want.sources)  # who is not linked cannot be asked
+                want.asked.update(dict.fromkeys(want.sources, now_ms))  # who is not linked cannot be asked
                 self._doubtful[address] = None
             more = want.may_be_open(now_ms) - len(want.open)
             while left and more > 0:
@@ -243,7 +266,6 @@ class Asking:
                 if chosen in full or not self._peer(chosen).has_room(for_block=True):
                     full.add(chosen)
                     continue
-                want.asked.add(chosen)
                 more -= 1
                 batch = batches.setdefault(chosen, [])
                 batch.append(address)
@@ -260,7 +282,6 @@ class Asking:
                     break
                 for address in batch:
                     del peer.queue[address]
-                    self._transactions[address].asked.add(name)
                 yield self._open(name, batch, now_ms, for_block=False)
 
     def _due(self, queue: dict[bytes, None], now_ms: int) -> Iterator[bytes]:

@@ -8,14 +8,21 @@ receiver never sees what its decoder refuses.
 from __future__ import annotations
 
 from consensus.wire import decode_message, decode_range, encode_message, encode_range
-from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.network import (
+    ContentAnswer,
+    ContentRequest,
+    Packet,
+    PendingTransaction,
+    RangeAnswer,
+    RangeRequest,
+)
 from registry.primitives.codec import Malformed
 
 
 def recoded(packet: Packet) -> Packet | None:
     """The packet as its receiver decodes it; None if the receiver's decoder refuses it."""
     match packet:
-        case PendingTransaction() | RangeRequest():
+        case PendingTransaction() | RangeRequest() | ContentRequest() | ContentAnswer():
             return packet
         case RangeAnswer(from_height=height, blocks=blocks):
             try:

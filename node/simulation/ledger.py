@@ -2,8 +2,8 @@
 
 The toy's state is a running hash over the transactions in order, so two processes agree on a root only if
 they executed the same transactions after the same parent. It refuses a transaction that its chain already
-holds, and one that begins with ``INVALID``; one that begins with ``SLOW`` names an attachment, which reaches
-a process later than the block.
+holds, and one that begins with ``INVALID``; one that begins with ``SLOW`` names an attachment, which a
+process has to ask others for.
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ class Application(Protocol):
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
         """The client transaction of this number: valid now, unlike every other."""
 
+    def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
+        """A transaction like that which names an attachment."""
+
 
 class ToyApplication:
     """Numbered transactions, one in eight with an attachment."""
@@ -76,7 +79,10 @@ class ToyApplication:
         return ToyLedger(self.header, self.genesis_hash, validator)
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
-        return (SLOW if random.random() < 0.125 else b"t") + b"%d" % number
+        return self.publication(number, random, wall_ms) if random.random() < 0.125 else b"t%d" % number
+
+    def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
+        return SLOW + b"%d" % number
 
 
 def genesis_header(validators: ValidatorSet, time_ms: int, roots: Roots) -> Header:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from consensus.events import (
     Build,
     Built,
-    ContentArrived,
     DurableEffect,
     Event,
     Execute,
@@ -65,8 +64,11 @@ class LedgerThread:
         around: Surroundings,
         put: Callable[[Event], None],
         judged: Callable[[Executed], None],
+        lacks: Callable[[Execute, Sequence[bytes]], None],
     ) -> None:
+        """`lacks` is told which transactions of an executed block name attachments that are not held."""
         self._judged = judged
+        self._lacks = lacks
         self.ledger = ledger
         self.closed = False
         self._machine = machine
@@ -91,12 +93,6 @@ class LedgerThread:
         self._machine.held.setdefault(transaction)
         self.ledger.hold(transaction)
 
-    def fetch(self, transaction: bytes) -> None:
-        """Have the attachments of a transaction arrive in a while, unless they are held."""
-        if self.ledger.lacks(transaction):
-            delay_ms = self._around.random.randint(20, 1500)
-            self._around.schedule.after(delay_ms, self._content_arrives, transaction)
-
     def _next_free(self, cost_ms: int = 0) -> int:
         begins_ms = max(self._around.schedule.now_ms, self._free_at)
         self._free_at = begins_ms + self._machine.execution_ms + cost_ms
@@ -107,10 +103,9 @@ class LedgerThread:
             return
         executed = self.ledger.execute(work)
         self._judged(executed)
-        if executed.outcome is Validity.UNKNOWN:
-            for transaction in work.block.transactions:
-                self.fetch(transaction)
         self._put(executed)
+        if executed.outcome is Validity.UNKNOWN:
+            self._lacks(work, [item for item in work.block.transactions if self.ledger.lacks(item)])
 
     def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
         if not self.closed and work is self._building:
@@ -118,11 +113,6 @@ class LedgerThread:
             block = self.ledger.build(work, pending())
             self._judged(Executed(block_hash(block.header), Validity.VALID))
             self._put(Built(work.view, block))
-
-    def _content_arrives(self, transaction: bytes) -> None:
-        if not self.closed:
-            self.hold(transaction)
-            self._put(ContentArrived())
 
 
 class RangeFetch:

@@ -77,6 +77,8 @@ class Monitor:
 
     def __init__(self, validators: int, byzantine: frozenset[int]) -> None:
         self.byzantine = byzantine
+        self.calm: frozenset[int] = frozenset()
+        """Honest validators among whom no packet was lost for a long while."""
         self._quorum = validators - (validators - 1) // 3
         self._votes: dict[tuple[int, int, int], dict[VoteKind, Candidate | None]] = {}
         self._support: dict[tuple[VoteKind, Slot, Candidate | None], set[int]] = {}
@@ -263,6 +265,15 @@ class Monitor:
         """An honest process drops a link."""
         if peer not in self.byzantine:
             raise Violated(Invariant.HONEST_LINK_KEPT, f"{process.name} drops {peer}: {fault}")
+
+    def calms(self, validators: Sequence[int]) -> None:
+        """Between these no packet is lost any more."""
+        self.calm = frozenset(validators) - self.byzantine
+
+    def accused(self, process: Watched, peer: int) -> None:
+        """An honest process says that a peer withholds attachments."""
+        if {process.validator, peer} <= self.calm:
+            raise Violated(Invariant.HONEST_NOT_ACCUSED, f"{process.name} accuses {peer}")
 
     def stopped(self, process: Watched, why: str) -> None:
         """An honest process stops for good."""

@@ -42,7 +42,25 @@ class RangeAnswer:
     blocks: tuple[FinalBlock, ...]
 
 
-Packet = Message | PendingTransaction | RangeRequest | RangeAnswer
+@dataclass(frozen=True, slots=True)
+class ContentRequest:
+    """Asks for the attachments that these transactions name."""
+
+    asked: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentAnswer:
+    """The attachments of those of the transactions asked for whose attachments the sender holds."""
+
+    asked: tuple[bytes, ...]
+    given: tuple[bytes, ...]
+
+
+Bulk = PendingTransaction | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
+"""What travels beside the replicas' messages."""
+
+Packet = Message | Bulk
 
 
 class Endpoint(Protocol):

@@ -14,6 +14,7 @@ from consensus.events import (
     Build,
     Built,
     Commit,
+    ContentArrived,
     DropLink,
     DurableEffect,
     Effect,
@@ -32,8 +33,17 @@ from consensus.events import (
     Tick,
 )
 from consensus.messages import Certificate, FinalBlock, VoteKind
+from node.simulation.contents import ContentFetch
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
-from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.network import (
+    Bulk,
+    ContentAnswer,
+    ContentRequest,
+    Packet,
+    PendingTransaction,
+    RangeAnswer,
+    RangeRequest,
+)
 from node.simulation.pool import Pool
 from node.simulation.seat import Seat
 from node.simulation.trace import describe
@@ -43,6 +53,9 @@ RESENT_TRANSACTIONS = 8
 """How many pending transactions are sent again to the leader of a new view and over a new link."""
 
 RANGE_BLOCKS = 16
+
+FRESH_MS = 10_000
+"""As in `node.driver`: the proposer of a younger block holds what it names."""
 
 
 class Process(TurnLoop):
@@ -61,6 +74,7 @@ class Process(TurnLoop):
         self._includable = False
         self._view = 0
         self._height = 0
+        self._fetching: set[bytes] = set()
 
     def start(self) -> None:
         """Open the disk, write and flush the boot record, restore the replica from what is durable."""
@@ -75,7 +89,8 @@ class Process(TurnLoop):
         self.pool = Pool(item for final in machine.durable.chain for item in final.block.transactions)
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
-        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged)
+        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged, self._lacks)
+        self.contents = ContentFetch(self._around, self.post, self.thread.hold, self._accuse)
         self.fetch = RangeFetch(self._around, self.post, self._put)
         nonce = self._around.random.randbytes(16) if self.watched else None
         self.replica = self.seat.replica(machine.durable, nonce)
@@ -90,7 +105,7 @@ class Process(TurnLoop):
         self.running = False
         self.pool = Pool()
         self._fold(self.machine.disk.crash(self._around.random))
-        self.thread.closed = self.fetch.closed = True
+        self.thread.closed = self.fetch.closed = self.contents.closed = True
         torn = ", a torn tail" if self.machine.disk.torn else ""
         self._note(f"ends, keeping turn {self.machine.disk.durable_turns}{torn}")
         self._around.network.stopped(self)
@@ -132,7 +147,11 @@ class Process(TurnLoop):
         """A packet of the endpoint `sender` has arrived."""
         match packet:
             case PendingTransaction(transaction=transaction):
-                self.admit(transaction)
+                self._learn(sender, transaction)
+            case ContentRequest(asked=asked):
+                self.post(sender, ContentAnswer(asked, self.contents_for(sender, asked)))
+            case ContentAnswer():
+                self.contents.answered(sender, packet)
             case RangeRequest(from_height=height):
                 blocks = tuple(self.machine.durable.chain[height - 1 : height - 1 + RANGE_BLOCKS])
                 self.post(sender, RangeAnswer(height, _proved(blocks)))
@@ -145,7 +164,10 @@ class Process(TurnLoop):
     def link_changed(self, peer: int, up: bool) -> None:
         """The link to a peer has come up or gone down."""
         if up:
+            self.contents.linked.add(str(peer))
             self._send_pending(peer)
+        else:
+            self.contents.linked.discard(str(peer))
         self._put(LinkUp(peer) if up else LinkDown(peer))
 
     def submit(self, transaction: bytes) -> None:
@@ -156,10 +178,47 @@ class Process(TurnLoop):
         self._around.network.broadcast(self, PendingTransaction(transaction))
 
     def admit(self, transaction: bytes) -> None:
-        """Take a transaction into the pool unless it is known or already final."""
+        """Take a transaction whose attachments are held into the pool unless it is known or already final."""
         if self.pool.admit(transaction):
-            self.thread.fetch(transaction)
             self._pool_changed()
+
+    def _learn(self, sender: int, transaction: bytes) -> None:
+        """A peer sends a transaction: it is taken once the peer has given its attachments."""
+        if not self.thread.ledger.lacks(transaction):
+            self.admit(transaction)
+            return
+
+        def done(held: bool) -> None:
+            if held:
+                self.admit(transaction)
+
+        self.contents.for_transaction(transaction, sender, done)
+
+    def contents_for(self, asker: int, asked: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Of which of these transactions the asker is given the attachments. Attackers do otherwise."""
+        return tuple(item for item in asked if not self.thread.ledger.lacks(item))
+
+    def _lacks(self, work: Execute, missing: Sequence[bytes]) -> None:
+        """A block cannot be executed: what it lacks is fetched, unless that is under way."""
+        if not missing or work.block_hash in self._fetching:
+            return
+        self._fetching.add(work.block_hash)
+        header = work.block.header
+        age_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms) - header.time_ms
+
+        def done(held: bool) -> None:
+            self._fetching.discard(work.block_hash)
+            if held:
+                self._put(ContentArrived())
+
+        everyone = range(self.seat.genesis.validators.n)
+        proposer = header.proposer if age_ms < FRESH_MS else None
+        self.contents.for_block(missing, proposer, everyone, done)
+
+    def _accuse(self, peer: int) -> None:
+        self._note(f"accuses {peer} of withholding attachments")
+        if self.watched:
+            self._around.monitor.accused(self, peer)
 
     def _candidates(self) -> tuple[bytes, ...]:
         return tuple(self.pending)
@@ -250,7 +309,7 @@ class Process(TurnLoop):
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
         self._note(f"> {'all' if peer is None else peer} {describe(packet)}")
-        if self.watched and not isinstance(packet, PendingTransaction | RangeRequest | RangeAnswer):
+        if self.watched and not isinstance(packet, Bulk):
             self._around.monitor.sent(self, packet)
         if peer is None:
             self._around.network.broadcast(self, packet)

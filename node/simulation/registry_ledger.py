@@ -70,15 +70,23 @@ class RegistryApplication:
         return RegistryLedger(store, state, hash_of(self.header), template, self.attachments)
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
-        member = random.choice(sorted(self._seeds))
-        builder = TransactionBuilder(self.genesis_hash, sha256(b"%d" % number)[:16])
         if random.random() < 0.125:
-            content = Attachment(sha256(b"salt%d" % number)[:16], SCHEMA % number)
-            self.attachments[content.address] = content.encode()
-            builder.publish_schema(member, f"schema-{number}", "1.0.0", content)
-        else:
-            builder.anchor(member, sha256(b"root%d" % number), 1)
+            return self.publication(number, random, wall_ms)
+        member = random.choice(sorted(self._seeds))
+        builder = self._builder(number)
+        builder.anchor(member, sha256(b"root%d" % number), 1)
         return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+
+    def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
+        member = random.choice(sorted(self._seeds))
+        builder = self._builder(number)
+        content = Attachment(sha256(b"salt%d" % number)[:16], SCHEMA % number)
+        self.attachments[content.address] = content.encode()
+        builder.publish_schema(member, f"schema-{number}", "1.0.0", content)
+        return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+
+    def _builder(self, number: int) -> TransactionBuilder:
+        return TransactionBuilder(self.genesis_hash, sha256(b"%d" % number)[:16])
 
 
 class RegistryLedger:

@@ -7,6 +7,7 @@ somebody wants to read them.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import assert_never
 
 from consensus.header import block_hash
@@ -23,7 +24,15 @@ from consensus.messages import (
     Vote,
     VoteMessage,
 )
-from node.simulation.network import Packet, PendingTransaction, RangeAnswer, RangeRequest
+from node.simulation.network import (
+    Bulk,
+    ContentAnswer,
+    ContentRequest,
+    Packet,
+    PendingTransaction,
+    RangeAnswer,
+    RangeRequest,
+)
 from node.simulation.schedule import Schedule
 from registry.primitives.digest import sha256
 
@@ -73,14 +82,28 @@ def describe(packet: Packet) -> str:
             return f"STATUS {view} {'' if highest is None else describe_vote(highest)}"
         case GetStatus(nonce=nonce, listens=listens):
             return f"GET-STATUS {nonce.hex()[:6]}{' and listens' if listens else ''}"
+        case _:
+            return _describe_bulk(packet)
+
+
+def _describe_bulk(packet: Bulk) -> str:
+    match packet:
         case PendingTransaction(transaction=transaction):
             return f"TRANSACTION {sha256(transaction).hex()[:6]}"
+        case ContentRequest(asked=asked):
+            return f"GET-CONTENTS {_digests(asked)}"
+        case ContentAnswer(asked=asked, given=given):
+            return f"CONTENTS {_digests(given)} of {len(asked)}"
         case RangeRequest(from_height=height):
             return f"GET-RANGE {height}…"
         case RangeAnswer(from_height=height, blocks=blocks):
             return f"RANGE {height}… {len(blocks)} blocks"
         case _:
             assert_never(packet)
+
+
+def _digests(transactions: Iterable[bytes]) -> str:
+    return " ".join(sha256(transaction).hex()[:6] for transaction in transactions)
 
 
 def describe_candidate(candidate: Candidate) -> str:

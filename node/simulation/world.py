@@ -41,6 +41,9 @@ PROGRESS_MS = 25_000 + LARGEST_JUMP_MS
 SPREAD_MS = 10_000
 """The bound on what must spread to all of the core, or be ordered, in a network that is otherwise idle."""
 
+CALM_MS = 15_000
+"""After so long among calm links, nothing that was lost before is waited for or held against anybody."""
+
 QUIET_MS = 3_000
 """How long a network may take to fall silent, and then how long it is watched."""
 
@@ -235,6 +238,7 @@ class World:
         if self.plan.calm_for_attackers:
             calm.update(number for number, process in enumerate(self.processes) if not process.watched)
         self.network.calm(self.plan.calm, frozenset(calm))
+        self.schedule.after(CALM_MS, self.monitor.calms, [process.validator for process in self.core])
         for process in self.core:
             process.heal(offset_ms=self.random.randint(-100, 100))
         for process in self.processes:

@@ -12,6 +12,7 @@ from tests.byzantine.flooder import flooder
 from tests.byzantine.forger import forger
 from tests.byzantine.invalid_block import invalid_block
 from tests.byzantine.late import late
+from tests.byzantine.miser import miser
 from tests.byzantine.signs_everything import signs_everything
 from tests.byzantine.stale_certificates import stale_certificates
 from tests.byzantine.stale_parent import stale_parent
@@ -25,6 +26,7 @@ ATTACKERS: Final[Mapping[str, Attacker]] = {
     "forger": forger,
     "invalid block": invalid_block,
     "late": late,
+    "miser": miser,
     "signs everything": signs_everything,
     "stale certificates": stale_certificates,
     "stale parent": stale_parent,

@@ -17,6 +17,7 @@ TELLTALE = {
     "forger": "drops the link to 3: a certificate does not verify",
     "invalid block": ": invalid invalid transaction",
     "late": "NULLIFY",
+    "miser": "accuses 3 of withholding attachments",
     "signs everything": "accuses 3",
     "stale certificates": "< 3 CERTIFICATE",
     "stale parent": "< 3 PROPOSE",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from node.asking import (
+    AGAIN_MS,
     ANSWER_MS,
     AT_FAULT,
     FOR_TRANSACTIONS,
@@ -127,6 +128,21 @@ def test_a3_silent_peers_are_joined_by_twice_as_many_after_each_pause() -> None:
     scene.block([ONE], leader=names[0], others=names)
     counts = [len(scene.asks(pass_ms)) for pass_ms in (0, HEDGE_MS - 1, 1, HEDGE_MS, HEDGE_MS)]
     assert counts == [1, 0, 1, 2, 4]
+
+
+def test_a3_one_that_had_nothing_is_asked_again_once_it_proposes_it_itself() -> None:
+    """Found by the simulator: a silent peer kept the want open, and nobody else was asked any more."""
+    scene = Scene()
+    scene.block([ONE], leader="cleo")
+    assert scene.asks() == [("cleo", (ONE,))]
+    for peer in ("ann", "ben"):
+        assert scene.asks(HEDGE_MS) == [(peer, (ONE,))]
+        scene.decline(peer)
+    scene.block([ONE], leader="ben")
+    assert scene.asks() == [("ben", (ONE,))]
+    scene.decline("ben")
+    assert scene.asks(AGAIN_MS - HEDGE_MS) == [("ann", (ONE,))]
+    assert scene.asks(HEDGE_MS) == [("ben", (ONE,))]
 
 
 def test_a4_the_quick_are_asked_before_the_slow_and_who_is_at_fault_last() -> None:

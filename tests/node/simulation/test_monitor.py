@@ -278,6 +278,16 @@ def test_a_link_dropped_and_a_stop() -> None:
         monitor.stopped(validators[0], "a fork")
 
 
+def test_an_honest_validator_accused_over_calm_links() -> None:
+    monitor, validators = network(byzantine=frozenset({3}))
+    monitor.accused(validators[0], 1)
+    monitor.calms([0, 1, 3])
+    monitor.accused(validators[0], 3)
+    monitor.accused(validators[2], 1)
+    with broken(Invariant.HONEST_NOT_ACCUSED):
+        monitor.accused(validators[0], 1)
+
+
 def test_a_buffer_over_its_cap() -> None:
     monitor, (holder, *_) = network()
     monitor.measured(holder, {"votes": (7, 7)})

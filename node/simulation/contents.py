@@ -1,0 +1,119 @@
+"""Attachments on their way to one simulated process: the node's own rules (`node.asking`) over these links.
+
+An attachment stands for the transaction that names it, so a process asks for transactions by their bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from node.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
+from node.simulation.network import ContentAnswer, ContentRequest
+from node.simulation.seat import Surroundings
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Somebody who waits for these; `done` is told whether all are held."""
+
+    missing: set[bytes]
+    done: Callable[[bool], None]
+
+
+class ContentFetch:
+    """What one process lacks and whom it asks; `accuse` is told who is at fault (A6)."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        post: Callable[[int, ContentRequest], None],
+        hold: Callable[[bytes], None],
+        accuse: Callable[[int], None],
+    ) -> None:
+        self.closed = False
+        self.linked: set[str] = set()
+        self._around = around
+        self._post = post
+        self._hold = hold
+        self._accuse = accuse
+        self._asking = Asking()
+        self._open: dict[tuple[int, tuple[bytes, ...]], Ask] = {}
+        self._waiting: list[_Waiting] = []
+        self._looks = False
+
+    def for_block(
+        self, missing: Sequence[bytes], proposer: int | None, everyone: range, done: Callable[[bool], None]
+    ) -> None:
+        """Get what a block names; `proposer` is None where it need not have it any more."""
+        named_by = [] if proposer is None else [str(proposer)]
+        self._asking.want_for_block(missing, named_by, map(str, everyone), self._now_ms)
+        self._wait(missing, done)
+
+    def for_transaction(self, missing: bytes, sender: int, done: Callable[[bool], None]) -> None:
+        """Get what a peer's transaction names."""
+        if self._asking.want_for_transaction((missing,), str(sender), self._now_ms):
+            self._wait((missing,), done)
+
+    def answered(self, peer: int, answer: ContentAnswer) -> None:
+        """A peer answered; an answer that nobody waits for is ignored."""
+        ask = self._open.pop((peer, answer.asked), None)
+        if ask is None:
+            return
+        given = [item for item in answer.given if item in answer.asked]
+        for item in given:
+            self._hold(item)
+        self._judge(ask, self._asking.answered(ask, given, self._now_ms))
+        self._asking.arrived(given)
+        self._tell(given, held=True)
+        self._look()
+
+    @property
+    def _now_ms(self) -> int:
+        return self._around.schedule.now_ms
+
+    def _wait(self, missing: Sequence[bytes], done: Callable[[bool], None]) -> None:
+        self._waiting.append(_Waiting(set(missing), done))
+        self._look()
+
+    def _look(self) -> None:
+        step = self._asking.step(self._now_ms, self.linked)
+        for ask in step.asks:
+            peer = int(ask.peer)
+            self._open[peer, ask.addresses] = ask
+            self._post(peer, ContentRequest(ask.addresses))
+            self._around.schedule.after(ANSWER_MS, self._overdue, ask)
+        self._tell(step.given_up, held=False)
+        if not self._looks and len(self._asking):
+            self._looks = True
+            self._around.schedule.after(HEDGE_MS // 2, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks = False
+        if not self.closed:
+            self._look()
+
+    def _overdue(self, ask: Ask) -> None:
+        if self.closed or self._open.get((int(ask.peer), ask.addresses)) is not ask:
+            return
+        del self._open[int(ask.peer), ask.addresses]
+        left_open = ask.peer in self.linked
+        self._judge(ask, self._asking.failed(ask, self._now_ms, left_open=left_open))
+        self._look()
+
+    def _judge(self, ask: Ask, is_at_fault: bool) -> None:
+        if is_at_fault:
+            self._accuse(int(ask.peer))
+
+    def _tell(self, items: Sequence[bytes], *, held: bool) -> None:
+        settled = set(items)
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if one.missing.isdisjoint(settled):
+                self._waiting.append(one)
+                continue
+            one.missing -= settled
+            if not held or not one.missing:
+                one.done(held)
+            else:
+                self._waiting.append(one)
