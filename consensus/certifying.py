@@ -123,6 +123,7 @@ def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True)
             state.halt(HaltReason.FORK, f"two finalizations in view {certificate.view}")
         return
     state.certificates.add(certificate)
+    state.is_news = True
     state.emit(StoreCertificate(certificate))
     if relay:
         state.emit(Broadcast(CertificateMessage(certificate)))

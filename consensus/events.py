@@ -276,6 +276,17 @@ class LeaderFailed:
     failing: LeaderFailing
 
 
+class Waste(StrEnum):
+    """The kinds of messages, where one told this replica nothing new and was answered with nothing (R10)."""
+
+    PROPOSAL = "a proposal"
+    VOTE = "a vote"
+    CERTIFICATE = "a certificate"
+    QUESTION = "a question"
+    BLOCK = "a block"
+    STATUS = "a status"
+
+
 class HaltReason(StrEnum):
     """Why a replica stops for good: damage, to be told to the operator."""
 

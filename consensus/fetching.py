@@ -58,8 +58,9 @@ def fetch(state: ReplicaState) -> None:
             grace_ms = 0 if isinstance(want.request, Sync) else state.timing.delta_ms // 3
             held = state.fetches[key] = Fetch(state.now_ms + grace_ms)
         if state.now_ms >= held.next_ms:
-            held.next_ms = state.now_ms + state.timing.fetch_ms
-            held.attempt += _ask(state, want, held.attempt)
+            is_asked = _ask(state, want, held.attempt)
+            held.next_ms = state.now_ms + (state.timing.fetch_ms if is_asked else state.timing.delta_ms)
+            held.attempt += is_asked
 
 
 def retry_unknown(state: ReplicaState) -> None:
@@ -68,7 +69,8 @@ def retry_unknown(state: ReplicaState) -> None:
 
 
 def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
-    """Send one request to the next of the peers that are linked; False if none is."""
+    """Send one request to the next of the peers that are linked and not asked enough for now (R10); False if
+    there is none."""
     if want.request is None:
         retry_unknown(state)
         return True
@@ -77,13 +79,18 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
         return False
     turn = (attempt + (state.own_index or 0)) % len(linked)
     peers = tuple(linked[turn:] + linked[:turn])
-    match want.request:
-        case Sync(from_height):
-            state.emit(Sync(from_height, peers))
-        case GetBlock(named):
-            state.emit(Send(_most_reliable(state, named, peers), want.request))
-        case _:
-            state.emit(Send(peers[0], want.request))
+    if isinstance(want.request, Sync):
+        state.emit(Sync(want.request.from_height, peers))
+        return True
+    free = [peer for peer in peers if state.may_ask(peer)]
+    if not free:
+        return False
+    peer = free[0]
+    if isinstance(want.request, GetBlock):
+        peer = _most_reliable(state, want.request.block_hash, free)
+        state.awaited_blocks[peer] += 1
+    state.note_asked(peer)
+    state.emit(Send(peer, want.request))
     return True
 
 
@@ -103,20 +110,30 @@ def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates
         return
     if request.to_view < state.final_view:
         answer_finalization(state, peer)
-    for certificate in islice(state.certificates.above(request.from_view - 1), MAX_ANSWERS):
-        if certificate.view <= request.to_view:
-            state.emit(Send(peer, CertificateMessage(certificate)))
+    found = [
+        certificate
+        for certificate in islice(state.certificates.above(request.from_view - 1), MAX_ANSWERS)
+        if certificate.view <= request.to_view
+    ]
+    if found:
+        state.answers(peer)
+    for certificate in found:
+        state.emit(Send(peer, CertificateMessage(certificate)))
 
 
 def answer_block(state: ReplicaState, peer: int, named: bytes) -> None:
     """Send a block that is held."""
     block = state.tree.get(named) if state.serves(peer) else None
     if block is not None:
+        state.answers(peer)
         state.emit(Send(peer, BlockMessage(block)))
 
 
 def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
-    """Take a block that was asked for; any other is ignored."""
+    """Take a block that was asked for; any other is ignored, and not looked at where the peer owes none."""
+    if not state.awaited_blocks[sender]:
+        return
+    state.awaited_blocks[sender] -= 1
     named = block_hash(block.header)
     if ("block", named) not in state.fetches:
         return
@@ -124,7 +141,7 @@ def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
         state.emit(DropLink(sender, PeerFault.INVALID_BLOCK))
         return
     state.owed.pop(sender, None)
-    state.tree.add(named, block)
+    state.is_news |= state.tree.add(named, block)
 
 
 def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:

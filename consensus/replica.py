@@ -6,9 +6,9 @@ do. So no rule has to be remembered by the place that makes it applicable, and n
 occasion came early.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from consensus import arming, certifying, clocks, delivery, fetching, listening, proposing, standstill, voting
 from consensus.block_tree import Tip
@@ -27,6 +27,7 @@ from consensus.events import (
     Received,
     Synced,
     Tick,
+    Waste,
 )
 from consensus.guard import Guard
 from consensus.header import block_hash
@@ -63,6 +64,17 @@ class Progress:
     voting: Voting
 
 
+_KINDS: Final[Mapping[type[Message], Waste]] = {
+    Propose: Waste.PROPOSAL,
+    VoteMessage: Waste.VOTE,
+    CertificateMessage: Waste.CERTIFICATE,
+    GetCertificates: Waste.QUESTION,
+    GetBlock: Waste.QUESTION,
+    GetStatus: Waste.QUESTION,
+    BlockMessage: Waste.BLOCK,
+    Status: Waste.STATUS,
+}
+
 _RULES = (
     certifying.assemble_fresh,
     certifying.enter,
@@ -86,6 +98,8 @@ class Replica:
             raise ValueError("a validator has a guard for its index, an observer has neither")
         self._state = ReplicaState(config, guard)
         self._has_started = False
+        self._waste: Waste | None = None
+        self._settled: Now | None = None
         _restore(self._state, restored)
 
     @property
@@ -147,6 +161,15 @@ class Replica:
             "fetches": (len(state.fetches), open_views + 8),
         }
 
+    def awaits_block(self, peer: int) -> bool:
+        """Whether the peer owes an answer to a GET_BLOCK: any other BLOCK of it need not even be decoded."""
+        return self._state.awaited_blocks[peer] > 0
+
+    @property
+    def waste(self) -> Waste | None:
+        """Of which kind the message handled last was, if it told nothing new and got no answer."""
+        return self._waste
+
     def handle(self, now: Now, event: Event) -> tuple[Effect, ...]:
         """Takes one event and returns what is to be done about it, in order. The clocks are those of the
         moment the driver took the event up; the monotonic one never goes back."""
@@ -154,6 +177,7 @@ class Replica:
         if state.is_halted:
             return ()
         state.now = now
+        state.is_news = False
         if not self._has_started:
             self._has_started = True
             state.last_final_ms = now.monotonic_ms
@@ -161,10 +185,19 @@ class Replica:
             state.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(state.view, state.final_view)
             listening.start(state)
         _apply(state, event)
+        self._waste = None
+        if isinstance(event, Received) and not state.is_news:
+            self._waste = _KINDS[type(event.message)]
+            if self._settled == now:
+                return self._take_effects()  # nothing is known that was not when the rules were tried last
+        self._settled = now
         _settle(state)
         standstill.resend_when_still(state)
         clocks.ask_when_due(state)
-        effects, state.effects = tuple(state.effects), []
+        return self._take_effects()
+
+    def _take_effects(self) -> tuple[Effect, ...]:
+        effects, self._state.effects = tuple(self._state.effects), []
         return effects
 
 

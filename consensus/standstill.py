@@ -56,6 +56,8 @@ def link_down(state: ReplicaState, peer: int) -> None:
     state.owed.pop(peer, None)
     state.listeners.discard(peer)
     state.asked.pop(peer, None)
+    state.requested.pop(peer, None)
+    del state.awaited_blocks[peer]
 
 
 def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:

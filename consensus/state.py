@@ -5,6 +5,7 @@ The rules are functions over one `ReplicaState`, a module for each concern; `rep
 here decides.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -41,7 +42,14 @@ PAST_VIEWS = 16
 """Votes of so many views up to the final one are kept, to be compared with what comes late (R18)."""
 
 MAX_SERVED = 16
-"""Requests and statuses of one peer that are looked at within Δ (R10): who lacks something asks again."""
+"""Points of one peer's requests and statuses that are looked at within Δ (R10): one each, and ANSWERED for
+what is answered at length. Who lacks something asks again."""
+
+ANSWERED = 4
+"""Points of a request that is answered with a block or with certificates."""
+
+MAX_ASKED = MAX_SERVED // ANSWERED
+"""Requests to one peer within Δ: no more than it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,8 @@ class ReplicaState:
         self.records: dict[int, LeaderRecord] = {}
         self.answered_ms: dict[int, int] = {}
         self.served: dict[int, tuple[int, int]] = {}
+        self.requested: dict[int, tuple[int, int]] = {}
+        self.awaited_blocks: Counter[int] = Counter()
         self.fetches: dict[FetchKey, Fetch] = {}
         self.owed: dict[int, int] = {}
         self.clocks = Clocks()
@@ -185,6 +195,7 @@ class ReplicaState:
         self.standstill_ms = 0
 
         self.now = Now(0, 0)
+        self.is_news = False
         self.effects: list[Effect] = []
         self.is_halted = False
 
@@ -253,15 +264,38 @@ class ReplicaState:
 
     def serves(self, peer: int) -> bool:
         """Whether one more request of this peer is looked at now (R10)."""
-        since_ms, count = self.served.get(peer, (self.now_ms, 0))
-        if self.now_ms - since_ms >= self.timing.delta_ms:
-            since_ms, count = self.now_ms, 0
-        self.served[peer] = (since_ms, count + 1)
-        return count < MAX_SERVED
+        since_ms, points = self._within_delta(self.served, peer)
+        self.served[peer] = (since_ms, points + 1)
+        if points >= MAX_SERVED:
+            return False
+        self.is_news = True
+        return True
+
+    def answers(self, peer: int) -> None:
+        """The request just looked at is answered at length (R10)."""
+        since_ms, points = self.served[peer]
+        self.served[peer] = (since_ms, points + ANSWERED - 1)
+
+    def may_ask(self, peer: int) -> bool:
+        """Whether the peer may be sent one more request now (R10)."""
+        _, count = self._within_delta(self.requested, peer)
+        return count < MAX_ASKED
+
+    def note_asked(self, peer: int) -> None:
+        """The peer is sent a request."""
+        since_ms, count = self._within_delta(self.requested, peer)
+        self.requested[peer] = (since_ms, count + 1)
+
+    def _within_delta(self, counts: dict[int, tuple[int, int]], peer: int) -> tuple[int, int]:
+        """Since when one Δ is counted for the peer, and the count."""
+        since_ms, count = counts.get(peer, (self.now_ms, 0))
+        return (self.now_ms, 0) if self.now_ms - since_ms >= self.timing.delta_ms else (since_ms, count)
 
     def count(self, vote: Vote) -> None:
         """Put a verified vote into the pool; a contradiction becomes evidence (R18)."""
+        is_counted = self.pool.get(vote.kind, vote.view, vote.signer) is not None
         contradicted = self.pool.add(vote)
+        self.is_news |= not is_counted or contradicted is not None
         if contradicted is not None:
             self.emit(Evidence(contradicted, vote))
 

@@ -49,7 +49,7 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None
         if not is_body_of(message.block, candidate.block_hash):
             state.emit(DropLink(sender, PeerFault.INVALID_PROPOSAL))
             return
-        state.tree.add(candidate.block_hash, message.block)
+        state.is_news |= state.tree.add(candidate.block_hash, message.block)
     if is_first:
         timeliness = _timeliness(state, candidate, message.block.header)
         state.proposals[candidate.view] = Proposal(message, timeliness)

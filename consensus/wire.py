@@ -162,6 +162,8 @@ MESSAGE: Final[Shape[Message]] = union(
         7: record(GetStatus, nonce=_nonce, listens=_flag),
     }
 )
+_BLOCK_START: Final = b"\x82\x05"
+"""An array of two, the first of which is the code of BLOCK."""
 _RANGE = list_of(FINAL_BLOCK, MAX_RANGE_BLOCKS)
 
 
@@ -179,6 +181,11 @@ def encode_message(message: Message) -> bytes:
 def decode_message(data: bytes) -> Message:
     """The message. Raises `Malformed`."""
     return decode_as(MESSAGE, data, limit=MAX_MESSAGE)
+
+
+def is_block(data: bytes) -> bool:
+    """Whether these are the bytes of a BLOCK, if of a message at all: told without decoding."""
+    return data.startswith(_BLOCK_START)
 
 
 def encode_vote(vote: Vote) -> bytes:

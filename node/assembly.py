@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from time import thread_time
 
 from structlog.typing import FilteringBoundLogger
 
@@ -21,7 +22,7 @@ from consensus.events import HaltReason
 from consensus.guard import NONCE_BYTES, Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
-from consensus.messages import FinalBlock, Message
+from consensus.messages import FinalBlock
 from consensus.replica import Replica
 from consensus.state import Voting
 from consensus.timing import Timing
@@ -171,6 +172,8 @@ class Node:
                 self.telemetry,
                 failpoints,
                 clock.now,
+                thread_time,
+                self._pending.forwarded,
                 self.service.publish,
                 self._enter_epoch,
             ),
@@ -212,9 +215,9 @@ class Node:
 
     # What the network tells (node.network.Listener)
 
-    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
+    async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
         """See `node.network.Listener`."""
-        await self._driver.received(peer_id, messages)
+        await self._driver.received(peer_id, frames)
 
     def link_changed(self, peer_id: str, up: bool) -> None:
         """See `node.network.Listener`."""
@@ -223,10 +226,6 @@ class Node:
         if up:
             self._pending.linked(peer_id)
             self._driver.spawn(self._ask_addresses(peer_id))
-
-    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
-        """See `node.network.Listener`."""
-        self._driver.spawn(self._pending.forwarded(peer_id, transactions))
 
     def failed(self, error: BaseException) -> None:
         """See `node.network.Listener`."""

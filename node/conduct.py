@@ -34,6 +34,16 @@ class Misconduct(StrEnum):
     TWO_PLACES = "its peer key is used in two places at once"
     FALSE_ADDRESS = "an announcement of addresses that the node in it did not sign"
     CONTRADICTION = "signed two votes that contradict each other"
+    TOO_MANY_VOTES = "far more votes than there is occasion for"
+    TOO_MANY_CERTIFICATES = "far more known certificates than there is occasion for"
+    TOO_MANY_PROPOSALS = "far more proposals than there is occasion for"
+    TOO_MANY_QUESTIONS = "questions without end"
+    TOO_MANY_STATUSES = "statuses without end"
+    TOO_MANY_BYTES = "far more bytes than there is occasion for"
+    TOO_MUCH_WORK = "messages that take this node's time for nothing"
+    TOO_MANY_OLD_TRANSACTIONS = "far more known transactions than there is occasion for"
+    UNASKED_BLOCKS = "blocks that nobody asked for"
+    UNFIT_TRANSACTIONS = "many transactions that it should have refused itself"
     FALSE_TRANSACTION = "a transaction that no node can have admitted"
 
 

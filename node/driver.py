@@ -2,7 +2,8 @@
 
 A turn:
 
-1. Take everything that has happened and `handle` each event, and a tick when the replica's deadline has come.
+1. Take everything that has happened here and what peers sent, fairly in turn and for ten milliseconds at most
+   (`node.hearing`); `handle` each, and a tick when the replica's deadline has come.
 2. Hand the durable effects to the ledger as one batch, and the work behind it: executing and building never
    run on the event loop.
 3. When that batch is flushed, send what the turn sends (R11), then show readers and clients what is final.
@@ -15,7 +16,7 @@ from.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, assert_never
@@ -29,7 +30,6 @@ from consensus.events import (
     ContentArrived,
     DropLink,
     Effect,
-    Event,
     Execute,
     Executed,
     Halt,
@@ -39,19 +39,23 @@ from consensus.events import (
     Now,
     PeerFault,
     PoolChanged,
-    Received,
     Send,
     StoreCertificate,
     Sync,
     Synced,
     Tick,
+    Waste,
 )
-from consensus.messages import Certificate, FinalBlock, Message, VoteKind
+from consensus.fetching import MAX_ANSWERS
+from consensus.messages import Certificate, FinalBlock, GetBlock, GetCertificates, Message, VoteKind
 from consensus.replica import Replica
 from consensus.wire import encode_message
+from node.budget import Budgets, Kind
 from node.explained import Explained
 from node.failpoints import FailPoint, FailPoints
+from node.forwarded import Forwarded
 from node.frames import FrameKind, frame
+from node.hearing import Hearing
 from node.inbox import Inbox
 from node.ledger import Ledger, Written
 from node.mempool import DroppedFromPool
@@ -108,6 +112,8 @@ class Surroundings:
     telemetry: Telemetry
     failpoints: FailPoints
     now: Callable[[], Now]
+    cpu_s: Callable[[], float]
+    take_forwarded: Callable[[str, Sequence[bytes]], Awaitable[Mapping[Kind, float]]]
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
     enter_epoch: Callable[[Written, Iterable[str]], Seat]
 
@@ -119,7 +125,10 @@ class Driver:
         self._seat = seat
         self._around = around
         self._measured = around.telemetry.metrics.work
-        self._inbox = Inbox()
+        self._inbox = Inbox(lambda: around.now().monotonic_ms / 1000)
+        self._budgets = Budgets()
+        forwarded = Forwarded(around.take_forwarded, self._charge, self.spawn)
+        self._hearing = Hearing(self._inbox, self._budgets, around.network, forwarded.put, around.cpu_s)
         self._ranges = Ranges()
         self._view = 0
         self._told_includable = False
@@ -149,7 +158,9 @@ class Driver:
                 for waiting in self._early:
                     self._work.create_task(waiting)
                 while True:
-                    await self._turn(await self._inbox.take(self._timeout_s()))
+                    await self._inbox.wait(self._timeout_s())
+                    await self._turn()
+                    await asyncio.sleep(0)  # more may wait already: others have the loop in between
         except BaseExceptionGroup as group:
             raise _first_of(group) from group
         finally:
@@ -176,23 +187,18 @@ class Driver:
 
     # What happens
 
-    async def received(self, peer_id: str, messages: Iterable[Message]) -> None:
-        """Messages of a linked peer, in order; returns when there is room for more."""
-        for message in messages:
-            number = self._seat.peers.linked.get(peer_id)
-            if number is None:
-                return
-            self._inbox.put(Received(number, message))
-        await self._inbox.room()
+    async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
+        """Frames of a linked peer, in order; returns when there is room for more."""
+        await self._inbox.frames(peer_id, frames)
 
     def link_changed(self, peer_id: str, up: bool) -> None:
         """A link came up or went down."""
         if up:
-            self._inbox.put(LinkUp(self._seat.peers.link(peer_id)))
+            self._inbox.link(peer_id, LinkUp(self._seat.peers.link(peer_id)))
             return
         number = self._seat.peers.unlink(peer_id)
         if number is not None:
-            self._inbox.put(LinkDown(number))
+            self._inbox.link(peer_id, LinkDown(number))
 
     def pool_changed(self, includable: bool) -> None:
         """Whether a transaction is pending that a block could take."""
@@ -204,25 +210,31 @@ class Driver:
         deadline_ms = self._seat.replica.deadline_ms
         return None if deadline_ms is None else max(0, deadline_ms - self._around.now().monotonic_ms) / 1000
 
-    def _handle(self, events: Iterable[Event]) -> Turn:
+    def _handle(self) -> tuple[Turn, int]:
+        """Own events first, then what peers sent; how many there were."""
         replica, now = self._seat.replica, self._around.now()
         effects: list[Effect] = []
+        events = self._inbox.own()
         for event in events:
             if isinstance(event, PoolChanged):
                 self._told_includable = event.includable
             effects += replica.handle(now, event)
+        said, heard = self._hearing.hear(replica, self._seat.peers, now)
+        effects += said
         if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
             effects += replica.handle(now, Tick())
         if not replica.progress.is_behind:
             self._behind_since = None
         elif self._behind_since is None:
             self._behind_since = now.monotonic_ms
-        return sort_out(effects)
+        return sort_out(effects), len(events) + heard
 
-    async def _turn(self, events: Sequence[Event]) -> None:
-        turn = self._handle(events)
+    async def _turn(self) -> None:
+        turn, events = self._handle()
         replica = self._seat.replica
-        self._around.telemetry.turned(turn, len(events), replica.view, replica.progress)
+        progress = replica.progress
+        self._budgets.moved(replica.view, replica.view - progress.final_view)
+        self._around.telemetry.turned(turn, events, replica.view, progress)
         self._note_notarized(turn)
         writing = None
         if turn.durable:
@@ -262,7 +274,8 @@ class Driver:
             match effect:
                 case Send(peer):
                     peer_id = self._seat.peers.id(peer)
-                    if peer_id in linked:
+                    if peer_id is not None and peer_id in linked:
+                        self._owe(peer_id, effect.message)
                         self._around.network.send(peer_id, encoded)
                 case Broadcast():
                     for peer_id in linked:
@@ -272,6 +285,22 @@ class Driver:
         if turn.sends:
             self._around.failpoints.reach(FailPoint.AFTER_SENDS)
 
+    def _owe(self, peer_id: str, message: Message) -> None:
+        """The peer is asked: its answer may tell what has come to be known meanwhile."""
+        now_s = self._around.now().monotonic_ms / 1000
+        match message:
+            case GetBlock():
+                self._budgets.owe(peer_id, Waste.BLOCK, 1, now_s)
+            case GetCertificates():
+                self._budgets.owe(peer_id, Waste.CERTIFICATE, MAX_ANSWERS, now_s)
+            case _:
+                pass
+
+    def _charge(self, peer_id: str, in_vain: Mapping[Kind, float]) -> float:
+        """Charges a peer for transactions; not while this node is behind, and so knows fewer signers. Returns
+        the seconds for which the peer is to wait."""
+        return self._hearing.charge(peer_id, in_vain, self._around.now()) if self.behind_ms == 0 else 0.0
+
     def _drop(self, drop: DropLink) -> None:
         peer_id = self._seat.peers.id(drop.peer)
         if peer_id is None:
@@ -279,6 +308,7 @@ class Driver:
         if drop.fault is PeerFault.INVALID_RANGE:
             self._ranges.lied(peer_id)
         self._around.network.drop(peer_id, drop.fault)
+        self._inbox.shut(peer_id)
 
     def _name(self, failed: LeaderFailed) -> None:
         peer_id = self._seat.peers.id(failed.leader)

@@ -1,21 +1,21 @@
 """The other nodes, as the driver and the pool see them: frames, bulk requests, and who is linked.
 
-What peers send is decoded here and bounded before; bytes outside the protocol cost the peer its link. A
-request of a peer is answered from the store, off the event loop.
+Frames go on as they come (`node.hearing` decodes them in turn); answers to this node's requests are decoded
+here, and bytes outside the protocol cost the peer its link. A request of a peer is answered from the store,
+off the event loop.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from consensus.messages import FinalBlock, Message
-from consensus.wire import decode_message, decode_range, encode_range
+from consensus.messages import FinalBlock
+from consensus.wire import decode_range, encode_range
 from node.announcements import Statement, decode_announcements
 from node.bulk import GetAddresses, GetContents, GetRange, decode_request, encode_contents, encode_request
 from node.conduct import Conduct, Fault, Misconduct
 from node.contents import Contents
 from node.fetching import Fetching
-from node.frames import FrameKind, read_transactions, split
 from node.transport.port import Declined, RequestFailed, Transport
 from node.whereabouts import FalseAnnouncement, Whereabouts
 from registry.primitives.codec import Malformed
@@ -29,14 +29,11 @@ RANGE_BYTES_PER_S = 16 * 1024 * 1024
 class Listener(Protocol):
     """Who is told what peers say."""
 
-    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
-        """Consensus messages in order; returns when there is room for more."""
+    async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
+        """Frames in order; returns when there is room for more."""
 
     def link_changed(self, peer_id: str, up: bool) -> None:
         """A link came up or went down."""
-
-    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
-        """Transactions that the peer's clients gave it."""
 
     def failed(self, error: BaseException) -> None:
         """The transport ended by itself."""
@@ -111,6 +108,10 @@ class Network:
         """Queues a frame; False if there is no link or its outbox is full."""
         return self.transport.send(peer_id, frame)
 
+    def note(self, peer_id: str, fault: Fault) -> None:
+        """Names a peer at fault; its link stays."""
+        self._conduct.note(peer_id, fault)
+
     def drop(self, peer_id: str, fault: Fault) -> None:
         """Takes the link to a peer at fault down and names it; the link may come up again after a while."""
         self._conduct.note(peer_id, fault)
@@ -167,18 +168,7 @@ class Network:
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
         """See `node.transport.port.Sink`."""
-        messages: list[Message] = []
-        try:
-            for received in frames:
-                kind, body = split(received)
-                if kind is FrameKind.CONSENSUS:
-                    messages.append(decode_message(body))
-                else:
-                    self._listener.forwarded(peer, read_transactions(body))
-        except Malformed:
-            self.drop(peer, Misconduct.MALFORMED_MESSAGE)
-        if messages:
-            await self._listener.received(peer, messages)
+        await self._listener.received(peer, frames)
 
     def on_link(self, peer: str, up: bool) -> None:
         """See `node.transport.port.Sink`."""

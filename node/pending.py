@@ -4,7 +4,6 @@ Checking runs on the verify pool; everything else is the event loop's. What clie
 every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -14,6 +13,7 @@ from consensus.messages import Block
 from node.admission import Admission, Admitted, NotAdmitted
 from node.awaiting import Awaiting
 from node.block_time import BlockTime
+from node.budget import Cost, Kind
 from node.builder import BlockLimits
 from node.conduct import Misconduct
 from node.contents import Contents
@@ -30,8 +30,6 @@ TAKEN_BY_A_BLOCK = 500
 """Transactions that a full block takes; its costs keep it below the limit of their number."""
 ROOM_RETRY_S = 2
 """After which a member whose share of the attachments is full may try again."""
-MAX_WAITING = 8_192
-"""Transactions of one other node checked at one time; more is dropped, and that node repeats it."""
 
 _NEVER_ADMITTED: Final = frozenset(
     {
@@ -71,7 +69,6 @@ class PendingTransactions:
         self._limits = limits
         self._forwarding = Forwarding()
         self._notarized: dict[bytes, Branch] = {}
-        self._waiting: Counter[str] = Counter()
         self._awaiting = Awaiting()
         self._told = False
 
@@ -98,29 +95,31 @@ class PendingTransactions:
             self._tell()
         return outcomes
 
-    async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
+    async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
         """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
+
+        Returns how many of them were known, and how many unfit.
         """
-        transactions = [
+        fresh = [
             data
             for data in transactions
             if not self._pool.holds(data) and not self._awaiting.holds(peer_id, data)
         ]
-        if self._waiting[peer_id] + len(transactions) > MAX_WAITING:
-            return
-        self._waiting[peer_id] += len(transactions)
-        try:
-            judged = await self._judge(transactions)
-        finally:
-            self._waiting[peer_id] -= len(transactions)
-        if any(isinstance(one, NotAdmitted) and one.reason in _NEVER_ADMITTED for one in judged):
+        judged = await self._judge(fresh)
+        reasons = [one.reason for one in judged if isinstance(one, NotAdmitted)]
+        if not _NEVER_ADMITTED.isdisjoint(reasons):
             self._network.drop(peer_id, Misconduct.FALSE_TRANSACTION)
-            return
+            return {}
         for one in judged:
             if isinstance(one, Admitted):
                 self._take_or_fetch(peer_id, one)
         self._tell()
+        replayed = reasons.count(RejectionReason.REPLAYED)
+        return {
+            Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + replayed,
+            Cost.UNFIT_TRANSACTION: len(reasons) - replayed,
+        }
 
     def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:
         """Takes another node's transaction, once what it names is here."""

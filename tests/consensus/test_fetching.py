@@ -11,7 +11,7 @@ from consensus.messages import (
     Message,
     VoteKind,
 )
-from consensus.state import MAX_SERVED
+from consensus.state import MAX_ASKED, MAX_SERVED
 from tests.consensus.bench import CONFIG, Bench, block, chain, others, votes_cast
 from tests.consensus.votes import finalization, notarization, nullification
 
@@ -126,8 +126,34 @@ def test_r9_blocks_nobody_asked_for_are_ignored_and_false_bodies_drop_the_link()
     bench.hear_certificate(notarization((1, 2, 3), FIRST))
     false = block(1, transactions=(b"another",))
     swapped = type(BODY)(BODY.header, false.transactions)
-    assert bench.hear(2, BlockMessage(swapped)) == (DropLink(2, PeerFault.INVALID_BLOCK),)
-    assert bench.hear(2, BlockMessage(false)) == ()
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(1, GetBlock(FIRST.block_hash))]
+    assert bench.hear(2, BlockMessage(swapped)) == ()
+    assert bench.hear(1, BlockMessage(swapped)) == (DropLink(1, PeerFault.INVALID_BLOCK),)
+    assert bench.hear(1, BlockMessage(swapped)) == ()  # one answer to one question
+
+
+def test_r10_a_block_is_awaited_from_whom_it_was_asked_of_while_the_link_lives() -> None:
+    bench = Bench(0)
+    bench.hear_certificate(notarization((1, 2, 3), FIRST))
+    assert not bench.replica.awaits_block(1)
+    bench.give(Tick(), at_ms=GRACE_MS)
+    assert bench.replica.awaits_block(1)
+    assert not bench.replica.awaits_block(2)
+    bench.give(LinkDown(1))
+    assert not bench.replica.awaits_block(1)
+
+
+def test_r10_a_replica_asks_a_peer_for_no_more_than_that_answers() -> None:
+    bench = Bench(0)
+    bodies = chain([1, 2, 3, 4, 5, 6])
+    for candidate, _ in bodies:
+        bench.hear_certificate(notarization((1, 2, 3), candidate))
+    bench.give(LinkDown(1))
+    bench.give(LinkDown(2))
+    blocks = [GetBlock(candidate.block_hash) for candidate, _ in bodies]
+    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(3, request) for request in blocks[:MAX_ASKED]]
+    later = asked(bench.give(Tick(), at_ms=GRACE_MS + CONFIG.timing.delta_ms))
+    assert later == [(3, request) for request in blocks[MAX_ASKED:]]
 
 
 def test_blocks_and_certificates_held_are_answered() -> None:
@@ -167,7 +193,7 @@ def test_r10_a_peer_that_asks_without_end_is_answered_now_and_then() -> None:
     bench.hear_certificate(notarization((1, 2, 3), FIRST))
     requests: list[Message] = [GetBlock(FIRST.block_hash), GetCertificates(0, 1, 1), GetStatus(b"\1" * 16)]
     answers = [bench.hear(3, requests[number % 3]) for number in range(4 * MAX_SERVED)]
-    assert [len(effects) for effects in answers] == [1] * MAX_SERVED + [0] * 3 * MAX_SERVED
+    assert [len(effects) for effects in answers] == [1] * 5 + [0] * (4 * MAX_SERVED - 5)
     assert bench.hear(2, GetBlock(FIRST.block_hash)) == (Send(2, BlockMessage(BODY)),)
     bench.give(Tick(), at_ms=CONFIG.timing.delta_ms)
     assert bench.hear(3, GetBlock(FIRST.block_hash)) == (Send(3, BlockMessage(BODY)),)

@@ -99,4 +99,4 @@ async def test_a_node_that_is_ending_takes_more_bad_news_in_silence(tmp_path: Pa
         with pytest.raises(OSError, match="the first"):
             await network.ended(0)
         node.failed(OSError("the second"))
-        node.forwarded("peer0", [b"late"])
+        node.failed(OSError("the third"))

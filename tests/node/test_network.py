@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from consensus.messages import FinalBlock, Message
+from consensus.messages import FinalBlock
 from consensus.wire import decode_range
 from node.bulk import GetRange, encode_request
 from node.contents import Contents
@@ -24,13 +24,10 @@ REQUEST = encode_request(GetRange(1))
 class Deaf:
     """A listener of whom nothing is expected."""
 
-    async def received(self, peer_id: str, messages: Sequence[Message]) -> None:
+    async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
         raise AssertionError
 
     def link_changed(self, peer_id: str, up: bool) -> None:
-        raise AssertionError
-
-    def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> None:
         raise AssertionError
 
     def failed(self, error: BaseException) -> None:
