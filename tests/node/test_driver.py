@@ -17,6 +17,7 @@ from node.failpoints import FailPoint, FailPoints
 from node.frames import FrameKind, frame, transactions_frame
 from node.storage.guard_records import GuardLoss
 from node.transport.memory import MemoryTransport
+from node.transport.port import Declined
 from registry.primitives import ed25519
 from tests.node.cluster import Cluster, cluster, member_did, seed
 
@@ -63,8 +64,8 @@ class Listening:
         raise AssertionError
 
     async def on_request(self, peer: str, body: bytes) -> bytes:
-        """Nothing is asked of this peer."""
-        raise AssertionError
+        """This peer knows nothing."""
+        raise Declined
 
     def on_failed(self, error: BaseException) -> None:
         """A defect."""
