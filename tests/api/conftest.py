@@ -70,9 +70,11 @@ class Served:
         session: aiohttp.ClientSession,
         port: int,
         watching: Watching,
+        server: web.Server,
     ) -> None:
         self.ledger = ledger
         self.watching = watching
+        self.server = server
         self.observed = watching.answers
         self.port = port
         self._session = session
@@ -104,7 +106,9 @@ async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[
     await site.start()
     host, port = serving.addresses[0][:2]
     async with aiohttp.ClientSession(f"http://{host}:{port}") as session:
-        yield Served(ledger, session, port, watching)
+        server = serving.server
+        assert server is not None
+        yield Served(ledger, session, port, watching, server)
     await serving.cleanup()
 
 
