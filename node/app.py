@@ -26,6 +26,7 @@ from consensus.timing import Timing
 from node.assembly import Node, NodeIdentity, NodeSettings
 from node.clock import CLOCK
 from node.config import LoadedConfig
+from node.descriptors import ARRIVING, Shares, raise_limit, share_out
 from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
 from node.hosts import host_port, host_port_to_listen_at
@@ -74,11 +75,11 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
     gc.set_threshold(*GC_THRESHOLDS)
     try:
         with library_logs(log):
-            node, transport = _open(config, passphrase, vote, log, output)
+            node, transport, shares = _open(config, passphrase, vote, log, output)
             output.count_with(node.telemetry.metrics.service.log_lines_dropped.inc)
             try:
                 _require_listed_keys(node, transport.peer_id, config, vote, log)
-                await _serve(node, transport, config, log)
+                await _serve(node, transport, config, shares, log)
             finally:
                 node.close()
         log.info("stopped")
@@ -88,11 +89,12 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
 
 def _open(
     config: LoadedConfig, passphrase: Passphrase, vote: bool, log: FilteringBoundLogger, output: LogOutput
-) -> tuple[Node, Libp2pTransport]:
+) -> tuple[Node, Libp2pTransport, Shares]:
     """Checks and opens everything that the node stands on."""
     settings = config.settings
     keys = config.path(settings.keys.directory)
     document = read_genesis(config.path(settings.network.genesis))
+    shares = share_out(raise_limit(), document.validators.n)
     least = least_cost(document.kind)
     peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase, least=least)
     consensus_seed = (
@@ -101,6 +103,7 @@ def _open(
     failpoints = FailPoints.from_environment(os.environ)
     store = Store.open(
         config.path(settings.storage.directory),
+        open_tables=shares.tables,
         failpoints=failpoints,
         on_failure=lambda failure: _end_at_once(log, output, failure),
     )
@@ -127,7 +130,8 @@ def _open(
     gc.collect()
     gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
     random = Random(int.from_bytes(os.urandom(16), "big"))
-    return node, Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
+    transport = Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
+    return node, transport, shares
 
 
 def _require_listed_keys(
@@ -146,23 +150,30 @@ def _require_listed_keys(
 
 
 async def _serve(
-    node: Node, transport: Libp2pTransport, config: LoadedConfig, log: FilteringBoundLogger
+    node: Node, transport: Libp2pTransport, config: LoadedConfig, shares: Shares, log: FilteringBoundLogger
 ) -> None:
     """Runs the node and its HTTP side until a signal; raises what ended either."""
     stop = _stop_on_signals()
     _watch_everything(node)
     running = asyncio.create_task(node.run(transport))
-    limits = Limits(requests_per_second=config.settings.api.requests_per_s)
+    node.telemetry.metrics.service.descriptors_limit.set(shares.limit)
+    limits = Limits(
+        requests_per_second=config.settings.api.requests_per_s,
+        connections=shares.clients,
+        connections_per_client=shares.one_client,
+    )
     api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients)
     await api.setup()
     host, port = host_port_to_listen_at(config.settings.api.listen)
     try:
         with listening_at(config.settings.api.listen):
-            await web.TCPSite(api, host, port).start()
+            await web.TCPSite(api, host, port, backlog=ARRIVING).start()
         log.info(
             "serving",
             api=", ".join(host_port(*bound[:2]) for bound in api.addresses),
             height=node.service.view().header.height,
+            descriptors=shares.limit,
+            clients=shares.clients,
         )
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)

@@ -96,6 +96,12 @@ class ServiceMetrics:
         self.pool_refusals = Counter(
             "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
         )
+        self.descriptors_open = Gauge(
+            "matricula_descriptors_open", "Files and sockets that are open.", registry=registry
+        )
+        self.descriptors_limit = Gauge(
+            "matricula_descriptors_limit", "Files and sockets that may be open.", registry=registry
+        )
         self.log_lines_dropped = Counter(
             "matricula_log_lines_dropped", "Log lines that could not be written.", registry=registry
         )

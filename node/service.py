@@ -22,6 +22,7 @@ from api.ports import (
 )
 from consensus.replica import Progress
 from node.contents import Contents
+from node.descriptors import count_open
 from node.failpoints import FailPoint, FailPoints
 from node.ledger import Written
 from node.mempool import DroppedFromPool, Mempool
@@ -218,6 +219,7 @@ class NodeService:
         service = self._parts.telemetry.metrics.service
         service.pool_transactions.set(len(self._parts.pool))
         service.pool_bytes.set(self._parts.pool.bytes)
+        service.descriptors_open.set(count_open())
         service.attachments_wanted.set(len(self._parts.network.fetching))
         return self._parts.telemetry.metrics.render()
 

@@ -15,6 +15,7 @@ from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_clocks, check_node, check_peers, read_addresses
+from node.cli.checks.process import check_limit
 from node.cli.commands import single
 from node.cli.connection import NodeUrls, own_url
 from node.cli.console import Output
@@ -92,6 +93,7 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
         yield _not_made("ledger", error)
     else:
         if process is None:
+            yield from _alone("process", partial(check_limit, document))
             yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
     yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
 

@@ -43,6 +43,9 @@ MEMTABLES_BYTES = 32 * 1024 * 1024
 LOGS_BYTES = 64 * 1024 * 1024
 """All live write-ahead logs together: what a start has to replay at most."""
 
+OPEN_TABLES = 128
+"""Table files kept open where nobody names another number; further ones are opened when they are read."""
+
 CACHE_BYTES = 32 * 1024 * 1024
 """Blocks of table files in memory, all families together."""
 
@@ -234,12 +237,14 @@ class _AbsentKey:
 class Database(RowReader):
     """The open database; reads see the latest write. One thread writes."""
 
-    def __init__(self, path: Path, *, create: bool) -> None:
-        """Opens the database at `path`. Raises Damage or StoreUnavailable where RocksDB refuses it."""
+    def __init__(self, path: Path, *, create: bool, open_tables: int = OPEN_TABLES) -> None:
+        """Opens the database at `path`, with so many table files kept open at most. Raises Damage or
+        StoreUnavailable where RocksDB refuses it.
+        """
         cache = Cache(CACHE_BYTES)
         options = {name_of(column): _family_options(column, cache) for column in COLUMNS}
         with _Translated(partial(failed_read, path)):
-            self._rocksdb = Rdict(str(path), _options(create), column_families=options)
+            self._rocksdb = Rdict(str(path), _options(create, open_tables), column_families=options)
             families = {column: self._rocksdb.get_column_family(name_of(column)) for column in COLUMNS}
             self._handles = {
                 column: self._rocksdb.get_column_family_handle(name_of(column)) for column in COLUMNS
@@ -323,7 +328,7 @@ class Database(RowReader):
         self._handles = {}
 
 
-def _options(create: bool) -> Any:
+def _options(create: bool, open_tables: int) -> Any:
     options = Options(raw_mode=True)
     options.create_if_missing(create)
     options.create_missing_column_families(create)
@@ -334,6 +339,7 @@ def _options(create: bool) -> Any:
     options.set_max_total_wal_size(LOGS_BYTES)
     options.set_paranoid_checks(True)
     options.set_keep_log_file_num(4)
+    options.set_max_open_files(open_tables)
     options.set_stats_dump_period_sec(0)
     options.set_stats_persist_period_sec(0)
     return options

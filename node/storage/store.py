@@ -7,7 +7,7 @@ from pathlib import Path
 
 from node.durable_files import sync_directory
 from node.failpoints import FailPoint, FailPoints
-from node.storage.database import Database, RowReader, Snapshot
+from node.storage.database import OPEN_TABLES, Database, RowReader, Snapshot
 from node.storage.diagnosis import is_there, missing_file, system_errors
 from node.storage.directory_lock import DirectoryLock, database_holder
 from node.storage.failure import Damage, DamageReason, DirectoryInUse, StoreUnavailable, WriteFailed
@@ -96,13 +96,15 @@ class Store:
         directory: Path,
         *,
         read_everything: bool = True,
+        open_tables: int = OPEN_TABLES,
         failpoints: FailPoints | None = None,
         on_failure: Callable[[WriteFailed], None] | None = None,
     ) -> "Store":
         """The store in the data directory, checked, with its boot turn on the disk.
 
         With `read_everything` each row of each table is read once, so that a changed byte anywhere is found
-        now; without it the guard and the chain of turns are, and other tables when they are read. Each
+        now; without it the guard and the chain of turns are, and other tables when they are read. At most
+        `open_tables` table files are kept open. Each
         later `commit` passes the fail points around its write and its flush. `on_failure` is called where a
         write or flush has failed, on that thread and before anything else can happen: it ends the process.
         Raises DirectoryInUse, StoreUnavailable, WriteFailed and, where it is proved, Damage.
@@ -113,7 +115,7 @@ class Store:
             lock = DirectoryLock(directory)
         try:
             with system_errors(directory):
-                store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything)
+                store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything, open_tables)
         except BaseException:
             lock.release()
             raise
@@ -122,10 +124,12 @@ class Store:
         return store
 
     @classmethod
-    def _open_locked(cls, lock: DirectoryLock, path: Path, read_everything: bool) -> "Store":
+    def _open_locked(
+        cls, lock: DirectoryLock, path: Path, read_everything: bool, open_tables: int
+    ) -> "Store":
         _require_database(path)
         logs = inspect_logs(path)
-        database = Database(path, create=False)
+        database = Database(path, create=False, open_tables=open_tables)
         try:
             begin, tip = _check(
                 database, path, logs, COLUMNS if read_everything else (Family.GUARD, Family.META)

@@ -19,6 +19,7 @@ from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
 from node.cli.checks.ledger import LOST_GUARD
+from node.cli.checks.process import check_process
 from node.cli.refusals import network_told
 from node.config import LoadedConfig
 from node.hosts import WrongAddress
@@ -62,7 +63,13 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
         do = "is api.listen right, and the genesis document the one that the node runs with?"
         words = network_told(network.genesis_hash)
         return [problem("node", f"at {url} answers a node of another network: {words}", do)]
-    return [*_health(health, document), *_conduct(health), *_vote(health, metrics), *_block_time(network)]
+    return [
+        *_health(health, document),
+        *_conduct(health),
+        *_vote(health, metrics),
+        *check_process(metrics),
+        *_block_time(network),
+    ]
 
 
 async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:

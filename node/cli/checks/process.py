@@ -1,0 +1,48 @@
+"""The node's process: descriptors and log, by its own metrics; and what a start from here would have."""
+
+import re
+import resource
+from collections.abc import Iterator
+
+from node.cli.checks import Diagnosis, ok, problem, warning
+from node.descriptors import TooFewDescriptors, share_out
+from registry.genesis import GenesisDocument
+
+LITTLE_LIMIT = 4_096
+NEARLY_ALL = 0.9
+RAISE_LIMIT = "raise the hard limit (`LimitNOFILE=65536` in the service file) and start the node again"
+_OPEN = re.compile(rb"^matricula_descriptors_open ([0-9.e+]+)$", re.MULTILINE)
+_LIMIT = re.compile(rb"^matricula_descriptors_limit ([0-9.e+]+)$", re.MULTILINE)
+_LINES = re.compile(rb"^matricula_log_lines_dropped_total ([0-9.e+]+)$", re.MULTILINE)
+
+
+def check_limit(document: GenesisDocument | None) -> Iterator[Diagnosis]:
+    """Whether a node that is started from here may have enough files open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY in (soft, hard):
+        return
+    try:
+        share_out(hard, 0 if document is None else document.validators.n)
+    except TooFewDescriptors as error:
+        yield problem("process", f"{error.what}, started from here", error.do)
+
+
+def check_process(metrics: bytes) -> Iterator[Diagnosis]:
+    """What the metrics of the running node say."""
+    opened, limit, lost = (_number(name, metrics) for name in (_OPEN, _LIMIT, _LINES))
+    if opened is not None and limit:
+        what = f"{opened:.0f} of {limit:.0f} files and sockets are open"
+        if opened > NEARLY_ALL * limit:
+            yield problem("process", what, RAISE_LIMIT)
+        elif limit < LITTLE_LIMIT:
+            yield warning("process", f"{what}: clients are refused early", RAISE_LIMIT)
+        else:
+            yield ok("process", what)
+    if lost:
+        do = "see to the disk of the log, or to the program that reads it; nothing else was lost"
+        yield warning("process", f"{lost:.0f} lines of the log were lost", do)
+
+
+def _number(name: re.Pattern[bytes], metrics: bytes) -> float | None:
+    found = name.search(metrics)
+    return None if found is None else float(found[1])
