@@ -41,8 +41,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--list", action="store_true", help="say what there is, and attack nothing")
     parser.add_argument("--json", action="store_true", help="one JSON document")
-    parser.add_argument("--seconds", type=float, default=10.5, help="how long each attack lasts (10.5)")
-    parser.add_argument("--calm", type=float, default=4.0, help="how long the phase before lasts (4)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each attack lasts (10)")
+    parser.add_argument("--calm", type=float, default=3.0, help="how long the phase before lasts (3)")
     parser.add_argument("--rate", type=float, default=10.0, help="transactions a second (10)")
     return parser.parse_args()
 

@@ -9,9 +9,6 @@ import sys
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from random import Random
-from typing import Any
 
 import structlog
 
@@ -28,103 +25,18 @@ from node.founding import SETTINGS_FILE
 from node.frames import FrameKind, split
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, Localnet
-from node.network import Network
 from node.storage.store import Store
-from node.transport.bridge import Outbox
 from node.transport.identity import PeerIdentity
-from node.transport.libp2p import Libp2pTransport
-from node.transport.switch import Switch
 from registry.build import TransactionBuilder
 from registry.primitives import ed25519
 from tests.redteam.attacker import Attacker
-from tests.redteam.floods import Flood, Flooded, message_frame
+from tests.redteam.bent import BentSink, BentTransport
+from tests.redteam.floods import Flood, message_frame
+from tests.redteam.seats import SEAT, victims_of
 
-NODES = 4
-SEAT = 3
-"""Which of the four is hostile: its DID sorts first, so those who ask all in order ask it first."""
-HONEST = tuple(number for number in range(NODES) if number != SEAT)
-"""The others."""
 HEARD = 512
 """Proposals and certificates that the member remembers."""
 VALID_FOR_MS = 55 * 60 * 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Victim:
-    """An honest member's node: its peer id, its HTTP API, and host and port that it listens on for peers."""
-
-    peer_id: str
-    api_url: str
-    host: str
-    port: int
-
-
-class BentTransport(Libp2pTransport):
-    """The real transport: what the node sends goes to `post`; floods are written beside it."""
-
-    def __init__(self, seed: bytes, listen: tuple[str, ...], sink: "BentSink", tally: Counter[str]) -> None:
-        random = Random(int.from_bytes(os.urandom(16), "big"))
-        super().__init__(seed, listen, sink, random=random)
-        self.post: Callable[[str, bytes], None] | None = None
-        self.floods: list[Flood] = []
-        self._tally = tally
-
-    def send(self, peer: str, frame: bytes) -> bool:
-        """The node underneath sends."""
-        if self.post is None:
-            return self.pass_on(peer, frame)
-        self.post(peer, frame)
-        return True
-
-    def pass_on(self, peer: str, frame: bytes) -> bool:
-        """Send the frame; False where there is no link or no room."""
-        return super().send(peer, frame)
-
-    def link_up(self, peer: str, outbox: Outbox) -> None:
-        outbox.batch = Flooded(peer, outbox, self.floods, self._tally).batch  # type: ignore[method-assign]
-        self._tally["links"] += 1
-        super().link_up(peer, outbox)
-
-    def on_trio_thread(self, call: Callable[[Switch], None]) -> None:
-        """Run a call with the switch, on its thread."""
-        if self._side is not None:
-            self._side.call(call)
-
-
-class BentSink:
-    """The node's sink, before which the member hears everything and answers as it likes."""
-
-    def __init__(
-        self, network: Network, hear: Callable[[bytes], None], linked: Callable[[int], None]
-    ) -> None:
-        self.network = network
-        self._hear = hear
-        self._linked = linked
-        self.answer: Callable[[str, bytes], Any] | None = None
-
-    async def on_frames(self, peer: str, frames: list[bytes]) -> None:
-        """See `node.transport.port.Sink`."""
-        for one in frames:
-            self._hear(one)
-        await self.network.on_frames(peer, frames)
-
-    def on_link(self, peer: str, up: bool) -> None:
-        """See `node.transport.port.Sink`."""
-        self.network.on_link(peer, up)
-        self._linked(len(self.network.linked))
-
-    def on_rival(self, peer: str) -> None:
-        """See `node.transport.port.Sink`."""
-        self.network.on_rival(peer)
-
-    async def on_request(self, peer: str, body: bytes) -> bytes:
-        """See `node.transport.port.Sink`."""
-        answer: bytes = await (self.answer or self.network.on_request)(peer, body)
-        return answer
-
-    def on_failed(self, error: BaseException) -> None:
-        """See `node.transport.port.Sink`."""
-        self.network.on_failed(error)
 
 
 class Member:
@@ -151,7 +63,7 @@ class Member:
         if index is None:
             raise ValueError("the hostile member's key is not in the genesis document")
         self.index = index
-        self.victims = _victims(localnet)
+        self.victims = victims_of(localnet)
         self._node, self._sink, self.transport = self._open()
         self.attacker = attacker(self)
 
@@ -287,14 +199,3 @@ class Member:
 
 def _raise(failure: Exception) -> None:
     raise failure
-
-
-def _victims(localnet: Localnet) -> tuple[Victim, ...]:
-    """The honest members, in the order of the nodes."""
-    by_member = {one.member: one for one in localnet.genesis.validators.validators}
-    victims = []
-    for node in (localnet.nodes[number] for number in HONEST):
-        validator = by_member[node.profile.did]
-        _, _, host, _, port = validator.addresses[0].split("/")[:5]
-        victims.append(Victim(validator.peer_id, node.api_url, host, int(port)))
-    return tuple(victims)

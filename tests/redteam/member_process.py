@@ -1,7 +1,8 @@
 """The process of the hostile member: `python -m tests.redteam.member_process FOLDER NAME`.
 
-It says `ready` once it is linked to all honest members, and takes one command a line: `attack SECONDS`, to
-which it answers with one line of JSON, the tally, when the time is over. It ends with its standard input.
+It says `prepared` once it could start, and takes one command a line. To `start` it answers `ready` once it is
+linked to all honest members; to `attack SECONDS`, when the time is over, with one line of JSON: the tally. It
+ends with its standard input.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ def main() -> None:
 async def _run(localnet: Localnet, name: str) -> None:
     member = Member(localnet, ATTACKERS[name])
     await asyncio.to_thread(member.attacker.prepare)
+    _say("prepared")
+    await asyncio.to_thread(sys.stdin.readline)
     running = asyncio.create_task(member.run())
     commanded = asyncio.create_task(_obey(member))
     await asyncio.wait((running, commanded), return_when=asyncio.FIRST_COMPLETED)

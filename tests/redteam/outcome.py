@@ -24,7 +24,7 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class NodeSeen:
     """An honest node, counted from 1, during the attack. `named`: member → where it was named → after
-    how many seconds."""
+    how many seconds; `faults`: member → the kinds that it was named for."""
 
     number: int
     memory_mb: float
@@ -34,6 +34,7 @@ class NodeSeen:
     metrics_unanswered: int
     honest_links_lost: int
     named: Mapping[str, Mapping[str, float]]
+    faults: Mapping[str, Sequence[str]]
     has_ended: bool
 
 
@@ -92,8 +93,12 @@ class Outcome:
         return missed
 
     def _naming_misses(self) -> list[str]:
-        wrong = {member for node in self.nodes for member in node.named if member != self.hostile}
-        missed = [f"an honest member was named: {member}" for member in sorted(wrong)]
+        missed = [
+            f"node {node.number} named an honest member, {member}, for {' and '.join(faults) or 'nothing'}"
+            for node in self.nodes
+            for member, faults in node.faults.items()
+            if member != self.hostile
+        ]
         if self.is_fault:
             named = self.named_after_s
             late = [where for where in WHERE_NAMED if named.get(where, NAMED_S + 1) > NAMED_S]

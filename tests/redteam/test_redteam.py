@@ -23,6 +23,7 @@ NODE = NodeSeen(
     metrics_unanswered=0,
     honest_links_lost=0,
     named={HOSTILE: NAMED},
+    faults={HOSTILE: ["late_blocks"]},
     has_ended=False,
 )
 GOOD = Outcome(
@@ -64,8 +65,8 @@ def test_an_outcome_within_all_bounds_misses_none() -> None:
         (replace(GOOD, nodes=(replace(NODE, honest_links_lost=1),)), "node 2 lost 1 honest links"),
         (replace(GOOD, nodes=(replace(NODE, memory_mb=65),)), "node 2 grew by 65 MB"),
         (
-            replace(GOOD, nodes=(replace(NODE, named={HOSTILE: NAMED, HONEST: NAMED}),)),
-            f"an honest member was named: {HONEST}",
+            replace(GOOD, nodes=(replace(NODE, faults={HOSTILE: ["late"], HONEST: ["late", "silent"]}),)),
+            f"node 2 named an honest member, {HONEST}, for late and silent",
         ),
         (
             replace(GOOD, nodes=(replace(NODE, named={HOSTILE: {"log": 1.0, "metric": 11.0}}),)),

@@ -19,8 +19,8 @@ from node.percentile import percentile
 from registry.records.network import Parameters
 from tests.redteam.attacker import Attacker
 from tests.redteam.load import Load, Sample
-from tests.redteam.member import HONEST, NODES, SEAT
 from tests.redteam.outcome import NodeSeen, Outcome, Times
+from tests.redteam.seats import HONEST, NODES, SEAT
 from tests.redteam.watch import Watched
 
 WARM_UP_S = 1.0
@@ -49,8 +49,8 @@ class HostileProcess:
         self._log = log
 
     @classmethod
-    async def start(cls, localnet: Localnet, name: str) -> "HostileProcess":
-        """Starts it; `ready` waits for it."""
+    async def prepare(cls, localnet: Localnet, name: str) -> "HostileProcess":
+        """Starts the process, but not the member's node."""
         log = localnet.folder / MEMBER_LOG
         command = (sys.executable, "-m", "tests.redteam.member_process", str(localnet.folder), name)
         with log.open("ab") as errors:
@@ -59,17 +59,19 @@ class HostileProcess:
             )
         return cls(process, log)
 
-    async def ready(self) -> None:
-        """Waits until it is linked to all others."""
+    async def prepared(self) -> None:
+        """Waits until it can start."""
         async with asyncio.timeout(START_S):
             await self._line()
 
+    async def start(self) -> None:
+        """Starts its node, and waits until that is linked to all others."""
+        async with asyncio.timeout(START_S):
+            await self._answer("start")
+
     async def attack(self, seconds: float) -> Mapping[str, int]:
         """Lets it attack for so long; its tally."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"attack {seconds}\n".encode())
-        await self._process.stdin.drain()
-        tally: Mapping[str, int] = json.loads(await self._line())
+        tally: Mapping[str, int] = json.loads(await self._answer(f"attack {seconds}"))
         return tally
 
     async def stop(self) -> None:
@@ -77,6 +79,12 @@ class HostileProcess:
         if self._process.returncode is None:
             self._process.terminate()
         await self._process.wait()
+
+    async def _answer(self, command: str) -> bytes:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{command}\n".encode())
+        await self._process.stdin.drain()
+        return await self._line()
 
     async def _line(self) -> bytes:
         assert self._process.stdout is not None
@@ -122,13 +130,14 @@ async def try_attacker(attacker: type[Attacker], folder: Path, setting: Setting)
 async def _network(folder: Path, name: str) -> AsyncIterator[tuple[Localnet, HostileProcess]]:
     parameters = Parameters(record_quota=RECORDS, status_daily_permille=1_000)
     localnet = Localnet.prepare(folder / "network", PROFILES[:NODES], time_ms=now_ms(), parameters=parameters)
-    hostile = await HostileProcess.start(localnet, name)
+    hostile = await HostileProcess.prepare(localnet, name)
     try:
+        await hostile.prepared()  # or the others would wait for it, and name it for being late
         for number in HONEST:
             localnet.start(number)
+        await hostile.start()
         for number in HONEST:
             await localnet.ready(number)
-        await hostile.ready()
         yield localnet, hostile
     finally:
         await hostile.stop()
@@ -170,5 +179,6 @@ def _seen(watched: Watched, number: int, localnet: Localnet) -> NodeSeen:
         metrics_unanswered=watched.unanswered,
         honest_links_lost=sum(member in honest for member in watched.links_lost),
         named={member: dict(named.after_s) for member, named in watched.named.items()},
+        faults={member: sorted(named.faults) for member, named in watched.named.items()},
         has_ended=watched.has_ended,
     )

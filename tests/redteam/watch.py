@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,17 +20,17 @@ ANSWER_S = 2.0
 
 _LINE = re.compile(r"^\[(\w+) *\] (.*?) +\w+=.* time=(\S+)$")
 _MEMBER = re.compile(r"\bmember=(\S+)")
-_SAMPLE = re.compile(
-    r'^matricula_(?:peer|leader)_\w+_total\{[^}]*member="([^"]+)"[^}]*\} (\S+)$', re.MULTILINE
-)
+_SAMPLE = re.compile(r'^matricula_peer_faults_total\{fault="(.+?)",member="(.+?)"\} (\S+)$', re.MULTILINE)
 _LOUD = {"warning", "error", "critical"}
 
 
 @dataclass(slots=True)
 class Named:
-    """Seconds from the start of the attack until a member was named, by where: metric, log, health."""
+    """How a member was named: seconds from the start of the attack, by where (metric, log, health), and the
+    kinds of its faults."""
 
     after_s: dict[str, float] = field(default_factory=dict)
+    faults: set[str] = field(default_factory=set)
 
     def note(self, where: str, after_s: float) -> None:
         """It is named there now; the first time counts."""
@@ -46,7 +45,7 @@ class Watched:
         self.node = node
         self._pid = node.process.pid
         self._log_at = 0
-        self._counted: Mapping[str, float] = {}
+        self._counted: dict[tuple[str, str], float] = {}
         self._began_s = time.monotonic()
         self._began_wall_s = time.time()
         self._cpu_s = 0.0
@@ -118,13 +117,10 @@ class Watched:
         if status != 200:
             self.unanswered += 1
             return
-        counted: dict[str, float] = {}
-        for member, value in _SAMPLE.findall(text):
-            counted[member] = counted.get(member, 0.0) + float(value)
-        for member, value in counted.items():
-            if value > self._counted.get(member, 0.0):
-                self._note(member, "metric")
-        self._counted = counted
+        for fault, member, value in _SAMPLE.findall(text):
+            if float(value) > self._counted.get((fault, member), 0.0):
+                self._note(member, "metric").faults.add(fault)
+            self._counted[fault, member] = float(value)
 
     async def _health(self, session: aiohttp.ClientSession) -> None:
         status, body = await self._get(session, "/healthz")
@@ -132,7 +128,7 @@ class Watched:
             began_ms = 1000 * self._began_wall_s
             for concern in json.loads(body).get("concerns", ()):
                 if concern["lastMs"] >= began_ms:
-                    self._note(concern["member"], "health")
+                    self._note(concern["member"], "health").faults.add(concern["kind"])
 
     def _read_log(self) -> None:
         """Looks at what the node has logged since the last look."""
@@ -155,8 +151,10 @@ class Watched:
         elif level in _LOUD:
             self.named.setdefault(member[1], Named()).note("log", after_s)
 
-    def _note(self, member: str, where: str) -> None:
-        self.named.setdefault(member, Named()).note(where, time.monotonic() - self._began_s)
+    def _note(self, member: str, where: str) -> Named:
+        named = self.named.setdefault(member, Named())
+        named.note(where, time.monotonic() - self._began_s)
+        return named
 
 
 def _disk_bytes(folder: Path) -> int:

@@ -20,7 +20,6 @@ _SCHEMA = b'{"$id":"https://example.org/withheld","$schema":"https://json-schema
 class _Withholding(Attacker):
     """Makes transactions that publish schemas, and knows their attachments by address."""
 
-    proof = "requests without an answer"
     transactions: int
 
     def prepare(self) -> None:
@@ -46,7 +45,7 @@ class _Withholding(Attacker):
 
     async def _stall(self) -> bytes:
         """Lets the peer wait until it gives up."""
-        self.member.tally[self.proof] += 1
+        self.member.tally["requests without an answer"] += 1
         await asyncio.Event().wait()
         raise Declined
 
@@ -58,6 +57,7 @@ class WithheldAttachments(_Withholding):
     )
     rule = "all that is missing is asked for at once, of several who voted for it; who gives nothing is named"
 
+    proof = "requests answered"
     transactions = 150
     pause_s = 0.1
 
@@ -77,6 +77,7 @@ class WithheldAttachments(_Withholding):
             return await super().answer(peer, body)
         if peer == self.member.victims[2].peer_id:
             return await self._stall()
+        self.member.tally[self.proof] += 1
         return mine
 
 
@@ -85,6 +86,7 @@ class EndlessAttachments(_Withholding):
     sentence = "sends 1 MiB a second of transactions that name 16 attachments each, and gives none of them"
     rule = "what waits for attachments is bounded in bytes for each member; who gives nothing is named"
 
+    proof = "requests without an answer"
     transactions = 2_000
 
     async def attack(self) -> None:

@@ -11,7 +11,7 @@ import aiohttp
 
 from node.clock import now_ms
 from tests.redteam.attacker import Attacker
-from tests.redteam.member import Victim
+from tests.redteam.seats import Victim
 
 KNOCKER = "127.0.0.9"
 CLIENT = "127.0.0.8"

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from consensus.messages import GetBlock, GetCertificates, GetStatus
-from node.bulk import GetRange, encode_request
+from node.bulk import REQUEST_ADDRESSES, BulkRequest, GetAddresses, GetContents, GetRange, encode_request
 from node.transport.port import RequestFailed
 from node.units import MIB
 from tests.redteam.attacker import Attacker
@@ -71,12 +71,27 @@ class RangesFromTheStart(Attacker):
         victims = [victim.peer_id for victim in self.member.victims]
         await asyncio.gather(*(self._ask(peer) for peer in victims for _ in range(4)))
 
+    def _request(self) -> BulkRequest:
+        return GetRange(1)
+
     async def _ask(self, peer: str) -> None:
         while True:
             self.member.tally["requests"] += 1
+            body = encode_request(self._request())
             try:
-                answer = await self.member.transport.request(peer, encode_request(GetRange(1)), timeout_s=10)
+                answer = await self.member.transport.request(peer, body, timeout_s=10)
                 self.member.tally["answer bytes"] += len(answer)
             except RequestFailed as failed:
                 self.member.tally[f"not answered: {failed.reason.name.lower()}"] += 1
                 await asyncio.sleep(0.002)
+
+
+class BulkQuestions(RangesFromTheStart):
+    name = "bulk-questions"
+    sentence = "asks in bulk for addresses and unknown attachments, four times at once, without a pause"
+    rule = "four requests of a peer are served at one time, and opening a stream costs its budget"
+
+    def _request(self) -> BulkRequest:
+        if self.member.tally["requests"] % 2:
+            return GetAddresses()
+        return GetContents(tuple(os.urandom(32) for _ in range(REQUEST_ADDRESSES)))

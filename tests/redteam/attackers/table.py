@@ -28,6 +28,7 @@ ATTACKERS: Final[Mapping[str, type[Attacker]]] = {
         questions.StatusFlood,
         questions.GetStatusFlood,
         questions.RangesFromTheStart,
+        questions.BulkQuestions,
         blocks.OldCertificates,
         blocks.StaleProposals,
         votes.WindowVotes,
