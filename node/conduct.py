@@ -44,6 +44,7 @@ class Misconduct(StrEnum):
     TOO_MANY_OLD_TRANSACTIONS = "far more known transactions than there is occasion for"
     UNASKED_BLOCKS = "blocks that nobody asked for"
     UNFIT_TRANSACTIONS = "many transactions that it should have refused itself"
+    BROKEN_CONNECTION = "what no connection may bring: heartbeats or streams without end, too long a frame"
     FALSE_TRANSACTION = "a transaction that no node can have admitted"
 
 

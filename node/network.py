@@ -182,6 +182,10 @@ class Network:
         """See `node.transport.port.Sink`."""
         self._conduct.note(peer, Misconduct.TWO_PLACES)
 
+    def on_violation(self, peer: str) -> None:
+        """See `node.transport.port.Sink`."""
+        self._conduct.note(peer, Misconduct.BROKEN_CONNECTION)
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """See `node.transport.port.Sink`."""
         try:

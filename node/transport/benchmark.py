@@ -58,6 +58,9 @@ class _Far(Sink):
     def on_rival(self, peer: str) -> None:
         return
 
+    def on_violation(self, peer: str) -> None:
+        return
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return bytes(ANSWER_BYTES)
 
@@ -80,6 +83,9 @@ class _Near(Sink):
         self.links.put_nowait(up)
 
     def on_rival(self, peer: str) -> None:
+        return
+
+    def on_violation(self, peer: str) -> None:
         return
 
     async def on_request(self, peer: str, body: bytes) -> bytes:

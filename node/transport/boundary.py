@@ -16,6 +16,10 @@ class ProtocolViolation(PeerFailure):
     """The peer did what no correct implementation does; it is kept out for `TransportTimings.penalty_s`."""
 
 
+class Dropped(ProtocolViolation):
+    """The layers above found fault with what the peer said, and know it."""
+
+
 class PeerBytes:
     """Stands around library code that works on a peer's bytes: `with PeerBytes("the Noise handshake"):`."""
 

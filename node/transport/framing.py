@@ -28,10 +28,13 @@ class FrameDecoder:
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
         self._received = bytearray()
+        self.heartbeats = 0
+        """How many the last `feed` completed."""
 
     def feed(self, data: bytes) -> list[bytes]:
         """The frames that `data` completes, heartbeats left out; raises OversizeFrame."""
         self._received += data
+        self.heartbeats = 0
         frames: list[bytes] = []
         position, end = 0, len(self._received)
         with memoryview(self._received) as received:
@@ -44,6 +47,8 @@ class FrameDecoder:
                     break
                 if length:
                     frames.append(bytes(received[position + LENGTH_BYTES : after]))
+                else:
+                    self.heartbeats += 1
                 position = after
         del self._received[:position]
         return frames

@@ -135,6 +135,10 @@ class Libp2pTransport:
         if not self._closed:
             self._sink.on_rival(peer)
 
+    def violated(self, peer: str) -> None:
+        if not self._closed:
+            self._sink.on_violation(peer)
+
     def asked(self, asked: InboundRequest) -> None:
         if not self._closed:
             task = asyncio.get_running_loop().create_task(self._answer(asked))

@@ -11,13 +11,18 @@ import trio
 from node.transport.boundary import PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox
 from node.transport.framing import HEARTBEAT, FrameDecoder, OversizeFrame
-from node.transport.meter import PeerMeter
+from node.transport.meter import PeerMeter, TokenBucket
 from node.transport.session import Stream
 from node.transport.settings import TransportLimits, TransportTimings
 
 _WRITE_BYTES = 64 * 1024
 _FRAME_OVERHEAD_BYTES = 64
 """What holding a frame costs besides its bytes: a million frames of one byte are not one megabyte."""
+
+_HEARTBEATS = 100
+"""Heartbeats that may come at once: this node, or the line, may have stood still …"""
+_EXCESS = 10
+"""… and how many times as often as they are sent in the long run."""
 
 Arrived = Callable[[list[bytes], Callable[[], None]], None]
 """Takes frames, and the call that gives their credit back."""
@@ -43,6 +48,7 @@ class Link:
         self._arrived = arrived
         self._timings = timings
         self._limits = limits
+        self._heartbeats = TokenBucket(_EXCESS / timings.heartbeat_s, _HEARTBEATS)
 
     async def run(self) -> None:
         """Read and write until one of them cannot go on."""
@@ -72,6 +78,8 @@ class Link:
                 frames = decoder.feed(await self._read_piece())
             except OversizeFrame as error:
                 raise ProtocolViolation(str(error)) from error
+            if not self._heartbeats.try_charge(decoder.heartbeats, trio.current_time()):
+                raise ProtocolViolation("heartbeats without end")
             if frames:
                 size_bytes = sum(map(len, frames)) + _FRAME_OVERHEAD_BYTES * len(frames)
                 self._arrived(frames, self._inbox.add(size_bytes))

@@ -69,6 +69,9 @@ class Sink(Protocol):
     def on_rival(self, peer: str) -> None:
         """Connections with the peer's key keep coming while its link lives: the key is used in two places."""
 
+    def on_violation(self, peer: str) -> None:
+        """The peer broke a rule of the connection itself; it is kept out for a while."""
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """Answer a bulk request with at most `TransportLimits.answer_bytes` bytes, or raise `Declined`."""
 

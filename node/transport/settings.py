@@ -13,7 +13,7 @@ class TransportTimings:
     """Every interval of the transport, in seconds. The defaults notice a dead link within six seconds."""
 
     heartbeat_s: float = 1.0
-    """An idle link sends a heartbeat this often."""
+    """An idle link sends a heartbeat this often; one that brings ten times as many is at fault."""
     silence_s: float = 4.5
     """A link that brought nothing for this long, heartbeats included, is down."""
     write_s: float = 4.0

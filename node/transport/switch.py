@@ -13,7 +13,7 @@ import trio
 
 from node.listening import listening_at
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
-from node.transport.boundary import PeerBytes, PeerFailure, ProtocolViolation
+from node.transport.boundary import Dropped, PeerBytes, PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox, ToTrio
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
@@ -44,6 +44,9 @@ class Application(Protocol):
 
     def in_two_places(self, peer: str) -> None:
         """Connections with the peer's key keep coming while its session lives."""
+
+    def violated(self, peer: str) -> None:
+        """The peer broke a rule of the connection, and is kept out for a while."""
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
         """Answer a bulk request, or decline it with None."""
@@ -135,7 +138,7 @@ class Switch:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
         known = self._peers.get(peer)
         if known is not None and known.place.session is not None:
-            known.place.session.drop(ProtocolViolation("dropped by the node"))
+            known.place.session.drop(Dropped("dropped by the node"))
 
     def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
@@ -223,7 +226,10 @@ class Switch:
                 partial(self._serve, known, session, bulk),
                 partial(self._open_link if dialled else self._await_link, known, session, bulk),
             )
+        except Dropped:
+            self._gate.keep_out(peer, self._timings.penalty_s)
         except ProtocolViolation as violation:
+            self._application.violated(peer)
             _log.warning("%s broke the protocol: %s", peer, violation)
             self._gate.keep_out(peer, self._timings.penalty_s)
         except PeerFailure as fault:

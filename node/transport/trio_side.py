@@ -45,6 +45,9 @@ class LoopSide(Protocol):
     def in_two_places(self, peer: str) -> None:
         """Connections with the peer's key keep coming while its session lives."""
 
+    def violated(self, peer: str) -> None:
+        """The peer broke a rule of the connection, and is kept out for a while."""
+
     def frames_arrived(self, peer: str, frames: list[bytes], taken: Callable[[], None]) -> None:
         """Frames in order; `taken` is called when there is room for more."""
 
@@ -117,6 +120,9 @@ class TrioSide(Application):
 
     def in_two_places(self, peer: str) -> None:
         self.to_loop.call(partial(self._loop_side.in_two_places, peer))
+
+    def violated(self, peer: str) -> None:
+        self.to_loop.call(partial(self._loop_side.violated, peer))
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
         asked = InboundRequest(peer, body)

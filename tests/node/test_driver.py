@@ -63,6 +63,10 @@ class Listening:
         """Nobody else has the key."""
         raise AssertionError
 
+    def on_violation(self, peer: str) -> None:
+        """This peer's node breaks no rule."""
+        raise AssertionError
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """This peer knows nothing."""
         raise Declined

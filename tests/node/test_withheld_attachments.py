@@ -47,6 +47,9 @@ class Attacker:
     def on_rival(self, peer: str) -> None:
         raise AssertionError("there is one of each")
 
+    def on_violation(self, peer: str) -> None:
+        raise AssertionError("nobody breaks a rule of the connection")
+
     def on_failed(self, error: BaseException) -> None:
         raise error
 

@@ -71,6 +71,10 @@ class BentSink:
         """See `node.transport.port.Sink`."""
         self.network.on_rival(peer)
 
+    def on_violation(self, peer: str) -> None:
+        """See `node.transport.port.Sink`."""
+        self.network.on_violation(peer)
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """See `node.transport.port.Sink`."""
         answer: bytes = await (self.answer or self.network.on_request)(peer, body)

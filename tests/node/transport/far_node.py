@@ -24,6 +24,9 @@ class EchoSink(Sink):
     def on_rival(self, peer: str) -> None:
         return
 
+    def on_violation(self, peer: str) -> None:
+        return
+
     async def on_request(self, peer: str, body: bytes) -> bytes:
         return body
 

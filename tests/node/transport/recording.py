@@ -22,6 +22,7 @@ class RecordingSink(Sink):
         self.events: list[tuple[str, bool | bytes]] = []
         self.failures: list[BaseException] = []
         self.rivals: list[str] = []
+        self.violators: list[str] = []
         self.answer = answer
         self.room = asyncio.Event()
         self.room.set()
@@ -42,6 +43,10 @@ class RecordingSink(Sink):
 
     def on_rival(self, peer: str) -> None:
         self.rivals.append(peer)
+        self._notify()
+
+    def on_violation(self, peer: str) -> None:
+        self.violators.append(peer)
         self._notify()
 
     async def on_request(self, peer: str, body: bytes) -> bytes:

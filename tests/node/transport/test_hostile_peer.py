@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from node.transport.boundary import PeerFailure
-from node.transport.framing import encode_frame
+from node.transport.framing import HEARTBEAT, encode_frame
 from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import Channel
@@ -136,6 +136,7 @@ def too_many_streams() -> bytes:
 OVERSIZE_FRAME = data(1, (LIMITS.frame_bytes + 1).to_bytes(4, "big"))
 BEYOND_THE_WINDOW = yamux(DATA, 0, 1, 2_000_000)
 SECOND_LINK = open_stream(3, CONSENSUS)
+HEARTBEATS = data(1, HEARTBEAT * 2_000)
 
 
 @pytest.mark.parametrize(
@@ -145,9 +146,10 @@ SECOND_LINK = open_stream(3, CONSENSUS)
         pytest.param(BEYOND_THE_WINDOW, id="data beyond the window is announced"),
         pytest.param(SECOND_LINK, id="a second consensus stream"),
         pytest.param(too_many_streams(), id="too many streams at once"),
+        pytest.param(HEARTBEATS, id="heartbeats without end"),
     ],
 )
-async def test_a_violation_ends_the_link_and_keeps_the_peer_out(scene: Scene, frames: bytes) -> None:
+async def test_a_violation_ends_the_link_keeps_the_peer_out_and_is_told(scene: Scene, frames: bytes) -> None:
     async def conduct(peer: HostilePeer) -> None:
         await peer.write(open_stream(1, CONSENSUS) + data(1, encode_frame(b"before")))
         await peer.wait_for(scene.sink.until_received(b"before"))
@@ -156,6 +158,7 @@ async def test_a_violation_ends_the_link_and_keeps_the_peer_out(scene: Scene, fr
 
     await scene.attack(conduct)
     await scene.sink.until_linked(HOSTILE_ID, up=False)
+    await scene.sink.until(lambda sink: sink.violators == [HOSTILE_ID])
     assert scene.sink.events == [
         (HONEST_ID, True),
         (HOSTILE_ID, True),
