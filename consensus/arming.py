@@ -65,7 +65,10 @@ def note_lapse(state: ReplicaState) -> None:
 
 
 def leader_is_silent(state: ReplicaState) -> bool:
-    """R13: the leader is silent by either measure, the second for networks that are armed now and then."""
+    """R13: the leader says that it does not vote yet (R12), or is silent by either measure, the second for
+    networks that are armed now and then."""
+    if state.leader(state.view) in state.listeners:
+        return True
     return _was_silent_for_long(state) or _owes_a_word(state)
 
 

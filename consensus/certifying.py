@@ -42,6 +42,8 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
     if is_foreign(state, vote):
         return False
     state.heard_ms[vote.signer] = state.now_ms
+    if vote.view >= state.view:
+        state.listeners.discard(vote.signer)
     if vote.signer != state.own_index:
         state.stirred_view = max(state.stirred_view, vote.view)
     state.count(vote)

@@ -67,13 +67,12 @@ def ask(state: ReplicaState, peer: int) -> None:
 
 def heard_question(state: ReplicaState, peer: int, request: GetStatus) -> bool:
     """Note who listens. Whether this replica answers now: one that listens itself remembers the question."""
-    is_start = request.listens and peer < state.n
-    if state.listening is None:
-        if is_start:
-            state.stirred_view = max(state.stirred_view, state.view + 1)
-        return True
-    if is_start:
+    if request.listens and peer < state.n:
         state.listeners.add(peer)
+        if state.listening is None:
+            state.stirred_view = max(state.stirred_view, state.view + 1)
+    if state.listening is None:
+        return True
     if peer < state.n:
         state.asked[peer] = request.nonce
     return False
@@ -82,9 +81,10 @@ def heard_question(state: ReplicaState, peer: int, request: GetStatus) -> bool:
 def heard_answer(state: ReplicaState, status: Status) -> None:
     """A genuine status: an answer if it carries the nonce of this start."""
     held = state.listening
+    if status.nonce != NO_NONCE:
+        state.listeners.discard(status.signer)
     if held is not None and status.nonce == held.nonce:
         held.answers.setdefault(status.signer, status.view)
-        state.listeners.discard(status.signer)
 
 
 def deadlines(state: ReplicaState) -> Iterator[int]:
@@ -152,7 +152,6 @@ def _vote(state: ReplicaState, voting: Voting) -> None:
     """Listening is over; those that asked meanwhile are answered."""
     state.listening = None
     state.voting = voting
-    state.listeners.clear()
     asked, state.asked = state.asked, {}
     for peer, nonce in asked.items():
         if peer in state.links:

@@ -158,7 +158,7 @@ class Node:
         self._address_file.read_into(self._whereabouts)
         if settings.announced and identity.peer_seed is not None:
             self._whereabouts.announce(settings.announced, identity.peer_seed)
-        self._pool = Mempool(settings.pool)
+        self._pool = Mempool(settings.pool, opened.tip.hash)
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
         self.service = NodeService(self._service_parts(failpoints), self._show(opened.tip, final))
@@ -175,6 +175,7 @@ class Node:
                 thread_time,
                 self._pending.forwarded,
                 self.service.publish,
+                self.service.dropped,
                 self._enter_epoch,
             ),
         )

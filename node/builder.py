@@ -65,10 +65,12 @@ Attempt = Placement | Rejection
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A block's transactions in order, and those that execution rejected."""
+    """A block's transactions in order, and those that execution rejected: the first `on_parent` of them on
+    the state of the parent, the others on what was taken before them as well."""
 
     taken: tuple[Pending, ...]
     rejected: tuple[Rejection, ...]
+    on_parent: int = 0
 
 
 def fill(
@@ -85,6 +87,7 @@ def fill(
     names = members[first:] + members[:first]
     taken: list[Pending] = []
     rejected: list[Rejection] = []
+    on_parent = 0
     free_bytes = limits.bytes
     while line and len(taken) < limits.count:
         used, place, position = line[0]
@@ -106,5 +109,6 @@ def fill(
                 heapq.heapreplace(line, (used + size, place, position + 1))
             case Rejection():
                 rejected.append(outcome)
+                on_parent += not taken
                 heapq.heapreplace(line, (used + size, place, position + 1))
-    return Filled(tuple(taken), tuple(rejected))
+    return Filled(tuple(taken), tuple(rejected), on_parent)

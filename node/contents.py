@@ -184,6 +184,13 @@ class Contents:
         if self.get(address) is None:
             (self._fetched if for_block else self._offered).put(address, data, self._time_ms)
 
+    def release(self, left: Iterable[bytes]) -> None:
+        """Transactions left the pool: what they named is offered again, until it is too old."""
+        for transaction_id in left:
+            for address, data in self._named.release(transaction_id).items():
+                if self.get(address) is None:
+                    self._offered.put(address, data, self._time_ms)
+
     def settle(self, time_ms: int, stored: Iterable[bytes], left: Iterable[bytes]) -> None:
         """Blocks became final, the last at that time, and transactions left the pool: forgets what the store
         has now, what nothing names any more, and what is too old."""
@@ -191,10 +198,7 @@ class Contents:
         for address in stored:
             self._offered.forget(address)
             self._fetched.forget(address)
-        for transaction_id in left:
-            for address, data in self._named.release(transaction_id).items():
-                if self.get(address) is None:
-                    self._offered.put(address, data, time_ms)
+        self.release(left)
         # No transaction that was valid when it came can name it any more.
         for shelf in (self._offered, self._fetched):
             shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)

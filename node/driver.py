@@ -72,6 +72,9 @@ from node.verify_pool import VerifyPool
 FRESH_MS = 10_000
 """A younger block was proposed just now: its proposer holds what it names (`node.asking`, A6)."""
 
+MAX_JUDGED = 64
+"""Waiting transactions that an observer tries on each final block, the oldest ones."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -115,6 +118,7 @@ class Surroundings:
     cpu_s: Callable[[], float]
     take_forwarded: Callable[[str, Sequence[bytes]], Awaitable[Mapping[Kind, float]]]
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
+    dropped: Callable[[tuple[DroppedFromPool, ...]], None]
     enter_epoch: Callable[[Written, Iterable[str]], Seat]
 
 
@@ -333,6 +337,8 @@ class Driver:
         self._preparation.settle(written.blocks[-1].header.height)
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
+        if self._seat.index is None:
+            self._begin(self._judge_waiting())
         if written.next_validators is None:
             return
         linked = tuple(self._seat.peers.linked)
@@ -419,8 +425,17 @@ class Driver:
         )
         if built is None:
             return
-        pending.set_aside(built.rejected)
+        self._around.dropped(pending.set_aside(built.rejected))
         self._inbox.put(Built(order.view, built.block))
+
+    async def _judge_waiting(self) -> None:
+        """What builders find out about transactions by building, a node that never builds finds out so."""
+        ledger, pending = self._around.ledger, self._around.pending
+        waiting = pending.oldest(MAX_JUDGED)
+        if waiting:
+            seconds, wall_ms = self._measured.execution_seconds, self._around.now().wall_ms
+            rejected = await self._in_thread(seconds, ledger.judge, waiting, wall_ms)
+            self._around.dropped(pending.set_aside(rejected))
 
     def _act(self, actions: Iterable[Action]) -> None:
         assert self._work is not None

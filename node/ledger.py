@@ -216,11 +216,31 @@ class Ledger:
         named = block_hash(header)
         self._keep(named, header, outcome, read)
         self._failpoints.reach(FailPoint.DURING_BUILD)
+        places = [(order.parent_hash, order.height - 1)] * filled.on_parent
+        places += [(named, order.height)] * (len(filled.rejected) - filled.on_parent)
         rejected = tuple(
-            ExecutionRejection(one.pending.id, order.parent_hash, order.height - 1, one.reason, one.detail)
-            for one in filled.rejected
+            ExecutionRejection(one.pending.id, *place, one.reason, one.detail)
+            for one, place in zip(filled.rejected, places, strict=True)
         )
         return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
+
+    def judge(self, waiting: Iterable[Pending], wall_ms: int) -> tuple[ExecutionRejection, ...]:
+        """Those of the waiting transactions that the next block could not hold even alone. Nothing is kept:
+        this is how a node that builds no blocks learns what will never be final."""
+        tip = self._tip.header
+        time_ms = max(wall_ms, tip.time_ms + 1)
+        context = BlockContext(
+            self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, RULESET
+        )
+        until_ms = self._monotonic_ms() + self._build_ms
+        rejected = []
+        for one in waiting:
+            execution = Execution(self._tip.state, context, self._recording({}), self._verify)
+            outcome = self._attempt(execution, one, until_ms)
+            if isinstance(outcome, Rejection):
+                place = self._tip.hash, tip.height
+                rejected.append(ExecutionRejection(one.id, *place, outcome.reason, outcome.detail))
+        return tuple(rejected)
 
     def write(self, effects: Iterable[DurableEffect]) -> Written:
         """Makes a turn durable (L3)."""

@@ -10,8 +10,8 @@ Rules, each named by the tests that prove it:
   one transaction whenever M1 allows it.
 - **M3 Nothing dead.** What the final state makes invalid leaves the pool when that state becomes final: a
   transaction that is in a final block, one whose time is over, and one that was rejected on a block that is
-  now final. A rejection on a block that is not final sets the transaction aside until that block wins or
-  loses.
+  now final, or had become final before the rejection was heard of. A rejection on a block that is not final
+  sets the transaction aside until that block wins or loses.
 - **M4 Refusals say why and when.** A refused transaction gets an enum member, and seconds after which another
   try is reasonable.
 - **M5 Includable** (R14). A transaction arms the replica unless it is set aside or already in a notarized
@@ -22,8 +22,12 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from registry.rejection import RejectionReason
+
+REMEMBERED_FINALS = 64
+"""Final blocks a late rejection may rest on: more than are ever open above the final one."""
 
 
 class PoolRefusal(StrEnum):
@@ -77,7 +81,7 @@ class DroppedFromPool:
 
 @dataclass(frozen=True, slots=True)
 class ExecutionRejection:
-    """Execution on the block `parent_hash` rejected the transaction `id`."""
+    """Execution on the state after the block `parent_hash` rejected the transaction `id`."""
 
     id: bytes
     parent_hash: bytes
@@ -95,9 +99,9 @@ class _Share:
 
 
 class Mempool:
-    """The pool; `len` and `bytes` say how much it holds."""
+    """The pool; `len` and `bytes` say how much it holds. `final_hash` is the last final block's."""
 
-    def __init__(self, limits: PoolLimits) -> None:
+    def __init__(self, limits: PoolLimits, final_hash: bytes = b"") -> None:
         self._limits = limits
         self._pending: dict[bytes, Pending] = {}
         self._encodings: set[bytes] = set()
@@ -107,6 +111,8 @@ class Mempool:
         self._notarized: dict[bytes, tuple[int, frozenset[bytes]]] = {}
         self._idle: set[bytes] = set()
         self._final_time_ms = 0
+        self._final_height = 0
+        self._finals = {final_hash: None}
         self.bytes = 0
 
     def __len__(self) -> int:
@@ -122,6 +128,10 @@ class Mempool:
     def get(self, transaction_id: bytes) -> Pending | None:
         """The transaction of that id, if it waits here."""
         return self._pending.get(transaction_id)
+
+    def oldest(self, count: int) -> tuple[Pending, ...]:
+        """At most so many of those that wait, the oldest first."""
+        return tuple(islice(self._pending.values(), count))
 
     @property
     def includable(self) -> bool:
@@ -181,15 +191,23 @@ class Mempool:
                 found[member] = tuple(chosen)
         return found
 
-    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> None:
-        """Sets transactions aside that a block builder's execution rejected (M3)."""
+    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
+        """A block builder's execution rejected transactions (M3). Says what no block will hold, for it was
+        rejected on a final one; the others wait. (A rejection on a block that has lost says nothing.)"""
+        dropped: list[DroppedFromPool] = []
         for verdict in verdicts:
-            if verdict.id in self._pending:
+            if verdict.parent_hash in self._finals:
+                if self._remove(verdict.id):
+                    dropped.append(DroppedFromPool(verdict.id, verdict.reason, verdict.detail))
+            elif verdict.id in self._pending and verdict.parent_height > self._final_height:
                 self._verdicts[verdict.id] = verdict
                 self._idle.add(verdict.id)
+        return tuple(dropped)
 
     def notarized(self, block_hash: bytes, height: int, transaction_ids: frozenset[bytes]) -> None:
-        """A block of that height with those transactions is notarized (M5)."""
+        """A block of that height with those transactions is notarized (M5), unless it has lost since."""
+        if height <= self._final_height:
+            return
         self._notarized[block_hash] = (height, transaction_ids)
         self._idle.update(transaction_ids & self._pending.keys())
 
@@ -197,7 +215,10 @@ class Mempool:
         self, block_hashes: Collection[bytes], height: int, time_ms: int, transaction_ids: Iterable[bytes]
     ) -> tuple[DroppedFromPool, ...]:
         """Blocks became final: their hashes and ids, height and time of the highest (M3)."""
-        self._final_time_ms = time_ms
+        self._final_time_ms, self._final_height = time_ms, height
+        self._finals.update(dict.fromkeys(block_hashes))
+        for old in tuple(self._finals)[:-REMEMBERED_FINALS]:
+            del self._finals[old]
         for transaction_id in transaction_ids:
             self._remove(transaction_id)
         dropped: list[DroppedFromPool] = []

@@ -178,10 +178,18 @@ class PendingTransactions:
         """What a block may be filled from, by member, without what its ancestors hold."""
         return self._pool.queues(exclude, self._limits.bytes, self._limits.count)
 
-    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> None:
-        """What building a block found invalid."""
-        self._pool.set_aside(verdicts)
+    def oldest(self, count: int) -> tuple[Pending, ...]:
+        """At most so many of those that wait, the oldest first."""
+        return self._pool.oldest(count)
+
+    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
+        """What building a block found invalid; says what will never be final."""
+        dropped = self._pool.set_aside(verdicts)
+        left = [one.id for one in dropped]
+        self._forwarding.left(left)
+        self._contents.release(left)
         self._tell()
+        return dropped
 
     def notarized(self, branch: Branch) -> None:
         """A block is notarized: what it holds waits for its finality only."""

@@ -78,21 +78,24 @@ class NodeService:
         """Blocks are final and durable: shows the view, then tells those who wait."""
         if written.view is not None:
             self._view = written.view
-        for one in dropped:
-            self._dropped[one.id] = Dropped(one.reason, one.detail)
-            self._parts.telemetry.refused(one.reason.value)
-        while len(self._dropped) > REMEMBERED_DROPS:
-            del self._dropped[next(iter(self._dropped))]
         self._parts.failpoints.reach(FailPoint.BEFORE_REPLY)
         if self._waiters:
             for branch in written.blocks:
                 for transaction_id in branch.ids:
                     self._wake(transaction_id)
-            for one in dropped:
-                self._wake(one.id)
+        self.dropped(dropped)
         for waiter, height in self._height_waiters.items():
             if self._view.header.height > height:
                 _finish(waiter)
+
+    def dropped(self, dropped: Sequence[DroppedFromPool]) -> None:
+        """Transactions left the pool that will never be final: tells those who wait."""
+        for one in dropped:
+            self._dropped[one.id] = Dropped(one.reason, one.detail)
+            self._parts.telemetry.refused(one.reason.value)
+            self._wake(one.id)
+        while len(self._dropped) > REMEMBERED_DROPS:
+            del self._dropped[next(iter(self._dropped))]
 
     def close(self) -> None:
         """The node stops: everybody who waits is answered with what is known."""

@@ -30,6 +30,15 @@ class DurableState:
         self.chain: list[FinalBlock] = []
         self.evidence: list[Evidence] = []
 
+    def copy(self) -> DurableState:
+        """As it is now; what is folded in later changes only one of the two."""
+        copied = DurableState()
+        copied.floor, copied.proposal = self.floor, self.proposal
+        copied.votes, copied.blocks = dict(self.votes), dict(self.blocks)
+        copied.certificates, copied.chain = dict(self.certificates), list(self.chain)
+        copied.evidence = list(self.evidence)
+        return copied
+
     def fold(self, writes: Iterable[DurableEffect]) -> None:
         """One batch became durable. Later writes of a batch win over earlier ones, as in the store."""
         for write in writes:

@@ -31,11 +31,16 @@ class Fault(StrEnum):
     DISK_LOSS = "disk-loss"
     """The process ends and its disk is lost, its guard with it; it is started again after ``amount`` ms, to
     follow and never to vote."""
+    COPY = "copy"
+    """What the disk holds is copied."""
+    PUT_BACK = "put-back"
+    """The process ends and its disk becomes again what it was when it was copied, an old vote guard that
+    looks whole included; it is started again after ``amount`` ms."""
     WALL_JUMP = "wall-jump"
     """The wall clock's error becomes ``amount`` ms."""
 
 
-COMMON = tuple(fault for fault in Fault if fault is not Fault.DISK_LOSS)
+COMMON = tuple(fault for fault in Fault if fault not in (Fault.DISK_LOSS, Fault.COPY, Fault.PUT_BACK))
 """What may happen to any number of validators at once."""
 
 
@@ -94,6 +99,7 @@ class Plan:
 
 
 STABILISE_MS = 16_000
+UNDISTURBED_MS = 4_000
 LARGEST_JUMP_MS = 4_000
 """A wall clock may be ahead by this much. Blocks it dates are believed only once the others' clocks have come
 that far."""
@@ -102,6 +108,7 @@ that far."""
 def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int) -> Plan:
     """Draw a plan for ``endpoints`` endpoints, of which those numbered in ``honest`` follow the rules."""
     lost = _draw_loss(random, honest, quorum)
+    put_back = [endpoint for endpoint in lost if random.random() < 0.5]
     voting = [endpoint for endpoint in honest if endpoint not in lost]
     core = random.sample(voting, random.randint(quorum, len(voting)))
     core += [endpoint for endpoint in lost if random.random() < 0.7]
@@ -110,7 +117,7 @@ def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int
         core=tuple(sorted(core)),
         clocks=tuple(_draw_clock(random) for _ in range(endpoints)),
         periods=tuple(_draw_periods(random, endpoints)),
-        incidents=tuple(_draw_incidents(random, voting, lost)),
+        incidents=tuple(_draw_incidents(random, voting, lost, put_back)),
         bursts=tuple(_draw_bursts(random, honest)),
         calm=Weather(delay_min_ms=2, delay_max_ms=random.choice((10, 40, 90))),
         calm_for_attackers=random.random() < 0.5,
@@ -166,16 +173,21 @@ def _draw_blocked(random: Random, endpoints: int) -> Blocked:
 
 
 def _draw_loss(random: Random, honest: Sequence[int], quorum: int) -> list[int]:
-    """The endpoints that will lose their disks: with the attackers never more than f."""
+    """The endpoints that will lose their disks, or have an old copy of them put back: with the attackers
+    never more than f."""
     spare = len(honest) - quorum
     return random.sample(honest, random.randint(1, spare)) if spare and random.random() < 0.4 else []
 
 
-def _draw_incidents(random: Random, voting: Sequence[int], lost: Sequence[int]) -> list[Incident]:
+def _draw_incidents(
+    random: Random, voting: Sequence[int], lost: Sequence[int], put_back: Sequence[int]
+) -> list[Incident]:
     incidents = [
         Incident(random.randint(100, STABILISE_MS - 500), endpoint, Fault.DISK_LOSS, random.choice((1, 2000)))
         for endpoint in lost
+        if endpoint not in put_back
     ]
+    copies = [incident for endpoint in put_back for incident in _draw_copy(random, endpoint)]
     rate = random.choice((0, 1, 2, 4))
     for endpoint in (*voting, *lost):
         if random.random() < 0.5:
@@ -187,7 +199,19 @@ def _draw_incidents(random: Random, voting: Sequence[int], lost: Sequence[int]) 
             Incident(power_cut_ms, endpoint, Fault.CRASH_IN_TURN, random.choice((1, 50, 500)))
             for endpoint in (*voting, *lost)
         ]
-    return sorted(incidents, key=lambda incident: (incident.at_ms, incident.endpoint))
+    if copies and random.random() < 0.5:  # all others run when the copy is put back, and listen to nobody
+        incidents = [one for one in incidents if abs(one.at_ms - copies[-1].at_ms) > UNDISTURBED_MS]
+    return sorted(incidents + copies, key=lambda incident: (incident.at_ms, incident.endpoint))
+
+
+def _draw_copy(random: Random, endpoint: int) -> list[Incident]:
+    """A copy, and soon or late after it the end of what was done since."""
+    at_ms = random.randint(100, STABILISE_MS - 5_000)
+    later_ms = at_ms + random.choice((20, 100, 400, 1_500, 4_000))
+    return [
+        Incident(at_ms, endpoint, Fault.COPY),
+        Incident(later_ms, endpoint, Fault.PUT_BACK, random.choice((1, 300, 2_000))),
+    ]
 
 
 def _draw_incident(random: Random, endpoint: int) -> Incident:

@@ -21,7 +21,10 @@ class Invariant(StrEnum):
     FINAL_BLOCKS_ARE_PROVED = (
         "a committed block comes with its certificate and a nullification of every view it skips"
     )
-    NO_CONTRADICTION = "an honest validator never signs two contradictory votes, across restarts too"
+    NO_CONTRADICTION = (
+        "an honest validator never signs two contradictory votes, across restarts too, nor where an old "
+        "copy of its disk was put back, unless too few others could tell it"
+    )
     VALID_BEFORE_VOTED = (
         "an honest validator notarizes only what it has itself executed, or built, and found valid"
     )

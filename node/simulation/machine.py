@@ -40,6 +40,21 @@ class Machine:
     """How long an execution takes: so much for a block, and so much for each of its transactions."""
     held: dict[bytes, None] = field(default_factory=dict)
 
+    copied: tuple[DurableState, int] | None = None
+    """A copy of the disk, and the number of turns that it holds."""
+
+    def copy_disk(self) -> None:
+        """What is durable now can be put back."""
+        self.copied = self.durable.copy(), self.disk.durable_turns
+
+    def put_back(self) -> bool:
+        """The disk is what it was when it was copied; False if it never was."""
+        if self.copied is None:
+            return False
+        durable, self.disk.durable_turns = self.copied
+        self.durable = durable.copy()
+        return True
+
     def fold(self, batches: Iterable[Batch[DurableEffect]]) -> list[DurableEffect]:
         """Take what a flush or a crash made durable into ``durable``; returns it in the order of writing."""
         writes = [write for batch in batches for write in batch.writes]

@@ -8,6 +8,7 @@ the votes that honest validators really sent, with every attacker taken to have 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -48,6 +49,10 @@ class Watched(Protocol):
     name: str
     validator: int
 
+    @property
+    def relies_on_a_copy(self) -> bool:
+        """Whether it votes by a guard that was put back from a copy, since too few others could warn it."""
+
     def has_durable_vote(self, vote: Vote) -> bool:
         """Whether the vote, signature included, would survive a crash now."""
 
@@ -87,6 +92,9 @@ class Monitor:
         self._blocks: dict[bytes, Block] = {}
         self._verdicts: dict[bytes, Validity] = {}
         self._progress = {index: _Progress() for index in range(validators)}
+        self._copies: dict[int, _Progress] = {}
+        self._stale: set[int] = set()
+        """Validators that relied on a guard put back from a copy: they count towards f."""
         self.chain: list[bytes] = []
 
     def written(self, process: Watched, write: DurableEffect) -> None:
@@ -100,7 +108,7 @@ class Monitor:
             case StoreVote(vote=vote):
                 self._check_new_vote(process, vote)
             case Evidence(first=first):
-                if first.signer not in self.byzantine:
+                if first.signer not in self.byzantine and first.signer not in self._stale:
                     raise Violated(Invariant.EVIDENCE_IS_TRUE, f"{process.name} accuses {first.signer}")
             case Commit(blocks=blocks):
                 self._committed(process, blocks)
@@ -111,6 +119,14 @@ class Monitor:
     def forgot(self, process: Watched) -> None:
         """The disk of an honest process is lost: it begins anew, but what it signed it has signed."""
         self._progress[process.validator] = _Progress()
+
+    def copied(self, process: Watched) -> None:
+        """The disk of an honest process is copied."""
+        self._copies[process.validator] = deepcopy(self._progress[process.validator])
+
+    def put_back(self, process: Watched) -> None:
+        """That copy takes the place of the disk; what the process has signed since it has signed."""
+        self._progress[process.validator] = deepcopy(self._copies[process.validator])
 
     def sent(self, process: Watched, message: Message) -> None:
         """An honest process lets a message out."""
@@ -146,8 +162,10 @@ class Monitor:
         """Votes become durable in the order in which they were signed."""
         mine = self._votes.setdefault((process.validator, vote.epoch, vote.view), {})
         current = self._progress[process.validator].current
+        if process.relies_on_a_copy:
+            self._stale.add(process.validator)
         for kind, candidate in mine.items():
-            if _forbids(kind, candidate, vote):
+            if _forbids(kind, candidate, vote) and process.validator not in self._stale:
                 earlier = Vote(kind, vote.epoch, vote.view, candidate, vote.signer, b"")
                 what = f"{process.name} signs {describe_vote(earlier)}, then {describe_vote(vote)}"
                 raise Violated(Invariant.NO_CONTRADICTION, what)

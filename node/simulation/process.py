@@ -22,6 +22,7 @@ from consensus.events import (
     Execute,
     Executed,
     Halt,
+    HaltReason,
     LeaderFailed,
     LinkDown,
     LinkUp,
@@ -33,6 +34,7 @@ from consensus.events import (
     Tick,
 )
 from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.state import Voting
 from node.simulation.contents import ContentFetch
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import (
@@ -65,6 +67,7 @@ class Process(TurnLoop):
         super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
         self.pool = Pool()
+        self._is_copy = False
         self._forget()
 
     # Starting and ending
@@ -119,6 +122,24 @@ class Process(TurnLoop):
         self.seat = replace(self.seat, follows=True)
         if self.watched:
             self._around.monitor.forgot(self)
+
+    def copy_disk(self) -> None:
+        """An operator makes a copy of the data folder."""
+        self.machine.copy_disk()
+        if self.watched:
+            self._around.monitor.copied(self)
+
+    def put_back(self) -> None:
+        """The operator puts the copy back, and takes it for the node as it was."""
+        if self.machine.put_back():
+            self._is_copy = True
+            if self.watched:
+                self._around.monitor.put_back(self)
+
+    @property
+    def relies_on_a_copy(self) -> bool:
+        """Whether it votes by a guard that was put back, for want of others that could tell (R12)."""
+        return self._is_copy and self.replica.progress.voting is Voting.RELIES
 
     def heal(self, offset_ms: int) -> None:
         """From now on nothing goes wrong here; the wall clock is off by ``offset_ms``."""
@@ -291,9 +312,12 @@ class Process(TurnLoop):
                 self._note(f"holds view {view} against {leader}: {failing}")
             case Halt(reason=reason, detail=detail):
                 self._note(f"halts: {reason} {detail}")
-                self.halted = True
-                if self.watched:
-                    self._around.monitor.stopped(self, f"{reason} {detail}")
+                if self._is_copy and reason is HaltReason.FOREIGN_VOTE:
+                    self.seat = replace(self.seat, follows=True)  # and is started again without its guard
+                else:
+                    self.halted = True
+                    if self.watched:
+                        self._around.monitor.stopped(self, f"{reason} {detail}")
                 raise Ended
             case _:
                 raise AssertionError(f"{effect} is durable and was to be written")

@@ -56,6 +56,11 @@ class TurnLoop(ABC):
     def end(self, restart_ms: int | None) -> None:
         """End the process as a crash does; start it again after ``restart_ms`` unless None."""
 
+    @property
+    @abstractmethod
+    def relies_on_a_copy(self) -> bool:
+        """Whether it votes by a guard that was put back, for want of others that could tell (R12)."""
+
     def crash_in_turn(self, restart_ms: int) -> None:
         """End the process somewhere within its next turn that has effects."""
         self._crash_next_turn = True

@@ -211,6 +211,12 @@ class World:
                 process.end(None)
                 process.lose_disk()
                 self.schedule.after(amount, process.start_again)
+            case Fault.COPY:
+                process.copy_disk()
+            case Fault.PUT_BACK:
+                process.end(None)
+                process.put_back()
+                self.schedule.after(amount, process.start_again)
             case Fault.WALL_JUMP:
                 machine.clock.offset_ms = amount
 

@@ -78,12 +78,12 @@ class GuardRecords:
             return LostGuard(GuardLoss.ABSENT)
         if birth[INCARNATION_BYTES:] != _inode(self._live.path):
             return LostGuard(GuardLoss.COPIED)
-        votes = self._live.scan(Family.GUARD, self._public_key + VOTE, self._first_vote_above(self._floor))
-        return GuardState(
-            birth[:INCARNATION_BYTES],
-            self._floor,
-            tuple(self._stored(decode_vote, data, f"vote {key.hex()}") for key, data in votes),
-        )
+        return GuardState(birth[:INCARNATION_BYTES], self._floor, self.votes())
+
+    def votes(self) -> tuple[Vote, ...]:
+        """The votes held above the floor, whether the guard is lost or not."""
+        rows = self._live.scan(Family.GUARD, self._public_key + VOTE, self._first_vote_above(self._floor))
+        return tuple(self._stored(decode_vote, data, f"vote {key.hex()}") for key, data in rows)
 
     def proposal(self) -> Propose | None:
         """The last own proposal stored."""

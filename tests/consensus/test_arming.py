@@ -1,7 +1,7 @@
 """R13 and R14: what starts and stops the timers of a view, and which leader is not waited for."""
 
 from consensus.events import PoolChanged, Tick
-from consensus.messages import VoteKind
+from consensus.messages import GetStatus, VoteKind
 from tests.consensus.bench import Bench, chain, leader, others, votes_cast
 from tests.consensus.votes import notarization, nullification, nullify
 
@@ -27,6 +27,21 @@ def test_r14_the_timers_start_when_armed_not_when_entered() -> None:
     assert bench.replica.deadline_ms is not None
     assert votes_cast(bench.give(Tick(), at_ms=5_599)) == []
     assert votes_cast(bench.give(Tick(), at_ms=5_600)) == [(VoteKind.NULLIFY, 1)]
+
+
+def test_r13_a_leader_that_listens_is_not_waited_for_until_it_votes() -> None:
+    bench = Bench(next(iter(others(leader(1), leader(2)))))
+    bench.give(PoolChanged(True))
+    question = GetStatus(b"of another start", listens=True)
+    assert votes_cast(bench.hear(leader(1), question)) == [(VoteKind.NULLIFY, 1)]
+
+
+def test_r13_a_leader_that_has_begun_to_vote_is_waited_for() -> None:
+    bench = Bench(next(iter(others(leader(1), leader(2)))))
+    bench.give(PoolChanged(True))
+    bench.hear(leader(2), GetStatus(b"of another start", listens=True))
+    bench.hear_votes([nullify(leader(2), 1)])
+    assert votes_cast(bench.skip(1)) == []
 
 
 def test_r14_a_notarized_block_arms_until_it_is_final() -> None:

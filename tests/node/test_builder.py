@@ -74,7 +74,7 @@ def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
         waiting[2]: Placement.TAKEN,
     }
     filled = fill({"a": waiting}, ROOMY, 0, outcomes.__getitem__)
-    assert filled == Filled((waiting[2],), (rejection,))
+    assert filled == Filled((waiting[2],), (rejection,), on_parent=1)
 
 
 @pytest.mark.parametrize("outcome", [RejectionReason.BAD_POSSESSION, Placement.MISSING])

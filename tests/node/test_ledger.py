@@ -166,6 +166,17 @@ def test_what_a_builder_rejects_is_named_with_the_block_it_was_judged_on(bench: 
     assert (verdict, built.block.transactions, first.header.height) == (expected, (), 1)
 
 
+def test_what_it_rejects_after_taking_others_is_named_with_the_block_itself(bench: Bench) -> None:
+    """On the parent alone, it may be valid: another block may take it first."""
+    root = bytes(32)
+    first, second = bench.writers.anchor(root=root), bench.writers.anchor(root=root)
+    built = bench.attempt(bench.order(bench.opened.tip), first, second)
+    assert built is not None
+    (verdict,) = built.rejected
+    assert built.block.transactions == (first,)
+    assert (verdict.parent_hash, verdict.parent_height) == (block_hash(built.block.header), 1)
+
+
 def test_open_ids_are_those_of_a_block_and_its_open_ancestors(bench: Bench) -> None:
     first, one = bench.build(bench.opened.tip, bench.writers.anchor())
     _, two = bench.build(one, bench.writers.anchor())

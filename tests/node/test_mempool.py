@@ -135,6 +135,41 @@ def test_a_rejection_counts_once_its_parent_is_final_m3(
     assert one.includable is bool(waiting)
 
 
+REJECTED = ExecutionRejection(name("a", 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1")
+GONE = (DroppedFromPool(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),)
+
+
+def test_a_rejection_on_a_block_that_is_final_already_counts_at_once_m3() -> None:
+    one = Mempool(PoolLimits(), b"parent")
+    one.add(pending("a", 0))
+    assert one.set_aside([REJECTED]) == GONE
+    assert (len(one), one.includable, one.set_aside([REJECTED])) == (0, False, ())
+
+
+def test_a_rejection_that_is_late_counts_as_in_time_m3() -> None:
+    one = pool()
+    one.add(pending("a", 0))
+    one.settle({b"parent"}, 4, 500, [])
+    one.settle({b"next"}, 5, 600, [])
+    assert one.set_aside([REJECTED]) == GONE
+
+
+def test_a_rejection_on_a_block_that_has_lost_already_says_nothing_m3() -> None:
+    one = pool()
+    one.add(pending("a", 0))
+    one.settle({b"rival"}, 4, 500, [])
+    assert one.set_aside([REJECTED]) == ()
+    assert one.includable
+
+
+def test_a_block_that_is_called_notarized_when_it_has_lost_holds_nothing_m5() -> None:
+    one = pool()
+    one.add(pending("a", 0))
+    one.settle({b"rival"}, 4, 500, [])
+    one.notarized(b"parent", 4, frozenset({name("a", 0)}))
+    assert one.includable
+
+
 def test_what_a_notarized_block_holds_arms_nobody_m5() -> None:
     one = pool()
     one.add(pending("a", 0))
@@ -175,13 +210,17 @@ class Accounts(RuleBasedStateMachine):
     @rule(member=MEMBERS, number=NUMBERS, ahead=st.integers(0, 2))
     def reject(self, member: str, number: int, ahead: int) -> None:
         height = self.height + ahead
-        self.pool.set_aside(
+        dropped = self.pool.set_aside(
             [
                 ExecutionRejection(
                     name(member, number), b"%d" % height, height, RejectionReason.UNKNOWN_KEY, ""
                 )
             ]
         )
+
+        for one in dropped:
+            assert height == self.height > 0
+            del self.model[one.id]
 
     @rule(member=MEMBERS, numbers=st.frozensets(NUMBERS, max_size=4))
     def notarize(self, member: str, numbers: frozenset[int]) -> None:

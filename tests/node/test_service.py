@@ -3,7 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from api.ports import Accepted, Busy, Final, MissingAttachment, NotAccepted, Waiting
+import pytest
+
+from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, NotAccepted, Waiting
 from node.mempool import PoolLimits
 from registry.attachments import Attachment, address_of
 from registry.rejection import RejectionReason
@@ -24,6 +26,39 @@ async def test_a_waiter_finds_what_it_was_told(tmp_path: Path) -> None:
         assert service.standing(outcome.transaction_id) == standing
         assert service.standing(UNKNOWN) is None
         assert await service.wait_final(UNKNOWN, WAIT_S) is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+async def test_what_only_execution_refuses_is_told_and_then_the_network_is_idle(
+    tmp_path: Path, size: int
+) -> None:
+    """The verdict rests on the last final block: no later one will confirm it."""
+    async with cluster(tmp_path, size=size) as network:
+        service = network.nodes[0].service
+        root = bytes(32)
+        (first,) = await service.submit([network.anchor(root=root)])
+        assert isinstance(first, Accepted)
+        assert isinstance(await service.wait_final(first.transaction_id, WAIT_S), Final)
+        (second,) = await service.submit([network.anchor(root=root)])
+        assert isinstance(second, Accepted)
+        standing = await service.wait_final(second.transaction_id, WAIT_S)
+        assert isinstance(standing, Dropped)
+        assert standing.reason is RejectionReason.ANCHOR_EXISTS
+        assert service.health().pool_transactions == 0
+        assert service.view().header.height <= 2 + 2 * size
+
+
+async def test_a_node_that_builds_no_blocks_finds_out_what_will_never_be_final(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as network:
+        await network.stop(2)
+        observer = network.start(2, vote=False).service
+        root = bytes(32)
+        (first,) = await network.nodes[0].service.submit([network.anchor(root=root)])
+        assert isinstance(first, Accepted)
+        assert await observer.wait_above(0, WAIT_S)
+        (second,) = await observer.submit([network.anchor(root=root)])
+        assert isinstance(second, Accepted)
+        assert isinstance(await observer.wait_final(second.transaction_id, WAIT_S), Dropped)
 
 
 async def test_time_runs_out_and_what_is_known_is_answered(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ class Honest:
         self.name = f"v{validator}"
         self.validator = validator
         self.durable = True
+        self.relies_on_a_copy = False
         self._monitor = monitor
 
     def has_durable_vote(self, vote: Vote) -> bool:
@@ -124,6 +125,23 @@ def test_contradictory_signatures(
     monitor.written(voter, StoreVote(vote(first[0], 1, first[1], 0)))
     with broken(Invariant.NO_CONTRADICTION):
         monitor.written(voter, StoreVote(vote(second[0], 1, second[1], 0)))
+
+
+def test_a_contradiction_by_a_copy_that_nobody_could_warn_is_that_of_an_attacker() -> None:
+    monitor, (voter, other, *_) = network()
+    monitor.written(voter, StoreVote(vote(NULLIFY, 1, None, 0)))
+    voter.relies_on_a_copy = True
+    monitor.written(voter, StoreVote(vote(FINALIZE, 1, ONE, 0)))
+    monitor.written(other, Evidence(vote(NULLIFY, 1, None, 0), vote(FINALIZE, 1, ONE, 0)))
+
+
+def test_after_a_copy_is_put_back_the_process_is_where_it_was_then_but_has_signed_what_it_signed() -> None:
+    monitor, (voter, *_) = network()
+    monitor.copied(voter)
+    monitor.written(voter, StoreVote(vote(NULLIFY, 1, None, 0)))
+    monitor.put_back(voter)
+    with broken(Invariant.NO_CONTRADICTION):
+        monitor.written(voter, StoreVote(vote(FINALIZE, 1, ONE, 0)))
 
 
 def test_giving_up_a_view_after_notarizing_is_no_contradiction() -> None:
