@@ -9,6 +9,7 @@ reached · the same in the JSON form. The reader has another clock or question a
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from random import Random
 from typing import Any, Final
 
@@ -45,6 +46,27 @@ class Honest:
     answers: tuple[Answer, ...]
     sign: Sign
 
+    @cached_property
+    def _encodings(self) -> dict[int, bytes]:
+        return {id(answer): encode_answer(answer) for answer in self.answers}
+
+    @cached_property
+    def _texts(self) -> dict[int, tuple[str, str]]:
+        members = [(id(answer), answer_to_json(answer)) for answer in self.answers]
+        return {one: (json.dumps(each, ensure_ascii=False), json.dumps(each)) for one, each in members}
+
+    def encoded(self, answer: Answer) -> bytes:
+        """The encoding of one of the answers, made once."""
+        return self._encodings[id(answer)]
+
+    def tree(self, answer: Answer) -> Any:
+        """The decoded form of one of the answers, to be changed."""
+        return decode(self.encoded(answer), limit=LIMIT)
+
+    def text(self, answer: Answer, *, ensure_ascii: bool) -> str:
+        """One of the answers as JSON, made once."""
+        return self._texts[id(answer)][ensure_ascii]
+
     def mutated(self, number: int) -> Judged:
         """The changed answer of this number."""
         random = Random(number)
@@ -59,7 +81,7 @@ class Honest:
 
 
 def _bytes(honest: Honest, answer: Answer, random: Random) -> bytes:
-    data = bytearray(encode_answer(answer))
+    data = bytearray(honest.encoded(answer))
     for _ in range(random.choice((1, 1, 1, 2, 5))):
         at = random.randrange(len(data))
         match random.randrange(6):
@@ -81,12 +103,12 @@ def _bytes(honest: Honest, answer: Answer, random: Random) -> bytes:
 
 
 def _parts(honest: Honest, answer: Answer, random: Random) -> bytes:
-    return _encoded(_changed(_tree(answer), honest, random), answer)
+    return _encoded(_changed(honest.tree(answer), honest, random), honest.encoded(answer))
 
 
 def _parts_signed(honest: Honest, answer: Answer, random: Random) -> bytes:
     """Parts changed, then signed anew where it is still an answer."""
-    data = _encoded(_changed(_tree(answer), honest, random), answer)
+    data = _encoded(_changed(honest.tree(answer), honest, random), honest.encoded(answer))
     try:
         return encode_answer(honest.sign(decode_answer(data)))
     except (ValueError, Malformed):
@@ -118,7 +140,7 @@ def _asked_otherwise(honest: Honest, answer: Answer, random: Random) -> bytes:
 
 
 def _json_text(honest: Honest, answer: Answer, random: Random) -> bytes:
-    text = bytearray(json.dumps(answer_to_json(answer), ensure_ascii=random.random() < 0.5).encode())
+    text = bytearray(honest.text(answer, ensure_ascii=random.random() < 0.5).encode())
     for _ in range(random.choice((1, 1, 2))):
         at = random.randrange(1, len(text))
         match random.randrange(5):
@@ -138,7 +160,7 @@ def _json_text(honest: Honest, answer: Answer, random: Random) -> bytes:
 
 
 def _json_parts(honest: Honest, answer: Answer, random: Random) -> bytes:
-    members: Any = answer_to_json(answer)
+    members: Any = json.loads(honest.text(answer, ensure_ascii=False))
     for _ in range(random.choice((1, 1, 2))):
         _change_json(members, honest, random)
     whole = {"answer": members, "readable": {}} if random.random() < 0.2 else members
@@ -157,16 +179,12 @@ _CHANGES: Final[Sequence[Callable[[Honest, Answer, Random], bytes]]] = (
 )
 
 
-def _tree(answer: Answer) -> Any:
-    return decode(encode_answer(answer), limit=LIMIT)
-
-
-def _encoded(tree: Any, answer: Answer) -> bytes:
-    """The tree's encoding, or the answer's where the change left none."""
+def _encoded(tree: Any, unchanged: bytes) -> bytes:
+    """The tree's encoding, or the unchanged one where the change left none."""
     try:
         return encode(tree)
     except Malformed:
-        return encode_answer(answer)
+        return unchanged
 
 
 def _places(tree: Any) -> list[tuple[Any, Any]]:
@@ -196,7 +214,7 @@ def _other_value(value: Any, honest: Honest, random: Random) -> Any:
     if random.random() < 0.1:
         return random.choice((None, 0, 1, b"", bytes(32), "", [], {}, True, -1, value, [value]))
     if random.random() < 0.1:
-        other = _tree(random.choice(honest.answers))
+        other = honest.tree(random.choice(honest.answers))
         alike = [part[key] for part, key in _places(other) if type(part[key]) is type(value)]
         return random.choice(alike) if alike else value
     match value:
@@ -280,6 +298,6 @@ def _change_json(members: Any, honest: Honest, random: Random) -> None:
         case dict() if random.random() < 0.5 and value:
             value.pop(random.choice(list(value)))
         case _:
-            other = answer_to_json(random.choice(honest.answers))
+            other = json.loads(honest.text(random.choice(honest.answers), ensure_ascii=False))
             alike = [part[at] for part, at in _places(other) if type(part[at]) is type(value)]
             container[key] = random.choice(alike) if alike else None
