@@ -11,13 +11,15 @@ Rules, each named by the tests that prove it:
   silent, twice as many are asked for a block after each `HEDGE_MS`: f silent ones cost log2(f) pauses. One
   that had nothing may have it later: it is asked again after `AGAIN_MS`, and at once if it names it itself.
 - **A4 The quick ones first.** Of those that should have it, whoever is at fault (A6) comes last, a quick one
-  goes before a slow one by steps of `HEDGE_MS`, and then whoever named it before the others.
+  goes before a slow one by steps of `HEDGE_MS`, and then whoever named it before the others. A slow one that
+  named it is asked at once all the same: else one that withholds would be asked no more, and never be named.
 - **A5 An end.** What every peer was asked for in vain, or was not there after `PATIENCE_MS`, is given up:
   whoever still needs it asks again.
 - **A6 Whoever names it gives it.** A peer withholds if it does not give what it has named: it declines, or it
-  leaves a request open for `ANSWER_MS` over a link that is up. Each such request weighs `WEIGHT`, each one
-  answered takes one back; from `AT_FAULT` on the peer is at fault, and for `PAUSE_MS` nothing is asked for on
-  the strength of a transaction that it sent.
+  leaves a request open for `ANSWER_MS` over a link that is up. Once is enough where a block of its own names
+  it. For transactions each such request weighs `WEIGHT` and each one answered takes one back. From `AT_FAULT`
+  on the peer is at fault, and for `PAUSE_MS` nothing is asked for on the strength of a transaction that it
+  sent.
 
 Why A6 blames nobody who follows the rules. Such a node names an attachment in two ways. It proposes a block,
 and has executed and stored that with all its attachments before the proposal leaves. Or it sends on what its
@@ -39,6 +41,8 @@ PAUSE_MS = 10_000
 REQUESTS_PER_PEER = 3
 """One fewer than the transport lets through, so that a range of blocks need not wait."""
 FOR_TRANSACTIONS = 2
+QUICK = (False, 0)
+"""The rank (A4) of who is not at fault and not slow."""
 AGAIN_MS = 500
 """After which one that had nothing for a block is asked again, while another still keeps silent."""
 WEIGHT = 2
@@ -125,6 +129,10 @@ class _Peer:
     withheld: int = 0
     paused_until_ms: int = 0
 
+    @property
+    def is_at_fault(self) -> bool:
+        return self.withheld >= AT_FAULT
+
     def has_room(self, *, for_block: bool) -> bool:
         others = sum(not ask.for_block for ask in self.open.values())
         return len(self.open) < REQUESTS_PER_PEER and (for_block or others < FOR_TRANSACTIONS)
@@ -132,7 +140,7 @@ class _Peer:
     def rank(self, now_ms: int) -> tuple[bool, int]:
         """The smaller, the sooner it is asked (A4)."""
         longest_ms = max((now_ms - ask.sent_ms for ask in self.open.values()), default=0)
-        return self.withheld >= AT_FAULT, int(max(self.expected_ms, longest_ms)) // HEDGE_MS
+        return self.is_at_fault, int(max(self.expected_ms, longest_ms)) // HEDGE_MS
 
 
 class Asking:
@@ -170,9 +178,9 @@ class Asking:
 
     def want_for_transaction(self, addresses: Iterable[bytes], named_by: str, now_ms: int) -> bool:
         """A transaction that this peer sent names these. False while the peer is paused (A6)."""
-        peer = self._peer(named_by)
-        if peer.paused_until_ms > now_ms:
+        if self.is_paused(named_by, now_ms):
             return False
+        peer = self._peer(named_by)
         for address in addresses:
             want = self._want(address)
             if want is None:
@@ -181,6 +189,11 @@ class Asking:
             if address in self._transactions and named_by not in want.asked:
                 peer.queue[address] = None
         return True
+
+    def is_paused(self, name: str, now_ms: int) -> bool:
+        """Whether nothing is asked for on the strength of this peer's transactions (A6)."""
+        peer = self._peers.get(name)
+        return peer is not None and peer.paused_until_ms > now_ms
 
     def arrived(self, addresses: Iterable[bytes]) -> None:
         """These are here, whoever brought them."""
@@ -220,7 +233,7 @@ class Asking:
         return peer
 
     def _withheld(self, ask: Ask, peer: _Peer, now_ms: int) -> bool:
-        peer.withheld += WEIGHT
+        peer.withheld += AT_FAULT if ask.for_block else WEIGHT
         if peer.withheld < AT_FAULT:
             return False
         peer.withheld = AT_FAULT
@@ -259,10 +272,12 @@ class Asking:
             if not left and not want.open:
                 want.asked.update(dict.fromkeys(want.sources, now_ms))  # who is not linked cannot be asked
                 self._doubtful[address] = None
+            left.sort(key=lambda one: ranks.get(one, QUICK))
             more = want.may_be_open(now_ms) - len(want.open)
-            while left and more > 0:
-                chosen = min(left, key=lambda one: ranks.get(one, (False, 0)))
-                left.remove(chosen)
+            for chosen in left:
+                is_slow = chosen in want.named_by and ranks.get(chosen, QUICK) > QUICK
+                if more <= 0 and (not is_slow or self._peer(chosen).is_at_fault):
+                    continue
                 if chosen in full or not self._peer(chosen).has_room(for_block=True):
                     full.add(chosen)
                     continue

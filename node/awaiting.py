@@ -1,16 +1,18 @@
 """Transactions of other nodes whose attachments have not come: bounded for each of those nodes. Pure.
 
-A node that sends more than this is not told: what it was given waits in its own pool, and it sends it again
-(`node.forwarding`).
+While a node's share is full, nothing more of it is looked at. It is not told: what it was given waits in its
+own pool, and it sends it again (`node.forwarding`).
 """
 
 from dataclasses import dataclass, field
 
+from node.frames import TRANSACTION_BYTES
 from node.units import MIB
+from registry.ruleset import MAX_ATTACHMENTS
 
-TRANSACTIONS = 256
+TRANSACTIONS = 1_024
 BYTES = 2 * MIB
-ADDRESSES = 1_024
+ADDRESSES = 2_048
 """Of one peer, at one time."""
 
 
@@ -21,6 +23,13 @@ class _Share:
     transactions: dict[bytes, int] = field(default_factory=dict)
     bytes: int = 0
     addresses: int = 0
+
+    def has_room(self, more_bytes: int, more_addresses: int) -> bool:
+        return (
+            len(self.transactions) < TRANSACTIONS
+            and self.bytes + more_bytes <= BYTES
+            and self.addresses + more_addresses <= ADDRESSES
+        )
 
 
 class Awaiting:
@@ -34,15 +43,15 @@ class Awaiting:
         share = self._shares.get(peer_id)
         return share is not None and encoded in share.transactions
 
+    def is_full(self, peer_id: str) -> bool:
+        """Whether the longest transaction of this peer would find no room."""
+        share = self._shares.get(peer_id)
+        return share is not None and not share.has_room(TRANSACTION_BYTES, MAX_ATTACHMENTS)
+
     def begin(self, peer_id: str, encoded: bytes, addresses: int) -> bool:
         """The peer's transaction waits for so many attachments; False if it may not."""
         share = self._shares.setdefault(peer_id, _Share())
-        if (
-            encoded in share.transactions
-            or len(share.transactions) >= TRANSACTIONS
-            or share.bytes + len(encoded) > BYTES
-            or share.addresses + addresses > ADDRESSES
-        ):
+        if encoded in share.transactions or not share.has_room(len(encoded), addresses):
             return False
         share.transactions[encoded] = addresses
         share.bytes += len(encoded)

@@ -18,6 +18,9 @@ from registry.primitives.codec import Malformed
 TICK_S = HEDGE_MS / 2_000
 """Between two looks at what is wanted and has not come."""
 
+ASLEEP_MS = 1_000
+"""So long without a look, and this node itself was asleep: nobody is blamed for what it did not hear."""
+
 Done = Callable[[bool], None]
 """Told once whether everything is held now; False: something was given up, and may be asked for again."""
 
@@ -58,6 +61,7 @@ class Fetching:
         self._waiting: dict[bytes, list[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._tick: asyncio.TimerHandle | None = None
+        self._awake_since_ms = self._looked_ms = 0
 
     def __len__(self) -> int:
         return len(self._asking)
@@ -75,15 +79,20 @@ class Fetching:
         wanted = self._asking.want_for_transaction(addresses, named_by, self._now_ms())
         self._wait(addresses, done, wanted)
 
+    def is_paused(self, peer_id: str) -> bool:
+        """Whether the peer withheld what it named, so that nothing of its transactions is fetched for now."""
+        return self._asking.is_paused(peer_id, self._now_ms())
+
     def look(self) -> None:
         """Sends what is due now, and tells who waits for what is given up."""
+        self._notice_sleep()
         step = self._asking.step(self._now_ms(), self._peers.linked)
         for ask in step.asks:
             task = asyncio.get_running_loop().create_task(self._send(ask))
             self._tasks.add(task)
             task.add_done_callback(self._sent)
         self._tell(step.given_up, held=False)
-        if self._tick is None and len(self._asking):
+        if self._tick is None and (len(self._asking) or self._tasks):
             self._tick = asyncio.get_running_loop().call_later(TICK_S, self._ticked)
 
     def close(self) -> None:
@@ -127,8 +136,17 @@ class Fetching:
     def _failed(self, ask: Ask, reason: RequestFailure) -> bool:
         if reason is RequestFailure.DECLINED:
             return self._asking.answered(ask, (), self._now_ms())
-        left_open = reason is RequestFailure.TIMED_OUT and ask.peer in self._peers.linked
+        self._notice_sleep()
+        was_heard = self._now_ms() - self._awake_since_ms >= ANSWER_MS and ask.peer in self._peers.linked
+        left_open = reason is RequestFailure.TIMED_OUT and was_heard
         return self._asking.failed(ask, self._now_ms(), left_open=left_open)
+
+    def _notice_sleep(self) -> None:
+        """There is a look every `TICK_S` while something is asked for; a longer pause was this node's own."""
+        now_ms = self._now_ms()
+        if now_ms - self._looked_ms >= ASLEEP_MS and self._tasks:
+            self._awake_since_ms = now_ms
+        self._looked_ms = now_ms
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -99,8 +99,13 @@ class PendingTransactions:
         """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
 
+        Nothing is looked at of a node whose transactions wait for as many attachments as they may, or that
+        withheld some: what is honest in it is sent again.
+
         Returns how many of them were known, and how many unfit.
         """
+        if self._awaiting.is_full(peer_id) or self._network.fetching.is_paused(peer_id):
+            return {}
         fresh = [
             data
             for data in transactions

@@ -3,6 +3,7 @@
 import pytest
 
 from node.awaiting import ADDRESSES, BYTES, TRANSACTIONS, Awaiting
+from registry.ruleset import MAX_ATTACHMENTS
 
 
 def taken(awaiting: Awaiting, peer_id: str, count: int, *, size: int = 4, addresses: int = 1) -> int:
@@ -39,3 +40,14 @@ def test_the_same_bytes_wait_once_for_one_peer() -> None:
     assert awaiting.holds("ann", b"one") and not awaiting.holds("ben", b"one")
     assert not awaiting.begin("ann", b"one", 1)
     assert awaiting.begin("ben", b"one", 1)
+
+
+def test_a_share_without_room_for_the_longest_transaction_is_full() -> None:
+    awaiting = Awaiting()
+    assert not awaiting.is_full("ann")
+    awaiting.begin("ann", b"one", ADDRESSES - MAX_ATTACHMENTS)
+    assert not awaiting.is_full("ann")
+    awaiting.begin("ann", b"two", 1)
+    assert awaiting.is_full("ann") and not awaiting.is_full("ben")
+    awaiting.end("ann", b"two")
+    assert not awaiting.is_full("ann")

@@ -9,7 +9,7 @@ from node.asking import ANSWER_MS, AT_FAULT, HEDGE_MS, WEIGHT
 from node.bulk import GetContents, decode_request, encode_contents
 from node.conduct import Misconduct
 from node.contents import Contents
-from node.fetching import Fetching
+from node.fetching import ASLEEP_MS, Fetching
 from node.transport.port import RequestFailed, RequestFailure
 from registry.attachments import Attachment
 from registry.tables import MemoryStore
@@ -58,9 +58,12 @@ class Scene:
         for _ in range(20):
             await asyncio.sleep(0)
 
-    async def time_out(self, peer_id: str) -> None:
-        """The transport's patience with this peer ends."""
-        self.ms += ANSWER_MS
+    async def time_out(self, peer_id: str, *, asleep: bool = False) -> None:
+        """The transport's patience with this peer ends, while this node looks or is `asleep`."""
+        for _ in range(0, ANSWER_MS, ASLEEP_MS // 2):
+            self.ms += ASLEEP_MS // 2
+            if not asleep:
+                self.fetching.look()
         self._silence.pop(peer_id).set_exception(RequestFailed(peer_id, RequestFailure.TIMED_OUT))
         await self.settle()
 
@@ -80,15 +83,21 @@ async def test_what_the_leader_gives_is_held_and_told_once() -> None:
     assert scene.contents.missing(HELD) == []
 
 
-async def test_a_silent_leader_costs_one_pause_and_is_named_when_it_does_it_again() -> None:
+async def test_a_silent_leader_costs_one_pause_and_is_named() -> None:
     scene = Scene({"ann": None, "ben": HELD})
-    for one in (ONE, TWO):
-        await scene.block(one)
-        await scene.settle(HEDGE_MS)
-        await scene.time_out("ann")
-    assert scene.asked == ["ann", "ben"] * 2
-    assert scene.told == [True, True]
+    await scene.block(ONE)
+    await scene.settle(HEDGE_MS)
+    assert (scene.asked, scene.told) == (["ann", "ben"], [True])
+    await scene.time_out("ann")
     assert scene.accused == [("ann", Misconduct.WITHHELD_ATTACHMENT, False)]
+
+
+async def test_a_node_that_was_asleep_itself_blames_nobody() -> None:
+    scene = Scene({"ann": None, "ben": HELD})
+    await scene.block(ONE)
+    await scene.settle(HEDGE_MS)
+    await scene.time_out("ann", asleep=True)
+    assert scene.accused == []
 
 
 @pytest.mark.parametrize(
@@ -113,6 +122,7 @@ async def test_who_sends_transactions_and_declines_what_they_name_is_named(
         await scene.transaction(ONE)
     assert scene.accused == [("ann", Misconduct.WITHHELD_ATTACHMENT, False)]
     assert scene.asked == ["ann", "ann"], "no other node needs to have what a transaction names"
+    assert scene.fetching.is_paused("ann") and not scene.fetching.is_paused("ben")
     await scene.transaction(TWO)
     assert scene.told == [False, False, False]
     assert len(scene.asked) == 2, "for a while it is not asked again"
