@@ -33,6 +33,7 @@ from node.clock import Clock
 from node.clock_watch import ClockWatch, judge
 from node.contents import Contents
 from node.decoding import DecodedTransactions
+from node.disk_watch import DiskWatch
 from node.driver import Driver, Halted, Seat, Surroundings
 from node.explained import Explained
 from node.failpoints import FailPoints
@@ -162,6 +163,9 @@ class Node:
         self._pool = Mempool(settings.pool, opened.tip.hash)
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
+        self._disk = DiskWatch(
+            lambda: self._ledger.writing_since_ms, clock.monotonic_ms, self.telemetry.metrics.work, log
+        )
         self.service = NodeService(self._service_parts(failpoints), self._show(opened.tip, final))
         self._driver = Driver(
             self._seat(opened.epoch, opened.anchor, _to_start(chain.restored(opened.epoch)), ()),
@@ -191,6 +195,7 @@ class Node:
         await transport.start()
         self.telemetry.listening(transport.addresses)
         self._driver.spawn(self._keep_asking_addresses())
+        self._driver.spawn(self._disk.run())
         try:
             await self._driver.run()
         except Halted as halted:
@@ -263,6 +268,7 @@ class Node:
             lambda: self._driver.seat.replica.progress,
             lambda: self._driver.seat.replica.is_halted,
             lambda: self._driver.behind_ms,
+            lambda: self._disk.pending_ms,
             self._links_needed,
             self._block_time,
             self._compare_clocks,

@@ -131,6 +131,8 @@ class Ledger:
         self._build_ms = build_ms
         self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
+        self.writing_since_ms: int | None = None
+        """When the write under way began, by the monotonic clock; None where none is."""
 
     # Read from any thread: each is one lookup of what never changes once it is there (L1).
 
@@ -255,13 +257,20 @@ class Ledger:
                 case Commit(blocks):
                     written = self._put_final(turn, blocks)
         if not written.blocks:
-            self._store.commit(turn)
+            self._commit(turn)
             return written
         self._failpoints.reach(FailPoint.BEFORE_COMMIT)
-        self._store.commit(turn)
+        self._commit(turn)
         self._failpoints.reach(FailPoint.AFTER_COMMIT)
         self._advance(written.blocks)
         return replace(written, view=self._show(self._tip, written.finals[-1]))
+
+    def _commit(self, turn: Turn) -> None:
+        self.writing_since_ms = self._monotonic_ms()
+        try:
+            self._store.commit(turn)
+        finally:
+            self.writing_since_ms = None
 
     def _put_final(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> Written:
         branches = tuple(self._branches[final.candidate.block_hash] for final in finals)

@@ -96,6 +96,14 @@ class WorkMetrics:
             buckets=WORK_SECONDS,
             registry=registry,
         )
+        self.write_pending_seconds = Gauge(
+            "matricula_write_pending_seconds",
+            "For how long the write under way has lasted; 0 where none is.",
+            registry=registry,
+        )
+        self.slow_writes = Counter(
+            "matricula_slow_writes", "Writes that took a second or longer.", registry=registry
+        )
         self.execution_seconds = Histogram(
             "matricula_execution_seconds",
             "From ordering a block's execution to its verdict.",

@@ -39,6 +39,8 @@ MAX_WAITERS = 20_000
 REMEMBERED_DROPS = 10_000
 BEHIND_MS = 5_000
 """A node that has lacked final blocks for so long is behind; under load it always lacks one for a moment."""
+FROZEN_MS = 5_000
+"""A disk that keeps a write for so long does not let the node vote."""
 STALE_MS = 120_000
 """Networks make a block at every heartbeat: a node whose last one is older than this is cut off."""
 
@@ -46,8 +48,8 @@ STALE_MS = 120_000
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the service speaks for. `progress` and `is_halted` are the replica's, `behind_ms` for how long it
-    has lacked final blocks without a break, `quorum_links` the links to validators it needs; `failed` ends
-    the node.
+    has lacked final blocks without a break, `write_pending_ms` for how long the disk has kept a write,
+    `quorum_links` the links to validators it needs; `failed` ends the node.
     """
 
     pool: Mempool
@@ -58,6 +60,7 @@ class Parts:
     progress: Callable[[], Progress]
     is_halted: Callable[[], bool]
     behind_ms: Callable[[], int]
+    write_pending_ms: Callable[[], int]
     quorum_links: Callable[[], int]
     block_time: Callable[[], BlockTime]
     clocks: Callable[[], Clocks]
@@ -188,6 +191,9 @@ class NodeService:
         parts = self._parts
         if reason := self.unreadable():
             return reason
+        pending_ms = parts.write_pending_ms()
+        if pending_ms > FROZEN_MS:
+            return f"The disk has not taken a write for {pending_ms // 1000} seconds."
         if parts.behind_ms() > BEHIND_MS:
             return "The node is catching up with the other nodes."
         linked, needed = len(parts.network.linked_validators()), parts.quorum_links()

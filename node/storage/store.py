@@ -170,7 +170,8 @@ class Store:
         if self._failed is not None:
             raise self._failed
         number = self._tip.number + 1
-        entries = [*turn.entries, *self._prune(number)]
+        with system_errors(self._path):
+            entries = [*turn.entries, *self._prune(number)]
         record = TurnRecord(number, self._tip.hash, contents_digest(entries))
         self._failpoints.reach(FailPoint.BEFORE_WRITE)
         try:

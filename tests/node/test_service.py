@@ -1,12 +1,15 @@
 """The node as its API sees it: who waits is told, in time, and after the view shows it."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, NotAccepted, Waiting
 from node.mempool import PoolLimits
+from node.storage.store import Store
+from node.storage.turns import Turn
 from registry.attachments import Attachment, address_of
 from registry.rejection import RejectionReason
 from registry.ruleset import MAX_ATTACHMENTS, MAX_SCHEMA_BYTES
@@ -107,6 +110,30 @@ async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path)
         assert health.reason == "The node is linked to 1 validators and needs 2."
         assert (service.unready(), service.unreadable()) == (health.reason, "")
         assert isinstance(service.standing(outcome.transaction_id), Final)
+
+
+async def test_a_node_whose_disk_does_not_answer_is_not_ready_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_writing, may_go_on = threading.Event(), threading.Event()
+    commit = Store.commit
+
+    def frozen(store: Store, turn: Turn) -> int:
+        is_writing.set()
+        may_go_on.wait()
+        return commit(store, turn)
+
+    async with cluster(tmp_path, size=1) as network:
+        service = network.nodes[0].service
+        monkeypatch.setattr("node.service.FROZEN_MS", -1)  # the first moment of a write is too long
+        monkeypatch.setattr(Store, "commit", frozen)
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        await asyncio.to_thread(is_writing.wait)
+        assert service.unready().startswith("The disk has not taken a write for ")
+        assert (service.health().ready, service.unreadable()) == (False, "")
+        may_go_on.set()
+        assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
 
 
 async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_oldest(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The node's process: descriptors and log, by its own metrics; and what a start from here would have."""
+"""The node's process: descriptors, disk and log, by its own metrics; and what a start from here has."""
 
 import re
 import resource
@@ -13,6 +13,7 @@ NEARLY_ALL = 0.9
 RAISE_LIMIT = "raise the hard limit (`LimitNOFILE=65536` in the service file) and start the node again"
 _OPEN = re.compile(rb"^matricula_descriptors_open ([0-9.e+]+)$", re.MULTILINE)
 _LIMIT = re.compile(rb"^matricula_descriptors_limit ([0-9.e+]+)$", re.MULTILINE)
+_SLOW = re.compile(rb"^matricula_slow_writes_total ([0-9.e+]+)$", re.MULTILINE)
 _LINES = re.compile(rb"^matricula_log_lines_dropped_total ([0-9.e+]+)$", re.MULTILINE)
 
 
@@ -38,6 +39,10 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
             yield warning("process", f"{what}: clients are refused early", RAISE_LIMIT)
         else:
             yield ok("process", what)
+    slow = _number(_SLOW, metrics)
+    if slow:
+        do = "look at the disk (`dmesg`, `iostat -x`): while it keeps a write, the node does not vote"
+        yield warning("disk", f"{slow:.0f} writes took a second or longer since the start", do)
     if lost:
         do = "see to the disk of the log, or to the program that reads it; nothing else was lost"
         yield warning("process", f"{lost:.0f} lines of the log were lost", do)

@@ -4,19 +4,20 @@ import resource
 
 import pytest
 
-from node.cli.checks import Diagnosis, ok, problem, warning
+from node.cli.checks import Diagnosis, Severity, ok, problem, warning
 from node.cli.checks.process import RAISE_LIMIT, check_limit, check_process
 
 LOST = "see to the disk of the log, or to the program that reads it; nothing else was lost"
 
 
-def metrics(opened: float, limit: float, lost: float = 0) -> bytes:
+def metrics(opened: float, limit: float, lost: float = 0, slow: float = 0) -> bytes:
     """Lines as a node prints them, among others."""
     return (
         "matricula_votes 1.0\n"
         f"matricula_descriptors_open {opened}\n"
         f"matricula_descriptors_limit {limit}\n"
         f"matricula_log_lines_dropped_total {lost}\n"
+        f"matricula_slow_writes_total {slow}\n"
     ).encode()
 
 
@@ -50,6 +51,15 @@ def metrics(opened: float, limit: float, lost: float = 0) -> bytes:
 )
 def test_descriptors_and_lost_lines(told: bytes, findings: list[Diagnosis]) -> None:
     assert list(check_process(told)) == findings
+
+
+def test_a_slow_disk() -> None:
+    (_, found) = check_process(metrics(33.0, 65_536.0, slow=3.0))
+    assert (found.check, found.level, found.what) == (
+        "disk",
+        Severity.WARNING,
+        "3 writes took a second or longer since the start",
+    )
 
 
 def test_a_limit_under_which_no_node_starts(monkeypatch: pytest.MonkeyPatch) -> None:
