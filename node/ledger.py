@@ -235,11 +235,11 @@ class Ledger:
         context = BlockContext(
             self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, RULESET
         )
-        until_ms = self._monotonic_ms() + self._build_ms
+        time = BuildTime(self._monotonic_ms, self._build_ms)
         rejected = []
         for one in waiting:
             execution = Execution(self._tip.state, context, self._recording({}), self._verify)
-            outcome = self._attempt(execution, one, until_ms)
+            outcome = self._attempt(execution, one, time)
             if isinstance(outcome, Rejection):
                 place = self._tip.hash, tip.height
                 rejected.append(ExecutionRejection(one.id, *place, outcome.reason, outcome.detail))
