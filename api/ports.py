@@ -14,6 +14,7 @@ Rules for whoever implements them:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from consensus.header import Header
@@ -155,15 +156,62 @@ class Concern:
     last_ms: int
 
 
+class ClockKind(StrEnum):
+    """What there is to say of clocks."""
+
+    OWN = "own"
+    """This node's clock stands apart from most others."""
+    OTHER = "other"
+    """Another validator's clock stands apart from most."""
+    DIVIDED = "divided"
+    """Clocks differ, and there is no majority."""
+    LEDGER = "ledger"
+    """The last block is dated ahead of the clocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFinding:
+    """Something about clocks that an operator should know, in a sentence; `member` where it is another's."""
+
+    kind: ClockKind
+    member: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOffset:
+    """A validator's clock less this node's, up to `error_ms` more or less, and whether it stands apart from
+    most clocks."""
+
+    member: str
+    offset_ms: int
+    error_ms: int
+    is_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How clocks compare. `own_offset_ms` is this node's less the median of all, None where there is no
+    majority; `agreeing` is how many others agree with the median; `ledger_ahead_ms` is by how much the last
+    block is dated ahead of the clocks, 0 where it is not.
+    """
+
+    own_offset_ms: int | None
+    agreeing: int
+    ledger_ahead_ms: int
+    others: tuple[ClockOffset, ...]
+    findings: tuple[ClockFinding, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What the node says about itself. `ready` decides whether submissions are taken.
 
     `reason` is a sentence for a person when the node is not ready, else empty. `lag_ms` is the age of the
-    view's header by the node's clock; `target_height` the highest height that a verified certificate has
-    shown it. `voting` names on what strength the node votes, or why it does not (`observes`, `listens`,
-    `confirmed`, `relies`, `goes_on`). `concerns` are the faults of other nodes in the last
-    ten minutes, the latest first.
+    view's header by the validators' clocks, as far as they are known; `target_height` the highest height that
+    a verified certificate has shown it. `voting` names on what strength the node votes, or why it does not
+    (`observes`, `listens`, `confirmed`, `relies`, `goes_on`). `concerns` are the faults of other nodes in the
+    last ten minutes, the latest first.
     """
 
     ready: bool
@@ -175,6 +223,7 @@ class Health:
     pool_bytes: int
     voting: str
     concerns: tuple[Concern, ...]
+    clocks: Clocks
 
 
 class Node(Protocol):

@@ -197,6 +197,38 @@ class Concern(_Type, frozen=True):
     last_ms: int
 
 
+class ClockOffset(_Type, frozen=True):
+    """A validator's clock less this node's, up to `errorMs` more or less, and whether it stands apart from
+    most clocks."""
+
+    member: str
+    offset_ms: int
+    error_ms: int
+    is_apart: bool
+
+
+class ClockFinding(_Type, frozen=True):
+    """Something about clocks that an operator should know, in a sentence. `kind`: `own`, `other` (of
+    `member`), `divided` or `ledger`."""
+
+    kind: str
+    member: str
+    what: str
+
+
+class Clocks(_Type, frozen=True):
+    """How the validators' clocks compare. `ownOffsetMs` is this node's less the median of all, null where no
+    majority agrees or fewer than three are known; `agreeing` is how many others agree with the median;
+    `ledgerAheadMs` is by how much the last block is dated ahead of the clocks.
+    """
+
+    own_offset_ms: int | None
+    agreeing: int
+    ledger_ahead_ms: int
+    others: list[ClockOffset]
+    findings: list[ClockFinding]
+
+
 class Health(_Type, frozen=True):
     """The node's state of health."""
 
@@ -210,3 +242,4 @@ class Health(_Type, frozen=True):
     pool_bytes: int
     voting: str
     concerns: list[Concern]
+    clocks: Clocks

@@ -15,7 +15,7 @@ from time import thread_time
 
 from structlog.typing import FilteringBoundLogger
 
-from api.ports import View
+from api.ports import Clocks, View
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.delivery import proves
 from consensus.events import HaltReason
@@ -30,6 +30,7 @@ from node.admission import Admission
 from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.clock import Clock
+from node.clock_watch import ClockWatch, judge
 from node.contents import Contents
 from node.decoding import DecodedTransactions
 from node.driver import Driver, Halted, Seat, Surroundings
@@ -177,6 +178,7 @@ class Node:
                 self.service.publish,
                 self.service.dropped,
                 self._enter_epoch,
+                ClockWatch(self.telemetry.metrics.clocks, log, self._compare_clocks, clock.now).look,
             ),
         )
 
@@ -262,7 +264,8 @@ class Node:
             lambda: self._driver.seat.replica.is_halted,
             lambda: self._driver.behind_ms,
             self._links_needed,
-            self._clock.wall_ms,
+            self._block_time,
+            self._compare_clocks,
             self.failed,
             failpoints,
         )
@@ -282,8 +285,13 @@ class Node:
         return self._judge[1]
 
     def _block_time(self) -> BlockTime:
-        own_ms = self._clock.wall_ms()
-        return BlockTime(own_ms, own_ms, self.service.view().header.time_ms)
+        now = self._clock.now()
+        correction_ms = self._driver.seat.replica.clocks(now).correction_ms
+        return BlockTime(now.wall_ms, now.wall_ms + correction_ms, self.service.view().header.time_ms)
+
+    def _compare_clocks(self) -> Clocks:
+        comparison = self._driver.seat.replica.clocks(self._clock.now())
+        return judge(comparison, self.validators.validators, self._block_time())
 
     def _show(self, tip: Branch, final: FinalBlock | None) -> ReadView:
         """The view of the store as it is now, with `tip` as its last block; on the ledger's thread."""

@@ -120,6 +120,7 @@ class Surroundings:
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
     dropped: Callable[[tuple[DroppedFromPool, ...]], None]
     enter_epoch: Callable[[Written, Iterable[str]], Seat]
+    watch_clocks: Callable[[], None]
 
 
 class Driver:
@@ -257,6 +258,8 @@ class Driver:
             self._settle(written)
         self._greet_leader()
         self._around.pending.time_passed(self._around.now().monotonic_ms)
+        self._around.telemetry.views_failed(replica.take_failed_views())
+        self._around.watch_clocks()
         if turn.halt is not None:
             raise Halted(turn.halt)
 

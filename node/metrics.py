@@ -42,6 +42,12 @@ class ConsensusMetrics:
         self.evidence = Counter(
             "matricula_evidence", "Contradictory signatures of validators.", registry=registry
         )
+        self.leader_failed_views = Counter(
+            "matricula_leader_failed_views",
+            "Views that failed, by their leader and what became of its proposal.",
+            ["member", "reason"],
+            registry=registry,
+        )
         self.votes = Gauge("matricula_votes", "1 while this node votes in its epoch.", registry=registry)
         self.behind = Gauge(
             "matricula_behind", "1 while blocks are known to be final and not held here.", registry=registry
@@ -49,6 +55,28 @@ class ConsensusMetrics:
         self.peers_linked = Gauge("matricula_peers_linked", "Peers with a live link.", registry=registry)
         self.peer_faults = Counter(
             "matricula_peer_faults", "Faults of other nodes.", ["member", "fault"], registry=registry
+        )
+
+
+class ClockMetrics:
+    """How the validators' clocks compare."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.offset_seconds = Gauge(
+            "matricula_clock_offset_seconds",
+            "A validator's clock less this node's.",
+            ["member"],
+            registry=registry,
+        )
+        self.own_offset_seconds = Gauge(
+            "matricula_own_clock_offset_seconds",
+            "This node's clock less the median of the validators' clocks; 0 where no majority agrees.",
+            registry=registry,
+        )
+        self.ledger_ahead_seconds = Gauge(
+            "matricula_ledger_ahead_seconds",
+            "By how much the last final block is dated ahead of the clocks.",
+            registry=registry,
         )
 
 
@@ -127,12 +155,13 @@ class ServiceMetrics:
 
 
 class Metrics:
-    """All metrics of one node, in three groups. Made once and passed to those who count."""
+    """All metrics of one node, in four groups. Made once and passed to those who count."""
 
     def __init__(self, version: str) -> None:
         # The library's own registry is global; each node has its own.
         self.registry = CollectorRegistry()
         self.consensus = ConsensusMetrics(self.registry)
+        self.clocks = ClockMetrics(self.registry)
         self.work = WorkMetrics(self.registry)
         self.service = ServiceMetrics(self.registry)
         Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})

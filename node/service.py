@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from api.ports import (
     Busy,
+    Clocks,
     Dropped,
     Final,
     Health,
@@ -21,6 +22,7 @@ from api.ports import (
     Waiting,
 )
 from consensus.replica import Progress
+from node.block_time import BlockTime
 from node.contents import Contents
 from node.descriptors import count_open
 from node.failpoints import FailPoint, FailPoints
@@ -57,7 +59,8 @@ class Parts:
     is_halted: Callable[[], bool]
     behind_ms: Callable[[], int]
     quorum_links: Callable[[], int]
-    now_ms: Callable[[], int]
+    block_time: Callable[[], BlockTime]
+    clocks: Callable[[], Clocks]
     failed: Callable[[BaseException], None]
     failpoints: FailPoints
 
@@ -200,7 +203,7 @@ class NodeService:
         return "The node has halted; its log says why." if self._parts.is_halted() else ""
 
     def _lag_ms(self) -> int:
-        return max(0, self._parts.now_ms() - self._view.header.time_ms)
+        return max(0, self._parts.block_time().agreed_ms - self._view.header.time_ms)
 
     def health(self) -> Health:
         """See `api.ports.Node`."""
@@ -215,6 +218,7 @@ class NodeService:
             pool_bytes=self._parts.pool.bytes,
             voting=progress.voting.name.lower(),
             concerns=self._parts.telemetry.conduct.concerns(),
+            clocks=self._parts.clocks(),
         )
 
     def metrics(self) -> bytes:

@@ -3,11 +3,11 @@
 Blocks and votes are counted, not logged: a line for each would bury the lines that matter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from structlog.typing import FilteringBoundLogger
 
-from consensus.events import Evidence, Now, StoreCertificate
+from consensus.events import Evidence, FailedView, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
@@ -74,6 +74,12 @@ class Telemetry:
                         view=first.view,
                         kinds=[first.kind.name, second.kind.name],
                     )
+
+    def views_failed(self, failed: Iterable[FailedView]) -> None:
+        """Views of the epoch failed."""
+        counter = self.metrics.consensus.leader_failed_views
+        for one in failed:
+            counter.labels(self._validators[one.leader].member, one.failure.name.lower()).inc()
 
     def opened(self, last: Header) -> None:
         """The ledger was opened, with this last final header."""

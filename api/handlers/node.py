@@ -3,6 +3,7 @@
 from aiohttp import hdrs, web
 
 from api import types
+from api.ports import Clocks
 from api.problems import Problem, RequestFault
 from api.web.protocol import problem_response
 from api.web.request import Request
@@ -32,10 +33,21 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
                 types.Concern(one.member, one.kind, one.what, one.count, one.last_ms)
                 for one in health.concerns
             ],
+            clocks=_clocks(health.clocks),
         ),
     )
     response.headers[hdrs.CACHE_CONTROL] = "no-store"
     return response
+
+
+def _clocks(clocks: Clocks) -> types.Clocks:
+    return types.Clocks(
+        clocks.own_offset_ms,
+        clocks.agreeing,
+        clocks.ledger_ahead_ms,
+        [types.ClockOffset(one.member, one.offset_ms, one.error_ms, one.is_apart) for one in clocks.others],
+        [types.ClockFinding(one.kind.value, one.member, one.what) for one in clocks.findings],
+    )
 
 
 async def ready(service: Service, request: Request) -> web.StreamResponse:

@@ -11,10 +11,11 @@ import typer
 from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Diagnosis, Severity, problem
+from node.cli.checks.clocks import check_clocks
 from node.cli.checks.ledger import check_ledger, running_process
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
-from node.cli.checks.network import check_clocks, check_node, check_peers, read_addresses
+from node.cli.checks.network import check_node, check_peers, read_addresses
 from node.cli.checks.process import check_limit
 from node.cli.commands import single
 from node.cli.connection import NodeUrls, own_url

@@ -13,6 +13,7 @@ from api.ports import (
     Accepted,
     Boundary,
     Busy,
+    Clocks,
     Concern,
     Dropped,
     Final,
@@ -113,6 +114,7 @@ class Ledger:
         self.halt = ""  # why nothing may be read
         self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
+        self.clocks = Clocks(None, 0, 0, (), ())
         self.damages: list[Damaged | Unreadable] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
@@ -385,7 +387,16 @@ class Ledger:
         height = self._view.header.height
         pending = len(self._pending)
         return Health(
-            not self.condition, self.condition, 0, height, 3, pending, 0, "confirmed", self.concerns
+            not self.condition,
+            self.condition,
+            0,
+            height,
+            3,
+            pending,
+            0,
+            "confirmed",
+            self.concerns,
+            self.clocks,
         )
 
     def metrics(self) -> bytes:

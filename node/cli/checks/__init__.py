@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-SET_CLOCK = "set the clock and run an NTP client on this machine"
+OUTSIDE_SOURCE = (
+    "compare the clock with an outside source (NTP, such as `chronyc tracking`) before you set any, and run "
+    "an NTP client on every machine"
+)
 
 
 class Severity(StrEnum):

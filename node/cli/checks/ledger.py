@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from consensus.timing import PRECISION_MS
-from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
+from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
 from node.opening import RIGHT_GENESIS
@@ -80,8 +80,9 @@ def _look_into(
         time_ms = 0 if final is None else final.header.time_ms
         yield ok("ledger", f"opens, up to block {height} of {format_time(time_ms)} ({directory}){read}")
         if time_ms > now_ms + PRECISION_MS:
-            behind = format_duration(time_ms - now_ms)
-            yield problem("clock", f"this machine's clock is {behind} behind the last block", SET_CLOCK)
+            ahead = format_duration(time_ms - now_ms)
+            what = f"the last block is dated {ahead} ahead of this machine's clock: one of the two is wrong"
+            yield problem("clock", what, OUTSIDE_SOURCE)
     try:
         public_key = public_key_of(
             config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS

@@ -5,7 +5,6 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -15,9 +14,9 @@ from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.web.media import JSON
 from consensus.state import Voting
-from consensus.timing import PRECISION_MS
 from node import clock
-from node.cli.checks import SET_CLOCK, Diagnosis, ok, problem, warning
+from node.cli.checks import Diagnosis, ok, problem, warning
+from node.cli.checks.clocks import check_clocks_of
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.checks.process import check_process
 from node.cli.refusals import network_told
@@ -33,9 +32,6 @@ from registry.primitives.validator_set import Validator
 
 DIAL_S = 3.0
 REQUEST_S = 5.0
-CLOCK_APART_MS = 2_000
-"""How far clocks may differ as far as Date headers tell, which have whole seconds."""
-CLOCK_WRONG_MS = 10_000
 _MAX_BYTES = 4 * 1024 * 1024
 _VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
 _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
@@ -68,14 +64,8 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
         *_conduct(health),
         *_vote(health, metrics),
         *check_process(metrics),
-        *_block_time(network),
+        *check_clocks_of(health, network),
     ]
-
-
-async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
-    """This machine's clock against that of each other node, by its Date header."""
-    async with BoundedHttp(timeout_s=REQUEST_S) as http:
-        return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
 
 
 def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[Diagnosis]:
@@ -153,30 +143,6 @@ def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
         do = "tell all operators: the log names the validator; its key is misused, or it was run twice"
         findings.append(problem("evidence", "a validator signed contradictions", do))
     return findings
-
-
-def _block_time(network: types.Network | None) -> list[Diagnosis]:
-    if network is None:
-        return []
-    ahead_ms = network.time_ms - clock.now_ms()
-    if ahead_ms > PRECISION_MS:
-        what = f"this machine's clock is at least {format_duration(ahead_ms)} behind the network's"
-        return [problem("clock", what, SET_CLOCK)]
-    return [ok("clock", "not behind the newest block; name other nodes with --node to compare more closely")]
-
-
-async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
-    try:
-        response = await http.request("GET", f"{url}/healthz", accept=JSON, limit=_MAX_BYTES)
-        theirs_ms = int(parsedate_to_datetime(response.date).timestamp() * 1000)
-    except (Unreachable, ValueError) as error:
-        return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")
-    apart_ms = abs(clock.now_ms() - theirs_ms)
-    if apart_ms <= CLOCK_APART_MS:
-        return ok("clock", f"within {CLOCK_APART_MS // 1000} seconds of {url}")
-    what = f"{format_duration(apart_ms)} apart from {url}"
-    do = f"{SET_CLOCK}, or tell that node's operator: compare with a third"
-    return problem("clock", what, do) if apart_ms > CLOCK_WRONG_MS else warning("clock", what, do)
 
 
 async def _get(http: BoundedHttp, url: str, path: str, accept: str = JSON) -> Response:

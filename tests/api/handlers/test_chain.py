@@ -6,7 +6,7 @@ import pytest
 
 from api.base64url import from_text
 from api.limits import Limits
-from api.ports import Concern
+from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
 from api.verifier.encoding import decode_epoch_proofs
 from consensus.header import HEADER, block_hash
 from consensus.wire import BLOCK, CERTIFICATE, MAX_MESSAGE
@@ -193,6 +193,7 @@ async def test_condition(served: Served) -> None:
         "poolBytes": 0,
         "voting": "confirmed",
         "concerns": [],
+        "clocks": {"ownOffsetMs": None, "agreeing": 0, "ledgerAheadMs": 0, "others": [], "findings": []},
     }
     for path in ("/healthz", "/readyz"):
         reply = await served.get(path)
@@ -210,6 +211,21 @@ async def test_condition(served: Served) -> None:
             "lastMs": 1_800_000_000_000,
         }
     ]
+    what = "its clock is ahead"
+    served.ledger.clocks = Clocks(
+        -9,
+        2,
+        7,
+        (ClockOffset("did:web:1.example", 5_000, 3, is_apart=True),),
+        (ClockFinding(ClockKind.OTHER, "did:web:1.example", what),),
+    )
+    assert (await served.get("/healthz")).json["clocks"] == {
+        "ownOffsetMs": -9,
+        "agreeing": 2,
+        "ledgerAheadMs": 7,
+        "others": [{"member": "did:web:1.example", "offsetMs": 5_000, "errorMs": 3, "isApart": True}],
+        "findings": [{"kind": "other", "member": "did:web:1.example", "what": what}],
+    }
     served.ledger.condition = "It is starting."
     assert (await served.get("/healthz")).json["reason"] == "It is starting."
     assert problem(await served.get("/readyz")) == (503, "unready", "")

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from api.credentials.multikey import key_text
-from api.ports import Concern
+from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
@@ -408,7 +408,8 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
 
     monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS - 120_000)
     found, _ = await examine(stopped, Running(stopped.genesis))
-    assert ("clock", "problem", "this machine's clock is at least 60 seconds behind the network's") in found
+    (told,) = (what for check, level, what in found if (check, level) == ("clock", "problem"))
+    assert told.startswith("the last block is dated 60 seconds ahead of this machine's clock: either")
     found, _ = await examine(stopped, Running(draw_up([])))
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
     words = fingerprint(draw_up([]).genesis_hash)
@@ -430,6 +431,27 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
         ),
     ]
     assert "tell that institution's operator" in advice
+
+
+CLOCKS: dict[ClockKind, str] = {
+    ClockKind.OWN: "problem",
+    ClockKind.OTHER: "warning",
+    ClockKind.DIVIDED: "problem",
+    ClockKind.LEDGER: "warning",
+}
+
+
+async def test_what_the_node_found_of_clocks_is_told_without_blame(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    for kind, level in CLOCKS.items():
+        ledger.clocks = Clocks(0, 3, 0, (), (ClockFinding(kind, "", f"of {kind}"),))
+        found, advice = await examine(stopped, ledger)
+        assert [finding[1:] for finding in found if finding[0] == "clock"] == [(level, f"of {kind}")]
+        assert ("outside source" in advice) is (kind is not ClockKind.LEDGER)
+    others = (ClockOffset(PEERS[0], 3, 2, is_apart=False),) * 3
+    ledger.clocks = Clocks(0, 3, 0, others, ())
+    found, _ = await examine(stopped, ledger)
+    assert ("clock", "ok", "the node's clock agrees with those of 3 of 3 others") in found
 
 
 async def test_a_process_that_does_not_answer(stopped: Machine) -> None:

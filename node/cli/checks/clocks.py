@@ -1,0 +1,77 @@
+"""Clocks: what the running node knows of the others', and this machine's against Date headers.
+
+No clock is blamed: which of two is right only an outside source can say.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+
+from api import types
+from api.client.bounded_http import BoundedHttp, Unreachable
+from api.ports import ClockKind
+from api.web.media import JSON
+from consensus.timing import PRECISION_MS
+from node import clock
+from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
+from node.times import format_duration
+
+REQUEST_S = 5.0
+APART_MS = 2_000
+"""How far clocks may differ as far as Date headers tell, which have whole seconds."""
+WRONG_MS = 10_000
+_MAX_BYTES = 4 * 1024 * 1024
+_DATED_AHEAD = "write with `matricula`, which then dates by the ledger, or see docs/operating.md, The clock"
+
+
+def check_clocks_of(health: types.Health, network: types.Network | None) -> list[Diagnosis]:
+    """What the node at this machine found by comparing clocks with the other validators."""
+    clocks = health.clocks
+    findings = [_diagnosis(finding) for finding in clocks.findings]
+    if findings:
+        return findings
+    if clocks.own_offset_ms is not None:
+        agree = f"the node's clock agrees with those of {clocks.agreeing} of {len(clocks.others)} others"
+        return [ok("clock", agree)]
+    return [] if network is None else [_against_block(network)]
+
+
+async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
+    """This machine's clock against that of each other node, by its Date header."""
+    async with BoundedHttp(timeout_s=REQUEST_S) as http:
+        return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
+
+
+def _diagnosis(finding: types.ClockFinding) -> Diagnosis:
+    if finding.kind == ClockKind.OWN.value:
+        return problem("clock", finding.what, OUTSIDE_SOURCE)
+    if finding.kind == ClockKind.OTHER.value:
+        return warning("clock", finding.what, f"tell its operator; {OUTSIDE_SOURCE}")
+    if finding.kind == ClockKind.LEDGER.value:
+        return warning("clock", finding.what, _DATED_AHEAD)
+    return problem("clock", finding.what, f"tell the operators; {OUTSIDE_SOURCE}")
+
+
+def _against_block(network: types.Network) -> Diagnosis:
+    ahead_ms = network.time_ms - clock.now_ms()
+    if ahead_ms > PRECISION_MS:
+        what = (
+            f"the last block is dated {format_duration(ahead_ms)} ahead of this machine's clock: either the "
+            "clock is behind, or the block was dated by clocks that were ahead"
+        )
+        return problem("clock", what, OUTSIDE_SOURCE)
+    return ok("clock", "not behind the newest block; name other nodes with --node to compare more closely")
+
+
+async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
+    try:
+        response = await http.request("GET", f"{url}/healthz", accept=JSON, limit=_MAX_BYTES)
+        theirs_ms = int(parsedate_to_datetime(response.date).timestamp() * 1000)
+    except (Unreachable, ValueError) as error:
+        return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")
+    apart_ms = abs(clock.now_ms() - theirs_ms)
+    if apart_ms <= APART_MS:
+        return ok("clock", f"within {APART_MS // 1000} seconds of {url}")
+    what = f"{format_duration(apart_ms)} apart from {url}"
+    found = problem if apart_ms > WRONG_MS else warning
+    return found("clock", what, OUTSIDE_SOURCE)
