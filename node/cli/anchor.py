@@ -127,7 +127,7 @@ def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
                 found.add(batch)
         return found
 
-    return signing.connection.run(asking) if batches else set()
+    return signing.writing.run(asking) if batches else set()
 
 
 def _hash(file: Path) -> bytes:

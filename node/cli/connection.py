@@ -61,12 +61,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Connection:
-    """Which nodes to ask, in this order, and how old an answer may be. `document` is the trust anchor."""
+    """Which nodes to ask, in this order, and how old an answer may be. `document` is the trust anchor;
+    `takes_ahead` as in `api.client.Settings`."""
 
     nodes: tuple[str, ...]
     document: GenesisDocument | None
     settings: LoadedConfig | None
     max_age_s: int
+    takes_ahead: bool = False
 
     @property
     def genesis(self) -> GenesisDocument:
@@ -87,7 +89,7 @@ class Connection:
             self.trust,
             now_ms=clock.now_ms,
             pause=asyncio.sleep,
-            settings=replace(SETTINGS, max_age_ms=self.max_age_s * 1000),
+            settings=replace(SETTINGS, max_age_ms=self.max_age_s * 1000, takes_ahead=self.takes_ahead),
         )
 
     def run(self, work: Callable[[Client], Awaitable[T]]) -> T:

@@ -235,7 +235,7 @@ def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) ->
 
 def _purpose_of(signing: Signing, did: str, fragment: str) -> PurposeName:
     """The purpose of a key on the ledger, which its successor must share."""
-    body = look_up(signing.connection, Kind.DID, did).body
+    body = look_up(signing.writing, Kind.DID, did).body
     key = None if body is None else body.key(fragment)
     if key is None:
         raise UsedWrongly(

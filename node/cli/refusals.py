@@ -24,7 +24,10 @@ from node.words import fingerprint
 from registry.checking import Flaw
 from registry.rejection import RejectionReason
 
-_CLOCK = "set this machine's clock (`matricula doctor` compares it), then run the command again"
+_CLOCK = (
+    "compare this machine's clock with an outside source (NTP); if it is right, nodes' clocks are off or the "
+    "ledger is dated ahead: `matricula doctor` on a node says by how much"
+)
 _SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
 
 REMEDIES: dict[RejectionReason, str] = {
@@ -74,7 +77,7 @@ _FLAWS: dict[str, tuple[str, str]] = {
         "the node is behind or has no quorum, or this machine's clock is wrong: see `matricula doctor`, ask "
         "another --node, or allow a greater --max-age",
     ),
-    AnswerFlaw.FROM_FUTURE.name: ("the newest block is dated after this machine's clock", _CLOCK),
+    AnswerFlaw.FROM_FUTURE.name: ("the newest block is dated ahead of this machine's clock", _CLOCK),
     AnswerFlaw.NOT_FINAL.name: (
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",

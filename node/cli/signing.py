@@ -6,30 +6,34 @@ checked here; a node's word alone is never enough.
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
+from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
 from node.cli.console import Output
 from node.cli.current_key import NamedKey, current_key
 from node.cli.options import passphrase_for, passphrase_from
-from node.cli.proved import proof_document, source_lines
+from node.cli.proved import look_up, proof_document, source_lines
 from node.cli.refusals import explain_no_answer
 from node.cli.refused_parts import explain_malformed, require_did
 from node.explained import Explained
 from node.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
-from node.times import format_time
+from node.times import format_duration, format_time
+from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.checking import InLedger
 from registry.primitives.codec import Malformed
 from registry.record_log import LedgerLeaf
+from registry.records.kind import Kind
 from registry.records.network import NetworkKind
+from registry.rejection import RejectionReason
 from registry.ruleset import NONCE_SIZE
 from registry.transaction import Transaction
 
@@ -71,11 +75,17 @@ class Signing:
     place: Path
     passphrase: Passphrase
 
+    @property
+    def writing(self) -> Connection:
+        """The connection for what is looked up before a write: the ledger may be dated ahead of the clock."""
+        return replace(self.connection, takes_ahead=True)
+
     def key(self, purpose: KeyPurpose) -> NamedKey:
         """The key to sign with. Raises Explained, KeystoreError, NoAnswer and Forked."""
         if self.fragment is not None and not self.place.is_dir():
             return NamedKey(f"{self.did}#{self.fragment}", self.place)
-        return current_key(self.connection, self.did, self.fragment, self.place, purpose)
+        connection = self.writing if purpose is KeyPurpose.INSTITUTION else self.connection
+        return current_key(connection, self.did, self.fragment, self.place, purpose)
 
     @property
     def cost(self) -> Cost:
@@ -162,20 +172,49 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
 
     Raises Explained (also for a part that is outside its bounds), KeystoreError, Refused, Forked.
     """
-    connection = signing.connection
     key = signing.key(KeyPurpose.INSTITUTION)
     seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase, least=signing.least)
-    builder = TransactionBuilder(connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
+    builder = TransactionBuilder(signing.connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
+
+    def dated(now_ms: int) -> bytes:
+        return builder.sign(key.id, seed, now_ms + VALID_FOR_MS)
+
     try:
         collect(builder)
-        data = builder.sign(key.id, seed, clock.now_ms() + VALID_FOR_MS)
+        data = dated(clock.now_ms())
     except Malformed as error:
         raise explain_malformed(error, builder.operations) from error
+    try:
+        return _see_through(signing, output, data, builder.attachments)
+    except Rejected as rejected:
+        ahead_ms = _dated_ahead(signing, rejected)
+        if ahead_ms is None:
+            raise
+        lead = format_duration(ahead_ms - clock.now_ms())
+        output.remark(f"The ledger is dated {lead} ahead of this machine's clock: signed again by its time.")
+        return _see_through(signing, output, dated(ahead_ms), builder.attachments)
+
+
+def _dated_ahead(signing: Signing, rejected: Rejected) -> int | None:
+    """The proved time of the ledger, where a transaction has expired because that is ahead of the clock here.
+
+    Proved, because a node that made one sign for a day in the future could hold the transaction back for as
+    long.
+    """
+    reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
+    if reasons != {RejectionReason.EXPIRED.value}:
+        return None
+    known = look_up(signing.writing, Kind.DID, signing.did)
+    return known.as_of_ms if known.as_of_ms > clock.now_ms() + PRECISION_MS else None
+
+
+def _see_through(signing: Signing, output: Output, data: bytes, attachments: Sequence[Attachment]) -> Sent:
+    """Send a transaction until it is proved to be in the ledger."""
     transaction_id = Transaction.decode(data).id
 
     async def sending(client: Client) -> Sent:
         begun_ns = time.monotonic_ns()
-        checked = await submit(client, data, builder.attachments)
+        checked = await submit(client, data, attachments)
         took_ms = (time.monotonic_ns() - begun_ns) // 1_000_000
         found = checked.verdict.finding
         if not isinstance(found, InLedger):
@@ -184,7 +223,7 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
 
     try:
         with output.busy("Waiting until it is final …"):
-            return connection.run(sending)
+            return signing.writing.run(sending)
     except Rejected:
         raise
     except NoAnswer as error:

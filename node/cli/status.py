@@ -186,7 +186,7 @@ def _own_list(signing: Signing, name: str) -> StatusList:
     """The signer's own list of that name. Raises UsedWrongly, Explained."""
     _require_name_alone(name)
     record_id = status_list_id(signing.did, name)
-    body: StatusList | None = look_up(signing.connection, Kind.STATUS_LIST, record_id).body
+    body: StatusList | None = look_up(signing.writing, Kind.STATUS_LIST, record_id).body
     if body is None:
         do = (
             f"you sign as {signing.did}: if the list is another name's, sign as that one with --as; "

@@ -404,6 +404,6 @@ async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> N
     assert (await registrar.run(*show)).error[0] == "the newest proved block is older than --max-age allows"
     assert (await registrar.run(*show, "--max-age", "121")).code == 0
     clock.now_ms = lambda: now - 1_000
-    assert (await registrar.run(*show)).error[0] == "the newest block is dated after this machine's clock"
+    assert (await registrar.run(*show)).error[0] == "the newest block is dated ahead of this machine's clock"
     clock.now_ms = lambda: now + 181 * 86_400_000
     assert (await registrar.run(*show)).error[0] == "the trust anchor is older than half a year"
