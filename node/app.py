@@ -31,7 +31,7 @@ from node.failpoints import FailPoints
 from node.genesis_file import read_genesis
 from node.hosts import host_port, host_port_to_listen_at
 from node.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
-from node.listed import require_listed
+from node.listed import doubts_about_addresses, require_listed
 from node.listening import listening_at
 from node.log_output import LogOutput, writer_to
 from node.logs import library_logs, lines_lost, open_log
@@ -137,7 +137,8 @@ def _open(
 def _require_listed_keys(
     node: Node, peer_id: str, config: LoadedConfig, vote: bool, log: FilteringBoundLogger
 ) -> None:
-    """Raises KeysNotListed where the network lists other keys for this node; warns where it lists none."""
+    """Raises KeysNotListed where the network lists other keys for this node; warns where it lists none,
+    and of addresses that lead nowhere."""
     keys = config.path(config.settings.keys.directory)
     try:
         consensus_key = public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
@@ -147,6 +148,8 @@ def _require_listed_keys(
     fault = require_listed(node.validators, did, consensus_key, peer_id, where=keys, votes=vote)
     if fault is not None:
         log.error(fault.what, do=fault.do)
+    for doubt in doubts_about_addresses(node.validators, config.settings.network.overrides):
+        log.warning(doubt.what, do=doubt.do)
 
 
 async def _serve(
@@ -166,6 +169,7 @@ async def _serve(
     await api.setup()
     host, port = host_port_to_listen_at(config.settings.api.listen)
     try:
+        await _until_listening(running, transport)
         with listening_at(config.settings.api.listen):
             await web.TCPSite(api, host, port, backlog=ARRIVING).start()
         log.info(
@@ -186,6 +190,15 @@ async def _serve(
         await api.cleanup()
         running.cancel()
         await asyncio.wait((running,))
+
+
+async def _until_listening(running: asyncio.Task[None], transport: Libp2pTransport) -> None:
+    """Returns when the node listens for its peers; raises what ended it before."""
+    listening = asyncio.create_task(transport.listening.wait())
+    await asyncio.wait((running, listening), return_when=asyncio.FIRST_COMPLETED)
+    listening.cancel()
+    if running.done():
+        await running
 
 
 def _end_at_once(log: FilteringBoundLogger, output: LogOutput, failure: WriteFailed) -> None:

@@ -309,7 +309,8 @@ class Node:
 
     async def _keep_asking_addresses(self) -> None:
         """Keeps what this node announces, then asks its peers from time to time where the others are."""
-        await self._keep_addresses()
+        if self._settings.announced:
+            await self._keep_addresses()
         while True:
             await asyncio.sleep(ASK_EVERY_S)
             for peer_id in self.network.linked:

@@ -4,9 +4,12 @@ Nodes take links from the peer ids that the validator sets name, and tell a stra
 another peer key runs, finds every other one and is linked to none; so the keys are compared before it starts.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from node.explained import Explained
+from node.hosts import WrongAddress, shown
+from node.transport.addresses import host_and_port
 from registry.primitives.validator_set import Validator, ValidatorSet
 
 _PUT_BACK = "put {} back from your backup of keys"
@@ -23,6 +26,14 @@ class KeysFault:
     what: str
     do: str
     stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDoubt:
+    """An address that leads nowhere, and what to do about it."""
+
+    what: str
+    do: str
 
 
 class KeysNotListed(Explained):
@@ -71,6 +82,25 @@ def require_listed(
     if fault is not None and fault.stops:
         raise KeysNotListed(fault.what, where=where, do=fault.do)
     return fault
+
+
+def doubts_about_addresses(
+    validators: ValidatorSet, overrides: Mapping[str, Sequence[str]]
+) -> Iterator[AddressDoubt]:
+    """Addresses of the network's list that nobody can dial, and those of the settings (`overrides`, by peer
+    id) that are nobody's: the node runs without them.
+    """
+    for each in validators.validators:
+        for address in each.addresses:
+            try:
+                host_and_port(address)
+            except WrongAddress as error:
+                what = f"an address of {each.member} in the genesis document cannot be dialled: {error.what}"
+                yield AddressDoubt(what, "let that node announce another (network.announce in its settings)")
+    known = {each.peer_id for each in validators.validators}
+    for peer_id in overrides.keys() - known:
+        what = f"network.addresses names the peer id {shown(peer_id)}, which no validator has"
+        yield AddressDoubt(what, "write the peer id as the founding.json of that institution has it")
 
 
 def _wrong_peer_key(signer: Validator, linked: Validator | None, peer_id: str) -> KeysFault:

@@ -42,6 +42,7 @@ class Libp2pTransport:
         self._identity = PeerIdentity.from_seed(seed)
         self.peer_id = self._identity.peer_id
         self.addresses: tuple[str, ...] = ()
+        self.listening = asyncio.Event()  # once `addresses` are listened on
         self._listen = listen
         self._sink = sink
         self._timings = timings or TransportTimings()
@@ -65,6 +66,7 @@ class Libp2pTransport:
         self._side = side
         side.ended.add_done_callback(self._thread_ended)
         self.set_peers(self._peers)
+        self.listening.set()
 
     async def stop(self) -> None:
         """End the thread and with it every link; the listening ports are free when this returns."""

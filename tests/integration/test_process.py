@@ -111,6 +111,21 @@ async def test_an_address_that_is_taken_is_named(alone: Localnet, kind: int) -> 
 
 
 @pytest.mark.process
+async def test_a_host_that_there_is_not_is_told_before_the_node_says_that_it_serves(alone: Localnet) -> None:
+    node = alone.nodes[0]
+    file = node.folder / SETTINGS_FILE
+    address = "/dns4/node.invalid/tcp/4001"
+    listen = load_config(file).settings.network.listen
+    file.write_text(file.read_text().replace(listen, address))
+    done = await asyncio.to_thread(
+        subprocess.run, command(node), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, "serving" in done.stdout) == (FAILED, False)
+    assert done.stderr.splitlines()[1] == f"  where: {address}"
+    assert "host" in done.stderr or "name service" in done.stderr
+
+
+@pytest.mark.process
 async def test_a_peer_key_that_the_network_does_not_list_is_refused(alone: Localnet) -> None:
     node = alone.nodes[0]
     (node.keys / "peer.key").rename(node.keys / "peer.key.old")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from node.listed import KeysFault, KeysNotListed, fault_in_keys, require_listed
+from node.listed import KeysFault, KeysNotListed, doubts_about_addresses, fault_in_keys, require_listed
 from registry.primitives.validator_set import ValidatorSet
 from tests.node.cluster import genesis, member_did
 
@@ -56,6 +56,17 @@ def test_keys_that_no_node_starts_with(did: str, consensus_key: bytes, peer_id: 
         require_listed(VALIDATORS, did, consensus_key, peer_id, where="keys", votes=True)
     assert (refused.value.what, refused.value.where) == (what, "keys")
     assert refused.value.do
+
+
+def test_addresses_that_lead_nowhere() -> None:
+    wrong = replace(OWN, addresses=("/ip4/192.0.2.7/tcp/4001", "/ip4/192.0.2.7/tcp/99999"))
+    validators = ValidatorSet((wrong, *VALIDATORS.validators[1:]))
+    overrides = {OTHER.peer_id: ("/ip4/192.0.2.7/tcp/4001",), "mistyped": ("/ip4/192.0.2.7/tcp/4001",)}
+    assert [doubt.what for doubt in doubts_about_addresses(validators, overrides)] == [
+        f"an address of {OWN.member} in the genesis document cannot be dialled: there is no port '99999'",
+        "network.addresses names the peer id 'mistyped', which no validator has",
+    ]
+    assert not list(doubts_about_addresses(VALIDATORS, {OWN.peer_id: ()}))
 
 
 def test_an_observer_starts_and_is_told_that_nobody_takes_a_link() -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 
-from node.cli.checks import Diagnosis, problem
+from node.cli.checks import Diagnosis, problem, warning
 from node.config import LoadedConfig
 from node.keystore import KeyPurpose, KeystoreError, public_key_of
-from node.listed import fault_in_keys
+from node.listed import doubts_about_addresses, fault_in_keys
 from node.transport.identity import peer_id_of
 from registry.genesis import GenesisDocument
 
 
 def check_listed(config: LoadedConfig, document: GenesisDocument) -> Iterator[Diagnosis]:
-    """Whether both keys are the ones that the genesis document lists for this institution."""
+    """Whether both keys are the ones that the genesis document lists for this institution, and whether the
+    addresses there and in the settings are somebody's."""
+    for doubt in doubts_about_addresses(document.validators, config.settings.network.overrides):
+        yield warning("peer", doubt.what, doubt.do)
     folder = config.path(config.settings.keys.directory)
     try:
         consensus = public_key_of(folder / "consensus.key", KeyPurpose.CONSENSUS)
