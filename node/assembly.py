@@ -264,6 +264,7 @@ class Node:
             lambda: self._driver.seat.replica.is_halted,
             lambda: self._driver.behind_ms,
             self._links_needed,
+            self._clock.monotonic_ms,
             self._block_time,
             self._compare_clocks,
             self.failed,

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, NotAccepted, Waiting
+from consensus.timing import Timing
+from node.clock import CLOCK, Clock
 from node.mempool import PoolLimits
 from registry.attachments import Attachment, address_of
 from registry.rejection import RejectionReason
@@ -107,6 +109,21 @@ async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path)
         assert health.reason == "The node is linked to 1 validators and needs 2."
         assert (service.unready(), service.unreadable()) == (health.reason, "")
         assert isinstance(service.standing(outcome.transaction_id), Final)
+
+
+async def test_a_clock_that_is_set_makes_no_new_block_old(tmp_path: Path) -> None:
+    shift_ms = 0
+    clock = Clock(CLOCK.monotonic_ms, lambda: CLOCK.wall_ms() + shift_ms)
+    async with cluster(tmp_path, size=1, timing=Timing(heartbeat_ms=1_000_000)) as network:
+        await network.stop(0)
+        service = network.start(0, clock=clock).service
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
+        shift_ms = 1_800_000
+        assert service.unready() == ""
+        await network.stop(0)
+        assert "seconds old" in network.start(0, clock=clock).service.unready()
 
 
 async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_oldest(tmp_path: Path) -> None:
