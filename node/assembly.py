@@ -270,6 +270,7 @@ class Node:
             lambda: self._driver.behind_ms,
             lambda: self._disk.pending_ms,
             self._links_needed,
+            self._clock.monotonic_ms,
             self._block_time,
             self._compare_clocks,
             self.failed,

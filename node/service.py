@@ -62,6 +62,7 @@ class Parts:
     behind_ms: Callable[[], int]
     write_pending_ms: Callable[[], int]
     quorum_links: Callable[[], int]
+    monotonic_ms: Callable[[], int]
     block_time: Callable[[], BlockTime]
     clocks: Callable[[], Clocks]
     failed: Callable[[BaseException], None]
@@ -74,6 +75,7 @@ class NodeService:
     def __init__(self, parts: Parts, view: View) -> None:
         self._parts = parts
         self._view = view
+        self._fresh_ms: int | None = None
         self._waiters: dict[bytes, set[asyncio.Future[None]]] = {}
         self._waiting = 0
         self._height_waiters: dict[asyncio.Future[None], int] = {}
@@ -84,6 +86,8 @@ class NodeService:
         """Blocks are final and durable: shows the view, then tells those who wait."""
         if written.view is not None:
             self._view = written.view
+        if self._lag_ms() <= STALE_MS:
+            self._fresh_ms = self._parts.monotonic_ms()
         self._parts.failpoints.reach(FailPoint.BEFORE_REPLY)
         if self._waiters:
             for branch in written.blocks:
@@ -200,13 +204,19 @@ class NodeService:
         if linked < needed:
             return f"The node is linked to {linked} validators and needs {needed}."
         lag_ms = self._lag_ms()
-        if lag_ms > STALE_MS and self._view.header.height > 0:
+        if lag_ms > STALE_MS and self._view.header.height > 0 and not self._was_fresh_lately():
             return f"The last final block is {lag_ms // 1000} seconds old."
         return ""
 
     def unreadable(self) -> str:
         """See `api.ports.Node`. A node that has halted may have found that its own state is in doubt."""
         return "The node has halted; its log says why." if self._parts.is_halted() else ""
+
+    def _was_fresh_lately(self) -> bool:
+        """Whether the last block was new when it became final here, not long ago: then it is old only by a
+        clock that was set since."""
+        fresh_ms = self._fresh_ms
+        return fresh_ms is not None and self._parts.monotonic_ms() - fresh_ms <= STALE_MS
 
     def _lag_ms(self) -> int:
         return max(0, self._parts.block_time().agreed_ms - self._view.header.time_ms)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, NotAccepted, Waiting
+from consensus.timing import Timing
+from node.clock import CLOCK, Clock
 from node.mempool import PoolLimits
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -134,6 +136,21 @@ async def test_a_node_whose_disk_does_not_answer_is_not_ready_and_says_why(
         assert (service.health().ready, service.unreadable()) == (False, "")
         may_go_on.set()
         assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
+
+
+async def test_a_clock_that_is_set_makes_no_new_block_old(tmp_path: Path) -> None:
+    shift_ms = 0
+    clock = Clock(CLOCK.monotonic_ms, lambda: CLOCK.wall_ms() + shift_ms)
+    async with cluster(tmp_path, size=1, timing=Timing(heartbeat_ms=1_000_000)) as network:
+        await network.stop(0)
+        service = network.start(0, clock=clock).service
+        (outcome,) = await service.submit([network.anchor()])
+        assert isinstance(outcome, Accepted)
+        assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
+        shift_ms = 1_800_000
+        assert service.unready() == ""
+        await network.stop(0)
+        assert "seconds old" in network.start(0, clock=clock).service.unready()
 
 
 async def test_a_full_pool_is_busy_and_a_full_store_of_attachments_forgets_the_oldest(tmp_path: Path) -> None:
