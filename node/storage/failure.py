@@ -16,9 +16,10 @@ from node.storage.obstacle import ADVICE, Obstacle, obstacle_in
 from registry.rows import Damaged, Unreadable
 
 REMEDY = (
-    "Look at the disk first (`dmesg`, SMART) and start once more: a disk that read wrongly once looks the "
-    "same. If it is found again: move the folder aside for analysis, put the last backup in its place with "
-    "`matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with the store."
+    "Look at the disk first (`dmesg`, SMART), and start once more when it is well: a disk that reads wrongly "
+    "looks the same. If it is found again: move the folder aside for analysis, put the last backup in its "
+    "place with `matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with "
+    "the store."
 )
 
 WRITE_FAILED = 74

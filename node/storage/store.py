@@ -4,6 +4,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from traceback import clear_frames
 
 from node.durable_files import sync_directory
 from node.failpoints import FailPoint, FailPoints
@@ -30,6 +31,10 @@ PRUNE_INTERVAL = 1024
 
 PRUNE_LIMIT = 4 * PRUNE_INTERVAL
 """Turn records removed at once, at most."""
+
+
+READ_AGAIN = frozenset({DamageReason.CHANGED, DamageReason.FILE_MISSING, DamageReason.LOG_UNREADABLE})
+"""Findings about bytes, which a disk may read wrongly once."""
 
 
 class StoreExists(Exception):
@@ -115,13 +120,36 @@ class Store:
             lock = DirectoryLock(directory)
         try:
             with system_errors(directory):
-                store = cls._open_locked(lock, directory / DATABASE_FOLDER, read_everything, open_tables)
+                store = cls._open_surely(lock, directory / DATABASE_FOLDER, read_everything, open_tables)
         except BaseException:
             lock.release()
             raise
         store._failpoints = failpoints or store._failpoints
         store._on_failure = on_failure
         return store
+
+    @classmethod
+    def _open_surely(
+        cls, lock: DirectoryLock, path: Path, read_everything: bool, open_tables: int
+    ) -> "Store":
+        """Opens the database, and once more where bytes were found changed: what is read rightly the second
+        time was a fault of the disk, or of the way to it, and is no damage.
+        """
+        try:
+            return cls._open_locked(lock, path, read_everything, open_tables)
+        except Damage as damage:
+            if damage.reason not in READ_AGAIN:
+                raise
+            first = damage
+        clear_frames(first.__traceback__)  # they hold the database that refused, and with it its lock
+        try:
+            cls._open_locked(lock, path, read_everything, open_tables)._database.close()
+        except StoreUnavailable as again:
+            if again.obstacle is Obstacle.LOCKED:
+                raise first from None
+            raise
+        what = f"What it read was wrong once and right the next time: {first.detail}"
+        raise StoreUnavailable(Obstacle.DEVICE, first.path, what)
 
     @classmethod
     def _open_locked(
@@ -250,12 +278,13 @@ def _require_database(path: Path) -> None:
     """That there is a database and no other process has it open. Raises StoreUnavailable, DirectoryInUse,
     Damage and OSError.
     """
-    if not is_there(path) or not any(path.iterdir()):
+    names = [file.name for file in path.iterdir()] if is_there(path) else []
+    if not names:
         raise StoreUnavailable(Obstacle.ABSENT, path, "The folder of the database is missing or empty")
     holder = database_holder(path)
     if holder is not None:
         raise DirectoryInUse(path, holder)
-    if not is_there(path / "CURRENT"):
+    if "CURRENT" not in names:
         raise missing_file(path, "CURRENT is not there, other files are")
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from node.storage.failure import Damage, DamageReason
-from node.storage.layout import Family, turn_key
+from node.storage.database import Database
+from node.storage.diagnosis import failed_read
+from node.storage.failure import Damage, DamageReason, StoreUnavailable
+from node.storage.layout import Column, Family, turn_key
+from node.storage.obstacle import Obstacle
 from node.storage.store import Store
 from node.storage.turns import Turn
 from tests.node.storage.child import filled_turn
@@ -260,6 +263,29 @@ def test_an_undamaged_store_recovers_every_turn(crash: Crash) -> None:
         store = Store.open(crashed.directory)
         assert store.turn == crashed.facts["turn"] + 1
         store.close()
+
+
+@pytest.mark.parametrize(("times", "is_damage"), [(1, False), (2, True)])
+def test_what_is_read_wrongly_once_is_no_damage(
+    crash: Crash, monkeypatch: pytest.MonkeyPatch, times: int, is_damage: bool
+) -> None:
+    read, wrong = Database.read_through, [failed_read(Path("store"), "Corruption: block checksum mismatch")]
+
+    def read_wrongly(database: Database, table: Column) -> None:
+        if len(wrong) <= times:
+            wrong.append(wrong[0])
+            raise wrong[0]
+        read(database, table)
+
+    monkeypatch.setattr(Database, "read_through", read_wrongly)
+    crashed = crash("one_log")
+    with pytest.raises((Damage, StoreUnavailable)) as refused:
+        Store.open(crashed.directory)
+    assert isinstance(refused.value, Damage) is is_damage
+    if isinstance(refused.value, StoreUnavailable):
+        assert refused.value.obstacle is Obstacle.DEVICE
+        assert "wrong once and right the next time: Corruption" in refused.value.detail
+    Store.open(crashed.directory).close()
 
 
 def test_a_refusal_says_what_is_wrong_and_what_to_do(crash: Crash) -> None:
