@@ -126,6 +126,11 @@ class Replica:
         return self._state.view
 
     @property
+    def final_view(self) -> int:
+        """The highest view with a finalization."""
+        return self._state.final_view
+
+    @property
     def progress(self) -> Progress:
         """Where the replica stands."""
         state = self._state

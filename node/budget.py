@@ -21,6 +21,8 @@ from enum import Enum, auto
 from typing import Final
 
 from consensus.events import Waste
+from consensus.fetching import MAX_ANSWERS
+from consensus.messages import GetBlock, GetCertificates, Message
 from node.conduct import Misconduct
 from node.units import MIB
 
@@ -110,8 +112,18 @@ class Budgets:
         self._views_begun += max(0, view - self._view)  # an epoch begins with a low one
         self._view, self._open_views = view, open_views
 
+    def asked(self, peer_id: str, message: Message, now_s: float) -> None:
+        """This was sent to the peer: of the answer, if it is a question, all may turn out to be known."""
+        match message:
+            case GetBlock():
+                self.owe(peer_id, Waste.BLOCK, 1, now_s)
+            case GetCertificates():
+                self.owe(peer_id, Waste.CERTIFICATE, MAX_ANSWERS, now_s)
+            case _:
+                pass
+
     def owe(self, peer_id: str, kind: Kind, units: int, now_s: float) -> None:
-        """The peer was asked for something: so many units of the answer may turn out to be known."""
+        """So many units of what the peer will send are not its own doing."""
         account = self._account(peer_id, kind, now_s)
         account.owed = min(OWED_CAP, account.owed + units)
 

@@ -44,10 +44,8 @@ from consensus.events import (
     Sync,
     Synced,
     Tick,
-    Waste,
 )
-from consensus.fetching import MAX_ANSWERS
-from consensus.messages import Certificate, FinalBlock, GetBlock, GetCertificates, Message, VoteKind
+from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.replica import Replica
 from consensus.wire import encode_message
 from node.budget import Budgets, Kind
@@ -238,7 +236,7 @@ class Driver:
         turn, events = self._handle()
         replica = self._seat.replica
         progress = replica.progress
-        self._budgets.moved(replica.view, replica.view - progress.final_view)
+        self._budgets.moved(replica.view, replica.view - replica.final_view)
         self._around.telemetry.turned(turn, events, replica.view, progress)
         self._note_notarized(turn)
         writing = None
@@ -282,7 +280,7 @@ class Driver:
                 case Send(peer):
                     peer_id = self._seat.peers.id(peer)
                     if peer_id is not None and peer_id in linked:
-                        self._owe(peer_id, effect.message)
+                        self._budgets.asked(peer_id, effect.message, self._around.now().monotonic_ms / 1000)
                         self._around.network.send(peer_id, encoded)
                 case Broadcast():
                     for peer_id in linked:
@@ -291,17 +289,6 @@ class Driver:
                 self._around.failpoints.reach(FailPoint.DURING_SENDS)
         if turn.sends:
             self._around.failpoints.reach(FailPoint.AFTER_SENDS)
-
-    def _owe(self, peer_id: str, message: Message) -> None:
-        """The peer is asked: its answer may tell what has come to be known meanwhile."""
-        now_s = self._around.now().monotonic_ms / 1000
-        match message:
-            case GetBlock():
-                self._budgets.owe(peer_id, Waste.BLOCK, 1, now_s)
-            case GetCertificates():
-                self._budgets.owe(peer_id, Waste.CERTIFICATE, MAX_ANSWERS, now_s)
-            case _:
-                pass
 
     def _charge(self, peer_id: str, in_vain: Mapping[Kind, float]) -> float:
         """Charges a peer for transactions; not while this node is behind, and so knows fewer signers. Returns

@@ -32,6 +32,7 @@ class Invariant(StrEnum):
     CERTIFICATE_IS_BACKED = "a certificate that an honest process sends has a quorum of real votes behind it"
     EVIDENCE_IS_TRUE = "evidence names only attackers"
     HONEST_LINK_KEPT = "an honest process never drops the link to another for misbehaviour"
+    HONEST_NOT_CHARGED = "no honest process charges another for more in vain than there is occasion for"
     HONEST_NOT_ACCUSED = "over calm links no honest process accuses another of withholding attachments"
     NO_FALSE_STOP = "an honest process with its guard intact does not stop"
     NO_CRASH = "no event makes a replica raise an error"

@@ -36,6 +36,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from node.conduct import Misconduct
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.trace import describe_candidate, describe_vote
 
@@ -283,6 +284,11 @@ class Monitor:
         """An honest process drops a link."""
         if peer not in self.byzantine:
             raise Violated(Invariant.HONEST_LINK_KEPT, f"{process.name} drops {peer}: {fault}")
+
+    def charged(self, process: Watched, peer: int, fault: Misconduct) -> None:
+        """An honest process finds that a peer sends more in vain than there is occasion for."""
+        if peer not in self.byzantine:
+            raise Violated(Invariant.HONEST_NOT_CHARGED, f"{process.name} charges {peer}: {fault}")
 
     def calms(self, validators: Sequence[int]) -> None:
         """Between these no packet is lost any more."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from consensus.events import DurableEffect, Effect, Event, Now, PoolChanged, Tick
+from consensus.events import DurableEffect, Effect, Event, Now, PoolChanged, Received, Tick
 from consensus.messages import Vote
 from consensus.replica import Replica
+from node.simulation.budgets import Charges
 from node.simulation.disk import Batch
 from node.simulation.machine import Machine
 from node.simulation.seat import Surroundings
@@ -73,6 +74,7 @@ class TurnLoop(ABC):
 
     def _begin_loop(self) -> None:
         self._inbox: list[Event] = []
+        self._charges = Charges()
         self._in_turn = False
         self._flushing = False
         self._turns_taken = 0
@@ -108,7 +110,9 @@ class TurnLoop(ABC):
         for event in events:
             if isinstance(event, PoolChanged):
                 self._told_includable = event.includable
-            effects += self.replica.handle(now, event)
+            given = self.replica.handle(now, event)
+            effects += given
+            self._charge(event, given, now)
         self._turns_taken += 1
         if self.watched and self._turns_taken % MEASURED_TURNS == 0:
             self._around.monitor.measured(self, self.replica.buffers())
@@ -117,6 +121,15 @@ class TurnLoop(ABC):
             self._steps_to_crash = self._around.random.randint(0, len(effects))
         if effects:
             self._finish_turn(effects)
+
+    def _charge(self, event: Event, effects: Sequence[Effect], now: Now) -> None:
+        """Charge the sender of a message that was in vain."""
+        sender = event.sender if isinstance(event, Received) else None
+        fault = self._charges.handled(self.replica, sender, effects, now)
+        if fault is not None and sender is not None:
+            self._note(f"charges {sender}: {fault}")
+            if self.watched:
+                self._around.monitor.charged(self, sender, fault)
 
     def _finish_turn(self, effects: Sequence[Effect]) -> None:
         writes = [effect for effect in effects if isinstance(effect, DurableEffect)]

@@ -13,6 +13,8 @@ from tests.byzantine.forger import forger
 from tests.byzantine.invalid_block import invalid_block
 from tests.byzantine.late import late
 from tests.byzantine.miser import miser
+from tests.byzantine.questioner import questioner
+from tests.byzantine.repeater import repeater
 from tests.byzantine.signs_everything import signs_everything
 from tests.byzantine.stale_certificates import stale_certificates
 from tests.byzantine.stale_parent import stale_parent
@@ -27,6 +29,8 @@ ATTACKERS: Final[Mapping[str, Attacker]] = {
     "invalid block": invalid_block,
     "late": late,
     "miser": miser,
+    "questioner": questioner,
+    "repeater": repeater,
     "signs everything": signs_everything,
     "stale certificates": stale_certificates,
     "stale parent": stale_parent,

@@ -13,7 +13,9 @@ SEEDS = range(1, 6)
 TELLTALE = {
     "equivocator": "accuses 3",
     "false history": "v0    < 3 BLOCK",
-    "flooder": "@1000000",
+    "flooder": "charges 3: blocks that nobody asked for",
+    "questioner": "charges 3: questions without end",
+    "repeater": "charges 3: far more votes than there is occasion for",
     "forger": "drops the link to 3: a certificate does not verify",
     "invalid block": ": invalid invalid transaction",
     "late": "NULLIFY",

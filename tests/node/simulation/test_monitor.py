@@ -30,6 +30,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from node.conduct import Misconduct
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.ledger import ToyApplication
 from node.simulation.monitor import Monitor
@@ -294,6 +295,13 @@ def test_a_link_dropped_and_a_stop() -> None:
         monitor.dropped(validators[0], 1, PeerFault.INVALID_VOTE)
     with broken(Invariant.NO_FALSE_STOP):
         monitor.stopped(validators[0], "a fork")
+
+
+def test_an_honest_validator_charged_for_what_was_in_vain() -> None:
+    monitor, validators = network(byzantine=frozenset({3}))
+    monitor.charged(validators[0], 3, Misconduct.TOO_MANY_VOTES)
+    with broken(Invariant.HONEST_NOT_CHARGED):
+        monitor.charged(validators[0], 1, Misconduct.TOO_MANY_VOTES)
 
 
 def test_an_honest_validator_accused_over_calm_links() -> None:
