@@ -28,6 +28,7 @@ from consensus.events import (
 )
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
+from node.build_time import BuildTime
 from node.builder import Attempt, BlockLimits, Placement, Rejection, fill
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
@@ -192,13 +193,13 @@ class Ledger:
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
-        until_ms = self._monotonic_ms() + self._build_ms
+        time = BuildTime(self._monotonic_ms, self._build_ms)
         execution = Execution(parent.state, context, self._recording(read), self._verify)
         filled = fill(
             queues,
             self._limits.scaled(order.share),
             order.height,
-            lambda one: self._attempt(execution, one, until_ms),
+            lambda one: self._attempt(execution, one, time),
         )
         outcome = execution.finish()
         header = Header(
@@ -232,11 +233,11 @@ class Ledger:
         context = BlockContext(
             self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, RULESET
         )
-        until_ms = self._monotonic_ms() + self._build_ms
+        time = BuildTime(self._monotonic_ms, self._build_ms)
         rejected = []
         for one in waiting:
             execution = Execution(self._tip.state, context, self._recording({}), self._verify)
-            outcome = self._attempt(execution, one, until_ms)
+            outcome = self._attempt(execution, one, time)
             if isinstance(outcome, Rejection):
                 place = self._tip.hash, tip.height
                 rejected.append(ExecutionRejection(one.id, *place, outcome.reason, outcome.detail))
@@ -305,10 +306,12 @@ class Ledger:
         self._branches[named] = branch
         return branch
 
-    def _attempt(self, execution: Execution, pending: Pending, until_ms: int) -> Attempt:
-        if self._monotonic_ms() >= until_ms:
+    def _attempt(self, execution: Execution, pending: Pending, time: BuildTime) -> Attempt:
+        if time.is_over(pending.member):
             return Placement.FULL
-        match execution.add(self._decoded.get(pending.encoded) or pending.encoded):
+        with time.taking(pending.member):
+            outcome = execution.add(self._decoded.get(pending.encoded) or pending.encoded)
+        match outcome:
             case Receipt():
                 return Placement.TAKEN
             case MissingContent():

@@ -23,7 +23,9 @@ from registry.primitives.validator_set import Validator, ValidatorSet
 
 REQUEST_TIMEOUT_S = 10.0
 RANGE_BYTES_PER_S = 16 * 1024 * 1024
-"""How fast ranges are made for one peer: as fast as they would be sent to it."""
+"""How fast ranges are made for one peer: as fast as they would be sent to it …"""
+RANGE_REST = 3
+"""… and after each so many times as long a rest as making it took: a quarter of a core at most."""
 
 
 class Listener(Protocol):
@@ -208,6 +210,7 @@ class Network:
             raise Declined
         self._making_range.add(peer)
         loop = asyncio.get_running_loop()
+        begun_s = loop.time()
         making = loop.run_in_executor(None, lambda: encode_range(self._final_blocks(from_height)))
 
         def made(done: asyncio.Future[bytes]) -> None:
@@ -215,8 +218,9 @@ class Network:
             if error is not None:
                 self._listener.failed(error)  # nobody else hears of it where the peer has given up
             failed = done.cancelled() or error is not None
-            pause_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
-            loop.call_later(pause_s, self._making_range.discard, peer)
+            sending_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
+            resting_s = RANGE_REST * (loop.time() - begun_s)
+            loop.call_later(max(sending_s, resting_s), self._making_range.discard, peer)
 
         making.add_done_callback(made)
         return await asyncio.shield(making)
