@@ -5,16 +5,19 @@ Rules, each named by the tests that prove it:
 - **T1** A block is filled for a bounded time, whatever room is left.
 - **T2** A member that has had `SHARE` of that time is done for this block, whoever else waits: the others
   need as long again to execute it, and everybody waits for the end of that.
-- **T3** What has begun is not broken off: every member may try one transaction while T1 allows it.
+- **T3** So is one of whose transactions a single one took a `HEAVY` part of that: one of them in a block.
+- **T4** What has begun is not broken off: every member may try one transaction while T1 allows it.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 SHARE: Final = 4
 """One member has at most one of so many parts of a block's time."""
+HEAVY: Final = 4
+"""A transaction that takes one of so many parts of its member's time is a heavy one."""
 
 
 class BuildTime:
@@ -24,7 +27,7 @@ class BuildTime:
         self._clock_ms = clock_ms
         self._until_ms = clock_ms() + block_ms
         self._member_ms = block_ms / SHARE
-        self._used_ms: Counter[str] = Counter()
+        self._used_ms: defaultdict[str, float] = defaultdict(float)
 
     def is_over(self, member: str) -> bool:
         """Whether nothing more of this member goes into the block."""
@@ -35,4 +38,5 @@ class BuildTime:
         """Measures what is done within for the member."""
         begun_ms = self._clock_ms()
         yield
-        self._used_ms[member] += self._clock_ms() - begun_ms
+        took_ms = self._clock_ms() - begun_ms
+        self._used_ms[member] += self._member_ms if took_ms >= self._member_ms / HEAVY else took_ms

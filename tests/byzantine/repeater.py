@@ -12,12 +12,12 @@ from node.simulation.seat import Seat
 from registry.primitives.digest import sha256
 from tests.byzantine.liar import EPOCH, Liar
 
-REMEMBERED = 32
-PAUSE_MS = 100
+REMEMBERED = 16
+PAUSE_MS = 200
 
 
 class Repeater(Liar):
-    """Every ``PAUSE_MS`` tells one peer all that it remembers, and votes of each kind for each view ahead."""
+    """Every ``PAUSE_MS`` tells the first peer all that it remembers, and votes for each view ahead."""
 
     _next_ms = 0
 
@@ -32,7 +32,7 @@ class Repeater(Liar):
         now_ms = self._around.schedule.now_ms
         if self.running and now_ms >= self._next_ms:
             self._next_ms = now_ms + PAUSE_MS
-            self._repeat(sender)
+            self._repeat(self.peers[0])
 
     def _repeat(self, victim: int) -> None:
         for message in self._heard:

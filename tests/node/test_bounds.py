@@ -9,7 +9,8 @@ import pytest
 from consensus import wire
 from consensus.header import VERSION, Header
 from consensus.messages import Block, BlockMessage, Candidate, Certificate, Propose, VoteKind
-from node import forwarding, frames
+from consensus.state import VIEW_WINDOW
+from node import forwarded, forwarding, frames, inbox
 from node.bulk import (
     ANSWER_BYTES,
     NAMED_BYTES,
@@ -23,6 +24,7 @@ from node.bulk import (
     encode_request,
 )
 from node.transport.settings import TransportLimits
+from node.units import MIB
 from registry.attachments import SALT_SIZE
 from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH, anchor_id, schema_id, status_list_id
 from registry.operations.status_list import AnchorBatch
@@ -229,3 +231,17 @@ def test_the_longest_attachments_and_every_request_pass_the_bulk_channel() -> No
     answer = encode_contents([longest] * REQUEST_ADDRESSES)
     assert len(answer) <= ANSWER_BYTES <= LIMITS.answer_bytes
     assert decode_contents(request, answer) == {HASH: longest}
+
+
+def test_what_one_peer_can_make_a_node_hold_is_bounded_in_bytes() -> None:
+    """The table of docs/decisions/0066; in a network of four a peer leads every fourth view."""
+    limits = TransportLimits()
+    led = -(-(VIEW_WINDOW + 1) // 4)
+    held = [
+        limits.inbox_bytes + limits.session_buffer_bytes + limits.outbox_bytes,
+        limits.requests_per_peer * limits.answer_bytes,
+        inbox.ROOM_BYTES + limits.frame_bytes,
+        forwarded.MAX_WAITING_BYTES + limits.frame_bytes,
+        led * wire.MAX_MESSAGE,
+    ]
+    assert sum(held) <= 64 * MIB

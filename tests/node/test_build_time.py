@@ -1,6 +1,6 @@
 """The time of a block, and each member's part of it."""
 
-from node.build_time import SHARE, BuildTime
+from node.build_time import HEAVY, SHARE, BuildTime
 
 
 class Clock:
@@ -30,14 +30,24 @@ def test_t1_a_block_has_an_end() -> None:
 def test_t2_one_member_has_a_part_of_it_also_alone() -> None:
     clock = Clock()
     time = BuildTime(clock, 100)
-    take(time, clock, "a", 100 // SHARE - 1)
-    assert not time.is_over("a")
-    take(time, clock, "a", 1)
+    for _ in range(100 // SHARE):
+        assert not time.is_over("a")
+        take(time, clock, "a", 1)
     assert time.is_over("a")
     assert not time.is_over("b")
 
 
-def test_t3_a_long_transaction_is_taken_whole() -> None:
+def test_t3_of_heavy_transactions_one_goes_into_a_block() -> None:
+    clock = Clock()
+    time = BuildTime(clock, 160)
+    take(time, clock, "a", 160 // SHARE // HEAVY - 1)
+    assert not time.is_over("a")
+    take(time, clock, "a", 160 // SHARE // HEAVY)
+    assert time.is_over("a")
+    assert not time.is_over("b")
+
+
+def test_t4_a_long_transaction_is_taken_whole() -> None:
     clock = Clock()
     time = BuildTime(clock, 100)
     take(time, clock, "a", 90)
