@@ -90,7 +90,8 @@ def _ledger_finding(time: BlockTime) -> list[ClockFinding]:
 
 
 def _length(offset_ms: int) -> str:
-    return format_duration(abs(offset_ms))
+    """To a tenth of a second: 4,993 ms are 5 seconds, no reading is as exact as a millisecond."""
+    return format_duration(round(abs(offset_ms), -2))
 
 
 def _signed(offset_ms: int) -> str:
