@@ -17,6 +17,7 @@ from consensus.listening import claimed_view
 from consensus.messages import (
     Block,
     BlockMessage,
+    Candidate,
     CertificateMessage,
     GetBlock,
     GetCertificates,
@@ -40,11 +41,12 @@ PATIENCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Something missing: the request for it (None: executing again what was UNKNOWN), and who should have
-    it."""
+    """Something missing: the request for it (None: executing again what was UNKNOWN), who should have it, and
+    whether there is no point in waiting for it to come unasked."""
 
     request: GetBlock | GetCertificates | Sync | None
     peers: tuple[int, ...]
+    is_urgent: bool = False
 
 
 def fetch(state: ReplicaState) -> None:
@@ -55,8 +57,9 @@ def fetch(state: ReplicaState) -> None:
     for key, want in wanted.items():
         held = state.fetches.get(key)
         if held is None:
-            grace_ms = 0 if isinstance(want.request, Sync) else state.timing.delta_ms // 3
-            held = state.fetches[key] = Fetch(state.now_ms + grace_ms)
+            held = state.fetches[key] = Fetch(state.now_ms + state.timing.delta_ms // 3)
+        if want.is_urgent and not held.attempt:
+            held.next_ms = min(held.next_ms, state.now_ms)
         if state.now_ms >= held.next_ms:
             is_asked = _ask(state, want, held.attempt)
             held.next_ms = state.now_ms + (state.timing.fetch_ms if is_asked else state.timing.delta_ms)
@@ -170,7 +173,18 @@ def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
             raise AssertionError("a notarization names a candidate")
         lacking = state.tree.gap(notarization.candidate.block_hash).missing
         if lacking is not None and not state.tree.is_connected(notarization.candidate.block_hash):
-            yield ("block", lacking), Want(GetBlock(lacking), notarization.signers)
+            is_urgent = _is_urgent(state, notarization.candidate)
+            yield ("block", lacking), Want(GetBlock(lacking), notarization.signers, is_urgent)
+
+
+def _is_urgent(state: ReplicaState, notarized: Candidate) -> bool:
+    """Whether this replica leads the current view and is to build on that block, or was sent another one by
+    the block's leader and will not be sent this one."""
+    if state.guard is None:
+        return False
+    voted = state.guard.given(notarized.epoch, notarized.view, VoteKind.NOTARIZE)
+    is_other = voted is not None and voted.candidate != notarized
+    return is_other or state.leader(state.view) == state.own_index
 
 
 def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
@@ -187,7 +201,7 @@ def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
         yield ("block", gap.missing), Want(GetBlock(gap.missing), finalization.signers)
     is_slow = asked is not None and asked.attempt >= PATIENCE
     if (is_far or is_slow) and start is not None:
-        yield ("range", 0), Want(Sync(start, ()), finalization.signers)
+        yield ("range", 0), Want(Sync(start, ()), finalization.signers, is_urgent=True)
 
 
 def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tuple[FetchKey, Want]]:
@@ -199,7 +213,10 @@ def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tu
     yield key, Want(GetCertificates(state.config.epoch, *missing), finalization.signers)
     asked = state.fetches.get(key)
     if asked is not None and asked.attempt >= PATIENCE:
-        yield ("range", 0), Want(Sync(state.tree.tip.header.height + 1, ()), finalization.signers)
+        yield (
+            ("range", 0),
+            Want(Sync(state.tree.tip.header.height + 1, ()), finalization.signers, is_urgent=True),
+        )
 
 
 def _missing_justification(state: ReplicaState) -> tuple[int, int] | None:

@@ -10,9 +10,9 @@ None of this can be proved. Two memories answer it:
   that was slow or failed; whether the view is nullified then is for a quorum to say.
 """
 
-from statistics import median_low
-
+from consensus.clocks import Offset, compare
 from consensus.events import LeaderFailed, LeaderFailing
+from consensus.header import Header
 from consensus.messages import Candidate, VoteKind
 from consensus.state import LeaderRecord, ReplicaState
 from consensus.timing import Timeliness
@@ -20,8 +20,12 @@ from consensus.timing import Timeliness
 TURNS_LOST = (0, 1, 4, 16)
 """How many of its next turns a leader loses when a view of it was nullified, by its demerits then."""
 
-HABIT = 2
-"""From so many demerits on the operator is told."""
+HABIT = 3
+"""From so many demerits, or blocks dated ahead in a row, the operator is told."""
+
+AHEAD_MS = 100
+"""A leader dates a block by its clock, before it is sent: what is dated later than it came, by more than the
+clocks wander between two readings, was dated ahead."""
 
 GOOD_TURNS = 4
 """So many good turns in a row take one demerit back."""
@@ -96,6 +100,21 @@ def judge_view(state: ReplicaState) -> None:
     record.took_ms = took_ms
 
 
+def note_date(state: ReplicaState, view: int, header: Header) -> None:
+    """R13: a proposal came. Whether its leader dates its blocks ahead of its own clock, as far as that was
+    read: else of this replica's. On a parent that is dated ahead itself no block can be dated otherwise."""
+    leader = state.leader(view)
+    reading = compare(state, state.now).others.get(leader, Offset(0, 0))
+    clock_ms = state.now.wall_ms + reading.ms + reading.error_ms
+    parent = state.tree.header(header.parent_hash)
+    if parent is None or parent.time_ms > clock_ms:
+        return
+    record = _record(state, leader)
+    record.dated_ahead = record.dated_ahead + 1 if header.time_ms - clock_ms > AHEAD_MS else 0
+    if record.dated_ahead >= HABIT:
+        state.emit(LeaderFailed(leader, view, LeaderFailing.DATED_AHEAD))
+
+
 def _failing(state: ReplicaState) -> LeaderFailing:
     proposal = state.proposals.get(state.view)
     if proposal is None:
@@ -117,8 +136,8 @@ def _is_quick(state: ReplicaState) -> bool:
 def _long_ms(state: ReplicaState) -> int:
     """How many milliseconds the current view may take before it took long."""
     leader = state.leader(state.view)
-    others = [
+    others = sorted(
         held.took_ms for index, held in state.records.items() if index != leader and held.took_ms is not None
-    ]
-    usual_ms = median_low(others) if others else state.timing.delta_ms // 2
+    )
+    usual_ms = others[(len(others) - 1) // 2] if others else state.timing.delta_ms // 2
     return max(state.timing.delta_ms // 2, TIMES_SLOWER * usual_ms)

@@ -7,7 +7,7 @@ from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, PeerFault, Validity, ViewFailure
 from consensus.failing import give_up
 from consensus.header import VERSION, Header, block_hash, transactions_root
-from consensus.leader_record import loses_turn
+from consensus.leader_record import loses_turn, note_date
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
 from consensus.state import Proposal, ReplicaState
 from consensus.timing import Timeliness
@@ -53,6 +53,7 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None
     if is_first:
         timeliness = _timeliness(state, candidate, message.block.header)
         state.proposals[candidate.view] = Proposal(message, timeliness)
+        note_date(state, candidate.view, message.block.header)
     for certificate in message.justification:
         if not receive_certificate(state, sender, certificate):
             return

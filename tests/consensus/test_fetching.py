@@ -1,9 +1,13 @@
 """R9: what is missing is asked for, of whom, how often; and what is answered."""
 
+from itertools import chain as chain_of
+
 from consensus.events import DropLink, Effect, LinkDown, LinkUp, PeerFault, Send, StoreBlock, Sync, Tick
 from consensus.fetching import MAX_ANSWERS
+from consensus.header import block_hash
 from consensus.messages import (
     BlockMessage,
+    Candidate,
     CertificateMessage,
     GetBlock,
     GetCertificates,
@@ -146,14 +150,30 @@ def test_r10_a_block_is_awaited_from_whom_it_was_asked_of_while_the_link_lives()
 def test_r10_a_replica_asks_a_peer_for_no_more_than_that_answers() -> None:
     bench = Bench(0)
     bodies = chain([1, 2, 3, 4, 5, 6])
-    for candidate, _ in bodies:
-        bench.hear_certificate(notarization((1, 2, 3), candidate))
     bench.give(LinkDown(1))
     bench.give(LinkDown(2))
-    blocks = [GetBlock(candidate.block_hash) for candidate, _ in bodies]
-    assert asked(bench.give(Tick(), at_ms=GRACE_MS)) == [(3, request) for request in blocks[:MAX_ASKED]]
+    at_once = [asked(bench.hear_certificate(notarization((1, 2, 3), candidate))) for candidate, _ in bodies]
+    first = [*chain_of(*at_once), *asked(bench.give(Tick(), at_ms=GRACE_MS))]
     later = asked(bench.give(Tick(), at_ms=GRACE_MS + CONFIG.timing.delta_ms))
-    assert later == [(3, request) for request in blocks[MAX_ASKED:]]
+    assert (len(first), {peer for peer, _ in first + later}) == (MAX_ASKED, {3})
+    blocks = [GetBlock(candidate.block_hash) for candidate, _ in bodies]
+    assert sorted(map(str, first + later)) == sorted(str((3, request)) for request in blocks)
+
+
+def test_r9_the_parent_of_one_s_own_proposal_is_asked_for_at_once() -> None:
+    bodies = chain([1, 2, 3])
+    bench = Bench(0)
+    asked_at_once = [asked(bench.hear_certificate(notarization((1, 2, 3), named))) for named, _ in bodies]
+    assert [len(requests) for requests in asked_at_once] == [0, 0, 3], "it leads view 4"
+
+
+def test_r9_a_block_notarized_in_place_of_the_one_voted_for_is_asked_for_at_once() -> None:
+    other = block(1, transactions=(b"another",))
+    bench = Bench(0)
+    bench.propose(Candidate(0, 1, 0, block_hash(other.header)), other)
+    bench.executed(Candidate(0, 1, 0, block_hash(other.header)))
+    ((_, request),) = asked(bench.hear_certificate(notarization((1, 2, 3), FIRST)))
+    assert request == GetBlock(FIRST.block_hash)
 
 
 def test_blocks_and_certificates_held_are_answered() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from consensus.events import Built, Effect, LeaderFailed, LeaderFailing, PoolChanged, Tick
 from consensus.header import block_hash
-from consensus.leader_record import GOOD_TURNS, TURNS_LOST
+from consensus.leader_record import AHEAD_MS, GOOD_TURNS, HABIT, TURNS_LOST
 from consensus.messages import Block, Candidate, VoteKind
 from tests.consensus.bench import ANCHOR, Bench, block, leader, others, votes_cast
 from tests.consensus.network import WALL_MS
@@ -27,6 +27,7 @@ class Rounds:
         self.view = 1
         self.final = Candidate(0, 0, 0, ANCHOR)
         self.height = 0
+        self.dated_ms = WALL_MS
         self.told: list[LeaderFailed] = []
         self.gave_up: list[int] = []
         self._take(self.bench.give(PoolChanged(True)))
@@ -37,6 +38,12 @@ class Rounds:
 
     def wait(self, took_ms: int) -> None:
         self._take(self.bench.give(Tick(), at_ms=self.bench.now_ms + took_ms))
+
+    def pause(self, for_ms: int) -> None:
+        """Time in which there is nothing to order."""
+        self.bench.give(PoolChanged(False))
+        self.wait(for_ms)
+        self.bench.give(PoolChanged(True))
 
     def loses_turn(self) -> bool:
         """Whether the replica gave the current view up as soon as it began."""
@@ -52,9 +59,10 @@ class Rounds:
         self._take(self.bench.hear_certificate(nullification(others(0), self.view)))
         self.view += 1
 
-    def finalize(self, took_ms: int = QUICK_MS) -> None:
-        """The current view's block is proposed and notarized after so long, and final."""
-        named, body = self._next_block()
+    def finalize(self, took_ms: int = QUICK_MS, ahead_ms: int = 0) -> None:
+        """The current view's block is proposed and notarized after so long, dated ahead by so much, and
+        final."""
+        named, body = self._next_block(took_ms + ahead_ms)
         skipped = [nullification(others(0), view) for view in range(self.final.view + 1, self.view)]
         self.wait(took_ms)
         if leader(self.view) == 0:
@@ -66,9 +74,10 @@ class Rounds:
         self.view, self.final, self.height = self.view + 1, named, self.height + 1
         self._take(self.bench.hear_certificate(self.bench.finalized(named)))
 
-    def _next_block(self) -> tuple[Candidate, Block]:
+    def _next_block(self, later_ms: int = 0) -> tuple[Candidate, Block]:
         height = self.height + 1
-        body = block(self.view, self.final.block_hash, height, WALL_MS + self.bench.now_ms + height)
+        self.dated_ms = max(self.dated_ms + 1, WALL_MS + self.bench.now_ms + later_ms)
+        body = block(self.view, self.final.block_hash, height, self.dated_ms)
         return Candidate(0, self.view, self.final.view, block_hash(body.header)), body
 
     def rest(self) -> None:
@@ -117,12 +126,35 @@ def test_r13_good_turns_take_a_demerit_back() -> None:
 )
 def test_r13_the_operator_is_told_of_a_habit(proposed: bool, failing: LeaderFailing) -> None:
     rounds = Rounds()
-    rounds.nullify(LONG_MS, proposed=proposed)
-    rounds.lose_turns(1)
+    for turns in TURNS_LOST[1:HABIT]:
+        rounds.nullify(LONG_MS, proposed=proposed)
+        rounds.lose_turns(turns)
     assert rounds.told == []
+    view = rounds.view
     rounds.nullify(LONG_MS, proposed=proposed)
     rounds.rest()
-    assert rounds.told == [LeaderFailed(1, 9, failing)]
+    assert rounds.told == [LeaderFailed(1, view, failing)]
+
+
+def test_r13_the_operator_is_told_of_blocks_dated_ahead_of_the_leader_s_clock() -> None:
+    rounds = Rounds()
+    for _ in range(HABIT - 1):
+        rounds.finalize(ahead_ms=400)
+        rounds.pause(400)
+        rounds.rest()
+    assert rounds.told == []
+    view = rounds.view
+    rounds.finalize(ahead_ms=400)
+    assert rounds.told == [LeaderFailed(1, view, LeaderFailing.DATED_AHEAD)]
+
+
+def test_r13_one_block_dated_as_it_should_be_ends_the_habit() -> None:
+    rounds = Rounds()
+    for ahead_ms in (400, 400, AHEAD_MS, 400, 400):
+        rounds.finalize(ahead_ms=ahead_ms)
+        rounds.pause(400)
+        rounds.rest()
+    assert rounds.told == []
 
 
 def test_r13_no_more_leaders_than_may_be_faulty_lose_turns() -> None:
@@ -210,3 +242,12 @@ def test_r13_a_leader_may_wait_while_nothing_is_to_be_ordered() -> None:
     rounds.bench.give(PoolChanged(False))
     rounds.bench.hear_votes([nullify(2, rounds.view + 1)])  # arms the view
     assert is_given_up_after(rounds, 600)
+
+
+def test_r13_on_a_parent_that_is_dated_ahead_no_leader_is_blamed() -> None:
+    rounds = Rounds()
+    for _ in range(HABIT + 1):
+        rounds.finalize(ahead_ms=400)
+        for _ in range(3):
+            rounds.finalize(took_ms=1)
+    assert {failed.leader for failed in rounds.told} == set()
