@@ -1,6 +1,8 @@
 """Says when the disk keeps the node waiting: once while a write lasts, once when it has ended.
 
 A frozen disk raises no error: the flush just does not return, and without this the node would fall silent.
+Where not even writing to the system's memory returns (a frozen file system, a network folder that hangs), the
+library holds the interpreter's lock and everything stands still: then it is told once the disk writes again.
 """
 
 import asyncio
