@@ -94,6 +94,7 @@ def deadlines(state: ReplicaState) -> Iterator[int]:
         yield held.ask_ms
         yield held.began_ms + state.timing.settle_ms
         yield held.began_ms + state.timing.listen_ms
+        yield held.began_ms + 2 * state.timing.listen_ms
         yield _stalled_ms(state, held)
 
 
@@ -120,14 +121,18 @@ def _gives_up(state: ReplicaState, held: Listening) -> bool:
     """Whether to rely on the guard. With q answers: when the others, who could clear the views up to the
     floor by themselves, do not. With fewer: at the end of the whole wait, or as soon as too many of the
     others are known to listen, too, once every other has been heard or has had time to be; but who is behind
-    the others waits on: at least one is not, will begin, and will answer."""
+    the others waits on: at least one is not, will begin, and will answer. Where q others are linked that do
+    not listen, their answers are only slow: the wait is twice as long then, and for who is behind."""
     if held.floor is not None:
         return state.now_ms >= _stalled_ms(state, held)
-    if state.now_ms >= held.began_ms + state.timing.listen_ms:
-        return True
     others = state.n - 1
-    listening = len(state.listeners - held.answers.keys())
-    if others - listening >= state.quorum or _is_behind(state, held):
+    listeners = state.listeners - held.answers.keys()
+    listening, is_behind = len(listeners), _is_behind(state, held)
+    speakers = sum(1 for peer in state.links if peer < state.n and peer not in listeners)
+    waits = 2 if is_behind or speakers >= state.quorum else 1
+    if state.now_ms >= held.began_ms + waits * state.timing.listen_ms:
+        return True
+    if is_behind or others - listening >= state.quorum:
         return False
     is_complete = listening + len(held.answers) == others
     return is_complete or state.now_ms >= held.began_ms + state.timing.settle_ms

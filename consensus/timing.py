@@ -61,7 +61,7 @@ class Timing:
     @property
     def listen_ms(self) -> int:
         """How long a start waits for others that may still answer (R12): as long as a link may need that is
-        dialled anew."""
+        dialled anew. Twice as long for those that are linked."""
         return 10 * self.delta_ms
 
     def timeliness(self, block_ms: int, wall_ms: int, view: int, final_view: int) -> Timeliness:

@@ -46,7 +46,7 @@ from node.peers import Peers
 from node.pending import PendingTransactions
 from node.service import NodeService, Parts
 from node.storage.chain_records import ChainReader, ChainRecords
-from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost
+from node.storage.guard_records import GuardRecords, LostGuard, mark_guard_lost, renew_mark
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
 from node.telemetry import Telemetry
@@ -129,6 +129,8 @@ class Node:
         self.telemetry.opened(opened.tip.header)
         self._epochs = opened.epochs
         self._guard_state = None if guards is None else _open_guard(guards)
+        if identity.public_key is not None:
+            renew_mark(store, identity.public_key)
         self._guard: Guard | None = None
         self._judge: tuple[View, Admission] | None = None
         self._checks = VerifyPool(ed25519.verify)

@@ -5,8 +5,9 @@ Rules:
    random incarnation. No guard is ever made for a key that exists already. Each key has a guard of its own,
    so that the key of the next epoch can be made while the present one still votes.
 2. A guard is lost if the store has none for the key, if it was marked, or if the store was copied: the guard
-   remembers the inode of the folder it was born in, which a copy or a restored archive does not have. (A copy
-   of the whole disk does; against that stands the peers' signed STATUS.)
+   remembers the inode of the folder it was born in, and the mark that its latest start put on that folder
+   (`node.storage.folder_mark`). A copy of the whole disk has both, and an archive may get the same inode:
+   these signs help, and nothing rests on them. A validator listens to the others before it votes.
 3. A guard that is lost stays lost, and its key never votes again. The institution makes a new key.
 """
 
@@ -23,6 +24,7 @@ from consensus.wire import decode_proposal, decode_vote, encode_proposal, encode
 from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
 from node.storage.database import RowReader
 from node.storage.failure import Damage, DamageReason
+from node.storage.folder_mark import MARK_BYTES, read_mark, write_mark
 from node.storage.layout import Family, place_key
 from node.storage.removal import remove_between
 from node.storage.store import Store
@@ -37,6 +39,8 @@ FLOOR = b"floor"
 """-> epoch u64 ‖ view u64."""
 LOST = b"lost"
 """-> why, as text; present once the guard is marked as lost."""
+MARK = b"mark"
+"""-> the folder's mark before the latest start (16) ‖ the one that it put there (16)."""
 PROPOSAL = b"proposal"
 """-> this replica's last own proposal."""
 VOTE = b"vote"
@@ -76,7 +80,7 @@ class GuardRecords:
             return LostGuard(GuardLoss.MARKED, marked.decode())
         if birth is None:
             return LostGuard(GuardLoss.ABSENT)
-        if birth[INCARNATION_BYTES:] != _inode(self._live.path):
+        if birth[INCARNATION_BYTES:] != _inode(self._live.path) or not self._has_its_mark():
             return LostGuard(GuardLoss.COPIED)
         return GuardState(birth[:INCARNATION_BYTES], self._floor, self.votes())
 
@@ -114,6 +118,14 @@ class GuardRecords:
         """From this turn on the guard is lost."""
         turn.put(Family.GUARD, self._public_key + LOST, why.encode())
 
+    def put_mark(self, turn: Turn, before: bytes, mark: bytes) -> None:
+        """The folder is about to get this mark in place of the one before: until it has it, both are good."""
+        turn.put(Family.GUARD, self._public_key + MARK, before + mark)
+
+    def _has_its_mark(self) -> bool:
+        known, found = self._get(MARK), read_mark(self._live.path)
+        return known is None or found is None or found in (known[:MARK_BYTES], known[MARK_BYTES:])
+
     def _get(self, name: bytes) -> bytes | None:
         return self._live.get(Family.GUARD, self._public_key + name)
 
@@ -150,6 +162,18 @@ def create_guarded_key(
     GuardRecords(store.reader, public_key).put_birth(turn, newborn)
     store.commit(turn)
     return public_key
+
+
+def renew_mark(store: Store, public_key: bytes, random: Callable[[int], bytes] = os.urandom) -> None:
+    """A start that may vote: every copy that was made before it is known as one from now on (rule 2)."""
+    folder = store.reader.path
+    before = read_mark(folder)
+    if before is None:
+        return
+    mark, turn = random(MARK_BYTES), Turn()
+    GuardRecords(store.reader, public_key).put_mark(turn, before, mark)
+    store.commit(turn)
+    write_mark(folder, mark)
 
 
 def mark_guard_lost(store: Store, public_key: bytes, why: str) -> None:

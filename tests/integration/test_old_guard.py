@@ -9,6 +9,7 @@ import pytest
 
 from node.localnet import PROFILES, Localnet, LocalNode
 from tests.integration.crowd import Crowd
+from tests.integration.old_copy import run
 
 HALTED = 3
 FORGETFUL = 1
@@ -54,6 +55,12 @@ async def test_a_node_that_lost_its_newest_votes_is_stopped_by_its_peers(tmp_pat
             await write(crowd, 5)  # three of four go on
         finally:
             await network.stop_all()
+
+
+@pytest.mark.process
+async def test_a_folder_put_back_from_a_copy_never_leads_to_a_contradiction(tmp_path: Path) -> None:
+    """Once here; many times with `python -m tests.integration.old_copy`."""
+    assert await run(tmp_path / "net", tries=1) == 0
 
 
 async def write(crowd: Crowd, count: int) -> None:

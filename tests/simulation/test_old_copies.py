@@ -109,7 +109,7 @@ def test_a_copy_put_back_when_two_start_at_once_waits_for_the_other() -> None:
     busy(world, 1_500, rest)
     strike(world, other, Fault.CRASH)
     strike(world, stale, Fault.PUT_BACK)
-    busy(world, 4_000, rest)
+    busy(world, 7_500, rest)
     assert voting(other) is Voting.RELIES
     assert stale.seat.follows or voting(stale) is Voting.CONFIRMED
     recover(world)

@@ -8,6 +8,7 @@ import pytest
 from consensus.guard import GuardState
 from consensus.messages import VoteKind
 from node.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key
+from node.storage import guard_records
 from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import (
     VOTE,
@@ -16,6 +17,7 @@ from node.storage.guard_records import (
     LostGuard,
     create_guarded_key,
     mark_guard_lost,
+    renew_mark,
 )
 from node.storage.layout import Family
 from node.storage.store import Store
@@ -129,6 +131,53 @@ def test_a_copied_store_is_lost(tmp_path: Path, how: str) -> None:
         copy = original
     store = Store.open(copy)
     assert GuardRecords(store.reader, public_key).state() == LostGuard(GuardLoss.COPIED)
+    store.close()
+
+
+def test_a_copy_in_the_very_folder_is_known_once_the_node_has_started_since(tmp_path: Path) -> None:
+    """The folder keeps its inode; what is put back into it remembers an older mark."""
+    data = tmp_path / "data"
+    data.mkdir()
+    store, public_key = born(data)
+    for _ in range(2):
+        renew_mark(store, public_key)
+        assert isinstance(GuardRecords(store.reader, public_key).state(), GuardState)
+    store.close()
+    shutil.copytree(data, tmp_path / "copy")
+    store = Store.open(data)
+    renew_mark(store, public_key)
+    folder = store.reader.path
+    store.close()
+    for file in folder.iterdir():
+        file.unlink()
+    for file in (tmp_path / "copy" / folder.relative_to(data)).iterdir():
+        shutil.copyfile(file, folder / file.name)
+    store = Store.open(data)
+    assert GuardRecords(store.reader, public_key).state() == LostGuard(GuardLoss.COPIED)
+    store.close()
+
+
+def test_an_end_between_the_row_and_the_mark_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, public_key = born(tmp_path)
+    for before in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(guard_records, "write_mark", lambda folder, mark: None)
+            renew_mark(store, public_key)
+        assert isinstance(GuardRecords(store.reader, public_key).state(), GuardState), before
+        renew_mark(store, public_key)
+    store.close()
+
+
+def test_where_the_file_system_keeps_no_marks_nothing_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, public_key = born(tmp_path)
+    renew_mark(store, public_key)
+    monkeypatch.setattr(guard_records, "read_mark", lambda folder: None)
+    renew_mark(store, public_key)
+    assert isinstance(GuardRecords(store.reader, public_key).state(), GuardState)
     store.close()
 
 
