@@ -46,6 +46,12 @@ def test_seeds_of_seven_validators(first: int) -> None:
     run_shard(first, 3, nodes=7)
 
 
+@pytest.mark.parametrize("nodes", [1, 2, 3])
+def test_seeds_of_fewer_than_four(nodes: int) -> None:
+    """Where every vote is needed, and nobody can be waited for or sit out."""
+    run_shard(0, 20, nodes)
+
+
 def test_a_run_does_not_depend_on_the_interpreters_hash_seed() -> None:
     command = [sys.executable, "-m", "tests.simulation", "--first-seed", "1000", "--seeds", "4", "--json"]
     root = Path(__file__).parents[2]
