@@ -36,7 +36,8 @@ SYNC_AHEAD = 64
 """No further range is asked for while so many final blocks wait for execution."""
 
 PATIENCE = 2
-"""Attempts to fetch one part of the final chain before a range is asked for as well."""
+"""So many times the pause between two attempts to fetch one thing may pass before a range of final blocks is
+asked for as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Want:
 def fetch(state: ReplicaState) -> None:
     """R9: start a request for what has come to be missing, repeat those that are due, forget those that are
     met."""
+    _note_lack(state)
     wanted = dict(_wanted(state))
     state.fetches = {key: held for key, held in state.fetches.items() if key in wanted}
     for key, want in wanted.items():
@@ -64,6 +66,14 @@ def fetch(state: ReplicaState) -> None:
             is_asked = _ask(state, want, held.attempt)
             held.next_ms = state.now_ms + (state.timing.fetch_ms if is_asked else state.timing.delta_ms)
             held.attempt += is_asked
+
+
+def _note_lack(state: ReplicaState) -> None:
+    """Keep since when the last final block has been out of reach, without a break."""
+    if state.tree.is_connected(state.final_hash):
+        state.lacking_since_ms = None
+    elif state.lacking_since_ms is None:
+        state.lacking_since_ms = state.now_ms
 
 
 def retry_unknown(state: ReplicaState) -> None:
@@ -195,13 +205,18 @@ def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
     if finalization is None or gap.missing is None:
         return
     start = _range_start(state)
-    asked = state.fetches.get(("block", gap.missing))
     is_far = gap.above is not None and (start is None or gap.above.height - start >= SYNC_GAP)
     if not is_far:
         yield ("block", gap.missing), Want(GetBlock(gap.missing), finalization.signers)
-    is_slow = asked is not None and asked.attempt >= PATIENCE
-    if (is_far or is_slow) and start is not None:
+    if (is_far or _is_slow(state)) and start is not None:
         yield ("range", 0), Want(Sync(start, ()), finalization.signers, is_urgent=True)
+
+
+def _is_slow(state: ReplicaState) -> bool:
+    """Whether the last final block has been out of reach for long. In a busy network each new final block is
+    another one that is missing: patience with one of them might never end."""
+    since_ms = state.lacking_since_ms
+    return since_ms is not None and state.now_ms - since_ms >= PATIENCE * state.timing.fetch_ms
 
 
 def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tuple[FetchKey, Want]]:

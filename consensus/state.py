@@ -180,6 +180,7 @@ class ReplicaState:
         self.requested: dict[int, tuple[int, int]] = {}
         self.awaited_blocks: Counter[int] = Counter()
         self.fetches: dict[FetchKey, Fetch] = {}
+        self.lacking_since_ms: int | None = None
         self.owed: dict[int, int] = {}
         self.clocks = Clocks()
 
