@@ -6,7 +6,9 @@ Rules, each named by the tests that prove it:
 - **T2** A member that has had `SHARE` of that time is done for this block, whoever else waits: the others
   need as long again to execute it, and everybody waits for the end of that.
 - **T3** So is one of whose transactions a single one took a `HEAVY` part of that: one of them in a block.
-- **T4** What has begun is not broken off: every member may try one transaction while T1 allows it.
+- **T4** So is one of whose transactions one named attachments: whoever lacks them must fetch them before it
+  can vote, which for one transaction is one request.
+- **T5** What has begun is not broken off: every member may try one transaction while T1 allows it.
 """
 
 from collections import defaultdict
@@ -32,6 +34,10 @@ class BuildTime:
     def is_over(self, member: str) -> bool:
         """Whether nothing more of this member goes into the block."""
         return self._clock_ms() >= self._until_ms or self._used_ms[member] >= self._member_ms
+
+    def end(self, member: str) -> None:
+        """Nothing more of this member goes into the block."""
+        self._used_ms[member] = self._member_ms
 
     @contextmanager
     def taking(self, member: str) -> Iterator[None]:

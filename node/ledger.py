@@ -201,7 +201,7 @@ class Ledger:
             queues,
             self._limits.scaled(order.share),
             order.height,
-            lambda one: self._attempt(execution, one, time),
+            lambda one: self._place(execution, one, time, read),
         )
         outcome = execution.finish()
         header = Header(
@@ -314,6 +314,15 @@ class Ledger:
         branch = Branch(named, header, outcome.state, outcome.overlay, ids, read, outcome.next_validators)
         self._branches[named] = branch
         return branch
+
+    def _place(
+        self, execution: Execution, pending: Pending, time: BuildTime, read: Mapping[bytes, bytes]
+    ) -> Attempt:
+        attachments = len(read)
+        outcome = self._attempt(execution, pending, time)
+        if len(read) > attachments:
+            time.end(pending.member)
+        return outcome
 
     def _attempt(self, execution: Execution, pending: Pending, time: BuildTime) -> Attempt:
         if time.is_over(pending.member):

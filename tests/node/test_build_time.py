@@ -47,7 +47,14 @@ def test_t3_of_heavy_transactions_one_goes_into_a_block() -> None:
     assert not time.is_over("b")
 
 
-def test_t4_a_long_transaction_is_taken_whole() -> None:
+def test_t4_a_member_whose_turn_is_ended_has_nothing_more_in_the_block() -> None:
+    time = BuildTime(Clock(), 100)
+    time.end("a")
+    assert time.is_over("a")
+    assert not time.is_over("b")
+
+
+def test_t5_a_long_transaction_is_taken_whole() -> None:
     clock = Clock()
     time = BuildTime(clock, 100)
     take(time, clock, "a", 90)

@@ -230,6 +230,18 @@ def test_a_missing_attachment_is_no_verdict_and_a_held_one_is_written_with_the_b
     assert bench.store.reader.get(Table.ATTACHMENT, content.address) == content.encode()
 
 
+def test_after_a_transaction_with_attachments_its_member_is_done_for_the_block(bench: Bench) -> None:
+    content = Attachment(bytes(16), b'{"$id":"https://example.org/s","$schema":"https://json-schema.org/x"}')
+    bench.contents.offer(content.encode())
+    before, with_attachment, after = (
+        bench.writers.anchor(),
+        bench.writers.schema(content),
+        bench.writers.anchor(),
+    )
+    block, _ = bench.build(bench.opened.tip, before, with_attachment, after)
+    assert block.transactions == (before, with_attachment)
+
+
 def test_a_block_is_filled_for_a_bounded_time_l5(bench: Bench) -> None:
     bench.ledger = bench.made(0)
     block, _ = bench.build(bench.opened.tip, bench.writers.anchor())
