@@ -87,15 +87,10 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
         yield from _alone("keys", partial(check_listed, config, document))
     yield from _alone("disk", lambda: [check_disk(config)])
     yield from _alone("backup", lambda: [check_backup(config, time_ms)])
-    process = None
-    try:
-        process = running_process(config)
-    except OSError as error:
-        yield _not_made("ledger", error)
-    else:
-        if process is None:
-            yield from _alone("process", partial(check_limit, document))
-            yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
+    process = running_process(config)
+    if process is None:
+        yield from _alone("process", partial(check_limit, document))
+        yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
     yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
 
 

@@ -25,7 +25,9 @@ LOST_GUARD = (
 
 
 def running_process(config: LoadedConfig) -> str | None:
-    """The id of the process that holds the data directory; None where the node is stopped."""
+    """The id of the process that holds the data directory; None where the node is stopped, and where nobody
+    can tell.
+    """
     directory = config.path(config.settings.storage.directory)
     try:
         return holder_of(directory)

@@ -19,6 +19,7 @@ from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.checks.clocks import check_clocks_of
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.checks.process import check_process
+from node.cli.console import counted
 from node.cli.refusals import network_told
 from node.config import LoadedConfig
 from node.hosts import WrongAddress
@@ -122,7 +123,7 @@ def _conduct(health: types.Health) -> list[Diagnosis]:
     for concern in health.concerns:
         ago = format_duration(max(0, clock.now_ms() - concern.last_ms))
         member = concern.member or "a node that is no validator's"
-        what = f"{member}: {concern.what}; noted {concern.count} times, last {ago} ago"
+        what = f"{member}: {concern.what}; noted {counted(concern.count, 'time')}, last {ago} ago"
         findings.append(warning("conduct", what, do))
     return findings
 
@@ -175,6 +176,7 @@ async def _dial(address: str) -> str:
     except socket.gaierror as error:
         return UnknownHost(address, error).what
     except OSError as error:
-        return os.strerror(error.errno or 0).lower()
+        # A name with several addresses has one error for all of them, with a text and no number.
+        return (str(error) if error.errno is None else os.strerror(error.errno)).lower()
     writer.close()
     return ""

@@ -427,7 +427,7 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
         ("warning", f"{PEERS[0]}: a vote's signature does not verify; noted 7 times, last 5 seconds ago"),
         (
             "warning",
-            "a node that is no validator's: a message that is no message; noted 1 times, last 0 ms ago",
+            "a node that is no validator's: a message that is no message; noted 1 time, last 0 ms ago",
         ),
     ]
     assert "tell that institution's operator" in advice
