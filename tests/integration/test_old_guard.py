@@ -1,4 +1,4 @@
-"""A disk that forgot its newest log: nothing on this machine shows it, so the other nodes say it (R12)."""
+"""A node whose disk lost what it signed: nothing on this machine shows it, so the others say it (R12)."""
 
 import asyncio
 import time
@@ -8,67 +8,73 @@ import aiohttp
 import pytest
 
 from node.localnet import PROFILES, Localnet, LocalNode
+from node.storage.folder_mark import NO_MARK, read_mark, write_mark
 from tests.integration.crowd import Crowd
-from tests.integration.old_copy import run
+from tests.integration.old_copy import VICTIM, evidence, one_try
 
 HALTED = 3
-FORGETFUL = 1
-
-
-def forget_the_newest_log(node: LocalNode) -> None:
-    """Delete the write-ahead log that the last run wrote, votes included."""
-    logs = sorted((node.folder / "data").rglob("*.log"), key=lambda log: int(log.stem))
-    logs[-1].unlink()
-
-
-async def at_rest(crowd: Crowd) -> None:
-    """Wait until no node has made a block for a second: whatever was under way is final everywhere."""
-    reached = dict.fromkeys(range(4), 0)
-    while True:
-        before = dict(reached)
-        for number in reached:
-            page = await crowd.page(number, reached[number], wait_s=1)
-            reached[number] = page["final"]
-        if reached == before and len(set(reached.values())) == 1:
-            return
 
 
 @pytest.mark.process
-async def test_a_node_that_lost_its_newest_votes_is_stopped_by_its_peers(tmp_path: Path) -> None:
+async def test_a_node_that_lost_its_newest_votes_contradicts_nothing_and_is_stopped(tmp_path: Path) -> None:
     network = Localnet.prepare(tmp_path / "net", PROFILES[:4], time_ms=time.time_ns() // 1_000_000)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
         crowd = Crowd(network, session)
         try:
             await network.start_all()
-            assert await network.stop(FORGETFUL) == 0  # what it voted so far is in tables, not in a log
-            network.start(FORGETFUL)
-            await network.ready(FORGETFUL)
-            await write(crowd, 20)
-            await at_rest(crowd)  # in a busy network it may first hear that all its old votes are final
-            await network.kill(FORGETFUL)
-            node = network.nodes[FORGETFUL]
-            forget_the_newest_log(node)
-            network.start(FORGETFUL)
-            assert node.process is not None
-            assert await asyncio.to_thread(node.process.wait, 60) == HALTED
-            assert "the node has halted" in node.log.read_text()
-            await write(crowd, 5)  # three of four go on
+            await _an_old_copy_is_put_back(crowd)
+            await _the_newest_log_is_forgotten(crowd)
         finally:
             await network.stop_all()
 
 
-@pytest.mark.process
-async def test_a_folder_put_back_from_a_copy_never_leads_to_a_contradiction(tmp_path: Path) -> None:
-    """Once here; many times with `python -m tests.integration.old_copy`."""
-    assert await run(tmp_path / "net", tries=1) == 0
+async def _an_old_copy_is_put_back(crowd: Crowd) -> None:
+    """While the others go on; once here, many times with `python -m tests.integration.old_copy`."""
+    _, contradictory_pairs = await one_try(crowd.network, crowd, turns=1)
+    assert (contradictory_pairs, await evidence(crowd)) == (0, 0)
 
 
-async def write(crowd: Crowd, count: int) -> None:
+async def _the_newest_log_is_forgotten(crowd: Crowd) -> None:
+    """While nobody writes, so that the views of its votes are still open to the others."""
+    network, node = crowd.network, crowd.network.nodes[VICTIM]
+    assert await network.stop(VICTIM) == 0  # what it voted so far is in tables, not in a log
+    mark = read_mark(node.folder / "data" / "store") or NO_MARK
+    network.start(VICTIM)
+    await network.ready(VICTIM)
+    await _write(crowd, 20)
+    await _at_rest(crowd)  # in a busy network it may first hear that all its old votes are final
+    await network.kill(VICTIM)
+    _forget_the_newest_log(node, mark)
+    network.start(VICTIM)
+    assert node.process is not None
+    assert await asyncio.to_thread(node.process.wait, 60) == HALTED
+    assert "the node has halted" in node.log.read_text()
+    await _write(crowd, 5)  # three of four go on
+
+
+def _forget_the_newest_log(node: LocalNode, mark: bytes) -> None:
+    """Delete the write-ahead log of the last run, votes included, and the mark that its start put on the
+    folder: the disk as a whole forgot."""
+    logs = sorted((node.folder / "data").rglob("*.log"), key=lambda log: int(log.stem))
+    logs[-1].unlink()
+    write_mark(node.folder / "data" / "store", mark)
+
+
+async def _at_rest(crowd: Crowd) -> None:
+    """Wait until no node has made a block for a second: whatever was under way is final everywhere."""
+    reached = [0] * len(crowd.network.nodes)
+    is_quiet = False
+    while not is_quiet:
+        before = list(reached)
+        pages = [crowd.page(number, height, wait_s=1) for number, height in enumerate(reached)]
+        reached = [page["final"] for page in await asyncio.gather(*pages)]
+        is_quiet = reached == before and len(set(reached)) == 1
+
+
+async def _write(crowd: Crowd, count: int) -> None:
     """Returns when so many more transactions are final, and nobody writes any more."""
     writing = [asyncio.create_task(crowd.write(number)) for number in range(4)]
     try:
         await crowd.more(count)
     finally:
-        for task in writing:
-            task.cancel()
-        await asyncio.gather(*writing, return_exceptions=True)
+        await crowd.stop(writing)
