@@ -1,13 +1,11 @@
 """A conduct for tests: its clock stands still, and what it says can be read."""
 
-import io
-import json
 from collections.abc import Callable
 
 from consensus.events import Now
 from node.conduct import Conduct, Fault
-from node.logs import open_log
 from node.metrics import Metrics
+from tests.node.log_lines import LogLines
 
 WALL_MS = 1_800_000_000_000
 
@@ -17,11 +15,13 @@ class Noting:
 
     def __init__(self, member_of: Callable[[str], str]) -> None:
         self.ms = 0
-        self._stream = io.StringIO()
         self._metrics = Metrics("1")
-        log = open_log(self._stream, level="info", format_="json", institution="own", wall_ms=lambda: 0)
+        self._told = LogLines()
         self.conduct = Conduct(
-            self._metrics.consensus.peer_faults, log, member_of, lambda: Now(self.ms, WALL_MS + self.ms)
+            self._metrics.consensus.peer_faults,
+            self._told.log,
+            member_of,
+            lambda: Now(self.ms, WALL_MS + self.ms),
         )
 
     def counted(self, member: str, fault: Fault) -> float | None:
@@ -32,6 +32,6 @@ class Noting:
 
     def lines(self) -> list[tuple[str, str, str, int]]:
         """Member, peer, fault and times of each line of the log."""
-        lines = [json.loads(line) for line in self._stream.getvalue().splitlines()]
+        lines = self._told.read()
         assert {line["event"] for line in lines} <= {"peer at fault"}
         return [(line["member"], line["peer"], line["fault"], line["times"]) for line in lines]

@@ -1,13 +1,10 @@
 """Clients of the HTTP side: counted, and refusals told in the log without flooding it."""
 
-import io
-import json
-
 from api.web.watching import Refusal
 from consensus.events import Now
 from node.clients import LOG_PAUSE_MS, Clients
-from node.logs import open_log
 from node.metrics import Metrics
+from tests.node.log_lines import LogLines
 
 
 class Told:
@@ -15,16 +12,13 @@ class Told:
 
     def __init__(self) -> None:
         self.ms = 0
-        self._stream = io.StringIO()
+        self._told = LogLines()
         self._metrics = Metrics("1")
-        log = open_log(
-            self._stream, level="info", format_="json", institution="did:web:0.example", wall_ms=lambda: 0
-        )
-        self.clients = Clients(self._metrics.service, log, lambda: Now(self.ms, 0))
+        self.clients = Clients(self._metrics.service, self._told.log, lambda: Now(self.ms, 0))
 
     def lines(self) -> list[tuple[str, int, str]]:
         """Why, how often and whom each line says."""
-        lines = [json.loads(line) for line in self._stream.getvalue().splitlines()]
+        lines = self._told.read()
         assert all((line["event"], line["level"]) == ("clients refused", "warning") for line in lines)
         return [(line["why"], line["times"], line["client"]) for line in lines]
 

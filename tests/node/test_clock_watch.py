@@ -1,8 +1,5 @@
 """What an operator is told of clocks: by how much, without blame, at once and not too often."""
 
-import io
-import json
-
 import pytest
 
 from api.ports import ClockFinding, ClockKind, Clocks
@@ -10,9 +7,9 @@ from consensus.clocks import Comparison, Offset
 from consensus.events import Now
 from node.block_time import BlockTime
 from node.clock_watch import ClockWatch, judge
-from node.logs import open_log
 from node.metrics import Metrics
 from tests.consensus.network import validator_set
+from tests.node.log_lines import LogLines
 
 VALIDATORS = validator_set(4).validators
 AGREED = BlockTime(100_000, 100_000, 99_000)
@@ -93,10 +90,9 @@ class Watched:
         self.now_ms = 0
         self.clocks = judge(comparison({1: 0}), VALIDATORS, AGREED)
         self.metrics = Metrics("1")
-        self._stream = io.StringIO()
-        log = open_log(self._stream, level="info", format_="json", institution="i", wall_ms=lambda: 0)
-        self._watch = ClockWatch(
-            self.metrics.clocks, log, lambda: self.clocks, lambda: Now(self.now_ms, self.now_ms)
+        self._told = LogLines()
+        self.watch = ClockWatch(
+            self.metrics.clocks, self._told.log, lambda: self.clocks, lambda: Now(self.now_ms, self.now_ms)
         )
 
     def look(self, after_ms: int, *members: str) -> list[tuple[str, str]]:
@@ -104,11 +100,8 @@ class Watched:
         self.now_ms += after_ms
         findings = tuple(ClockFinding(ClockKind.OTHER, member, f"about {member}") for member in members)
         self.clocks = Clocks(0, 1, 0, self.clocks.others, findings)
-        self._stream.seek(0)
-        self._stream.truncate()
-        self._watch.look()
-        lines = map(json.loads, self._stream.getvalue().splitlines())
-        return [(line["event"], line["what"]) for line in lines]
+        self.watch.look()
+        return [(line["event"], line["what"]) for line in self._told.take()]
 
 
 def test_what_begins_and_what_ends_is_logged_once() -> None:
@@ -137,7 +130,7 @@ def test_the_metrics_are_those_of_the_last_look() -> None:
     watched = Watched()
     compared = comparison({1: 5_000, 2: -250}, 40)
     watched.clocks = judge(compared, VALIDATORS, BlockTime(0, 0, 1_500))
-    watched._watch.look()
+    watched.watch.look()
     text = watched.metrics.render().decode()
     for line in (
         'matricula_clock_offset_seconds{member="did:example:1"} 5.0',

@@ -1,7 +1,5 @@
 """What a node says about the others: an operator is told whose node it is."""
 
-import io
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +9,12 @@ from consensus.events import Evidence, Now
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from consensus.state import Voting
-from node.logs import open_log
 from node.metrics import Metrics
 from node.telemetry import Telemetry
 from node.turn import Turn
 from registry.primitives.validator_set import Validator, ValidatorSet
 from tests.consensus.network import anchor
+from tests.node.log_lines import LogLines
 
 VALIDATORS = ValidatorSet(
     tuple(
@@ -41,16 +39,16 @@ class Said:
     """A telemetry, and the fields of what it logs."""
 
     def __init__(self) -> None:
-        self._stream = io.StringIO()
-        log = open_log(
-            self._stream, level="info", format_="json", institution="did:web:0.example", wall_ms=lambda: 0
-        )
-        self.telemetry = Telemetry(Metrics("1"), log, lambda: Now(0, 0))
+        self._told = LogLines()
+        self.telemetry = Telemetry(Metrics("1"), self._told.log, lambda: Now(0, 0))
 
     @property
     def last(self) -> dict[str, Any]:
-        line: dict[str, Any] = json.loads(self._stream.getvalue().splitlines()[-1])
-        return {name: value for name, value in line.items() if name not in ("time", "level", "institution")}
+        return {
+            name: value
+            for name, value in self._told.read()[-1].items()
+            if name not in ("time", "level", "institution")
+        }
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """Where the other nodes are, by the rules of `node.whereabouts`."""
 
-import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from node.announcements import Announcement, Statement, announce, decode_announcements
-from node.logs import open_log
 from node.transport.identity import PeerIdentity
 from node.whereabouts import ADDRESS_FILE, AddressFile, FalseAnnouncement, Whereabouts
 from registry.primitives.validator_set import Validator
+from tests.node.log_lines import LogLines
 
 NOW_MS = 1_800_000_000_000
 DAY_MS = 86_400_000
@@ -22,18 +20,8 @@ LISTED_AT, MOVED_TO, LATER_AT = (f"/dns4/{name}.example/tcp/4001" for name in ("
 VALIDATOR = Validator(bytes(32), PEER_ID, (LISTED_AT,), "did:web:peer.example")
 
 
-class Telling:
-    """A log, and the events in it."""
-
-    def __init__(self) -> None:
-        self._stream = io.StringIO()
-        self.log = open_log(
-            self._stream, level="info", format_="json", institution="own", wall_ms=lambda: NOW_MS
-        )
-
-    @property
-    def events(self) -> list[str]:
-        return [json.loads(line)["event"] for line in self._stream.getvalue().splitlines()]
+def events(told: LogLines) -> list[str]:
+    return [line["event"] for line in told.read()]
 
 
 def known(overrides: Mapping[str, tuple[str, ...]] | None = None) -> Whereabouts:
@@ -140,14 +128,14 @@ def test_rule_4_an_observer_announces_nothing() -> None:
 
 
 def test_rule_6_what_is_known_outlives_the_process(tmp_path: Path) -> None:
-    told = Telling()
+    told = LogLines(NOW_MS)
     file = AddressFile(tmp_path / ADDRESS_FILE, told.log)
     before, after = known(), known()
     file.read_into(before)
     before.take([signed()])
     file.write(before.encoded())
     file.read_into(after)
-    assert told.events == []
+    assert events(told) == []
     assert after.of(VALIDATOR) == (MOVED_TO, LISTED_AT)
 
 
@@ -160,13 +148,13 @@ def test_rule_6_a_file_that_cannot_be_used_is_reported_and_changes_nothing(
     false._known[PEER_ID] = signed(seed=STRANGER)
     path.write_bytes(false.encoded() if content is None else content)
     whereabouts = known()
-    told = Telling()
+    told = LogLines(NOW_MS)
     AddressFile(path, told.log).read_into(whereabouts)
-    assert told.events == ["the addresses that were known cannot be read: they are asked for anew"]
+    assert events(told) == ["the addresses that were known cannot be read: they are asked for anew"]
     assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
 
 
 def test_rule_6_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    told = Telling()
+    told = LogLines(NOW_MS)
     AddressFile(tmp_path / "nowhere" / ADDRESS_FILE, told.log).write(known().encoded())
-    assert told.events == ["the addresses that are known cannot be kept"]
+    assert events(told) == ["the addresses that are known cannot be kept"]
