@@ -68,7 +68,9 @@ class BadSignature(_Transactions):
 class Heavy(_Transactions):
     name = "heavy"
     sentence = "sends on valid transactions of 256 operations each, 64 KiB a second"
-    rule = "each member has a fair part of a block, filled by time as well (decision 0062): nobody waits long"
+    rule = (
+        "one member has a quarter of the time that a block is filled for (decision 0067): nobody waits long"
+    )
     is_fault = False  # a member's client may write much
     bytes_per_s = 64.0 * KIB
     count = 300
