@@ -66,16 +66,15 @@ def ask(state: ReplicaState, peer: int) -> None:
 
 
 def heard_question(state: ReplicaState, peer: int, request: GetStatus) -> bool:
-    """Note who listens. Whether this replica answers now: one that listens itself remembers the question."""
+    """Note who listens. Whether this replica answers now: one that listens itself remembers what others that
+    listen ask. (Who asks for its clock needs the answer at once or not at all.)"""
     if request.listens and peer < state.n:
         state.listeners.add(peer)
         if state.listening is None:
             state.stirred_view = max(state.stirred_view, state.view + 1)
-    if state.listening is None:
-        return True
-    if peer < state.n:
-        state.asked[peer] = request.nonce
-    return False
+        else:
+            state.asked[peer] = request.nonce
+    return state.listening is None
 
 
 def heard_answer(state: ReplicaState, status: Status) -> None:

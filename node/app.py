@@ -156,6 +156,7 @@ async def _serve(
     node: Node, transport: Libp2pTransport, config: LoadedConfig, shares: Shares, log: FilteringBoundLogger
 ) -> None:
     """Runs the node and its HTTP side until a signal; raises what ended either."""
+    host, port = host_port_to_listen_at(config.settings.api.listen)
     stop = _stop_on_signals()
     _watch_everything(node)
     running = asyncio.create_task(node.run(transport))
@@ -166,9 +167,8 @@ async def _serve(
         connections_per_client=shares.one_client,
     )
     api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients)
-    await api.setup()
-    host, port = host_port_to_listen_at(config.settings.api.listen)
     try:
+        await api.setup()
         await _until_listening(running, transport)
         with listening_at(config.settings.api.listen):
             await web.TCPSite(api, host, port, backlog=ARRIVING).start()

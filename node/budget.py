@@ -12,7 +12,8 @@ by the tests that prove it:
 - **W2 Slowed.** A peer beyond an allowance is made to wait until it is within it again, `MAX_WAIT_S` at most
   at a time: nothing is taken from it meanwhile, and the wait passes on to its sender.
 - **W3 Dropped.** One that goes on for `PATIENCE_S` loses its link.
-- **W4 Kept.** Accounts belong to the peer, not to the link: coming back does not fill them.
+- **W4 Kept.** Accounts belong to the peer, not to the link: coming back does not fill them. (Only peers that a
+  validator set lists can have one.)
 """
 
 from collections.abc import Mapping
@@ -139,10 +140,6 @@ class Budgets:
             return None
         wait_s, fault = max(excesses)
         return self._exceeded(self._peers[peer_id], fault, now_s, now_s + min(wait_s, MAX_WAIT_S))
-
-    def keep(self, peer_ids: frozenset[str]) -> None:
-        """Forgets the accounts of all others, who are no peers any more."""
-        self._peers = {peer_id: peer for peer_id, peer in self._peers.items() if peer_id in peer_ids}
 
     def _account(self, peer_id: str, kind: Kind, now_s: float) -> _Account:
         accounts = self._peers.setdefault(peer_id, _Peer()).accounts

@@ -252,11 +252,11 @@ class Driver:
             self._drop(drop)
         for failed in turn.failed:
             self._name(failed)
+        self._around.telemetry.views_failed(replica.take_failed_views())
         if written is not None and written.blocks:
             self._settle(written)
         self._greet_leader()
         self._around.pending.time_passed(self._around.now().monotonic_ms)
-        self._around.telemetry.views_failed(replica.take_failed_views())
         self._around.watch_clocks()
         if turn.halt is not None:
             raise Halted(turn.halt)

@@ -131,7 +131,7 @@ class Inbox:
 
     def pause(self, peer_id: str, until_s: float) -> None:
         """Takes nothing from this peer until then (I5)."""
-        self._queues[peer_id].paused_until_s = until_s
+        self._queue(peer_id).paused_until_s = until_s
 
     def shut(self, peer_id: str) -> None:
         """Drops what waits of this peer, and whatever comes before its link is up again (I5)."""

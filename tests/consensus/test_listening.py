@@ -137,6 +137,15 @@ def test_r12_a_common_start_does_not_wait() -> None:
     assert [peer for peer, _ in sent(effects, Status)] == [1, 2, 3]
 
 
+def test_r12_a_question_for_the_clock_does_not_take_the_place_of_one_that_is_remembered() -> None:
+    bench = started()
+    for peer in (1, 2):
+        bench.hear(peer, GetStatus(OTHER_NONCE, listens=True))
+        bench.hear(peer, GetStatus(b"about the clock "))
+    answers = sent(bench.hear(3, GetStatus(OTHER_NONCE, listens=True)), Status)
+    assert [status.nonce for _, status in answers if isinstance(status, Status)] == [OTHER_NONCE] * 3
+
+
 def test_r12_one_of_several_at_once_that_is_behind_waits_for_the_others() -> None:
     bench = started()
     for view in (1, 2):

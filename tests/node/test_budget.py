@@ -78,13 +78,10 @@ def test_w3_whoever_goes_on_is_dropped_and_a_pause_ends_it() -> None:
     assert not late.is_dropped
 
 
-def test_w4_an_account_belongs_to_the_peer_while_it_is_one() -> None:
+def test_w4_a_peer_finds_its_account_as_it_left_it() -> None:
     peers = budgets()
     assert spend(peers, 0.0) == 10
-    peers.keep(frozenset({"peer"}))
     assert spend(peers, 0.0) == 0
-    peers.keep(frozenset())
-    assert spend(peers, 0.0) == 10
 
 
 def test_the_worst_excess_is_told() -> None:

@@ -106,6 +106,12 @@ async def test_i5_a_paused_peer_is_passed_over_until_its_time_has_come(inbox: Wa
     assert {peer for peer, _ in inbox.take()} == {"a"}
 
 
+async def test_i5_a_peer_of_whom_nothing_was_heard_can_be_paused(inbox: Waiting) -> None:
+    inbox.clear()
+    inbox.pause("gone", 1.0)  # its transactions were still being checked when an epoch ended
+    assert inbox.take() == []
+
+
 async def test_i5_the_frames_of_a_paused_peer_end_with_its_link(inbox: Waiting) -> None:
     await inbox.frames("a", BATCH)
     inbox.pause("a", 1.0)
