@@ -270,7 +270,8 @@ class LeaderFailing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeaderFailed:
-    """Tell the operator: once more a view was nullified because of this leader. It is no proof of a fault."""
+    """Tell the operator: this leader failed in that view, as it has done again and again. It is no proof of a
+    fault."""
 
     leader: int
     view: int

@@ -23,6 +23,10 @@ TURNS_LOST = (0, 1, 4, 16)
 HABIT = 3
 """From so many demerits, or blocks dated ahead in a row, the operator is told."""
 
+RECENT_VIEWS = 16
+"""What failed so many views below the final one is no news: this replica has fallen behind and reads of it
+now."""
+
 AHEAD_MS = 100
 """A leader dates a block by its clock, before it is sent: what is dated later than it came, by more than the
 clocks wander between two readings, was dated ahead."""
@@ -79,7 +83,7 @@ def _note_failure(state: ReplicaState, view: int, record: LeaderRecord) -> None:
     record.good_turns = 0
     record.demerits = min(record.demerits + 1, len(TURNS_LOST) - 1)
     record.lost_until = view + state.n * TURNS_LOST[record.demerits]
-    if record.demerits >= HABIT:
+    if record.demerits >= HABIT and view > state.final_view - RECENT_VIEWS:
         state.emit(LeaderFailed(state.leader(view), view, record.failing))
 
 
@@ -101,13 +105,18 @@ def judge_view(state: ReplicaState) -> None:
 
 
 def note_date(state: ReplicaState, view: int, header: Header) -> None:
-    """R13: a proposal came. Whether its leader dates its blocks ahead of its own clock, as far as that was
-    read: else of this replica's. On a parent that is dated ahead itself no block can be dated otherwise."""
-    leader = state.leader(view)
-    reading = compare(state, state.now).others.get(leader, Offset(0, 0))
-    clock_ms = state.now.wall_ms + reading.ms + reading.error_ms
+    """R13: a proposal came. Whether its leader dates its blocks ahead of its own clock, or of the median of
+    all clocks where it does not tell its own. This replica's clock alone says nothing of others. On a parent
+    that is dated ahead itself no block can be dated otherwise."""
+    leader, clocks = state.leader(view), compare(state, state.now)
+    offset = clocks.others.get(leader)
+    if offset is None and clocks.median_ms is not None:
+        offset = Offset(clocks.median_ms, 0)
     parent = state.tree.header(header.parent_hash)
-    if parent is None or parent.time_ms > clock_ms:
+    if offset is None or parent is None:
+        return
+    clock_ms = state.now.wall_ms + offset.ms + offset.error_ms
+    if parent.time_ms > clock_ms:
         return
     record = _record(state, leader)
     record.dated_ahead = record.dated_ahead + 1 if header.time_ms - clock_ms > AHEAD_MS else 0

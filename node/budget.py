@@ -12,8 +12,8 @@ by the tests that prove it:
 - **W2 Slowed.** A peer beyond an allowance is made to wait until it is within it again, `MAX_WAIT_S` at most
   at a time: nothing is taken from it meanwhile, and the wait passes on to its sender.
 - **W3 Dropped.** One that goes on for `PATIENCE_S` loses its link.
-- **W4 Kept.** Accounts belong to the peer, not to the link: coming back does not fill them. (Only peers that a
-  validator set lists can have one.)
+- **W4 Kept.** Accounts belong to the peer, not to the link: coming back does not fill them. (Only peers that
+  a validator set lists can have one.)
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,6 @@ nowhere.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from prometheus_client import Counter, Histogram
 from structlog.typing import FilteringBoundLogger
@@ -14,17 +13,7 @@ from structlog.typing import FilteringBoundLogger
 from api.web.watching import Refusal
 from consensus.events import Now
 from node.metrics import ServiceMetrics
-
-LOG_PAUSE_MS = 10_000
-"""Between two lines about the same reason."""
-
-
-@dataclass(slots=True)
-class _Told:
-    """When the log last named a reason, and how often it has occurred since."""
-
-    at_ms: int
-    since: int = 0
+from node.pacing import Pacing
 
 
 class Clients:
@@ -35,7 +24,7 @@ class Clients:
         self._log = log
         self._now = now
         self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
-        self._told: dict[Refusal, _Told] = {}
+        self._pacing = Pacing()
 
     def connected(self, count: int) -> None:
         """See `Watcher`."""
@@ -60,9 +49,6 @@ class Clients:
     def refused(self, refusal: Refusal, client: str) -> None:
         """See `Watcher`."""
         self._metrics.http_refusals.labels(refusal.name.lower()).inc()
-        now_ms = self._now().monotonic_ms
-        told = self._told.setdefault(refusal, _Told(now_ms - LOG_PAUSE_MS))
-        told.since += 1
-        if now_ms - told.at_ms >= LOG_PAUSE_MS:
-            self._log.warning("clients refused", why=refusal.value, times=told.since, client=client)
-            told.at_ms, told.since = now_ms, 0
+        times = self._pacing.note(refusal, self._now().monotonic_ms)
+        if times:
+            self._log.warning("clients refused", why=refusal.value, times=times, client=client)

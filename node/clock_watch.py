@@ -16,13 +16,12 @@ from consensus.events import Now
 from consensus.timing import PRECISION_MS
 from node.block_time import TELLING_MS, BlockTime
 from node.metrics import ClockMetrics
+from node.pacing import LOG_PAUSE_MS
 from node.times import format_duration
 from registry.primitives.validator_set import Validator
 
 LOOK_MS = 1_000
 """Between two looks at the clocks for log and metrics."""
-LOG_PAUSE_MS = 10_000
-"""Between two lines about the same clock."""
 
 
 def judge(comparison: Comparison, validators: Sequence[Validator], time: BlockTime) -> Clocks:

@@ -1,8 +1,10 @@
-"""Who broke the rules, said where an operator looks: one place where a peer is named.
+"""Who breaks the rules or keeps the others waiting, said where an operator looks: one place where a peer is
+named.
 
 Every fault of a peer, whether it costs the peer its link or not, is noted here. It is counted for ever in
 `matricula_peer_faults_total`, told by the log at once and then at most every ten seconds, and stands among
-the `concerns` of /healthz, where `matricula doctor` finds it, until ten minutes after the last time.
+the `concerns` of /healthz, where `matricula doctor` finds it, until ten minutes after the last time. That a
+leader fails proves no fault: its node may be down, or far away. So it is told in other words.
 """
 
 from collections.abc import Callable
@@ -15,9 +17,8 @@ from structlog.typing import FilteringBoundLogger
 
 from api.ports import Concern
 from consensus.events import LeaderFailing, Now, PeerFault
+from node.pacing import Pacing
 
-LOG_PAUSE_MS = 10_000
-"""Between two lines about the same kind of fault of the same member."""
 CONCERN_MS = 600_000
 """How long after the last time a fault is of concern."""
 MAX_CONCERNS = 64
@@ -54,13 +55,10 @@ Fault: TypeAlias = PeerFault | LeaderFailing | Misconduct
 
 @dataclass(slots=True)
 class _Noted:
-    """How often one member did one thing since it became of concern, and up to the last line about it."""
+    """How often one member did one thing since it became of concern, and when last."""
 
-    peer_id: str
     count: int
     last: Now
-    told_ms: int
-    told_count: int
 
 
 class Conduct:
@@ -79,6 +77,7 @@ class Conduct:
         self._member_of = member_of
         self._now = now
         self._noted: dict[tuple[str, Fault], _Noted] = {}
+        self._pacing = Pacing()
 
     def note(self, peer_id: str, fault: Fault, count: int = 1) -> None:
         """The peer did this, so many times more. Cheap, and never waits."""
@@ -86,12 +85,14 @@ class Conduct:
         self._faults.labels(member, fault.name.lower()).inc(count)
         noted = self._noted.pop((member, fault), None)
         if noted is None or now.monotonic_ms - noted.last.monotonic_ms > CONCERN_MS:
-            noted = _Noted(peer_id, 0, now, now.monotonic_ms - LOG_PAUSE_MS, 0)
+            noted = _Noted(0, now)
         self._noted[member, fault] = noted  # the last one noted stands last
-        noted.peer_id, noted.last = peer_id, now
+        noted.last = now
         noted.count += count
-        if now.monotonic_ms - noted.told_ms >= LOG_PAUSE_MS:
-            self._tell(member, fault, noted)
+        times = self._pacing.note((member, fault), now.monotonic_ms, count)
+        if times:
+            event = "leader failing" if isinstance(fault, LeaderFailing) else "peer at fault"
+            self._log.warning(event, member=member, peer=peer_id, fault=fault.value, times=times)
 
     def concerns(self) -> tuple[Concern, ...]:
         """The faults of the last ten minutes, the latest first."""
@@ -104,8 +105,3 @@ class Conduct:
             Concern(member, fault.name.lower(), fault.value, noted.count, noted.last.wall_ms)
             for (member, fault), noted in latest
         )
-
-    def _tell(self, member: str, fault: Fault, noted: _Noted) -> None:
-        times = noted.count - noted.told_count
-        self._log.warning("peer at fault", member=member, peer=noted.peer_id, fault=fault.value, times=times)
-        noted.told_ms, noted.told_count = noted.last.monotonic_ms, noted.count

@@ -16,6 +16,7 @@ from node.clients import Clients
 from node.conduct import Conduct, Misconduct
 from node.ledger import Written
 from node.metrics import Metrics
+from node.pacing import Pacing
 from node.turn import Turn
 from registry.primitives.validator_set import Validator, ValidatorSet
 
@@ -26,6 +27,8 @@ class Telemetry:
     def __init__(self, metrics: Metrics, log: FilteringBoundLogger, now: Callable[[], Now]) -> None:
         self.metrics = metrics
         self.log = log
+        self._now = now
+        self._evidence = Pacing()
         self._epoch = 0
         self._voting = Voting.OBSERVES
         self._validators: Sequence[Validator] = ()
@@ -61,19 +64,27 @@ class Telemetry:
             match effect:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:
                     consensus.nullified_views.inc()
-                case Evidence(first, second):
-                    consensus.evidence.inc()
-                    signer = self._signer(first)
-                    if signer is not None:
-                        self.conduct.note(signer.peer_id, Misconduct.CONTRADICTION)
-                    self.log.error(
-                        "evidence: a validator signed contradictions",
-                        member="" if signer is None else signer.member,
-                        signer=first.signer,
-                        epoch=first.epoch,
-                        view=first.view,
-                        kinds=[first.kind.name, second.kind.name],
-                    )
+                case Evidence():
+                    self._found(effect)
+
+    def _found(self, evidence: Evidence) -> None:
+        """Who signs contradictions may do so in every view: all are counted and kept, few are told."""
+        first, second = evidence.first, evidence.second
+        self.metrics.consensus.evidence.inc()
+        signer = self._signer(first)
+        if signer is not None:
+            self.conduct.note(signer.peer_id, Misconduct.CONTRADICTION)
+        times = self._evidence.note(first.signer, self._now().monotonic_ms)
+        if times:
+            self.log.error(
+                "evidence: a validator signed contradictions",
+                member="" if signer is None else signer.member,
+                signer=first.signer,
+                epoch=first.epoch,
+                view=first.view,
+                kinds=[first.kind.name, second.kind.name],
+                times=times,
+            )
 
     def views_failed(self, failed: Iterable[FailedView]) -> None:
         """Views of the epoch failed."""

@@ -4,26 +4,33 @@ for less long.
 Of four validators, replica 0 is on the bench; 1, 2, 3 and 0 lead in turn, from view 1 on.
 """
 
+from collections.abc import Mapping
+
 import pytest
 
-from consensus.events import Built, Effect, LeaderFailed, LeaderFailing, PoolChanged, Tick
+from consensus.events import Built, Effect, LeaderFailed, LeaderFailing, PoolChanged, Synced, Tick
 from consensus.header import block_hash
-from consensus.leader_record import AHEAD_MS, GOOD_TURNS, HABIT, TURNS_LOST
+from consensus.leader_record import AHEAD_MS, GOOD_TURNS, HABIT, RECENT_VIEWS, TURNS_LOST
 from consensus.messages import Block, Candidate, VoteKind
-from tests.consensus.bench import ANCHOR, Bench, block, leader, others, votes_cast
+from tests.consensus.bench import ANCHOR, Bench, block, chain, leader, others, votes_cast
 from tests.consensus.network import WALL_MS
+from tests.consensus.test_clocks import compared
+from tests.consensus.test_delivery import final
 from tests.consensus.votes import nullification, nullify
 
 QUICK_MS = 20
 LATE_MS = 350
 LONG_MS = 700
+ALIKE = {1: 0, 2: 0, 3: 0}
+"""Clocks that all agree with this replica's."""
 
 
 class Rounds:
-    """Views that pass before replica 0, which has something to order."""
+    """Views that pass before replica 0, which has something to order. `clocks` are the others' clocks as it
+    has read them, less its own."""
 
-    def __init__(self) -> None:
-        self.bench = Bench(0)
+    def __init__(self, clocks: Mapping[int, int] | None = None) -> None:
+        self.bench = Bench(0) if clocks is None else compared(0, clocks, round_trip_ms=0)
         self.view = 1
         self.final = Candidate(0, 0, 0, ANCHOR)
         self.height = 0
@@ -136,8 +143,20 @@ def test_r13_the_operator_is_told_of_a_habit(proposed: bool, failing: LeaderFail
     assert rounds.told == [LeaderFailed(1, view, failing)]
 
 
-def test_r13_the_operator_is_told_of_blocks_dated_ahead_of_the_leader_s_clock() -> None:
-    rounds = Rounds()
+@pytest.mark.parametrize(("final_view", "told"), [(28 + RECENT_VIEWS, [29]), (30 + RECENT_VIEWS, [])])
+def test_r13_what_failed_long_ago_is_no_news_to_who_catches_up(final_view: int, told: list[int]) -> None:
+    """Leader 1 proposes nothing in views 1, 9 and 29, and has lost its turns between them."""
+    bench = Bench(0)
+    made = chain(view for view in range(1, final_view + 1) if leader(view) != 1)
+    effects = list(bench.give(Synced(2, tuple(final(*pair) for pair in made))))
+    for named, _ in made:
+        effects += bench.executed(named)
+    assert [effect.view for effect in effects if isinstance(effect, LeaderFailed)] == told
+
+
+@pytest.mark.parametrize("clocks", [ALIKE, {2: 0, 3: 0}], ids=["its own", "the median"])
+def test_r13_the_operator_is_told_of_blocks_dated_ahead_of_the_leader_s_clock(clocks: dict[int, int]) -> None:
+    rounds = Rounds(clocks)
     for _ in range(HABIT - 1):
         rounds.finalize(ahead_ms=400)
         rounds.pause(400)
@@ -148,8 +167,18 @@ def test_r13_the_operator_is_told_of_blocks_dated_ahead_of_the_leader_s_clock() 
     assert rounds.told == [LeaderFailed(1, view, LeaderFailing.DATED_AHEAD)]
 
 
+@pytest.mark.parametrize("clocks", [{}, {1: 400}, {2: 400, 3: 400}], ids=["none", "its own", "the median"])
+def test_r13_nobody_is_blamed_for_this_replica_s_clock(clocks: dict[int, int]) -> None:
+    rounds = Rounds(clocks)
+    for _ in range(HABIT):
+        rounds.finalize(ahead_ms=400)
+        rounds.pause(400)
+        rounds.rest()
+    assert rounds.told == []
+
+
 def test_r13_one_block_dated_as_it_should_be_ends_the_habit() -> None:
-    rounds = Rounds()
+    rounds = Rounds(ALIKE)
     for ahead_ms in (400, 400, AHEAD_MS, 400, 400):
         rounds.finalize(ahead_ms=ahead_ms)
         rounds.pause(400)
@@ -245,7 +274,7 @@ def test_r13_a_leader_may_wait_while_nothing_is_to_be_ordered() -> None:
 
 
 def test_r13_on_a_parent_that_is_dated_ahead_no_leader_is_blamed() -> None:
-    rounds = Rounds()
+    rounds = Rounds(ALIKE)
     for _ in range(HABIT + 1):
         rounds.finalize(ahead_ms=400)
         for _ in range(3):

@@ -2,8 +2,9 @@
 
 from api.web.watching import Refusal
 from consensus.events import Now
-from node.clients import LOG_PAUSE_MS, Clients
+from node.clients import Clients
 from node.metrics import Metrics
+from node.pacing import LOG_PAUSE_MS
 from tests.node.log_lines import LogLines
 
 

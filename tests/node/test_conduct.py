@@ -3,8 +3,9 @@
 import pytest
 
 from api.ports import Concern
-from consensus.events import PeerFault
-from node.conduct import CONCERN_MS, LOG_PAUSE_MS, MAX_CONCERNS, Misconduct
+from consensus.events import LeaderFailing, PeerFault
+from node.conduct import CONCERN_MS, MAX_CONCERNS, Misconduct
+from node.pacing import LOG_PAUSE_MS
 from tests.node.noting import WALL_MS, Noting
 
 MEMBERS = {"peer-1": "did:web:1.example", "peer-2": "did:web:2.example"}
@@ -41,6 +42,12 @@ def test_the_log_tells_each_kind_of_each_member_at_most_every_ten_seconds(noting
         ("did:web:2.example", "peer-2", fault.value, 1),
     ]
     assert noting.counted(member, fault) == 11
+
+
+def test_the_log_blames_nobody_for_a_leader_that_fails(noting: Noting) -> None:
+    noting.conduct.note("peer-1", LeaderFailing.SILENT)
+    noting.conduct.note("peer-1", Misconduct.TWO_PLACES)
+    assert noting.events() == ["leader failing", "peer at fault"]
 
 
 def test_a_fault_is_of_concern_until_ten_minutes_after_the_last_time(noting: Noting) -> None:

@@ -89,4 +89,13 @@ def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, memb
         "epoch": epoch,
         "view": 7,
         "kinds": ["NULLIFY", "NULLIFY"],
+        "times": 1,
     }
+
+
+def test_whoever_signs_contradictions_in_every_view_does_not_fill_the_log(said: Said) -> None:
+    for view in range(7, 107):
+        vote = Vote(VoteKind.NULLIFY, 3, view, None, 1, bytes(64))
+        said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), (), None), 1, view, PROGRESS)
+    assert said.last["view"] == 7
+    assert "matricula_evidence_total 100.0" in said.telemetry.metrics.render().decode()

@@ -13,6 +13,7 @@ import msgspec
 from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.web.media import JSON
+from consensus.events import LeaderFailing
 from consensus.state import Voting
 from node import clock
 from node.cli.checks import Diagnosis, ok, problem, warning
@@ -36,6 +37,10 @@ REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
 _VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
 _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
+
+_FAILING = frozenset(failing.name.lower() for failing in LeaderFailing)
+_ASK = "ask that institution's operator: is its node up, are its clock and its line as they should be?"
+_TELL = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
 
 T = TypeVar("T", types.Health, types.Network)
 
@@ -117,14 +122,13 @@ def _health(health: types.Health, document: GenesisDocument | None) -> list[Diag
 
 
 def _conduct(health: types.Health) -> list[Diagnosis]:
-    """What other nodes did that they must not do."""
-    do = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
+    """What other nodes did that they must not do, or fail to do again and again."""
     findings = []
     for concern in health.concerns:
         ago = format_duration(max(0, clock.now_ms() - concern.last_ms))
         member = concern.member or "a node that is no validator's"
         what = f"{member}: {concern.what}; noted {counted(concern.count, 'time')}, last {ago} ago"
-        findings.append(warning("conduct", what, do))
+        findings.append(warning("conduct", what, _ASK if concern.kind in _FAILING else _TELL))
     return findings
 
 

@@ -431,6 +431,10 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
         ),
     ]
     assert "tell that institution's operator" in advice
+    ledger.concerns = (Concern(PEERS[0], "silent", "led views without a proposal", 7, NOW_MS),)
+    _, advice = await examine(stopped, ledger)
+    assert "its node runs other software" not in advice
+    assert "ask that institution's operator: is its node up" in advice
 
 
 CLOCKS: dict[ClockKind, str] = {
