@@ -26,7 +26,8 @@ _REJECTED_REMEDY = (
 _OF_TIME = frozenset({RejectionReason.EXPIRED, RejectionReason.VALID_TOO_LONG})
 _TIME_REMEDY = (
     "Compare the sender's clock, and the times in `detail`, with an outside source. Then sign it again with "
-    "a new nonce, valid until at most an hour after the later of now and timeMs of /v1/network, and send it."
+    "a new nonce, valid until at most an hour after the later of now and the last block's time, and send it. "
+    "Take that time from a header that you have verified (/v1/headers/latest): never sign by a node's word."
 )
 _MAX_DETAIL = 1024
 _MAX_WHERE = 128

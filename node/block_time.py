@@ -39,7 +39,7 @@ class BlockTime:
             return (
                 f"The last block is dated {format_time(self.final_ms)}, {lead} ahead of the clocks, and no "
                 "block can be dated before it: until they have caught up, transactions count by the ledger's "
-                "time, timeMs of /v1/network."
+                "time."
             )
         own = format_time(self.own_ms)
         if abs(self.agreed_ms - self.own_ms) >= TELLING_MS:
