@@ -66,9 +66,10 @@ async def test_clients_take_nothing_that_the_node_needs(alone: Localnet) -> None
     shares = share_out(USUAL, 1)
     url = alone.api_urls[0]
     host, _, port = url.removeprefix("http://").rpartition(":")
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4 * USUAL)), hard))
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4 * USUAL)), hard))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
         for number in range(EACH * len(ADDRESSES)):
             client = stack.enter_context(socket.socket())
             client.bind((ADDRESSES[number % len(ADDRESSES)], 0))
