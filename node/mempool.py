@@ -2,7 +2,8 @@
 
 Rules, each named by the tests that prove it:
 
-- **M1 Bounded.** The pool holds at most `PoolLimits.count` transactions and `PoolLimits.bytes` bytes.
+- **M1 Bounded.** The pool holds at most `PoolLimits.count` transactions and `PoolLimits.bytes` bytes. Of
+  those that have left it ids and ends alone are kept, of as many as wait here and `SPARE_ENDS` more at most.
 - **M2 Fair.** One member may hold at most as much as the pool has left free, in count and in bytes: the
   dynamic threshold of A. K. Choudhury and E. L. Hahne, "Dynamic queue length thresholds for shared-memory
   packet switches" (1998). A member alone may fill half of the pool; each member that comes later still
@@ -28,6 +29,9 @@ from registry.rejection import RejectionReason
 
 REMEMBERED_FINALS = 64
 """Final blocks a late rejection may rest on: more than are ever open above the final one."""
+
+SPARE_ENDS = 1_000
+"""So many ends of transactions that have left the pool may be kept at any time: sorting them out costs."""
 
 
 class PoolRefusal(StrEnum):
@@ -134,6 +138,11 @@ class Mempool:
         return tuple(islice(self._pending.values(), count))
 
     @property
+    def ends(self) -> int:
+        """How many ends of transactions are kept, those of transactions that have left included (M1)."""
+        return len(self._ends)
+
+    @property
     def includable(self) -> bool:
         """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
         return len(self._pending) > len(self._idle)
@@ -232,6 +241,9 @@ class Mempool:
             _, transaction_id = heapq.heappop(self._ends)
             if self._remove(transaction_id):
                 dropped.append(DroppedFromPool(transaction_id, RejectionReason.EXPIRED))
+        if self.ends > 2 * len(self._pending) + SPARE_ENDS:  # most were ordered long before their end
+            self._ends = [(one.valid_until_ms, one.id) for one in self._pending.values()]
+            heapq.heapify(self._ends)
         self._notarized = {h: entry for h, entry in self._notarized.items() if entry[0] > height}
         self._idle = set(self._verdicts).union(
             *(ids & self._pending.keys() for _, ids in self._notarized.values())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from node.mempool import (
+    SPARE_ENDS,
     DroppedFromPool,
     ExecutionRejection,
     Mempool,
@@ -53,6 +54,20 @@ def test_bytes_are_shared_as_the_count_is_m2() -> None:
     assert [fill_with(shared, member) for member in "ab"] == [5, 3]
     assert shared.add(pending("a", 99)) == RefusedByPool(PoolRefusal.MEMBER_SHARE_FULL, 1)
     assert shared.bytes == 8 * SIZE
+
+
+def test_what_was_ordered_long_before_its_end_is_forgotten_m1() -> None:
+    shared = pool()
+    waiting = pending("b", 0, until_ms=2_000)
+    shared.add(waiting)
+    for number in range(3 * SPARE_ENDS):
+        one = pending("a", number)
+        assert shared.add(one) is None
+        shared.settle({b""}, number + 1, 1, [one.id])
+        assert shared.ends <= 2 * len(shared) + SPARE_ENDS
+    assert shared.settle({b""}, 3 * SPARE_ENDS + 1, 2_000, []) == (
+        DroppedFromPool(waiting.id, RejectionReason.EXPIRED),
+    )
 
 
 def test_a_full_pool_refuses_everyone_m1() -> None:
