@@ -15,6 +15,8 @@ from node.storage.layout import Family
 from node.storage.obstacle import ADVICE, Obstacle
 from node.storage.store import Store
 
+GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
+
 NUMBERS = {
     errno.ENOSPC: Obstacle.NO_ROOM,
     errno.EDQUOT: Obstacle.NO_ROOM,
@@ -106,6 +108,11 @@ def test_no_advice_for_an_obstacle_costs_the_guard() -> None:
     for advice in ADVICE.values():
         assert "restore" not in advice
         assert "aside" not in advice.lower()
+
+
+@pytest.mark.parametrize("told", [*Obstacle, *DamageReason])
+def test_the_guide_holds_every_sentence_that_an_operator_may_look_for(told: Obstacle | DamageReason) -> None:
+    assert f"{told.value} " in GUIDE.read_text("utf-8")
 
 
 def test_a_read_that_the_disk_refuses_later_is_no_damage(store: Path) -> None:
