@@ -8,8 +8,8 @@ Rules:
 """
 
 import os
-import select
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import TextIO
@@ -121,7 +121,7 @@ class LogOutput:
             except BlockingIOError:
                 if self._is_closed:
                     return False
-                select.select((), (), (), BLOCKED_S)
+                time.sleep(BLOCKED_S)
                 continue
             except OSError:
                 self._is_cut = self._is_cut or begun

@@ -94,13 +94,14 @@ def _written_holder(descriptor: int) -> str:
 
 def _hand_back(directory: Path) -> None:
     """What root made here becomes the directory's owner's: a node that runs as that user must be able to use
-    it. `matricula backup` is often called as root.
+    it. `matricula backup` is often called as root. That user may put anything in place of a folder meanwhile,
+    so no path is followed twice: each file is named within the folder that was opened.
     """
     if os.geteuid() != 0:
         return
     owner = directory.stat()
-    for folder, _, names in os.walk(directory):
-        for path in map(Path(folder).joinpath, names):
+    for _, _, names, folder in os.fwalk(directory):
+        for name in names:
             with suppress(OSError):  # a root without that right: the owner's next start names the file
-                if path.lstat().st_uid != owner.st_uid:
-                    os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+                if os.stat(name, dir_fd=folder, follow_symlinks=False).st_uid != owner.st_uid:
+                    os.chown(name, owner.st_uid, owner.st_gid, dir_fd=folder, follow_symlinks=False)
