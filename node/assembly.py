@@ -5,7 +5,6 @@ it is cancelled or something ends it. Nothing here reads a file but the store, a
 given.
 """
 
-import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from consensus.messages import FinalBlock
 from consensus.replica import Replica
 from consensus.state import Voting
 from consensus.timing import Timing
+from node.address_news import AddressNews
 from node.admission import Admission
 from node.block_time import BlockTime
 from node.builder import BlockLimits
@@ -53,7 +53,7 @@ from node.telemetry import Telemetry
 from node.transport.port import Transport
 from node.verify_pool import VerifyPool
 from node.version import VERSION
-from node.whereabouts import ASK_EVERY_S, AddressFile, Whereabouts
+from node.whereabouts import AddressFile, Whereabouts
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
 from registry.primitives.validator_set import ValidatorSet
@@ -149,19 +149,19 @@ class Node:
             settings.timing.delta_ms // 2,
             failpoints,
         )
-        self._whereabouts = Whereabouts(
+        whereabouts = Whereabouts(
             self._genesis_hash, identity.peer_id, overrides=settings.addresses, wall_ms=clock.wall_ms
         )
-        self._address_file = AddressFile(settings.address_file, log)
-        self._keeping_addresses = asyncio.Lock()
+        address_file = AddressFile(settings.address_file, log)
         finals_from = ChainReader(store.reader).finals_from
         self.network = Network(
-            identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct, self._whereabouts
+            identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct, whereabouts
         )
+        self._addresses = AddressNews(self.network, whereabouts, address_file, self.telemetry)
         self._set_validators(opened.epoch)
-        self._address_file.read_into(self._whereabouts)
+        address_file.read_into(whereabouts)
         if settings.announced and identity.peer_seed is not None:
-            self._whereabouts.announce(settings.announced, identity.peer_seed)
+            whereabouts.announce(settings.announced, identity.peer_seed)
         self._pool = Mempool(settings.pool, opened.tip.hash)
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
@@ -196,7 +196,7 @@ class Node:
         self.network.attach(transport)
         await transport.start()
         self.telemetry.listening(transport.addresses)
-        self._driver.spawn(self._keep_asking_addresses())
+        self._driver.spawn(self._addresses.run(announces=bool(self._settings.announced)))
         self._driver.spawn(self._disk.run())
         try:
             await self._driver.run()
@@ -235,7 +235,7 @@ class Node:
         self.telemetry.link_changed(peer_id, up, len(self.network.linked))
         if up:
             self._pending.linked(peer_id)
-            self._driver.spawn(self._ask_addresses(peer_id))
+            self._driver.spawn(self._addresses.ask(peer_id))
 
     def failed(self, error: BaseException) -> None:
         """See `node.network.Listener`."""
@@ -313,29 +313,6 @@ class Node:
             tip.state.map,
             take_snapshot(self._store),
         )
-
-    # Addresses
-
-    async def _keep_asking_addresses(self) -> None:
-        """Keeps what this node announces, then asks its peers from time to time where the others are."""
-        if self._settings.announced:
-            await self._keep_addresses()
-        while True:
-            await asyncio.sleep(ASK_EVERY_S)
-            for peer_id in self.network.linked:
-                await self._ask_addresses(peer_id)
-
-    async def _ask_addresses(self, peer_id: str) -> None:
-        news = await self.network.ask_addresses(peer_id)
-        for statement in news:
-            self.telemetry.moved(statement.peer_id, statement.addresses)
-        if news:
-            await self._keep_addresses()
-
-    async def _keep_addresses(self) -> None:
-        async with self._keeping_addresses:
-            encoded = self._whereabouts.encoded()
-            await asyncio.get_running_loop().run_in_executor(None, self._address_file.write, encoded)
 
     # Epochs
 

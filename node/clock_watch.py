@@ -124,17 +124,17 @@ class ClockWatch:
         clocks = self._clocks()
         self._measure(clocks)
         found = {(finding.kind, finding.member): finding for finding in clocks.findings}
-        for key in found.keys() ^ self._standing.keys():
+        standing = {key: found.get(key, told) for key, told in self._standing.items()}
+        for key in found.keys() ^ standing.keys():
             if now_ms - self._told.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
-                kept = self._standing.get(key)  # told later, if it is still so
-                found = {**found, key: kept} if kept else {k: one for k, one in found.items() if k != key}
-                continue
+                continue  # told later, if it is still so
             self._told[key] = now_ms
             if key in found:
+                standing[key] = found[key]
                 self._log.warning("clocks differ", what=found[key].what)
             else:
-                self._log.info("clocks agree again", what=self._standing[key].what)
-        self._standing = found
+                self._log.info("clocks agree again", what=standing.pop(key).what)
+        self._standing = standing
 
     def _measure(self, clocks: Clocks) -> None:
         offset_seconds = self._metrics.offset_seconds
