@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from consensus.messages import Vote, VoteKind
+from consensus.state import Voting
 from node.simulation.faults import ClockError, Plan
 from node.simulation.process import Process
 from node.simulation.world import World
@@ -33,6 +34,14 @@ def stage(validators: int = 4, *, cast: Mapping[int, str] | None = None, seed: i
 def run(world: World, duration_ms: int) -> None:
     """Let virtual time pass."""
     world.schedule.run(world.schedule.now_ms + duration_ms)
+
+
+def begin_voting(world: World) -> None:
+    """Let virtual time pass until nobody listens any more (R12)."""
+    limit_ms = world.schedule.now_ms + 10_000
+    assert world.schedule.run(
+        limit_ms, lambda: all(one.replica.progress.voting is not Voting.LISTENS for one in world.core)
+    )
 
 
 def lose_all(world: World) -> None:

@@ -13,6 +13,7 @@ from node.simulation.faults import Fault, Incident
 from node.simulation.seat import AS_THEY_ARE
 from tests.byzantine.twins import twins
 from tests.simulation.stage import (
+    begin_voting,
     heights,
     leader,
     lose_all,
@@ -27,6 +28,7 @@ from tests.simulation.stage import (
 def test_a_restarted_leader_resends_its_stored_proposal() -> None:
     """It neither builds anew in the view nor stumbles over its own vote (R2)."""
     world = stage()
+    begin_voting(world)
     first = leader(world, 1)
     lose_all(world)
     first.submit(b"t1")

@@ -16,6 +16,7 @@ from consensus.messages import (
 )
 from node.simulation.network import Packet, RangeAnswer, Weather
 from tests.simulation.stage import (
+    begin_voting,
     heights,
     is_served,
     leader,
@@ -252,6 +253,7 @@ def test_a_lost_answer_is_asked_for_again() -> None:
             return len(asked) <= 3
         return destination == 3 and isinstance(packet, Propose) and packet.candidate.view == 1
 
+    begin_voting(world)
     world.network.loses = loses
     world.submit_to(world.processes[0])
     run(world, 10_000)
