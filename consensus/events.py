@@ -265,7 +265,7 @@ class LeaderFailing(StrEnum):
     AHEAD = "proposed blocks dated ahead of the clock here"
     LATE = "proposed blocks dated long before they came"
     SLOW = "proposed blocks much later than others do"
-    DATED_AHEAD = "dates its blocks ahead of its own clock"
+    DATED_AHEAD = "dates its blocks ahead of most clocks"
 
 
 @dataclass(frozen=True, slots=True)

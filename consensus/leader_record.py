@@ -10,7 +10,7 @@ None of this can be proved. Two memories answer it:
   that was slow or failed; whether the view is nullified then is for a quorum to say.
 """
 
-from consensus.clocks import Offset, compare
+from consensus.clocks import compare
 from consensus.events import LeaderFailed, LeaderFailing
 from consensus.header import Header
 from consensus.messages import Candidate, VoteKind
@@ -27,9 +27,9 @@ RECENT_VIEWS = 16
 """What failed so many views below the final one is no news: this replica has fallen behind and reads of it
 now."""
 
-AHEAD_MS = 100
-"""A leader dates a block by its clock, before it is sent: what is dated later than it came, by more than the
-clocks wander between two readings, was dated ahead."""
+AHEAD_MS = 250
+"""A leader dates a block by its clock, before it is sent. Half of what clocks may differ is never held
+against it."""
 
 GOOD_TURNS = 4
 """So many good turns in a row take one demerit back."""
@@ -105,17 +105,14 @@ def judge_view(state: ReplicaState) -> None:
 
 
 def note_date(state: ReplicaState, view: int, header: Header) -> None:
-    """R13: a proposal came. Whether its leader dates its blocks ahead of its own clock, or of the median of
-    all clocks where it does not tell its own. This replica's clock alone says nothing of others. On a parent
-    that is dated ahead itself no block can be dated otherwise."""
-    leader, clocks = state.leader(view), compare(state, state.now)
-    offset = clocks.others.get(leader)
-    if offset is None and clocks.median_ms is not None:
-        offset = Offset(clocks.median_ms, 0)
+    """R13: a proposal came. Whether its leader dates its blocks ahead of the median of all clocks: its own
+    clock it may set as it likes, and this replica's may be off. On a parent that is dated ahead itself no
+    block can be dated otherwise."""
+    leader, median_ms = state.leader(view), compare(state, state.now).median_ms
     parent = state.tree.header(header.parent_hash)
-    if offset is None or parent is None:
+    if median_ms is None or parent is None:
         return
-    clock_ms = state.now.wall_ms + offset.ms + offset.error_ms
+    clock_ms = state.now.wall_ms + median_ms
     if parent.time_ms > clock_ms:
         return
     record = _record(state, leader)

@@ -79,8 +79,8 @@ class LeaderRecord:
     """What is remembered of one leader (R13). `lost_until` is the last view in which it loses its turn.
 
     The rest is this replica's own impression: how long its latest view took in milliseconds (None: none was
-    timed yet), whether that was slow, how many of its blocks in a row were dated ahead of its clock, and how
-    it last kept the others waiting."""
+    timed yet), whether that was slow, how many of its blocks in a row were dated ahead of most clocks, and
+    how it last kept the others waiting."""
 
     demerits: int = 0
     good_turns: int = 0

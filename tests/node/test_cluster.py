@@ -190,10 +190,10 @@ async def test_what_an_observer_sent_and_was_lost_is_sent_again_though_no_view_b
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with cluster(tmp_path, timing=Timing(delta_ms=100)) as network:
-        await order(network, 0, network.anchor())
+        place = await order(network, 0, network.anchor())
         await network.stop(3)
         network.start(3, vote=False)
-        await agree(network, 1)
+        await agree(network, place.height)
         transport = network.transports[3]
         send = transport.send
         lost: list[str] = []
