@@ -106,17 +106,15 @@ def judge_view(state: ReplicaState) -> None:
 
 def note_date(state: ReplicaState, view: int, header: Header) -> None:
     """R13: a proposal came. Whether its leader dates its blocks ahead of the median of all clocks: its own
-    clock it may set as it likes, and this replica's may be off. On a parent that is dated ahead itself no
-    block can be dated otherwise."""
+    clock it may set as it likes, and this replica's may be off. A block that is dated a millisecond after its
+    parent says nothing: on one that is dated ahead it cannot be dated otherwise."""
     leader, median_ms = state.leader(view), compare(state, state.now).median_ms
     parent = state.tree.header(header.parent_hash)
-    if median_ms is None or parent is None:
+    if median_ms is None or parent is None or header.time_ms == parent.time_ms + 1:
         return
-    clock_ms = state.now.wall_ms + median_ms
-    if parent.time_ms > clock_ms:
-        return
+    ahead_ms = header.time_ms - (state.now.wall_ms + median_ms)
     record = _record(state, leader)
-    record.dated_ahead = record.dated_ahead + 1 if header.time_ms - clock_ms > AHEAD_MS else 0
+    record.dated_ahead = record.dated_ahead + 1 if ahead_ms > AHEAD_MS else 0
     if record.dated_ahead >= HABIT:
         state.emit(LeaderFailed(leader, view, LeaderFailing.DATED_AHEAD))
 
