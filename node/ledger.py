@@ -28,7 +28,7 @@ from consensus.events import (
 )
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
-from node.build_time import BuildTime
+from node.build_time import BuildTime, Rests
 from node.builder import Attempt, BlockLimits, Placement, Rejection, fill
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
@@ -129,6 +129,7 @@ class Ledger:
         self._verify = verify
         self._monotonic_ms = monotonic_ms
         self._build_ms = build_ms
+        self._rests = Rests(monotonic_ms)
         self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
         self.writing_since_ms: int | None = None
@@ -195,7 +196,8 @@ class Ledger:
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
-        time = BuildTime(self._monotonic_ms, self._build_ms)
+        waiting = [member for member, queue in queues.items() if queue]
+        time = BuildTime(self._monotonic_ms, self._build_ms, self._rests, waiting)
         execution = Execution(parent.state, context, self._recording(read), self._verify)
         filled = fill(
             queues,

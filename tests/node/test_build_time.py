@@ -1,6 +1,6 @@
 """The time of a block, and each member's part of it."""
 
-from node.build_time import HEAVY, SHARE, BuildTime
+from node.build_time import HEAVY, REST, SHARE, BuildTime, Rests
 
 
 class Clock:
@@ -60,3 +60,26 @@ def test_t5_a_long_transaction_is_taken_whole() -> None:
     take(time, clock, "a", 90)
     assert time.is_over("a")
     assert not time.is_over("b")
+
+
+def test_t6_after_a_heavy_transaction_its_member_rests_while_others_have_something() -> None:
+    clock = Clock()
+    rests = Rests(clock)
+    take(BuildTime(clock, 160, rests, ["a", "b"]), clock, "a", 20)
+    clock.ms += REST * 20 - 1
+    resting = BuildTime(clock, 160, rests, ["a", "b"])
+    assert (resting.is_over("a"), resting.is_over("b")) == (True, False)
+    assert not BuildTime(clock, 160, rests, ["a"]).is_over("a"), "nobody else waits"
+    clock.ms += 1
+    assert not BuildTime(clock, 160, rests, ["a", "b"]).is_over("a")
+
+
+def test_t6_where_all_rest_nobody_does() -> None:
+    clock = Clock()
+    rests = Rests(clock)
+    time = BuildTime(clock, 160, rests, ["a", "b"])
+    time.end("a")
+    time.end("b")
+    again = BuildTime(clock, 160, rests, ["a", "b"])
+    assert not again.is_over("a")
+    assert not again.is_over("b")
