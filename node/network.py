@@ -6,6 +6,7 @@ off the event loop.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from node.bulk import GetAddresses, GetContents, GetRange, decode_request, encod
 from node.conduct import Conduct, Fault, Misconduct
 from node.contents import Contents
 from node.fetching import Fetching
+from node.transport.meter import TokenBucket
 from node.transport.port import Declined, RequestFailed, Transport
 from node.whereabouts import FalseAnnouncement, Whereabouts
 from registry.primitives.codec import Malformed
@@ -25,7 +27,11 @@ REQUEST_TIMEOUT_S = 10.0
 RANGE_BYTES_PER_S = 16 * 1024 * 1024
 """How fast ranges are made for one peer: as fast as they would be sent to it …"""
 RANGE_REST = 3
-"""… and after each so many times as long a rest as making it took: a quarter of a core at most."""
+"""… and after each so many times as long a rest as making it took: a quarter of a core at most …"""
+RANGE_SHARE = 1 / 32
+"""… which one peer may have for a second of making, enough to catch up with ten thousand blocks; from then on
+it has this share of a core."""
+RANGE_BURST_S = 1.0
 
 
 class Listener(Protocol):
@@ -64,6 +70,9 @@ class Network:
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
         self._making_range: set[str] = set()
+        self._range_time: defaultdict[str, TokenBucket] = defaultdict(
+            lambda: TokenBucket(RANGE_SHARE, RANGE_BURST_S)
+        )
         self.fetching = Fetching(contents, self, _monotonic_ms)
         """The attachments on their way here."""
 
@@ -219,7 +228,8 @@ class Network:
                 self._listener.failed(error)  # nobody else hears of it where the peer has given up
             failed = done.cancelled() or error is not None
             sending_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
-            resting_s = RANGE_REST * (loop.time() - begun_s)
+            made_s = loop.time() - begun_s
+            resting_s = max(RANGE_REST * made_s, self._range_time[peer].charge(made_s, loop.time()))
             loop.call_later(max(sending_s, resting_s), self._making_range.discard, peer)
 
         making.add_done_callback(made)
