@@ -55,7 +55,7 @@ class WithheldAttachments(_Withholding):
     sentence = (
         "gives transactions with 16 attachments each to two members, never to the third, and does not vote"
     )
-    rule = "all that is missing is asked for at once, of those who have it; one transaction of a member in a block"
+    rule = "all that is missing is asked for at once, of who has it; one transaction of a member in a block"
     is_fault = False  # to a member that was sent nothing, a frame was lost; the others can give it all
 
     proof = "requests answered"
