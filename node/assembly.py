@@ -258,6 +258,7 @@ class Node:
             self._pool_changed,
             failpoints,
             BlockLimits(parameters.block_bytes, parameters.block_transactions),
+            lambda: self._clock.monotonic_ms() / 1000,
         )
 
     def _service_parts(self, failpoints: FailPoints) -> Parts:

@@ -1,12 +1,20 @@
-"""Transactions of other nodes whose attachments have not come: bounded for each of those nodes. Pure.
+"""Transactions of other nodes that name attachments: bounded for each of those nodes, in number at one time
+and in pace. Pure.
 
 While a node's share is full, nothing more of it is looked at. It is not told: what it was given waits in its
 own pool, and it sends it again (`node.forwarding`).
+
+The pace is for those that have the attachments already: in each block that names some, whoever lacks them
+fetches them first, and a node may have been given them that gave them to some of the others only. A node's
+own clients are not held to it, so what one node is given has its turn whenever that node leads.
 """
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from node.frames import TRANSACTION_BYTES
+from node.transport.meter import TokenBucket
 from node.units import MIB
 from registry.ruleset import MAX_ATTACHMENTS
 
@@ -14,6 +22,9 @@ TRANSACTIONS = 1_024
 BYTES = 2 * MIB
 ADDRESSES = 2_048
 """Of one peer, at one time."""
+PER_S = 2.0
+BURST = 8
+"""Transactions with attachments that one peer may send on, in the long run and at once."""
 
 
 @dataclass(slots=True)
@@ -33,10 +44,16 @@ class _Share:
 
 
 class Awaiting:
-    """Counts what waits; `begin` and `end` go together."""
+    """Counts what waits; `begin` and `end` go together. `clock_s` is monotonic."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_s: Callable[[], float]) -> None:
+        self._clock_s = clock_s
         self._shares: dict[str, _Share] = {}
+        self._paces: defaultdict[str, TokenBucket] = defaultdict(lambda: TokenBucket(PER_S, BURST))
+
+    def is_in_pace(self, peer_id: str) -> bool:
+        """Whether one more transaction with attachments of this peer is taken now; counts it if it is."""
+        return self._paces[peer_id].try_charge(1, self._clock_s())
 
     def holds(self, peer_id: str, encoded: bytes) -> bool:
         """Whether exactly these bytes of this peer wait."""

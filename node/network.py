@@ -29,9 +29,9 @@ RANGE_BYTES_PER_S = 16 * 1024 * 1024
 RANGE_REST = 3
 """… and after each so many times as long a rest as making it took: a quarter of a core at most …"""
 RANGE_SHARE = 1 / 32
-"""… which one peer may have for a second of making, enough to catch up with ten thousand blocks; from then on
-it has this share of a core."""
-RANGE_BURST_S = 1.0
+"""… which one peer may have for so many seconds of making, enough to catch up with thousands of blocks; from
+then on it has this share of a core. (A thread that computes makes all others wait for the interpreter.)"""
+RANGE_BURST_S = 0.25
 
 
 class Listener(Protocol):

@@ -57,6 +57,7 @@ class PendingTransactions:
         changed: Callable[[bool], None],
         failpoints: FailPoints,
         limits: BlockLimits,
+        clock_s: Callable[[], float],
     ) -> None:
         self._pool = pool
         self._checks = checks
@@ -69,7 +70,7 @@ class PendingTransactions:
         self._limits = limits
         self._forwarding = Forwarding()
         self._notarized: dict[bytes, Branch] = {}
-        self._awaiting = Awaiting()
+        self._awaiting = Awaiting(clock_s)
         self._told = False
 
     @property
@@ -129,6 +130,8 @@ class PendingTransactions:
     def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:
         """Takes another node's transaction, once what it names is here."""
         pending = admitted.pending
+        if admitted.attachments and not self._awaiting.is_in_pace(peer_id):
+            return
         missing = self._contents.missing(admitted.attachments)
         if not missing:
             self._take(admitted)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.awaiting import ADDRESSES, BYTES, TRANSACTIONS, Awaiting
+from node.awaiting import ADDRESSES, BURST, BYTES, PER_S, TRANSACTIONS, Awaiting
 from registry.ruleset import MAX_ATTACHMENTS
 
 
@@ -20,13 +20,13 @@ def taken(awaiting: Awaiting, peer_id: str, count: int, *, size: int = 4, addres
 def test_what_one_peer_has_waiting_is_bounded_and_takes_no_room_of_another(
     size: int, addresses: int, most: int
 ) -> None:
-    awaiting = Awaiting()
+    awaiting = Awaiting(lambda: 0.0)
     assert taken(awaiting, "ann", TRANSACTIONS + 1, size=size, addresses=addresses) == most
     assert taken(awaiting, "ben", 1) == 1
 
 
 def test_what_waits_no_longer_gives_its_room_back() -> None:
-    awaiting = Awaiting()
+    awaiting = Awaiting(lambda: 0.0)
     for _ in range(3):
         assert awaiting.begin("ann", b"one", ADDRESSES)
         assert not awaiting.begin("ann", b"two", 1)
@@ -35,7 +35,7 @@ def test_what_waits_no_longer_gives_its_room_back() -> None:
 
 
 def test_the_same_bytes_wait_once_for_one_peer() -> None:
-    awaiting = Awaiting()
+    awaiting = Awaiting(lambda: 0.0)
     assert awaiting.begin("ann", b"one", 1)
     assert awaiting.holds("ann", b"one") and not awaiting.holds("ben", b"one")
     assert not awaiting.begin("ann", b"one", 1)
@@ -43,7 +43,7 @@ def test_the_same_bytes_wait_once_for_one_peer() -> None:
 
 
 def test_a_share_without_room_for_the_longest_transaction_is_full() -> None:
-    awaiting = Awaiting()
+    awaiting = Awaiting(lambda: 0.0)
     assert not awaiting.is_full("ann")
     awaiting.begin("ann", b"one", ADDRESSES - MAX_ATTACHMENTS)
     assert not awaiting.is_full("ann")
@@ -51,3 +51,12 @@ def test_a_share_without_room_for_the_longest_transaction_is_full() -> None:
     assert awaiting.is_full("ann") and not awaiting.is_full("ben")
     awaiting.end("ann", b"two")
     assert not awaiting.is_full("ann")
+
+
+def test_one_peer_brings_transactions_with_attachments_at_a_pace_and_no_other_waits_for_it() -> None:
+    now_s = 0.0
+    awaiting = Awaiting(lambda: now_s)
+    assert [awaiting.is_in_pace("ann") for _ in range(BURST + 1)] == [True] * BURST + [False]
+    assert awaiting.is_in_pace("ben")
+    now_s = 1.0
+    assert [awaiting.is_in_pace("ann") for _ in range(int(PER_S) + 1)] == [True] * int(PER_S) + [False]
