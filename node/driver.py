@@ -71,7 +71,7 @@ FRESH_MS = 10_000
 """A younger block was proposed just now: its proposer holds what it names (`node.asking`, A6)."""
 
 MAX_JUDGED = 64
-"""Waiting transactions that an observer tries on each final block, the oldest ones."""
+"""Waiting transactions that a node tries by itself when a block is final, the oldest ones."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -327,7 +327,7 @@ class Driver:
         self._preparation.settle(written.blocks[-1].header.height)
         self._around.publish(written, self._around.pending.settle(written))
         self._around.telemetry.became_final(written, self._around.now().wall_ms)
-        if self._seat.index is None:
+        if self._seat.index is None or not any(branch.ids for branch in written.blocks):
             self._begin(self._judge_waiting())
         if written.next_validators is None:
             return
@@ -419,7 +419,9 @@ class Driver:
         self._inbox.put(Built(order.view, built.block))
 
     async def _judge_waiting(self) -> None:
-        """What builders find out about transactions by building, a node that never builds finds out so."""
+        """What builders find out about transactions by building, a node that never builds finds out so; and a
+        validator too that loses its turns, where the others' blocks leave out what waits here alone: else it
+        would have them make empty blocks for as long as the transaction lives."""
         ledger, pending = self._around.ledger, self._around.pending
         waiting = pending.oldest(MAX_JUDGED)
         if waiting:

@@ -40,8 +40,12 @@ class Invariant(StrEnum):
     PROGRESS = "a stable core of a quorum commits more blocks within the bound"
     IDLE_TRANSACTION = "a transaction known to one process in an idle network is ordered"
     IDLE_FINALITY = "in an idle network every process of the core learns the last final block"
+    EVERY_TRANSACTION_ENDS = (
+        "a transaction that no block can hold leaves every pool within the bound, and its client is told"
+    )
+    REFUSED_FOR_GOOD = "a transaction that a client was told no block will hold is in no final block"
     HEARTBEAT = "an idle network still orders a block whenever the heartbeat is due"
-    QUIET_WHEN_IDLE = "an idle network orders nothing but heartbeats"
+    QUIET_WHEN_IDLE = "an idle network makes no block but one empty one for each heartbeat"
 
 
 class Violated(Exception):

@@ -2,14 +2,15 @@
 
 The toy's state is a running hash over the transactions in order, so two processes agree on a root only if
 they executed the same transactions after the same parent. It refuses a transaction that its chain already
-holds, and one that begins with ``INVALID``; one that begins with ``SLOW`` names an attachment, which a
-process has to ask others for.
+holds, and one that begins with ``INVALID``; of those that begin with ``CLAIM`` and the same word, up to a
+slash, a chain holds only one. One that begins with ``SLOW`` names an attachment, which a process has to ask
+others for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
@@ -17,15 +18,28 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
+from node.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
+from node.mempool import ExecutionRejection
+from node.simulation.pool import LIMITS, waiting
 from registry.execution import Roots
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
 from registry.primitives.validator_set import ValidatorSet
+from registry.rejection import RejectionReason
 
 INVALID = b"invalid:"
 SLOW = b"slow:"
+CLAIM = b"claim:"
 BLOCK_TRANSACTIONS = 16
 """A full block, in transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A block that was built, and the verdicts on transactions that it leaves out."""
+
+    block: Block
+    rejected: tuple[ExecutionRejection, ...]
 
 
 class Ledger(Protocol):
@@ -38,8 +52,11 @@ class Ledger(Protocol):
     def knows(self, block_hash: bytes) -> bool:
         """Whether a block was executed or committed here, so that one can be built on it."""
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Block:
+    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
         """A valid block of what fits of ``pending``."""
+
+    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
+        """Those of ``pending`` that a block of this time on the last final one could not hold even alone."""
 
     def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
         """Make blocks final; returns their transactions."""
@@ -67,6 +84,10 @@ class Application(Protocol):
     def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
         """A transaction like that which names an attachment."""
 
+    def rivals(self, number: int, random: Random, wall_ms: int) -> tuple[bytes, bytes]:
+        """Two transactions of this number, each valid now: once a block holds one, no later one can hold the
+        other."""
+
 
 class ToyApplication:
     """Numbered transactions, one in eight with an attachment."""
@@ -83,6 +104,30 @@ class ToyApplication:
 
     def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
         return SLOW + b"%d" % number
+
+    def rivals(self, number: int, random: Random, wall_ms: int) -> tuple[bytes, bytes]:
+        return CLAIM + b"%d/a" % number, CLAIM + b"%d/b" % number
+
+
+def filled(pending: Sequence[bytes], work: Build, attempt: Callable[[bytes], Attempt]) -> Filled:
+    """What a block takes of ``pending``, by the node's own rules (`node.builder`)."""
+    return fill(
+        {"": tuple(map(waiting, pending))} if pending else {},
+        BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share),
+        work.height,
+        lambda one: attempt(one.encoded),
+    )
+
+
+def verdicts(filled: Filled, work: Build, block_hash: bytes) -> tuple[ExecutionRejection, ...]:
+    """What filling a block found out about those it leaves out, but for those that its chain holds."""
+    on_parent = ((one, work.parent_hash, work.height - 1) for one in filled.rejected[: filled.on_parent])
+    on_block = ((one, block_hash, work.height) for one in filled.rejected[filled.on_parent :])
+    return tuple(
+        ExecutionRejection(one.pending.id, rests_on, height, one.reason, one.detail)
+        for one, rests_on, height in (*on_parent, *on_block)
+        if one.reason is not RejectionReason.REPLAYED
+    )
 
 
 def genesis_header(validators: ValidatorSet, time_ms: int, roots: Roots) -> Header:
@@ -106,13 +151,15 @@ def genesis_header(validators: ValidatorSet, time_ms: int, roots: Roots) -> Head
 
 
 class ToyLedger:
-    """Keeps, for each block executed or committed, its root and all transactions of its chain."""
+    """Keeps, for each block executed or committed, its root and all transactions of its chain, each by what
+    only one of them can have."""
 
     def __init__(self, genesis: Header, genesis_hash: bytes, proposer: int) -> None:
         self._template = replace(genesis, genesis_hash=genesis_hash, proposer=proposer)
         self._held: set[bytes] = set()
-        self._results: dict[bytes, tuple[bytes, frozenset[bytes]]] = {
-            hash_of(genesis): (genesis.state_root, frozenset())
+        self._tip = genesis
+        self._results: dict[bytes, tuple[bytes, Mapping[bytes, bytes]]] = {
+            hash_of(genesis): (genesis.state_root, {})
         }
 
     def execute(self, work: Execute) -> Executed:
@@ -120,24 +167,33 @@ class ToyLedger:
         parent_root, before = self._results[header.parent_hash]
         if any(self.lacks(item) for item in transactions):
             return Executed(work.block_hash, Validity.UNKNOWN, "attachment not held")
-        reason = _refusal(before, transactions)
-        if reason:
-            return Executed(work.block_hash, Validity.INVALID, reason)
+        after = dict(before)
+        for item in transactions:
+            if (reason := _refusal(after, item)) is not None:
+                return Executed(work.block_hash, Validity.INVALID, reason.value)
+            after[_claimed(item)] = item
         state_root = _next_root(parent_root, transactions)
-        log = _log_size(header.height, before, transactions), sha256(state_root)
+        log = _log_size(header.height, after), sha256(state_root)
         if (header.state_root, header.log_size, header.log_root) != (state_root, *log):
             return Executed(work.block_hash, Validity.INVALID, "roots")
-        self._results[work.block_hash] = (state_root, before.union(transactions))
+        self._results[work.block_hash] = (state_root, after)
         return Executed(work.block_hash, Validity.VALID)
 
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._results
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Block:
+    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
         parent_root, before = self._results[work.parent_hash]
-        fresh = (item for item in pending if not _refusal(before, (item,)))
-        room = BLOCK_TRANSACTIONS * work.share // 16
-        chosen = tuple(item for item, _ in zip(fresh, range(room), strict=False))
+        after = dict(before)
+
+        def attempt(item: bytes) -> Attempt:
+            if (reason := _refusal(after, item)) is not None:
+                return Rejection(waiting(item), reason, "")
+            after[_claimed(item)] = item
+            return Placement.TAKEN
+
+        found = filled(pending, work, attempt)
+        chosen = tuple(one.encoded for one in found.taken)
         state_root = _next_root(parent_root, chosen)
         header = replace(
             self._template,
@@ -146,18 +202,30 @@ class ToyLedger:
             parent_hash=work.parent_hash,
             time_ms=work.time_ms,
             transactions_root=root_of([leaf_hash(item) for item in chosen]),
-            log_size=_log_size(work.height, before, chosen),
+            log_size=_log_size(work.height, after),
             log_root=sha256(state_root),
             state_root=state_root,
         )
-        self._results[hash_of(header)] = (state_root, before.union(chosen))
-        return Block(header, chosen)
+        named = hash_of(header)
+        self._results[named] = (state_root, after)
+        return Made(Block(header, chosen), verdicts(found, work, named))
+
+    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
+        named = hash_of(self._tip)
+        _, before = self._results[named]
+        refused = ((item, _refusal(before, item)) for item in pending)
+        return tuple(
+            ExecutionRejection(item, named, self._tip.height, reason, "")
+            for item, reason in refused
+            if reason is not None
+        )
 
     def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
         for final in blocks:
-            header = final.block.header
-            _, before = self._results[header.parent_hash]
-            self._results[hash_of(header)] = (header.state_root, before.union(final.block.transactions))
+            self._tip = final.block.header
+            _, before = self._results[self._tip.parent_hash]
+            items = {_claimed(item): item for item in final.block.transactions}
+            self._results[hash_of(self._tip)] = (self._tip.state_root, {**before, **items})
         return frozenset(item for final in blocks for item in final.block.transactions)
 
     def lacks(self, transaction: bytes) -> bool:
@@ -167,17 +235,24 @@ class ToyLedger:
         self._held.add(transaction)
 
 
-def _refusal(before: frozenset[bytes], transactions: Sequence[bytes]) -> str:
-    if any(item.startswith(INVALID) for item in transactions):
-        return "invalid transaction"
-    if len(set(transactions)) < len(transactions) or not before.isdisjoint(transactions):
-        return "transaction seen before"
-    return ""
+def _claimed(transaction: bytes) -> bytes:
+    """What no two transactions of a chain have in common."""
+    return transaction.partition(b"/")[0] if transaction.startswith(CLAIM) else transaction
 
 
-def _log_size(height: int, before: frozenset[bytes], transactions: Sequence[bytes]) -> int:
+def _refusal(before: Mapping[bytes, bytes], transaction: bytes) -> RejectionReason | None:
+    """Why a transaction cannot follow those before it; None where it can."""
+    if transaction.startswith(INVALID):
+        return RejectionReason.MALFORMED
+    earlier = before.get(_claimed(transaction))
+    if earlier is None:
+        return None
+    return RejectionReason.REPLAYED if earlier == transaction else RejectionReason.DID_EXISTS
+
+
+def _log_size(height: int, transactions: Mapping[bytes, bytes]) -> int:
     """A leaf for each block, height 0 included, and one for each transaction."""
-    return 1 + height + len(before) + len(transactions)
+    return 1 + height + len(transactions)
 
 
 def _next_root(parent_root: bytes, transactions: Sequence[bytes]) -> bytes:

@@ -18,6 +18,7 @@ from consensus.events import (
 )
 from consensus.header import block_hash
 from consensus.messages import FinalBlock
+from node.mempool import ExecutionRejection
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
 from node.simulation.durable import DurableState
@@ -26,6 +27,9 @@ from node.simulation.network import RangeRequest
 from node.simulation.seat import Surroundings
 
 RANGE_TIMEOUT_MS = 1500
+
+BUILD_MS = 1
+"""What building a block takes at least: else a network of one could make blocks without end in no time."""
 
 
 @dataclass(slots=True)
@@ -80,10 +84,13 @@ class LedgerThread:
         put: Callable[[Event], None],
         judged: Callable[[Executed], None],
         lacks: Callable[[Execute, Sequence[bytes]], None],
+        rejects: Callable[[Sequence[ExecutionRejection]], None],
     ) -> None:
-        """`lacks` is told which transactions of an executed block name attachments that are not held."""
+        """`lacks` is told which transactions of an executed block name attachments that are not held, and
+        `rejects` which ones a builder found invalid."""
         self._judged = judged
         self._lacks = lacks
+        self._rejects = rejects
         self.ledger = ledger
         self.closed = False
         self._machine = machine
@@ -101,14 +108,14 @@ class LedgerThread:
     def build(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
         """Build from what is pending when its turn has come; a later call replaces one not yet begun."""
         self._building = work
-        self._around.schedule.at(self._next_free(), self._built, work, pending)
+        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, pending)
 
     def hold(self, transaction: bytes) -> None:
         """The attachments of this transaction are stored here from now on."""
         self._machine.held.setdefault(transaction)
         self.ledger.hold(transaction)
 
-    def _next_free(self, cost_ms: int = 0) -> int:
+    def _next_free(self, cost_ms: int) -> int:
         begins_ms = max(self._around.schedule.now_ms, self._free_at)
         self._free_at = begins_ms + self._machine.execution_ms + cost_ms
         return self._free_at
@@ -125,9 +132,10 @@ class LedgerThread:
     def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
         if not self.closed and work is self._building:
             self._building = None
-            block = self.ledger.build(work, pending())
-            self._judged(Executed(block_hash(block.header), Validity.VALID))
-            self._put(Built(work.view, block))
+            made = self.ledger.build(work, pending())
+            self._judged(Executed(block_hash(made.block.header), Validity.VALID))
+            self._rejects(made.rejected)
+            self._put(Built(work.view, made.block))
 
 
 class RangeFetch:

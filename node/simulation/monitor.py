@@ -97,6 +97,9 @@ class Monitor:
         self._stale: set[int] = set()
         """Validators that relied on a guard put back from a copy: they count towards f."""
         self.chain: list[bytes] = []
+        self._ordered: set[bytes] = set()
+        self._refused: set[bytes] = set()
+        """Transactions in final blocks, and those of which an honest process has said that none will be."""
 
     def written(self, process: Watched, write: DurableEffect) -> None:
         """A durable effect of an honest process has become durable; called in the order of the writes."""
@@ -260,6 +263,8 @@ class Monitor:
                 raise Violated(Invariant.PREFIX_AGREEMENT, f"{what}, off the chain")
             else:
                 self.chain.append(name)
+                self._ordered.update(final.block.transactions)
+                self._compare_refused(process)
             known += 1
         self._progress[process.validator].height = known
         self._progress[process.validator].tip_view = parent_view
@@ -298,6 +303,15 @@ class Monitor:
         """An honest process says that a peer withholds attachments."""
         if {process.validator, peer} <= self.calm:
             raise Violated(Invariant.HONEST_NOT_ACCUSED, f"{process.name} accuses {peer}")
+
+    def refused(self, process: Watched, transaction: bytes) -> None:
+        """An honest process tells a client that no block will hold its transaction."""
+        self._refused.add(transaction)
+        self._compare_refused(process)
+
+    def _compare_refused(self, process: Watched) -> None:
+        if not self._refused.isdisjoint(self._ordered):
+            raise Violated(Invariant.REFUSED_FOR_GOOD, f"seen by {process.name}")
 
     def stopped(self, process: Watched, why: str) -> None:
         """An honest process stops for good."""

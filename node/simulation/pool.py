@@ -1,43 +1,80 @@
-"""The transactions that wait at one process, as far as the consensus is concerned with them.
+"""The transactions that wait at one process: the node's own pool (`node.mempool`), and what admission and
+forwarding remember around it.
 
-A transaction is includable unless it stands in a notarized block above the last final one: such a block is
-reason enough to go on, and one that loses gives its transactions back (R14).
+A transaction stands for its own id, and all of them are one member's; none expires within a run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+
+from consensus.messages import FinalBlock
+from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolLimits
+
+NEVER_MS = 2**62
+LIMITS = PoolLimits()
+
+
+def waiting(transaction: bytes) -> Pending:
+    """A transaction as the pool holds it."""
+    return Pending(transaction, transaction, "", NEVER_MS)
 
 
 class Pool:
-    """Lives and dies with the process; ``committed`` is what its stored chain holds."""
+    """Lives and dies with the process; begins after the chain that is stored, and `genesis` (a hash) before
+    it."""
 
-    def __init__(self, committed: Iterable[bytes] = ()) -> None:
-        self.pending: dict[bytes, None] = {}
-        self.committed = set(committed)
-        self._notarized: dict[bytes, tuple[int, frozenset[bytes]]] = {}
+    def __init__(self, chain: Sequence[FinalBlock], genesis: bytes) -> None:
+        self.committed = {transaction for final in chain for transaction in final.block.transactions}
+        self.owed: dict[bytes, None] = {}
+        """What clients handed in here and have not heard the end of."""
+        self._waiting = Mempool(LIMITS, chain[-1].candidate.block_hash if chain else genesis)
+
+    @property
+    def pending(self) -> tuple[bytes, ...]:
+        """All that wait, oldest first."""
+        return self.oldest(len(self._waiting))
+
+    def oldest(self, count: int) -> tuple[bytes, ...]:
+        """At most so many of those that wait, the oldest first."""
+        return tuple(one.encoded for one in self._waiting.oldest(count))
+
+    def buildable(self) -> tuple[bytes, ...]:
+        """Those that no builder has found invalid, oldest first."""
+        queues = self._waiting.queues((), LIMITS.bytes, LIMITS.count)
+        return tuple(one.encoded for queue in queues.values() for one in queue)
 
     def is_includable(self) -> bool:
-        """Whether some transaction waits that is in no notarized block."""
-        if not self._notarized:
-            return bool(self.pending)
-        taken = frozenset().union(*(held for _, held in self._notarized.values()))
-        return any(transaction not in taken for transaction in self.pending)
+        """Whether some transaction waits that a block could take (R14)."""
+        return self._waiting.includable
 
     def admit(self, transaction: bytes) -> bool:
-        """Take a transaction in; False if it is known or final already."""
-        if transaction in self.committed or transaction in self.pending:
+        """Take a transaction in; False if it is known or final already, or there is no room."""
+        if transaction in self.committed:
             return False
-        self.pending[transaction] = None
-        return True
+        return self._waiting.add(waiting(transaction)) is None
 
     def notarized(self, block_hash: bytes, height: int, transactions: Iterable[bytes]) -> None:
         """A block of this height is notarized."""
-        self._notarized[block_hash] = (height, frozenset(transactions))
+        self._waiting.notarized(block_hash, height, frozenset(transactions))
 
-    def settle(self, height: int, transactions: Collection[bytes]) -> None:
-        """Blocks up to this height are final, and these transactions with them."""
+    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
+        """Execution rejected transactions; returns those that no block will hold."""
+        return self._ended(self._waiting.set_aside(verdicts))
+
+    def settle(self, blocks: Sequence[FinalBlock]) -> tuple[DroppedFromPool, ...]:
+        """These blocks are final; returns the transactions that no block will hold."""
+        transactions = [transaction for final in blocks for transaction in final.block.transactions]
         self.committed.update(transactions)
+        self._forget(transactions)
+        last = blocks[-1].block.header
+        hashes = {final.candidate.block_hash for final in blocks}
+        return self._ended(self._waiting.settle(hashes, last.height, last.time_ms, transactions))
+
+    def _ended(self, dropped: tuple[DroppedFromPool, ...]) -> tuple[DroppedFromPool, ...]:
+        self._forget([one.id for one in dropped])
+        return dropped
+
+    def _forget(self, transactions: Collection[bytes]) -> None:
         for transaction in transactions:
-            self.pending.pop(transaction, None)
-        self._notarized = {name: held for name, held in self._notarized.items() if held[0] > height}
+            self.owed.pop(transaction, None)

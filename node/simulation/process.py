@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from consensus.events import (
     Broadcast,
@@ -33,8 +32,10 @@ from consensus.events import (
     Sync,
     Tick,
 )
+from consensus.header import block_hash
 from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.state import Voting
+from node.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.contents import ContentFetch
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import (
@@ -60,15 +61,22 @@ FRESH_MS = 10_000
 """As in `node.driver`: the proposer of a younger block holds what it names."""
 
 
+MAX_JUDGED = 64
+"""As in `node.driver`: so many waiting transactions a process tries when a block is final."""
+
+
 class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
     def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
         super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
-        self.pool = Pool()
+        self.pool = self._empty_pool()
         self._is_copy = False
         self._forget()
+
+    def _empty_pool(self) -> Pool:
+        return Pool(self.machine.durable.chain, block_hash(self.seat.genesis.application.header))
 
     # Starting and ending
 
@@ -89,10 +97,12 @@ class Process(TurnLoop):
         self.running = True
         self.generation += 1
         machine.clock.started_ms = self._around.schedule.now_ms
-        self.pool = Pool(item for final in machine.durable.chain for item in final.block.transactions)
+        self.pool = self._empty_pool()
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
-        self.thread = LedgerThread(ledger, machine, self._around, self._put, self._judged, self._lacks)
+        self.thread = LedgerThread(
+            ledger, machine, self._around, self._put, self._judged, self._lacks, self._rejects
+        )
         self.contents = ContentFetch(self._around, self.post, self.thread.hold, self._accuse)
         self.fetch = RangeFetch(self._around, self.post, self._put)
         nonce = self._around.random.randbytes(16) if self.watched else None
@@ -106,8 +116,8 @@ class Process(TurnLoop):
         if not self.running:
             return
         self.running = False
-        self.pool = Pool()
         self._fold(self.machine.disk.crash(self._around.random))
+        self.pool = self._empty_pool()
         self.thread.closed = self.fetch.closed = self.contents.closed = True
         torn = ", a torn tail" if self.machine.disk.torn else ""
         self._note(f"ends, keeping turn {self.machine.disk.durable_turns}{torn}")
@@ -155,7 +165,7 @@ class Process(TurnLoop):
     @property
     def pending(self) -> Collection[bytes]:
         """The transactions that wait, oldest first."""
-        return self.pool.pending.keys()
+        return self.pool.pending
 
     @property
     def height(self) -> int:
@@ -193,10 +203,15 @@ class Process(TurnLoop):
 
     def submit(self, transaction: bytes) -> None:
         """A client hands in a transaction: admitted, then sent to every other pool."""
+        self.take(transaction)
+        self._around.network.broadcast(self, PendingTransaction(transaction))
+
+    def take(self, transaction: bytes) -> None:
+        """A client hands in a transaction, with all its attachments; nobody else is told yet."""
         self._note(f"client submits {describe(PendingTransaction(transaction))}")
         self.thread.hold(transaction)
+        self.pool.owed.setdefault(transaction)
         self.admit(transaction)
-        self._around.network.broadcast(self, PendingTransaction(transaction))
 
     def admit(self, transaction: bytes) -> None:
         """Take a transaction whose attachments are held into the pool unless it is known or already final."""
@@ -241,8 +256,17 @@ class Process(TurnLoop):
         if self.watched:
             self._around.monitor.accused(self, peer)
 
-    def _candidates(self) -> tuple[bytes, ...]:
-        return tuple(self.pending)
+    def _rejects(self, verdicts: Sequence[ExecutionRejection]) -> None:
+        """Execution found pending transactions invalid: those that no block will hold are given up."""
+        self._gave_up(self.pool.set_aside(verdicts))
+        self._pool_changed()
+
+    def _gave_up(self, dropped: Sequence[DroppedFromPool]) -> None:
+        """Whoever waits for these transactions is told that no block will hold them."""
+        for one in dropped:
+            self._note(f"refuses {describe(PendingTransaction(one.id))}: {one.reason.value}")
+            if self.watched:
+                self._around.monitor.refused(self, one.id)
 
     def _pool_changed(self) -> None:
         if self._includable != (includable := self.pool.is_includable()):
@@ -270,13 +294,20 @@ class Process(TurnLoop):
                 heights = f"{blocks[0].block.header.height}…{blocks[-1].block.header.height}"
                 self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
                 self._height += len(blocks)
-                done = self.thread.ledger.commit(blocks)
-                self.pool.settle(blocks[-1].block.header.height, done)
+                self.thread.ledger.commit(blocks)
+                self._gave_up(self.pool.settle(blocks))
+                if self.seat.follows or not any(final.block.transactions for final in blocks):
+                    self._judge_waiting()
                 self._pool_changed()
             case StoreCertificate(certificate=certificate) if certificate.kind is VoteKind.NOTARIZE:
                 self._notarized(certificate)
             case _:
                 pass
+
+    def _judge_waiting(self) -> None:
+        """Who does not build, or loses its turns, finds out so what a builder finds out by building."""
+        wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
+        self._rejects(self.thread.ledger.judge(self.pool.oldest(MAX_JUDGED), wall_ms))
 
     def _notarized(self, certificate: Certificate) -> None:
         assert certificate.candidate is not None
@@ -328,7 +359,7 @@ class Process(TurnLoop):
         if self._told_includable and not self.pool.is_includable():
             self._put(Built(work.view, None))
         else:
-            self.thread.build(work, self._candidates)
+            self.thread.build(work, self.pool.buildable)
 
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
@@ -346,11 +377,11 @@ class Process(TurnLoop):
         if view == self._view:
             return
         self._view = view
-        if self.pending and (leader := self.seat.genesis.leader(view)) != self.validator:
+        if (leader := self.seat.genesis.leader(view)) != self.validator:
             self._send_pending(leader)
 
     def _send_pending(self, peer: int) -> None:
-        for transaction in islice(self.pending, RESENT_TRANSACTIONS):
+        for transaction in self.pool.oldest(RESENT_TRANSACTIONS):
             self._around.network.send(self, peer, PendingTransaction(transaction))
 
 

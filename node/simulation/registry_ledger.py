@@ -13,8 +13,11 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
+from node.builder import Attempt, Placement, Rejection
+from node.mempool import ExecutionRejection
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import BLOCK_TRANSACTIONS, Ledger, genesis_header
+from node.simulation.ledger import Ledger, Made, filled, genesis_header, verdicts
+from node.simulation.pool import waiting
 from registry import execution
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
@@ -26,7 +29,7 @@ from registry.primitives.digest import sha256
 from registry.primitives.validator_set import ValidatorSet
 from registry.records.member import Name, Role
 from registry.records.network import NetworkKind, Parameters
-from registry.rejection import Refused
+from registry.rejection import Refused, RejectionReason
 from registry.ruleset import RULESET
 from registry.state import State
 from registry.tables import MemoryStore
@@ -85,6 +88,16 @@ class RegistryApplication:
         builder.publish_schema(member, f"schema-{number}", "1.0.0", content)
         return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
 
+    def rivals(self, number: int, random: Random, wall_ms: int) -> tuple[bytes, bytes]:
+        member = random.choice(sorted(self._seeds))
+
+        def anchor(nonce: bytes) -> bytes:
+            builder = TransactionBuilder(self.genesis_hash, sha256(nonce)[:16])
+            builder.anchor(member, sha256(b"root%d" % number), 1)
+            return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+
+        return anchor(b"%d/a" % number), anchor(b"%d/b" % number)
+
     def _builder(self, number: int) -> TransactionBuilder:
         return TransactionBuilder(self.genesis_hash, sha256(b"%d" % number)[:16])
 
@@ -104,6 +117,7 @@ class RegistryLedger:
         self._template = template
         self._attachments = attachments
         self._held: set[bytes] = set()
+        self._tip = genesis_block, 0
         self._states = {genesis_block: genesis}
         self._branches: dict[bytes, execution.Executed] = {}
 
@@ -125,7 +139,7 @@ class RegistryLedger:
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._states
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Block:
+    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
         header = replace(
             self._template,
             epoch=work.epoch,
@@ -134,12 +148,7 @@ class RegistryLedger:
             time_ms=work.time_ms,
         )
         under_way = Execution(self._states[work.parent_hash], self._context(header), self._content)
-        chosen: list[bytes] = []
-        for transaction in pending:
-            if len(chosen) == BLOCK_TRANSACTIONS * work.share // 16:
-                break
-            if isinstance(under_way.add(transaction), Receipt):
-                chosen.append(transaction)
+        found = filled(pending, work, lambda item: _attempt(under_way, item))
         executed = under_way.finish()
         header = replace(
             header,
@@ -148,8 +157,20 @@ class RegistryLedger:
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
         )
-        self._keep(hash_of(header), executed)
-        return Block(header, tuple(chosen))
+        named = hash_of(header)
+        self._keep(named, executed)
+        return Made(Block(header, tuple(one.encoded for one in found.taken)), verdicts(found, work, named))
+
+    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
+        named, height = self._tip
+        header = replace(self._template, height=height + 1, parent_hash=named, time_ms=time_ms)
+        state, context = self._states[named], self._context(header)
+        outcomes = (_attempt(Execution(state, context, self._content), item) for item in pending)
+        return tuple(
+            ExecutionRejection(one.pending.id, named, height, one.reason, one.detail)
+            for one in outcomes
+            if isinstance(one, Rejection)
+        )
 
     def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
         for final in blocks:
@@ -171,6 +192,7 @@ class RegistryLedger:
             assert executed.outcome is Validity.VALID, f"a final block is {executed.reason}"
         branch = self._branches.pop(name)
         self._store.apply(branch.writes)
+        self._tip = name, final.block.header.height
         self._states[name] = State(self._store, branch.map, branch.ledger)
         for other in self._branches.values():
             if other.overlay.parent is branch.overlay:
@@ -199,6 +221,19 @@ def _founder(did: str, seed: bytes) -> GenesisMember:
     return GenesisMember(
         did, (Name("en", did),), "PT", "Norte", (), (Role.OPERATOR, Role.ISSUER), "key-1", key, None
     )
+
+
+def _attempt(under_way: Execution, transaction: bytes) -> Attempt:
+    """What becomes of a transaction as the next one."""
+    match under_way.add(transaction):
+        case Receipt():
+            return Placement.TAKEN
+        case execution.MissingContent():
+            return Placement.MISSING
+        case execution.Rejected(_, RejectionReason.BLOCK_FULL, _):
+            return Placement.FULL
+        case execution.Rejected(_, reason, detail):
+            return Rejection(waiting(transaction), reason, detail)
 
 
 def _addresses(transaction: bytes) -> tuple[bytes, ...]:

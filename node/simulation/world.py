@@ -1,8 +1,9 @@
 """One run: a network of validators, some of them attackers, taken through its plan under the monitor's eyes.
 
-After the plan's faults come five demands on the core, one after the other: more blocks while transactions
-arrive; with no more arriving, the same final block everywhere; then silence; then a transaction that one
-validator alone knows of; then a heartbeat.
+After the plan's faults come demands on the core, one after the other: more blocks while transactions arrive;
+with no more arriving, the same final block everywhere and an end for every transaction; then silence; then a
+transaction that one validator alone knows of, and one that no block can hold, and silence again; then a
+heartbeat.
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ SPREAD_MS = 10_000
 
 CALM_MS = 15_000
 """After so long among calm links, nothing that was lost before is waited for or held against anybody."""
+
+RIVALS = 0.2
+"""How often a client's transaction has a rival: once a block holds one of them, none can hold the other."""
+
+ENDING_BLOCKS = 300
+"""More than this many blocks are never made before two transactions have ended."""
 
 QUIET_MS = 3_000
 """How long a network may take to fall silent, and then how long it is watched."""
@@ -167,6 +174,8 @@ class World:
         self.demand_agreement()
         self.demand_silence()
         self.demand_lone_transaction()
+        self.demand_refusal()
+        self.demand_silence()
         self.demand_heartbeat()
 
     # The period of faults
@@ -222,7 +231,17 @@ class World:
 
     def _submit_burst(self, burst: Burst) -> None:
         for _ in range(burst.count):
-            self.submit_to(self.processes[burst.endpoint])
+            self._submit(self.processes[burst.endpoint], self.processes)
+
+    def _submit(self, process: Process, others: Sequence[Process]) -> None:
+        """Clients hand a new transaction to this process and, at times, its rival to one of the others."""
+        if self.random.random() >= RIVALS:
+            self.submit_to(process)
+            return
+        pair = self._next_rivals()
+        for each, transaction in zip((process, self.random.choice(others)), pair, strict=True):
+            if each.running:
+                each.submit(transaction)
 
     def submit_to(self, process: Process) -> None:
         """A client hands a new transaction to this process, if it runs."""
@@ -234,6 +253,11 @@ class World:
         self._transactions += 1
         wall_ms = EPOCH_MS + self.schedule.now_ms
         return self.genesis.application.transaction(self._transactions, self.random, wall_ms)
+
+    def _next_rivals(self) -> tuple[bytes, bytes]:
+        self._transactions += 1
+        wall_ms = EPOCH_MS + self.schedule.now_ms
+        return self.genesis.application.rivals(self._transactions, self.random, wall_ms)
 
     # The period of demands
 
@@ -257,7 +281,7 @@ class World:
         deadline_ms = self.schedule.now_ms + PROGRESS_MS
 
         def feed() -> None:
-            self.submit_to(self.random.choice(self.core))
+            self._submit(self.random.choice(self.core), self.core)
             if not enough() and self.schedule.now_ms < deadline_ms:
                 self.schedule.after(250, feed)
 
@@ -271,7 +295,8 @@ class World:
 
     def demand_agreement(self) -> None:
         """With nothing more arriving, every process of the core reaches the same height, and the pool of
-        every validator in it empties. (A follower alone cannot wake the others up.)
+        every validator in it empties: what was handed in is final, or refused for good. (A follower alone
+        cannot wake the others up.)
         """
 
         def agreed() -> bool:
@@ -286,27 +311,65 @@ class World:
             raise Violated(Invariant.IDLE_FINALITY, f"heights and pending transactions {heights}")
 
     def demand_silence(self) -> None:
-        """An idle network of honest processes falls silent, and then commits at most one heartbeat."""
+        """An idle network falls silent, and then commits at most the heartbeats that are due. (Attackers, and
+        processes outside the core whatever waits there, may wake it up.)
+        """
         self.schedule.run(self.schedule.now_ms + QUIET_MS)
         before = len(self.monitor.chain)
         self.schedule.run(self.schedule.now_ms + QUIET_MS)
         grown = len(self.monitor.chain) - before
-        if grown > 1 and not self.cast and len(self.core) == len(self.processes):
+        undisturbed = all(process in self.core or not process.running for process in self.processes)
+        due = 1 + QUIET_MS // self.genesis.timing.heartbeat_ms
+        if grown > due and undisturbed:
             raise Violated(Invariant.QUIET_WHEN_IDLE, f"{grown} blocks in {QUIET_MS} ms")
 
     def demand_lone_transaction(self) -> None:
         """A transaction in one validator's pool, sent to nobody when it came in, is ordered."""
-        process = self.random.choice([process for process in self.core if not process.seat.follows])
+        process = self._some_validator()
         self.trace.note(process.name, "alone learns of a transaction")
-        transaction = self._next_transaction()
-        process.thread.hold(transaction)
-        process.admit(transaction)
+        process.take(self._next_transaction())
 
         def ordered() -> bool:
             return not process.pending
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, ordered):
             raise Violated(Invariant.IDLE_TRANSACTION, f"{process.name} still waits")
+
+    def _some_validator(self) -> Process:
+        return self.random.choice([process for process in self.core if not process.seat.follows])
+
+    def demand_refusal(self) -> None:
+        """A transaction that no block can hold, for one that is final, ends where it was handed in, without
+        help, and everywhere else; nobody is told anything false of the other.
+        """
+        first, second = self._next_rivals()
+        process = self._some_validator()
+        self.trace.note(process.name, "alone learns of two transactions, one of which no block can hold")
+        process.take(first)
+        process.take(second)
+        self._await_end((first, second), by_ms=SPREAD_MS)
+        process.submit(first if second in process.pool.committed else second)
+        self._await_end((first, second), by_ms=SPREAD_MS)
+
+    def _await_end(self, transactions: Sequence[bytes], by_ms: int) -> None:
+        """These wait at no validator of the core within the time, and no client for either."""
+
+        def ended() -> bool:
+            return all(
+                one not in process.pool.owed and (process.seat.follows or one not in process.pending)
+                for process in self.core
+                for one in transactions
+            )
+
+        most = len(self.monitor.chain) + ENDING_BLOCKS
+
+        def over() -> bool:
+            return ended() or len(self.monitor.chain) > most
+
+        self.schedule.run(self.schedule.now_ms + by_ms, over)
+        if not ended():
+            waiting = {process.name: (len(process.pending), len(process.pool.owed)) for process in self.core}
+            raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"pending, and not answered for: {waiting}")
 
     def demand_heartbeat(self) -> None:
         """With nothing to order, a block still comes when the heartbeat is due."""

@@ -34,7 +34,7 @@ class StaleParent(Liar):
         parent = self.machine.durable.blocks[certificate.candidate.block_hash].header
         time_ms = max(honest.block.header.time_ms, parent.time_ms + 1)
         build = Build(EPOCH, view, certificate.candidate.block_hash, parent.height + 1, time_ms, share=16)
-        block = self.thread.ledger.build(build, [b"stale-%d" % view])
+        block = self.thread.ledger.build(build, [b"stale-%d" % view]).block
         if random.random() < 0.5:
             return self.proposal(view, parent_view, block, honest.justification)
         return self.proposal(view, certificate.view, block, [certificate])

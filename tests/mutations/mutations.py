@@ -5,7 +5,7 @@ A mutation replaces one named function, method or rule of the code under test; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -21,6 +21,7 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
+from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
 from registry.primitives.validator_set import ValidatorSet
@@ -32,13 +33,14 @@ NEVER_MS = 10**12
 @dataclass(frozen=True, slots=True)
 class Mutation:
     """``shows`` are the invariants one of which must be seen broken within ``seeds`` seeds of networks that
-    draw their attackers from ``attackers``."""
+    ``validators`` that draw their attackers from ``attackers``."""
 
     inject: Callable[[MonkeyPatch], None]
     shows: frozenset[Invariant]
     attackers: tuple[str, ...] = ()
     seeds: int = 20
     process: type[Process] = Process
+    validators: int = 4
 
 
 def _replace_rule(monkeypatch: MonkeyPatch, rule: Rule, mutated: Rule) -> None:
@@ -218,12 +220,25 @@ def certificates_not_stored(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(ReplicaState, "emit", forget)
 
 
+def late_verdict_forgotten(monkeypatch: MonkeyPatch) -> None:
+    """A rejection waits for its parent to become final, also where the parent is final already."""
+    set_aside = Mempool.set_aside
+
+    def forgetful(pool: Mempool, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
+        return set_aside(pool, [one for one in verdicts if one.parent_hash not in pool._finals])
+
+    monkeypatch.setattr(Mempool, "set_aside", forgetful)
+
+
 def nothing(monkeypatch: MonkeyPatch) -> None:
     """The bug lies in the process, not in the replica."""
 
 
 LIVENESS = frozenset({Invariant.PROGRESS, Invariant.IDLE_FINALITY, Invariant.IDLE_TRANSACTION})
 """Which of them a process that waits for ever breaks is a matter of when it comes to wait."""
+
+ENDLESS = frozenset({Invariant.EVERY_TRANSACTION_ENDS, Invariant.IDLE_FINALITY, Invariant.QUIET_WHEN_IDLE})
+"""Which of them a transaction breaks that waits for ever is a matter of where it waits."""
 
 MUTATIONS: Final = {
     "quorum n // 2": Mutation(quorum_of_half, frozenset({Invariant.CERTIFICATE_IS_BACKED})),
@@ -257,5 +272,6 @@ MUTATIONS: Final = {
     "certificates not stored": Mutation(
         certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
+    "late verdict forgotten": Mutation(late_verdict_forgotten, ENDLESS, validators=1),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }

@@ -14,7 +14,7 @@ from tests.mutations.mutations import MUTATIONS, Mutation
 
 def violated(seed: int, mutation: Mutation, process: type[Process]) -> Violated | None:
     kinds = {name: ATTACKERS[name] for name in mutation.attackers}
-    return World(seed, 4, kinds, process_type=process).run().violated
+    return World(seed, mutation.validators, kinds, process_type=process).run().violated
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

@@ -11,7 +11,7 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import INVALID, Application, Ledger, ToyApplication
+from node.simulation.ledger import INVALID, Application, Ledger, Made, ToyApplication
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
@@ -22,11 +22,15 @@ VALIDATORS = make_validators(4, KeyedHashRing(1, 4))
 
 @pytest.fixture(params=[ToyApplication, RegistryApplication])
 def application(request: pytest.FixtureRequest) -> Application:
-    made: Application = request.param(1, VALIDATORS)
-    return made
+    chosen: Application = request.param(1, VALIDATORS)
+    return chosen
 
 
 def built(ledger: Ledger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Block:
+    return made(ledger, parent, height, pending, share).block
+
+
+def made(ledger: Ledger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Made:
     return ledger.build(Build(0, height, parent, height, EPOCH_MS + height, share), pending)
 
 
@@ -106,3 +110,21 @@ def test_a_losing_branch_is_left_alone(application: Application) -> None:
     parent = block_hash(winner.header)
     assert built(ledger, parent, 2, [first, second]).transactions == (second,)
     assert ledger.knows(block_hash(loser.header))
+
+
+def test_of_two_rivals_a_chain_holds_one(application: Application) -> None:
+    ledger = application.ledger(0)
+    first, second = application.rivals(1, Random(1), EPOCH_MS)
+    parent = block_hash(application.header)
+    both = made(ledger, parent, 1, [first, second])
+    named = block_hash(both.block.header)
+    assert both.block.transactions == (first,)
+    assert [(one.id, one.parent_hash, one.parent_height) for one in both.rejected] == [(second, named, 1)]
+    other = made(ledger, parent, 1, [second, first])
+    assert other.block.transactions == (second,)
+    ledger.commit([final(both.block)])
+    later = made(ledger, named, 2, [first, second])
+    assert later.block.transactions == ()
+    assert [(one.id, one.parent_hash, one.parent_height) for one in later.rejected] == [(second, named, 1)]
+    assert ledger.judge([second], EPOCH_MS + 3) == later.rejected
+    assert ledger.judge([application.transaction(2, Random(2), EPOCH_MS)], EPOCH_MS + 3) == ()

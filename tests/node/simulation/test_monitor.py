@@ -105,6 +105,28 @@ def test_an_honest_history_breaks_nothing() -> None:
     assert monitor.chain == [ONE.block_hash]
 
 
+@pytest.mark.parametrize("is_early", [True, False])
+def test_what_was_refused_for_good_stays_out(is_early: bool) -> None:
+    monitor, validators = network()
+    voter, other, *_ = validators
+    block = Block(FIRST.header, (b"a",))
+    for kind in (NOTARIZE, FINALIZE):
+        for validator in validators:
+            monitor.judged(validator, Executed(ONE.block_hash, Validity.VALID))
+            validator.votes(kind, 1, ONE)
+    commit = Commit((FinalBlock(block, ONE, certificate(FINALIZE, 1, ONE), ()),))
+    monitor.refused(other, b"b")
+    if is_early:
+        monitor.refused(other, b"a")
+    else:
+        monitor.written(voter, commit)
+    with broken(Invariant.REFUSED_FOR_GOOD):
+        if is_early:
+            monitor.written(voter, commit)
+        else:
+            monitor.refused(other, b"a")
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

@@ -1,12 +1,40 @@
-"""The simulated pool: what arms a replica, and what no longer does."""
+"""The simulated process's pool: what it remembers around the node's own (`tests/node/test_mempool.py`)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from consensus.header import Header, block_hash
+from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
+from node.mempool import ExecutionRejection
+from node.simulation.ledger import ToyApplication
 from node.simulation.pool import Pool
+from node.simulation.seat import make_validators
+from node.simulation.signing import KeyedHashRing
+from registry.rejection import RejectionReason
+
+GENESIS = ToyApplication(0, make_validators(4, KeyedHashRing(0, 4))).header
+
+
+def final(parent: Header, *transactions: bytes) -> FinalBlock:
+    header = replace(parent, height=parent.height + 1, parent_hash=block_hash(parent))
+    candidate = Candidate(0, header.height, header.height - 1, block_hash(header))
+    certificate = Certificate(VoteKind.FINALIZE, 0, candidate.view, candidate, (), ())
+    return FinalBlock(Block(header, transactions), candidate, certificate, ())
+
+
+FIRST = final(GENESIS, b"old")
+SECOND = final(FIRST.block.header, b"b")
+
+
+def rejection(transaction: bytes, parent: Header) -> ExecutionRejection:
+    return ExecutionRejection(
+        transaction, block_hash(parent), parent.height, RejectionReason.DID_EXISTS, "taken"
+    )
 
 
 def test_a_transaction_is_taken_once() -> None:
-    pool = Pool([b"old"])
+    pool = Pool([FIRST], block_hash(GENESIS))
     assert not pool.admit(b"old")
     assert pool.admit(b"new")
     assert not pool.admit(b"new")
@@ -14,17 +42,34 @@ def test_a_transaction_is_taken_once() -> None:
 
 
 def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
-    pool = Pool()
+    pool = Pool([], block_hash(GENESIS))
     pool.admit(b"a")
-    pool.notarized(b"block", 5, [b"a"])
+    pool.notarized(b"block", 1, [b"a"])
     assert not pool.is_includable()
     pool.admit(b"b")
     assert pool.is_includable()
-    pool.settle(4, [])
+    pool.settle([FIRST])
     assert list(pool.pending) == [b"a", b"b"]
-    pool.settle(5, [b"b"])
+    pool.settle([SECOND])
     assert pool.is_includable()
     assert list(pool.pending) == [b"a"]
-    pool.settle(6, [b"a"])
+    assert not pool.admit(b"b")
+
+
+def test_what_a_builder_rejects_is_owed_an_answer_until_no_block_can_hold_it() -> None:
+    pool = Pool([FIRST], block_hash(GENESIS))
+    for transaction in (b"a", b"b"):
+        pool.owed[transaction] = None
+        pool.admit(transaction)
+    assert pool.set_aside([rejection(b"a", SECOND.block.header)]) == ()
+    assert list(pool.buildable()) == [b"b"]
+    assert list(pool.owed) == [b"a", b"b"]
+    assert [one.id for one in pool.settle([SECOND])] == [b"a"]
+    assert list(pool.owed) == list(pool.pending) == []
+
+
+def test_what_is_rejected_on_the_chain_that_was_stored_ends_at_once() -> None:
+    pool = Pool([FIRST], block_hash(GENESIS))
+    pool.admit(b"a")
+    assert [one.id for one in pool.set_aside([rejection(b"a", FIRST.block.header)])] == [b"a"]
     assert not pool.is_includable()
-    assert not pool.admit(b"a")
