@@ -17,7 +17,7 @@ TELLTALE = {
     "questioner": "charges 3: questions without end",
     "repeater": "charges 3: far more votes than there is occasion for",
     "forger": "drops the link to 3: a certificate does not verify",
-    "invalid block": ": invalid invalid transaction",
+    "invalid block": ": invalid malformed",
     "late": "NULLIFY",
     "miser": "accuses 3 of withholding attachments",
     "signs everything": "accuses 3",
