@@ -59,6 +59,14 @@ class Comparison:
         """What is to be added to this replica's clock where it stands apart; 0 where it does not."""
         return self.median_ms if self.median_ms is not None and self.own_is_apart else 0
 
+    @property
+    def latest_ms(self) -> int:
+        """The upper median of all clocks, and as much more as its reading leaves open: with an even number of
+        clocks one that lies pulls the lower median below all honest ones."""
+        clocks = sorted([Offset(0, 0), *self.others.values()], key=lambda offset: offset.ms)
+        upper = clocks[len(clocks) // 2]
+        return upper.ms + upper.error_ms
+
     def agreeing(self) -> int:
         """How many others agree with the median."""
         return sum(not self.is_apart(index) for index in self.others) if self.median_ms is not None else 0

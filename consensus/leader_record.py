@@ -105,14 +105,14 @@ def judge_view(state: ReplicaState) -> None:
 
 
 def note_date(state: ReplicaState, view: int, header: Header) -> None:
-    """R13: a proposal came. Whether its leader dates its blocks ahead of the median of all clocks: its own
-    clock it may set as it likes, and this replica's may be off. A block that is dated a millisecond after its
+    """R13: a proposal came. Whether its leader dates its blocks ahead of the upper median of all clocks: its
+    own clock it may set as it likes, and this replica's may be off. A block dated a millisecond after its
     parent says nothing: on one that is dated ahead it cannot be dated otherwise."""
-    leader, median_ms = state.leader(view), compare(state, state.now).median_ms
+    leader, clocks = state.leader(view), compare(state, state.now)
     parent = state.tree.header(header.parent_hash)
-    if median_ms is None or parent is None or header.time_ms == parent.time_ms + 1:
+    if clocks.median_ms is None or parent is None or header.time_ms == parent.time_ms + 1:
         return
-    ahead_ms = header.time_ms - (state.now.wall_ms + median_ms)
+    ahead_ms = header.time_ms - (state.now.wall_ms + clocks.latest_ms)
     record = _record(state, leader)
     record.dated_ahead = record.dated_ahead + 1 if ahead_ms > AHEAD_MS else 0
     if record.dated_ahead >= HABIT:

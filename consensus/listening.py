@@ -22,6 +22,8 @@ from consensus.state import Listening, ReplicaState, Voting
 
 STALLED_VIEWS = 3
 """So many view time-outs without a step towards the floor: the others cannot make it without this one."""
+LISTEN_TIMES = 3
+"""A start takes at most so many times as long as the wait for answers."""
 
 
 def prepare(state: ReplicaState, nonce: bytes) -> None:
@@ -144,7 +146,10 @@ def _is_behind(state: ReplicaState, held: Listening) -> bool:
 
 
 def _stalled_ms(state: ReplicaState, held: Listening) -> int:
-    return held.moved_ms + STALLED_VIEWS * state.timing.view_ms(state.view, state.final_view)
+    """When waiting for the floor is in vain: too long after the last step towards it, or after the start. One
+    of the others may be able to make each step as late as it can."""
+    since_step_ms = held.moved_ms + STALLED_VIEWS * state.timing.view_ms(state.view, state.final_view)
+    return min(since_step_ms, held.began_ms + LISTEN_TIMES * state.timing.listen_ms)
 
 
 def _raise_floor(state: ReplicaState, view: int) -> None:

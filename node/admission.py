@@ -23,6 +23,15 @@ from registry.ruleset import REPLAY_WINDOW_MS
 from registry.tables import Reader, Table
 from registry.transaction import Transaction
 
+LATE_MS = 30_000
+"""What ended longer ago, or is valid for more than so much too long, no honest node sends on. Less may come
+of the time on the way, and of clocks that differ."""
+
+_CHANGING = frozenset(
+    {RejectionReason.REPLAYED, RejectionReason.KEY_INACTIVE, RejectionReason.SIGNER_DEACTIVATED}
+)
+"""What a block that became final meanwhile may have brought about."""
+
 REMEMBERED = 8_192
 """Records of signers and their members held decoded; beyond it all are read again."""
 
@@ -37,11 +46,13 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class NotAdmitted:
-    """A transaction that may not, and why. `id` is None where the bytes have none."""
+    """A transaction that may not, and why. `id` is None where the bytes have none. `is_late`: an honest node
+    may have admitted it a moment before, by its clock or by its last block."""
 
     id: bytes | None
     reason: RejectionReason
     detail: str
+    is_late: bool = False
 
 
 class Admission:
@@ -65,13 +76,15 @@ class Admission:
 
     def judge(self, data: bytes, time: BlockTime) -> Admitted | NotAdmitted:
         """Whether the encoded transaction may wait for the next block."""
-        known: bytes | None = None
+        transaction: Transaction | None = None
         try:
             transaction = self._decoded.decode(data)
-            known = transaction.id
             return self._judge(transaction, time)
         except Refused as refused:
-            return NotAdmitted(known, refused.reason, refused.detail)
+            if transaction is None:
+                return NotAdmitted(None, refused.reason, refused.detail)
+            is_late = _is_late(refused.reason, transaction, time)
+            return NotAdmitted(transaction.id, refused.reason, refused.detail, is_late)
 
     def prepare(self, data: bytes, time_ms: int) -> None:
         """Does ahead of time what executing the transaction in a block of that time would do first.
@@ -114,6 +127,17 @@ class Admission:
             raise Refused(RejectionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
         return Admitted(pending, attachments_of(transaction))
+
+
+def _is_late(reason: RejectionReason, transaction: Transaction, time: BlockTime) -> bool:
+    until_ms = transaction.payload.valid_until_ms
+    match reason:
+        case RejectionReason.EXPIRED:
+            return time.next_ms - until_ms <= LATE_MS
+        case RejectionReason.VALID_TOO_LONG:
+            return until_ms - time.next_ms - REPLAY_WINDOW_MS <= LATE_MS
+        case _:
+            return reason in _CHANGING
 
 
 def _until(until_ms: int, time: BlockTime) -> str:

@@ -130,8 +130,8 @@ class Driver:
         self._measured = around.telemetry.metrics.work
         self._inbox = Inbox(lambda: around.now().monotonic_ms / 1000)
         self._budgets = Budgets()
-        forwarded = Forwarded(around.take_forwarded, self._charge, self.spawn)
-        self._hearing = Hearing(self._inbox, self._budgets, around.network, forwarded.put, around.cpu_s)
+        self._forwarded = Forwarded(around.take_forwarded, self._charge, self.spawn)
+        self._hearing = Hearing(self._inbox, self._budgets, around.network, self._forwarded.put, around.cpu_s)
         self._ranges = Ranges()
         self._view = 0
         self._told_includable = False
@@ -199,6 +199,7 @@ class Driver:
         if up:
             self._inbox.link(peer_id, LinkUp(self._seat.peers.link(peer_id)))
             return
+        self._forwarded.forget(peer_id)
         number = self._seat.peers.unlink(peer_id)
         if number is not None:
             self._inbox.link(peer_id, LinkDown(number))

@@ -9,7 +9,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 from node.budget import Kind
@@ -55,14 +54,19 @@ class Forwarded:
         if is_new:
             self._spawn(self._work(peer_id, queue))
 
+    def forget(self, peer_id: str) -> None:
+        """The node's link is down: what it has still to send, it sends again on the next one (F2)."""
+        queue = self._queues.get(peer_id)
+        if queue is not None:
+            queue.waiting.clear()
+            queue.size_bytes = 0
+
     async def _work(self, peer_id: str, queue: _Queue) -> None:
         try:
             while queue.waiting:
-                piece = list(islice(queue.waiting, PIECE))
+                piece = [queue.waiting.popleft() for _ in range(min(PIECE, len(queue.waiting)))]
+                queue.size_bytes -= sum(map(len, piece))
                 in_vain = await self._take(peer_id, piece)
-                for data in piece:
-                    queue.waiting.popleft()
-                    queue.size_bytes -= len(data)
                 await asyncio.sleep(self._charge(peer_id, in_vain))
         finally:
             del self._queues[peer_id]

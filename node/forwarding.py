@@ -18,7 +18,7 @@ Rules, each named by the tests that prove it:
   oldest first, and so is a validator in silence.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from node.mempool import Pending
@@ -63,7 +63,9 @@ class _Given:
 class Forwarding:
     """What this node was given and still waits, and which of it to send to whom."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_ms: Callable[[], int]) -> None:
+        """`time_ms` is the date that the next block will at least have."""
+        self._time_ms = time_ms
         self._own: dict[bytes, _Given] = {}
         self._view = 0
         self._seen_view = 0
@@ -82,7 +84,7 @@ class Forwarding:
 
     def linked(self) -> Iterator[tuple[bytes, ...]]:
         """The frames for a validator whose link has come up (F2)."""
-        return frames([given.pending.encoded for given in self._own.values()])
+        return self._frames(given.pending for given in self._own.values())
 
     def entered(self, notarized: Collection[bytes], full_blocks: int = 0) -> tuple[bytes, ...]:
         """A view begins: the frame for its leader, empty if there is nothing to send (F3).
@@ -91,13 +93,13 @@ class Forwarding:
         fills `full_blocks` blocks before the last one.
         """
         self._view += 1
-        due: list[bytes] = []
+        due: list[Pending] = []
         for given in self._own.values():
             if self._view - given.view < VIEWS_TO_ORDER + full_blocks:
                 break  # the rest was sent later still
             if given.pending.id not in notarized:
-                due.append(given.pending.encoded)
-        return next(frames(due), ())
+                due.append(given.pending)
+        return next(self._frames(due), ())
 
     def silent(self, now_ms: int, validators: Sequence[str]) -> tuple[str, tuple[bytes, ...]] | None:
         """Time passes: the validator to send to and its frame, if it is time for that (F4)."""
@@ -110,13 +112,19 @@ class Forwarding:
         pause_ms = SILENCE_MS if self._tries < len(validators) else RARELY_MS
         if not validators or now_ms - self._silent_since_ms < pause_ms:
             return None
-        due: list[bytes] = []
+        due: list[Pending] = []
         for given in self._own.values():
             if given.since_ms is None or now_ms - given.since_ms < SILENCE_MS:
                 break  # the rest came later still
-            due.append(given.pending.encoded)
-        if not due:
+            due.append(given.pending)
+        first = next(self._frames(due), ())
+        if not first:
             return None
         chosen = validators[self._tries % len(validators)]
         self._silent_since_ms, self._tries = now_ms, self._tries + 1
-        return chosen, next(frames(due))
+        return chosen, first
+
+    def _frames(self, due: Iterable[Pending]) -> Iterator[tuple[bytes, ...]]:
+        """The frames of what has not expired: who is sent that charges this node for it."""
+        time_ms = self._time_ms()
+        return frames([one.encoded for one in due if one.valid_until_ms > time_ms])

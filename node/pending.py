@@ -68,7 +68,7 @@ class PendingTransactions:
         self._changed = changed
         self._failpoints = failpoints
         self._limits = limits
-        self._forwarding = Forwarding()
+        self._forwarding = Forwarding(lambda: time().next_ms)
         self._notarized: dict[bytes, Branch] = {}
         self._awaiting = Awaiting(clock_s)
         self._told = False
@@ -103,7 +103,7 @@ class PendingTransactions:
         Nothing is looked at of a node whose transactions wait for as many attachments as they may, or that
         withheld some: what is honest in it is sent again.
 
-        Returns how many of them were known, and how many unfit.
+        Returns how many of them were known or came too late, and how many were unfit from the start.
         """
         if self._awaiting.is_full(peer_id) or self._network.fetching.is_paused(peer_id):
             return {}
@@ -121,10 +121,10 @@ class PendingTransactions:
             if isinstance(one, Admitted):
                 self._take_or_fetch(peer_id, one)
         self._tell()
-        replayed = reasons.count(RejectionReason.REPLAYED)
+        late = sum(one.is_late for one in judged if isinstance(one, NotAdmitted))
         return {
-            Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + replayed,
-            Cost.UNFIT_TRANSACTION: len(reasons) - replayed,
+            Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + late,
+            Cost.UNFIT_TRANSACTION: len(reasons) - late,
         }
 
     def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:

@@ -6,7 +6,8 @@ comes. Rules, each named by the tests that prove it:
 - **Y1 One answer.** Every want is answered once: with the blocks of one peer, or with none when all peers
   failed.
 - **Y2 Retry.** A peer that fails, or has nothing, is passed over and the next one is asked; the first to be
-  asked changes with each range, so that one slow peer does not serve them all.
+  asked changes with each range, so that one slow peer does not serve them all. Whose last answer did not come
+  is asked after the others, and for nothing ahead.
 - **Y3 Nothing is believed.** No peer's word about its height is ever read. A range is worth what its
   certificates prove, which the replica checks; a peer whose range failed that check is not asked
   again while others are left. Blocks from another height on than was asked for are no answer, however well
@@ -55,6 +56,7 @@ class Sync:
         self._asked: Ask | None = None
         self._ahead: tuple[int, Deliver] | None = None
         self._liars: set[str] = set()
+        self._silent: set[str] = set()
         self._turn = 0
 
     @property
@@ -85,6 +87,7 @@ class Sync:
         if ask != self._asked:
             return ()
         self._asked = None
+        self._silent.discard(ask.peer)
         found = Deliver(ask.peer, blocks, is_proved)
         if self._wanted is None:
             self._ahead = (ask.from_height, found)
@@ -98,6 +101,7 @@ class Sync:
         if ask != self._asked:
             return ()
         self._asked = None
+        self._silent.add(ask.peer)
         return self._ask_next() if self._wanted is not None else ()
 
     def lied(self, peer: str) -> None:
@@ -107,10 +111,11 @@ class Sync:
             self._ahead = None
 
     def _line_up(self) -> None:
-        """Puts the peers in the order to ask them in: another one first each time, liars last (Y2, Y3)."""
+        """Puts the peers in the order to ask them in: another one first each time, then those whose
+        last answer did not come, liars last (Y2, Y3)."""
         count = len(self._peers)
         turned = [self._peers[(self._turn + place) % count] for place in range(count)]
-        self._untried = sorted(turned, key=self._liars.__contains__)
+        self._untried = sorted(turned, key=lambda peer: (peer in self._liars, peer in self._silent))
         self._turn += 1
 
     def _ask_next(self) -> tuple[Action, ...]:
@@ -127,7 +132,7 @@ class Sync:
         assert self._wanted is not None
         following = self._wanted + len(found.blocks)
         self._wanted = None
-        honest = [peer for peer in self._peers if peer not in self._liars]
+        honest = [peer for peer in self._peers if peer not in self._liars | self._silent]
         if not honest:
             return (found,)
         self._asked = Ask(honest[self._turn % len(honest)], following)

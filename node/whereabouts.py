@@ -82,12 +82,15 @@ class Whereabouts:
         return encode_announcements(self._known.values())
 
     def take(self, announcements: Iterable[Announcement]) -> Sequence[Statement]:
-        """What is new in what a peer passed on, or the file. Raises FalseAnnouncement."""
+        """What is new in what a peer passed on, or the file. Raises FalseAnnouncement and takes nothing
+        then."""
+        new = [one for one in announcements if self._is_new(one)]
+        for announcement in new:
+            if not announcement.is_genuine:
+                raise FalseAnnouncement(announcement.statement.peer_id)
         taken = []
-        for announcement in announcements:
-            if self._is_new(announcement):
-                if not announcement.is_genuine:
-                    raise FalseAnnouncement(announcement.statement.peer_id)
+        for announcement in new:
+            if self._is_new(announcement):  # one peer may stand there twice
                 self._known[announcement.statement.peer_id] = announcement
                 taken.append(announcement.statement)
         self._renew_own(self._known.get(self._own_id))

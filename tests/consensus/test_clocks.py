@@ -109,6 +109,12 @@ def test_r15_the_median_says_which_clock_stands_apart(
     assert found.correction_ms == (median_ms if own_is_apart else 0)
 
 
+def test_r15_one_clock_that_lies_does_not_pull_the_upper_median_below_honest_ones() -> None:
+    told = comparison(compared(0, {1: 0, 2: 400, 3: -10_000}))
+    assert (told.median_ms, told.latest_ms) == (0, 20), "half of the round trip is left open"
+    assert comparison(compared(0, {1: 400, 2: 400, 3: -10_000})).latest_ms == 420
+
+
 def test_r15_a_step_of_the_own_clock_shows_at_once() -> None:
     found = comparison(compared(0, {1: 0, 2: 0, 3: 0}), step_ms=30_000)
     assert (found.median_ms, found.own_is_apart, found.agreeing()) == (-30_000, True, 3)

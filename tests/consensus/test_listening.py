@@ -5,7 +5,7 @@ import pytest
 from consensus.config import Restored
 from consensus.events import Broadcast, Effect, LinkUp, PoolChanged, Send, StoreCertificate, StoreFloor, Tick
 from consensus.guard import NO_NONCE, Guard, GuardState
-from consensus.listening import STALLED_VIEWS
+from consensus.listening import LISTEN_TIMES, STALLED_VIEWS
 from consensus.messages import GetCertificates, GetStatus, Message, Status, VoteKind
 from consensus.state import Voting
 from tests.consensus.bench import CONFIG, INCARNATION, Bench, chain, leader, others, votes_cast
@@ -217,6 +217,22 @@ def test_r12_where_there_are_no_q_others_nobody_waits_for_them(validators: int) 
     for peer in range(1, validators):
         assert voting(bench) is Voting.LISTENS
         bench.hear(peer, GetStatus(OTHER_NONCE, listens=True))
+    assert voting(bench) is Voting.RELIES
+
+
+def test_r12_steps_that_come_as_late_as_they_can_do_not_stretch_a_start_without_end() -> None:
+    """One of the q may be the only one who can clear a view, and wait with it."""
+    bench = started()
+    hear_answers(bench, {1: 9, 2: 9, 3: 9})
+    end_ms = LISTEN_TIMES * TIMING.listen_ms
+    view = 1
+    while bench.now_ms + 500 < end_ms:
+        bench.give(Tick(), at_ms=bench.now_ms + 500)
+        assert voting(bench) is Voting.LISTENS
+        if view < 9:
+            bench.skip(view)
+            view += 1
+    bench.give(Tick(), at_ms=end_ms)
     assert voting(bench) is Voting.RELIES
 
 

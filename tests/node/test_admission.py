@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from node.admission import Admission, Admitted, NotAdmitted
+from node.admission import LATE_MS, Admission, Admitted, NotAdmitted
 from node.block_time import BlockTime
 from node.decoding import DecodedTransactions
 from node.mempool import Pending
@@ -213,3 +213,20 @@ def test_few_signers_are_read_once_and_many_are_not_all_remembered(door: Doorway
                 data = door.anchor(f"{name}#key-1", f"department {number}")
                 assert isinstance(admission.judge(data, at(door.ledger.time_ms)), Admitted)
         assert reader.bodies_read == read
+
+
+@pytest.mark.parametrize(("ended_ms_ago", "is_late"), [(0, True), (LATE_MS, True), (LATE_MS + 1, False)])
+def test_what_has_just_expired_an_honest_node_may_have_admitted(
+    door: Doorway, ended_ms_ago: int, is_late: bool
+) -> None:
+    judged = door.admission().judge(door.anchor(), at(door.ledger.time_ms + FUTURE_MS + ended_ms_ago))
+    assert isinstance(judged, NotAdmitted)
+    assert (judged.reason, judged.is_late) == (RejectionReason.EXPIRED, is_late)
+
+
+def test_an_unknown_signer_no_honest_node_admitted(door: Doorway) -> None:
+    unknown = door.ledger.signed_by("did:web:nobody.example")
+    unknown.build.anchor(UNIVERSITY, bytes(32), 1)
+    judged = door.judge(unknown.bytes(FUTURE_MS))
+    assert isinstance(judged, NotAdmitted)
+    assert not judged.is_late

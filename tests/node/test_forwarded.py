@@ -62,3 +62,14 @@ async def test_what_waits_is_bounded_in_number_and_bytes() -> None:
     await checking.finish()
     assert sum(count for peer, count in checking.taken if peer == "many") == MAX_WAITING
     assert sum(count for peer, count in checking.taken if peer == "long") == 2
+
+
+async def test_what_waits_is_forgotten_with_the_link() -> None:
+    checking = Checking()
+    checking.forwarded.put("gone", [b"%d" % number for number in range(2 * PIECE)])
+    checking.forwarded.forget("gone")
+    await asyncio.sleep(0)
+    checking.forwarded.put("gone", [b"back"])
+    checking.forwarded.forget("unheard of")
+    await checking.finish()
+    assert checking.taken == [("gone", 1)]

@@ -27,7 +27,7 @@ def test_frames_keep_the_order_and_their_bound_f5() -> None:
 
 
 def test_a_new_link_is_sent_all_that_waits_f2() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("a", "b", "c"))
     forwarding.left([b"b", b"unknown"])
     assert list(forwarding.linked()) == [encoded("a", "c")]
@@ -35,8 +35,20 @@ def test_a_new_link_is_sent_all_that_waits_f2() -> None:
     assert list(forwarding.linked()) == []
 
 
+def test_what_has_expired_is_sent_to_nobody_again() -> None:
+    now_ms = 999
+    forwarding = Forwarding(lambda: now_ms)
+    forwarding.admitted(given("a"))
+    assert list(forwarding.linked()) == [encoded("a")]
+    now_ms = 1_000
+    assert list(forwarding.linked()) == []
+    assert [forwarding.entered(NONE) for _ in range(3)] == [(), (), ()]
+    forwarding.silent(0, ["v"])
+    assert forwarding.silent(SILENCE_MS, ["v"]) is None
+
+
 def test_each_new_leader_is_sent_what_a_whole_view_did_not_order_f3() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("a"))
     sent = [forwarding.entered(NONE)]
     forwarding.admitted(given("b"))
@@ -45,13 +57,13 @@ def test_each_new_leader_is_sent_what_a_whole_view_did_not_order_f3() -> None:
 
 
 def test_a_leader_has_a_view_more_for_each_full_block_that_waits_f3() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("a"))
     assert [forwarding.entered(NONE, 2) for _ in range(4)] == [(), (), (), encoded("a")]
 
 
 def test_what_is_notarized_is_not_sent_again_until_it_lost_f3() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("a", "b"))
     forwarding.entered(NONE)
     assert forwarding.entered(frozenset({b"a"})) == encoded("b")
@@ -59,7 +71,7 @@ def test_what_is_notarized_is_not_sent_again_until_it_lost_f3() -> None:
 
 
 def test_a_new_leader_is_sent_one_frame_oldest_first_f5() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
     forwarding.admitted(big)
     forwarding.entered(NONE)
@@ -70,7 +82,7 @@ VALIDATORS = ("a", "b")
 
 
 def test_in_silence_one_validator_after_the_other_is_sent_what_waits_then_rarely_f4() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("x"))
     sent = []
     for second in range(180):
@@ -86,7 +98,7 @@ def test_in_silence_one_validator_after_the_other_is_sent_what_waits_then_rarely
 
 
 def test_a_view_that_begins_is_no_silence_and_ends_one_f4() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     forwarding.admitted(given("x"))
     for now_ms in range(0, 20_000, SILENCE_MS):
         forwarding.entered(NONE)
@@ -99,7 +111,7 @@ def test_a_view_that_begins_is_no_silence_and_ends_one_f4() -> None:
 
 
 def test_in_silence_only_what_has_waited_is_sent_in_one_frame_f4_f5() -> None:
-    forwarding = Forwarding()
+    forwarding = Forwarding(lambda: 0)
     assert forwarding.silent(10_000, VALIDATORS) is None
     big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
     forwarding.admitted(big)

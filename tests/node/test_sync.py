@@ -79,6 +79,19 @@ def test_each_peer_is_tried_once_and_then_the_want_ends_empty_y1_y2() -> None:
     assert Sync().want(5, []) == (Deliver("", ()),)
 
 
+def test_who_did_not_answer_is_asked_last_until_it_does() -> None:
+    sync = Sync()
+    sync.want(5, ["a", "b"])
+    assert sync.failed(Ask("a", 5)) == (Ask("b", 5),)
+    found = blocks(5, 1)
+    assert sync.arrived(Ask("b", 5), found) == (Deliver("b", found), Ask("b", 6))
+    assert sync.arrived(Ask("b", 6), blocks(6, 1)) == ()
+    assert sync.want(7, ["a", "b"]) == (Ask("b", 7),), "whoever's turn it is"
+    assert sync.failed(Ask("b", 7)) == (Ask("a", 7),)
+    again = blocks(7, 1)
+    assert sync.arrived(Ask("a", 7), again) == (Deliver("a", again), Ask("a", 8))
+
+
 @pytest.mark.parametrize("first", [4, 6, 1_000])
 def test_a_proved_range_from_another_height_on_is_no_answer_y3(first: int) -> None:
     sync = Sync()
@@ -103,7 +116,8 @@ def test_a_liar_is_asked_last_and_its_waiting_range_is_dropped_y3() -> None:
     sync.lied("b")
     assert sync.want(8, ["a", "b"]) == (Ask("a", 8),)
     assert sync.failed(Ask("a", 8)) == (Ask("b", 8),)
-    assert sync.arrived(Ask("b", 8), blocks(8, 1)) == (Deliver("b", blocks(8, 1)), Ask("a", 9))
+    found = blocks(8, 1)
+    assert sync.arrived(Ask("b", 8), found) == (Deliver("b", found),), "nobody is left to ask ahead"
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)

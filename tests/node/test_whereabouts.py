@@ -94,6 +94,14 @@ def test_rule_3_what_the_peer_did_not_sign_is_the_fault_of_whoever_passed_it_on(
     assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
 
 
+def test_rule_3_beside_what_the_peer_did_not_sign_nothing_is_taken() -> None:
+    whereabouts = known()
+    with pytest.raises(FalseAnnouncement):
+        whereabouts.take([signed(), signed("/ip4/192.0.2.9/tcp/4001", NOW_MS + 1, seed=STRANGER)])
+    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert whereabouts.take([signed()]), "it is news still when it comes from another"
+
+
 def test_rule_3_who_leaves_the_list_is_forgotten() -> None:
     whereabouts = known()
     whereabouts.take([signed()])
