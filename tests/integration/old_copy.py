@@ -103,20 +103,20 @@ async def one_try(network: Localnet, crowd: Crowd, turns: int) -> tuple[str, int
         begins = copy.node.log.stat().st_size
         network.start(VICTIM)
         for _ in range(MOST_LOOKS):
-            if not copy.node.running or _said(copy.node.log, begins).endswith("votes"):
+            if not copy.node.running or said(copy.node.log, begins).endswith("votes"):
                 break
             await crowd.more(1)
         await crowd.more(10)
-        said = _said(copy.node.log, begins)
+        did = said(copy.node.log, begins)
         if copy.node.running:
             await network.stop(VICTIM)
         after = copy.votes(copy.node.folder / "scratch")
-        if said == "halted":
+        if did == "halted":
             copy.put_back("true")  # it has signed nothing since
         await _start(network)
     finally:
         await crowd.stop(writers)
-    return said, sum(contradicts(one, other) for one in before for other in after)
+    return did, sum(contradicts(one, other) for one in before for other in after)
 
 
 async def _start(network: Localnet) -> None:
@@ -132,7 +132,9 @@ async def _start(network: Localnet) -> None:
                 raise
 
 
-def _said(log: Path, begins: int) -> str:
+def said(log: Path, begins: int) -> str:
+    """How far a node has come by its log, from that byte on: `halted`, `started`, `listens`, or on what it
+    votes."""
     text = log.read_bytes()[begins:].decode(errors="replace")
     if "the node has halted" in text:
         return "halted"
@@ -161,10 +163,10 @@ async def run(folder: Path, tries: int) -> int:
         try:
             await network.start_all()
             for number in range(tries):
-                said, found = await one_try(network, crowd, turns=1 + number % 12)
-                outcomes[said] += 1
+                did, found = await one_try(network, crowd, turns=1 + number % 12)
+                outcomes[did] += 1
                 pairs += found
-                print(f"try {number + 1}: {said}; contradictory pairs {found}", flush=True)
+                print(f"try {number + 1}: {did}; contradictory pairs {found}", flush=True)
             noted = await evidence(crowd)
         finally:
             await network.stop_all()
