@@ -314,14 +314,25 @@ class World:
         """An idle network falls silent, and then commits at most the heartbeats that are due. (Attackers, and
         processes outside the core whatever waits there, may wake it up.)
         """
-        self.schedule.run(self.schedule.now_ms + QUIET_MS)
-        before = len(self.monitor.chain)
-        self.schedule.run(self.schedule.now_ms + QUIET_MS)
-        grown = len(self.monitor.chain) - before
+        self._come_to_rest()
+        grown = self._blocks_in(QUIET_MS)
         undisturbed = all(process in self.core or not process.running for process in self.processes)
         due = 1 + QUIET_MS // self.genesis.timing.heartbeat_ms
         if grown > due and undisturbed:
             raise Violated(Invariant.QUIET_WHEN_IDLE, f"{grown} blocks in {QUIET_MS} ms")
+
+    def _come_to_rest(self) -> None:
+        """A while passes without a block. (A transaction whose copy was on its way for long may come once
+        more, and be refused once more, after views of leaders that are down.)
+        """
+        until_ms = self.schedule.now_ms + SPREAD_MS
+        while self._blocks_in(QUIET_MS) and self.schedule.now_ms < until_ms:
+            pass
+
+    def _blocks_in(self, duration_ms: int) -> int:
+        before = len(self.monitor.chain)
+        self.schedule.run(self.schedule.now_ms + duration_ms)
+        return len(self.monitor.chain) - before
 
     def demand_lone_transaction(self) -> None:
         """A transaction in one validator's pool, sent to nobody when it came in, is ordered."""

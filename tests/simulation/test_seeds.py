@@ -46,6 +46,13 @@ def test_seeds_of_seven_validators(first: int) -> None:
     run_shard(first, 3, nodes=7)
 
 
+@pytest.mark.parametrize(("seed", "nodes"), [(810067, 4), (900727, 4)])
+def test_seeds_that_failed_once(seed: int, nodes: int) -> None:
+    """810067: the block that is missing was another one with each new final block, so no range was asked for.
+    900727: a copy of a refused transaction that was on its way for long woke an idle network up once more."""
+    run(seed, nodes)
+
+
 @pytest.mark.parametrize("nodes", [1, 2, 3])
 def test_seeds_of_fewer_than_four(nodes: int) -> None:
     """Where every vote is needed, and nobody can be waited for or sit out."""
