@@ -379,8 +379,10 @@ class Driver:
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._around.ledger.execute, order.block_hash, order.block
         )
-        if verdict.branch is not None and order.block_hash in self._notarized:
-            self._around.pending.notarized(verdict.branch)
+        if verdict.branch is not None:
+            self._around.pending.executed(verdict.branch)
+            if order.block_hash in self._notarized:
+                self._around.pending.notarized(verdict.branch)
         self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
         if verdict.missing:
             self._fetch(order, verdict.missing)
@@ -417,6 +419,7 @@ class Driver:
         if built is None:
             return
         self._around.dropped(pending.set_aside(built.rejected))
+        pending.executed(built.branch)
         self._inbox.put(Built(order.view, built.block))
 
     async def _judge_waiting(self) -> None:

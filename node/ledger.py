@@ -28,11 +28,12 @@ from consensus.events import (
 )
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
-from node.build_time import BuildTime, Rests
+from node.build_time import BuildTime
 from node.builder import Attempt, BlockLimits, Placement, Rejection, fill
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
 from node.mempool import ExecutionRejection, Pending
+from node.resting import is_heavy
 from node.storage.chain_records import ChainRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -57,7 +58,8 @@ from registry.tables import Overlay, Table
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An executed block: its hash and header, the state after it, its transactions' ids in order."""
+    """An executed block: its hash and header, the state after it, its transactions' ids in order. `heavy` are
+    those of its transactions after which their members rest (`node.resting`)."""
 
     hash: bytes
     header: Header
@@ -66,6 +68,7 @@ class Branch:
     ids: tuple[bytes, ...]
     contents: Mapping[bytes, bytes]
     next_validators: ValidatorSet | None
+    heavy: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,10 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class BuiltBlock:
-    """A block made here, executed already, and the verdicts on transactions it leaves out."""
+    """A block made here, its branch, and the verdicts on transactions it leaves out."""
 
     block: Block
+    branch: Branch
     rejected: tuple[ExecutionRejection, ...]
 
 
@@ -129,7 +133,6 @@ class Ledger:
         self._verify = verify
         self._monotonic_ms = monotonic_ms
         self._build_ms = build_ms
-        self._rests = Rests(monotonic_ms)
         self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
         self.writing_since_ms: int | None = None
@@ -196,14 +199,13 @@ class Ledger:
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
-        waiting = [member for member, queue in queues.items() if queue]
-        time = BuildTime(self._monotonic_ms, self._build_ms, self._rests, waiting)
+        time = BuildTime(self._monotonic_ms, self._build_ms)
         execution = Execution(parent.state, context, self._recording(read), self._verify)
         filled = fill(
             queues,
             self._limits.scaled(order.share),
             order.height,
-            lambda one: self._place(execution, one, time, read),
+            lambda one: self._attempt(execution, one, time),
         )
         outcome = execution.finish()
         header = Header(
@@ -219,7 +221,7 @@ class Ledger:
             **_commitments(outcome),
         )
         named = block_hash(header)
-        self._keep(named, header, outcome, read)
+        branch = self._keep(named, header, outcome, read)
         self._failpoints.reach(FailPoint.DURING_BUILD)
         places = [(order.parent_hash, order.height - 1)] * filled.on_parent
         places += [(named, order.height)] * (len(filled.rejected) - filled.on_parent)
@@ -227,7 +229,7 @@ class Ledger:
             ExecutionRejection(one.pending.id, *place, one.reason, one.detail)
             for one, place in zip(filled.rejected, places, strict=True)
         )
-        return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
+        return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), branch, rejected)
 
     def judge(self, waiting: Iterable[Pending], wall_ms: int) -> tuple[ExecutionRejection, ...]:
         """Those of the waiting transactions that the next block could not hold even alone. Nothing is kept:
@@ -313,18 +315,12 @@ class Ledger:
 
     def _keep(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Branch:
         ids = tuple(receipt.transaction_id for receipt in outcome.receipts)
-        branch = Branch(named, header, outcome.state, outcome.overlay, ids, read, outcome.next_validators)
+        heavy = tuple(filter(is_heavy, outcome.receipts))
+        branch = Branch(
+            named, header, outcome.state, outcome.overlay, ids, read, outcome.next_validators, heavy
+        )
         self._branches[named] = branch
         return branch
-
-    def _place(
-        self, execution: Execution, pending: Pending, time: BuildTime, read: Mapping[bytes, bytes]
-    ) -> Attempt:
-        attachments = len(read)
-        outcome = self._attempt(execution, pending, time)
-        if len(read) > attachments:
-            time.end(pending.member)
-        return outcome
 
     def _attempt(self, execution: Execution, pending: Pending, time: BuildTime) -> Attempt:
         if time.is_over(pending.member):
@@ -333,6 +329,8 @@ class Ledger:
             outcome = execution.add(self._decoded.get(pending.encoded) or pending.encoded)
         match outcome:
             case Receipt():
+                if is_heavy(outcome):
+                    time.end(pending.member)
                 return Placement.TAKEN
             case MissingContent():
                 return Placement.MISSING

@@ -147,6 +147,12 @@ class Mempool:
         """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
         return len(self._pending) > len(self._idle)
 
+    def includable_members(self) -> frozenset[str]:
+        """Whose transactions make it so."""
+        return frozenset(
+            member for member, share in self._shares.items() if not share.pending.keys() <= self._idle
+        )
+
     def add(self, pending: Pending) -> RefusedByPool | None:
         """Takes the transaction, or says why not (M1, M2, M3)."""
         if pending.id in self._pending:

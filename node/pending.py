@@ -4,6 +4,7 @@ Checking runs on the verify pool; everything else is the event loop's. What clie
 every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -23,6 +24,7 @@ from node.frames import transactions_frame
 from node.ledger import Branch, Written
 from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolRefusal
 from node.network import Network
+from node.resting import Rests
 from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
 
@@ -71,12 +73,16 @@ class PendingTransactions:
         self._forwarding = Forwarding(lambda: time().next_ms)
         self._notarized: dict[bytes, Branch] = {}
         self._awaiting = Awaiting(clock_s)
+        self._rests = Rests(lambda: int(clock_s() * 1_000))
         self._told = False
 
     @property
     def includable(self) -> bool:
-        """Whether a transaction waits that a block could take (R14)."""
-        return self._pool.includable
+        """Whether a transaction waits that a block could take (R14), of a member that does not rest."""
+        if not self._pool.includable:
+            return False
+        waiting = self._pool.includable_members()
+        return bool(waiting - self._rests.among(waiting))
 
     # In
 
@@ -172,6 +178,7 @@ class PendingTransactions:
         pending = judged.pending
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
+        self._rests.saw(pending.member)
         refused = self._pool.add(pending)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
             self._contents.keep(pending.id, pending.member, judged.attachments)
@@ -184,7 +191,9 @@ class PendingTransactions:
 
     def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
         """What a block may be filled from, by member, without what its ancestors hold."""
-        return self._pool.queues(exclude, self._limits.bytes, self._limits.count)
+        queues = self._pool.queues(exclude, self._limits.bytes, self._limits.count)
+        resting = self._rests.among(queues.keys())
+        return {member: queue for member, queue in queues.items() if member not in resting}
 
     def oldest(self, count: int) -> tuple[Pending, ...]:
         """At most so many of those that wait, the oldest first."""
@@ -198,6 +207,13 @@ class PendingTransactions:
         self._contents.release(left)
         self._tell()
         return dropped
+
+    def executed(self, branch: Branch) -> None:
+        """A block was executed or built here: the members of its heavy transactions rest."""
+        rest_ms = self._rests.executed(branch.heavy)
+        if rest_ms:
+            self._tell()
+            asyncio.get_running_loop().call_later((rest_ms + 1) / 1_000, self._tell)
 
     def notarized(self, branch: Branch) -> None:
         """A block is notarized: what it holds waits for its finality only."""
@@ -245,6 +261,7 @@ class PendingTransactions:
             self._network.send(peer_id, encoded)
 
     def _tell(self) -> None:
-        if self._told != self._pool.includable:
-            self._told = self._pool.includable
-            self._changed(self._told)
+        includable = self.includable
+        if self._told != includable:
+            self._told = includable
+            self._changed(includable)

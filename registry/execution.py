@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from registry.attachments import SALT_SIZE
-from registry.authority import Signer, Signers, authorise
+from registry.authority import Signers, authorise
 from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
 from registry.draft import BlockDraft, Draft, Position
 from registry.operations.schema import PublishSchema
@@ -71,11 +71,14 @@ class Roots:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An accepted transaction: its id, index within the block and cost."""
+    """An accepted transaction: its id, index within the block and cost, the member whose quota it uses, and
+    whether it names attachments."""
 
     transaction_id: bytes
     index: int
     cost: int
+    member_did: str
+    has_attachments: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,8 @@ class Execution:
         usage = Usage(used.records + len(draft.entries), stored)
         if usage.records > self._parameters.record_quota:
             raise Refused(RejectionReason.RECORD_QUOTA, signer.member_did)
-        return self._accept(transaction, draft, Receipt(transaction.id, index, cost), signer, usage)
+        receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(contents))
+        return self._accept(transaction, draft, receipt, usage)
 
     def _check_time_and_place(self, transaction: Transaction) -> None:
         payload, now = transaction.payload, self._context.time_ms
@@ -276,16 +280,14 @@ class Execution:
         for address, content in contents.items():
             draft.rows.put(Table.ATTACHMENT, address, content)
 
-    def _accept(
-        self, transaction: Transaction, draft: Draft, receipt: Receipt, signer: Signer, usage: Usage
-    ) -> Receipt:
+    def _accept(self, transaction: Transaction, draft: Draft, receipt: Receipt, usage: Usage) -> Receipt:
         position = self._position(receipt.index)
         self._block.accept(draft, position)
         place = u64(position.height) + u32(position.index) + u64(self._ledger.size)
         self._block.overlay.put(Table.TRANSACTION, transaction.id, place)
         self._append_to_ledger(receipt.index, transaction.encoded)
         self._transaction_leaves.append(leaf_hash(transaction.encoded))
-        self._usage[signer.member_did] = usage
+        self._usage[receipt.member_did] = usage
         self._receipts.append(receipt)
         self._bytes += len(transaction.encoded)
         self.cost += receipt.cost

@@ -172,6 +172,14 @@ class Cluster:
         builder.anchor(member_did(member), root or fresh, 1)
         return self.sign(builder, member, valid_ms)
 
+    def anchors(self, member: int, count: int) -> bytes:
+        """A transaction of so many operations."""
+        builder = self.builder()
+        for number in range(count):
+            root = hashlib.sha256(self._made.to_bytes(16, "big") + number.to_bytes(2, "big")).digest()
+            builder.anchor(member_did(member), root, 1)
+        return self.sign(builder, member)
+
     def schema(self, content: Attachment, member: int = 0) -> bytes:
         """A transaction that publishes a schema whose content is an attachment."""
         builder = self.builder()

@@ -22,6 +22,7 @@ from node.storage.turns import Turn
 from registry.attachments import Attachment
 from registry.rejection import RejectionReason
 from registry.rows import Damaged
+from registry.ruleset import MAX_OPERATIONS
 from registry.tables import Table
 from tests.node.cluster import Cluster, cluster, genesis
 
@@ -76,6 +77,23 @@ async def test_a_batch_is_ordered_once_however_often_and_wherever_it_is_sent(tmp
         assert [service.standing(one.transaction_id) for one in accepted] == places
         again = await network.nodes[3].service.submit(batch)
         assert again == outcomes[0]
+
+
+async def test_heavy_transactions_of_one_member_are_final_in_blocks_of_their_own(tmp_path: Path) -> None:
+    """Their member rests between them for another that is at work, and no node waits for that (0067)."""
+    async with cluster(tmp_path) as network:
+        heavy = [network.anchors(0, MAX_OPERATIONS) for _ in range(3)]
+        await order(network, 0, network.anchor(1))
+        service = network.nodes[2].service
+        outcomes = await service.submit([*heavy, network.anchor(1)])
+        standings = [
+            await service.wait_final(outcome.transaction_id, WAIT_S)
+            for outcome in outcomes
+            if isinstance(outcome, Accepted)
+        ]
+        finals = [standing for standing in standings if isinstance(standing, Final)]
+        assert len(finals) == 4
+        assert len({final.height for final in finals[:3]}) == 3
 
 
 async def test_refusals_name_their_reason(tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_bytes_are_shared_as_the_count_is_m2() -> None:
     assert shared.bytes == 8 * SIZE
 
 
+def test_whose_transactions_a_block_could_take_m5() -> None:
+    shared = pool()
+    for member, number in (("a", 0), ("a", 1), ("b", 0)):
+        shared.add(pending(member, number))
+    assert shared.includable_members() == {"a", "b"}
+    shared.notarized(b"block", 1, frozenset({name("a", 0), name("b", 0)}))
+    assert shared.includable_members() == {"a"}
+    shared.notarized(b"next", 2, frozenset({name("a", 1)}))
+    assert (shared.includable_members(), shared.includable) == (frozenset(), False)
+
+
 def test_what_was_ordered_long_before_its_end_is_forgotten_m1() -> None:
     shared = pool()
     waiting = pending("b", 0, until_ms=2_000)

@@ -20,7 +20,7 @@ def test_a_registration_becomes_a_record_of_one_version() -> None:
     data = signed.bytes()
     executed = network.commit(data)
     transaction = Transaction.decode(data)
-    assert executed.receipts == (Receipt(transaction.id, 1, executed.cost),)
+    assert executed.receipts == (Receipt(transaction.id, 1, executed.cost, UNIVERSITY, False),)
     assert network.store.get(Table.TRANSACTION, transaction.id) == u64(1) + u32(1) + u64(2)
     row = network.store.get(Table.VERSION, map_key(Kind.DID, did) + u64(0))
     assert row is not None
