@@ -56,6 +56,10 @@ class Certificate:
     signers: tuple[int, ...]
     signatures: tuple[bytes, ...]
 
+    def is_finalization(self) -> bool:
+        """Whether it proves its block final, and with it all below."""
+        return self.kind is VoteKind.FINALIZE
+
     def votes(self) -> tuple[Vote, ...]:
         """The votes it is made of."""
         return tuple(

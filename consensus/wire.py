@@ -6,7 +6,8 @@ decoded message is bounded in all its parts; that its signatures hold is another
 the only exception that decoding raises.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from consensus.guard import NONCE_BYTES
@@ -28,6 +29,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from registry.primitives.codec import array
 from registry.primitives.refinement import checked
 from registry.primitives.shape import (
     Shape,
@@ -233,19 +235,37 @@ def encode_final_block(final: FinalBlock) -> bytes:
     return encode_as(FINAL_BLOCK, final)
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedFinal:
+    """A final block as `encode_final_block` gives it. `is_finalized` says whether its certificate is a
+    finalization; it may have to decode it, and few are asked."""
+
+    data: bytes
+    is_finalized: Callable[[], bool]
+
+
 def encode_range(blocks: Iterable[FinalBlock]) -> bytes:
-    """As many of these final blocks, ascending, as fit into a range that ends with a finalization;
-    `blocks` may be lazy, it is read no further than one block beyond what fits."""
-    taken: list[FinalBlock] = []
-    proved, size = 0, 0
-    for final in blocks:
-        size += len(encode_final_block(final))
-        if size > MAX_RANGE - 16 or len(taken) == MAX_RANGE_BLOCKS:
+    """The range of these final blocks (see `join_range`)."""
+    return join_range(
+        EncodedFinal(encode_final_block(final), final.certificate.is_finalization) for final in blocks
+    )
+
+
+def join_range(finals: Iterable[EncodedFinal]) -> bytes:
+    """As many of these final blocks, ascending, as fit into a range that ends with a finalization; as many as
+    fit at all where none of them has one. `finals` may be lazy, it is read no further than one block beyond
+    what fits."""
+    fitting: list[EncodedFinal] = []
+    size = 0
+    for final in finals:
+        size += len(final.data)
+        if size > MAX_RANGE - 16 or len(fitting) == MAX_RANGE_BLOCKS:
             break
-        taken.append(final)
-        if final.certificate.kind is VoteKind.FINALIZE:
-            proved = len(taken)
-    return encode_as(_RANGE, tuple(taken[: proved or len(taken)]))
+        fitting.append(final)
+    last = len(fitting) - 1
+    while last >= 0 and not fitting[last].is_finalized():
+        last -= 1
+    return array(*(final.data for final in fitting[: last + 1 or len(fitting)]))
 
 
 def decode_range(data: bytes) -> tuple[FinalBlock, ...]:

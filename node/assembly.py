@@ -153,9 +153,9 @@ class Node:
             self._genesis_hash, identity.peer_id, overrides=settings.addresses, wall_ms=clock.wall_ms
         )
         address_file = AddressFile(settings.address_file, log)
-        finals_from = ChainReader(store.reader).finals_from
+        encoded_finals = ChainReader(store.reader).encoded_finals
         self.network = Network(
-            identity.peer_id, self, self._contents, finals_from, self.telemetry.conduct, whereabouts
+            identity.peer_id, self, self._contents, encoded_finals, self.telemetry.conduct, whereabouts
         )
         self._addresses = AddressNews(self.network, whereabouts, address_file, self.telemetry)
         self._set_validators(opened.epoch)

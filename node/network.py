@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from consensus.messages import FinalBlock
-from consensus.wire import decode_range, encode_range
+from consensus.wire import EncodedFinal, decode_range, join_range
 from node.announcements import Statement, decode_announcements
 from node.bulk import GetAddresses, GetContents, GetRange, decode_request, encode_contents, encode_request
 from node.conduct import Conduct, Fault, Misconduct
@@ -55,14 +55,14 @@ class Network:
         own_id: str,
         listener: Listener,
         contents: Contents,
-        final_blocks: Callable[[int], Iterable[FinalBlock]],
+        encoded_finals: Callable[[int], Iterable[EncodedFinal]],
         conduct: Conduct,
         whereabouts: Whereabouts,
     ) -> None:
         self._own_id = own_id
         self._listener = listener
         self._contents = contents
-        self._final_blocks = final_blocks
+        self._encoded_finals = encoded_finals
         self._conduct = conduct
         self._whereabouts = whereabouts
         self._peers: dict[str, Validator] = {}
@@ -220,7 +220,7 @@ class Network:
         self._making_range.add(peer)
         loop = asyncio.get_running_loop()
         begun_s = loop.time()
-        making = loop.run_in_executor(None, lambda: encode_range(self._final_blocks(from_height)))
+        making = loop.run_in_executor(None, lambda: join_range(self._encoded_finals(from_height)))
 
         def made(done: asyncio.Future[bytes]) -> None:
             error = None if done.cancelled() else done.exception()

@@ -7,10 +7,14 @@ Rules:
    nullifications of the views skipped: with these a fork convicts those who signed it.
 3. A certificate above the last final view is kept; one at or below it goes when that view is committed.
 4. Stored bytes that do not decode, or a block that does not hash to its key, are damage.
+5. Evidence is kept for ever, the first `MAX_EVIDENCE` pairs of a signer in an epoch: one convicts it, and one
+   that contradicts itself in every view would fill the disk.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar, assert_never
 
 from consensus.config import Restored
@@ -32,6 +36,7 @@ from consensus.wire import (
     MAX_MESSAGE,
     MAX_SKIPPED,
     VOTE,
+    EncodedFinal,
     decode_block,
     decode_certificate,
     encode_block,
@@ -51,6 +56,11 @@ from registry.tables import u8, u64
 
 GENESIS_KEY = b"genesis"
 NO_HASH = bytes(32)
+
+MAX_EVIDENCE: Final = 1_024
+"""Pairs of contradicting votes kept of one signer in one epoch (rule 5)."""
+SIGNER_KEY_BYTES: Final = 10
+"""With so many bytes the keys of a signer's evidence in one epoch begin."""
 
 T = TypeVar("T")
 
@@ -84,6 +94,12 @@ _PLACE: Final[Shape[FinalRow]] = record(
         )
     ),
 )
+_PLACE_HASH: Final = slice(3, 35)
+"""Where the block's hash stands in an encoded place, behind the heads of an array of two and of 32 bytes."""
+_PLACE_PROOF: Final = slice(36, None)
+"""And the three parts of its proof, behind the head of their array: the last three of a final block."""
+_FINAL_HEAD: Final = b"\x84"
+"""The head of an encoded final block, an array of four, the first of which is the block."""
 _EVIDENCE: Final[Shape[Evidence]] = record(Evidence, first=VOTE, second=VOTE)
 
 
@@ -123,11 +139,20 @@ class ChainReader:
             self._held(place.block_hash), proof.candidate, proof.certificate, proof.nullifications
         )
 
-    def finals_from(self, height: int) -> Iterator[FinalBlock]:
-        """Final blocks in height order from a height on, each read when it is asked for."""
-        while (final := self.final(height)) is not None:
-            yield final
+    def encoded_finals(self, height: int) -> Iterator[EncodedFinal]:
+        """Final blocks in height order from a height on, each read when it is asked for. They are joined from
+        the rows as they stand: whoever catches up takes thousands, and checks them all. The store's checksums
+        cover what is read."""
+        while (place := self._rows.get(Family.FINAL, u64(height))) is not None:
+            block = self._rows.get(Family.BLOCK, place[_PLACE_HASH])
+            if block is None:
+                raise self._lacks(place[_PLACE_HASH])
+            yield EncodedFinal(_FINAL_HEAD + block + place[_PLACE_PROOF], partial(self._is_finalized, height))
             height += 1
+
+    def _is_finalized(self, height: int) -> bool:
+        place = self.place(height)
+        return place is not None and place.proof is not None and place.proof.certificate.is_finalization()
 
     def boundary(self, epoch: int) -> tuple[int, ValidatorSet] | None:
         """The height of an epoch's last block, once final, and the validators of the next epoch."""
@@ -144,8 +169,11 @@ class ChainReader:
     def _held(self, named: bytes) -> Block:
         block = self.block(named)
         if block is None:
-            raise Damage(DamageReason.CONTENT, self._rows.path, f"The final block {named.hex()} is missing")
+            raise self._lacks(named)
         return block
+
+    def _lacks(self, named: bytes) -> Damage:
+        return Damage(DamageReason.CONTENT, self._rows.path, f"The final block {named.hex()} is missing")
 
     def _stored(self, decode: Callable[[bytes], T], data: bytes, what: str) -> T:
         try:
@@ -165,6 +193,7 @@ class ChainRecords(ChainReader):
         super().__init__(live)
         self._live = live
         self._guard = guard
+        self._kept_evidence = Counter(key[:SIGNER_KEY_BYTES] for key, _ in live.scan(Family.EVIDENCE))
         last = live.last(Family.FINAL)
         self._height = -1 if last is None else int.from_bytes(last[0], "big")
         final = None if last is None else self.final(self._height)
@@ -188,7 +217,7 @@ class ChainRecords(ChainReader):
             case Commit(blocks):
                 self._put_finals(turn, blocks)
             case Evidence():
-                _put_evidence(turn, effect)
+                self._put_evidence(turn, effect)
             case _:
                 assert_never(effect)
 
@@ -237,6 +266,15 @@ class ChainRecords(ChainReader):
             case StoreProposal(proposal):
                 self._guard.put_proposal(turn, proposal)
 
+    def _put_evidence(self, turn: Turn, evidence: Evidence) -> None:
+        value = encode_as(_EVIDENCE, evidence)
+        vote: Vote = evidence.first
+        key = _signer_key(vote.signer, vote.epoch) + u64(vote.view) + sha256(value)
+        if self._kept_evidence[key[:SIGNER_KEY_BYTES]] == MAX_EVIDENCE:
+            return
+        self._kept_evidence[key[:SIGNER_KEY_BYTES]] += 1
+        turn.put(Family.EVIDENCE, key, value)
+
     def _put_finals(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> None:
         kept: set[bytes] = set()
         for final in finals:
@@ -260,17 +298,14 @@ class ChainRecords(ChainReader):
         turn.put(Family.FINAL, u64(height), encode_as(_PLACE, place))
 
 
+def _signer_key(signer: int, epoch: int) -> bytes:
+    return signer.to_bytes(2, "big") + u64(epoch)
+
+
 def _certificate_key(certificate: Certificate) -> bytes:
     candidate = certificate.candidate
     named = NO_HASH if candidate is None else candidate.block_hash
     return place_key(certificate.epoch, certificate.view) + u8(certificate.kind) + named
-
-
-def _put_evidence(turn: Turn, evidence: Evidence) -> None:
-    value = encode_as(_EVIDENCE, evidence)
-    vote: Vote = evidence.first
-    key = vote.signer.to_bytes(2, "big") + place_key(vote.epoch, vote.view) + sha256(value)
-    turn.put(Family.EVIDENCE, key, value)
 
 
 def _decode_place(data: bytes) -> FinalRow:

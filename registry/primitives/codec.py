@@ -102,11 +102,12 @@ def encode(value: Value) -> bytes:
 
 
 def array(*items: bytes) -> bytes:
-    """The encoding of an array of at most 255 items, each encoded already by a function of this module.
+    """The encoding of an array of items, each encoded already by a function of this module.
 
     What execution writes for every transaction is put together so: it takes a third of the time of `encode`.
     """
-    return b"".join((_ARRAY_HEADS[len(items)], *items))
+    size = len(items)
+    return b"".join((_ARRAY_HEADS[size] if size < 0x100 else _head(_ARRAY, size), *items))
 
 
 def byte_string(value: bytes) -> bytes:

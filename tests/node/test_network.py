@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from consensus.messages import FinalBlock
-from consensus.wire import decode_range
+from consensus.wire import EncodedFinal, decode_range
 from node.bulk import GetRange, encode_request
 from node.contents import Contents
 from node.network import Network
@@ -57,7 +57,7 @@ class Slow:
         """Let every reading go on, later ones too."""
         self._may_go_on.set()
 
-    def __call__(self, from_height: int) -> Iterable[FinalBlock]:
+    def __call__(self, from_height: int) -> Iterable[EncodedFinal]:
         self.asked += 1
         self._loop.call_soon_threadsafe(self.begun.set)
         self._may_go_on.wait()
@@ -67,7 +67,7 @@ class Slow:
 class Broken(Slow):
     """Final blocks that turn out to be damaged once they are read."""
 
-    def __call__(self, from_height: int) -> Iterable[FinalBlock]:
+    def __call__(self, from_height: int) -> Iterable[EncodedFinal]:
         super().__call__(from_height)
         raise Damaged("a stored row cannot be read")
 

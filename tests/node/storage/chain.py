@@ -43,8 +43,8 @@ def nullification(view: int, *, epoch: int = 0) -> Certificate:
     return certificate(VoteKind.NULLIFY, view, epoch=epoch)
 
 
-def vote(kind: VoteKind, view: int, of: Candidate | None = None, *, epoch: int = 0) -> Vote:
-    return Vote(kind, epoch, view, of, 1, bytes([view]) * 64)
+def vote(kind: VoteKind, view: int, of: Candidate | None = None, *, epoch: int = 0, signer: int = 1) -> Vote:
+    return Vote(kind, epoch, view, of, signer, bytes([view]) * 64)
 
 
 def final(of: Block, view: int, parent_view: int, kind: VoteKind = VoteKind.FINALIZE) -> FinalBlock:

@@ -16,6 +16,8 @@ from consensus.events import (
     StoreVote,
 )
 from consensus.messages import Block, VoteKind
+from consensus.wire import decode_range, join_range
+from node.storage import chain_records
 from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords
@@ -123,7 +125,7 @@ def test_finality_keeps_the_chain_and_removes_the_losers(node: Node) -> None:
     for _ in range(2):
         assert node.records.height == 2
         assert [node.records.final(height) for height in (1, 2, 3)] == [*finals, None]
-        assert list(node.records.finals_from(1)) == list(finals)
+        assert decode_range(join_range(node.records.encoded_finals(1))) == finals
         assert node.records.block(named(RIVAL)) is None
         assert node.rows(Family.OPEN_BLOCK) == [u64(3) + named(THIRD)]
         assert node.records.restored(0) == Restored(finals[1], (nullification(5), above), (THIRD,), None)
@@ -134,7 +136,7 @@ def test_blocks_that_come_by_sync_are_stored_with_their_finality(node: Node) -> 
     finals = (final(FIRST, 3, 0), final(SECOND, 4, 3))
     node.turn(Commit(finals))
     node.restart()
-    assert list(node.records.finals_from(1)) == list(finals)
+    assert decode_range(join_range(node.records.encoded_finals(1))) == finals
     assert node.records.restored(0) == Restored(finals[1], (), (), None)
 
 
@@ -180,11 +182,33 @@ def test_evidence_survives_finality_and_restarts(node: Node) -> None:
     assert all(one in held for one in (first, second))
 
 
+def test_of_one_signer_so_much_evidence_is_kept_and_no_more(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_records, "MAX_EVIDENCE", 3)
+
+    def contradiction(view: int, signer: int) -> Evidence:
+        return Evidence(
+            vote(VoteKind.NULLIFY, view, signer=signer),
+            vote(VoteKind.FINALIZE, view, candidate(FIRST, view, 0), signer=signer),
+        )
+
+    node.turn(contradiction(1, 0), contradiction(2, 0))
+    node.restart()
+    node.turn(*(contradiction(view, 0) for view in range(3, 9)), contradiction(9, 1))
+    assert [(one.first.view, one.first.signer) for one in node.records.evidence()] == [
+        (1, 0),
+        (2, 0),
+        (3, 0),
+        (9, 1),
+    ]
+
+
 def test_a_snapshot_reads_the_chain_as_it_was(node: Node) -> None:
     node.turn(Commit((final(FIRST, 1, 0),)))
     reader = ChainReader(node.store.snapshot(list(Family)))
     node.turn(Commit((final(SECOND, 2, 1),)))
-    assert list(reader.finals_from(1)) == [final(FIRST, 1, 0)]
+    assert decode_range(join_range(reader.encoded_finals(1))) == (final(FIRST, 1, 0),)
     assert reader.block(named(SECOND)) is None
 
 

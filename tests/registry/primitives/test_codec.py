@@ -53,6 +53,11 @@ def test_an_array_put_together_of_encoded_items_is_its_encoding(number: int, dat
     assert array(integer(number), byte_string(data), text(name)) == encode([number, data, name])
 
 
+@pytest.mark.parametrize("count", [0, 23, 24, 255, 256, 2**16])
+def test_an_array_of_any_number_of_encoded_items_is_its_encoding(count: int) -> None:
+    assert array(*[integer(1)] * count) == encode([1] * count)
+
+
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2**63, -(2**63), 2**64 - 1, -(2**64)])
 def test_an_integer_lies_in_the_range_of_json(number: int) -> None:
     message = "an integer outside -9007199254740991 … 9007199254740991"
