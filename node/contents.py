@@ -2,15 +2,16 @@
 
 Rules:
 - An attachment is named by the hash of its bytes, so whoever brings it, it is the right one or none.
-- Three shelves, each with a third of the bound in bytes, none of which takes room from another:
-  what clients offered, which nothing names yet; what a transaction in the pool names; what was fetched for a
-  block. Offering costs a client nothing, so no number of offers may keep a node from holding what is needed.
-- The shelves of offers and of blocks give up their oldest: the latest always finds room.
+- Four shelves, each with a quarter of the bound in bytes, none of which takes room from another:
+  what clients offered, which nothing names yet; what a transaction in the pool names; what one named that
+  left the pool; what was fetched for a block. Offering costs a client nothing, so no number of offers may
+  keep a node from holding what is needed.
+- All but the shelf of the pool give up their oldest: the latest always finds room.
 - The shelf of the pool gives nothing up: it holds a transaction's attachments until that leaves the pool, and
   a member may fill as much of it as it has left free, as in the pool itself (`node.mempool`, M2). So a member
   that publishes much, or pretends to, waits; nobody else does.
-- What a transaction named that left the pool unordered goes back to the offers: other nodes were sent that
-  transaction and may still ask for it (`node.asking`, A6), and its sender may mend and send it again.
+- What a transaction named that left the pool unordered stays as long as there is room: other nodes were sent
+  that transaction and may still ask for it (`node.asking`, A6), and its sender may mend and send it again.
 - What is too old to be named by a transaction that is still valid is forgotten.
 - What a block that this node votes for names is written with that block; from then on the store answers.
 """
@@ -25,7 +26,7 @@ from registry.primitives.codec import Malformed
 from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
 from registry.tables import Reader, Table
 
-HELD_BYTES = 96 * 1024 * 1024
+HELD_BYTES = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +124,17 @@ class Contents:
 
     def __init__(self, store: Reader, limit_bytes: int = HELD_BYTES) -> None:
         self._store = store
-        self._offered = _Shelf(limit_bytes // 3)
-        self._named = _Shares(limit_bytes // 3)
-        self._fetched = _Shelf(limit_bytes // 3)
+        self._offered = _Shelf(limit_bytes // 4)
+        self._named = _Shares(limit_bytes // 4)
+        self._left = _Shelf(limit_bytes // 4)
+        self._fetched = _Shelf(limit_bytes // 4)
         self._time_ms = 0
 
     @property
     def size_bytes(self) -> int:
         """How much is held."""
-        return self._offered.size_bytes + self._named.size_bytes + self._fetched.size_bytes
+        shelves = (self._offered, self._left, self._fetched)
+        return self._named.size_bytes + sum(shelf.size_bytes for shelf in shelves)
 
     def get(self, address: bytes) -> bytes | None:
         """The attachment, salt ‖ content, held or stored; None if this node does not have it."""
@@ -139,8 +142,9 @@ class Contents:
         return self._store.get(Table.ATTACHMENT, address) if held is None else held
 
     def _held(self, address: bytes) -> bytes | None:
-        # In this order: what is kept is put on the pool's shelf before it leaves the one of offers.
-        return self._offered.get(address) or self._named.get(address) or self._fetched.get(address)
+        # In this order: what is kept is put on the pool's shelf before it leaves another.
+        shelves = (self._offered, self._left, self._named, self._fetched)
+        return next((held for shelf in shelves if (held := shelf.get(address)) is not None), None)
 
     def missing(self, addresses: Iterable[bytes]) -> list[bytes]:
         """Which of these this node does not have."""
@@ -174,6 +178,7 @@ class Contents:
         self._named.put(transaction_id, member, held)
         for address in held:
             self._offered.forget(address)
+            self._left.forget(address)
 
     def take(self, address: bytes, data: bytes, *, for_block: bool) -> None:
         """Holds what a peer gave for an address that a block names, or a transaction that it sent. Raises
@@ -185,20 +190,20 @@ class Contents:
             (self._fetched if for_block else self._offered).put(address, data, self._time_ms)
 
     def release(self, left: Iterable[bytes]) -> None:
-        """Transactions left the pool: what they named is offered again, until it is too old."""
+        """Transactions left the pool: what they named stays, until it is too old or its room is needed."""
         for transaction_id in left:
             for address, data in self._named.release(transaction_id).items():
                 if self.get(address) is None:
-                    self._offered.put(address, data, self._time_ms)
+                    self._left.put(address, data, self._time_ms)
 
     def settle(self, time_ms: int, stored: Iterable[bytes], left: Iterable[bytes]) -> None:
         """Blocks became final, the last at that time, and transactions left the pool: forgets what the store
         has now, what nothing names any more, and what is too old."""
         self._time_ms = time_ms
         for address in stored:
-            self._offered.forget(address)
-            self._fetched.forget(address)
+            for shelf in (self._offered, self._left, self._fetched):
+                shelf.forget(address)
         self.release(left)
         # No transaction that was valid when it came can name it any more.
-        for shelf in (self._offered, self._fetched):
+        for shelf in (self._offered, self._left, self._fetched):
             shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)
