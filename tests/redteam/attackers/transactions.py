@@ -68,7 +68,7 @@ class BadSignature(_Transactions):
 class Heavy(_Transactions):
     name = "heavy"
     sentence = "sends on valid transactions of 256 operations each, 64 KiB a second"
-    rule = "after a heavy transaction its member rests while others are at work (decision 0067): nobody waits long"
+    rule = "after a heavy transaction its member rests while others are at work (decision 0067)"
     is_fault = False  # a member's client may write much
     bytes_per_s = 64.0 * KIB
     count = 300
