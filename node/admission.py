@@ -116,12 +116,13 @@ class Admission:
         payload, next_ms = transaction.payload, time.next_ms
         if payload.genesis_hash != self._genesis_hash:
             raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
+        # First of all, for it holds for ever: whoever sends again what is final has sent it in time.
+        if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
+            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
         if payload.valid_until_ms <= next_ms:
             raise Refused(RejectionReason.EXPIRED, _until(payload.valid_until_ms, time))
         if payload.valid_until_ms > next_ms + REPLAY_WINDOW_MS:
             raise Refused(RejectionReason.VALID_TOO_LONG, _until(payload.valid_until_ms, time))
-        if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
-            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
         signer = self._signer_of(transaction, next_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(RejectionReason.BAD_SIGNATURE)

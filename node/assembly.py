@@ -5,6 +5,7 @@ it is cancelled or something ends it. Nothing here reads a file but the store, a
 given.
 """
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -259,6 +260,7 @@ class Node:
             failpoints,
             BlockLimits(parameters.block_bytes, parameters.block_transactions),
             lambda: self._clock.monotonic_ms() / 1000,
+            lambda delay_s, wake: asyncio.get_running_loop().call_later(delay_s, wake),
         )
 
     def _service_parts(self, failpoints: FailPoints) -> Parts:

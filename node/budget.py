@@ -39,9 +39,9 @@ class Cost(Enum):
     BYTES = auto()
     SECONDS = auto()
     OLD_TRANSACTION = auto()
-    """A transaction that waits here already, or is final."""
+    """One that waits here already, is final or came too late: an honest node may have admitted it."""
     UNFIT_TRANSACTION = auto()
-    """A transaction that its sender should not have taken either: expired, of an unknown signer …"""
+    """A transaction that its sender should not have taken either: expired long ago, of an unknown signer …"""
 
 
 Kind = Waste | Cost

@@ -5,14 +5,17 @@ Rules, each named by the tests that prove it:
 - **T1** A block is filled for a bounded time, whatever room is left.
 - **T2** A member that has had `SHARE` of that time is done for this block, whoever else waits: the others
   need as long again to execute it, and everybody waits for the end of that.
-- **T3** So is one after a heavy transaction (`node.resting`): one of them in a block.
+- **T3** So is one that is heavy in this block (`node.resting`, H1).
 - **T4** What has begun is not broken off: every member may try one transaction while T1 allows it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
+
+from node.resting import HEAVY_UNITS
+from registry.execution import Receipt
 
 SHARE: Final = 4
 """One member has at most one of so many parts of a block's time."""
@@ -26,14 +29,17 @@ class BuildTime:
         self._until_ms = clock_ms() + block_ms
         self._member_ms = block_ms / SHARE
         self._used_ms: defaultdict[str, float] = defaultdict(float)
+        self._units: Counter[str] = Counter()
 
     def is_over(self, member: str) -> bool:
         """Whether nothing more of this member goes into the block."""
         return self._clock_ms() >= self._until_ms or self._used_ms[member] >= self._member_ms
 
-    def end(self, member: str) -> None:
-        """The member's last transaction was heavy, however little time it took here."""
-        self._used_ms[member] = self._member_ms
+    def took(self, receipt: Receipt) -> None:
+        """The transaction is in the block (T3), however little time it took here."""
+        self._units[receipt.member_did] += receipt.cost
+        if receipt.has_attachments or self._units[receipt.member_did] >= HEAVY_UNITS:
+            self._used_ms[receipt.member_did] = self._member_ms
 
     @contextmanager
     def taking(self, member: str) -> Iterator[None]:

@@ -100,17 +100,21 @@ class _Shares:
                 self._count(held, len(data))
             held.transactions.add(transaction_id)
 
-    def release(self, transaction_id: bytes) -> dict[bytes, bytes]:
-        """What nothing names any more without this transaction, by address."""
-        released: dict[bytes, bytes] = {}
+    def named_only_by(self, transaction_id: bytes) -> dict[bytes, bytes]:
+        """What no other transaction names, by address."""
+        named = {address: self._held[address] for address in self._named_by.get(transaction_id, ())}
+        return {
+            address: held.data for address, held in named.items() if held.transactions == {transaction_id}
+        }
+
+    def release(self, transaction_id: bytes) -> None:
+        """The transaction names nothing any more."""
         for address in self._named_by.pop(transaction_id, ()):
             held = self._held[address]
             held.transactions.discard(transaction_id)
             if not held.transactions:
                 del self._held[address]
                 self._count(held, -len(held.data))
-                released[address] = held.data
-        return released
 
     def _count(self, held: _Named, more_bytes: int) -> None:
         self.size_bytes += more_bytes
@@ -142,8 +146,9 @@ class Contents:
         return self._store.get(Table.ATTACHMENT, address) if held is None else held
 
     def _held(self, address: bytes) -> bytes | None:
-        # In this order: what is kept is put on the pool's shelf before it leaves another.
-        shelves = (self._offered, self._left, self._named, self._fetched)
+        # What moves between the pool's shelf and another is put on the new one before it leaves the old one,
+        # and moves in both directions: so one is looked at twice.
+        shelves = (self._offered, self._left, self._named, self._left, self._fetched)
         return next((held for shelf in shelves if (held := shelf.get(address)) is not None), None)
 
     def missing(self, addresses: Iterable[bytes]) -> list[bytes]:
@@ -192,9 +197,10 @@ class Contents:
     def release(self, left: Iterable[bytes]) -> None:
         """Transactions left the pool: what they named stays, until it is too old or its room is needed."""
         for transaction_id in left:
-            for address, data in self._named.release(transaction_id).items():
-                if self.get(address) is None:
+            for address, data in self._named.named_only_by(transaction_id).items():
+                if self._left.get(address) is None and self._store.get(Table.ATTACHMENT, address) is None:
                     self._left.put(address, data, self._time_ms)
+            self._named.release(transaction_id)
 
     def settle(self, time_ms: int, stored: Iterable[bytes], left: Iterable[bytes]) -> None:
         """Blocks became final, the last at that time, and transactions left the pool: forgets what the store

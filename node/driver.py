@@ -363,8 +363,9 @@ class Driver:
                 if self._building is not None:
                     self._building.cancel()  # nobody waits for the one before; it may not have begun
                 if self._told_includable and not self._around.pending.includable:
-                    # What waited is in the block that this turn found notarized, and the news of that waits
-                    # in the inbox: without it an empty block would follow each full one (R14).
+                    # What waited is in the block that this turn found notarized, or its member rests, and the
+                    # news of that goes first: without it an empty block would follow each full one (R14).
+                    self._around.pending.tell()
                     self._inbox.put(Built(view, None))
                     return
                 self._building = self._work.create_task(self._build(work))
@@ -379,10 +380,8 @@ class Driver:
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._around.ledger.execute, order.block_hash, order.block
         )
-        if verdict.branch is not None:
-            self._around.pending.executed(verdict.branch)
-            if order.block_hash in self._notarized:
-                self._around.pending.notarized(verdict.branch)
+        if verdict.branch is not None and order.block_hash in self._notarized:
+            self._around.pending.notarized(verdict.branch)
         self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
         if verdict.missing:
             self._fetch(order, verdict.missing)
@@ -419,7 +418,6 @@ class Driver:
         if built is None:
             return
         self._around.dropped(pending.set_aside(built.rejected))
-        pending.executed(built.branch)
         self._inbox.put(Built(order.view, built.block))
 
     async def _judge_waiting(self) -> None:

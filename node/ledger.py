@@ -33,7 +33,6 @@ from node.builder import Attempt, BlockLimits, Placement, Rejection, fill
 from node.decoding import DecodedTransactions
 from node.failpoints import FailPoint, FailPoints
 from node.mempool import ExecutionRejection, Pending
-from node.resting import is_heavy
 from node.storage.chain_records import ChainRecords
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -58,8 +57,8 @@ from registry.tables import Overlay, Table
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An executed block: its hash and header, the state after it, its transactions' ids in order. `heavy` are
-    those of its transactions after which their members rest (`node.resting`)."""
+    """An executed block: its hash and header, the state after it, its transactions' ids and receipts in
+    order."""
 
     hash: bytes
     header: Header
@@ -68,7 +67,7 @@ class Branch:
     ids: tuple[bytes, ...]
     contents: Mapping[bytes, bytes]
     next_validators: ValidatorSet | None
-    heavy: tuple[Receipt, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,9 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class BuiltBlock:
-    """A block made here, its branch, and the verdicts on transactions it leaves out."""
+    """A block made here, executed already, and the verdicts on transactions it leaves out."""
 
     block: Block
-    branch: Branch
     rejected: tuple[ExecutionRejection, ...]
 
 
@@ -205,7 +203,7 @@ class Ledger:
             queues,
             self._limits.scaled(order.share),
             order.height,
-            lambda one: self._attempt(execution, one, time),
+            lambda one: self._attempt(execution, one, time, fills=True),
         )
         outcome = execution.finish()
         header = Header(
@@ -221,7 +219,7 @@ class Ledger:
             **_commitments(outcome),
         )
         named = block_hash(header)
-        branch = self._keep(named, header, outcome, read)
+        self._keep(named, header, outcome, read)
         self._failpoints.reach(FailPoint.DURING_BUILD)
         places = [(order.parent_hash, order.height - 1)] * filled.on_parent
         places += [(named, order.height)] * (len(filled.rejected) - filled.on_parent)
@@ -229,11 +227,11 @@ class Ledger:
             ExecutionRejection(one.pending.id, *place, one.reason, one.detail)
             for one, place in zip(filled.rejected, places, strict=True)
         )
-        return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), branch, rejected)
+        return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
 
     def judge(self, waiting: Iterable[Pending], wall_ms: int) -> tuple[ExecutionRejection, ...]:
         """Those of the waiting transactions that the next block could not hold even alone. Nothing is kept:
-        this is how a node that builds no blocks learns what will never be final."""
+        this is how a node that builds no blocks, or loses its turns, learns what will never be final."""
         tip = self._tip.header
         time_ms = max(wall_ms, tip.time_ms + 1)
         context = BlockContext(
@@ -243,7 +241,7 @@ class Ledger:
         rejected = []
         for one in waiting:
             execution = Execution(self._tip.state, context, self._recording({}), self._verify)
-            outcome = self._attempt(execution, one, time)
+            outcome = self._attempt(execution, one, time, fills=False)
             if isinstance(outcome, Rejection):
                 place = self._tip.hash, tip.height
                 rejected.append(ExecutionRejection(one.id, *place, outcome.reason, outcome.detail))
@@ -315,22 +313,21 @@ class Ledger:
 
     def _keep(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Branch:
         ids = tuple(receipt.transaction_id for receipt in outcome.receipts)
-        heavy = tuple(filter(is_heavy, outcome.receipts))
-        branch = Branch(
-            named, header, outcome.state, outcome.overlay, ids, read, outcome.next_validators, heavy
-        )
+        following, receipts = outcome.next_validators, outcome.receipts
+        branch = Branch(named, header, outcome.state, outcome.overlay, ids, read, following, receipts)
         self._branches[named] = branch
         return branch
 
-    def _attempt(self, execution: Execution, pending: Pending, time: BuildTime) -> Attempt:
+    def _attempt(self, execution: Execution, pending: Pending, time: BuildTime, *, fills: bool) -> Attempt:
+        """Tries a transaction as the next of an execution, which `fills` a block or is thrown away."""
         if time.is_over(pending.member):
             return Placement.FULL
         with time.taking(pending.member):
             outcome = execution.add(self._decoded.get(pending.encoded) or pending.encoded)
         match outcome:
             case Receipt():
-                if is_heavy(outcome):
-                    time.end(pending.member)
+                if fills:
+                    time.took(outcome)
                 return Placement.TAKEN
             case MissingContent():
                 return Placement.MISSING

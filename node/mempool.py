@@ -15,7 +15,7 @@ Rules, each named by the tests that prove it:
   sets the transaction aside until that block wins or loses.
 - **M4 Refusals say why and when.** A refused transaction gets an enum member, and seconds after which another
   try is reasonable.
-- **M5 Includable** (R14). A transaction arms the replica unless it is set aside or already in a notarized
+- **M5 Includable** (R14). A transaction arms the replica unless it is set aside, or already in a notarized
   block: an unfinal tip arms the replica by itself, and one that loses gives its transactions back.
 """
 
@@ -114,6 +114,7 @@ class Mempool:
         self._verdicts: dict[bytes, ExecutionRejection] = {}
         self._notarized: dict[bytes, tuple[int, frozenset[bytes]]] = {}
         self._idle: set[bytes] = set()
+        self._includable_members: frozenset[str] | None = None
         self._final_time_ms = 0
         self._final_height = 0
         self._finals = {final_hash: None}
@@ -148,10 +149,13 @@ class Mempool:
         return len(self._pending) > len(self._idle)
 
     def includable_members(self) -> frozenset[str]:
-        """Whose transactions make it so."""
-        return frozenset(
-            member for member, share in self._shares.items() if not share.pending.keys() <= self._idle
-        )
+        """The members of which such a transaction waits. Looked for once after a block: it is asked for at
+        each message."""
+        if self._includable_members is None:
+            self._includable_members = frozenset(
+                member for member, share in self._shares.items() if not share.pending.keys() <= self._idle
+            )
+        return self._includable_members
 
     def add(self, pending: Pending) -> RefusedByPool | None:
         """Takes the transaction, or says why not (M1, M2, M3)."""
@@ -177,6 +181,8 @@ class Mempool:
         heapq.heappush(self._ends, (pending.valid_until_ms, pending.id))
         if any(pending.id in ids for _, ids in self._notarized.values()):
             self._idle.add(pending.id)
+        elif self._includable_members is not None:
+            self._includable_members |= {pending.member}
         return None
 
     def _retry_after_s(self) -> int:
@@ -217,6 +223,7 @@ class Mempool:
             elif verdict.id in self._pending and verdict.parent_height > self._final_height:
                 self._verdicts[verdict.id] = verdict
                 self._idle.add(verdict.id)
+                self._includable_members = None
         return tuple(dropped)
 
     def notarized(self, block_hash: bytes, height: int, transaction_ids: frozenset[bytes]) -> None:
@@ -225,6 +232,7 @@ class Mempool:
             return
         self._notarized[block_hash] = (height, transaction_ids)
         self._idle.update(transaction_ids & self._pending.keys())
+        self._includable_members = None
 
     def settle(
         self, block_hashes: Collection[bytes], height: int, time_ms: int, transaction_ids: Iterable[bytes]
@@ -254,6 +262,7 @@ class Mempool:
         self._idle = set(self._verdicts).union(
             *(ids & self._pending.keys() for _, ids in self._notarized.values())
         )
+        self._includable_members = None
         return tuple(dropped)
 
     def _remove(self, transaction_id: bytes) -> bool:
@@ -270,4 +279,5 @@ class Mempool:
             del self._shares[pending.member]
         self._verdicts.pop(transaction_id, None)
         self._idle.discard(transaction_id)
+        self._includable_members = None
         return True

@@ -4,7 +4,7 @@ Checking runs on the verify pool; everything else is the event loop's. What clie
 every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
 """
 
-import asyncio
+from asyncio import TimerHandle
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -60,6 +60,7 @@ class PendingTransactions:
         failpoints: FailPoints,
         limits: BlockLimits,
         clock_s: Callable[[], float],
+        call_later: Callable[[float, Callable[[], None]], TimerHandle],
     ) -> None:
         self._pool = pool
         self._checks = checks
@@ -73,14 +74,18 @@ class PendingTransactions:
         self._forwarding = Forwarding(lambda: time().next_ms)
         self._notarized: dict[bytes, Branch] = {}
         self._awaiting = Awaiting(clock_s)
-        self._rests = Rests(lambda: int(clock_s() * 1_000))
+        self._clock_s = clock_s
+        self._call_later = call_later
+        self._rests = Rests(lambda: round(clock_s() * 1_000))
+        self._alarm: TimerHandle | None = None
+        self._alarm_ms: int | None = None
         self._told = False
 
     @property
     def includable(self) -> bool:
         """Whether a transaction waits that a block could take (R14), of a member that does not rest."""
-        if not self._pool.includable:
-            return False
+        if not self._pool.includable or self._rests.next_change_ms() is None:
+            return self._pool.includable
         waiting = self._pool.includable_members()
         return bool(waiting - self._rests.among(waiting))
 
@@ -99,7 +104,7 @@ class PendingTransactions:
             peers = self._network.linked_validators()
             for group in frames(one.encoded for one in taken):
                 self._send(peers, group)
-            self._tell()
+            self.tell()
         return outcomes
 
     async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
@@ -126,7 +131,7 @@ class PendingTransactions:
         for one in judged:
             if isinstance(one, Admitted):
                 self._take_or_fetch(peer_id, one)
-        self._tell()
+        self.tell()
         late = sum(one.is_late for one in judged if isinstance(one, NotAdmitted))
         return {
             Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + late,
@@ -151,7 +156,7 @@ class PendingTransactions:
             self._awaiting.end(peer_id, pending.encoded)
             if held:
                 self._take(admitted)
-                self._tell()
+                self.tell()
 
         self._network.fetching.for_transaction(missing, peer_id, done)
 
@@ -169,16 +174,17 @@ class PendingTransactions:
             if judged.reason is RejectionReason.REPLAYED and judged.id is not None:
                 return Accepted(judged.id)
             return NotAccepted(judged.reason, judged.detail)
+        pending = judged.pending
+        if pending.id in self._pool:
+            return Accepted(pending.id)
         missing = self._contents.missing(judged.attachments)
         if missing:
             return MissingAttachment(missing[0])
         too_long = self._contents.too_long(judged.attachments)
         if too_long:
             return NotAccepted(RejectionReason.SCHEMA_TOO_LONG, f"{too_long} bytes")
-        pending = judged.pending
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
-        self._rests.saw(pending.member)
         refused = self._pool.add(pending)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
             self._contents.keep(pending.id, pending.member, judged.attachments)
@@ -205,26 +211,27 @@ class PendingTransactions:
         left = [one.id for one in dropped]
         self._forwarding.left(left)
         self._contents.release(left)
-        self._tell()
+        self.tell()
         return dropped
-
-    def executed(self, branch: Branch) -> None:
-        """A block was executed or built here: the members of its heavy transactions rest."""
-        rest_ms = self._rests.executed(branch.heavy)
-        if rest_ms:
-            self._tell()
-            asyncio.get_running_loop().call_later((rest_ms + 1) / 1_000, self._tell)
 
     def notarized(self, branch: Branch) -> None:
         """A block is notarized: what it holds waits for its finality only."""
         ids = frozenset(branch.ids)
+        self._count_once(branch)
         self._notarized[branch.hash] = branch
         self._pool.notarized(branch.hash, branch.header.height, ids)
-        self._tell()
+        self.tell()
+
+    def _count_once(self, branch: Branch) -> None:
+        """The block counts for who rests: when it is notarized, or final without that."""
+        if branch.hash not in self._notarized:
+            self._rests.notarized(branch.receipts)
 
     def settle(self, written: Written) -> tuple[DroppedFromPool, ...]:
         """Blocks became final; says what will never be."""
         last = written.blocks[-1].header
+        for branch in written.blocks:
+            self._count_once(branch)
         hashes = {branch.hash for branch in written.blocks}
         ids = [transaction_id for branch in written.blocks for transaction_id in branch.ids]
         dropped = self._pool.settle(hashes, last.height, last.time_ms, ids)
@@ -232,7 +239,7 @@ class PendingTransactions:
         self._forwarding.left(left)
         self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents), left)
         self._notarized = {h: one for h, one in self._notarized.items() if one.header.height > last.height}
-        self._tell()
+        self.tell()
         return dropped
 
     # To others
@@ -260,8 +267,24 @@ class PendingTransactions:
         for peer_id in peers:
             self._network.send(peer_id, encoded)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Says whether there is something to put into a block, if that has changed, and sees to it that it is
+        said when a member has rested."""
         includable = self.includable
         if self._told != includable:
             self._told = includable
             self._changed(includable)
+        self._set_alarm(self._rests.next_change_ms())
+
+    def _set_alarm(self, due_ms: int | None) -> None:
+        if due_ms == self._alarm_ms:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_ms = due_ms
+        if due_ms is not None:
+            self._alarm = self._call_later(max(0.0, due_ms / 1_000 - self._clock_s()), self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = self._alarm_ms = None
+        self.tell()

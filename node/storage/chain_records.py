@@ -140,9 +140,9 @@ class ChainReader:
         )
 
     def encoded_finals(self, height: int) -> Iterator[EncodedFinal]:
-        """Final blocks in height order from a height on, each read when it is asked for. They are joined from
-        the rows as they stand: whoever catches up takes thousands, and checks them all. The store's checksums
-        cover what is read."""
+        """Final blocks in height order from a height on (from 1: genesis has no proof), each read when it is
+        asked for. They are joined from the rows as they stand: whoever catches up takes thousands, and checks
+        them all. The store's checksums cover what is read."""
         while (place := self._rows.get(Family.FINAL, u64(height))) is not None:
             block = self._rows.get(Family.BLOCK, place[_PLACE_HASH])
             if block is None:
@@ -269,11 +269,11 @@ class ChainRecords(ChainReader):
     def _put_evidence(self, turn: Turn, evidence: Evidence) -> None:
         value = encode_as(_EVIDENCE, evidence)
         vote: Vote = evidence.first
-        key = _signer_key(vote.signer, vote.epoch) + u64(vote.view) + sha256(value)
-        if self._kept_evidence[key[:SIGNER_KEY_BYTES]] == MAX_EVIDENCE:
-            return
-        self._kept_evidence[key[:SIGNER_KEY_BYTES]] += 1
-        turn.put(Family.EVIDENCE, key, value)
+        signer = vote.signer.to_bytes(2, "big") + u64(vote.epoch)
+        key = signer + u64(vote.view) + sha256(value)
+        if self._live.get(Family.EVIDENCE, key) is None and self._kept_evidence[signer] < MAX_EVIDENCE:
+            self._kept_evidence[signer] += 1
+            turn.put(Family.EVIDENCE, key, value)
 
     def _put_finals(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> None:
         kept: set[bytes] = set()
@@ -296,10 +296,6 @@ class ChainRecords(ChainReader):
         if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
             turn.put(Family.BLOCK, named, encode_block(block))
         turn.put(Family.FINAL, u64(height), encode_as(_PLACE, place))
-
-
-def _signer_key(signer: int, epoch: int) -> bytes:
-    return signer.to_bytes(2, "big") + u64(epoch)
 
 
 def _certificate_key(certificate: Certificate) -> bytes:

@@ -103,6 +103,14 @@ def test_what_the_view_rules_out_is_refused(door: Doorway) -> None:
     ]
 
 
+def test_what_is_final_is_never_called_expired(door: Doorway) -> None:
+    """Whoever lost an answer sends it again, however late; to sign it anew would do it twice."""
+    final = door.anchor()
+    door.ledger.commit(final)
+    door.ledger.time_ms += 2 * REPLAY_WINDOW_MS
+    assert reason(door.judge(final)) is RejectionReason.REPLAYED
+
+
 def test_a_key_for_credentials_signs_no_transactions(door: Doorway) -> None:
     signed = door.ledger.signed_by(UNIVERSITY)
     signed.build.add_key(UNIVERSITY, owned("credentials", ASSERT, "key-2"))

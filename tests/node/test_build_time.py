@@ -1,6 +1,8 @@
 """The time of a block, and each member's part of it."""
 
 from node.build_time import SHARE, BuildTime
+from node.resting import HEAVY_UNITS
+from registry.execution import Receipt
 
 
 class Clock:
@@ -37,11 +39,24 @@ def test_t2_one_member_has_a_part_of_it_also_alone() -> None:
     assert not time.is_over("b")
 
 
-def test_t3_a_member_whose_turn_is_ended_has_nothing_more_in_the_block() -> None:
+def receipt(cost: int, *, has_attachments: bool = False) -> Receipt:
+    """What is known of a transaction of member a that was taken."""
+    return Receipt(bytes(32), 1, cost, "a", has_attachments)
+
+
+def test_t3_a_member_that_is_heavy_in_the_block_has_nothing_more_in_it() -> None:
     time = BuildTime(Clock(), 100)
-    time.end("a")
+    time.took(receipt(HEAVY_UNITS - 1))
+    assert not time.is_over("a")
+    time.took(receipt(1))
     assert time.is_over("a")
     assert not time.is_over("b")
+
+
+def test_t3_so_has_one_whose_transaction_names_attachments() -> None:
+    time = BuildTime(Clock(), 100)
+    time.took(receipt(1, has_attachments=True))
+    assert time.is_over("a")
 
 
 def test_t4_a_long_transaction_is_taken_whole() -> None:

@@ -79,8 +79,8 @@ async def test_a_batch_is_ordered_once_however_often_and_wherever_it_is_sent(tmp
         assert again == outcomes[0]
 
 
-async def test_heavy_transactions_of_one_member_are_final_in_blocks_of_their_own(tmp_path: Path) -> None:
-    """Their member rests between them for another that is at work, and no node waits for that (0067)."""
+async def test_heavy_transactions_of_one_member_go_into_blocks_of_their_own(tmp_path: Path) -> None:
+    """However their member rests between them, all become final."""
     async with cluster(tmp_path) as network:
         heavy = [network.anchors(0, MAX_OPERATIONS) for _ in range(3)]
         await order(network, 0, network.anchor(1))

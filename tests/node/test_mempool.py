@@ -280,6 +280,9 @@ class Accounts(RuleBasedStateMachine):
             assert all(self.model[one.id] is one for one in queue)
         if self.pool.includable:
             assert offered
+        waiting = {one.member for one in self.model.values() if one.id not in self.pool._idle}
+        assert self.pool.includable_members() == waiting
+        assert self.pool.includable is bool(waiting)
 
 
 TestAccounts = Accounts.TestCase
