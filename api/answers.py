@@ -92,9 +92,7 @@ class Answers:
         known_at_ms = self._known_at(question.known_at_ms)
         proof = prove_index(self._view.map, question.id, log, question.first, self._page_entries, known_at_ms)
         if proof is None:
-            raise ProblemError(
-                RequestFault.MALFORMED_QUERY, "The index is not that long.", where="query.from"
-            )
+            raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
         return proof
 
     def _transaction(self, transaction_id: bytes) -> LedgerProof:
@@ -141,7 +139,7 @@ class Answers:
             return time_ms
         if known_at_ms > time_ms:
             detail = f"The ledger knows of times up to {time_ms}."
-            raise ProblemError(RequestFault.MALFORMED_QUERY, detail, where="query.known_at")
+            raise ProblemError(RequestFault.KNOWN_AT_AHEAD, detail, where="query.known_at")
         return known_at_ms
 
 

@@ -107,7 +107,7 @@ def _problems(route: Route) -> Json:
     by_status: dict[int, list[str]] = {}
     for fault in (*_EVERYWHERE, *route.faults):
         by_status.setdefault(fault.status, []).append(TYPE_PREFIX + fault.value)
-    if route.bodies is not None and route.template == "/v1/transactions":
+    if route.rejects:
         by_status[422] = [TYPE_PREFIX + reason.value for reason in RejectionReason]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {

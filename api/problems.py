@@ -25,8 +25,9 @@ _REJECTED_REMEDY = (
 )
 _OF_TIME = frozenset({RejectionReason.EXPIRED, RejectionReason.VALID_TOO_LONG})
 _TIME_REMEDY = (
-    "Compare the sender's clock, and the times in `detail`, with an outside source. Then sign it again with "
-    "a new nonce, valid until at most an hour after the later of now and the last block's time, and send it. "
+    "If it was sent before, ask several nodes for /v1/transactions/{id} first: it may be final. Compare the "
+    "sender's clock, and the times in `detail`, with an outside source. Then sign it again with a new nonce, "
+    "valid until at most an hour after the later of now and the last block's time, and send it. "
     "Take that time from a header that you have verified (/v1/headers/latest): never sign by a node's word."
 )
 _MAX_DETAIL = 1024
@@ -95,20 +96,34 @@ class RequestFault(StrEnum):
     NOT_FINAL = (
         "not-final",
         404,
-        "The ledger is not that long yet.",
-        "Ask for a height up to that of /v1/headers/latest, or wait for it with /v1/changes.",
+        "The ledger is not that long yet at this node.",
+        "Ask for a height up to that of /v1/headers/latest, or wait with /v1/changes, or ask another node.",
+    )
+    KNOWN_AT_AHEAD = (
+        "known-at-ahead",
+        404,
+        "The time in known_at is later than the newest block of this node.",
+        "Ask again later, or another node, or without known_at for what is known at the newest block.",
+    )
+    INDEX_ENDS = (
+        "index-ends",
+        404,
+        "The index has no entry of that number at this node.",
+        "Begin at most at the number of its entries. If another node has more of them, ask that one.",
     )
     NOT_HELD = (
         "not-held",
         404,
         "This node does not hold what was asked for.",
-        "Another node may hold it: ask one of those that /v1/validators lists.",
+        "Another node may hold it. An attachment is given out once a final transaction names it.",
     )
     UNKNOWN_TRANSACTION = (
         "unknown-transaction",
         404,
         "This node knows no transaction of this id.",
-        "If it was sent long ago it has expired: sign it anew. If it was sent elsewhere, wait or ask there.",
+        "Wait, or ask other nodes: this one may be behind, and only a node that was sent it knows that it "
+        "waits or was dropped. Sign it anew only if its valid_until is past, a header that you have verified "
+        "is later, and several nodes do not know it.",
     )
     METHOD_NOT_ALLOWED = (
         "method-not-allowed",

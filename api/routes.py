@@ -2,13 +2,23 @@
 
 from api import types
 from api.handlers import chain, explanations, node, proofs, transactions
+from api.limits import Limits
 from api.problems import RequestFault
+from api.verifier.askable import LAST_CHUNK
 from api.web.media import CBOR, COSE, JSON, OCTETS
 from api.web.routing import Method, Parameter, Route
 from registry.primitives.codec import MAX_INTEGER
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
+
+
+def _up_to(greatest: int) -> dict[str, object]:
+    """A number in a smaller range."""
+    return {**_NUMBER, "maximum": greatest}
+
+
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_LIMITS = Limits()
 _LARGE = 8  # tokens of an answer that reads up to thousands of rows
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
 
@@ -52,8 +62,8 @@ ROUTES: tuple[Route, ...] = (
             RequestFault.TOO_SLOW,
             RequestFault.UNSUPPORTED_MEDIA_TYPE,
             RequestFault.BUSY,
-            RequestFault.TOO_MANY_WAITING,
         ),
+        rejects=True,
     ),
     Route(
         Method.GET,
@@ -64,7 +74,8 @@ ROUTES: tuple[Route, ...] = (
         answers=(types.Standing,),
         proves=True,
         statuses=(200, 202),
-        faults=(RequestFault.UNKNOWN_TRANSACTION,),
+        faults=(RequestFault.UNKNOWN_TRANSACTION, RequestFault.NOT_HELD),
+        rejects=True,
     ),
     Route(
         Method.PUT,
@@ -81,7 +92,6 @@ ROUTES: tuple[Route, ...] = (
             RequestFault.TOO_LARGE,
             RequestFault.TOO_SLOW,
             RequestFault.UNSUPPORTED_MEDIA_TYPE,
-            RequestFault.BUSY,
         ),
     ),
     Route(
@@ -104,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         query=(_KNOWN_AT, _IN_FORCE_AT),
         proves=True,
-        faults=(RequestFault.IMPOSSIBLE_ID,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.KNOWN_AT_AHEAD),
     ),
     Route(
         Method.GET,
@@ -113,11 +123,11 @@ ROUTES: tuple[Route, ...] = (
         "1,024 entries of a status list, with the proof. One entry alone is never served.",
         path=(
             Parameter("id", _TEXT, "The list's id, percent-encoded."),
-            Parameter("chunk", _NUMBER, "The chunk's number: index // 1,024."),
+            Parameter("chunk", _up_to(LAST_CHUNK), "The chunk's number: index // 1,024."),
         ),
         query=(_KNOWN_AT,),
         proves=True,
-        faults=(RequestFault.IMPOSSIBLE_ID,),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.KNOWN_AT_AHEAD),
     ),
     Route(
         Method.GET,
@@ -128,7 +138,7 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT,),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.KNOWN_AT_AHEAD, RequestFault.TOO_MANY_WAITING),
     ),
     Route(
         Method.GET,
@@ -142,7 +152,12 @@ ROUTES: tuple[Route, ...] = (
         query=(_KNOWN_AT, Parameter("from", _NUMBER, "The first entry of the page; default 0.")),
         proves=True,
         cost=_LARGE,
-        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.TOO_MANY_WAITING),
+        faults=(
+            RequestFault.IMPOSSIBLE_ID,
+            RequestFault.KNOWN_AT_AHEAD,
+            RequestFault.INDEX_ENDS,
+            RequestFault.TOO_MANY_WAITING,
+        ),
     ),
     Route(
         Method.GET,
@@ -199,8 +214,12 @@ ROUTES: tuple[Route, ...] = (
         "Blocks above a height, waiting for the first of them if asked to.",
         query=(
             Parameter("since", _NUMBER, "The height after which to begin; needed."),
-            Parameter("wait", _NUMBER, "Seconds to wait if there is none yet; default 0."),
-            Parameter("limit", _NUMBER, "The most blocks wanted."),
+            Parameter(
+                "wait", _up_to(int(_LIMITS.changes_wait_s)), "Seconds to wait if there is none; default 0."
+            ),
+            Parameter(
+                "limit", _up_to(_LIMITS.page_blocks), "The most blocks wanted; 0 and default: as many."
+            ),
         ),
         answers=(types.Changes,),
         faults=(RequestFault.NOT_HELD, RequestFault.TOO_MANY_WAITING),

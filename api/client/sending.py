@@ -46,10 +46,21 @@ async def submit(client: Client, transaction: bytes, attachments: Sequence[Attac
             else:
                 return Checked(checked.verdict, checked.answer, checked.node, (*failures, *checked.failures))
         if rejected == len(nodes):
-            raise Rejected(failures)
+            return await _final_after_all(client, transaction_id, failures)
         if round_number + 1 < client.settings.rounds:
             await client.pause(min(max(1, pause_s), client.settings.max_pause_s))
     raise NoAnswer(failures)
+
+
+async def _final_after_all(client: Client, transaction_id: bytes, failures: list[Failure]) -> Checked:
+    """The proof of a transaction that all nodes refuse: it may have become final before this was sent, and
+    have expired since. Raises `Rejected`.
+    """
+    try:
+        checked = await client.transaction(transaction_id)
+    except NoAnswer:
+        raise Rejected(failures) from None
+    return Checked(checked.verdict, checked.answer, checked.node, (*failures, *checked.failures))
 
 
 async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.Batch:

@@ -75,10 +75,11 @@ async def _post_one(service: Service, request: Request, waits: bool) -> web.Stre
     if not isinstance(outcome, Accepted):
         raise _problem_error(outcome, "body")
     transaction_id = outcome.transaction_id
-    standing: TransactionStatus = Waiting()
     if waits:
-        standing = await _until_final(service, request, transaction_id) or standing
-    return _standing(request, transaction_id, standing)
+        standing = await _until_final(service, request, transaction_id)
+    else:
+        standing = service.node.standing(transaction_id)
+    return _standing(request, transaction_id, standing or Waiting())
 
 
 async def _until_final(service: Service, request: Request, transaction_id: bytes) -> TransactionStatus | None:

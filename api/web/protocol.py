@@ -148,6 +148,8 @@ class Server(web.Server):
         response.headers.update(_COMMON)
         if request is not None:
             response.headers.update(self._service.dating(request))
+        if not http.content.is_eof():
+            response.force_close()  # what is left of the body would be taken for the next request
         return response
 
     def _too_many(self, client: str) -> Refusal | None:

@@ -44,7 +44,8 @@ class Route:
 
     `answers` are the types of `api.types` that the answer may have; `proves` says that it is, or may be, an
     answer with a proof; `bodies` maps the media types of a request's body to a sentence each; `faults` are
-    the problems beyond those that every operation has; `cost` is what it takes of its client's tokens.
+    the problems beyond those that every operation has; `rejects` says that the registry's reasons for
+    refusing a transaction are among them; `cost` is what it takes of its client's tokens.
     """
 
     method: Method
@@ -59,6 +60,7 @@ class Route:
     bodies: Mapping[str, str] | None = None
     statuses: tuple[int, ...] = (200,)
     faults: tuple[RequestFault, ...] = ()
+    rejects: bool = False
     cost: int = 1
 
 

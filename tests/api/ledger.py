@@ -109,7 +109,7 @@ class Ledger:
 
     def __init__(self, document: GenesisDocument = GENESIS, *, automatic: bool = True) -> None:
         self.automatic = automatic
-        self.busy: Busy | None = None
+        self.refusing: Busy | NotAccepted | None = None
         self.condition = ""  # why the node is not ready
         self.halt = ""  # why nothing may be read
         self.lag_ms = 0  # since the last block, by the server's clock
@@ -315,8 +315,8 @@ class Ledger:
         return outcomes
 
     def _admit(self, data: bytes) -> SubmitOutcome:
-        if self.busy is not None:
-            return self.busy
+        if self.refusing is not None:
+            return self.refusing
         try:
             transaction = Transaction.decode(data)
         except Refused as refused:

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from api.client import FailureKind, NoAnswer, Rejected, Settings, submit, submit_batch
-from api.ports import Busy
+from api.ports import Busy, NotAccepted
 from registry.attachments import Attachment
 from registry.checking import InLedger
 from registry.records.status_list import StatusPurpose
-from registry.rejection import Refused
+from registry.rejection import Refused, RejectionReason
 from tests.api.client import liars
 from tests.api.client.test_asking import client_of, honest
 from tests.api.handlers.test_transactions import name_of, status_list
@@ -79,15 +79,29 @@ async def test_one_refusal_is_not_enough_but_all_are() -> None:
         ]
 
 
+async def test_what_all_refuse_and_is_final_is_proved() -> None:
+    """It may have become final before, and have expired since."""
+    ledger = Ledger()
+    transaction = status_list(ledger)
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        await submit(client, transaction)
+        ledger.refusing = NotAccepted(RejectionReason.EXPIRED, "")
+        checked = await submit(client, transaction)
+        assert isinstance(checked.verdict.finding, InLedger)
+        assert [failure.reason for failure in checked.failures] == ["expired"]
+        with pytest.raises(Rejected):
+            await submit(client, status_list(ledger, "other"))
+
+
 async def test_a_busy_network_is_tried_again_after_a_pause() -> None:
     ledger = Ledger()
-    ledger.busy = Busy(4)
+    ledger.refusing = Busy(4)
     pauses: list[float] = []
 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) == 2:
-            ledger.busy = None
+            ledger.refusing = None
 
     async with honest(ledger) as url, client_of(ledger, url) as client:
         client.pause = pause
@@ -98,7 +112,7 @@ async def test_a_busy_network_is_tried_again_after_a_pause() -> None:
 
 async def test_patience_ends() -> None:
     ledger = Ledger()
-    ledger.busy = Busy(1_000)
+    ledger.refusing = Busy(1_000)
     pauses: list[float] = []
 
     async def pause(seconds: float) -> None:

@@ -62,9 +62,15 @@ async def test_one_is_taken_and_found(served: Served) -> None:
     readable = final.json["readable"]
     assert (readable["height"], readable["index"]) == (1, 1)
     assert readable["transaction"] == transaction.hex()
-    third = await served.ask("POST", "/v1/transactions?wait=final", transaction, **COSE)
-    assert third.status == 200
-    assert third.json == {"transactionId": name_of(transaction), "state": "final", "height": 1, "index": 1}
+    for query in ("?wait=final", ""):
+        third = await served.ask("POST", f"/v1/transactions{query}", transaction, **COSE)
+        assert third.status == 200
+        assert third.json == {
+            "transactionId": name_of(transaction),
+            "state": "final",
+            "height": 1,
+            "index": 1,
+        }
 
 
 async def test_waiting_ends_when_it_is_final(served: Served) -> None:
@@ -161,7 +167,7 @@ async def test_reasons_of_the_registry_are_problem_types(served: Served) -> None
 
 
 async def test_room(served: Served) -> None:
-    served.ledger.busy = Busy(7)
+    served.ledger.refusing = Busy(7)
     for body, headers in ((status_list(served.ledger), COSE), (codec.encode([b"a", b"b"]), BATCH)):
         reply = await served.ask("POST", "/v1/transactions", body, **headers)
         assert reply.status == 503

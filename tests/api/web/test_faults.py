@@ -38,7 +38,7 @@ async def missing_attachment(served: Served) -> Reply:
 
 
 async def busy(served: Served) -> Reply:
-    served.ledger.busy = Busy(1)
+    served.ledger.refusing = Busy(1)
     return await served.ask("POST", "/v1/transactions", status_list(served.ledger), **COSE)
 
 
@@ -83,6 +83,11 @@ PROVOKED: dict[RequestFault, tuple[Limits, Provoke]] = {
     ),
     RequestFault.NO_SUCH_RESOURCE: (Limits(), lambda served: served.get("/nothing")),
     RequestFault.NOT_FINAL: (Limits(), lambda served: served.get("/v1/headers/1")),
+    RequestFault.KNOWN_AT_AHEAD: (
+        Limits(),
+        lambda served: served.get("/v1/records/did/did:web:x?known_at=9007199254740991"),
+    ),
+    RequestFault.INDEX_ENDS: (Limits(), lambda served: served.get("/v1/indexes/members/network?from=100")),
     RequestFault.NOT_HELD: (Limits(), not_held),
     RequestFault.UNKNOWN_TRANSACTION: (Limits(), lambda served: served.get(f"/v1/transactions/{ZEROS}")),
     RequestFault.METHOD_NOT_ALLOWED: (Limits(), lambda served: served.ask("PUT", "/v1/network")),

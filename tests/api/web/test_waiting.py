@@ -1,6 +1,7 @@
 """Requests that wait (rules W1 to W3 of `api.web.waiting`) and work aside, on real sockets."""
 
 import asyncio
+import re
 import threading
 from functools import partial
 
@@ -136,5 +137,20 @@ async def test_what_is_refused_is_refused_unsent() -> None:
     async for served in serve(Ledger(), Limits(linger_s=0.0)):
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         writer.writelines([POSTED, b"Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"])
-        assert (await reader.read()).startswith(b"HTTP/1.1 413 ")
+        refused = await reader.read()
+        assert refused.startswith(b"HTTP/1.1 413 ")
+        assert b"\r\nConnection: close\r\n" in refused, "what comes next would be read as the body"
         writer.close()
+
+
+async def test_a_connection_goes_on_after_a_refusal_whose_body_was_read(served: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    for _ in range(2):
+        writer.writelines([POSTED, b"Content-Length: 4\r\n\r\njunk"])
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 422 ")
+        assert b"Connection: close" not in head
+        length = re.search(rb"Content-Length: (\d+)", head)
+        assert length is not None
+        await reader.readexactly(int(length[1]))
+    writer.close()
