@@ -20,7 +20,7 @@ class FrameKind(IntEnum):
     CONSENSUS = 0
     """A message of `consensus.wire`."""
     TRANSACTIONS = 1
-    """An array of encoded transactions, given by clients of the sender."""
+    """An array of encoded transactions that wait at the sender."""
 
 
 _KINDS: Final = {kind.value: kind for kind in FrameKind}

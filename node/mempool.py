@@ -148,6 +148,10 @@ class Mempool:
         """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
         return len(self._pending) > len(self._idle)
 
+    def in_notarized(self) -> frozenset[bytes]:
+        """The ids in notarized blocks that are not final."""
+        return frozenset().union(*(ids for _, ids in self._notarized.values()))
+
     def includable_members(self) -> frozenset[str]:
         """The members of which such a transaction waits. Looked for once after a block: it is asked for at
         each message."""

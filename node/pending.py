@@ -1,7 +1,8 @@
 """The way of a transaction from a client or another node into the pool, and out of it.
 
 Checking runs on the verify pool; everything else is the event loop's. What clients give this node goes to
-every validator at once and again to each new leader (`forwarding`); what another node sends stays here.
+every validator at once and again to each new leader (`forwarding`); what another node sends goes to new
+leaders only, and only where it waits for long.
 """
 
 from asyncio import TimerHandle
@@ -72,11 +73,11 @@ class PendingTransactions:
         self._failpoints = failpoints
         self._limits = limits
         self._forwarding = Forwarding(lambda: time().next_ms)
-        self._notarized: dict[bytes, Branch] = {}
         self._awaiting = Awaiting(clock_s)
         self._clock_s = clock_s
         self._call_later = call_later
         self._rests = Rests(lambda: round(clock_s() * 1_000))
+        self._counted: dict[bytes, int] = {}
         self._alarm: TimerHandle | None = None
         self._alarm_ms: int | None = None
         self._told = False
@@ -95,7 +96,7 @@ class PendingTransactions:
         """A client's transactions: each is refused, or waits and is sent to every validator."""
         judged = await self._judge(transactions)
         fresh = {one.pending.id for one in judged if isinstance(one, Admitted)}
-        fresh = {one for one in fresh if one not in self._pool}
+        fresh = {one for one in fresh if not self._forwarding.is_own(one)}
         outcomes = tuple(map(self._take, judged))
         taken = [one for one in map(self._pool.get, fresh) if one is not None]
         if taken:
@@ -108,7 +109,7 @@ class PendingTransactions:
         return outcomes
 
     async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
-        """What another node's clients gave it: each waits here too, or is dropped. That node holds what they
+        """What waits at another node: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
 
         Nothing is looked at of a node whose transactions wait for as many attachments as they may, or that
@@ -145,7 +146,7 @@ class PendingTransactions:
             return
         missing = self._contents.missing(admitted.attachments)
         if not missing:
-            self._take(admitted)
+            self._take_from_other(admitted)
             return
         if not self._contents.has_free_share(pending.member):
             return
@@ -155,10 +156,15 @@ class PendingTransactions:
         def done(held: bool) -> None:
             self._awaiting.end(peer_id, pending.encoded)
             if held:
-                self._take(admitted)
+                self._take_from_other(admitted)
                 self.tell()
 
         self._network.fetching.for_transaction(missing, peer_id, done)
+
+    def _take_from_other(self, admitted: Admitted) -> None:
+        self._take(admitted)
+        if admitted.pending.id in self._pool:
+            self._forwarding.received(admitted.pending)
 
     async def prepare(self, block: Block) -> None:
         """Checks the signatures in a block that will be executed soon, on both threads."""
@@ -218,13 +224,13 @@ class PendingTransactions:
         """A block is notarized: what it holds waits for its finality only."""
         ids = frozenset(branch.ids)
         self._count_once(branch)
-        self._notarized[branch.hash] = branch
         self._pool.notarized(branch.hash, branch.header.height, ids)
         self.tell()
 
     def _count_once(self, branch: Branch) -> None:
         """The block counts for who rests: when it is notarized, or final without that."""
-        if branch.hash not in self._notarized:
+        if branch.hash not in self._counted:
+            self._counted[branch.hash] = branch.header.height
             self._rests.notarized(branch.receipts)
 
     def settle(self, written: Written) -> tuple[DroppedFromPool, ...]:
@@ -238,7 +244,7 @@ class PendingTransactions:
         left = [*ids, *(one.id for one in dropped)]
         self._forwarding.left(left)
         self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents), left)
-        self._notarized = {h: one for h, one in self._notarized.items() if one.header.height > last.height}
+        self._counted = {named: at for named, at in self._counted.items() if at > last.height}
         self.tell()
         return dropped
 
@@ -246,8 +252,9 @@ class PendingTransactions:
 
     def view_began(self, leader: str | None) -> None:
         """A view began; its leader, if it is linked, is sent what an earlier one did not order."""
-        notarized = {one for branch in self._notarized.values() for one in branch.ids}
-        due = self._forwarding.entered(notarized, len(self._pool) // TAKEN_BY_A_BLOCK)
+        resting = self._rests.among(self._pool.includable_members())
+        full_blocks = len(self._pool) // TAKEN_BY_A_BLOCK
+        due = self._forwarding.entered(self._pool.in_notarized(), full_blocks, resting)
         if due and leader is not None:
             self._send([leader], due)
 

@@ -1,5 +1,5 @@
-"""The transactions that wait at one process: the node's own pool (`node.mempool`), and what admission and
-forwarding remember around it.
+"""The transactions that wait at one process: the node's own pool (`node.mempool`) and forwarding
+(`node.forwarding`), and what admission remembers around them.
 
 A transaction stands for its own id, and all of them are one member's; none expires within a run.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from consensus.messages import FinalBlock
+from node.forwarding import Forwarding
 from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolLimits
 
 NEVER_MS = 2**62
@@ -28,12 +29,16 @@ class Pool:
         self.committed = {transaction for final in chain for transaction in final.block.transactions}
         self.owed: dict[bytes, None] = {}
         """What clients handed in here and have not heard the end of."""
+        self.forwarding = Forwarding(lambda: 0)
         self._waiting = Mempool(LIMITS, chain[-1].candidate.block_hash if chain else genesis)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     @property
     def pending(self) -> tuple[bytes, ...]:
         """All that wait, oldest first."""
-        return self.oldest(len(self._waiting))
+        return self.oldest(len(self))
 
     def oldest(self, count: int) -> tuple[bytes, ...]:
         """At most so many of those that wait, the oldest first."""
@@ -48,11 +53,27 @@ class Pool:
         """Whether some transaction waits that a block could take (R14)."""
         return self._waiting.includable
 
-    def admit(self, transaction: bytes) -> bool:
-        """Take a transaction in; False if it is known or final already, or there is no room."""
-        if transaction in self.committed:
+    def in_notarized(self) -> frozenset[bytes]:
+        """Those in notarized blocks that are not final."""
+        return self._waiting.in_notarized()
+
+    def give(self, transaction: bytes) -> bool:
+        """Take a client's transaction in, whether or not another node sent it before; False if a client gave
+        it here before, it is final already, or there is no room."""
+        self.owed.setdefault(transaction)
+        is_own = self.forwarding.is_own(transaction)
+        self.admit(transaction)
+        if is_own or transaction not in self._waiting:
             return False
-        return self._waiting.add(waiting(transaction)) is None
+        self.forwarding.admitted([waiting(transaction)])
+        return True
+
+    def admit(self, transaction: bytes) -> bool:
+        """Take another node's transaction in; False if it is known or final already, or there is no room."""
+        if transaction in self.committed or self._waiting.add(waiting(transaction)) is not None:
+            return False
+        self.forwarding.received(waiting(transaction))
+        return True
 
     def notarized(self, block_hash: bytes, height: int, transactions: Iterable[bytes]) -> None:
         """A block of this height is notarized."""
@@ -76,5 +97,6 @@ class Pool:
         return dropped
 
     def _forget(self, transactions: Collection[bytes]) -> None:
+        self.forwarding.left(transactions)
         for transaction in transactions:
             self.owed.pop(transaction, None)

@@ -37,6 +37,7 @@ from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.state import Voting
 from node.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.contents import ContentFetch
+from node.simulation.ledger import BLOCK_TRANSACTIONS
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
 from node.simulation.network import (
     Bulk,
@@ -51,9 +52,6 @@ from node.simulation.pool import Pool
 from node.simulation.seat import Seat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
-
-RESENT_TRANSACTIONS = 8
-"""How many pending transactions are sent again to the leader of a new view and over a new link."""
 
 RANGE_BLOCKS = 16
 
@@ -86,6 +84,7 @@ class Process(TurnLoop):
         self._view = 0
         self._height = 0
         self._fetching: set[bytes] = set()
+        self._linked: set[int] = set()
 
     def start(self) -> None:
         """Open the disk, write and flush the boot record, restore the replica from what is durable."""
@@ -195,26 +194,40 @@ class Process(TurnLoop):
     def link_changed(self, peer: int, up: bool) -> None:
         """The link to a peer has come up or gone down."""
         if up:
+            self._linked.add(peer)
             self.contents.linked.add(str(peer))
-            self._send_pending(peer)
+            for frame in self.pool.forwarding.linked():
+                self._forward(peer, frame)
         else:
+            self._linked.discard(peer)
             self.contents.linked.discard(str(peer))
         self._put(LinkUp(peer) if up else LinkDown(peer))
 
     def submit(self, transaction: bytes) -> None:
-        """A client hands in a transaction: admitted, then sent to every other pool."""
-        self.take(transaction)
-        self._around.network.broadcast(self, PendingTransaction(transaction))
+        """A client hands in a transaction: admitted, then sent to every linked validator."""
+        if self._take(transaction):
+            for peer in sorted(self._linked):
+                self._forward(peer, [transaction])
+            self._pool_changed()
 
     def take(self, transaction: bytes) -> None:
-        """A client hands in a transaction, with all its attachments; nobody else is told yet."""
-        self._note(f"client submits {describe(PendingTransaction(transaction))}")
+        """A client hands in a transaction, and all that this process sends of it at once is lost."""
+        if self._take(transaction):
+            self._pool_changed()
+
+    def take_over(self, transaction: bytes) -> None:
+        """A transaction comes, with all its attachments, from a node that is gone before others had it."""
         self.thread.hold(transaction)
-        self.pool.owed.setdefault(transaction)
         self.admit(transaction)
 
+    def _take(self, transaction: bytes) -> bool:
+        """Take a client's transaction, with all its attachments, unless it is known or already final."""
+        self._note(f"client submits {describe(PendingTransaction(transaction))}")
+        self.thread.hold(transaction)
+        return self.pool.give(transaction)
+
     def admit(self, transaction: bytes) -> None:
-        """Take a transaction whose attachments are held into the pool unless it is known or already final."""
+        """Take another node's transaction, its attachments held, unless it is known or already final."""
         if self.pool.admit(transaction):
             self._pool_changed()
 
@@ -284,6 +297,7 @@ class Process(TurnLoop):
             self._carry_out(effect)
         self._end_of_turn()
         self._meet_leader()
+        self._break_silence()
 
     def _written(self, write: DurableEffect) -> None:
         """A durable effect has become durable."""
@@ -372,17 +386,26 @@ class Process(TurnLoop):
             self._around.network.send(self, peer, packet)
 
     def _meet_leader(self) -> None:
-        """Send pending transactions again to the leader of a view that has just become current (R14)."""
+        """When a view has begun: send its leader what waits too long (R14)."""
         view = self.replica.view
         if view == self._view:
             return
         self._view = view
-        if (leader := self.seat.genesis.leader(view)) != self.validator:
-            self._send_pending(leader)
+        pool, leader = self.pool, self.seat.genesis.leader(view)
+        due = pool.forwarding.entered(pool.in_notarized(), len(pool) // BLOCK_TRANSACTIONS)
+        if leader in self._linked:
+            self._forward(leader, due)
 
-    def _send_pending(self, peer: int) -> None:
-        for transaction in self.pool.oldest(RESENT_TRANSACTIONS):
-            self._around.network.send(self, peer, PendingTransaction(transaction))
+    def _break_silence(self) -> None:
+        """Where no view begins: send what waits to one peer after the other."""
+        now_ms = self.machine.clock.monotonic_ms(self._around.schedule.now_ms)
+        silent = self.pool.forwarding.silent(now_ms, [str(peer) for peer in sorted(self._linked)])
+        if silent is not None:
+            self._forward(int(silent[0]), silent[1])
+
+    def _forward(self, peer: int, transactions: Sequence[bytes]) -> None:
+        for transaction in transactions:
+            self.post(peer, PendingTransaction(transaction))
 
 
 def _proved(blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:

@@ -119,8 +119,7 @@ class TurnLoop(ABC):
         if self._crash_next_turn and effects:
             self._crash_next_turn = False
             self._steps_to_crash = self._around.random.randint(0, len(effects))
-        if effects:
-            self._finish_turn(effects)
+        self._finish_turn(effects)
 
     def _charge(self, event: Event, effects: Sequence[Effect], now: Now) -> None:
         """Charge the sender of a message that was in vain."""

@@ -335,13 +335,19 @@ class World:
         return len(self.monitor.chain) - before
 
     def demand_lone_transaction(self) -> None:
-        """A transaction in one validator's pool, sent to nobody when it came in, is ordered."""
+        """A transaction in one validator's pool is ordered, whether a client gave it there and it was sent to
+        nobody when it came in, or another node did that is gone."""
         process = self._some_validator()
         self.trace.note(process.name, "alone learns of a transaction")
-        process.take(self._next_transaction())
+        self._demand_order(process, process.take)
+        self.trace.note(process.name, "alone has a transaction of a node that is gone")
+        self._demand_order(process, process.take_over)
+
+    def _demand_order(self, process: Process, hand_in: Callable[[bytes], None]) -> None:
+        hand_in(transaction := self._next_transaction())
 
         def ordered() -> bool:
-            return not process.pending
+            return transaction in process.pool.committed
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, ordered):
             raise Violated(Invariant.IDLE_TRANSACTION, f"{process.name} still waits")

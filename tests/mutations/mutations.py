@@ -253,7 +253,7 @@ MUTATIONS: Final = {
         attackers=("stale parent",),
     ),
     "no standstill": Mutation(no_standstill, LIVENESS),
-    "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",)),
+    "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",), seeds=40),
     "header.parent_hash unchecked": Mutation(
         parent_unchecked, frozenset({Invariant.PARENT_IS_CERTIFIED}), attackers=("stale parent",)
     ),

@@ -1,6 +1,8 @@
 """Four nodes over the transport in memory order what clients give them; one that was away catches up."""
 
+import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.ports import Accepted, Dropped, Final, MissingAttachment, NotAccepted
+from api.ports import Accepted, Dropped, Final, MissingAttachment, NotAccepted, Waiting
 from consensus import delivery
 from consensus.timing import Timing
 from node import network as peers
@@ -77,6 +79,36 @@ async def test_a_batch_is_ordered_once_however_often_and_wherever_it_is_sent(tmp
         assert [service.standing(one.transaction_id) for one in accepted] == places
         again = await network.nodes[3].service.submit(batch)
         assert again == outcomes[0]
+
+
+async def eventually(is_so: Callable[[], bool]) -> None:
+    for _ in range(int(WAIT_S / 0.01)):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to be so")
+
+
+async def test_what_a_client_gives_once_more_is_sent_on_where_the_node_it_came_from_is_gone(
+    tmp_path: Path,
+) -> None:
+    """The node that has it from there does not vote: only it can bring the transaction to a leader."""
+    network = Cluster(tmp_path, genesis(4))
+    try:
+        transaction = network.anchor()
+        network.start(0)
+        follower = network.start(1, vote=False)
+        await eventually(lambda: len(follower.network.linked) == 1)
+        (given,) = await network.nodes[0].service.submit([transaction])
+        assert isinstance(given, Accepted)
+        await eventually(lambda: isinstance(follower.service.standing(given.transaction_id), Waiting))
+        await network.stop(0)
+        assert await follower.service.submit([transaction]) == (given,)
+        for index in (0, 2, 3):
+            network.start(index)
+        assert isinstance(await follower.service.wait_final(given.transaction_id, 2 * WAIT_S), Final)
+    finally:
+        await network.stop_all()
 
 
 async def test_heavy_transactions_of_one_member_go_into_blocks_of_their_own(tmp_path: Path) -> None:

@@ -204,9 +204,11 @@ def test_what_a_notarized_block_holds_arms_nobody_m5() -> None:
     seen.append(one.includable)
     one.add(pending("a", 1))
     seen.append(one.includable)
+    assert one.in_notarized() == {name("a", 0), name("a", 1)}
     one.settle({b"rival"}, 3, 500, [])
     seen.append(one.includable)
     assert seen == [True, False, False, True]
+    assert one.in_notarized() == frozenset()
 
 
 class Accounts(RuleBasedStateMachine):

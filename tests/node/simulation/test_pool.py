@@ -56,6 +56,22 @@ def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
     assert not pool.admit(b"b")
 
 
+def test_what_is_sent_on_is_what_clients_gave_here_and_still_waits() -> None:
+    pool = Pool([FIRST], block_hash(GENESIS))
+    pool.admit(b"a")
+    assert list(pool.forwarding.linked()) == []
+    given = (b"a", b"a", b"b", b"old")
+    assert [pool.give(transaction) for transaction in given] == [True, False, True, False]
+    assert list(pool.forwarding.linked()) == [(b"a", b"b")]
+    pool.set_aside([rejection(b"a", FIRST.block.header)])
+    assert list(pool.forwarding.linked()) == [(b"b",)]
+    pool.notarized(b"block", 2, [b"b"])
+    assert pool.in_notarized() == {b"b"}
+    pool.settle([SECOND])
+    assert list(pool.forwarding.linked()) == []
+    assert pool.in_notarized() == frozenset()
+
+
 def test_what_a_builder_rejects_is_owed_an_answer_until_no_block_can_hold_it() -> None:
     pool = Pool([FIRST], block_hash(GENESIS))
     for transaction in (b"a", b"b"):
