@@ -1,4 +1,4 @@
-"""Errors that a person has to act on: what happened, where, and what to do."""
+"""Errors that a person has to act on: what happened, where, and what to do (decision 0091)."""
 
 from collections.abc import Mapping
 from typing import Any

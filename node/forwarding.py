@@ -1,4 +1,4 @@
-"""How a transaction that one node was given reaches the others (R14). Pure.
+"""How a transaction that one node was given reaches the others (R14, decision 0063). Pure.
 
 Rules, each named by the tests that prove it:
 

@@ -1,4 +1,4 @@
-"""Answers with their proofs, as commands show and keep them."""
+"""Answers with their proofs, as commands show and keep them (decision 0078)."""
 
 from typing import Any
 
