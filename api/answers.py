@@ -1,4 +1,5 @@
-"""Making answers: the proof that a question needs, from one view, in the encoding that was asked for.
+"""Making answers: the proof that a question needs, from one view, in the encoding that was asked for
+(decision 0071).
 
 As CBOR an answer is the exact bytes that the answer verifier takes. As JSON it is an object with two
 members: `answer`, the same content without loss, and `readable`, what that content proves, for people and

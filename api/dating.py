@@ -1,4 +1,4 @@
-"""How a node dates what it answers: two fields of a response's head.
+"""How a node dates what it answers: two fields of a response's head (decision 0095).
 
 Every answer that follows the ledger says how old the block is that it was made from, by the node's clock, and
 why the node is not ready, where it is not. They are a node's word, for caches, balancers and people; whoever

@@ -1,4 +1,4 @@
-"""Foreign text made inert: what others wrote is shown, and acts on no screen, log or page.
+"""Foreign text made inert: what others wrote is shown, and acts on no screen, log or page (decision 0092).
 
 Whatever a node, a credential, a file or a caller wrote passes through here before a person sees it. Rules:
 

@@ -1,4 +1,4 @@
-"""R15: how this replica's wall clock compares with those of the other validators.
+"""R15: how this replica's wall clock compares with those of the other validators (decision 0026).
 
 Every validator with a link is asked for its STATUS now and then, which carries its clock. Half of the round
 trip is what the answer leaves open. A reading is kept against the monotonic clock: a step of this replica's

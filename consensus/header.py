@@ -1,4 +1,4 @@
-"""The block header: what a quorum signs the hash of.
+"""The block header: what a quorum signs the hash of (decision 0006).
 
 A header names no view: the certificate binds that. The three roots and `log_size` are opaque here; they
 describe the ledger *after* the block, since a block is executed before it is voted for. One encoding: the

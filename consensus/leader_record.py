@@ -1,4 +1,5 @@
-"""R13: which leaders lose turns because their views failed, and which are not waited for as long as others.
+"""R13: which leaders lose turns because their views failed, and which are not waited for as long as others
+(decision 0027).
 
 A leader that proposes late, or what nobody can vote for, costs the others a time-out in each of its turns.
 None of this can be proved. Two memories answer it:

@@ -3,7 +3,7 @@ them.
 
 An event changes what is known; then every rule is tried, again and again, until none has anything more to
 do. So no rule has to be remembered by the place that makes it applicable, and nothing is lost when its
-occasion came early.
+occasion came early (decision 0020).
 """
 
 from collections.abc import Iterator, Mapping

@@ -97,7 +97,7 @@ class Voting(StrEnum):
     OBSERVES = "it has no vote guard and follows"
     LISTENS = "it has started, asks the others where they stand, and does not vote yet"
     CONFIRMED = "a quorum of the others has said where they stand"
-    RELIES = "it relies on its own vote guard: too few of the others could say where they stand"
+    RELIES = "it goes by its own record of what it signed: too few of the others answered when it started"
     GOES_ON = "its vote guard has been in use since before this epoch"
 
 

@@ -55,8 +55,9 @@ BLOCK_ROOM: Final = 520 * 1024
 """Bytes of a message that are left to its block: the longest body, its framing and its header."""
 MAX_SKIPPED: Final = 2**20
 """Nullifications of one final block: views that passed in a row without one. More than a month of them at
-the longest time-outs: what is final must be written down, whatever went before it. Into a range fit fewer,
-40,000 of four validators and 1,400 of 128; a block after more of them cannot be given to one that catches up."""
+the longest time-outs: what is final must be written down, whatever went before it (decision 0023). Into a
+range fit fewer, 40,000 of four validators and 1,400 of 128; a block after more of them cannot be given to one
+that catches up."""
 
 MAX_RANGE: Final = 8 * 1024 * 1024
 """Bytes of a range: room for the most open blocks at full size, so that one nearly always reaches a

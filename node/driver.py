@@ -1,4 +1,4 @@
-"""The driver: gives the replica what happens and does what it asks, one turn after the other.
+"""The driver: gives the replica what happens and does what it asks, one turn after the other (decision 0060).
 
 A turn:
 

@@ -1,14 +1,18 @@
-"""Errors that a person has to act on: what happened, where, and what to do."""
+"""Errors that a person has to act on: what happened, where, and what to do (decision 0091)."""
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class Explained(Exception):
     """Base of every error that the command line shows as it is.
 
     `what` is a clause without a full stop, `where` a file, a place in it, or an address ("" if nowhere),
-    `do` the next step. `exit_code`: 1 failed, 2 used wrongly, 3 damaged.
+    `do` the next step. `exit_code`: 1 failed, 2 used wrongly, 3 damaged. `more` is for programs alone.
     """
 
     exit_code = 1
+    more: Mapping[str, Any] = {}
 
     def __init__(self, what: str, *, where: object = "", do: str) -> None:
         super().__init__(what, str(where), do)

@@ -1,4 +1,4 @@
-"""How a transaction reaches those who can order it (R14). Pure.
+"""How a transaction reaches those who can order it (R14, decision 0063). Pure.
 
 Rules, each named by the tests that prove it:
 

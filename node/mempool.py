@@ -1,4 +1,4 @@
-"""The transactions that wait for a block on one node. Pure: no clock, no I/O.
+"""The transactions that wait for a block on one node (decision 0061). Pure: no clock, no I/O.
 
 Rules, each named by the tests that prove it:
 

@@ -1,4 +1,5 @@
-"""Where the other nodes are: what the settings say, what the nodes announce, what the validator set says.
+"""Where the other nodes are: what the settings say, what the nodes announce, what the validator set says
+(decision 0044).
 
 1. An address of the settings stands alone: the operator knows better than anybody.
 2. Otherwise a peer is dialled in turn at what it announced and at what the validator set says of it, so that

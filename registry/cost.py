@@ -1,4 +1,4 @@
-"""What operations cost, in integer units fixed by the ruleset.
+"""What operations cost, in integer units fixed by the ruleset (decision 0012).
 
 One unit is about a microsecond of execution on the reference machine, signatures included. What a
 transaction costs is known before it is executed: from the transaction, from the length of the records that

@@ -11,7 +11,7 @@ to.
    once. What no attachment can mend is a verdict without them.
 5. The ledger log gets a leaf for the parent's header hash (index 0) and one for each transaction (from 1).
 6. What a block's transactions add to a member's use of its quotas becomes one version of its `usage`
-   record, at the position of the block's last transaction.
+   record, at the position of the block's last transaction (decision 0011).
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The identifiers of things on the ledger, and the only spellings of them that are allowed.
+"""The identifiers of things on the ledger, and the only spellings of them that are allowed (decision 0013).
 
 1. A DID is `did:matricula:` and 52 characters of base32 (RFC 4648, lower case, no padding: a hash), or
    `did:web:` and a host name with at most 8 path segments (https://w3c-ccg.github.io/did-method-web/). One

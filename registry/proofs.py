@@ -1,6 +1,7 @@
 """The forms of proofs about records, indexes and the ledger, as they are sent.
 
 `registry.proving` builds them, `registry.checking` says what each must hold and what it then proves.
+There is none of consistency between two roots of the ledger log (decision 0005).
 """
 
 from dataclasses import dataclass

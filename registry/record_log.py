@@ -1,4 +1,4 @@
-"""What a record and the ledger commit to: the encodings that every proof is made of.
+"""What a record and the ledger commit to: the encodings that every proof is made of (decision 0003).
 
 A record is a log (RFC 6962) of its versions, and nothing else:
 

@@ -21,11 +21,18 @@ DOCUMENTS = [
 FILES_OF_A_NODE = (".key", ".toml")
 SOURCES = [path for package in (*PACKAGES, "tests") for path in sorted((ROOT / package).rglob("*.py"))]
 
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+READ_BESIDE_DECISIONS = [
+    *(path for path in DOCUMENTS if path not in DECISIONS),
+    *(path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts),
+]
+
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"`((?:api|consensus|docs|node|registry|scripts|tests)/[\w./*-]*)`")
 _FILE = re.compile(r"`(\w+\.py)`")
+_DECISION = re.compile(r"\bdecisions?[ /](\d{4}(?:,\s\d{4})*)|\[(?:decision )?(\d{4})\]\(")
 _NAME = re.compile(r"`((?:api|consensus|node|registry)(?:\.[A-Za-z_]\w*)+)(?:\(\))?`")
 
 
@@ -58,6 +65,17 @@ def is_there(name: str) -> bool:
             return part in getattr(found, "__annotations__", {})
         found = getattr(found, part)
     return True
+
+
+def decisions_named(text: str) -> set[str]:
+    """The numbers of the decisions that a text names: `decision 0067`, `decisions 0062, 0067`, a link."""
+    joined = " ".join(text.split())
+    return {
+        number
+        for named in _DECISION.findall(joined)
+        for group in named
+        for number in re.findall(r"\d{4}", group)
+    }
 
 
 def is_setting(name: str) -> bool:
@@ -103,3 +121,23 @@ def test_what_is_dead_is_found(tmp_path: Path) -> None:
     assert is_setting("consensus.delta_ms")
     assert not is_setting("consensus.gone")
     assert not is_setting("registry.gone")
+
+
+def test_every_decision_is_named_where_a_reader_of_its_subject_looks() -> None:
+    """And each that is named is there."""
+    named = set().union(*(decisions_named(path.read_text("utf-8")) for path in READ_BESIDE_DECISIONS))
+    assert named == {path.name[:4] for path in DECISIONS}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("(decision 0067)", {"0067"}),
+        ("(decisions 0062,\n0067).", {"0062", "0067"}),
+        ("[0095](decisions/0095-reads-go-on.md)", {"0095"}),
+        ("see docs/decisions/0041", {"0041"}),
+        ("files of mode 0600, and the year 2026", set()),
+    ],
+)
+def test_how_a_decision_is_named(text: str, numbers: set[str]) -> None:
+    assert decisions_named(text) == numbers

@@ -3,8 +3,9 @@ not hold.
 
 Rules:
 
-- C1 Nothing is returned that `api.verifier.answer` does not call valid. An answer that is invalid is a lie
-  or a fault of the node that gave it: the node is named, and asked last from then on.
+- C1 Nothing is returned that `api.verifier.answer` does not call valid. Where only freshness is missing, the
+  newest such answer is in `NoAnswer.undecided`, for whoever wants to show it as what it is. An answer that is
+  invalid is a lie or a fault of the node that gave it: the node is named, and asked last from then on.
 - C2 Trust moves over epochs by epoch proofs, wherever they come from; it never moves back.
 - C3 Two headers of one height that are both proved final and differ are proof that the network has forked:
   the client stops with `Forked`.
@@ -211,7 +212,7 @@ class Client:
         if failed.kind is not FailureKind.REFUSED:
             self._nodes.remove(node)
             self._nodes.append(node)
-        return Failure(node, failed.kind, failed.reason, failed.detail)
+        return Failure(node, failed.kind, failed.reason, failed.detail, failed.answered)
 
     async def _ask_one(self, node: str, question: Question) -> tuple[Answer, Verdict]:
         response = await self.get(node, path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
@@ -230,9 +231,13 @@ class Client:
         if verdict.outcome is Outcome.VALID:
             return answer, verdict
         lied = verdict.outcome is Outcome.INVALID
-        raise Failed(
+        failed = Failed(
             FailureKind.LIED if lied else FailureKind.INCONCLUSIVE, verdict.code or "", verdict.detail
         )
+        if verdict.finding is not None:  # only freshness is missing
+            self._compare(answer)
+            failed.answered = verdict, answer
+        raise failed
 
     def _judge(self, answer: Answer, question: Question) -> Verdict:
         now_ms = self._now_ms()

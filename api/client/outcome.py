@@ -1,7 +1,7 @@
 """What asking a node comes to: an answer that holds, or what each node did instead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from api.verifier.encoding import Answer, encode_answer
@@ -30,11 +30,16 @@ class Failure:
     kind: FailureKind
     reason: str
     detail: str = ""
+    answered: "tuple[Verdict, Answer] | None" = field(default=None, compare=False, repr=False)
+    """Its answer, where only freshness is missing: what is proved in it is so as of its time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An answer that holds: its verdict, the node that gave it, and what other nodes did before."""
+    """An answer that was checked: its verdict, the node that gave it, and what other nodes did before.
+
+    The verdict is valid, except in `NoAnswer.undecided`.
+    """
 
     verdict: Verdict
     answer: Answer
@@ -57,12 +62,29 @@ class Enumeration:
 
 
 class NoAnswer(Exception):
-    """No node gave an answer that holds; `failures` says what each did instead."""
+    """No node gave an answer that holds; `failures` says what each did instead.
+
+    `undecided` is the newest answer in which only freshness is missing, None where there is none. Its verdict
+    is *indeterminate*, with what was proved and as of when.
+    """
 
     def __init__(self, failures: Sequence[Failure]) -> None:
         self.failures = tuple(failures)
         told = (f"{failure.node}: {failure.kind}, {failure.reason}" for failure in self.failures)
         super().__init__("; ".join(told))
+
+    @property
+    def undecided(self) -> Checked | None:
+        """See the class."""
+        newest: Checked | None = None
+        for failure in self.failures:
+            if failure.answered is None:
+                continue
+            verdict, answer = failure.answered
+            if newest is None or answer.header.time_ms > newest.answer.header.time_ms:
+                others = tuple(each for each in self.failures if each is not failure)
+                newest = Checked(verdict, answer, failure.node, others)
+        return newest
 
 
 class Rejected(NoAnswer):
@@ -87,3 +109,4 @@ class Failed(Exception):
         self.reason = reason
         self.detail = detail
         self.retry_after_s = retry_after_s
+        self.answered: tuple[Verdict, Answer] | None = None

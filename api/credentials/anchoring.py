@@ -1,4 +1,4 @@
-"""Anchors: proof that a credential existed when a batch's root was recorded in the ledger.
+"""Anchors: proof that a credential existed when a batch's root was recorded in the ledger (decision 0074).
 
 A batch holds one commitment for each credential, SHA-256(salt ‖ SHA-256(canonical credential, its proofs
 included)), with a salt of 32 random bytes each. It is filled up with random commitments to a power of two of

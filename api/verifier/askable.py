@@ -1,4 +1,4 @@
-"""Which questions have an answer at all: those about what a ledger could hold."""
+"""Which questions have an answer at all: those about what a ledger could hold (decision 0075)."""
 
 from functools import lru_cache
 from typing import Final

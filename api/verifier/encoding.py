@@ -1,5 +1,5 @@
 """What an answer is: a question, the proof that answers it, and the header that the proof leads to with its
-finalization.
+finalization (decision 0004).
 
 One answer has two renditions of the same content.
 

@@ -1,4 +1,4 @@
-"""What the proof of an answer shows, against the answer's own header: `finding_in`.
+"""What the proof of an answer shows, against the answer's own header: `finding_in` (decision 0076).
 
 Whether that header is to be believed is another matter, and `api.verifier.answer` judges both. A finding is
 all that an answer may be read by: the members of a proof hold more than what was known at K, such as the

@@ -1,5 +1,5 @@
 """Paths to handlers: one table, matched on the encoded path, so that a percent-encoded slash stays inside
-its part.
+its part (decision 0073).
 
 A template's `{name}` stands for one part of the path, `{name*}` for one part or several. HEAD is answered
 wherever GET is. Routes are tried in the order of the table among those with the same first two parts.

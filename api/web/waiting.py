@@ -1,4 +1,4 @@
-"""Requests that wait for what is to come.
+"""Requests that wait for what is to come (decision 0093).
 
 - W1 **Bounded.** There is a number of places for each client and for all of them; who finds none does not
   wait.

@@ -1,4 +1,4 @@
-"""Answers with their proofs, as commands show and keep them."""
+"""Answers with their proofs, as commands show and keep them (decision 0078)."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from api.verifier.encoding import Answer, Question, RecordQuestion, question_to_
 from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
 from consensus.light_client import HeaderRefusal
+from node import clock
 from node.cli.console import Output, json_lines
-from node.cli.proved import as_of, verdict_document
+from node.cli.freshness import age_told, freshness_remedy, needs_freshness
+from node.cli.proved import as_of, exit_code, verdict_document
 from node.cli.refusals import network_told, sentence_of
 from node.explained import Explained
 from node.times import format_time
@@ -73,7 +75,7 @@ def show_answer(
     if isinstance(finding, Entries) and not finding.is_last:
         lines.append(_more_follow(finding, answer))
     output.result(document, lines)
-    return 0 if verdict is None or verdict.outcome is Outcome.VALID else 1
+    return 0 if verdict is None else exit_code(verdict)
 
 
 def _read_unverified(answer: Answer, asked: Question | None) -> tuple[Finding | None, Verdict | None]:
@@ -120,7 +122,12 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
     said = network_told(verdict.detail) if of_network else verdict.detail
     detail = f" ({said})" if said else ""
     lines = [f"{verdict.outcome.value:<12} {told}{detail}"]
-    if verdict.as_of_ms is not None:
+    if needs_freshness(verdict):
+        now_ms = clock.now_ms()
+        lines.append(f"             {as_of(verdict)}")
+        lines.append(f"             {age_told(verdict, now_ms)}")
+        lines.append(f"to do        {freshness_remedy(verdict, now_ms)}")
+    elif verdict.as_of_ms is not None:
         lines.append(f"             its header is {as_of(verdict).removeprefix('proved ')}")
     return lines
 

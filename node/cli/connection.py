@@ -105,6 +105,17 @@ class Connection:
         """The first answer that holds. Raises NoAnswer and Forked."""
         return self.run(lambda client: client.ask(question))
 
+    def ask_to_show(self, question: Question) -> Checked:
+        """The first answer that holds; else the newest in which only freshness is missing: its verdict says
+        so. For commands that show the verdict. Raises NoAnswer and Forked.
+        """
+        try:
+            return self.ask(question)
+        except NoAnswer as error:
+            if error.undecided is None:
+                raise
+            return error.undecided
+
     def fetch(self, path: str, *, accept: str, limit: int) -> tuple[str, Response]:
         """The first node that answers, and its answer of at most `limit` bytes. Checks nothing.
 

@@ -2,7 +2,8 @@
 
 Results go to standard output: for people as lines and tables, with --json as one JSON document on one line,
 so that a program can read it. Progress and remarks go to standard error and are silent with --json. An error
-is a sentence of what happened, where, and what to do; with --json it is an object with those three members.
+is a sentence of what happened, where, and what to do; with --json it is an object with those three members,
+and with what was proved where an answer is only too old.
 
 Nearly everything that is printed was written by others: nodes, issuers, the names of files. So a result is a
 list of lines, and each line is made inert as a whole (`api.inert`): no field adds a line, and none acts on
@@ -103,7 +104,7 @@ class Output:
     def error(self, error: Explained) -> None:
         """Print an error: on standard error for people, on standard output as JSON for programs."""
         if self.as_json:
-            _print_document({"error": error.what, "where": error.where, "do": error.do})
+            _print_document({"error": error.what, "where": error.where, "do": error.do, **error.more})
             return
         first, *further = rows_of(f"Error: {error.what}", sys.stderr)
         _write_styled(sys.stderr, first, "bold red", len("Error"))

@@ -1,4 +1,5 @@
-"""Which of the key files at hand speaks for a DID today: the ledger says which of its keys are active.
+"""Which of the key files at hand speaks for a DID today: the ledger says which of its keys are active
+(decision 0083).
 
 So whoever rotates a key keeps the new file beside the old one and goes on with the same command.
 """

@@ -13,7 +13,7 @@ from node.cli.connection import Connection, connect
 from node.cli.console import Output
 from node.cli.did_table import show_did
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import look_up
+from node.cli.proved import exit_code, look_up, look_up_to_show
 from node.cli.refused_parts import require_did
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import At, KnownAt, parse_time
@@ -206,10 +206,14 @@ def show(
     at: At = None,
     known_at: KnownAt = None,
     json: Json = False,
-) -> None:
-    """Show a DID and its keys, with the periods in which each counts. The answer is checked."""
-    known = look_up(connection, Kind.DID, did, parse_time(known_at))
+) -> int:
+    """Show a DID and its keys, with the periods in which each counts. The answer is checked.
+
+    The exit code is 0 for a valid answer, 1 for any other.
+    """
+    known = look_up_to_show(connection, Kind.DID, did, parse_time(known_at))
     show_did(Output(json), known, parse_time(at))
+    return exit_code(known.checked.verdict)
 
 
 def _report(output: Output, sent: Sent, key: str, text: str) -> None:

@@ -85,7 +85,7 @@ def get(
     question = _question(kind, id, first, parse_time(known_at))
     require_possible(question)
     if verify:
-        checked = connection.ask(question)
+        checked = connection.ask_to_show(question)
         answer, encoded, verdict = checked.answer, checked.encoded, checked.verdict
         source = source_document(checked)
     else:

@@ -1,4 +1,4 @@
-"""The file that holds the keys' passphrase: read only where nobody else could have read it.
+"""The file that holds the keys' passphrase: read only where nobody else could have read it (decision 0084).
 
 As ssh does with keys: a file of this user must be for this user alone; one of another user, such as root,
 may be for this user's group as well. On a mount that is read-only here its mode is not looked at: that is

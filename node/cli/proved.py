@@ -6,9 +6,12 @@ from typing import Any
 from api.client import Checked
 from api.rendering import render
 from api.verifier.encoding import RecordQuestion
-from api.verifier.verdict import StatusBits, Verdict
+from api.verifier.verdict import Outcome, StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
+from node import clock
 from node.cli.connection import Connection
+from node.cli.freshness import age_told, freshness_remedy, needs_freshness
+from node.cli.refusals import sentence_of
 from node.times import format_time
 from registry.checking import Absent, Found, NotYet
 from registry.records.kind import Kind, decode_body
@@ -33,6 +36,7 @@ class Known:
         return {
             "kind": self.kind.value,
             "id": self.id,
+            "outcome": self.checked.verdict.outcome.value,
             **finding_document(self.checked.verdict.finding),
             **proof_document(self.checked),
             "body": None if self.body is None else render(self.body),
@@ -44,12 +48,33 @@ class Known:
         if isinstance(finding, NotYet):
             first = format_time(finding.first.time_ms)
             return f"Not known then: the {self.kind.value} {self.id} was first recorded at {first}."
-        return f"Proved: there is no {self.kind.value} {self.id}."
+        return f"{proved_word(self.checked)}: there is no {self.kind.value} {self.id}."
 
 
 def look_up(connection: Connection, kind: Kind, record_id: str, known_at_ms: int | None = None) -> Known:
     """A record as known at K, proved. Raises NoAnswer, Forked and Malformed."""
-    checked = connection.ask(RecordQuestion(kind.value, record_id, known_at_ms))
+    return _known(kind, record_id, connection.ask(RecordQuestion(kind.value, record_id, known_at_ms)))
+
+
+def look_up_to_show(
+    connection: Connection, kind: Kind, record_id: str, known_at_ms: int | None = None
+) -> Known:
+    """The same for commands that show the verdict: the answer may lack freshness."""
+    question = RecordQuestion(kind.value, record_id, known_at_ms)
+    return _known(kind, record_id, connection.ask_to_show(question))
+
+
+def exit_code(verdict: Verdict) -> int:
+    """What a command that shows a verdict ends with."""
+    return 0 if verdict.outcome is Outcome.VALID else 1
+
+
+def proved_word(checked: Checked) -> str:
+    """How a sentence begins that tells what was proved."""
+    return "Proved" if checked.verdict.outcome is Outcome.VALID else "Proved as of the block below, not now"
+
+
+def _known(kind: Kind, record_id: str, checked: Checked) -> Known:
     finding = checked.verdict.finding
     body = decode_body(kind, finding.body) if isinstance(finding, Found) else None
     return Known(kind, record_id, body, checked)
@@ -107,13 +132,21 @@ def source_document(checked: Checked) -> dict[str, Any]:
 
 
 def source_lines(checked: Checked) -> list[str]:
-    """The same for people: what the answer rests on, and which nodes lied or failed."""
+    """The same for people: what the answer rests on, and which nodes lied or failed. Where only freshness is
+    missing that comes first, with what to do.
+    """
+    verdict = checked.verdict
     failures = (f"{failure.node}: {failure.kind} ({failure.reason})" for failure in checked.failures)
-    return [as_of(checked.verdict), *failures]
+    told = [as_of(verdict), *failures]
+    if not needs_freshness(verdict) or verdict.reason is None:
+        return told
+    now_ms = clock.now_ms()
+    why = f"{sentence_of(verdict.reason.name)}; {age_told(verdict, now_ms)}"
+    return [f"{verdict.outcome.value.upper()}: {why}", *told, f"to do: {freshness_remedy(verdict, now_ms)}"]
 
 
 def as_of(verdict: Verdict) -> str:
-    """What a valid verdict rests on, in a line for people."""
+    """What a verdict with a finding rests on, in a line for people."""
     if verdict.as_of_ms is None:
         return "nothing is proved"
     block = f"{format_time(verdict.as_of_ms)} (block {verdict.height})"

@@ -7,7 +7,7 @@ lie, that before an answer which proves too little, that before a node that is n
 import re
 from collections.abc import Sequence
 
-from api.client import Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
+from api.client import Checked, Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
 from api.problems import REASONS, ProblemReason, RequestFault, title
 from api.verifier.encoding import (
     ChunkQuestion,
@@ -15,24 +15,24 @@ from api.verifier.encoding import (
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
+    question_to_json,
 )
 from api.verifier.verdict import AnswerFlaw
+from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
+from node import clock
 from node.cli.app import UsedWrongly
+from node.cli.freshness import CLOCK, age_told, freshness_remedy
 from node.explained import Explained
 from node.words import fingerprint
 from registry.checking import Flaw
 from registry.rejection import RejectionReason
 
-_CLOCK = (
-    "compare this machine's clock with an outside source (NTP); if it is right, nodes' clocks are off or the "
-    "ledger is dated ahead: `matricula doctor` on a node says by how much"
-)
 _SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
 
 REMEDIES: dict[RejectionReason, str] = {
-    RejectionReason.EXPIRED: _CLOCK,
-    RejectionReason.VALID_TOO_LONG: _CLOCK,
+    RejectionReason.EXPIRED: CLOCK,
+    RejectionReason.VALID_TOO_LONG: CLOCK,
     RejectionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
     RejectionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
     RejectionReason.UNKNOWN_KEY: _SHOW_KEYS,
@@ -63,7 +63,8 @@ REMEDIES: dict[RejectionReason, str] = {
 
 _AGAIN = "run the command again in a moment, or name another node with --node"
 _OF_REQUESTS: dict[RequestFault, str] = {
-    RequestFault.UNREADY: "name another node with --node, or see with `matricula doctor` what it lacks",
+    RequestFault.UNREADY: "name another node with --node; whoever runs this one sees with `matricula doctor` "
+    "what it lacks",
     RequestFault.RATE_LIMITED: _AGAIN,
     RequestFault.BUSY: _AGAIN,
     RequestFault.TOO_MANY_WAITING: _AGAIN,
@@ -72,12 +73,6 @@ _OF_REQUESTS: dict[RequestFault, str] = {
 
 _FLAWS: dict[str, tuple[str, str]] = {
     "STATUS_202": ("the transaction is not final yet", "ask again in a moment"),
-    AnswerFlaw.STALE.name: (
-        "the newest proved block is older than --max-age allows",
-        "the node is behind or has no quorum, or this machine's clock is wrong: see `matricula doctor`, ask "
-        "another --node, or allow a greater --max-age",
-    ),
-    AnswerFlaw.FROM_FUTURE.name: ("the newest block is dated ahead of this machine's clock", _CLOCK),
     AnswerFlaw.NOT_FINAL.name: (
         "the ledger has no block after the genesis document yet",
         "wait half a minute and ask again",
@@ -91,6 +86,30 @@ _FLAWS: dict[str, tuple[str, str]] = {
         "a newer version with a recent checkpoint is needed: ask the network's operators",
     ),
 }
+
+
+_NOT_FRESH: dict[str, str] = {
+    AnswerFlaw.STALE.name: "the newest proved block is older than --max-age allows",
+    AnswerFlaw.FROM_FUTURE.name: "the newest proved block is dated ahead of this machine's clock",
+}
+
+
+class NotFresh(Explained):
+    """What is proved is too old, or of the future, for a command that shows no such thing.
+
+    For programs the verdict and its finding are told as well, in the form of `matricula verify`.
+    """
+
+    def __init__(self, undecided: Checked, where: str) -> None:
+        verdict, now_ms = undecided.verdict, clock.now_ms()
+        name = verdict.reason.name if verdict.reason is not None else ""
+        what = f"indeterminate: {_NOT_FRESH.get(name, sentence_of(name))}: {age_told(verdict, now_ms)}"
+        super().__init__(what, where=where, do=freshness_remedy(verdict, now_ms))
+        self.more = {
+            "question": question_to_json(undecided.answer.question),
+            "outcome": verdict.outcome.value,
+            "verdict": {**verdict_to_json(verdict), "detail": verdict.detail},
+        }
 
 
 def explain_asking(error: NoAnswer | ImpossibleQuestion | Forked) -> Explained:
@@ -121,6 +140,8 @@ def explain_no_answer(error: NoAnswer) -> Explained:
             "see its words with `matricula fingerprint FILE`"
         )
         return Explained(what, where=where, do=do)
+    if name in _NOT_FRESH and error.undecided is not None:
+        return NotFresh(error.undecided, where)
     if name in _FLAWS:
         what, do = _FLAWS[name]
         return Explained(what, where=where, do=do)
@@ -171,7 +192,7 @@ def network_told(genesis_hash: str) -> str:
 
 _GENESIS_HASH = re.compile("[0-9a-f]{64}")
 _START_OR_ASK_ANOTHER = (
-    "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
+    "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
     "`matricula doctor` looks into it"
 )
 _SHOWN = 100

@@ -52,6 +52,7 @@ def restore(
             f"{directory} holds {extent(height)}; the rest comes from the peers.",
             "The vote guard is lost with the old ledger. Start the node without its vote:",
             f"  matricula run --config {config} --no-vote",
+            "For good: a service needs --no-vote in its ExecStart (docs/operating.md, Lost guard).",
         ],
     )
 

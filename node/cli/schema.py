@@ -19,7 +19,7 @@ from node.cli.credential_files import read_one_credential
 from node.cli.credential_template import starting_point
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import Known, look_up, source_lines
+from node.cli.proved import Known, exit_code, look_up, look_up_to_show, source_lines
 from node.cli.refused_parts import require_version
 from node.cli.schema_trial import require_schema, try_schema, violation_told
 from node.cli.screen import table
@@ -121,16 +121,21 @@ def show(
     at: At = None,
     known_at: KnownAt = None,
     json: Json = False,
-) -> None:
-    """Show the versions of a schema, checked; with --version and --out fetch one's content."""
+) -> int:
+    """Show the versions of a schema, checked; with --version and --out fetch one's content.
+
+    The exit code is 0 for a valid answer, 1 for any other: of such a one no content is fetched.
+    """
     output = Output(json)
-    known = look_up(connection, Kind.SCHEMA, id, parse_time(known_at))
+    find = look_up_to_show if out is None else look_up
+    known = find(connection, Kind.SCHEMA, id, parse_time(known_at))
     if (version is None) is not (out is None):
         raise UsedWrongly("--version and --out belong together", do="give both or neither")
     if version is not None and out is not None:
         write_whole(out, _content(connection, known, version), replace=False)
         output.remark(f"{out} holds version {version}, and its address on the ledger proves it")
     _show(output, known, parse_time(at))
+    return exit_code(known.checked.verdict)
 
 
 @command.command("list")

@@ -1,4 +1,5 @@
-"""What is found out about a schema before it is published: afterwards no byte of it can be changed.
+"""What is found out about a schema before it is published: afterwards no byte of it can be changed
+(decision 0089).
 
 A schema is *unusable* where it is sure that no credential can be signed under it: it cannot be read, it
 contradicts itself, or it does not allow what every credential holds. Otherwise it is tried on an example,

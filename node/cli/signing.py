@@ -1,4 +1,5 @@
-"""Signing transactions and seeing them through: whose key, and then the proof that the ledger has them.
+"""Signing transactions and seeing them through: whose key, and then the proof that the ledger has them
+(decision 0080).
 
 A command that changes the ledger ends when the transaction is final *and* its inclusion was proved and
 checked here; a node's word alone is never enough.

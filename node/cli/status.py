@@ -18,7 +18,14 @@ from node.cli.console import Output
 from node.cli.index_list import read_indices
 from node.cli.listing import show_index
 from node.cli.options import Json, Yes, confirm
-from node.cli.proved import finding_document, look_up, proof_document, source_lines
+from node.cli.proved import (
+    exit_code,
+    finding_document,
+    look_up,
+    proof_document,
+    proved_word,
+    source_lines,
+)
 from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, parse_time
 from node.explained import Explained
@@ -126,25 +133,29 @@ def show(
         str | None, typer.Option(help="What was set at this time: for a status list the same as --known-at.")
     ] = None,
     json: Json = False,
-) -> None:
-    """Show a status list, or some of its entries. The whole list is fetched, checked, and looked up here."""
+) -> int:
+    """Show a status list, or some of its entries. The whole list is fetched, checked, and looked up here.
+
+    The exit code is 0 for a valid answer, 1 for any other.
+    """
     if at is not None and known_at is not None:
         do = "give one of them: entries carry no dates of their own, so what was set is what was known"
         raise UsedWrongly("--at and --known-at are the same for a status list", do=do)
-    checked = connection.ask(StatusListQuestion(id, parse_time(known_at if at is None else at)))
+    checked = connection.ask_to_show(StatusListQuestion(id, parse_time(known_at if at is None else at)))
     finding = checked.verdict.finding
     output = Output(json)
     document = {
         "statusList": id,
+        "outcome": checked.verdict.outcome.value,
         **finding_document(finding),
         **proof_document(checked),
     }
     if not isinstance(finding, StatusBits):
         output.result(
             document,
-            [f"Proved: there is, or was then, no status list {id}.", *source_lines(checked)],
+            [f"{proved_word(checked)}: there is, or was then, no status list {id}.", *source_lines(checked)],
         )
-        return
+        return exit_code(checked.verdict)
     body = finding.status_list
     asked = sorted(set(indices or []))
     if asked and asked[-1] >= body.size:
@@ -168,6 +179,7 @@ def show(
     if not entries and ones:
         lines.append(f"set          {', '.join(map(str, ones[:SHOWN]))}{' …' if len(ones) > SHOWN else ''}")
     output.result(document, [*lines, *source_lines(checked)])
+    return exit_code(checked.verdict)
 
 
 @command.command("list")

@@ -4,7 +4,7 @@ Rules:
 1. A block is stored once, under its hash, when it is voted for, certified or final. When a block of its
    height becomes final in its place, it goes.
 2. A final block is stored for ever with its candidate (which names parent_view), its certificate and the
-   nullifications of the views skipped: with these a fork convicts those who signed it.
+   nullifications of the views skipped: with these a fork convicts those who signed it (decision 0021).
 3. A certificate above the last final view is kept; one at or below it goes when that view is committed.
 4. Stored bytes that do not decode, or a block that does not hash to its key, are damage.
 5. Evidence is kept for ever, the first `MAX_EVIDENCE` pairs of a signer in an epoch: one convicts it, and one

@@ -1,4 +1,5 @@
-"""RocksDB behind the registry's reading interface: open, read, write one batch, flush, snapshot, close.
+"""RocksDB behind the registry's reading interface: open, read, write one batch, flush, snapshot, close
+(decision 0051).
 
 Three properties of the library shape this module:
 - It raises the bare class `Exception` for every error of RocksDB. Reads turn that into `Damage` or

@@ -1,4 +1,4 @@
-"""What a refusal means: damage, or something between the node and a store that is whole."""
+"""What a refusal means: damage, or something between the node and a store that is whole (decision 0053)."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The vote guard on the disk, and how a lost one is recognised (R12).
+"""The vote guard on the disk, and how a lost one is recognised (R12, decision 0052).
 
 Rules:
 1. Key and guard are born together (`create_guarded_key`): a fresh key, then its empty guard, which carries a

@@ -1,4 +1,5 @@
-"""Turns: what one pass of the driver makes durable, and the chain that shows that none is missing.
+"""Turns: what one pass of the driver makes durable, and the chain that shows that none is missing
+(decision 0050).
 
 A turn is one write batch. Its last entry is its record, `number u64 ‖ previous (32) ‖ contents (32)` under
 its number, where `contents` is a digest over every other entry of the batch in order, and `previous` is the

@@ -1,4 +1,5 @@
-"""Reads RocksDB's write-ahead logs before RocksDB does, to tell a record cut short from any other damage.
+"""Reads RocksDB's write-ahead logs before RocksDB does, to tell a record cut short from any other damage
+(decision 0050).
 
 RocksDB's recovery drops more than a torn last record: where a header's length points behind the end of the
 file, or where a page of zeros begins, it takes that place for the end of the log and drops every record

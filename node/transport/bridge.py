@@ -1,4 +1,5 @@
-"""What crosses between the event loop's thread and the trio thread: queues with one writer at each end.
+"""What crosses between the event loop's thread and the trio thread: queues with one writer at each end
+(decision 0040).
 
 A counter is only ever written by one side, so no lock is needed; each side wakes the other once per batch.
 """

@@ -1,4 +1,5 @@
-"""How fast a peer may make this node work: token buckets, charged where the peer's bytes are read.
+"""How fast a peer may make this node work: token buckets, charged where the peer's bytes are read
+(decision 0042).
 
 A peer above its rate is made to wait, and TCP passes the wait on to it. Time is passed in, in seconds.
 """

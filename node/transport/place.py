@@ -1,4 +1,4 @@
-"""The place of a peer: it holds one session at a time, and decides between connections.
+"""The place of a peer: it holds one session at a time, and decides between connections (decision 0043).
 
 1. Both ends may dial. Of two nodes that start, only one does: the one whose peer id sorts lower. The other
    dials once it has had no session for `second_dial_s`: it moved, or the first cannot reach it.

@@ -1,4 +1,4 @@
-"""Deterministic CBOR: the one encoding of everything that is hashed, signed, stored or sent.
+"""Deterministic CBOR: the one encoding of everything that is hashed, signed, stored or sent (decision 0001).
 
 The format is the core deterministic encoding of RFC 8949, section 4.2.1, cut down to what the registry needs:
 
@@ -104,7 +104,8 @@ def encode(value: Value) -> bytes:
 def array(*items: bytes) -> bytes:
     """The encoding of an array of items, each encoded already by a function of this module.
 
-    What execution writes for every transaction is put together so: it takes a third of the time of `encode`.
+    What execution writes for every transaction is put together so: it takes a third of the time of `encode`
+    (decision 0014).
     """
     size = len(items)
     return b"".join((_ARRAY_HEADS[size] if size < 0x100 else _head(_ARRAY, size), *items))

@@ -1,4 +1,4 @@
-"""Ed25519 (RFC 8032) as libsodium accepts it, through pynacl and nothing else.
+"""Ed25519 (RFC 8032) as libsodium accepts it, through pynacl and nothing else (decision 0007).
 
 Ed25519 libraries disagree about edge cases (small-order points, non-canonical encodings, cofactors), and
 nodes that disagree about a signature disagree about a block. The accepted set is therefore this one

@@ -1,5 +1,5 @@
 """A sparse Merkle map from 32-byte keys to 32-byte values, copy-on-write, with proofs of presence and of
-absence.
+absence (decision 0002).
 
 1. The map is the binary tree over all 2^256 keys, most significant bit first, in which a subtree that holds
    one key is that leaf and a subtree that holds none is empty. Its shape and root follow from its content

@@ -1,4 +1,5 @@
-"""The body of a `did` record: a DID document's facts with the whole bounded timeline of its keys.
+"""The body of a `did` record: a DID document's facts with the whole bounded timeline of its keys
+(decision 0010).
 
 The body is cumulative. Nothing that was once in it leaves it: a retired key stays, with the time from
 which it was retired, because what it signed before stays good. Whether a key counted at time T is read

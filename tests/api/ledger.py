@@ -114,6 +114,7 @@ class Ledger:
         self.halt = ""  # why nothing may be read
         self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
+        self.voting = "confirmed"
         self.clocks = Clocks(None, 0, 0, (), ())
         self.damages: list[Damaged | Unreadable] = []
         self.document = document
@@ -394,7 +395,7 @@ class Ledger:
             3,
             pending,
             0,
-            "confirmed",
+            self.voting,
             self.concerns,
             self.clocks,
         )

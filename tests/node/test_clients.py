@@ -1,5 +1,7 @@
 """Clients of the HTTP side: counted, and refusals told in the log without flooding it."""
 
+from pathlib import Path
+
 from api.web.watching import Refusal
 from consensus.events import Now
 from node.clients import Clients
@@ -52,3 +54,10 @@ def test_connections_and_requests_are_shown_as_they_are() -> None:
     assert told.sample("matricula_http_answering") == 1
     assert told.sample("matricula_requests_total", route="/v1/network", status="200") == 1
     assert told.lines() == []
+
+
+def test_the_page_for_operators_has_advice_for_every_reason() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    section = page.partition("### Clients refused")[2].partition("\n## ")[0]
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in section.splitlines() if line.startswith("| ")]
+    assert rows[2:] == [refusal.value for refusal in Refusal]

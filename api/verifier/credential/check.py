@@ -1,4 +1,6 @@
-"""The checks of a credential: what each is about, what may be wrong, and what follows from all of them."""
+"""The checks of a credential: what each is about, what may be wrong, and what follows from all of them
+(decision 0087).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

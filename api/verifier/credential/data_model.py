@@ -1,4 +1,4 @@
-"""Judging the form of a credential: the W3C Verifiable Credentials Data Model, 2.0 and 1.1.
+"""Judging the form of a credential: the W3C Verifiable Credentials Data Model, 2.0 and 1.1 (decision 0085).
 
 Rules:
 

@@ -1,4 +1,5 @@
-"""Judging a credential from what the registry proves about it. No I/O, no clock: facts and `now_ms` come in.
+"""Judging a credential from what the registry proves about it. No I/O, no clock: facts and `now_ms` come in
+(decision 0082).
 
     needs = needs_of(credential)                # whom and what to look up
     checks = judge(credential, facts, now_ms=now_ms)

@@ -1,4 +1,4 @@
-"""Judging the proofs of a credential, however many there are and in whatever order.
+"""Judging the proofs of a credential, however many there are and in whatever order (decision 0086).
 
 Rules:
 

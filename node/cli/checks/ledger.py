@@ -1,4 +1,6 @@
-"""The ledger on the disk, looked at while the node is stopped: is it whole, and may the node vote?"""
+"""The ledger on the disk, looked at while the node is stopped: is it whole, and may the node vote?
+See decision 0081.
+"""
 
 import os
 from collections.abc import Iterator

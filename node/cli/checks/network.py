@@ -35,6 +35,10 @@ from registry.primitives.validator_set import Validator
 DIAL_S = 3.0
 REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
+_NO_FAULT = (
+    "That is usual where several nodes start together, and nothing is to be done, unless the data folder was "
+    "put back from a copy (docs/operating.md, Lost guard)"
+)
 _VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
 _EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
 
@@ -140,6 +144,8 @@ def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
         findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
     elif votes is not None and float(votes[1]) > 0:
         because = next((each.value for each in Voting if each.name.lower() == health.voting), "")
+        if health.voting == Voting.RELIES.name.lower():
+            because = f"{because}. {_NO_FAULT}"
         findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
     elif votes is not None:
         what = "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer"

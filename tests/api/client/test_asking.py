@@ -322,3 +322,36 @@ async def test_an_answer_can_be_kept() -> None:
     async with honest(ledger) as url, client_of(ledger, url) as client:
         checked = await client.record(Kind.DID, UNIVERSITY)
         assert decode_answer(checked.encoded) == checked.answer
+
+
+async def test_the_newest_of_what_is_too_old_comes_with_the_error() -> None:
+    older, newer = grown(), grown()
+    newer.commit()
+    trust, now_ms = trust_in_genesis(newer.document), newer.now_ms + 300_000
+    async with (
+        honest(older) as first,
+        honest(newer) as second,
+        Client([second, first], trust, now_ms=lambda: now_ms, pause=no_pause) as client,
+    ):
+        with pytest.raises(NoAnswer) as caught:
+            await client.record(Kind.DID, UNIVERSITY)
+    undecided = caught.value.undecided
+    assert undecided is not None
+    assert (undecided.node, undecided.verdict.code) == (second, "stale")
+    assert undecided.verdict.as_of_ms == newer.view().header.time_ms
+    assert isinstance(undecided.verdict.finding, Found)
+    assert [failure.node for failure in undecided.failures] == [first]
+
+
+async def test_two_old_headers_of_one_height_are_a_fork_as_well() -> None:
+    first, second = grown(), grown()
+    first.commit(status_list(first, "a"))
+    second.commit(status_list(second, "b"))
+    trust, now_ms = trust_in_genesis(first.document), first.now_ms + 300_000
+    async with (
+        honest(first) as one,
+        honest(second) as other,
+        Client([one, other], trust, now_ms=lambda: now_ms, pause=no_pause) as client,
+    ):
+        with pytest.raises(Forked):
+            await client.record(Kind.DID, UNIVERSITY)

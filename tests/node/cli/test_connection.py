@@ -82,7 +82,7 @@ async def test_the_next_node_is_asked_where_one_is_not_there(
 )
 async def test_no_node_is_there(registrar: Registrar, command: tuple[str, ...]) -> None:
     do = (
-        "start it (`matricula run`) or ask another with --node; if it runs, is the address right? "
+        "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
         "`matricula doctor` looks into it"
     )
     asking = (*command, "--genesis", registrar.genesis, "--node", NOBODY)
@@ -119,7 +119,7 @@ async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
         "refused: the node is not ready: it is starting, behind, cut off from the others, or has stopped "
         "(The node has halted; its log says why.)",
         registrar.url,
-        "name another node with --node, or see with `matricula doctor` what it lacks",
+        "name another node with --node; whoever runs this one sees with `matricula doctor` what it lacks",
     )
 
 

@@ -382,6 +382,20 @@ async def test_a_running_node(stopped: Machine) -> None:
     ]
 
 
+async def test_a_node_that_votes_by_its_own_record_is_no_fault(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.voting = "relies"
+    found, _ = await examine(stopped, ledger)
+    assert [finding[1:] for finding in found if finding[0] == "guard"] == [
+        (
+            "ok",
+            "the node votes: it goes by its own record of what it signed: too few of the others answered "
+            "when it started. That is usual where several nodes start together, and nothing is to be done, "
+            "unless the data folder was put back from a copy (docs/operating.md, Lost guard)",
+        )
+    ]
+
+
 async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Running(stopped.genesis)
     ledger.votes, ledger.evidence, ledger.condition = 0, 1, "The node is linked to 1 validators and needs 2."
