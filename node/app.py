@@ -39,9 +39,10 @@ from node.mempool import PoolLimits
 from node.storage.failure import WRITE_FAILED, WriteFailed
 from node.storage.obstacle import ADVICE
 from node.storage.store import Store
-from node.transport.identity import PeerIdentity
+from node.transport.identity import PeerIdentity, peer_id_of
 from node.transport.libp2p import Libp2pTransport
 from node.whereabouts import ADDRESS_FILE
+from registry.genesis import GenesisDocument
 
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
@@ -77,8 +78,9 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
         with library_logs(log):
             node, transport, shares = _open(config, passphrase, vote, log, output)
             output.count_with(node.telemetry.metrics.service.log_lines_dropped.inc)
+            for doubt in doubts_about_addresses(node.validators, settings.network.overrides):
+                log.warning(doubt.what, do=doubt.do)
             try:
-                _require_listed_keys(node, transport.peer_id, config, vote, log)
                 await _serve(node, transport, config, shares, log)
             finally:
                 node.close()
@@ -95,6 +97,7 @@ def _open(
     keys = config.path(settings.keys.directory)
     document = read_genesis(config.path(settings.network.genesis))
     shares = share_out(raise_limit(), document.validators.n)
+    _require_listed_keys(document, config, vote, log)
     least = least_cost(document.kind)
     peer_seed = open_key(keys / "peer.key", KeyPurpose.PEER, passphrase, least=least)
     consensus_seed = (
@@ -135,21 +138,26 @@ def _open(
 
 
 def _require_listed_keys(
-    node: Node, peer_id: str, config: LoadedConfig, vote: bool, log: FilteringBoundLogger
+    document: GenesisDocument, config: LoadedConfig, vote: bool, log: FilteringBoundLogger
 ) -> None:
-    """Raises KeysNotListed where the network lists other keys for this node; warns where it lists none,
-    and of addresses that lead nowhere."""
+    """Raises KeysNotListed where the network lists other keys for this node, KeystoreError where there are
+    none; says in the log where it lists nobody's.
+
+    It looks at the public halves, before a passphrase is tried: that of another institution's key is another
+    one. The genesis document's list is the whole list as long as the ledger has no change of validators.
+    """
     keys = config.path(config.settings.keys.directory)
+    peer_id = peer_id_of(public_key_of(keys / "peer.key", KeyPurpose.PEER))
     try:
         consensus_key = public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
     except KeystoreError:
-        consensus_key = None  # only with `vote` False: else the key was opened
+        if vote:
+            raise
+        consensus_key = None
     did = config.settings.institution.did
-    fault = require_listed(node.validators, did, consensus_key, peer_id, where=keys, votes=vote)
+    fault = require_listed(document.validators, did, consensus_key, peer_id, where=keys, votes=vote)
     if fault is not None:
         log.error(fault.what, do=fault.do)
-    for doubt in doubts_about_addresses(node.validators, config.settings.network.overrides):
-        log.warning(doubt.what, do=doubt.do)
 
 
 async def _serve(

@@ -22,7 +22,8 @@ from node.explained import Explained
 from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise
 from node.hosts import WrongAddress, host_port_to_listen_at
 from node.os_errors import explain_os_error
-from node.settings_faults import how_to_mend, what_is_wrong
+from node.settings_faults import MISSING, how_to_mend, what_fits, what_is_wrong
+from node.settings_places import Place, is_of_form, line_of, place_of, value_at
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at
 from node.units import MIB
 
@@ -30,7 +31,8 @@ INSTITUTION_FRAGMENT = "institution"
 """The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
 
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
-PathText = Annotated[str, Meta(pattern=r"^[^\x00]+$", max_length=4096, examples=["keys"])]
+PeerIdText = Annotated[str, Meta(min_length=1, max_length=256, examples=["PEER_ID"])]
+PathText = Annotated[str, Meta(pattern=r"^[^\x00]+$", max_length=4096, examples=["folder/name"])]
 HostPort = Annotated[
     str, Meta(pattern=r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", examples=["127.0.0.1:8080"])
 ]
@@ -46,6 +48,7 @@ Announced = Annotated[
         examples=["/dns4/node.example.edu/tcp/4001"],
     ),
 ]
+Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
 Did = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
@@ -81,7 +84,7 @@ class Network(_Section, frozen=True):
     genesis: PathText = "genesis.cbor"
     listen: Multiaddr = "/ip4/0.0.0.0/tcp/4001"
     announce: Annotated[list[Announced], Meta(max_length=4)] = []
-    addresses: dict[Text, Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]] = {}
+    addresses: dict[PeerIdText, Addresses] = {}
 
     @property
     def overrides(self) -> dict[str, tuple[str, ...]]:
@@ -166,32 +169,58 @@ def load_config(file: Path) -> LoadedConfig:
     try:
         settings = msgspec.convert(tables, Config)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$")
-        keys = tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", "")))
-        raise ConfigError(file, _line_of(text, keys), what_is_wrong(what), _permitted(keys)) from error
+        raise _not_of_form(file, text, tables, str(error)) from error
     _check_addresses(file, text, settings)
     return LoadedConfig(file.resolve(), settings)
 
 
 def _check_addresses(file: Path, text: str, settings: Config) -> None:
     """What the form of an address leaves open: whether anybody can listen at it, or dial it."""
-    for keys, written, check in _addresses(settings):
+    for place, written in _addresses(settings):
         try:
-            check(written)
+            _reader_of(place)(written)
         except WrongAddress as error:
-            raise ConfigError(file, _line_of(text, keys), error.what, error.do) from error
+            raise ConfigError(file, line_of(text, place), error.what, error.do) from error
 
 
-def _addresses(settings: Config) -> Iterator[tuple[tuple[str, ...], str, Callable[[str], object]]]:
-    """Each address of the settings: its place, the address, and how it is read."""
+def _addresses(settings: Config) -> Iterator[tuple[Place, str]]:
+    """Each address of the settings, and its place."""
     network = settings.network
-    yield ("network", "listen"), network.listen, host_and_port_to_listen_at
-    yield ("api", "listen"), settings.api.listen, host_port_to_listen_at
-    for address in network.announce:
-        yield ("network", "announce"), address, host_and_port
+    yield ("network", "listen"), network.listen
+    yield ("api", "listen"), settings.api.listen
+    for number, address in enumerate(network.announce):
+        yield ("network", "announce", number), address
     for peer_id, addresses in network.addresses.items():
-        for address in addresses:
-            yield ("network", "addresses", peer_id), address, host_and_port
+        for number, address in enumerate(addresses):
+            yield ("network", "addresses", peer_id, number), address
+
+
+def _reader_of(place: Place) -> Callable[[str], object]:
+    """How the address at that place is read; a text that is none is taken as it is."""
+    if place == ("api", "listen"):
+        return host_port_to_listen_at
+    if place == ("network", "listen"):
+        return host_and_port_to_listen_at
+    is_entry = isinstance(place[-1], int)
+    return host_and_port if is_entry and place[:2] in _LISTS_OF_ADDRESSES else str
+
+
+def _not_of_form(file: Path, text: str, tables: dict[str, Any], said: str) -> ConfigError:
+    """The error for what the library that checks values (msgspec) said."""
+    fault, _, where = said.partition(" - at `")
+    in_key = where.startswith("key` in `")
+    place = place_of(where.removeprefix("key` in `").removeprefix("$"), tables, _OF_ENTRIES)
+    value = value_at(tables, place)
+    what, do = what_is_wrong(fault), _permitted(place, missing=fault.startswith(MISSING))
+    if in_key:
+        place = (*place, next(name for name in value if not is_of_form(name, PeerIdText)))
+        what, do = f"a name in this table does not fit: {what}", "write the peer id before the ="
+    elif isinstance(value, str):
+        try:
+            _reader_of(place)(value)
+        except WrongAddress as error:
+            what, do = error.what, error.do
+    return ConfigError(file, line_of(text, place), what, do)
 
 
 def _unreadable(file: Path, error: OSError, do: str) -> ConfigError:
@@ -221,48 +250,26 @@ def _refuse_unknown(
             near = difflib.get_close_matches(key, known, 1)
             what = f"nothing is called {'.'.join((*above, key))!r}"
             do = f"did you mean {near[0]!r}?" if near else f"permitted here: {', '.join(sorted(known))}"
-            raise ConfigError(file, _line_of(text, (*above, key)), what, do)
+            raise ConfigError(file, line_of(text, (*above, key)), what, do)
         inner = known[key]
         if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, _Section):
             _refuse_unknown(file, text, value, inner, (*above, key))
 
 
-def _line_of(text: str, keys: tuple[str, ...]) -> int:
-    """The line (from 1) where a setting, or else its table, is written; 0 where neither is."""
-    table: tuple[str, ...] = ()
-    best = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+([^\]]+)\]", line):
-            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
-            if table and table == keys[: len(table)]:
-                best = number
-        elif entry := re.match(r"\s*(\"[^\"]+\"|[^\s=#]+)\s*=", line):
-            name = tuple(part.strip().strip("\"'") for part in entry[1].split("."))
-            if (*table, *name)[: len(keys)] == keys:
-                return number
-    return best
-
-
-def _permitted(keys: tuple[str, ...]) -> str:
-    """What a setting may be, read off its type."""
+def _permitted(place: Place, *, missing: bool) -> str:
+    """What may stand at a place, read off its type. `missing`: a setting of the table there is not."""
     hint: Any = Config
-    for key in keys:
-        hints = get_type_hints(hint, include_extras=True) if isinstance(hint, type) else {}
-        hint = hints.get(key, hint)
+    within = list(place)
+    while within and isinstance(hint, type) and issubclass(hint, _Section):
+        hint = get_type_hints(hint, include_extras=True)[str(within.pop(0))]
     if isinstance(hint, type) and issubclass(hint, _Section):
-        return "add it; docs/configuration.md shows a whole file"
-    schema = msgspec.json.schema(hint)
-    while inner := schema.get("additionalProperties") or schema.get("items"):
-        schema = inner
-    return "; ".join(f"{word} {schema[name]}" for name, word in _WORDS.items() if name in schema)
+        if missing:
+            return "add it; docs/configuration.md shows a whole file"
+        return f"write [{'.'.join(map(str, place))}] on a line by itself, and its settings below"
+    return what_fits(msgspec.json.schema(hint), within)
 
 
 _NEARLY_TOML = TEXT_WITHOUT_FORM - {FileKind.YAML} | {FileKind.JSON_LIKE, FileKind.JSON_LIST, FileKind.BLANK}
-_WORDS = {
-    "enum": "one of",
-    "minimum": "at least",
-    "maximum": "at most",
-    "maxLength": "at most so many characters:",
-    "examples": "for example",
-    "type": "a value of type",
-}
+_LISTS_OF_ADDRESSES = (("network", "announce"), ("network", "addresses"))
+_OF_ENTRIES = {"network.addresses": Addresses}
+"""The form of the values of each table whose names are free."""

@@ -101,14 +101,7 @@ def found_node(
 
     Raises FoundingError, and KeystoreError where a key is there already.
     """
-    if folder.is_file():
-        raise FoundingError("it is a file, not a folder", where=folder, do="name a new folder")
-    if folder.exists() and any(folder.iterdir()):
-        raise FoundingError(
-            "the folder is not empty",
-            where=folder,
-            do="name a new folder; keys and a ledger are never overwritten",
-        )
+    require_new(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys, data = folder / KEYS_DIRECTORY, folder / DATA_DIRECTORY
     keys.mkdir(mode=0o700)
@@ -140,6 +133,18 @@ def found_node(
         replace=False,
     )
     return member
+
+
+def require_new(folder: Path) -> None:
+    """Raises FoundingError where something is in the folder's place already; it may be there and empty."""
+    if folder.is_file():
+        raise FoundingError("it is a file, not a folder", where=folder, do="name a new folder")
+    if folder.exists() and any(folder.iterdir()):
+        raise FoundingError(
+            "the folder is not empty",
+            where=folder,
+            do="name a new folder; keys and a ledger are never overwritten",
+        )
 
 
 def read_founding_file(path: Path) -> FoundingMember:

@@ -66,6 +66,8 @@ def port_to_listen_at(written: str) -> int:
 
 def host_port_to_listen_at(written: str) -> tuple[str, int]:
     """The host and the port of `host:port` or `[IPv6 address]:port`. Raises WrongAddress."""
+    if not re.search(r":[^:\]]*\Z", written) or _ip(written) is not None:
+        raise WrongAddress(f"{shown(written)} names no port", f"write it as {_with_port(written)}")
     host, _, port = written.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
@@ -86,6 +88,16 @@ def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
+
+
+def _with_port(written: str) -> str:
+    """The same with a port, as an example."""
+    host = written.removeprefix("[").removesuffix("]")
+    try:
+        check_host(host)
+    except WrongAddress:
+        host = "127.0.0.1"
+    return host_port(host, 8080)
 
 
 def _port(written: str, least: int) -> int:

@@ -35,8 +35,9 @@ _MAX_MEMORY_BYTES = 1 << 30
 _MAX_OPERATIONS = 16
 _LOST = (
     "is keys.directory in the settings right? If so, put the file back from your backup of keys: the network "
-    "knows a node by its keys, and takes no new ones. Without its consensus key it can follow: --no-vote"
+    "knows a node by its keys, and takes no new ones"
 )
+_FOLLOW = "Without its consensus key the node can follow: `matricula run --no-vote`"
 _SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
 
 Passphrase = Callable[[], bytes]
@@ -167,9 +168,9 @@ def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: 
         raise KeystoreError(
             KeystoreFault.WRONG_PASSPHRASE,
             path,
-            "which was it? It comes from --passphrase-file or keys.passphrase_file in the settings, else "
-            "from the variable MATRICULA_PASSPHRASE, else it is asked. If it is the right one, the sealed "
-            "part of the file is damaged: put it back from your backup. A lost passphrase means a lost key",
+            "which was it? It comes from the file that the command or the settings name, else from the "
+            "variable MATRICULA_PASSPHRASE, else it is asked. If it is the right one, the sealed part of the "
+            "file is damaged: put it back from your backup. A lost passphrase means a lost key",
         ) from error
     if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
@@ -251,6 +252,8 @@ def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
             document = object_of_kind(read_open(file, KEY, path), KEY, path)
     except FileNotFoundError as error:
         do = f"check the name, and the folder: {KEY.get}" if purpose not in _OF_NODE else _LOST
+        if purpose is KeyPurpose.CONSENSUS:
+            do = f"{do}. {_FOLLOW}"
         raise KeystoreError(KeystoreFault.MISSING, path, do) from error
     except OSError as error:
         told = explain_os_error(error)

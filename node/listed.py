@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from node.explained import Explained
 from node.hosts import WrongAddress, shown
-from node.transport.addresses import host_and_port
+from node.transport.addresses import host_and_port, host_and_port_to_listen_at, is_dialable
 from registry.primitives.validator_set import Validator, ValidatorSet
 
 _PUT_BACK = "put {} back from your backup of keys"
@@ -101,6 +101,25 @@ def doubts_about_addresses(
     for peer_id in overrides.keys() - known:
         what = f"network.addresses names the peer id {shown(peer_id)}, which no validator has"
         yield AddressDoubt(what, "write the peer id as the founding.json of that institution has it")
+
+
+def doubts_about_port(
+    validators: ValidatorSet, did: str, listen: str, announced: Sequence[str]
+) -> Iterator[AddressDoubt]:
+    """Whether the others dial the port that the node of institution `did` listens at. They dial what it
+    announces, else what the network lists for it.
+    """
+    port = host_and_port_to_listen_at(listen)[1]
+    listed = (address for each in validators.validators if each.member == did for address in each.addresses)
+    told = "announces" if announced else "is listed with"
+    for address in announced or listed:
+        if is_dialable(address) and (dialled := host_and_port(address)[1]) != port:
+            what = f"the node listens at {listen} and {told} {address}: the ports differ"
+            do = (
+                f"right where something forwards port {dialled} to port {port}; else mend network.listen, or "
+                "announce the right address (network.announce)"
+            )
+            yield AddressDoubt(what, do)
 
 
 def _wrong_peer_key(signer: Validator, linked: Validator | None, peer_id: str) -> KeysFault:

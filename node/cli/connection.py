@@ -69,6 +69,8 @@ class Connection:
     settings: LoadedConfig | None
     max_age_s: int
     takes_ahead: bool = False
+    named: tuple[str, ...] = ()
+    """The options that name it, for another command that asks the same nodes."""
 
     @property
     def genesis(self) -> GenesisDocument:
@@ -146,6 +148,9 @@ def connect(
     """The connection that the shared options describe."""
     settings = find_settings(config)
     urls = [_url(written) for written in node or []]
+    named = [word for url in urls for word in ("--node", url)]
+    named += ["--genesis", str(genesis)] if genesis is not None else []
+    named += ["--config", str(config)] if config is not None else []
     if not urls and settings is not None:
         urls = [own_url(settings)]
     if not urls:
@@ -153,7 +158,7 @@ def connect(
             "no node to ask",
             do="name one with --node URL or MATRICULA_NODES, or a node's settings with --config FILE",
         )
-    return Connection(tuple(urls), _find_genesis(genesis, settings), settings, max_age)
+    return Connection(tuple(urls), _find_genesis(genesis, settings), settings, max_age, named=tuple(named))
 
 
 def trust_in(genesis: GenesisFile = None, config: MaybeConfig = None) -> Trust:

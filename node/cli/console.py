@@ -10,6 +10,7 @@ list of lines, and each line is made inert as a whole (`api.inert`): no field ad
 the terminal.
 """
 
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -104,7 +105,8 @@ class Output:
     def error(self, error: Explained) -> None:
         """Print an error: on standard error for people, on standard output as JSON for programs."""
         if self.as_json:
-            _print_document({"error": error.what, "where": error.where, "do": error.do, **error.more})
+            do = f"{error.do}: {error.command}" if error.command else error.do
+            _print_document({"error": error.what, "where": error.where, "do": do, **error.more})
             return
         first, *further = rows_of(f"Error: {error.what}", sys.stderr)
         _write_styled(sys.stderr, first, "bold red", len("Error"))
@@ -112,6 +114,8 @@ class Output:
             _write(sys.stderr, row)
         _print_lines(sys.stderr, [f"  where: {error.where}"] if error.where else [])
         _print_lines(sys.stderr, [f"  to do: {error.do}"] if error.do else [])
+        if error.command:
+            self.to_copy(f"    {error.command}")
 
 
 def ask(question: str, *, hidden: bool = False, twice: bool = False) -> str:
@@ -137,6 +141,11 @@ def program() -> str:
     """How this program is called from here: by its name where a shell finds it, else by its path."""
     beside = Path(sys.executable).with_name(NAME)
     return NAME if shutil.which(NAME) or not beside.exists() else str(beside)
+
+
+def command_line(*words: str) -> str:
+    """A command of this program as a shell reads it, to be copied."""
+    return shlex.join((program(), *words))
 
 
 def counted(count: int, thing: str) -> str:

@@ -18,7 +18,7 @@ from node.cli.checks.machine import check_backup, check_disk, check_genesis, che
 from node.cli.checks.network import check_node, check_peers, read_addresses
 from node.cli.checks.process import check_limit
 from node.cli.commands import single
-from node.cli.connection import NodeUrls, own_url
+from node.cli.connection import NodeUrls
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
@@ -101,7 +101,7 @@ async def _examine_network(
     own = config.settings.institution.did
     unread: list[Diagnosis] = []
     looks = [
-        check_node(own_url(config), document, running=running),
+        check_node(config, document, running=running),
         check_clocks([url.rstrip("/") for url in others]),
     ]
     if document is not None:

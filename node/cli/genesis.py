@@ -1,5 +1,6 @@
 """`matricula genesis`: one document out of everybody's founding files."""
 
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,7 @@ def genesis(
     if kind not in NETWORK_KINDS:
         raise Explained(f"{kind!r} is no kind of network", do=f"say one of {', '.join(NETWORK_KINDS)}")
     members = [read_founding_file(path) for path in founding_files]
+    _require_different(founding_files, members)
     document = _draw_up(name, NETWORK_KINDS[kind], members)
     try:
         write_whole(out, document.encode(), replace=False)
@@ -46,6 +48,29 @@ def genesis(
             do="a genesis document is never overwritten: name another",
         ) from error
     show_genesis(output, document, out)
+
+
+def _require_different(files: list[Path], members: list[FoundingMember]) -> None:
+    """Raises Explained where an institution, or a key, is named twice: with the files and whose they are."""
+    for (file, member), (other_file, other) in combinations(zip(files, members, strict=True), 2):
+        who = f"{member.profile.name} ({member.profile.did})"
+        if member == other:
+            where = file if file == other_file else f"{file} and {other_file}"
+            do = "name each institution's file once"
+            raise Explained(f"the founding file of {who} is given twice", where=where, do=do)
+        where = f"{file} and {other_file}"
+        if member.profile.did == other.profile.did:
+            do = "ask the institution which one holds, and name that one alone"
+            raise Explained(f"two founding files are of {who}, and they differ", where=where, do=do)
+        for key, found, of_other in (
+            ("consensus key", member.consensus_key, other.consensus_key),
+            ("peer id", member.peer_id, other.peer_id),
+            ("institution key", member.institution_key, other.institution_key),
+        ):
+            if found == of_other:
+                what = f"{who} and {other.profile.name} ({other.profile.did}) have the same {key}"
+                do = "each founds its own node with `matricula init`: ask both for their files anew"
+                raise Explained(what, where=where, do=do)
 
 
 def _draw_up(name: str, kind: NetworkKind, members: list[FoundingMember]) -> GenesisDocument:

@@ -7,7 +7,7 @@ import typer
 
 from node.cli.commands import single
 from node.cli.console import Output
-from node.cli.options import Json, address_of, ask_for, of_form, passphrase_from
+from node.cli.options import Json, address_of, answer_to, of_form, passphrase_from
 from node.config import Did, HostPort, Multiaddr, Text
 from node.founding import (
     FOUNDING_FILE,
@@ -20,9 +20,10 @@ from node.founding import (
     Listen,
     Profile,
     found_node,
+    require_new,
 )
 from node.hosts import host_port_to_listen_at
-from node.transport.addresses import host_and_port, host_and_port_to_listen_at
+from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
 
 EXAMPLE_DID = "did:web:registrar.example.edu"
 ANNOUNCED = "/dns4/node.example.edu/tcp/4001"
@@ -47,7 +48,13 @@ def init(
         ),
     ] = None,
     language: Annotated[str, typer.Option(help="Language of the name (BCP 47).")] = "en",
-    listen: Annotated[str, typer.Option(help="Where this node listens for the others.")] = LISTEN_PEERS,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Where this node listens for the others, such as {LISTEN_PEERS}. "
+            "Default: at every address of this machine, at the port of --announce."
+        ),
+    ] = None,
     api: Annotated[str, typer.Option(help="Where the HTTP API listens.")] = LISTEN_API,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="A file whose first line protects the keys; without it you are asked.")
@@ -59,20 +66,22 @@ def init(
     Send the founding.json it writes to whoever draws up the genesis document. It holds no secret.
     """
     output = Output(json)
+    require_new(folder)
     # Each answer is checked before the next question: nobody answers five to learn that the first was wrong.
     profile = Profile(
-        name=of_form("name", ask_for("--name", name, "Institution's name"), Text, "University of Example"),
-        did=of_form("DID", ask_for("--did", did, "Institution's DID (did:web:…)"), Did, EXAMPLE_DID),
-        country=of_form(
-            "country", ask_for("--country", country, "Country (two letters)").upper(), Country, "PT"
-        ),
+        name=answer_to("--name", name, "Institution's name", _name),
+        did=answer_to("--did", did, "Institution's DID (did:web:…)", _did),
+        country=answer_to("--country", country, "Country (two letters)", _country),
         language=of_form("language", language, Language, "en"),
     )
-    announce = ask_for("--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}")
+    announced = answer_to(
+        "--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}", _announced
+    )
+    listen = _every_address(announced) if listen is None else listen
     listens = Listen(
         address_of("address to listen at", listen, Multiaddr, LISTEN_PEERS, host_and_port_to_listen_at),
         address_of("address of the HTTP API", api, HostPort, LISTEN_API, host_port_to_listen_at),
-        (address_of("announced address", announce, Multiaddr, ANNOUNCED, host_and_port),),
+        (announced,),
     )
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
@@ -89,9 +98,13 @@ def init(
             made=lambda: progress.advance(task),
         )
     output.result(
-        {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id},
+        {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id}
+        | {"listen": listens.peers, "announced": announced},
         [
-            f"{folder} is ready. Next:",
+            f"{folder} is ready.",
+            f"It listens for the other nodes at {listens.peers}, and they dial {announced}.",
+            *_about_ports(listens.peers, announced),
+            "Next:",
             f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.",
             f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.",
             f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:",
@@ -100,6 +113,36 @@ def init(
             f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
         ],
     )
+
+
+def _name(written: str) -> str:
+    return of_form("name", written, Text, "University of Example")
+
+
+def _did(written: str) -> str:
+    return of_form("DID", written, Did, EXAMPLE_DID)
+
+
+def _country(written: str) -> str:
+    upper = written.upper()
+    return of_form("country", upper if len(upper) == len("PT") else written, Country, "PT")
+
+
+def _announced(written: str) -> str:
+    return address_of("announced address", written, Multiaddr, ANNOUNCED, host_and_port)
+
+
+def _every_address(announced: str) -> str:
+    """Every address of this machine, of the kind and with the port of the one that the others dial."""
+    kind = announced.split("/")[1]
+    return multiaddr("::" if kind in ("ip6", "dns6") else "0.0.0.0", host_and_port(announced)[1])
+
+
+def _about_ports(listen: str, announced: str) -> list[str]:
+    inside, outside = host_and_port_to_listen_at(listen)[1], host_and_port(announced)[1]
+    if inside == outside:
+        return []
+    return [f"The ports differ: something has to forward port {outside} there to port {inside} here."]
 
 
 command = single(init)

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from node.cli.app import UsedWrongly
-from node.cli.console import ask, ask_whether
+from node.cli.console import Output, ask, ask_whether
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
@@ -18,6 +18,7 @@ from node.hosts import WrongAddress
 from node.keystore import Passphrase
 
 PASSPHRASE_VARIABLE = "MATRICULA_PASSPHRASE"
+PASSPHRASE_OPTION = "--passphrase-file"
 
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on one line, and nothing else.")
@@ -65,6 +66,20 @@ def ask_for(option: str, given: str | None, question: str) -> str:
     return ask(question)
 
 
+def answer_to(option: str, given: str | None, question: str, check: Callable[[str], str]) -> str:
+    """The value of an option, or what a person answers, as `check` returns it. A person whose answer it
+    refuses is asked again. Raises what `check` raises for an option, UsedWrongly where nobody can be asked.
+    """
+    while True:
+        value = ask_for(option, given, question)
+        try:
+            return check(value)
+        except Explained as error:
+            if given is not None:
+                raise
+            Output().error(error)
+
+
 def of_form(what: str, value: str, form: Any, example: str) -> str:
     """The value, if it has the form of that type. Raises Explained with the example."""
     try:
@@ -83,36 +98,41 @@ def address_of(what: str, value: str, form: Any, example: str, check: Callable[[
     return address
 
 
-def passphrase_for(config: LoadedConfig) -> Passphrase:
-    """Where a node's passphrase comes from: its file, the environment, or a prompt, in this order."""
+def passphrase_for(config: LoadedConfig, *, has_option: bool = False) -> Passphrase:
+    """Where a node's passphrase comes from: its file, the environment, or a prompt, in this order.
+
+    `has_option`: the command has --passphrase-file as well, and it was not given.
+    """
     written = config.settings.keys.passphrase_file
-    return passphrase_from(config.path(written) if written else None)
+    setting = f"keys.passphrase_file in {config.file}"
+    named_by = f"{PASSPHRASE_OPTION} or {setting}" if has_option else setting
+    return passphrase_from(config.path(written) if written else None, named_by=named_by)
 
 
-def passphrase_from(file: Path | None, *, confirm: bool = False) -> Passphrase:
+def passphrase_from(
+    file: Path | None, *, named_by: str = PASSPHRASE_OPTION, confirm: bool = False
+) -> Passphrase:
     """Ask for a passphrase: the first line of `file`, else the environment, else a person.
 
-    The answer is kept, so that several keys cost one question.
+    `named_by`: how a file is named to this command. The answer is kept, so that several keys cost one
+    question.
     """
     answers: list[bytes] = []
 
     def answer() -> bytes:
         if not answers:
-            answers.append(_ask(file, confirm))
+            answers.append(_ask(file, named_by, confirm))
         return answers[0]
 
     return answer
 
 
-def _ask(file: Path | None, confirm: bool) -> bytes:
+def _ask(file: Path | None, named_by: str, confirm: bool) -> bytes:
     if file is not None:
-        return read_passphrase(file)
+        return read_passphrase(file, named_by=named_by)
     if value := os.environ.get(PASSPHRASE_VARIABLE):
         return os.fsencode(value)
     if not somebody_is_there():
-        do = (
-            "name a file with --passphrase-file or keys.passphrase_file in the settings, "
-            f"or set the environment variable {PASSPHRASE_VARIABLE}"
-        )
+        do = f"name a file with {named_by}, or set the environment variable {PASSPHRASE_VARIABLE}"
         raise Explained("the keys need a passphrase and there is nobody to ask", do=do)
     return ask("Passphrase of the keys", hidden=True, twice=confirm).encode()

@@ -42,12 +42,15 @@ class OpenToOthers(Explained):
         super().__init__(what, where=file, do=f"chmod 600 {file}")
 
 
-def read_passphrase(file: Path) -> bytes:
-    """The first line of the file. Raises OpenToOthers, WrongFile, Explained where there is none, OSError."""
+def read_passphrase(file: Path, *, named_by: str) -> bytes:
+    """The first line of the file. `named_by`: the option or setting that names it, for errors.
+
+    Raises OpenToOthers, WrongFile, Explained where there is none, OSError.
+    """
     try:
         opened = open_to_read(file)
     except FileNotFoundError as error:
-        do = "put it back, or name another with --passphrase-file or keys.passphrase_file in the settings"
+        do = f"put it back, or name another with {named_by}"
         raise Explained("there is no passphrase file", where=file, do=do) from error
     with opened:
         _require_closed_to_others(file, opened.fileno())

@@ -18,7 +18,7 @@ from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
 from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
-from node.cli.console import Output
+from node.cli.console import Output, command_line
 from node.cli.current_key import NamedKey, current_key
 from node.cli.options import passphrase_for, passphrase_from
 from node.cli.proved import look_up, proof_document, source_lines
@@ -155,7 +155,7 @@ def sign_with(
     if passphrase_file is not None or settings is None:
         passphrase = passphrase_from(passphrase_file)
     else:
-        passphrase = passphrase_for(settings)
+        passphrase = passphrase_for(settings, has_option=True)
     if settings is not None:
         key = key or settings.path(settings.settings.keys.directory)
         as_ = as_ or settings.settings.institution.did
@@ -228,10 +228,10 @@ def _see_through(signing: Signing, output: Output, data: bytes, attachments: Seq
     except Rejected:
         raise
     except NoAnswer as error:
-        raise _not_proved(transaction_id, error) from error
+        raise _not_proved(signing.connection, transaction_id, error) from error
 
 
-def _not_proved(transaction_id: bytes, error: NoAnswer) -> Explained:
+def _not_proved(connection: Connection, transaction_id: bytes, error: NoAnswer) -> Explained:
     """The transaction may have been taken: whoever sends another must know that this one may count."""
     explained = explain_no_answer(error)
     may_be_pending = any(failure.kind is not FailureKind.UNREACHABLE for failure in error.failures)
@@ -240,6 +240,6 @@ def _not_proved(transaction_id: bytes, error: NoAnswer) -> Explained:
     return Explained(
         f"it is not proved that the transaction is final: {explained.what}",
         where=explained.where,
-        do=f"it may still be taken: ask with `matricula get transaction {transaction_id.hex()} --verify` "
-        "before you send another",
+        do="it may still be taken: before you send another, ask with",
+        command=command_line("get", "transaction", transaction_id.hex(), "--verify", *connection.named),
     )

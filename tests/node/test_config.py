@@ -85,14 +85,94 @@ def test_what_is_wrong_and_where(tmp_path: Path, text: str, line: int, what: str
     assert error_of(tmp_path, MINIMAL + text) == (line, what, do)
 
 
-def test_a_setting_in_a_list_of_a_table(tmp_path: Path) -> None:
-    text = MINIMAL + "[network.addresses]\npeer = ['/ip4/192.0.2.7/udp/4001']\n"
-    line, what, do = error_of(tmp_path, text)
-    assert (line, what, do) == (
-        4,
-        "the text does not have the form of this setting",
-        "for example ['/ip4/192.0.2.7/tcp/4001']; a value of type string",
-    )
+ANNOUNCED = '"/dns4/node.example.edu/tcp/4001"'
+OTHERS = '"/ip4/192.0.2.7/tcp/4001"'
+NO_MULTIADDR = "is no multiaddr that names a host and a TCP port"
+FORM = "write it as /ip4/192.0.2.7/tcp/4001 or /dns4/node.example.edu/tcp/4001"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what", "do"),
+    [
+        (
+            "[network]\nannounce = '/ip4/192.0.2.7/tcp/1'\n",
+            5,
+            "a text in place of a list",
+            f"write a list: [{ANNOUNCED}]; at most 4 entries",
+        ),
+        (
+            "[network]\nannounce = [1]\n",
+            5,
+            "a whole number in place of a text",
+            f"write a text: {ANNOUNCED}; at most 128 characters",
+        ),
+        (
+            f"[network]\nannounce = [{', '.join([OTHERS] * 5)}]\n",
+            5,
+            "a list of more than 4 entries",
+            f"write a list: [{ANNOUNCED}]; at most 4 entries",
+        ),
+        ("[network]\nannounce = ['127.0.0.1:4204']\n", 5, f"'127.0.0.1:4204' {NO_MULTIADDR}", FORM),
+        (
+            f"[network]\nannounce = [ # one, two\n  {OTHERS}, # a, b\n\n  '127.0.0.1:4204',\n]\n",
+            8,
+            f"'127.0.0.1:4204' {NO_MULTIADDR}",
+            FORM,
+        ),
+        (
+            "[network.addresses]\na = ['/ip4/192.0.2.7/udp/1']\n",
+            5,
+            f"'/ip4/192.0.2.7/udp/1' {NO_MULTIADDR}",
+            FORM,
+        ),
+        (f"[network.addresses]\na = [{OTHERS}]\n'b.c' = ['x']\n", 6, f"'x' {NO_MULTIADDR}", FORM),
+        (f"[network]\naddresses = {{a = [{OTHERS}], b = ['x']}}\n", 5, f"'x' {NO_MULTIADDR}", FORM),
+        (
+            "[network.addresses]\na = '/ip4/192.0.2.7/tcp/1'\n",
+            5,
+            "a text in place of a list",
+            f"write a list: [{OTHERS}]; at most 8 entries",
+        ),
+        (
+            "[network.addresses]\na = []\n",
+            5,
+            "the list is empty",
+            f"write a list: [{OTHERS}]; at most 8 entries",
+        ),
+        (
+            f"[network.addresses]\na = [{OTHERS}]\n'' = [{OTHERS}]\n",
+            6,
+            "a name in this table does not fit: the text is empty",
+            "write the peer id before the =",
+        ),
+        (
+            "[network]\naddresses = ['x']\n",
+            5,
+            "a list in place of a table",
+            f"write a table, and in it: PEER_ID = [{OTHERS}]",
+        ),
+        ("[api]\nlisten = '127.0.0.1'\n", 5, "'127.0.0.1' names no port", "write it as 127.0.0.1:8080"),
+        ("[api]\nlisten = '::1'\n", 5, "'::1' names no port", "write it as [::1]:8080"),
+        ("[api]\nlisten = '[::1]'\n", 5, "'[::1]' names no port", "write it as [::1]:8080"),
+        ("[api]\nlisten = []\n", 5, "a list in place of a text", 'write a text: "127.0.0.1:8080"'),
+        (
+            "[keys]\npassphrase_file = 3\n",
+            5,
+            "a whole number in place of a text or nothing",
+            'write a text: "folder/name"; at most 4096 characters',
+        ),
+        (
+            "[[log]]\n",
+            4,
+            "a list in place of a table",
+            "write [log] on a line by itself, and its settings below",
+        ),
+    ],
+)
+def test_advice_is_about_the_whole_setting_or_the_entry_that_is_wrong(
+    tmp_path: Path, text: str, line: int, what: str, do: str
+) -> None:
+    assert error_of(tmp_path, MINIMAL + text) == (line, what, do)
 
 
 @pytest.mark.parametrize(

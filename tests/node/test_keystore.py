@@ -128,6 +128,13 @@ def test_only_production_asks_for_protection() -> None:
     }
 
 
+def test_advice_about_a_missing_key_is_about_that_key(tmp_path: Path) -> None:
+    for purpose in KeyPurpose:
+        with pytest.raises(KeystoreError) as refused:
+            public_key_of(tmp_path / "none.key", purpose)
+        assert ("consensus key" in refused.value.do) is (purpose is KeyPurpose.CONSENSUS)
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     assert fault_of(tmp_path / "none.key", ask=never) is KeystoreFault.MISSING
 

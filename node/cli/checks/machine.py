@@ -7,6 +7,7 @@ from pathlib import Path
 
 from node.cli.backup_age import last_backup_ms
 from node.cli.checks import Diagnosis, ok, problem, warning
+from node.cli.console import command_line
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
 from node.explained import Explained
@@ -66,7 +67,7 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
         yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
     written = config.settings.keys.passphrase_file
     if written is not None:
-        yield from _check_passphrase(config.path(written))
+        yield from _check_passphrase(config.path(written), config.file)
 
 
 def _keys_of_institution(folder: Path) -> list[str]:
@@ -83,9 +84,9 @@ def _keys_of_institution(folder: Path) -> list[str]:
     return names
 
 
-def _check_passphrase(path: Path) -> Iterator[Diagnosis]:
+def _check_passphrase(path: Path, settings: Path) -> Iterator[Diagnosis]:
     try:
-        read_passphrase(path)
+        read_passphrase(path, named_by=f"keys.passphrase_file in {settings}")
     except OSError as failed:
         error = explain_os_error(failed)
         yield problem("keys", f"the passphrase file cannot be read: {error.what} ({path})", error.do)
@@ -119,7 +120,11 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
 
 def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
     """How old the last backup is."""
-    do = "stop the node, `matricula backup FOLDER`, start it, and take the folder to another machine"
+    command = command_line("backup", "FOLDER", "--config", str(config.file))
+    do = (
+        f"stop the node, `{command}` with a new folder in place of FOLDER, start it, and take the folder to "
+        "another machine"
+    )
     try:
         last_ms = last_backup_ms(config)
     except Explained as error:

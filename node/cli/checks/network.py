@@ -20,7 +20,8 @@ from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.checks.clocks import check_clocks_of
 from node.cli.checks.ledger import LOST_GUARD
 from node.cli.checks.process import check_process
-from node.cli.console import counted
+from node.cli.connection import own_url
+from node.cli.console import command_line, counted
 from node.cli.refusals import network_told
 from node.config import LoadedConfig
 from node.hosts import WrongAddress
@@ -49,10 +50,13 @@ _TELL = "tell that institution's operator: its node runs other software, or some
 T = TypeVar("T", types.Health, types.Network)
 
 
-async def check_node(url: str, document: GenesisDocument | None, *, running: bool) -> list[Diagnosis]:
+async def check_node(
+    config: LoadedConfig, document: GenesisDocument | None, *, running: bool
+) -> list[Diagnosis]:
     """This node through its own API; without a genesis document, whatever its network. `running`: a process
     holds its data directory.
     """
+    url = own_url(config)
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
             health = _decode(await _get(http, url, "/healthz"), types.Health)
@@ -61,7 +65,8 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
         except (Unreachable, msgspec.MsgspecError) as error:
             if not running:
-                return [warning("node", "not running", "start it: matricula run --config FILE")]
+                command = command_line("run", "--config", str(config.file))
+                return [warning("node", "not running", f"start it: `{command}`")]
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
             return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
     expected = None if document is None else document.genesis_hash.hex()

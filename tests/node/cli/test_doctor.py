@@ -16,6 +16,7 @@ from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
+from node.cli.console import command_line
 from node.config import load_config
 from node.durable_files import write_whole
 from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
@@ -147,7 +148,8 @@ def test_a_stopped_node_alone(stopped: Machine) -> None:
         ("peers", "problem", "2 more validators are needed for a quorum of 3"),
     ]
     assert [level for check, level, _ in found if check == "peer"] == ["warning"] * 3
-    assert "start it: matricula run --config FILE" in advice
+    assert f"start it: `{command_line('run', '--config', str(stopped.settings))}`" in advice
+    assert f"`{command_line('backup', 'FOLDER', '--config', str(stopped.settings))}`" in advice
 
 
 async def test_peers_that_can_be_reached(stopped: Machine) -> None:
@@ -166,7 +168,8 @@ def test_for_people_each_line_says_what_to_do(stopped: Machine, capsys: pytest.C
     assert main(["doctor", "--config", str(stopped.settings)]) == 1
     lines = capsys.readouterr().out.splitlines()
     place = lines.index("warning  node      not running")
-    assert lines[place + 1] == "                   to do: start it: matricula run --config FILE"
+    run = command_line("run", "--config", str(stopped.settings))
+    assert lines[place + 1] == f"                   to do: start it: `{run}`"
     assert "problems: 1, warnings: 5" in lines
 
 
@@ -283,6 +286,21 @@ def test_a_lost_key_of_the_node_comes_from_the_backup_and_is_not_made_anew(
     assert ("keys", "problem", f"there is no key file: {lost}") in found
     assert "put the file back from your backup of keys" in advice
     assert "matricula init" not in advice
+    assert ("--no-vote" in advice) is (purpose == "consensus")
+
+
+def test_a_port_that_the_others_do_not_dial(stopped: Machine) -> None:
+    other = "/ip4/127.0.0.1/tcp/2"
+    stopped.set('listen = "/ip4/127.0.0.1/tcp/1"', f'listen = "{other}"')
+    doubt = f"the node listens at {other} and is listed with /ip4/127.0.0.1/tcp/1: the ports differ"
+    _, found, advice = stopped.run()
+    assert ("peer", "warning", doubt) in found
+    assert "right where something forwards port 1 to port 2" in advice
+    stopped.set(f'listen = "{other}"', f'listen = "{other}"\nannounce = ["{other}"]')
+    assert "the ports differ" not in str(stopped.about("peer"))
+    stopped.set(f'announce = ["{other}"]', 'announce = ["/dns4/a.example/tcp/3"]')
+    doubt = f"the node listens at {other} and announces /dns4/a.example/tcp/3: the ports differ"
+    assert ("warning", doubt) in stopped.about("peer")
 
 
 @pytest.mark.parametrize(

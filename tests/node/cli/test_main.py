@@ -191,6 +191,122 @@ def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(
     assert "matricula init" in error["do"]
 
 
+@pytest.mark.parametrize("names", [("peer",), ("consensus",), ("peer", "consensus")])
+def test_the_keys_of_another_institution_are_named_before_a_passphrase_is_tried(
+    names: tuple[str, ...], tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = [
+        found_node(
+            tmp_path / name,
+            Profile(f"did:web:{name}.example", name, "PT"),
+            Listen(announced=("/dns4/a.example/tcp/4001",)),
+            name.encode,
+            cost=MINIMAL,
+        )
+        for name in ("own", "other")
+    ]
+    document = draw_up_genesis("Test", NetworkKind.SANDBOX, 1_000, members)
+    (tmp_path / "own" / "genesis.cbor").write_bytes(document.encode())
+    for name in names:
+        file = Path("keys") / f"{name}.key"
+        (tmp_path / "own" / file).write_bytes((tmp_path / "other" / file).read_bytes())
+    monkeypatch.setenv("MATRICULA_PASSPHRASE", "own")
+    assert main(["run", "--config", str(tmp_path / "own" / "node.toml"), "--json"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()  # nothing is logged before
+    error = json.loads(line)
+    assert "did:web:other.example" in error["error"]
+    assert error["where"] == str(tmp_path / "own" / "keys")
+
+
+def test_nobody_is_advised_to_give_an_option_that_the_command_does_not_have(
+    genesis: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = genesis.parent / "a" / "node.toml"
+    genesis.rename(settings.with_name("genesis.cbor"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.delenv("MATRICULA_PASSPHRASE", raising=False)
+    setting = f"keys.passphrase_file in {settings}"
+    facts = (
+        "--name",
+        "A",
+        "--did",
+        "did:web:a.example",
+        "--country",
+        "PT",
+        "--announce",
+        "/ip4/127.0.0.1/tcp/1",
+    )
+    key = str(settings.parent / "keys" / "institution.key")
+    who = ("--as", "did:web:a.example#institution", "--key", key)
+    for command, named in (
+        (("run", "--config", str(settings)), setting),
+        (("init", str(genesis.parent / "b"), *facts), "--passphrase-file"),
+        (("status", "create", "x", "--config", str(settings), *who), f"--passphrase-file or {setting}"),
+    ):
+        assert main([*command, "--json"]) == 1
+        error = json.loads(capsys.readouterr().out)
+        assert error["error"] == "the keys need a passphrase and there is nobody to ask"
+        assert (
+            error["do"] == f"name a file with {named}, or set the environment variable MATRICULA_PASSPHRASE"
+        )
+
+
+class _Typing(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_wrong_answer_is_asked_again_and_ends_nothing(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["A", "example", "did:web:a.example", "Portugal", "pt", "a:1", "/ip4/127.0.0.1/tcp/4101"])
+    monkeypatch.setattr("sys.stdin", _Typing())
+    monkeypatch.setattr("node.cli.options.ask", lambda _: next(answers))
+    monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
+    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    folder = tmp_path / "a"
+    assert main(["init", str(folder)]) == 0
+    captured = capsys.readouterr()
+    errors = [line for line in captured.err.splitlines() if line.startswith("Error: ")]
+    assert [line.removeprefix("Error: ") for line in errors] == [
+        "'example' is no DID",
+        "'Portugal' is no country",
+        "'a:1' is no announced address",
+    ]
+    said = "It listens for the other nodes at /ip4/0.0.0.0/tcp/4101, and they dial /ip4/127.0.0.1/tcp/4101."
+    assert said in captured.out
+    assert "The ports differ" not in captured.out
+    assert tomllib.loads((folder / "node.toml").read_text())["network"]["listen"] == "/ip4/0.0.0.0/tcp/4101"
+
+
+@pytest.mark.parametrize(
+    ("announced", "given", "listen", "is_told"),
+    [
+        ("/dns4/a.example/tcp/9", (), "/ip4/0.0.0.0/tcp/9", False),
+        ("/ip6/2001:db8::1/tcp/9", (), "/ip6/::/tcp/9", False),
+        ("/dns4/a.example/tcp/9", ("--listen", "/ip4/127.0.0.1/tcp/8"), "/ip4/127.0.0.1/tcp/8", True),
+    ],
+)
+def test_where_a_founded_node_listens(
+    announced: str,
+    given: tuple[str, ...],
+    listen: str,
+    is_told: bool,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
+    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    facts = ("--name", "A", "--did", "did:web:a.example", "--country", "PT", "--announce", announced)
+    assert main(["init", str(tmp_path / "a"), *facts, *given]) == 0
+    said = capsys.readouterr().out
+    assert f"It listens for the other nodes at {listen}, and they dial {announced}." in said
+    assert ("something has to forward port 9 there to port 8 here" in said) is is_told
+    assert main(["init", str(tmp_path / "a"), *facts]) == 1
+    assert capsys.readouterr().err.startswith("Error: the folder is not empty")
+
+
 def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["init", "somewhere", "--name", "A", "--json"]) == 2
@@ -237,11 +353,34 @@ def test_drawing_up_a_genesis_document(genesis: Path, tmp_path: Path, capsys: Ca
     assert "already" in json.loads(capsys.readouterr().out)["error"]
 
 
+def test_founding_files_that_do_not_fit_together_are_named(
+    genesis: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    file = genesis.parent / "a" / "founding.json"
+    copy, other, shared = (tmp_path / name for name in ("copy.json", "other.json", "shared.json"))
+    copy.write_bytes(file.read_bytes())
+    other.write_text(file.read_text().replace("a.example/tcp", "b.example/tcp"))
+    shared.write_text(file.read_text().replace("did:web:a.example", "did:web:b.example"))
+    who = "Uni [A] (did:web:a.example)"
+    same = f"{who} and Uni [A] (did:web:b.example) have the same consensus key"
+    for second, what, where in (
+        (file, f"the founding file of {who} is given twice", str(file)),
+        (copy, f"the founding file of {who} is given twice", f"{file} and {copy}"),
+        (other, f"two founding files are of {who}, and they differ", f"{file} and {other}"),
+        (shared, same, f"{file} and {shared}"),
+    ):
+        out = str(tmp_path / "new.cbor")
+        assert main(["genesis", str(file), str(second), "--name", "N", "--out", out, "--json"]) == 1
+        error = json.loads(capsys.readouterr().out)
+        assert (error["error"], error["where"]) == (what, where)
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
         ("--did", "example.edu", "'example.edu' is no DID"),
-        ("--country", "Portugal", "'PORTUGAL' is no country"),
+        ("--country", "Portugal", "'Portugal' is no country"),
+        ("--country", "p1", "'P1' is no country"),
         ("--announce", "node.example.edu:4001", "'node.example.edu:4001' is no announced address"),
         ("--announce", "/ip4/0.0.0.0/tcp/1", "'0.0.0.0' is no address of one machine: nobody can dial it"),
         ("--announce", "/dns4/a.example/tcp/0", "there is no port '0'"),

@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_first_line_counts(file: Path) -> None:
-    assert read_passphrase(file) == b"correct horse"
+    assert read_passphrase(file, named_by="--passphrase-file") == b"correct horse"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_first_line_counts(file: Path) -> None:
 )
 def test_the_passphrase_is_what_a_person_would_type(file: Path, content: bytes, passphrase: bytes) -> None:
     file.write_bytes(content)
-    assert read_passphrase(file) == passphrase
+    assert read_passphrase(file, named_by="--passphrase-file") == passphrase
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_passphrase_is_what_a_person_would_type(file: Path, content: bytes, 
 def test_another_file_never_gives_a_passphrase(file: Path, content: bytes, kind: FileKind) -> None:
     file.write_bytes(content)
     with pytest.raises(WrongFile) as refused:
-        read_passphrase(file)
+        read_passphrase(file, named_by="--passphrase-file")
     assert refused.value.kind is kind
 
 
@@ -85,7 +85,7 @@ def test_another_file_never_gives_a_passphrase(file: Path, content: bytes, kind:
 def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
     file.chmod(mode)
     with pytest.raises(OpenToOthers) as caught:
-        read_passphrase(file)
+        read_passphrase(file, named_by="--passphrase-file")
     assert (caught.value.where, caught.value.do) == (str(file), f"chmod 600 {file}")
     assert f"{mode:04o}" in caught.value.what
 
@@ -93,13 +93,13 @@ def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
 def test_there_is_none_or_nothing_in_it(file: Path) -> None:
     file.write_bytes(b"")
     with pytest.raises(Explained, match="the passphrase file is empty"):
-        read_passphrase(file)
+        read_passphrase(file, named_by="--passphrase-file")
     file.write_bytes(b"\ncorrect horse\n")
     with pytest.raises(Explained, match="the first line of the passphrase file is empty"):
-        read_passphrase(file)
+        read_passphrase(file, named_by="--passphrase-file")
     file.unlink()
     with pytest.raises(Explained, match="there is no passphrase file"):
-        read_passphrase(file)
+        read_passphrase(file, named_by="--passphrase-file")
 
 
 @pytest.mark.parametrize(
