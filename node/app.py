@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -112,7 +113,12 @@ def _open(
         node = Node(
             store,
             document,
-            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed, peer_seed),
+            NodeIdentity(
+                PeerIdentity.from_seed(peer_seed).peer_id,
+                consensus_seed,
+                peer_seed,
+                None if vote else _consensus_key(keys),
+            ),
             NodeSettings(
                 timing=Timing(
                     delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms
@@ -140,16 +146,21 @@ def _require_listed_keys(
     """Raises KeysNotListed where the network lists other keys for this node; warns where it lists none,
     and of addresses that lead nowhere."""
     keys = config.path(config.settings.keys.directory)
-    try:
-        consensus_key = public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
-    except KeystoreError:
-        consensus_key = None  # only with `vote` False: else the key was opened
+    consensus_key = _consensus_key(keys)
     did = config.settings.institution.did
     fault = require_listed(node.validators, did, consensus_key, peer_id, where=keys, votes=vote)
     if fault is not None:
         log.error(fault.what, do=fault.do)
     for doubt in doubts_about_addresses(node.validators, config.settings.network.overrides):
         log.warning(doubt.what, do=doubt.do)
+
+
+def _consensus_key(keys: Path) -> bytes | None:
+    """The public one; None where it cannot be read, as only a node that does not vote may start."""
+    try:
+        return public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
+    except KeystoreError:
+        return None
 
 
 async def _serve(

@@ -17,6 +17,7 @@ from api.ports import (
     Concern,
     Dropped,
     Final,
+    Follows,
     Health,
     MissingAttachment,
     NotAccepted,
@@ -115,6 +116,9 @@ class Ledger:
         self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
         self.clocks = Clocks(None, 0, 0, (), ())
+        self.linked: tuple[str, ...] = ("did:web:1.example", "did:web:2.example")
+        self.not_voting: tuple[str, ...] = ()
+        self.follows: Follows | None = None
         self.damages: list[Damaged | Unreadable] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
@@ -397,6 +401,9 @@ class Ledger:
             "confirmed",
             self.concerns,
             self.clocks,
+            self.linked,
+            self.not_voting,
+            self.follows,
         )
 
     def metrics(self) -> bytes:
