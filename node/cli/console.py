@@ -138,11 +138,6 @@ def program() -> str:
     return NAME if shutil.which(NAME) or not beside.exists() else str(beside)
 
 
-def counted(count: int, thing: str) -> str:
-    """A number of things: `1 credential`, `2 credentials`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
 def _put(question: str) -> str:
     """Prints all rows of a question but the last, which the library prints before the answer."""
     *rows, last = rows_of(question, sys.stderr, spare=_ANSWER)

@@ -7,6 +7,7 @@ OUTSIDE_SOURCE = (
     "compare the clock with an outside source (NTP, such as `chronyc tracking`) before you set any, and run "
     "an NTP client on every machine"
 )
+START = "start it: matricula run --config FILE"
 
 
 class Severity(StrEnum):

@@ -1,13 +1,14 @@
 """The ledger on the disk, looked at while the node is stopped: is it whole, and may the node vote?"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from consensus.timing import PRECISION_MS
-from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
+from node.cli.checks import OUTSIDE_SOURCE, START, Diagnosis, Severity, ok, problem, warning
 from node.config import LoadedConfig
-from node.keystore import KeyPurpose, KeystoreError, public_key_of
+from node.counted import counted
+from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
 from node.opening import RIGHT_GENESIS
 from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import holder_of
@@ -22,6 +23,8 @@ from registry.genesis import GenesisDocument
 LOST_GUARD = (
     "run with --no-vote and tell the other operators; never copy a guard back (docs/operating.md, Lost guard)"
 )
+
+_FOLLOWING = "matricula run --no-vote --config FILE"
 
 
 def running_process(config: LoadedConfig) -> str | None:
@@ -66,6 +69,22 @@ def check_ledger(
         yield problem("ledger", f"process {error.holder} holds it ({error.path})", do)
 
 
+def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> str:
+    """The advice to start a stopped node, by what was found of its ledger: with --no-vote where it must not
+    vote."""
+    problems = {one.check for one in found if one.level is Severity.PROBLEM}
+    if "ledger" in problems:
+        return "see to the ledger first, as is said there"
+    if "guard" in problems:
+        return f"start it, as its vote guard is lost: {_FOLLOWING}"
+    try:
+        public_key_of(config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS)
+    except KeystoreError as error:
+        if error.fault is KeystoreFault.MISSING:
+            return f"put consensus.key back and start it; where it is lost: {_FOLLOWING}"
+    return START
+
+
 def _look_into(
     store: Store, config: LoadedConfig, document: GenesisDocument | None, now_ms: int, thorough: bool
 ) -> Iterator[Diagnosis]:
@@ -95,7 +114,8 @@ def _look_into(
     if isinstance(state, LostGuard):
         yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
     else:
-        yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
+        votes = counted(len(state.votes), "vote")
+        yield ok("guard", f"the vote guard is whole, with {votes} above its floor")
 
 
 def _check_network(chain: ChainRecords, document: GenesisDocument, directory: Path) -> Iterator[Diagnosis]:
