@@ -153,6 +153,22 @@ async def test_who_is_linked_and_does_not_vote_counts_for_no_quorum(tmp_path: Pa
         assert services[0].not_voting() == ()
 
 
+async def test_at_work_and_after_a_start_nobody_who_votes_is_taken_for_one_who_does_not(
+    tmp_path: Path,
+) -> None:
+    """Many rounds of questions go by while the nodes have other work."""
+    async with cluster(tmp_path, timing=Timing(delta_ms=60, clocks_ms=150)) as network:
+        for restarted in (1, 2):
+            for _ in range(8):
+                service = network.nodes[0].service
+                (outcome,) = await service.submit([network.anchor()])
+                assert isinstance(outcome, Accepted)
+                assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
+                assert all(node.service.not_voting() == () for node in network.nodes.values())
+            await network.stop(restarted)
+            network.start(restarted)
+
+
 async def test_why_a_node_follows_is_told(tmp_path: Path) -> None:
     async with cluster(tmp_path, size=1) as network:
         await network.stop(0)
