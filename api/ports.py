@@ -156,6 +156,19 @@ class Concern:
     last_ms: int
 
 
+class Follows(StrEnum):
+    """Why a node follows the others and does not vote."""
+
+    BY_CHOICE = "by_choice"
+    """It was started so, and could vote: its vote guard is whole."""
+    LOST_GUARD = "lost_guard"
+    """It was started so, and must not vote: its vote guard is lost."""
+    NO_KEY = "no_key"
+    """It was started so, and could not vote: its consensus key is not there."""
+    NOT_LISTED = "not_listed"
+    """The network lists no validator with its consensus key."""
+
+
 class ClockKind(StrEnum):
     """What there is to say of clocks."""
 
@@ -211,7 +224,9 @@ class Health:
     view's header by the validators' clocks, as far as they are known; `target_height` the highest height that
     a verified certificate has shown it. `voting` names on what strength the node votes, or why it does not
     (`observes`, `listens`, `confirmed`, `relies`, `goes_on`). `concerns` are the faults of other nodes in the
-    last ten minutes, the latest first.
+    last ten minutes, the latest first. `linked` are the members whose validators have a link to this node,
+    and `not_voting` those among them whose node signs nothing when it is asked, and so does not vote.
+    `follows` says why this node does not vote, None where it does or is about to.
     """
 
     ready: bool
@@ -224,6 +239,9 @@ class Health:
     voting: str
     concerns: tuple[Concern, ...]
     clocks: Clocks
+    linked: tuple[str, ...]
+    not_voting: tuple[str, ...]
+    follows: Follows | None
 
 
 class Node(Protocol):

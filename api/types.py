@@ -230,7 +230,9 @@ class Clocks(_Type, frozen=True):
 
 
 class Health(_Type, frozen=True):
-    """The node's state of health."""
+    """The node's state of health. `linked` are the members whose validators have a link to the node,
+    `notVoting` those among them that follow and do not vote. `follows` says why the node itself does not vote
+    (`by_choice`, `lost_guard`, `no_key`, `not_listed`), null where it does."""
 
     ready: bool
     reason: str
@@ -243,3 +245,6 @@ class Health(_Type, frozen=True):
     voting: str
     concerns: list[Concern]
     clocks: Clocks
+    linked: list[str]
+    not_voting: list[str]
+    follows: str | None

@@ -4,6 +4,9 @@ Every validator with a link is asked for its STATUS now and then, which carries 
 trip is what the answer leaves open. A reading is kept against the monotonic clock: a step of this replica's
 own wall clock shows at once in all of them, a step of another's with its next answer.
 
+The questions also tell who does not vote: only a validator with a vote guard can sign a STATUS, so one that
+is linked and never answers follows the others, or is stuck.
+
 No clock is taken to be right. The median of all clocks says which ones stand apart, as long as more than
 half of them agree with it; that the many are right is for an outside source to say.
 """
@@ -12,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consensus.events import Now, Send
+from consensus.listening import LISTEN_TIMES
 from consensus.messages import GetStatus, Status
 from consensus.state import ClockReading, ReplicaState
 from consensus.timing import PRECISION_MS, Timeliness
@@ -23,6 +27,10 @@ LASTING = 4
 """A reading counts until so many times the pause between two questions after it."""
 MIN_CLOCKS = 3
 """Of two clocks that differ nobody can tell which one stands apart."""
+
+SILENT_QUESTIONS = 6
+"""Who leaves so many questions in a row unanswered, for the whole pause after each, does not vote; more where
+that would be sooner than the longest start (R12) is over."""
 
 _NONCE = Domain.CONSENSUS + b"/clocks"
 
@@ -102,6 +110,7 @@ def ask_when_due(state: ReplicaState) -> None:
         if peer < state.n:
             nonce = tagged(_NONCE, state.now_ms.to_bytes(8, "big"), peer.to_bytes(2, "big"))[:16]
             clocks.asked[peer] = nonce, state.now
+            clocks.unanswered[peer] = clocks.unanswered.get(peer, 0) + 1
             state.emit(Send(peer, GetStatus(nonce)))
 
 
@@ -113,6 +122,14 @@ def link_up(state: ReplicaState) -> None:
 def link_down(state: ReplicaState, peer: int) -> None:
     """An answer that is under way is lost; what was read before counts on for a while."""
     state.clocks.asked.pop(peer, None)
+    state.clocks.unanswered.pop(peer, None)
+
+
+def silent(state: ReplicaState) -> tuple[int, ...]:
+    """The linked validators that have left too many questions in a row unanswered and signed nothing
+    meanwhile. Questions are counted, not time: a replica that stood still for long has asked once."""
+    least = max(SILENT_QUESTIONS, LISTEN_TIMES * state.timing.listen_ms // state.timing.clocks_ms + 1)
+    return tuple(sorted(peer for peer, count in state.clocks.unanswered.items() if count > least))
 
 
 def learn(state: ReplicaState, status: Status) -> None:

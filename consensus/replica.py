@@ -149,6 +149,11 @@ class Replica:
         """How this replica's wall clock compares with the other validators' at this moment (R15)."""
         return clocks.compare(self._state, now)
 
+    @property
+    def silent(self) -> tuple[int, ...]:
+        """The validators that are linked and do not vote, as far as their silence tells."""
+        return clocks.silent(self._state)
+
     def take_failed_views(self) -> tuple[FailedView, ...]:
         """The views that failed since this was asked last, at most `failing.MAX_FAILED_VIEWS` of them."""
         failed, self._state.failed_views = tuple(self._state.failed_views), []

@@ -74,6 +74,7 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
         return
     state.heard_ms[sender] = state.now_ms
+    state.clocks.unanswered.pop(sender, None)
     clocks.learn(state, status)
     if status.highest is not None and is_foreign(state, status.highest):
         return

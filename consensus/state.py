@@ -130,9 +130,11 @@ class ClockReading:
 @dataclass(slots=True)
 class Clocks:
     """When the clocks of others are asked for next, the questions that are open by validator (nonce, and when
-    it was asked), and the last reading of each."""
+    it was asked), how many questions each was asked since the last thing that it signed, and the last reading
+    of each."""
 
     due_ms: int = 0
+    unanswered: dict[int, int] = field(default_factory=dict)
     asked: dict[int, tuple[bytes, Now]] = field(default_factory=dict)
     readings: dict[int, ClockReading] = field(default_factory=dict)
 
@@ -299,6 +301,7 @@ class ReplicaState:
         """Put a verified vote into the pool; a contradiction becomes evidence (R18)."""
         is_counted = self.pool.get(vote.kind, vote.view, vote.signer) is not None
         contradicted = self.pool.add(vote)
+        self.clocks.unanswered.pop(vote.signer, None)
         self.is_news |= not is_counted or contradicted is not None
         if contradicted is not None:
             self.emit(Evidence(contradicted, vote))

@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -115,7 +116,12 @@ def _open(
         node = Node(
             store,
             document,
-            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, consensus_seed, peer_seed),
+            NodeIdentity(
+                PeerIdentity.from_seed(peer_seed).peer_id,
+                consensus_seed,
+                peer_seed,
+                None if vote else _consensus_key(keys, needed=False),
+            ),
             NodeSettings(
                 timing=Timing(
                     delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms
@@ -148,16 +154,21 @@ def _require_listed_keys(
     """
     keys = config.path(config.settings.keys.directory)
     peer_id = peer_id_of(public_key_of(keys / "peer.key", KeyPurpose.PEER))
-    try:
-        consensus_key = public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
-    except KeystoreError:
-        if vote:
-            raise
-        consensus_key = None
+    consensus_key = _consensus_key(keys, needed=vote)
     did = config.settings.institution.did
     fault = require_listed(document.validators, did, consensus_key, peer_id, where=keys, votes=vote)
     if fault is not None:
         log.error(fault.what, do=fault.do)
+
+
+def _consensus_key(keys: Path, *, needed: bool) -> bytes | None:
+    """The public one. Where it cannot be read: KeystoreError if it is `needed`, else None."""
+    try:
+        return public_key_of(keys / "consensus.key", KeyPurpose.CONSENSUS)
+    except KeystoreError:
+        if needed:
+            raise
+        return None
 
 
 async def _serve(

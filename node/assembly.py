@@ -7,7 +7,7 @@ given.
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from time import thread_time
 
 from structlog.typing import FilteringBoundLogger
 
-from api.ports import Clocks, View
+from api.ports import Clocks, Follows, View
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.delivery import proves
 from consensus.events import HaltReason
@@ -54,10 +54,11 @@ from node.telemetry import Telemetry
 from node.transport.port import Transport
 from node.verify_pool import VerifyPool
 from node.version import VERSION
+from node.vote_watch import VoteWatch
 from node.whereabouts import AddressFile, Whereabouts
 from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
-from registry.primitives.validator_set import ValidatorSet
+from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.rows import Damaged
 from registry.ruleset import RULESET
 
@@ -65,11 +66,12 @@ from registry.ruleset import RULESET
 @dataclass(frozen=True, slots=True)
 class NodeIdentity:
     """Who this node is. Without a consensus key it follows the others and never votes; without the peer's it
-    announces no address."""
+    announces no address. `unused_key` is the public consensus key of a node that was started without it."""
 
     peer_id: str
     consensus_seed: bytes | None
     peer_seed: bytes | None = None
+    unused_key: bytes | None = None
 
     @property
     def public_key(self) -> bytes | None:
@@ -133,6 +135,9 @@ class Node:
         self._guard_state = None if guards is None else _open_guard(guards)
         if identity.public_key is not None:
             renew_mark(store, identity.public_key)
+        self._is_unused_lost = identity.unused_key is not None and isinstance(
+            GuardRecords(store.reader, identity.unused_key).state(), LostGuard
+        )
         self._guard: Guard | None = None
         self._judge: tuple[View, Admission] | None = None
         self._checks = VerifyPool(ed25519.verify)
@@ -186,7 +191,7 @@ class Node:
                 self.service.publish,
                 self.service.dropped,
                 self._enter_epoch,
-                ClockWatch(self.telemetry.metrics.clocks, log, self._compare_clocks, clock.now).look,
+                self._watch_others(),
             ),
         )
 
@@ -276,6 +281,8 @@ class Node:
             lambda: self._driver.behind_ms,
             lambda: self._disk.pending_ms,
             self._links_needed,
+            self._silent,
+            self._follows,
             self._clock.monotonic_ms,
             self._block_time,
             self._compare_clocks,
@@ -287,6 +294,33 @@ class Node:
         """Links to validators without which this node cannot be part of, or see, a quorum."""
         seat = self._driver.seat
         return self.validators.quorum - (seat.index is not None)
+
+    def _silent(self) -> Sequence[Validator]:
+        """The linked validators that follow and do not vote, as far as their silence tells."""
+        return [self.validators.validators[index] for index in self._driver.seat.replica.silent]
+
+    def _follows(self) -> Follows | None:
+        """Why this node does not vote."""
+        if self._driver.seat.index is not None:
+            return None
+        key = self._identity.public_key or self._identity.unused_key
+        if key is None:
+            return Follows.NO_KEY
+        if self.validators.index_of(key) is None:
+            return Follows.NOT_LISTED
+        return Follows.LOST_GUARD if self._is_unused_lost else Follows.BY_CHOICE
+
+    def _watch_others(self) -> Callable[[], None]:
+        """What looks after every turn at what the others' answers say."""
+        log, service = self.telemetry.log, self.service
+        clocks = ClockWatch(self.telemetry.metrics.clocks, log, self._compare_clocks, self._clock.now)
+        votes = VoteWatch(log, service.not_voting, service.linked)
+
+        def look() -> None:
+            clocks.look()
+            votes.look()
+
+        return look
 
     def _admission(self) -> Admission:
         view = self.service.view()

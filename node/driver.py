@@ -118,7 +118,7 @@ class Surroundings:
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
     dropped: Callable[[tuple[DroppedFromPool, ...]], None]
     enter_epoch: Callable[[Written, Iterable[str]], Seat]
-    watch_clocks: Callable[[], None]
+    watch_others: Callable[[], None]
 
 
 class Driver:
@@ -258,7 +258,7 @@ class Driver:
             self._settle(written)
         self._greet_leader()
         self._around.pending.time_passed(self._around.now().monotonic_ms)
-        self._around.watch_clocks()
+        self._around.watch_others()
         if turn.halt is not None:
             raise Halted(turn.halt)
 

@@ -13,6 +13,7 @@ from api.ports import (
     Clocks,
     Dropped,
     Final,
+    Follows,
     Health,
     MissingAttachment,
     NotAccepted,
@@ -24,6 +25,7 @@ from api.ports import (
 from consensus.replica import Progress
 from node.block_time import BlockTime
 from node.contents import Contents
+from node.counted import counted
 from node.descriptors import count_open
 from node.failpoints import FailPoint, FailPoints
 from node.ledger import Written
@@ -31,6 +33,7 @@ from node.mempool import DroppedFromPool, Mempool
 from node.network import Network
 from node.pending import PendingTransactions
 from node.telemetry import Telemetry
+from registry.primitives.validator_set import Validator
 from registry.rows import Damaged, Unreadable
 from registry.tables import Table
 
@@ -44,12 +47,16 @@ FROZEN_MS = 5_000
 STALE_MS = 120_000
 """Networks make a block at every heartbeat: a node whose last one is older than this is cut off."""
 
+MAX_NAMED = 3
+"""Members named in the sentence that says why a node is not ready; `not_voting` in /healthz names all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the service speaks for. `progress` and `is_halted` are the replica's, `behind_ms` for how long it
     has lacked final blocks without a break, `write_pending_ms` for how long the disk has kept a write,
-    `quorum_links` the links to validators it needs; `failed` ends the node.
+    `quorum_links` the links it needs to validators that vote, `silent` the validators that do not, as far as
+    their silence tells, and `follows` why this node does not vote; `failed` ends the node.
     """
 
     pool: Mempool
@@ -62,6 +69,8 @@ class Parts:
     behind_ms: Callable[[], int]
     write_pending_ms: Callable[[], int]
     quorum_links: Callable[[], int]
+    silent: Callable[[], Sequence[Validator]]
+    follows: Callable[[], Follows | None]
     monotonic_ms: Callable[[], int]
     block_time: Callable[[], BlockTime]
     clocks: Callable[[], Clocks]
@@ -200,9 +209,8 @@ class NodeService:
             return f"The disk has not taken a write for {pending_ms // 1000} seconds."
         if parts.behind_ms() > BEHIND_MS:
             return "The node is catching up with the other nodes."
-        linked, needed = len(parts.network.linked_validators()), parts.quorum_links()
-        if linked < needed:
-            return f"The node is linked to {linked} validators and needs {needed}."
+        if reason := self._lacks_links():
+            return reason
         lag_ms = self._lag_ms()
         if lag_ms > STALE_MS and self._view.header.height > 0 and not self._was_fresh_lately():
             return f"The last final block is {lag_ms // 1000} seconds old."
@@ -211,6 +219,34 @@ class NodeService:
     def unreadable(self) -> str:
         """See `api.ports.Node`. A node that has halted may have found that its own state is in doubt."""
         return "The node has halted; its log says why." if self._parts.is_halted() else ""
+
+    def _lacks_links(self) -> str:
+        """Why no quorum can be had, a sentence; empty where enough of the linked validators vote."""
+        linked, needed = len(self._parts.network.linked_validators()), self._parts.quorum_links()
+        silent = self.not_voting()
+        voting = linked - len(silent)
+        if voting >= needed:
+            return ""
+        if not silent:
+            return f"The node is linked to {counted(linked, 'validator')} and needs {needed}."
+        named = ", ".join(silent[:MAX_NAMED])
+        others = f" and {len(silent) - MAX_NAMED} more" if len(silent) > MAX_NAMED else ""
+        told = "is linked and does not vote" if len(silent) == 1 else "are linked and do not vote"
+        vote = "votes" if voting == 1 else "vote"
+        return (
+            f"The node is linked to {counted(voting, 'validator')} that {vote} and needs {needed}: "
+            f"{named}{others} {told}."
+        )
+
+    def linked(self) -> tuple[str, ...]:
+        """The members whose validators are linked."""
+        return tuple(map(self._parts.telemetry.member, self._parts.network.linked_validators()))
+
+    def not_voting(self) -> tuple[str, ...]:
+        """The members whose validators are linked and do not vote."""
+        silent = self._parts.silent()
+        linked = set(self._parts.network.linked_validators()) if silent else ()
+        return tuple(one.member for one in silent if one.peer_id in linked)
 
     def _was_fresh_lately(self) -> bool:
         """Whether the last block was new when it became final here, not long ago: then it is old only by a
@@ -235,6 +271,9 @@ class NodeService:
             voting=progress.voting.name.lower(),
             concerns=self._parts.telemetry.conduct.concerns(),
             clocks=self._parts.clocks(),
+            linked=self.linked(),
+            not_voting=self.not_voting(),
+            follows=self._parts.follows(),
         )
 
     def metrics(self) -> bytes:

@@ -34,6 +34,9 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
                 for one in health.concerns
             ],
             clocks=_clocks(health.clocks),
+            linked=list(health.linked),
+            not_voting=list(health.not_voting),
+            follows=None if health.follows is None else health.follows.value,
         ),
     )
     response.headers[hdrs.CACHE_CONTROL] = "no-store"

@@ -13,11 +13,12 @@ from api.client import Client
 from api.credentials.anchoring import batch as batch_of
 from api.credentials.anchoring import credential_hash, proves
 from node.cli.commands import given, single
-from node.cli.console import Output, counted
+from node.cli.console import Output
 from node.cli.credential_facts import ANCHOR_SUFFIX, read_anchor
 from node.cli.credential_files import read_one_credential
 from node.cli.options import Json
 from node.cli.signing import Signing, send, sign_with
+from node.counted import counted
 from node.durable_files import write_whole
 from node.explained import Explained
 from registry.build import TransactionBuilder

@@ -148,11 +148,6 @@ def command_line(*words: str) -> str:
     return shlex.join((program(), *words))
 
 
-def counted(count: int, thing: str) -> str:
-    """A number of things: `1 credential`, `2 credentials`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
 def _put(question: str) -> str:
     """Prints all rows of a question but the last, which the library prints before the answer."""
     *rows, last = rows_of(question, sys.stderr, spare=_ANSWER)

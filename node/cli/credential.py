@@ -14,7 +14,7 @@ from node import clock
 from node.bounded_files import read_file
 from node.cli.commands import given, group
 from node.cli.connection import Connection, connect
-from node.cli.console import Output, counted
+from node.cli.console import Output
 from node.cli.credential_batch import read_draft, require_apart, signed_beside, unsigned
 from node.cli.credential_facts import ANCHOR_SUFFIX, gather_for_drafts, read_anchor
 from node.cli.credential_files import read_credential
@@ -33,6 +33,7 @@ from node.cli.options import Json
 from node.cli.presentation import credentials_in, is_presentation
 from node.cli.schema_trial import fault_of, object_of_schema
 from node.cli.signing import Signing, sign_with
+from node.counted import counted
 from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained

@@ -8,9 +8,9 @@ from typing import Final
 from api.credentials import eddsa_jcs
 from api.credentials.document import MAX_BYTES, Document, DocumentError, load
 from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
-from node.cli.console import counted
 from node.cli.credential_batch import Draft
 from node.cli.credential_report import check_told
+from node.counted import counted
 from node.explained import Explained
 from node.times import format_time
 

@@ -12,7 +12,7 @@ from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.clocks import check_clocks
-from node.cli.checks.ledger import check_ledger, running_process
+from node.cli.checks.ledger import Start, check_ledger, how_to_start, running_process, start_voting
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_node, check_peers, read_addresses
@@ -75,7 +75,7 @@ def doctor(
 
 def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterator[Diagnosis]:
     """What each check finds. One that cannot be made hides nothing that another one would find."""
-    time_ms, document = clock.now_ms(), None
+    time_ms, document, start = clock.now_ms(), None, start_voting(config)
     try:
         document = read_genesis(config.path(config.settings.network.genesis))
     except (Explained, OSError) as error:
@@ -90,29 +90,34 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
     process = running_process(config)
     if process is None:
         yield from _alone("process", partial(check_limit, document))
-        yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
-    yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
+        ledger = list(_alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough)))
+        yield from ledger
+        start = how_to_start(config, ledger)
+    yield from asyncio.run(_examine_network(config, document, others, start, running=process is not None))
 
 
 async def _examine_network(
-    config: LoadedConfig, document: GenesisDocument | None, others: list[str], *, running: bool
+    config: LoadedConfig, document: GenesisDocument | None, others: list[str], start: Start, *, running: bool
 ) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
     unread: list[Diagnosis] = []
-    looks = [
-        check_node(config, document, running=running),
+    node, clocks = await asyncio.gather(
+        check_node(config, document, running=running, start=start),
         check_clocks([url.rstrip("/") for url in others]),
-    ]
+    )
+    findings, health = node
+    peers: list[Diagnosis] = []
     if document is not None:
-        peers = [validator for validator in document.validators.validators if validator.member != own]
+        validators = [validator for validator in document.validators.validators if validator.member != own]
         whereabouts = Whereabouts(
             document.genesis_hash, "", overrides=network.overrides, wall_ms=clock.now_ms
         )
-        whereabouts.list(peer.peer_id for peer in peers)
+        whereabouts.list(validator.peer_id for validator in validators)
         unread = list(read_addresses(config, whereabouts))
-        looks.append(check_peers(peers, document.validators.quorum, whereabouts.of))
-    return [*unread, *(finding for findings in await asyncio.gather(*looks) for finding in findings)]
+        quorum = document.validators.quorum
+        peers = await check_peers(validators, quorum, whereabouts.of, health, votes=start.votes)
+    return [*unread, *findings, *clocks, *peers]
 
 
 def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diagnosis]:

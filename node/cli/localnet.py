@@ -17,6 +17,7 @@ from node.cli.console import Output, program
 from node.cli.options import Json
 from node.cli.screen import Grid, one_line_table
 from node.clock import now_ms
+from node.counted import counted
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 from node.words import fingerprint
@@ -51,7 +52,7 @@ def localnet(
     output = Output(json)
     if stop:
         stopped = stop_left_running(folder)
-        output.result({"stopped": stopped}, [f"{stopped} nodes were told to stop."])
+        output.result({"stopped": stopped}, [f"Told {counted(stopped, 'node')} to stop."])
         return
     if not folder.exists() or not any(folder.iterdir()):
         parameters = Parameters(heartbeat_ms=HEARTBEAT_MS)
@@ -67,7 +68,7 @@ async def _run(net: Localnet, output: Output) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, interrupted.set)
     try:
-        with output.busy(f"Starting {len(net.nodes)} nodes …"):
+        with output.busy(f"Starting {counted(len(net.nodes), 'node')} …"):
             await net.start_all()
         words = fingerprint(net.genesis.genesis_hash)
         output.remark(f"genesis: {words}")

@@ -17,6 +17,7 @@ from api.ports import (
     Concern,
     Dropped,
     Final,
+    Follows,
     Health,
     MissingAttachment,
     NotAccepted,
@@ -116,6 +117,9 @@ class Ledger:
         self.concerns: tuple[Concern, ...] = ()
         self.voting = "confirmed"
         self.clocks = Clocks(None, 0, 0, (), ())
+        self.linked: tuple[str, ...] = ("did:web:1.example", "did:web:2.example")
+        self.not_voting: tuple[str, ...] = ()
+        self.follows: Follows | None = None
         self.damages: list[Damaged | Unreadable] = []
         self.document = document
         self.genesis_hash = document.genesis_hash
@@ -398,6 +402,9 @@ class Ledger:
             self.voting,
             self.concerns,
             self.clocks,
+            self.linked,
+            self.not_voting,
+            self.follows,
         )
 
     def metrics(self) -> bytes:

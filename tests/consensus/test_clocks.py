@@ -1,17 +1,19 @@
 """R15: what a replica knows of the other validators' clocks, and when it does not propose because of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from consensus.clocks import MAX_ROUND_TRIP_MS, Comparison, Offset
+from consensus.clocks import MAX_ROUND_TRIP_MS, SILENT_QUESTIONS, Comparison, Offset
 from consensus.events import Build, Effect, LinkDown, LinkUp, Now, PoolChanged, Received, Send, Tick
 from consensus.guard import Guard, GuardState
 from consensus.header import block_hash
+from consensus.listening import LISTEN_TIMES
 from consensus.messages import Candidate, GetStatus, VoteKind
 from consensus.timing import Timing
 from tests.consensus.bench import INCARNATION, Bench, block, kinds, leader, votes_cast
 from tests.consensus.network import GENESIS_HASH, WALL_MS, signer
+from tests.consensus.votes import nullification, nullify
 
 TIMING = Timing(clocks_ms=5_000)
 NULLIFY = VoteKind.NULLIFY
@@ -174,3 +176,81 @@ def test_r15_r4_on_a_parent_dated_ahead_a_leader_proposes_whatever_its_clock() -
     bench.executed(final)
     (build,) = (effect for effect in bench.give(PoolChanged(True)) if isinstance(effect, Build))
     assert build.time_ms == parent.header.time_ms + 1
+
+
+def silent(bench: Bench) -> tuple[int, ...]:
+    """Who does not vote, as far as the replica can tell."""
+    return bench.replica.silent
+
+
+def questions(bench: Bench, count: int, *answering: int) -> None:
+    """So many more rounds of questions, which these validators answer."""
+    for _ in range(count):
+        nonces = asked(bench.give(Tick(), at_ms=bench.now_ms + TIMING.clocks_ms))
+        for peer in answering:
+            answer(bench, peer, nonces[peer], WALL_MS + bench.now_ms)
+
+
+@pytest.mark.parametrize("index", [0, None], ids=["a validator", "an observer"])
+def test_a_linked_validator_that_never_answers_is_silent_after_so_many_questions(index: int | None) -> None:
+    bench = Bench(index, timing=TIMING)
+    others = [peer for peer in range(4) if peer not in (index, 3)]
+    questions(bench, SILENT_QUESTIONS, *others)
+    assert silent(bench) == ()
+    questions(bench, 1, *others)
+    assert silent(bench) == (3,)
+    questions(bench, 5, *others)
+    assert silent(bench) == (3,)
+
+
+def test_whatever_a_silent_validator_signs_clears_it() -> None:
+    bench = Bench(0, timing=TIMING)
+    signs: list[Callable[[], object]] = [
+        lambda: answer(bench, 3, bytes(16), WALL_MS),  # the greeting of a new link
+        lambda: bench.hear_votes([nullify(3, 1)]),
+        lambda: bench.hear_certificate(nullification((1, 2, 3), 2)),
+    ]
+    for speak in signs:
+        questions(bench, SILENT_QUESTIONS + 1, 1, 2)
+        assert silent(bench) == (3,)
+        speak()
+        assert silent(bench) == ()
+
+
+def test_an_answer_that_says_nothing_of_a_clock_still_shows_that_one_is_not_silent() -> None:
+    bench = Bench(0, timing=TIMING)
+    questions(bench, SILENT_QUESTIONS, 1, 2)
+    nonces = asked(bench.give(Tick(), at_ms=bench.now_ms + TIMING.clocks_ms))
+    bench.now_ms += MAX_ROUND_TRIP_MS + 1
+    answer(bench, 3, nonces[3], WALL_MS + bench.now_ms)
+    assert silent(bench) == ()
+    assert 3 not in comparison(bench).others
+
+
+def test_a_replica_that_stood_still_calls_nobody_silent() -> None:
+    bench = Bench(0, timing=TIMING)
+    questions(bench, 1, 1, 2, 3)
+    bench.give(Tick(), at_ms=bench.now_ms + 3_600_000)
+    assert silent(bench) == ()
+
+
+def test_a_silent_validator_whose_link_goes_begins_anew() -> None:
+    bench = Bench(0, timing=TIMING)
+    questions(bench, SILENT_QUESTIONS + 1, 1, 2)
+    bench.give(LinkDown(3))
+    assert silent(bench) == ()
+    bench.give(LinkUp(3))
+    questions(bench, SILENT_QUESTIONS, 1, 2)
+    assert silent(bench) == ()
+    questions(bench, 1, 1, 2)
+    assert silent(bench) == (3,)
+
+
+def test_where_a_start_may_listen_for_longer_it_takes_longer_to_be_called_silent() -> None:
+    slow = Timing(delta_ms=3_000, clocks_ms=5_000)
+    bench = Bench(0, timing=slow)
+    while bench.now_ms < LISTEN_TIMES * slow.listen_ms:
+        questions(bench, 1, 1, 2)
+    assert silent(bench) == ()
+    questions(bench, 2, 1, 2)
+    assert silent(bench) == (3,)

@@ -90,6 +90,7 @@ class Cluster:
         index: int,
         *,
         vote: bool = True,
+        unused_key: bytes | None = None,
         document: GenesisDocument | None = None,
         consensus_key: str = "",
         clock: Clock = CLOCK,
@@ -115,7 +116,7 @@ class Cluster:
             node = Node(
                 store,
                 document or self.document,
-                NodeIdentity(f"peer{index}", consensus_seed if vote else None),
+                NodeIdentity(f"peer{index}", consensus_seed if vote else None, unused_key=unused_key),
                 NodeSettings(timing=self._timing, pool=pool or PoolLimits()),
                 clock,
                 failpoints or FailPoints(),

@@ -2,23 +2,35 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from api.ports import Accepted, Busy, Dropped, Final, MissingAttachment, NotAccepted, Waiting
+from api.ports import Accepted, Busy, Dropped, Final, Follows, MissingAttachment, NotAccepted, Waiting
 from consensus.timing import Timing
 from node.clock import CLOCK, Clock
 from node.mempool import PoolLimits
+from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
 from node.storage.turns import Turn
 from registry.attachments import Attachment, address_of
+from registry.primitives import ed25519
 from registry.rejection import RejectionReason
 from registry.ruleset import MAX_ATTACHMENTS, MAX_SCHEMA_BYTES
-from tests.node.cluster import cluster, member_did
+from tests.node.cluster import cluster, member_did, seed
 
 WAIT_S = 20.0
 UNKNOWN = bytes(32)
+
+
+async def until(satisfied: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            if satisfied():
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_a_waiter_finds_what_it_was_told(tmp_path: Path) -> None:
@@ -109,9 +121,69 @@ async def test_a_node_without_a_quorum_is_not_ready_and_says_why(tmp_path: Path)
             await network.stop(index)
         health = service.health()
         assert (health.ready, health.peers_connected) == (False, 1)
-        assert health.reason == "The node is linked to 1 validators and needs 2."
+        assert health.reason == "The node is linked to 1 validator and needs 2."
         assert (service.unready(), service.unreadable()) == (health.reason, "")
         assert isinstance(service.standing(outcome.transaction_id), Final)
+
+
+async def test_who_is_linked_and_does_not_vote_counts_for_no_quorum(tmp_path: Path) -> None:
+    """Node 3 follows: with all others up the network is ready, and with one more away nobody is."""
+    async with cluster(tmp_path, timing=Timing(delta_ms=60, clocks_ms=200)) as network:
+        await network.stop(3)
+        network.start(3, vote=False)
+        follower, services = member_did(3), [network.nodes[index].service for index in range(3)]
+        await until(lambda: all(service.not_voting() == (follower,) for service in services))
+        assert [network.nodes[index].service.unready() for index in range(4)] == [""] * 4
+        health = services[0].health()
+        assert (health.not_voting, sorted(health.linked), health.follows) == (
+            (follower,),
+            [member_did(index) for index in (1, 2, 3)],
+            None,
+        )
+        assert network.nodes[3].service.health().follows is Follows.NO_KEY
+        await network.stop(2)
+        assert services[0].unready() == (
+            "The node is linked to 1 validator that votes and needs 2: "
+            f"{follower} is linked and does not vote."
+        )
+        assert network.nodes[3].service.unready() == "The node is linked to 2 validators and needs 3."
+        await network.stop(3)
+        network.start(3)
+        await until(lambda: not services[0].unready())
+        assert services[0].not_voting() == ()
+
+
+async def test_at_work_and_after_a_start_nobody_who_votes_is_taken_for_one_who_does_not(
+    tmp_path: Path,
+) -> None:
+    """Many rounds of questions go by while the nodes have other work."""
+    async with cluster(tmp_path, timing=Timing(delta_ms=60, clocks_ms=150)) as network:
+        for restarted in (1, 2):
+            for _ in range(8):
+                service = network.nodes[0].service
+                (outcome,) = await service.submit([network.anchor()])
+                assert isinstance(outcome, Accepted)
+                assert isinstance(await service.wait_final(outcome.transaction_id, WAIT_S), Final)
+                assert all(node.service.not_voting() == () for node in network.nodes.values())
+            await network.stop(restarted)
+            network.start(restarted)
+
+
+async def test_why_a_node_follows_is_told(tmp_path: Path) -> None:
+    async with cluster(tmp_path, size=1) as network:
+        await network.stop(0)
+        key = ed25519.public_key(seed("consensus 0"))
+        whole = network.start(0, vote=False, unused_key=key)
+        assert whole.service.health().follows is Follows.BY_CHOICE
+        await network.stop(0)
+        stranger = network.start(0, vote=False, unused_key=bytes(32))
+        assert stranger.service.health().follows is Follows.NOT_LISTED
+        await network.stop(0)
+        store = Store.open(network.folder(0))
+        mark_guard_lost(store, key, "restored from a backup")
+        store.close()
+        lost = network.start(0, vote=False, unused_key=key)
+        assert lost.service.health().follows is Follows.LOST_GUARD
 
 
 async def test_a_node_whose_disk_does_not_answer_is_not_ready_and_says_why(

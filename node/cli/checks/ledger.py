@@ -3,13 +3,16 @@ See decision 0081.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from consensus.timing import PRECISION_MS
-from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
+from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, Severity, ok, problem, warning
+from node.cli.console import command_line
 from node.config import LoadedConfig
-from node.keystore import KeyPurpose, KeystoreError, public_key_of
+from node.counted import counted
+from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
 from node.opening import RIGHT_GENESIS
 from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import holder_of
@@ -68,6 +71,35 @@ def check_ledger(
         yield problem("ledger", f"process {error.holder} holds it ({error.path})", do)
 
 
+class Start(NamedTuple):
+    """How to start a stopped node, and whether it may vote then."""
+
+    do: str
+    votes: bool
+
+
+def start_voting(config: LoadedConfig) -> Start:
+    """Of a node with which nothing is wrong."""
+    return Start(f"start it: `{command_line('run', '--config', str(config.file))}`", votes=True)
+
+
+def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> Start:
+    """By what was found of its ledger: with --no-vote where it must not vote."""
+    problems = {one.check for one in found if one.level is Severity.PROBLEM}
+    following = command_line("run", "--no-vote", "--config", str(config.file))
+    if "ledger" in problems:
+        return Start("see to the ledger first, as is said there", votes=False)
+    if "guard" in problems:
+        return Start(f"start it, as its vote guard is lost: `{following}`", votes=False)
+    try:
+        public_key_of(config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS)
+    except KeystoreError as error:
+        if error.fault is KeystoreFault.MISSING:
+            do = f"put consensus.key back and start it; where it is lost: `{following}`"
+            return Start(do, votes=False)
+    return start_voting(config)
+
+
 def _look_into(
     store: Store, config: LoadedConfig, document: GenesisDocument | None, now_ms: int, thorough: bool
 ) -> Iterator[Diagnosis]:
@@ -97,7 +129,8 @@ def _look_into(
     if isinstance(state, LostGuard):
         yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
     else:
-        yield ok("guard", f"the vote guard is whole, with {len(state.votes)} votes above its floor")
+        votes = counted(len(state.votes), "vote")
+        yield ok("guard", f"the vote guard is whole, with {votes} above its floor")
 
 
 def _check_network(chain: ChainRecords, document: GenesisDocument, directory: Path) -> Iterator[Diagnosis]:

@@ -10,6 +10,7 @@ from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.console import command_line
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
+from node.counted import counted
 from node.explained import Explained
 from node.keystore import (
     MINIMAL,
@@ -110,7 +111,7 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
         return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])
     if disk.f_files and disk.f_favail < FEW_FILES:
         do = "delete other files on that disk: the node stops when it cannot make a file"
-        return problem("disk", f"room for {disk.f_favail} more files (`df -i`); {what}", do)
+        return problem("disk", f"room for {counted(disk.f_favail, 'more file')} (`df -i`); {what}", do)
     if free < NO_SPACE_BYTES:
         return problem("disk", what, "make room now: the node stops when a write fails")
     if free < LITTLE_SPACE_BYTES:

@@ -12,18 +12,19 @@ import msgspec
 
 from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.ports import Follows
 from api.web.media import JSON
 from consensus.events import LeaderFailing
 from consensus.state import Voting
 from node import clock
 from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.checks.clocks import check_clocks_of
-from node.cli.checks.ledger import LOST_GUARD
+from node.cli.checks.ledger import Start, start_voting
 from node.cli.checks.process import check_process
 from node.cli.connection import own_url
-from node.cli.console import command_line, counted
 from node.cli.refusals import network_told
 from node.config import LoadedConfig
+from node.counted import counted
 from node.hosts import WrongAddress
 from node.listening import UnknownHost
 from node.times import format_duration
@@ -50,11 +51,36 @@ _TELL = "tell that institution's operator: its node runs other software, or some
 T = TypeVar("T", types.Health, types.Network)
 
 
+_VOTES_NOT = (
+    "ask its operator whether that is meant: it runs with --no-vote, its vote guard is lost, or it is stuck; "
+    "it counts as one of the validators that are down"
+)
+_FOLLOWS = {
+    Follows.BY_CHOICE.value: (
+        "it was started with --no-vote, and its vote guard is whole",
+        "if it is to vote: stop it, make sure that its keys run nowhere else, start it without --no-vote",
+    ),
+    Follows.LOST_GUARD.value: (
+        "its vote guard is lost, and it was started with --no-vote, as it must be",
+        "tell the other operators; never copy a guard back (docs/operating.md, Lost guard)",
+    ),
+    Follows.NO_KEY.value: (
+        "it was started with --no-vote, and its consensus key cannot be read",
+        "put consensus.key back from the backup of keys; where it is lost, tell the other operators",
+    ),
+    Follows.NOT_LISTED.value: (
+        "the network lists no validator with its consensus key",
+        "right for an observer; a validator needs the key that the network lists for it",
+    ),
+}
+
+
 async def check_node(
-    config: LoadedConfig, document: GenesisDocument | None, *, running: bool
-) -> list[Diagnosis]:
-    """This node through its own API; without a genesis document, whatever its network. `running`: a process
-    holds its data directory.
+    config: LoadedConfig, document: GenesisDocument | None, *, running: bool, start: Start | None = None
+) -> tuple[list[Diagnosis], types.Health | None]:
+    """This node through its own API, and what it says of itself, None where it does not answer; without a
+    genesis document, whatever its network. `running`: a process holds its data directory. `start` is the
+    advice where none does.
     """
     url = own_url(config)
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
@@ -65,22 +91,22 @@ async def check_node(
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
         except (Unreachable, msgspec.MsgspecError) as error:
             if not running:
-                command = command_line("run", "--config", str(config.file))
-                return [warning("node", "not running", f"start it: `{command}`")]
+                return [warning("node", "not running", (start or start_voting(config)).do)], None
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
-            return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
+            return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)], None
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
         do = "is api.listen right, and the genesis document the one that the node runs with?"
         words = network_told(network.genesis_hash)
-        return [problem("node", f"at {url} answers a node of another network: {words}", do)]
-    return [
+        return [problem("node", f"at {url} answers a node of another network: {words}", do)], None
+    findings = [
         *_health(health, document),
         *_conduct(health),
         *_vote(health, metrics),
         *check_process(metrics),
         *check_clocks_of(health, network),
     ]
+    return findings, health
 
 
 def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[Diagnosis]:
@@ -96,37 +122,91 @@ def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[D
 
 
 async def check_peers(
-    validators: Sequence[Validator], quorum: int, where: Callable[[Validator], Sequence[str]]
+    validators: Sequence[Validator],
+    quorum: int,
+    where: Callable[[Validator], Sequence[str]],
+    health: types.Health | None = None,
+    *,
+    votes: bool = True,
 ) -> list[Diagnosis]:
-    """Whether each other validator takes connections, at one of the addresses `where` it is dialled."""
+    """The other validators: the links that the node says it has, in `health`, and what a connection to one of
+    the addresses `where` each is dialled says. Where the node does not run, dialling is all there is, and
+    `votes` says whether it may vote once it does.
+    """
     dialled = [(validator, where(validator)) for validator in validators]
     attempts = await asyncio.gather(*(_dial_all(written) for _, written in dialled))
-    findings = []
-    for (validator, _), faults in zip(dialled, attempts, strict=True):
-        if reached := _reached_in(faults):
-            findings.append(ok("peer", f"{validator.member} at {reached}"))
-        else:
-            tried = ", ".join(f"{address} ({fault})" for address, fault in faults.items())
-            what = f"{validator.member} is not reached at {tried or 'any address: none is known'}"
-            do = "if it is the only one, ask its operator; if all are, see to this machine's network"
-            findings.append(warning("peer", what, do))
-    missing = quorum - 1 - sum(bool(_reached_in(faults)) for faults in attempts)
-    if missing > 0:
-        what = f"{missing} more validators are needed for a quorum of {quorum}"
-        do = "nothing becomes final until they are back; no node needs to be restarted for that"
-        findings.append(problem("peers", what, do))
-    return findings
+    if health is None:
+        findings = [
+            _dialled(validator, faults) for (validator, _), faults in zip(dialled, attempts, strict=True)
+        ]
+        return [*findings, *_lacking(quorum, votes + sum(bool(_reached_in(faults)) for faults in attempts))]
+    findings = [
+        _linked(validator, faults, health)
+        if validator.member in health.linked
+        else _without_link(validator, faults)
+        for (validator, _), faults in zip(dialled, attempts, strict=True)
+    ]
+    members = {validator.member for validator in validators}
+    voting = (members & set(health.linked)) - set(health.not_voting)
+    count = (health.follows is None) + len(voting)
+    return [*findings, *_lacking(quorum, count, some_are_silent=bool(health.not_voting))]
+
+
+def _linked(validator: Validator, faults: Mapping[str, str], health: types.Health) -> Diagnosis:
+    """Of a validator that the node has a link to, whoever of the two dialled."""
+    if validator.member in health.not_voting:
+        return warning("peer", f"{validator.member} is linked and does not vote", _VOTES_NOT)
+    if reached := _reached_in(faults):
+        return ok("peer", f"{validator.member} at {reached}")
+    what = f"{validator.member} is linked, but not reached at {_tried(faults)}"
+    return warning("peer", what, "nothing now: the link is up; without it only that node could dial this one")
+
+
+def _without_link(validator: Validator, faults: Mapping[str, str]) -> Diagnosis:
+    if reached := _reached_in(faults):
+        what = f"{validator.member} is not linked, but takes connections at {reached}"
+        do = "wait some seconds; if it stays so, ask its operator: is it the right node, what does it log?"
+        return warning("peer", what, do)
+    return _dialled(validator, faults)
+
+
+def _dialled(validator: Validator, faults: Mapping[str, str]) -> Diagnosis:
+    """Of a validator without a link, or of which nothing is known but this."""
+    if reached := _reached_in(faults):
+        return ok("peer", f"{validator.member} at {reached}")
+    what = f"{validator.member} is not reached at {_tried(faults)}"
+    do = "if it is the only one, ask its operator; if all are, see to this machine's network"
+    return warning("peer", what, do)
+
+
+def _tried(faults: Mapping[str, str]) -> str:
+    tried = ", ".join(f"{address} ({fault})" for address, fault in faults.items())
+    return tried or "any address: none is known"
+
+
+def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list[Diagnosis]:
+    """What is to be said where `voting` validators are fewer than a quorum."""
+    missing = quorum - voting
+    if missing <= 0:
+        return []
+    vote, are, they_are = ("votes", "is", "it is") if missing == 1 else ("vote", "are", "they are")
+    that = f" that {vote}" if some_are_silent else ""
+    what = f"{counted(missing, 'more validator')}{that} {are} needed for a quorum of {quorum}"
+    do = f"nothing becomes final until {they_are} back; no node needs to be restarted for that"
+    return [problem("peers", what, do)]
 
 
 def _health(health: types.Health, document: GenesisDocument | None) -> list[Diagnosis]:
-    told = f"block {health.height}, {format_duration(health.lag_ms)} old, {health.peers_connected} links"
+    links = counted(health.peers_connected, "link")
+    told = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
     if not health.ready:
         do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
         return [problem("node", f"not ready: {health.reason} ({told})", do)]
     needed = 0 if document is None else document.validators.n - 1
     if health.peers_connected < needed:
         do = "the others may be down: see the peers below"
-        return [warning("node", f"ready, with {health.peers_connected} of {needed} links ({told})", do)]
+        what = f"ready, with {health.peers_connected} of {counted(needed, 'link')} ({told})"
+        return [warning("node", what, do)]
     return [ok("node", f"ready: {told}")]
 
 
@@ -152,9 +232,9 @@ def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
         if health.voting == Voting.RELIES.name.lower():
             because = f"{because}. {_NO_FAULT}"
         findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
-    elif votes is not None:
-        what = "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer"
-        findings.append(warning("guard", what, LOST_GUARD))
+    elif health.follows is not None:
+        why, do = _FOLLOWS[health.follows]
+        findings.append(warning("guard", f"the node follows and does not vote: {why}", do))
     if evidence is not None and float(evidence[1]) > 0:
         do = "tell all operators: the log names the validator; its key is misused, or it was run twice"
         findings.append(problem("evidence", "a validator signed contradictions", do))

@@ -5,6 +5,7 @@ import resource
 from collections.abc import Iterator
 
 from node.cli.checks import Diagnosis, ok, problem, warning
+from node.counted import counted
 from node.descriptors import TooFewDescriptors, share_out
 from registry.genesis import GenesisDocument
 
@@ -42,10 +43,11 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
     slow = _number(_SLOW, metrics)
     if slow:
         do = "look at the disk (`dmesg`, `iostat -x`): while it keeps a write, the node does not vote"
-        yield warning("disk", f"{slow:.0f} writes took a second or longer since the start", do)
+        yield warning("disk", f"{counted(int(slow), 'write')} took a second or longer since the start", do)
     if lost:
         do = "see to the disk of the log, or to the program that reads it; nothing else was lost"
-        yield warning("process", f"{lost:.0f} lines of the log were lost", do)
+        were = "was" if lost == 1 else "were"
+        yield warning("process", f"{counted(int(lost), 'line')} of the log {were} lost", do)
 
 
 def _number(name: re.Pattern[bytes], metrics: bytes) -> float | None:

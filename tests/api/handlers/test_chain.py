@@ -6,7 +6,7 @@ import pytest
 
 from api.base64url import from_text
 from api.limits import Limits
-from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
+from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern, Follows
 from api.verifier.encoding import decode_epoch_proofs
 from consensus.header import HEADER, block_hash
 from consensus.wire import BLOCK, CERTIFICATE, MAX_MESSAGE
@@ -194,6 +194,9 @@ async def test_condition(served: Served) -> None:
         "voting": "confirmed",
         "concerns": [],
         "clocks": {"ownOffsetMs": None, "agreeing": 0, "ledgerAheadMs": 0, "others": [], "findings": []},
+        "linked": ["did:web:1.example", "did:web:2.example"],
+        "notVoting": [],
+        "follows": None,
     }
     for path in ("/healthz", "/readyz"):
         reply = await served.get(path)
@@ -226,6 +229,9 @@ async def test_condition(served: Served) -> None:
         "others": [{"member": "did:web:1.example", "offsetMs": 5_000, "errorMs": 3, "isApart": True}],
         "findings": [{"kind": "other", "member": "did:web:1.example", "what": what}],
     }
+    served.ledger.not_voting, served.ledger.follows = ("did:web:2.example",), Follows.LOST_GUARD
+    told = (await served.get("/healthz")).json
+    assert (told["notVoting"], told["follows"]) == (["did:web:2.example"], "lost_guard")
     served.ledger.condition = "It is starting."
     assert (await served.get("/healthz")).json["reason"] == "It is starting."
     assert problem(await served.get("/readyz")) == (503, "unready", "")

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from api.credentials.multikey import key_text
-from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
+from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern, Follows
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
@@ -331,7 +331,17 @@ def test_a_lost_guard(stopped: Machine) -> None:
     store.close()
     _, found, advice = stopped.run()
     assert ("guard", "problem", "The vote guard was marked as lost. restored from a backup") in found
-    assert "--no-vote" in advice
+    assert "start it, as its vote guard is lost: `" in advice
+    assert command_line("run", "--no-vote", "--config", str(stopped.settings)) in advice
+    assert "start it: `" not in advice
+    assert ("peers", "problem", "3 more validators are needed for a quorum of 3") in found
+
+
+def test_a_lost_consensus_key(stopped: Machine) -> None:
+    (stopped.folder / "keys" / "consensus.key").unlink()
+    _, _, advice = stopped.run()
+    assert "put consensus.key back and start it; where it is lost: `" in advice
+    assert "run --no-vote --config" in advice
 
 
 def test_a_damaged_ledger(stopped: Machine) -> None:
@@ -343,6 +353,7 @@ def test_a_damaged_ledger(stopped: Machine) -> None:
     assert what.startswith("A file of the database is missing.")
     assert "put it back" in advice
     assert "matricula restore" in advice
+    assert "start it: `" not in advice
 
 
 def test_a_ledger_that_is_not_there(stopped: Machine) -> None:
@@ -416,18 +427,20 @@ async def test_a_node_that_votes_by_its_own_record_is_no_fault(stopped: Machine)
 
 async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Running(stopped.genesis)
-    ledger.votes, ledger.evidence, ledger.condition = 0, 1, "The node is linked to 1 validators and needs 2."
+    ledger.votes, ledger.evidence, ledger.condition = 0, 1, "The node is linked to 1 validator and needs 2."
+    ledger.follows = Follows.LOST_GUARD
     found, advice = await examine(stopped, ledger)
     assert found == [
         (
             "node",
             "problem",
-            "not ready: The node is linked to 1 validators and needs 2. (block 0, 0 ms old, 3 links)",
+            "not ready: The node is linked to 1 validator and needs 2. (block 0, 0 ms old, 3 links)",
         ),
         (
             "guard",
             "warning",
-            "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer",
+            "the node follows and does not vote: its vote guard is lost, and it was started with --no-vote, "
+            "as it must be",
         ),
         ("evidence", "problem", "a validator signed contradictions"),
         (
@@ -437,6 +450,7 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
         ),
     ]
     assert "never copy a guard back" in advice
+    assert "--no-vote" not in advice
 
     monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS - 120_000)
     found, _ = await examine(stopped, Running(stopped.genesis))
@@ -446,6 +460,98 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
     words = fingerprint(draw_up([]).genesis_hash)
     assert (level, what.endswith(f"answers a node of another network: {words}")) == ("problem", True)
+
+
+TURKU = "did:web:university.turku.example"
+
+
+async def peers_of(stopped: Machine, ledger: Ledger) -> tuple[int, list[tuple[str, str]], str]:
+    """The exit code, what is found of the others, and all advice, while `ledger` is served as this node and
+    nobody can be dialled."""
+    lock = DirectoryLock(stopped.folder / "data")
+    async for served in serve(ledger):
+        listen = load_config(stopped.settings).settings.api.listen
+        stopped.set(listen, f"127.0.0.1:{served.port}")
+        code, found, advice = await asyncio.to_thread(stopped.run)
+    lock.release()
+    return code, [(level, what) for check, level, what in found if check in ("peer", "peers")], advice
+
+
+async def test_links_of_the_running_node_count_and_not_what_can_be_dialled(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.linked = (*PEERS, TURKU)
+    code, found, _ = await peers_of(stopped, ledger)
+    refused = "/ip4/127.0.0.1/tcp/1 (connection refused)"
+    assert (code, found) == (
+        0,
+        [("warning", f"{member} is linked, but not reached at {refused}") for member in (*PEERS, TURKU)],
+    )
+    ledger.linked = (TURKU,)
+    code, found, advice = await peers_of(stopped, ledger)
+    assert (code, sorted(found)) == (
+        1,
+        [
+            ("problem", "1 more validator is needed for a quorum of 3"),
+            ("warning", f"{PEERS[0]} is not reached at {refused}"),
+            ("warning", f"{PEERS[1]} is not reached at {refused}"),
+            ("warning", f"{TURKU} is linked, but not reached at {refused}"),
+        ],
+    )
+    assert "nothing becomes final until it is back" in advice
+
+
+async def test_who_can_be_dialled_and_has_no_link_is_told(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.linked = ()
+    async with listening(stopped, *PEERS):
+        code, found, _ = await peers_of(stopped, ledger)
+    told = [what.partition(", but takes connections at ")[0] for _, what in found]
+    assert code == 1
+    assert told[:2] == [f"{member} is not linked" for member in PEERS]
+    assert found[-1] == ("problem", "2 more validators are needed for a quorum of 3")
+
+
+async def test_who_is_linked_and_does_not_vote_is_named_and_counts_for_no_quorum(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.linked, ledger.not_voting = (*PEERS, TURKU), (TURKU,)
+    silent = ("warning", f"{TURKU} is linked and does not vote")
+    code, found, advice = await peers_of(stopped, ledger)
+    assert (code, silent in found) == (0, True)
+    assert "ask its operator whether that is meant" in advice
+    ledger.linked = (PEERS[0], TURKU)
+    code, found, _ = await peers_of(stopped, ledger)
+    assert (code, silent in found) == (1, True)
+    assert ("problem", "1 more validator that votes is needed for a quorum of 3") in found
+    ledger.linked, ledger.follows = (*PEERS, TURKU), Follows.BY_CHOICE
+    _, found, _ = await peers_of(stopped, ledger)
+    assert ("problem", "1 more validator that votes is needed for a quorum of 3") in found
+
+
+@pytest.mark.parametrize(
+    ("follows", "why", "do"),
+    [
+        (
+            Follows.BY_CHOICE,
+            "--no-vote, and its vote guard is whole",
+            "start it without --no-vote",
+        ),
+        (Follows.LOST_GUARD, "its vote guard is lost", "tell the other operators"),
+        (Follows.NO_KEY, "its consensus key cannot be read", "put consensus.key back"),
+        (Follows.NOT_LISTED, "the network lists no validator", "right for an observer"),
+    ],
+)
+async def test_a_node_that_follows_is_told_why(stopped: Machine, follows: Follows, why: str, do: str) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.votes, ledger.follows = 0, follows
+    found, advice = await examine(stopped, ledger)
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "guard"]
+    assert (level, what.startswith("the node follows and does not vote: "), why in what) == (
+        "warning",
+        True,
+        True,
+    )
+    assert do in advice
+    assert "run with --no-vote" not in advice
 
 
 async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:

@@ -47,6 +47,13 @@ def metrics(opened: float, limit: float, lost: float = 0, slow: float = 0) -> by
                 warning("process", "12 lines of the log were lost", LOST),
             ],
         ),
+        (
+            metrics(33.0, 65_536.0, 1.0),
+            [
+                ok("process", "33 of 65536 files and sockets are open"),
+                warning("process", "1 line of the log was lost", LOST),
+            ],
+        ),
     ],
 )
 def test_descriptors_and_lost_lines(told: bytes, findings: list[Diagnosis]) -> None:
