@@ -6,12 +6,10 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import TypeVar
-
-import msgspec
 
 from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client.foreign_json import decode_json
 from api.web.media import JSON
 from consensus.events import LeaderFailing
 from consensus.state import Voting
@@ -42,8 +40,6 @@ _FAILING = frozenset(failing.name.lower() for failing in LeaderFailing)
 _ASK = "ask that institution's operator: is its node up, are its clock and its line as they should be?"
 _TELL = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
 
-T = TypeVar("T", types.Health, types.Network)
-
 
 async def check_node(url: str, document: GenesisDocument | None, *, running: bool) -> list[Diagnosis]:
     """This node through its own API; without a genesis document, whatever its network. `running`: a process
@@ -51,11 +47,11 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
     """
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
-            health = _decode(await _get(http, url, "/healthz"), types.Health)
+            health = decode_json((await _get(http, url, "/healthz")).body, types.Health)
             told = await _get(http, url, "/v1/network")  # a problem where the node has halted
-            network = _decode(told, types.Network) if told.status == HTTPStatus.OK else None
+            network = decode_json(told.body, types.Network) if told.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
-        except (Unreachable, msgspec.MsgspecError) as error:
+        except (Unreachable, Malformed) as error:
             if not running:
                 return [warning("node", "not running", "start it: matricula run --config FILE")]
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
@@ -152,10 +148,6 @@ def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
 
 async def _get(http: BoundedHttp, url: str, path: str, accept: str = JSON) -> Response:
     return await http.request("GET", url + path, accept=accept, limit=_MAX_BYTES)
-
-
-def _decode(response: Response, kind: type[T]) -> T:
-    return msgspec.json.decode(response.body, type=kind)
 
 
 async def _dial_all(addresses: Sequence[str]) -> dict[str, str]:

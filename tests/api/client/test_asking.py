@@ -317,6 +317,33 @@ async def test_a_nodes_word() -> None:
         ]
 
 
+HOSTILE = pytest.mark.parametrize("body", liars.HOSTILE_JSON.values(), ids=liars.HOSTILE_JSON)
+
+
+@HOSTILE
+async def test_no_json_ends_the_client(body: bytes) -> None:
+    ledger = grown()
+    ledger.hand_over([seed(f"next {index}") for index in range(4)])
+    ledger.commit(status_list(ledger, "later"))
+    a_later_epoch = liars.telling(ledger, DID, lambda answer: answer)
+    lies = [liars.replying(body), liars.replying_to("/v1/epochs", body, a_later_epoch)]
+    async with honest(ledger) as url:
+        for lie in lies:
+            async with liars.lying(lie) as liar, client_of(ledger, liar, url) as client:
+                checked = await client.record(Kind.DID, UNIVERSITY)
+                reasons = [failure.reason for failure in checked.failures]
+                assert (checked.node, reasons) == (url, ["malformed"])
+        async with liars.lying(lies[0]) as liar, client_of(ledger, liar, url) as client:
+            assert (await client.network()).genesis_hash == ledger.genesis_hash.hex()
+            assert client.nodes == (url, liar)
+        async with liars.lying(liars.replying(body, 500)) as liar, client_of(ledger, liar, url) as client:
+            checked = await client.record(Kind.DID, UNIVERSITY)
+            assert (checked.node, [failure.kind for failure in checked.failures]) == (
+                url,
+                [FailureKind.REFUSED],
+            )
+
+
 async def test_an_answer_can_be_kept() -> None:
     ledger = grown()
     async with honest(ledger) as url, client_of(ledger, url) as client:
