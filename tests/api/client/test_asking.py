@@ -1,10 +1,12 @@
 """C1 to C3 and C5: liars are found out and named, honest nodes are heard."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.client.bounded_http import BoundedHttp, Unreachable
@@ -349,3 +351,18 @@ async def test_an_answer_can_be_kept() -> None:
     async with honest(ledger) as url, client_of(ledger, url) as client:
         checked = await client.record(Kind.DID, UNIVERSITY)
         assert decode_answer(checked.encoded) == checked.answer
+
+
+async def test_how_long_a_body_took_after_its_headers() -> None:
+    async def slowly(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"a")
+        await asyncio.sleep(0.3)
+        await response.write(b"b")
+        return response
+
+    async with liars.lying(slowly) as url, BoundedHttp(timeout_s=10.0) as http:
+        response = await http.request("GET", url, accept="*/*", limit=2)
+    assert response.body == b"ab"
+    assert response.body_s > 0.2

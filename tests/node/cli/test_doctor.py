@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
 from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
 from node import clock
 from node.cli import main
 from node.cli.checks import machine
+from node.cli.checks.clocks import check_clocks
 from node.config import load_config
 from node.durable_files import write_whole
 from node.founding import FORMAT, FoundingMember, Listen, draw_up_genesis, found_node
@@ -466,28 +469,71 @@ async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
     assert what.startswith("it runs, but its API at http://127.0.0.1:")
 
 
-@pytest.mark.parametrize(
-    ("date", "level", "what"),
-    [
-        ("Fri, 15 Jan 2027 08:00:02 GMT", "ok", "within 2 seconds of {url}"),
-        ("Fri, 15 Jan 2027 08:00:03 GMT", "warning", "3 seconds apart from {url}"),
-        ("Fri, 15 Jan 2027 07:59:49 GMT", "problem", "11 seconds apart from {url}"),
-        ("noon", "warning", "{url} does not tell its time"),
-    ],
+HEALTH = (
+    b'{"ready":true,"reason":"","height":1,"targetHeight":1,"lagMs":0,"peersConnected":3,"poolTransactions":0,'
+    b'"poolBytes":0,"voting":"confirmed","concerns":[],'
+    b'"clocks":{"ownOffsetMs":0,"agreeing":3,"ledgerAheadMs":0,"others":[],"findings":[]}}'
 )
-async def test_clocks(stopped: Machine, date: str, level: str, what: str) -> None:
-    async def alive(_: web.Request) -> web.Response:
-        return web.Response(headers={"Date": date})
+"""What a node answers to `/healthz`."""
+
+
+@contextlib.asynccontextmanager
+async def answering(bodies: dict[str, bytes], status: int = 200, **headers: str) -> AsyncIterator[str]:
+    """Something that answers, as nodes do or not; its URL."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=bodies.get(request.path, b""), status=status, headers=headers)
 
     application = web.Application()
-    application.router.add_get("/healthz", alive)
+    application.router.add_get("/{path:.*}", answer)
     serving = web.AppRunner(application)
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()
-    url = "http://{}:{}".format(*serving.addresses[0])
-    ((found, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    yield "http://{}:{}".format(*serving.addresses[0])
     await serving.cleanup()
-    assert (found, told.partition(" (")[0]) == (level, what.format(url=url))
+
+
+DATES: dict[str, tuple[str, str]] = {
+    "Fri, 15 Jan 2027 08:00:02 GMT": ("ok", "within 2 seconds of {url}"),
+    "Fri, 15 Jan 2027 08:00:02": ("ok", "within 2 seconds of {url}"),
+    "Fri, 15 Jan 2027 08:00:03 GMT": ("warning", "3 seconds apart from {url}"),
+    "Fri, 15 Jan 2027 07:59:49 GMT": ("problem", "11 seconds apart from {url}"),
+    "noon": ("warning", "{url} does not tell its time (its Date header is no date)"),
+    "Sat, 28 Nov 99999999999999999999 03:00:00 GMT": ("warning", "{url} does not tell its time"),
+    "Sat, 28 Nov 2026 03:00:00 +99999999999999999999999": ("warning", "{url} does not tell its time"),
+}
+
+
+@pytest.mark.parametrize("date", DATES)
+async def test_clocks(stopped: Machine, date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    async with answering({"/healthz": HEALTH}, Date=date) as url:
+        ((found, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    monkeypatch.undo()
+    time.tzset()
+    level, what = DATES[date]
+    assert (found, told.startswith(what.format(url=url))) == (level, True)
+
+
+@pytest.mark.parametrize(("body", "status"), [(HEALTH, 404), (HEALTH, 302), (b"<html>", 200), (b"{}", 200)])
+async def test_only_a_node_tells_the_time(stopped: Machine, body: bytes, status: int) -> None:
+    date = "Fri, 15 Jan 2027 08:00:00 GMT"
+    async with answering({"/healthz": body}, status, Date=date, Location="/") as url:
+        ((level, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    assert (level, told.startswith(f"{url} does not tell its time (")) == ("warning", True)
+
+
+async def test_a_clock_is_judged_by_when_the_header_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows the headers slowly makes no clock differ."""
+
+    async def late(*_: object, **__: object) -> Response:
+        return Response(200, "application/json", HEALTH, 0, "Fri, 15 Jan 2027 08:00:00 GMT", body_s=4.5)
+
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS + 4_500)
+    monkeypatch.setattr(BoundedHttp, "request", late)
+    (found,) = await check_clocks(["http://node.example"])
+    assert found.what == "within 2 seconds of http://node.example"
 
 
 @dataclass
