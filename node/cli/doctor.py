@@ -28,6 +28,8 @@ from node.genesis_file import read_genesis
 from node.whereabouts import Whereabouts
 from registry.genesis import GenesisDocument
 
+_MAX_TOLD = 256
+
 
 def doctor(
     config: ConfigFile = DEFAULT_CONFIG,
@@ -100,10 +102,10 @@ async def _examine_network(
     network = config.settings.network
     own = config.settings.institution.did
     unread: list[Diagnosis] = []
-    looks = [
-        check_node(own_url(config), document, running=running),
-        check_clocks([url.rstrip("/") for url in others]),
-    ]
+    looks = {
+        "node": check_node(own_url(config), document, running=running),
+        "clock": check_clocks([url.rstrip("/") for url in others]),
+    }
     if document is not None:
         peers = [validator for validator in document.validators.validators if validator.member != own]
         whereabouts = Whereabouts(
@@ -111,8 +113,21 @@ async def _examine_network(
         )
         whereabouts.list(peer.peer_id for peer in peers)
         unread = list(read_addresses(config, whereabouts))
-        looks.append(check_peers(peers, document.validators.quorum, whereabouts.of))
-    return [*unread, *(finding for findings in await asyncio.gather(*looks) for finding in findings)]
+        looks["peers"] = check_peers(peers, document.validators.quorum, whereabouts.of)
+    results = await asyncio.gather(*looks.values(), return_exceptions=True)
+    return [*unread, *(found for pair in zip(looks, results, strict=True) for found in _found(*pair))]
+
+
+def _found(check: str, result: list[Diagnosis] | BaseException) -> list[Diagnosis]:
+    """What one of several checks made at once has found: a defect in it hides nothing of the others."""
+    if isinstance(result, list):
+        return result
+    if not isinstance(result, Exception):
+        raise result
+    if isinstance(result, (Explained, *FOREIGN)):
+        return [_not_made(check, result)]
+    what = f"it cannot be looked at: {type(result).__name__}: {str(result)[:_MAX_TOLD]}"
+    return [problem(check, what, "this is a defect of the command: report it with this line")]
 
 
 def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diagnosis]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from node import clock
 from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.checks.clocks import check_clocks_of
 from node.cli.checks.ledger import LOST_GUARD
-from node.cli.checks.process import check_process
+from node.cli.checks.process import check_process, number_in
 from node.cli.console import counted
 from node.cli.refusals import network_told
 from node.config import LoadedConfig
@@ -33,8 +32,6 @@ from registry.primitives.validator_set import Validator
 DIAL_S = 3.0
 REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
-_VOTES = re.compile(rb"^matricula_votes ([0-9.]+)$", re.MULTILINE)
-_EVIDENCE = re.compile(rb"^matricula_evidence_total ([0-9.e+]+)$", re.MULTILINE)
 
 _FAILING = frozenset(failing.name.lower() for failing in LeaderFailing)
 _ASK = "ask that institution's operator: is its node up, are its clock and its line as they should be?"
@@ -51,11 +48,16 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
             told = await _get(http, url, "/v1/network")  # a problem where the node has halted
             network = decode_json(told.body, types.Network) if told.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
-        except (Unreachable, Malformed) as error:
+            told_in_metrics = [*_vote(health, metrics), *check_process(metrics)]
+        except Unreachable as error:
             if not running:
                 return [warning("node", "not running", "start it: matricula run --config FILE")]
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
             return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
+        except Malformed as error:
+            what = f"its API at {url} does not answer as a node does ({error})"
+            do = "is api.listen in the settings the right address? See what listens there (`ss -ltnp`)"
+            return [problem("node", what, do)]
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
         do = "is api.listen right, and the genesis document the one that the node runs with?"
@@ -64,8 +66,7 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
     return [
         *_health(health, document),
         *_conduct(health),
-        *_vote(health, metrics),
-        *check_process(metrics),
+        *told_in_metrics,
         *check_clocks_of(health, network),
     ]
 
@@ -130,17 +131,17 @@ def _conduct(health: types.Health) -> list[Diagnosis]:
 
 def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
     findings = []
-    votes, evidence = _VOTES.search(metrics), _EVIDENCE.search(metrics)
+    votes, evidence = number_in(metrics, "matricula_votes"), number_in(metrics, "matricula_evidence_total")
     if health.voting == Voting.LISTENS.name.lower():
         do = "wait some seconds; if it stays so, see the peers below"
         findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
-    elif votes is not None and float(votes[1]) > 0:
+    elif votes:
         because = next((each.value for each in Voting if each.name.lower() == health.voting), "")
         findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
     elif votes is not None:
         what = "the node does not vote: it runs with --no-vote, its vote guard is lost, or it is an observer"
         findings.append(warning("guard", what, LOST_GUARD))
-    if evidence is not None and float(evidence[1]) > 0:
+    if evidence:
         do = "tell all operators: the log names the validator; its key is misused, or it was run twice"
         findings.append(problem("evidence", "a validator signed contradictions", do))
     return findings

@@ -16,8 +16,9 @@ from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
 from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
 from node import clock
+from node.cli import doctor as commands
 from node.cli import main
-from node.cli.checks import machine
+from node.cli.checks import Diagnosis, machine
 from node.cli.checks.clocks import check_clocks
 from node.config import load_config
 from node.durable_files import write_whole
@@ -417,6 +418,47 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
     words = fingerprint(draw_up([]).genesis_hash)
     assert (level, what.endswith(f"answers a node of another network: {words}")) == ("problem", True)
+
+
+class Odd(Running):
+    """A node whose metrics are no numbers."""
+
+    def __init__(self, document: GenesisDocument, told: str) -> None:
+        super().__init__(document)
+        self.told = told
+
+    def metrics(self) -> bytes:
+        """See `Node.metrics`."""
+        return self.told.encode()
+
+
+@pytest.mark.parametrize("name", ["votes", "evidence_total", "descriptors_open", "slow_writes_total"])
+@pytest.mark.parametrize("value", ["1.2.3", ".", "e", "++", "1e999"])
+async def test_metrics_that_are_no_numbers(stopped: Machine, name: str, value: str) -> None:
+    found, _ = await examine(stopped, Odd(stopped.genesis, f"matricula_{name} {value}\n"))
+    ((check, level, what),) = found
+    assert (check, level) == ("node", "problem")
+    assert what.startswith("its API at http://127.0.0.1:")
+    assert what.endswith(f"does not answer as a node does (matricula_{name} is no number)")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(OSError(5, ""), "the disk could not read or write it"), (LookupError("odd"), "LookupError: odd")],
+    ids=["a known error", "a defect"],
+)
+def test_a_check_of_the_network_that_fails_hides_no_other(
+    stopped: Machine, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    async def fail(*_: object, **__: object) -> list[Diagnosis]:
+        raise error
+
+    monkeypatch.setattr(commands, "check_node", fail)
+    code, found, _ = stopped.run("--node", "http://127.0.0.1:1")
+    assert code == 1
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
+    assert (level, what.startswith("it cannot be looked at: "), told in what) == ("problem", True, True)
+    assert {"clock", "peer", "peers", "keys"} <= {check for check, _, _ in found}
 
 
 async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
