@@ -12,13 +12,13 @@ from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.clocks import check_clocks
-from node.cli.checks.ledger import check_ledger, running_process
+from node.cli.checks.ledger import check_ledger, is_running
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_node, check_peers, read_addresses
 from node.cli.checks.process import check_limit
 from node.cli.commands import single
-from node.cli.connection import NodeUrls, own_url
+from node.cli.connection import NodeUrls, node_url, own_url
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
@@ -48,13 +48,14 @@ def doctor(
     nodes with --node to compare clocks. The exit code is 1 if there is a problem.
     """
     output = Output(json)
+    others = list(dict.fromkeys(map(node_url, node or [])))
     loaded = load_config(config)
     if backed_up:
         record_backup(loaded)
         output.result({"backedUpMs": clock.now_ms()}, ["noted: backed up now"])
         return 0
     with output.busy("Looking …"):
-        findings = list(_examine(loaded, node or [], thorough))
+        findings = list(_examine(loaded, others, thorough))
     count = Counter(finding.level for finding in findings)
     problems, warnings = count[Severity.PROBLEM], count[Severity.WARNING]
     output.result(
@@ -89,22 +90,22 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
         yield from _alone("keys", partial(check_listed, config, document))
     yield from _alone("disk", lambda: [check_disk(config)])
     yield from _alone("backup", lambda: [check_backup(config, time_ms)])
-    process = running_process(config)
-    if process is None:
+    running = is_running(config)
+    if not running:
         yield from _alone("process", partial(check_limit, document))
         yield from _alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough))
-    yield from asyncio.run(_examine_network(config, document, others, running=process is not None))
+    yield from asyncio.run(_examine_network(config, document, others, running=running))
 
 
 async def _examine_network(
-    config: LoadedConfig, document: GenesisDocument | None, others: list[str], *, running: bool
+    config: LoadedConfig, document: GenesisDocument | None, others: list[str], *, running: bool | None
 ) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
     unread: list[Diagnosis] = []
     looks = {
         "node": check_node(own_url(config), document, running=running),
-        "clock": check_clocks([url.rstrip("/") for url in others]),
+        "clock": check_clocks(others),
     }
     if document is not None:
         peers = [validator for validator in document.validators.validators if validator.member != own]

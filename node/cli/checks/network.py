@@ -22,6 +22,7 @@ from node.cli.refusals import network_told
 from node.config import LoadedConfig
 from node.hosts import WrongAddress
 from node.listening import UnknownHost
+from node.os_errors import explain_os_error
 from node.times import format_duration
 from node.transport.addresses import host_and_port
 from node.whereabouts import ADDRESS_FILE, FalseAnnouncement, Whereabouts, read_announcements
@@ -38,9 +39,9 @@ _ASK = "ask that institution's operator: is its node up, are its clock and its l
 _TELL = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
 
 
-async def check_node(url: str, document: GenesisDocument | None, *, running: bool) -> list[Diagnosis]:
+async def check_node(url: str, document: GenesisDocument | None, *, running: bool | None) -> list[Diagnosis]:
     """This node through its own API; without a genesis document, whatever its network. `running`: a process
-    holds its data directory.
+    holds its data directory; None where nobody can tell.
     """
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
@@ -55,9 +56,13 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
             return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)]
         except Malformed as error:
+            if running is False:
+                return [_taken(url, f"something that is no node ({error})")]
             what = f"its API at {url} does not answer as a node does ({error})"
             do = "is api.listen in the settings the right address? See what listens there (`ss -ltnp`)"
             return [problem("node", what, do)]
+    if running is False:
+        return [_taken(url, "another node")]
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
         do = "is api.listen right, and the genesis document the one that the node runs with?"
@@ -71,6 +76,13 @@ async def check_node(url: str, document: GenesisDocument | None, *, running: boo
     ]
 
 
+def _taken(url: str, by: str) -> Diagnosis:
+    """This node does not run, and something else answers in its place."""
+    what = f"not running: no process holds its data directory, and at {url} answers {by}"
+    do = "set api.listen of this node to an address of its own, or end what listens there (see `ss -ltnp`)"
+    return problem("node", what, do)
+
+
 def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[Diagnosis]:
     """Add what the node has heard of the others' addresses, as far as that can be read."""
     path = config.path(config.settings.storage.directory) / ADDRESS_FILE
@@ -79,7 +91,8 @@ def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[D
     except FileNotFoundError:
         return
     except (OSError, Malformed, FalseAnnouncement) as error:
-        what = f"what was announced of addresses cannot be read: {error} ({path})"
+        told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
+        what = f"what was announced of addresses cannot be read: {told} ({path})"
         yield warning("peer", what, "a node that runs asks the others for it anew; see to the disk")
 
 

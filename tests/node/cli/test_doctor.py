@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -15,7 +18,7 @@ from aiohttp import web
 from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
 from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern
-from node import clock
+from node import bounded_files, clock
 from node.cli import doctor as commands
 from node.cli import main
 from node.cli.checks import Diagnosis, machine
@@ -247,6 +250,53 @@ def test_an_observer_and_a_stranger(stopped: Machine) -> None:
     ((level, what),) = stopped.about("genesis")
     assert level == "warning"
     assert what.endswith(f"{PROFILES[0].did} is no founding member")
+
+
+PIPES = {
+    "data/addresses.cbor": "peer",
+    "data/matricula.lock": "ledger",
+    "data/store/LOCK": "ledger",
+    "data/store/CURRENT": "ledger",
+    "data/store/{log}": "ledger",
+    "keys/consensus.key": "keys",
+    "last-backup": "backup",
+}
+"""Files, and the check that tells that a pipe stands in the place of one of them."""
+
+
+@pytest.mark.parametrize(("name", "check"), PIPES.items(), ids=PIPES)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    stopped: Machine, monkeypatch: pytest.MonkeyPatch, name: str, check: str
+) -> None:
+    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    log = max(path.name for path in (stopped.folder / "data" / "store").glob("*.log"))
+    pipe = stopped.folder / name.format(log=log)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe, 0o600)
+    begun = time.monotonic()
+    _, found, _ = stopped.run()
+    assert time.monotonic() - begun < 8
+    assert {level for what, level, told in found if what == check and str(pipe) in told} & {
+        "problem",
+        "warning",
+    }
+    assert {"genesis", "keys", "disk", "backup", "node", "peer", "peers"} <= {what for what, _, _ in found}
+
+
+def test_keys_that_are_pipes_are_not_waited_for(stopped: Machine) -> None:
+    (stopped.folder / "keys" / "institution.key").unlink()
+    for number in range(20):
+        os.mkfifo(stopped.folder / "keys" / f"{number}.key", 0o600)
+    begun = time.monotonic()
+    ((level, what),) = stopped.about("keys")
+    assert time.monotonic() - begun < 8
+    assert (level, what.startswith("no institution key in ")) == ("warning", True)
+
+
+def test_addresses_that_are_a_folder_are_told_in_words(stopped: Machine) -> None:
+    (stopped.folder / "data" / "addresses.cbor").mkdir()
+    (told,) = (what for _, what in stopped.about("peer") if "addresses.cbor" in what)
+    assert told.startswith("what was announced of addresses cannot be read: it is a folder, not a file (")
 
 
 UNREADABLE = {
@@ -501,6 +551,61 @@ async def test_what_the_node_found_of_clocks_is_told_without_blame(stopped: Mach
     ledger.clocks = Clocks(0, 3, 0, others, ())
     found, _ = await examine(stopped, ledger)
     assert ("clock", "ok", "the node's clock agrees with those of 3 of 3 others") in found
+
+
+async def test_another_node_in_the_place_of_a_stopped_one(stopped: Machine) -> None:
+    async for served in serve(Running(stopped.genesis)):
+        stopped.set(load_config(stopped.settings).settings.api.listen, f"127.0.0.1:{served.port}")
+        _, found, advice = await asyncio.to_thread(stopped.run)
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
+    told = f"not running: no process holds its data directory, and at http://127.0.0.1:{served.port} answers"
+    assert (level, what) == ("problem", f"{told} another node")
+    assert "set api.listen of this node to an address of its own" in advice
+    assert [what for check, _, what in found if check == "guard"] == [
+        "the vote guard is whole, with 0 votes above its floor"
+    ]
+    async with answering({}) as url:
+        stopped.set(f"127.0.0.1:{served.port}", url.removeprefix("http://"))
+        ((level, what),) = await asyncio.to_thread(stopped.about, "node")
+    assert level == "problem"
+    assert what.startswith("not running: no process holds its data directory, and at ")
+    assert " answers something that is no node (" in what
+
+
+async def test_where_nobody_can_tell_whether_it_runs_the_api_is_believed(stopped: Machine) -> None:
+    lock = stopped.folder / "data" / "matricula.lock"
+    lock.unlink()
+    lock.mkdir()
+    async for served in serve(Running(stopped.genesis)):
+        stopped.set(load_config(stopped.settings).settings.api.listen, f"127.0.0.1:{served.port}")
+        assert ("ok", "ready: block 0, 0 ms old, 3 links") in await asyncio.to_thread(stopped.about, "node")
+
+
+def test_a_deleted_lock_file_makes_no_running_node_another_one(stopped: Machine) -> None:
+    """The lock of the database, held by another process, tells that the node runs."""
+    store = stopped.folder / "data" / "store"
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
+    command = [sys.executable, "-uc", hold, str(store / "LOCK")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        (stopped.folder / "data" / "matricula.lock").unlink(missing_ok=True)
+        ((level, what),) = stopped.about("node")
+    finally:
+        process.communicate(b"\n")
+    assert (level, what.startswith("it runs, but its API")) == ("problem", True)
+
+
+async def test_addresses_of_other_nodes_are_read_as_by_every_command(stopped: Machine) -> None:
+    async with answering({"/healthz": HEALTH}, Date="Fri, 15 Jan 2027 08:00:00 GMT") as url:
+        found = await asyncio.to_thread(stopped.about, "clock", "--node", url.removeprefix("http://") + "/")
+    assert found == [("ok", f"within 2 seconds of {url}")]
+    for written in ("http://", "http://reader:secret@node.example"):
+        assert main(["doctor", "--config", str(stopped.settings), "--node", written]) == 2
+        told = "".join(stopped.capsys.readouterr())
+        assert "--node or MATRICULA_NODES" in told
+        assert "secret" not in told
 
 
 async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
