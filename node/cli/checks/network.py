@@ -3,7 +3,9 @@
 import asyncio
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from api import types
@@ -31,6 +33,10 @@ from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator
 
 DIAL_S = 3.0
+LOOKUPS_OF_MEMBER = 2
+"""How many names of one member are looked up at a time."""
+MEMBER_S = 9.0
+"""How long after the begin a lookup of a member's name may still begin."""
 REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
 
@@ -165,8 +171,13 @@ async def _get(http: BoundedHttp, url: str, path: str, accept: str = JSON) -> Re
 
 
 async def _dial_all(addresses: Sequence[str]) -> dict[str, str]:
-    """Why each of the addresses takes no connection; "" for one that does."""
-    return dict(zip(addresses, await asyncio.gather(*map(_dial, addresses)), strict=True))
+    """Why each of the addresses of a member takes no connection; "" for one that does. However slowly its
+    names are looked up, no other member waits for that.
+    """
+    lookups = asyncio.Semaphore(LOOKUPS_OF_MEMBER)
+    until = asyncio.get_running_loop().time() + MEMBER_S
+    faults = await asyncio.gather(*(_dial(address, lookups, until) for address in addresses))
+    return dict(zip(addresses, faults, strict=True))
 
 
 def _reached_in(faults: Mapping[str, str]) -> str:
@@ -174,19 +185,70 @@ def _reached_in(faults: Mapping[str, str]) -> str:
     return next((address for address, fault in faults.items() if not fault), "")
 
 
-async def _dial(address: str) -> str:
+async def _dial(address: str, lookups: asyncio.Semaphore, until: float) -> str:
     try:
         host, port = host_and_port(address)
-        async with asyncio.timeout(DIAL_S):
-            _, writer = await asyncio.open_connection(host, port)
     except WrongAddress as error:
         return error.what
+    try:
+        async with asyncio.timeout_at(until):
+            await lookups.acquire()
+    except TimeoutError:
+        return "not tried: other names of this member took too long to look up"
+    try:
+        async with asyncio.timeout(DIAL_S):
+            try:
+                found = await _look_up(host, port)
+            finally:
+                lookups.release()
+            return await _connect(found, port)
     except TimeoutError:
         return f"no answer within {DIAL_S:.0f} s"
     except socket.gaierror as error:
         return UnknownHost(address, error).what
-    except OSError as error:
-        # A name with several addresses has one error for all of them, with a text and no number.
-        return (str(error) if error.errno is None else os.strerror(error.errno)).lower()
-    writer.close()
-    return ""
+
+
+async def _look_up(host: str, port: int) -> list[str]:
+    """The IP addresses of a host. In a thread of its own, which nobody waits for: those of asyncio are few,
+    and a lookup cannot be called off. Raises OSError.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[str]] = loop.create_future()
+
+    def tell(addresses: list[str], error: OSError | None) -> None:
+        if found.done():
+            return
+        if error is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(error)
+
+    def look() -> None:
+        addresses: list[str] = []
+        failed: OSError | None = None
+        try:
+            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(one[4][0]) for one in told))
+        except OSError as error:
+            failed = error
+        except UnicodeError:  # a name that the name service has no form for
+            failed = socket.gaierror(socket.EAI_NONAME, "no name")
+        with suppress(RuntimeError):  # the command has ended meanwhile
+            loop.call_soon_threadsafe(tell, addresses, failed)
+
+    threading.Thread(target=look, daemon=True).start()
+    return await found
+
+
+async def _connect(hosts: Sequence[str], port: int) -> str:
+    """Why none of the IP addresses takes a connection; "" if one does."""
+    faults = []
+    for host in hosts:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError as error:
+            faults.append((str(error) if error.errno is None else os.strerror(error.errno)).lower())
+        else:
+            writer.close()
+            return ""
+    return "; ".join(dict.fromkeys(faults))
