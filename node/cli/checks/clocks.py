@@ -24,6 +24,8 @@ REQUEST_S = 5.0
 APART_MS = 2_000
 """How far clocks may differ as far as Date headers tell, which have whole seconds."""
 WRONG_MS = 10_000
+MAX_FINDINGS = 64
+"""Of what a node says, as many are printed."""
 _MAX_BYTES = 4 * 1024 * 1024
 _DATED_AHEAD = "write with `matricula`, which then dates by the ledger, or see docs/operating.md, The clock"
 
@@ -31,7 +33,7 @@ _DATED_AHEAD = "write with `matricula`, which then dates by the ledger, or see d
 def check_clocks_of(health: types.Health, network: types.Network | None) -> list[Diagnosis]:
     """What the node at this machine found by comparing clocks with the other validators."""
     clocks = health.clocks
-    findings = [_diagnosis(finding) for finding in clocks.findings]
+    findings = [_diagnosis(finding) for finding in clocks.findings[:MAX_FINDINGS]]
     if findings:
         return findings
     if clocks.own_offset_ms is not None:

@@ -14,6 +14,7 @@ from api.client.foreign_json import decode_json
 from api.web.media import JSON
 from consensus.events import LeaderFailing
 from consensus.state import Voting
+from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import Diagnosis, ok, problem, warning
 from node.cli.checks.clocks import check_clocks_of
@@ -21,6 +22,7 @@ from node.cli.checks.ledger import LOST_GUARD
 from node.cli.checks.process import check_process, number_in
 from node.cli.console import counted
 from node.cli.refusals import network_told
+from node.conduct import MAX_CONCERNS
 from node.config import LoadedConfig
 from node.hosts import WrongAddress
 from node.listening import UnknownHost
@@ -140,10 +142,13 @@ def _health(health: types.Health, document: GenesisDocument | None) -> list[Diag
 def _conduct(health: types.Health) -> list[Diagnosis]:
     """What other nodes did that they must not do, or fail to do again and again."""
     findings = []
-    for concern in health.concerns:
-        ago = format_duration(max(0, clock.now_ms() - concern.last_ms))
+    for concern in health.concerns[:MAX_CONCERNS]:
+        ago_ms = clock.now_ms() - concern.last_ms
+        last = f"{format_duration(max(0, ago_ms))} ago"
+        if ago_ms < -PRECISION_MS:
+            last = f"dated {format_duration(-ago_ms)} ahead of this machine's clock"
         member = concern.member or "a node that is no validator's"
-        what = f"{member}: {concern.what}; noted {counted(concern.count, 'time')}, last {ago} ago"
+        what = f"{member}: {concern.what}; noted {counted(concern.count, 'time')}, last {last}"
         findings.append(warning("conduct", what, _ASK if concern.kind in _FAILING else _TELL))
     return findings
 

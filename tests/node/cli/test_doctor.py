@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,28 @@ def test_backups_grow_old(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> 
     (stopped.folder / "last-backup").write_text("lately\n")
     ((level, what),) = stopped.about("backup")
     assert (level, what.partition(":")[0]) == ("warning", "the time of the last backup cannot be read")
+
+
+def test_a_backup_of_the_future_has_no_age(stopped: Machine) -> None:
+    file = stopped.folder / "last-backup"
+    file.write_text(format_time(NOW_MS + 100) + "\n")
+    assert stopped.about("backup")[0][0] == "ok"  # clocks are set by so little
+    file.write_text(format_time(NOW_MS + 3 * 86_400_000) + "\n")
+    told = "the last backup is dated 3 days ahead of this machine's clock: its age is not known"
+    assert stopped.about("backup") == [("warning", told)]
+    for number in ("20261128", str(NOW_MS)):
+        file.write_text(number)
+        ((level, what),) = stopped.about("backup")
+        assert (level, what) == ("warning", f"the time of the last backup cannot be read: {file}")
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo], ids=["a file", "a pipe"])
+def test_a_data_directory_that_is_none(stopped: Machine, make: Callable[[Path], None]) -> None:
+    data = stopped.folder / "data"
+    shutil.rmtree(data)
+    make(data)
+    ((level, what),) = stopped.about("disk")
+    assert (level, what) == ("problem", f"the data directory {data} is a file, not a folder")
 
 
 def test_keys_and_passphrase(stopped: Machine) -> None:
@@ -532,6 +555,14 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     assert "ask that institution's operator: is its node up" in advice
 
 
+async def test_concerns_of_the_future_and_without_end(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.concerns = (Concern(PEERS[0], "invalid_vote", "x", 7, NOW_MS + 3_600_000),) * 1_000
+    found, _ = await examine(stopped, ledger)
+    told = [finding[2] for finding in found if finding[0] == "conduct"]
+    assert told == [f"{PEERS[0]}: x; noted 7 times, last dated 60 minutes ahead of this machine's clock"] * 64
+
+
 CLOCKS: dict[ClockKind, str] = {
     ClockKind.OWN: "problem",
     ClockKind.OTHER: "warning",
@@ -547,6 +578,9 @@ async def test_what_the_node_found_of_clocks_is_told_without_blame(stopped: Mach
         found, advice = await examine(stopped, ledger)
         assert [finding[1:] for finding in found if finding[0] == "clock"] == [(level, f"of {kind}")]
         assert ("outside source" in advice) is (kind is not ClockKind.LEDGER)
+    ledger.clocks = Clocks(0, 3, 0, (), (ClockFinding(ClockKind.OTHER, "", "x"),) * 1_000)
+    found, _ = await examine(stopped, ledger)
+    assert len([finding for finding in found if finding[0] == "clock"]) == 64
     others = (ClockOffset(PEERS[0], 3, 2, is_apart=False),) * 3
     ledger.clocks = Clocks(0, 3, 0, others, ())
     found, _ = await examine(stopped, ledger)
