@@ -22,11 +22,12 @@ import nacl.secret
 import nacl.utils
 
 from api.credentials.multikey import key_of_text, key_text
-from node.bounded_files import SilentPipe, WrongFile, object_of_kind, open_to_read, read_open
+from node.bounded_files import WrongFile, object_of_kind, read_open
 from node.durable_files import write_whole
 from node.expected_files import KEY
 from node.explained import Explained
 from node.os_errors import explain_os_error
+from node.regular_files import open_regular
 from registry.primitives import ed25519
 from registry.records.network import NetworkKind
 
@@ -244,7 +245,7 @@ def _damaged(path: Path) -> KeystoreError:
 def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
     """The document in a key file that is open to its owner alone. Raises KeystoreError."""
     try:
-        with open_to_read(path, follow_links=False) as file:
+        with os.fdopen(open_regular(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             if mode & 0o077:
                 do = f"its mode is {mode:04o}; run: chmod 600 {path}"
@@ -260,8 +261,6 @@ def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
         raise KeystoreError(KeystoreFault.UNREADABLE, path, told.do, told.what) from error
     except WrongFile as error:
         raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
-    except SilentPipe as error:
-        raise KeystoreError(KeystoreFault.UNREADABLE, path, error.do, error.what) from error
     if document["format"] != FORMAT:
         what = f"a key file of format {document['format']!r}"
         raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, f"this version reads {FORMAT}", what)

@@ -5,6 +5,7 @@ the genesis document says that the network is a demo.
 """
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -35,6 +36,7 @@ from node.founding import (
 )
 from node.genesis_file import read_genesis
 from node.keystore import MINIMAL
+from node.regular_files import open_regular
 from node.storage.directory_lock import holder_of
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind, Parameters
@@ -45,6 +47,8 @@ LOG_FILE = "node.log"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
 _POLL_S = 0.05
+_MAX_PID = 2**22
+"""The highest process id that Linux gives."""
 _ROOT = str(Path(__file__).resolve().parents[1])
 
 PROFILES = (
@@ -154,7 +158,7 @@ class Localnet:
         """Start node `number` (from 0) as a process; `environment` is added to this process's."""
         node = self.nodes[number]
         path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH", ""))))
-        with node.log.open("ab") as log:
+        with os.fdopen(_open_log(node.log), "ab") as log:
             # Not asyncio's: its processes end with the loop, and a network can be left running.
             node.process = subprocess.Popen(
                 [
@@ -234,7 +238,7 @@ def stop_left_running(folder: Path) -> int:
         holder = holder_of(data)
         if holder is None:
             continue
-        if not holder.isdecimal() or int(holder) <= 1:
+        if not holder.isdecimal() or not 1 < int(holder) <= _MAX_PID:
             what = f"another process holds the ledger, and its id is not known ({holder!r})"
             do = "look for it with `lsof` on the folder, and end it"
             raise Explained(what, where=data, do=do)
@@ -256,6 +260,17 @@ def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
     )
     write_whole(node.folder / PASSPHRASE_FILE, PASSPHRASE + b"\n", replace=False)
     return member
+
+
+def _open_log(path: Path) -> int:
+    """The log of a node, to be written at its end. Raises Explained, OSError."""
+    try:
+        return open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EISDIR, errno.ENXIO):
+            raise
+        what = "the log of a node cannot be written: a folder, a pipe or a device stands in its place"
+        raise Explained(what, where=path, do="take it away: a file is made anew") from error
 
 
 async def _is_ready(session: aiohttp.ClientSession, url: str) -> bool:

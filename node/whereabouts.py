@@ -14,6 +14,7 @@
    written is reported, and the node goes on. Its signatures are checked like a peer's.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from node.announcements import (
     encode_announcements,
 )
 from node.durable_files import write_whole
+from node.os_errors import explain_os_error
+from node.regular_files import open_regular
 from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator
 
@@ -121,7 +124,7 @@ class Whereabouts:
 
 def read_announcements(path: Path) -> Sequence[Announcement]:
     """What a file holds; the signatures are not checked. Raises Malformed and OSError."""
-    with path.open("rb") as file:
+    with os.fdopen(open_regular(path), "rb") as file:
         return decode_announcements(file.read(MAX_ENCODED + 1))
 
 
@@ -154,4 +157,5 @@ class AddressFile:
             self._complain("the addresses that are known cannot be kept", error)
 
     def _complain(self, what: str, error: Exception) -> None:
-        self._log.warning(what, file=str(self._path), error=str(error))
+        told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
+        self._log.warning(what, file=str(self._path), error=told)

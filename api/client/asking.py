@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
-import msgspec
-
 from api import types
 from api.base64url import from_text
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client.foreign_json import decode_json
 from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
 from api.client.paths import at, path_of
 from api.problems import TYPE_PREFIX
@@ -200,8 +199,8 @@ class Client:
                 response = await self.send(
                     "GET", node, path, accept=JSON, limit=_MAX_WORD_BYTES, wait_s=wait_s
                 )
-                return msgspec.json.decode(response.body, type=kind)
-            except msgspec.MsgspecError as error:
+                return decode_json(response.body, kind)
+            except Malformed as error:
                 failures.append(self.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
             except Failed as failed:
                 failures.append(self.note(node, failed))
@@ -253,10 +252,10 @@ class Client:
             path = f"/v1/epochs?from={self.trust.epoch}"
             response = await self.get(node, path, accept=JSON, limit=_MAX_EPOCHS_BYTES)
             try:
-                page = msgspec.json.decode(response.body, type=types.Epochs)
+                page = decode_json(response.body, types.Epochs)
                 proofs = decode_epoch_proofs(from_text(page.encoded))
                 self.trust = follow(self.trust, proofs)
-            except (msgspec.MsgspecError, Malformed) as error:
+            except Malformed as error:
                 raise Failed(FailureKind.LIED, "malformed", str(error)) from None
             except HeaderRefused as refused:
                 undecided = refused.reason in INCONCLUSIVE
@@ -310,8 +309,8 @@ class Client:
 def refusal_in(response: Response) -> Failed:
     """The failure that a response which is no success stands for."""
     try:
-        problem = msgspec.json.decode(response.body, type=types.ProblemDocument)
-    except msgspec.MsgspecError:
+        problem = decode_json(response.body, types.ProblemDocument)
+    except Malformed:
         return Failed(FailureKind.REFUSED, f"status-{response.status}", "", response.retry_after_s)
     reason = problem.type.removeprefix(TYPE_PREFIX)[:64]
     return Failed(FailureKind.REFUSED, reason, problem.detail[:256], response.retry_after_s)

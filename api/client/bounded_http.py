@@ -27,7 +27,8 @@ _CONNECTING = {
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response, read whole. `retry_after_s` is 0 where the node names no time; `date` is the Date header,
-    `unready` why the node says that it is not ready (`api.dating`), each empty where there is none.
+    `unready` why the node says that it is not ready (`api.dating`), each empty where there is none. `body_s`:
+    how long after its headers the rest had come.
     """
 
     status: int
@@ -36,6 +37,7 @@ class Response:
     retry_after_s: int
     date: str = ""
     unready: str = ""
+    body_s: float = 0.0
 
 
 class Unreachable(Exception):
@@ -91,13 +93,16 @@ class BoundedHttp:
                     method, url, data=body, headers=headers, allow_redirects=False
                 ) as response,
             ):
+                headers_came = asyncio.get_running_loop().time()
+                content = await _read(response, limit)
                 return Response(
                     response.status,
                     response.content_type,
-                    await _read(response, limit),
+                    content,
                     _seconds(response.headers.get(hdrs.RETRY_AFTER, "")),
                     response.headers.get(hdrs.DATE, ""),
                     response.headers.get(UNREADY, "")[:_MAX_TOLD],
+                    asyncio.get_running_loop().time() - headers_came,
                 )
         except TimeoutError:
             raise Unreachable("no whole answer in time") from None

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from api import types
 from api.client.asking import Client
+from api.client.foreign_json import decode_json
 from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
 from api.problems import REASONS, RequestFault
 from api.web.media import CBOR, COSE, JSON, OCTETS
@@ -82,8 +81,8 @@ async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.B
                 body=body,
                 media_type=CBOR,
             )
-            return msgspec.json.decode(response.body, type=types.Batch)
-        except msgspec.MsgspecError as error:
+            return decode_json(response.body, types.Batch)
+        except codec.Malformed as error:
             failures.append(client.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
         except Failed as failed:
             failures.append(client.note(node, failed))

@@ -9,6 +9,7 @@ from node.cli.app import call, overview, require_text
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.lost_output import open_missing_streams, tell_error, tell_lost_output
+from node.cli.screen import forget_odd_sizes
 from node.cli.uncaught import take_over
 from node.explained import Explained
 from node.version import VERSION
@@ -19,6 +20,7 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 failed, 2 used wrongly, 3 damaged store, 130 interrupted."""
     open_missing_streams()
+    forget_odd_sizes()
     if arguments is None:
         take_over()
     code = 0

@@ -4,6 +4,8 @@
 `matricula doctor` warns when it grows old.
 """
 
+import re
+
 from node import clock
 from node.bounded_files import read_text
 from node.cli.times import parse_time
@@ -14,6 +16,7 @@ from node.explained import Explained
 from node.times import format_time
 
 FILE = "last-backup"
+_NUMBER = re.compile(r"[0-9]+")
 
 
 def record_backup(config: LoadedConfig) -> None:
@@ -22,12 +25,17 @@ def record_backup(config: LoadedConfig) -> None:
 
 
 def last_backup_ms(config: LoadedConfig) -> int | None:
-    """When the last backup was made; None if none is known. Raises Explained where the file is unreadable."""
+    """When the last backup was made; None if none is known. Raises Explained where the file is unreadable,
+    and for a number alone: it may be a day written without lines as well as milliseconds.
+    """
     path = config.file.parent / FILE
+    unreadable = Explained("the time of the last backup cannot be read", where=path, do=BACKUP_TIME.get)
     try:
-        return parse_time(read_text(path, BACKUP_TIME).strip())
+        written = read_text(path, BACKUP_TIME).strip()
+        if _NUMBER.fullmatch(written):
+            raise unreadable
+        return parse_time(written)
     except FileNotFoundError:
         return None
     except (OSError, Explained) as error:
-        what = "the time of the last backup cannot be read"
-        raise Explained(what, where=path, do=BACKUP_TIME.get) from error
+        raise unreadable from (None if error is unreadable else error)

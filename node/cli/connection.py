@@ -29,6 +29,7 @@ from registry.genesis import GenesisDocument
 
 SETTINGS = Settings()
 _SHOWN = 100
+_OPTION = "--node or MATRICULA_NODES"
 EVERY_INTERFACE = ("0.0.0.0", "[::]")
 
 NodeUrls: TypeAlias = Annotated[
@@ -147,7 +148,7 @@ def connect(
 ) -> Connection:
     """The connection that the shared options describe."""
     settings = find_settings(config)
-    urls = [_url(written) for written in node or []]
+    urls = [node_url(written) for written in node or []]
     named = [word for url in urls for word in ("--node", url)]
     named += ["--genesis", str(genesis)] if genesis is not None else []
     named += ["--config", str(config)] if config is not None else []
@@ -193,8 +194,10 @@ def _no_anchor() -> Explained:
     return Explained("nothing to check answers against", do=do)
 
 
-def _url(written: str) -> str:
-    """The address of a node, without a slash at its end. Raises UsedWrongly where it can be none."""
+def node_url(written: str) -> str:
+    """The address of a node, without a slash at its end. Raises UsedWrongly where it can be none, and where
+    it holds a password: addresses are shown.
+    """
     url = (written if "://" in written else f"http://{written}").rstrip("/")
     try:
         parts = urlsplit(url)
@@ -202,9 +205,9 @@ def _url(written: str) -> str:
         is_one = parts.scheme in ("http", "https") and bool(named) and parts.port != 0
     except ValueError:  # brackets, a port beyond 65535, a part of the name that is too long
         is_one = False
+    do = "write it as https://node.example.edu or 127.0.0.1:8080"
+    if "@" in url:
+        raise UsedWrongly("an address of a node names no user and no password", where=_OPTION, do=do)
     if not is_one or any(map(str.isspace, url)):
-        do = "write it as https://node.example.edu or 127.0.0.1:8080"
-        raise UsedWrongly(
-            f"{written[:_SHOWN]!r} is no address of a node", where="--node or MATRICULA_NODES", do=do
-        )
+        raise UsedWrongly(f"{written[:_SHOWN]!r} is no address of a node", where=_OPTION, do=do)
     return url

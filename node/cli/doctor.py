@@ -12,13 +12,13 @@ from node import clock
 from node.cli.backup_age import record_backup
 from node.cli.checks import Diagnosis, Severity, problem
 from node.cli.checks.clocks import check_clocks
-from node.cli.checks.ledger import Start, check_ledger, how_to_start, running_process, start_voting
+from node.cli.checks.ledger import Start, check_ledger, how_to_start, is_running, start_voting
 from node.cli.checks.listed import check_listed
 from node.cli.checks.machine import check_backup, check_disk, check_genesis, check_keys
 from node.cli.checks.network import check_node, check_peers, read_addresses
 from node.cli.checks.process import check_limit
 from node.cli.commands import single
-from node.cli.connection import NodeUrls
+from node.cli.connection import NodeUrls, node_url
 from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
 from node.cli.options import DEFAULT_CONFIG, ConfigFile, Json
@@ -27,6 +27,8 @@ from node.explained import Explained
 from node.genesis_file import read_genesis
 from node.whereabouts import Whereabouts
 from registry.genesis import GenesisDocument
+
+_MAX_TOLD = 256
 
 
 def doctor(
@@ -46,13 +48,14 @@ def doctor(
     nodes with --node to compare clocks. The exit code is 1 if there is a problem.
     """
     output = Output(json)
+    others = list(dict.fromkeys(map(node_url, node or [])))
     loaded = load_config(config)
     if backed_up:
         record_backup(loaded)
         output.result({"backedUpMs": clock.now_ms()}, ["noted: backed up now"])
         return 0
     with output.busy("Looking …"):
-        findings = list(_examine(loaded, node or [], thorough))
+        findings = list(_examine(loaded, others, thorough))
     count = Counter(finding.level for finding in findings)
     problems, warnings = count[Severity.PROBLEM], count[Severity.WARNING]
     output.result(
@@ -87,26 +90,33 @@ def _examine(config: LoadedConfig, others: list[str], thorough: bool) -> Iterato
         yield from _alone("keys", partial(check_listed, config, document))
     yield from _alone("disk", lambda: [check_disk(config)])
     yield from _alone("backup", lambda: [check_backup(config, time_ms)])
-    process = running_process(config)
-    if process is None:
+    running = is_running(config)
+    if not running:
         yield from _alone("process", partial(check_limit, document))
         ledger = list(_alone("ledger", partial(check_ledger, config, document, time_ms, thorough=thorough)))
         yield from ledger
         start = how_to_start(config, ledger)
-    yield from asyncio.run(_examine_network(config, document, others, start, running=process is not None))
+    yield from asyncio.run(_examine_network(config, document, others, start, running=running))
 
 
 async def _examine_network(
-    config: LoadedConfig, document: GenesisDocument | None, others: list[str], start: Start, *, running: bool
+    config: LoadedConfig,
+    document: GenesisDocument | None,
+    others: list[str],
+    start: Start,
+    *,
+    running: bool | None,
 ) -> list[Diagnosis]:
     network = config.settings.network
     own = config.settings.institution.did
     unread: list[Diagnosis] = []
-    node, clocks = await asyncio.gather(
+    looked = await asyncio.gather(
         check_node(config, document, running=running, start=start),
-        check_clocks([url.rstrip("/") for url in others]),
+        check_clocks(others),
+        return_exceptions=True,
     )
-    findings, health = node
+    node, clocks = looked
+    findings, health = (_failed("node", node), None) if isinstance(node, BaseException) else node
     peers: list[Diagnosis] = []
     if document is not None:
         validators = [validator for validator in document.validators.validators if validator.member != own]
@@ -116,8 +126,22 @@ async def _examine_network(
         whereabouts.list(validator.peer_id for validator in validators)
         unread = list(read_addresses(config, whereabouts))
         quorum = document.validators.quorum
-        peers = await check_peers(validators, quorum, whereabouts.of, health, votes=start.votes)
-    return [*unread, *findings, *clocks, *peers]
+        dialling = check_peers(validators, quorum, whereabouts.of, health, votes=start.votes)
+        (dialled,) = await asyncio.gather(dialling, return_exceptions=True)
+        peers = _failed("peers", dialled) if isinstance(dialled, BaseException) else dialled
+    told = _failed("clock", clocks) if isinstance(clocks, BaseException) else clocks
+    return [*unread, *findings, *told, *peers]
+
+
+def _failed(check: str, error: BaseException) -> list[Diagnosis]:
+    """What is said of one of several checks that could not be made: a defect in it hides nothing of the
+    others."""
+    if not isinstance(error, Exception):
+        raise error
+    if isinstance(error, (Explained, *FOREIGN)):
+        return [_not_made(check, error)]
+    what = f"it cannot be looked at: {type(error).__name__}: {str(error)[:_MAX_TOLD]}"
+    return [problem(check, what, "this is a defect of the command: report it with this line")]
 
 
 def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diagnosis]:

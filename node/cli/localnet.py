@@ -12,6 +12,8 @@ import aiohttp
 import typer
 from prometheus_client.parser import text_string_to_metric_families
 
+from api import types
+from api.client.foreign_json import decode_json
 from node.cli.commands import single
 from node.cli.console import Output, program
 from node.cli.options import Json
@@ -21,6 +23,7 @@ from node.counted import counted
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 from node.words import fingerprint
+from registry.primitives.codec import Malformed
 from registry.records.network import Parameters
 
 REFRESH_S = 0.5
@@ -118,10 +121,10 @@ async def _read(
     """A node's reading, None while it gives none; kept in `before` for the next difference."""
     try:
         async with session.get(f"{node.api_url}/v1/headers/latest") as response:
-            header = await response.json()
+            header = decode_json(await response.read(), types.Header)
         async with session.get(f"{node.api_url}/metrics") as response:
             metrics = _samples(await response.text())
-    except (aiohttp.ClientError, TimeoutError):
+    except (aiohttp.ClientError, TimeoutError, Malformed, ValueError):  # another program at its port, too
         return None
     total = metrics.get("matricula_finality_seconds_sum", 0.0)
     count = metrics.get("matricula_finality_seconds_count", 0.0)
@@ -130,8 +133,8 @@ async def _read(
     if last and count > last.finality_count:
         finality_ms = 1000 * (total - last.finality_sum_s) / (count - last.finality_count)
     reading = Reading(
-        header["height"],
-        header["proposer"],
+        header.height,
+        header.proposer,
         total,
         count,
         finality_ms,

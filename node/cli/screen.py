@@ -5,6 +5,7 @@ text to the width of the screen would write a row of their own there. So a line 
 further row begins with `CONTINUED`, which foreign text can neither avoid nor put at the left edge.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,23 @@ CONTINUED = "  > "
 _LEAST_WIDTH = 20
 _MAX_LINE = 10_000
 """Characters of a line for people, so that one field cannot scroll the others away; --json has all."""
+_DIGITS_OF_SIZE = 5
 _TOKEN = re.compile(r" +|(?:`[^`]*`|[^ ])+")
 """Blanks, or a word; a command in backquotes is one word, so that it can be copied."""
 
 Grid: TypeAlias = rich_table.Table
 Cell: TypeAlias = str | list[str]
 """What stands in a cell of a table: a line, or several of ours."""
+
+
+def forget_odd_sizes() -> None:
+    """Drop sizes of the screen from the environment that are no number for the library: it takes any digit of
+    any script for one, and ends in an error.
+    """
+    for name in ("COLUMNS", "LINES", "JUPYTER_COLUMNS", "JUPYTER_LINES"):
+        size = os.environ.get(name, "")
+        if not (size.isascii() and size.isdecimal() and len(size) <= _DIGITS_OF_SIZE):
+            os.environ.pop(name, None)
 
 
 def console_on(stream: TextIO, *, quiet: bool = False) -> Console:

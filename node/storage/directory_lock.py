@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from node.regular_files import open_regular
 from node.storage.diagnosis import system_errors
 from node.storage.failure import DirectoryInUse
 
@@ -30,7 +31,7 @@ class DirectoryLock:
         self._directory = directory
         path = directory / LOCK_FILE
         with system_errors(path):
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -56,7 +57,7 @@ class DirectoryLock:
 def holder_of(directory: Path) -> str | None:
     """The id of the process that holds the directory, None if none does. Writes nothing; raises OSError."""
     try:
-        descriptor = os.open(directory / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = open_regular(directory / LOCK_FILE)
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
@@ -75,8 +76,8 @@ def database_holder(database: Path) -> str | None:
     if sys.platform != "linux":
         return None
     try:
-        descriptor = os.open(database / "LOCK", os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+        descriptor = open_regular(database / "LOCK")
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         asked = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)

@@ -8,6 +8,7 @@ from traceback import clear_frames
 
 from node.durable_files import sync_directory
 from node.failpoints import FailPoint, FailPoints
+from node.regular_files import require_regular
 from node.storage.database import OPEN_TABLES, Database, RowReader, Snapshot
 from node.storage.diagnosis import is_there, missing_file, system_errors
 from node.storage.directory_lock import DirectoryLock, database_holder
@@ -281,6 +282,9 @@ def _require_database(path: Path) -> None:
     names = [file.name for file in path.iterdir()] if is_there(path) else []
     if not names:
         raise StoreUnavailable(Obstacle.ABSENT, path, "The folder of the database is missing or empty")
+    for file in path.iterdir():
+        if not file.is_dir() and is_there(file):  # the database would wait for whoever is behind a pipe
+            require_regular(file.stat().st_mode, file)
     holder = database_holder(path)
     if holder is not None:
         raise DirectoryInUse(path, holder)

@@ -11,10 +11,12 @@ fragments `crc u32le ‖ length u16le ‖ type u8 ‖ payload`; fewer than seven
 zeros. A record is one FULL fragment, or FIRST MIDDLE* LAST. A fragment never crosses a block's border.
 """
 
+import os
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from node.regular_files import open_regular
 from node.storage.failure import Damage, DamageReason
 from node.storage.turns import TurnRecord
 
@@ -97,7 +99,8 @@ def _require_successor(path: Path, before: TurnRecord | None, turn: TurnRecord) 
 
 
 def _read_log(path: Path) -> LogContent:
-    data = path.read_bytes()
+    with os.fdopen(open_regular(path), "rb") as file:
+        data = file.read()
     turns: list[TurnRecord] = []
     offset, pending = 0, b""
     inside = False

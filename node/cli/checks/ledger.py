@@ -15,11 +15,11 @@ from node.counted import counted
 from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
 from node.opening import RIGHT_GENESIS
 from node.storage.chain_records import ChainRecords
-from node.storage.directory_lock import holder_of
+from node.storage.directory_lock import database_holder, holder_of
 from node.storage.failure import Damage, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.obstacle import ADVICE
-from node.storage.store import Store
+from node.storage.store import DATABASE_FOLDER, Store
 from node.times import format_duration, format_time
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
@@ -29,13 +29,11 @@ LOST_GUARD = (
 )
 
 
-def running_process(config: LoadedConfig) -> str | None:
-    """The id of the process that holds the data directory; None where the node is stopped, and where nobody
-    can tell.
-    """
+def is_running(config: LoadedConfig) -> bool | None:
+    """Whether a process holds the data directory, or the database in it; None where nobody can tell."""
     directory = config.path(config.settings.storage.directory)
     try:
-        return holder_of(directory)
+        return (holder_of(directory) or database_holder(directory / DATABASE_FOLDER)) is not None
     except OSError:
         return None  # whose it is and what is wrong with it, the check of the ledger tells
 

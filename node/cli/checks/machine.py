@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from consensus.timing import PRECISION_MS
 from node.cli.backup_age import last_backup_ms
-from node.cli.checks import Diagnosis, ok, problem, warning
+from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
 from node.cli.console import command_line
 from node.cli.passphrase_file import read_passphrase
 from node.config import LoadedConfig
@@ -99,6 +101,11 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
     """Room for the ledger. A node whose disk is full stops at once and loses nothing."""
     directory = config.path(config.settings.storage.directory)
     try:
+        if not stat.S_ISDIR(directory.stat().st_mode):
+            what = f"the data directory {directory} is a file, not a folder"
+            return problem(
+                "disk", what, "is `storage.directory` in the settings right? Look what that file is"
+            )
         free = shutil.disk_usage(directory).free
         disk = os.statvfs(directory)
     except (FileNotFoundError, NotADirectoryError):
@@ -132,6 +139,10 @@ def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
         return warning("backup", f"{error.what}: {error.where}", error.do)
     if last_ms is None:
         return warning("backup", "no backup is known of", do)
+    if last_ms > now_ms + PRECISION_MS:
+        ahead = format_duration(last_ms - now_ms)
+        what = f"the last backup is dated {ahead} ahead of this machine's clock: its age is not known"
+        return warning("backup", what, f"{OUTSIDE_SOURCE}; if it is right: {do}")
     what = f"the last backup is {format_duration(max(0, now_ms - last_ms))} old"
     return ok("backup", what) if now_ms - last_ms <= OLD_BACKUP_MS else warning("backup", what, do)
 

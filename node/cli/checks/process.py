@@ -1,5 +1,6 @@
 """The node's process: descriptors, disk and log, by its own metrics; and what a start from here has."""
 
+import math
 import re
 import resource
 from collections.abc import Iterator
@@ -8,14 +9,11 @@ from node.cli.checks import Diagnosis, ok, problem, warning
 from node.counted import counted
 from node.descriptors import TooFewDescriptors, share_out
 from registry.genesis import GenesisDocument
+from registry.primitives.codec import Malformed
 
 LITTLE_LIMIT = 4_096
 NEARLY_ALL = 0.9
 RAISE_LIMIT = "raise the hard limit (`LimitNOFILE=65536` in the service file) and start the node again"
-_OPEN = re.compile(rb"^matricula_descriptors_open ([0-9.e+]+)$", re.MULTILINE)
-_LIMIT = re.compile(rb"^matricula_descriptors_limit ([0-9.e+]+)$", re.MULTILINE)
-_SLOW = re.compile(rb"^matricula_slow_writes_total ([0-9.e+]+)$", re.MULTILINE)
-_LINES = re.compile(rb"^matricula_log_lines_dropped_total ([0-9.e+]+)$", re.MULTILINE)
 
 
 def check_limit(document: GenesisDocument | None) -> Iterator[Diagnosis]:
@@ -30,8 +28,10 @@ def check_limit(document: GenesisDocument | None) -> Iterator[Diagnosis]:
 
 
 def check_process(metrics: bytes) -> Iterator[Diagnosis]:
-    """What the metrics of the running node say."""
-    opened, limit, lost = (_number(name, metrics) for name in (_OPEN, _LIMIT, _LINES))
+    """What the metrics of the running node say. Raises `Malformed`."""
+    opened = number_in(metrics, "matricula_descriptors_open")
+    limit = number_in(metrics, "matricula_descriptors_limit")
+    lost = number_in(metrics, "matricula_log_lines_dropped_total")
     if opened is not None and limit:
         what = f"{opened:.0f} of {limit:.0f} files and sockets are open"
         if opened > NEARLY_ALL * limit:
@@ -40,7 +40,7 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
             yield warning("process", f"{what}: clients are refused early", RAISE_LIMIT)
         else:
             yield ok("process", what)
-    slow = _number(_SLOW, metrics)
+    slow = number_in(metrics, "matricula_slow_writes_total")
     if slow:
         do = "look at the disk (`dmesg`, `iostat -x`): while it keeps a write, the node does not vote"
         yield warning("disk", f"{counted(int(slow), 'write')} took a second or longer since the start", do)
@@ -50,6 +50,15 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
         yield warning("process", f"{counted(int(lost), 'line')} of the log {were} lost", do)
 
 
-def _number(name: re.Pattern[bytes], metrics: bytes) -> float | None:
-    found = name.search(metrics)
-    return None if found is None else float(found[1])
+def number_in(metrics: bytes, name: str) -> float | None:
+    """What a metric without labels says, None where there is none of that name. Raises `Malformed`."""
+    found = re.search(rb"^%s ([0-9.e+]+)$" % name.encode(), metrics, re.MULTILINE)
+    if found is None:
+        return None
+    try:
+        number = float(found[1])
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise Malformed(f"{name} is no number")
+    return number

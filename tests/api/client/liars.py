@@ -16,6 +16,18 @@ from registry.record_log import map_key
 from registry.tables import Table, u8, u64
 from tests.api.ledger import Ledger, certify
 
+HOSTILE_JSON: dict[str, bytes] = {
+    "deep in a member that no type has": b'{"x":' + b"[" * 100_000,
+    "deep objects": b'{"x":' * 20_000,
+    "text that is no UTF-8": b'{"type":"\xff","title":"\xff","name":"\xff","encoded":"\xff"}',
+    "a name that is no UTF-8": b'{"\xff":1}',
+    "half a character": b'{"type":"\\ud800"}',
+    "a number beyond all": b'{"height":1' + b"0" * 5_000 + b',"status":1e99999999999999999999}',
+    "nothing": b"",
+    "a zero byte": b"\x00",
+}
+"""Bodies for which the decoder has errors of several kinds."""
+
 Lie = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -107,6 +119,16 @@ def replying(body: bytes, status: int = 200, **headers: str) -> Lie:
 
     async def lie(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(body=body, status=status, headers=headers)
+
+    return lie
+
+
+def replying_to(path: str, body: bytes, otherwise: Lie) -> Lie:
+    """The same response to all questions for one path; to others it lies as `otherwise`."""
+    fixed = replying(body)
+
+    async def lie(request: web.BaseRequest) -> web.StreamResponse:
+        return await (fixed if request.path == path else otherwise)(request)
 
     return lie
 

@@ -1,10 +1,12 @@
 """C1 to C3 and C5: liars are found out and named, honest nodes are heard."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.client.bounded_http import BoundedHttp, Unreachable
@@ -317,6 +319,33 @@ async def test_a_nodes_word() -> None:
         ]
 
 
+HOSTILE = pytest.mark.parametrize("body", liars.HOSTILE_JSON.values(), ids=liars.HOSTILE_JSON)
+
+
+@HOSTILE
+async def test_no_json_ends_the_client(body: bytes) -> None:
+    ledger = grown()
+    ledger.hand_over([seed(f"next {index}") for index in range(4)])
+    ledger.commit(status_list(ledger, "later"))
+    a_later_epoch = liars.telling(ledger, DID, lambda answer: answer)
+    lies = [liars.replying(body), liars.replying_to("/v1/epochs", body, a_later_epoch)]
+    async with honest(ledger) as url:
+        for lie in lies:
+            async with liars.lying(lie) as liar, client_of(ledger, liar, url) as client:
+                checked = await client.record(Kind.DID, UNIVERSITY)
+                reasons = [failure.reason for failure in checked.failures]
+                assert (checked.node, reasons) == (url, ["malformed"])
+        async with liars.lying(lies[0]) as liar, client_of(ledger, liar, url) as client:
+            assert (await client.network()).genesis_hash == ledger.genesis_hash.hex()
+            assert client.nodes == (url, liar)
+        async with liars.lying(liars.replying(body, 500)) as liar, client_of(ledger, liar, url) as client:
+            checked = await client.record(Kind.DID, UNIVERSITY)
+            assert (checked.node, [failure.kind for failure in checked.failures]) == (
+                url,
+                [FailureKind.REFUSED],
+            )
+
+
 async def test_an_answer_can_be_kept() -> None:
     ledger = grown()
     async with honest(ledger) as url, client_of(ledger, url) as client:
@@ -355,3 +384,18 @@ async def test_two_old_headers_of_one_height_are_a_fork_as_well() -> None:
     ):
         with pytest.raises(Forked):
             await client.record(Kind.DID, UNIVERSITY)
+
+
+async def test_how_long_a_body_took_after_its_headers() -> None:
+    async def slowly(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"a")
+        await asyncio.sleep(0.3)
+        await response.write(b"b")
+        return response
+
+    async with liars.lying(slowly) as url, BoundedHttp(timeout_s=10.0) as http:
+        response = await http.request("GET", url, accept="*/*", limit=2)
+    assert response.body == b"ab"
+    assert response.body_s > 0.2

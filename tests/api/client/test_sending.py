@@ -156,6 +156,7 @@ async def test_batches() -> None:
         assert [item.transaction_id for item in batch.results] == [*names, None]
         for name in names:
             assert (await client.transaction(bytes.fromhex(name))).verdict.height == 1
-    async with liars.lying(liars.replying(b"[]")) as liar, client_of(ledger, liar) as client:
-        with pytest.raises(NoAnswer):
-            await submit_batch(client, transactions)
+    for body in (b"[]", *liars.HOSTILE_JSON.values()):
+        async with liars.lying(liars.replying(body)) as liar, client_of(ledger, liar) as client:
+            with pytest.raises(NoAnswer):
+                await submit_batch(client, transactions)

@@ -221,3 +221,16 @@ async def test_what_is_no_address_of_a_node(registrar: Registrar, url: str) -> N
             "write it as https://node.example.edu or 127.0.0.1:8080",
         ),
     )
+
+
+@pytest.mark.parametrize("url", ["http://reader:secret@node.example", "secret@a.example", "ftp://a:secret@["])
+async def test_no_password_in_an_address_is_shown(registrar: Registrar, url: str) -> None:
+    ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+    assert (ran.code, ran.error) == (
+        2,
+        (
+            "an address of a node names no user and no password",
+            "--node or MATRICULA_NODES",
+            "write it as https://node.example.edu or 127.0.0.1:8080",
+        ),
+    )

@@ -3,7 +3,12 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +16,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
 from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern, Follows
-from node import clock
+from node import bounded_files, clock
+from node.cli import doctor as commands
 from node.cli import main
-from node.cli.checks import machine
+from node.cli.checks import Diagnosis, machine
+from node.cli.checks.clocks import check_clocks
 from node.cli.console import command_line
 from node.config import load_config
 from node.durable_files import write_whole
@@ -195,6 +203,28 @@ def test_backups_grow_old(stopped: Machine, monkeypatch: pytest.MonkeyPatch) -> 
     assert (level, what.partition(":")[0]) == ("warning", "the time of the last backup cannot be read")
 
 
+def test_a_backup_of_the_future_has_no_age(stopped: Machine) -> None:
+    file = stopped.folder / "last-backup"
+    file.write_text(format_time(NOW_MS + 100) + "\n")
+    assert stopped.about("backup")[0][0] == "ok"  # clocks are set by so little
+    file.write_text(format_time(NOW_MS + 3 * 86_400_000) + "\n")
+    told = "the last backup is dated 3 days ahead of this machine's clock: its age is not known"
+    assert stopped.about("backup") == [("warning", told)]
+    for number in ("20261128", str(NOW_MS)):
+        file.write_text(number)
+        ((level, what),) = stopped.about("backup")
+        assert (level, what) == ("warning", f"the time of the last backup cannot be read: {file}")
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo], ids=["a file", "a pipe"])
+def test_a_data_directory_that_is_none(stopped: Machine, make: Callable[[Path], None]) -> None:
+    data = stopped.folder / "data"
+    shutil.rmtree(data)
+    make(data)
+    ((level, what),) = stopped.about("disk")
+    assert (level, what) == ("problem", f"the data directory {data} is a file, not a folder")
+
+
 def test_keys_and_passphrase(stopped: Machine) -> None:
     keys = stopped.folder / "keys"
     (keys / "institution.key").unlink()
@@ -246,6 +276,53 @@ def test_an_observer_and_a_stranger(stopped: Machine) -> None:
     ((level, what),) = stopped.about("genesis")
     assert level == "warning"
     assert what.endswith(f"{PROFILES[0].did} is no founding member")
+
+
+PIPES = {
+    "data/addresses.cbor": "peer",
+    "data/matricula.lock": "ledger",
+    "data/store/LOCK": "ledger",
+    "data/store/CURRENT": "ledger",
+    "data/store/{log}": "ledger",
+    "keys/consensus.key": "keys",
+    "last-backup": "backup",
+}
+"""Files, and the check that tells that a pipe stands in the place of one of them."""
+
+
+@pytest.mark.parametrize(("name", "check"), PIPES.items(), ids=PIPES)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    stopped: Machine, monkeypatch: pytest.MonkeyPatch, name: str, check: str
+) -> None:
+    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    log = max(path.name for path in (stopped.folder / "data" / "store").glob("*.log"))
+    pipe = stopped.folder / name.format(log=log)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe, 0o600)
+    begun = time.monotonic()
+    _, found, _ = stopped.run()
+    assert time.monotonic() - begun < 8
+    assert {level for what, level, told in found if what == check and str(pipe) in told} & {
+        "problem",
+        "warning",
+    }
+    assert {"genesis", "keys", "disk", "backup", "node", "peer", "peers"} <= {what for what, _, _ in found}
+
+
+def test_keys_that_are_pipes_are_not_waited_for(stopped: Machine) -> None:
+    (stopped.folder / "keys" / "institution.key").unlink()
+    for number in range(20):
+        os.mkfifo(stopped.folder / "keys" / f"{number}.key", 0o600)
+    begun = time.monotonic()
+    ((level, what),) = stopped.about("keys")
+    assert time.monotonic() - begun < 8
+    assert (level, what.startswith("no institution key in ")) == ("warning", True)
+
+
+def test_addresses_that_are_a_folder_are_told_in_words(stopped: Machine) -> None:
+    (stopped.folder / "data" / "addresses.cbor").mkdir()
+    (told,) = (what for _, what in stopped.about("peer") if "addresses.cbor" in what)
+    assert told.startswith("what was announced of addresses cannot be read: it is a folder, not a file (")
 
 
 UNREADABLE = {
@@ -554,6 +631,47 @@ async def test_a_node_that_follows_is_told_why(stopped: Machine, follows: Follow
     assert "run with --no-vote" not in advice
 
 
+class Odd(Running):
+    """A node whose metrics are no numbers."""
+
+    def __init__(self, document: GenesisDocument, told: str) -> None:
+        super().__init__(document)
+        self.told = told
+
+    def metrics(self) -> bytes:
+        """See `Node.metrics`."""
+        return self.told.encode()
+
+
+@pytest.mark.parametrize("name", ["votes", "evidence_total", "descriptors_open", "slow_writes_total"])
+@pytest.mark.parametrize("value", ["1.2.3", ".", "e", "++", "1e999"])
+async def test_metrics_that_are_no_numbers(stopped: Machine, name: str, value: str) -> None:
+    found, _ = await examine(stopped, Odd(stopped.genesis, f"matricula_{name} {value}\n"))
+    ((check, level, what),) = found
+    assert (check, level) == ("node", "problem")
+    assert what.startswith("its API at http://127.0.0.1:")
+    assert what.endswith(f"does not answer as a node does (matricula_{name} is no number)")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(OSError(5, ""), "the disk could not read or write it"), (LookupError("odd"), "LookupError: odd")],
+    ids=["a known error", "a defect"],
+)
+def test_a_check_of_the_network_that_fails_hides_no_other(
+    stopped: Machine, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    async def fail(*_: object, **__: object) -> list[Diagnosis]:
+        raise error
+
+    monkeypatch.setattr(commands, "check_node", fail)
+    code, found, _ = stopped.run("--node", "http://127.0.0.1:1")
+    assert code == 1
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
+    assert (level, what.startswith("it cannot be looked at: "), told in what) == ("problem", True, True)
+    assert {"clock", "peer", "peers", "keys"} <= {check for check, _, _ in found}
+
+
 async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     ledger = Running(stopped.genesis)
     ledger.concerns = (
@@ -575,6 +693,14 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     assert "ask that institution's operator: is its node up" in advice
 
 
+async def test_concerns_of_the_future_and_without_end(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    ledger.concerns = (Concern(PEERS[0], "invalid_vote", "x", 7, NOW_MS + 3_600_000),) * 1_000
+    found, _ = await examine(stopped, ledger)
+    told = [finding[2] for finding in found if finding[0] == "conduct"]
+    assert told == [f"{PEERS[0]}: x; noted 7 times, last dated 60 minutes ahead of this machine's clock"] * 64
+
+
 CLOCKS: dict[ClockKind, str] = {
     ClockKind.OWN: "problem",
     ClockKind.OTHER: "warning",
@@ -590,10 +716,68 @@ async def test_what_the_node_found_of_clocks_is_told_without_blame(stopped: Mach
         found, advice = await examine(stopped, ledger)
         assert [finding[1:] for finding in found if finding[0] == "clock"] == [(level, f"of {kind}")]
         assert ("outside source" in advice) is (kind is not ClockKind.LEDGER)
+    ledger.clocks = Clocks(0, 3, 0, (), (ClockFinding(ClockKind.OTHER, "", "x"),) * 1_000)
+    found, _ = await examine(stopped, ledger)
+    assert len([finding for finding in found if finding[0] == "clock"]) == 64
     others = (ClockOffset(PEERS[0], 3, 2, is_apart=False),) * 3
     ledger.clocks = Clocks(0, 3, 0, others, ())
     found, _ = await examine(stopped, ledger)
     assert ("clock", "ok", "the node's clock agrees with those of 3 of 3 others") in found
+
+
+async def test_another_node_in_the_place_of_a_stopped_one(stopped: Machine) -> None:
+    async for served in serve(Running(stopped.genesis)):
+        stopped.set(load_config(stopped.settings).settings.api.listen, f"127.0.0.1:{served.port}")
+        _, found, advice = await asyncio.to_thread(stopped.run)
+    ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
+    told = f"not running: no process holds its data directory, and at http://127.0.0.1:{served.port} answers"
+    assert (level, what) == ("problem", f"{told} another node")
+    assert "set api.listen of this node to an address of its own" in advice
+    assert [what for check, _, what in found if check == "guard"] == [
+        "the vote guard is whole, with 0 votes above its floor"
+    ]
+    async with answering({}) as url:
+        stopped.set(f"127.0.0.1:{served.port}", url.removeprefix("http://"))
+        ((level, what),) = await asyncio.to_thread(stopped.about, "node")
+    assert level == "problem"
+    assert what.startswith("not running: no process holds its data directory, and at ")
+    assert " answers something that is no node (" in what
+
+
+async def test_where_nobody_can_tell_whether_it_runs_the_api_is_believed(stopped: Machine) -> None:
+    lock = stopped.folder / "data" / "matricula.lock"
+    lock.unlink()
+    lock.mkdir()
+    async for served in serve(Running(stopped.genesis)):
+        stopped.set(load_config(stopped.settings).settings.api.listen, f"127.0.0.1:{served.port}")
+        assert ("ok", "ready: block 0, 0 ms old, 3 links") in await asyncio.to_thread(stopped.about, "node")
+
+
+def test_a_deleted_lock_file_makes_no_running_node_another_one(stopped: Machine) -> None:
+    """The lock of the database, held by another process, tells that the node runs."""
+    store = stopped.folder / "data" / "store"
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
+    command = [sys.executable, "-uc", hold, str(store / "LOCK")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        (stopped.folder / "data" / "matricula.lock").unlink(missing_ok=True)
+        ((level, what),) = stopped.about("node")
+    finally:
+        process.communicate(b"\n")
+    assert (level, what.startswith("it runs, but its API")) == ("problem", True)
+
+
+async def test_addresses_of_other_nodes_are_read_as_by_every_command(stopped: Machine) -> None:
+    async with answering({"/healthz": HEALTH}, Date="Fri, 15 Jan 2027 08:00:00 GMT") as url:
+        found = await asyncio.to_thread(stopped.about, "clock", "--node", url.removeprefix("http://") + "/")
+    assert found == [("ok", f"within 2 seconds of {url}")]
+    for written in ("http://", "http://reader:secret@node.example"):
+        assert main(["doctor", "--config", str(stopped.settings), "--node", written]) == 2
+        told = "".join(stopped.capsys.readouterr())
+        assert "--node or MATRICULA_NODES" in told
+        assert "secret" not in told
 
 
 async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
@@ -604,28 +788,72 @@ async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
     assert what.startswith("it runs, but its API at http://127.0.0.1:")
 
 
-@pytest.mark.parametrize(
-    ("date", "level", "what"),
-    [
-        ("Fri, 15 Jan 2027 08:00:02 GMT", "ok", "within 2 seconds of {url}"),
-        ("Fri, 15 Jan 2027 08:00:03 GMT", "warning", "3 seconds apart from {url}"),
-        ("Fri, 15 Jan 2027 07:59:49 GMT", "problem", "11 seconds apart from {url}"),
-        ("noon", "warning", "{url} does not tell its time"),
-    ],
+HEALTH = (
+    b'{"ready":true,"reason":"","height":1,"targetHeight":1,"lagMs":0,"peersConnected":3,"poolTransactions":0,'
+    b'"poolBytes":0,"voting":"confirmed","concerns":[],'
+    b'"clocks":{"ownOffsetMs":0,"agreeing":3,"ledgerAheadMs":0,"others":[],"findings":[]},'
+    b'"linked":[],"notVoting":[],"follows":null}'
 )
-async def test_clocks(stopped: Machine, date: str, level: str, what: str) -> None:
-    async def alive(_: web.Request) -> web.Response:
-        return web.Response(headers={"Date": date})
+"""What a node answers to `/healthz`."""
+
+
+@contextlib.asynccontextmanager
+async def answering(bodies: dict[str, bytes], status: int = 200, **headers: str) -> AsyncIterator[str]:
+    """Something that answers, as nodes do or not; its URL."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=bodies.get(request.path, b""), status=status, headers=headers)
 
     application = web.Application()
-    application.router.add_get("/healthz", alive)
+    application.router.add_get("/{path:.*}", answer)
     serving = web.AppRunner(application)
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()
-    url = "http://{}:{}".format(*serving.addresses[0])
-    ((found, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    yield "http://{}:{}".format(*serving.addresses[0])
     await serving.cleanup()
-    assert (found, told.partition(" (")[0]) == (level, what.format(url=url))
+
+
+DATES: dict[str, tuple[str, str]] = {
+    "Fri, 15 Jan 2027 08:00:02 GMT": ("ok", "within 2 seconds of {url}"),
+    "Fri, 15 Jan 2027 08:00:02": ("ok", "within 2 seconds of {url}"),
+    "Fri, 15 Jan 2027 08:00:03 GMT": ("warning", "3 seconds apart from {url}"),
+    "Fri, 15 Jan 2027 07:59:49 GMT": ("problem", "11 seconds apart from {url}"),
+    "noon": ("warning", "{url} does not tell its time (its Date header is no date)"),
+    "Sat, 28 Nov 99999999999999999999 03:00:00 GMT": ("warning", "{url} does not tell its time"),
+    "Sat, 28 Nov 2026 03:00:00 +99999999999999999999999": ("warning", "{url} does not tell its time"),
+}
+
+
+@pytest.mark.parametrize("date", DATES)
+async def test_clocks(stopped: Machine, date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    async with answering({"/healthz": HEALTH}, Date=date) as url:
+        ((found, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    monkeypatch.undo()
+    time.tzset()
+    level, what = DATES[date]
+    assert (found, told.startswith(what.format(url=url))) == (level, True)
+
+
+@pytest.mark.parametrize(("body", "status"), [(HEALTH, 404), (HEALTH, 302), (b"<html>", 200), (b"{}", 200)])
+async def test_only_a_node_tells_the_time(stopped: Machine, body: bytes, status: int) -> None:
+    date = "Fri, 15 Jan 2027 08:00:00 GMT"
+    async with answering({"/healthz": body}, status, Date=date, Location="/") as url:
+        ((level, told),) = await asyncio.to_thread(stopped.about, "clock", "--node", url)
+    assert (level, told.startswith(f"{url} does not tell its time (")) == ("warning", True)
+
+
+async def test_a_clock_is_judged_by_when_the_header_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows the headers slowly makes no clock differ."""
+
+    async def late(*_: object, **__: object) -> Response:
+        return Response(200, "application/json", HEALTH, 0, "Fri, 15 Jan 2027 08:00:00 GMT", body_s=4.5)
+
+    monkeypatch.setattr(clock, "now_ms", lambda: NOW_MS + 4_500)
+    monkeypatch.setattr(BoundedHttp, "request", late)
+    (found,) = await check_clocks(["http://node.example"])
+    assert found.what == "within 2 seconds of http://node.example"
 
 
 @dataclass

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli import uncaught
+from node.cli import main, uncaught
 from node.cli.console import Output
 from node.cli.screen import CONTINUED, fold, table
 from node.explained import Explained
@@ -187,3 +187,21 @@ def test_a_defect_is_told_inert() -> None:
     assert_inert("\n".join(lines))
     assert sum(line.startswith(("ValueError: ", "KeyError: ")) for line in lines) == 2
     assert all(line.startswith((" ", "Traceback", "ValueError", "KeyError", "The above")) for line in lines)
+
+
+@pytest.mark.parametrize("size", ["²", "٣", "①", "9" * 5_000, "-1", "", "x"])
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+def test_an_odd_size_of_the_screen_ends_no_command(
+    name: str, size: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, size)
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("matricula ")
+    assert main(["doctor", "--config", "/nowhere/node.toml"]) == 1
+    assert "/nowhere/node.toml" in capsys.readouterr().err
+
+
+def test_a_size_of_the_screen_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    assert main(["--version"]) == 0
+    assert os.environ["COLUMNS"] == "120"

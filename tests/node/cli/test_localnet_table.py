@@ -3,10 +3,14 @@
 import io
 from pathlib import Path
 
+import aiohttp
+import pytest
+from aiohttp import web
 from rich.console import Console
 
-from node.cli.localnet import Reading, table_of
-from node.localnet import PROFILES, Localnet
+from node.cli.localnet import Reading, _read, table_of
+from node.localnet import PROFILES, Localnet, LocalNode
+from tests.api.client.liars import HOSTILE_JSON, lying
 
 READING = Reading(123_456, 2, 1.0, 10.0, 1_234.0, 6, 50_000)
 
@@ -35,3 +39,17 @@ def test_seven_nodes_take_a_line_each(tmp_path: Path) -> None:
     wide = shown(net, [READING] * 7, 200)
     assert max(map(len, wide)) <= 110
     assert all(node.api_url.removeprefix("http://") in "".join(wide) for node in net.nodes)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b"[]", *HOSTILE_JSON.values()], ids=["empty", "a list", *HOSTILE_JSON]
+)
+async def test_another_program_at_a_nodes_port_gives_no_reading(body: bytes, tmp_path: Path) -> None:
+    async def reply(_: web.BaseRequest) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    async with (
+        lying(reply) as url,
+        aiohttp.ClientSession(raise_for_status=True) as session,
+    ):
+        assert await _read(session, LocalNode(tmp_path, PROFILES[0], url), {}) is None
