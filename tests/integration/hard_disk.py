@@ -83,7 +83,7 @@ class Disk:
         code = in_process(run_command)
         document: Any = json.loads(out.read_text().splitlines()[-1])
         if words[0] == "doctor":
-            found = [one for one in document["findings"] if one["check"] in ("ledger", "disk")]
+            found = [one for one in document["findings"] if one["check"] in ("ledger", "disk", "node")]
             told, advice = (" ".join(one[part] for one in found) for part in ("what", "do"))
         else:
             told, advice = document.get("error", ""), document.get("do", "")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,11 +85,15 @@ async def test_a_store_of_another_network_is_refused(alone: Localnet) -> None:
     genesis = alone.nodes[0].folder / GENESIS_FILE
     document = GenesisDocument.decode(genesis.read_bytes())
     assert document.kind is NetworkKind.DEMO
-    other = Localnet.prepare(alone.folder / "other", PROFILES[:1], time_ms=document.time_ms)
-    genesis.write_bytes(other.genesis.encode())
+    other = replace(document, time_ms=document.time_ms + 1)  # drawn up once more, of the same members
+    genesis.write_bytes(other.encode())
     code, why = await asyncio.to_thread(run, alone.nodes[0])
     assert (code, "belongs to the network" in why) == (FAILED, True)
-    assert all(fingerprint(made.genesis_hash) in why for made in (document, other.genesis))
+    assert all(fingerprint(made.genesis_hash) in why for made in (document, other))
+    foreign = Localnet.prepare(alone.folder / "other", PROFILES[:1], time_ms=document.time_ms)
+    genesis.write_bytes(foreign.genesis.encode())
+    code, why = await asyncio.to_thread(run, alone.nodes[0])
+    assert (code, "is the genesis document that of this network?" in why) == (FAILED, True)
 
 
 @pytest.mark.process

@@ -100,7 +100,13 @@ async def check_node(
             if not running:
                 return [warning("node", "not running", (start or start_voting(config)).do)], None
             do = "it may still be starting: read its log; is api.listen in the settings the right address?"
-            return [problem("node", f"it runs, but its API at {url} does not answer ({error})", do)], None
+            return [
+                problem(
+                    "node",
+                    f"a process holds its data directory, but its API at {url} does not answer ({error})",
+                    do,
+                )
+            ], None
         except Malformed as error:
             if running is False:
                 return [_taken(url, f"something that is no node ({error})")], None

@@ -766,7 +766,7 @@ def test_a_deleted_lock_file_makes_no_running_node_another_one(stopped: Machine)
         ((level, what),) = stopped.about("node")
     finally:
         process.communicate(b"\n")
-    assert (level, what.startswith("it runs, but its API")) == ("problem", True)
+    assert (level, what.startswith("a process holds its data directory, but its API")) == ("problem", True)
 
 
 async def test_addresses_of_other_nodes_are_read_as_by_every_command(stopped: Machine) -> None:
@@ -785,7 +785,7 @@ async def test_a_process_that_does_not_answer(stopped: Machine) -> None:
     ((level, what),) = await asyncio.to_thread(stopped.about, "node")
     lock.release()
     assert level == "problem"
-    assert what.startswith("it runs, but its API at http://127.0.0.1:")
+    assert what.startswith("a process holds its data directory, but its API at http://127.0.0.1:")
 
 
 HEALTH = (
