@@ -98,7 +98,7 @@ def _example(schema: Mapping[str, Any]) -> str:
 
 def how_to_mend(said: str, text: str, line: int) -> str:
     """What to do about a line that is not TOML; `line` is 0 where none is known."""
-    lines = text.splitlines()
+    lines = text.split("\n")  # as TOML counts them
     written = lines[line - 1] if 0 < line <= len(lines) else ""
     if _CURLY.intersection(written):
         return 'replace the curly quotes by straight ones ("), in a plain text editor'

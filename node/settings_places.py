@@ -12,6 +12,9 @@ import msgspec
 Place = tuple[str | int, ...]
 
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[^\s."'=\[\]#]+)\s*""")
+_HEADER = re.compile(r"\s*+\[++([^\]]++)\]")
+_SETTING = re.compile(r"""((?:\s*+(?:"[^"]*+"|'[^']*+'|[^\s."'=#]++)\s*+\.?)++)=""")
+"""The name that a line begins with. Possessive, for a line of a long text may be anything of any length."""
 _PARTS = re.compile(
     r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{},\n]|[^\s\[\]{},#"\']+'
 )
@@ -56,13 +59,13 @@ def line_of(text: str, place: Place) -> int:
     entry = next((part for part in place if isinstance(part, int)), None)
     table: tuple[str, ...] = ()
     best, depth = 0, 0
-    lines = text.splitlines()
+    lines = text.split("\n")  # as TOML and editors count them, whatever else breaks a line elsewhere
     for number, line in enumerate(lines, 1):
-        if header := re.match(r"\s*\[+([^\]]+)\]", line):
+        if header := _HEADER.match(line):
             table = _names(header[1])
             if table and table == names[: len(table)]:
                 best, depth = number, len(table)
-        elif found := re.match(r"""((?:\s*(?:"[^"]*"|'[^']*'|[^\s."'=#]+)\s*\.?)+)=""", line):
+        elif found := _SETTING.match(line):
             name = (*table, *_names(found[1]))
             if name[: len(names)] == names:
                 after = "\n".join((line[found.end() :], *lines[number:]))
