@@ -15,7 +15,11 @@ from math import ceil
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one server. Sizes in bytes, times in seconds."""
+    """The limits of one server. Sizes in bytes, times in seconds.
+
+    `unready_kept_s`: for how long reads are told what the node said of its readiness; asking it takes a fifth
+    of the time of a small answer.
+    """
 
     transaction_bytes: int = 60 * 1024
     batch_transactions: int = 1_000
@@ -32,6 +36,7 @@ class Limits:
     aside: int = 256
     aside_per_client: int = 128
     kept_bits_bytes: int = 16 * 1024 * 1024
+    unready_kept_s: float = 0.1
     page_entries: int = 1_000
     page_blocks: int = 100
     page_transactions: int = 1_000

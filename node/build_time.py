@@ -5,11 +5,12 @@ Rules, each named by the tests that prove it:
 - **T1** A block is filled for a bounded time, whatever room is left.
 - **T2** A member that has had `SHARE` of that time is done for this block, whoever else waits: the others
   need as long again to execute it, and everybody waits for the end of that.
-- **T3** So is one that is heavy in this block (`node.resting`, H1).
+- **T3** So is one after a single transaction of `HEAVY_UNITS`, or one that names attachments: one of them in
+  a block.
 - **T4** What has begun is not broken off: every member may try one transaction while T1 allows it.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -29,7 +30,6 @@ class BuildTime:
         self._until_ms = clock_ms() + block_ms
         self._member_ms = block_ms / SHARE
         self._used_ms: defaultdict[str, float] = defaultdict(float)
-        self._units: Counter[str] = Counter()
 
     def is_over(self, member: str) -> bool:
         """Whether nothing more of this member goes into the block."""
@@ -37,8 +37,7 @@ class BuildTime:
 
     def took(self, receipt: Receipt) -> None:
         """The transaction is in the block (T3), however little time it took here."""
-        self._units[receipt.member_did] += receipt.cost
-        if receipt.has_attachments or self._units[receipt.member_did] >= HEAVY_UNITS:
+        if receipt.has_attachments or receipt.cost >= HEAVY_UNITS:
             self._used_ms[receipt.member_did] = self._member_ms
 
     @contextmanager

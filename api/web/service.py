@@ -1,5 +1,6 @@
 """What every handler has at hand."""
 
+import asyncio
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ class Service:
         self._answers: Answers | None = None
         self._bits = KeptBits(limits.kept_bits_bytes)
         self._aside = Aside(limits)
+        self._ask_again_s, self._unready = 0.0, ""
 
     def close(self) -> None:
         """Ends the thread that works aside."""
@@ -58,7 +60,10 @@ class Service:
         if request.view is None:
             return {}
         age_ms = max(0, self.clock_ms() - request.view.header.time_ms)
-        reason = self.node.unready()
+        now_s = asyncio.get_running_loop().time()
+        if now_s >= self._ask_again_s:
+            self._ask_again_s, self._unready = now_s + self.limits.unready_kept_s, self.node.unready()
+        reason = self._unready
         return {AGE: str(age_ms // 1000), **({UNREADY: reason} if reason else {})}
 
     def answers(self, view: View) -> Answers:

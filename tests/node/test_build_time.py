@@ -44,11 +44,11 @@ def receipt(cost: int, *, has_attachments: bool = False) -> Receipt:
     return Receipt(bytes(32), 1, cost, "a", has_attachments)
 
 
-def test_t3_a_member_that_is_heavy_in_the_block_has_nothing_more_in_it() -> None:
+def test_t3_of_heavy_transactions_one_goes_into_a_block() -> None:
     time = BuildTime(Clock(), 100)
     time.took(receipt(HEAVY_UNITS - 1))
-    assert not time.is_over("a")
-    time.took(receipt(1))
+    assert not time.is_over("a"), "many light ones are bounded by T2"
+    time.took(receipt(HEAVY_UNITS))
     assert time.is_over("a")
     assert not time.is_over("b")
 

@@ -3,13 +3,15 @@
 import pytest
 
 from api.client import trust_in_genesis
+from api.limits import Limits
 from api.verifier.answer import verify_encoded
 from api.verifier.encoding import RecordQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome
 from registry.checking import Found
-from tests.api.conftest import Served
+from tests.api.conftest import Served, serve
 from tests.api.handlers.test_proofs import CBOR, LIST, grow
 from tests.api.handlers.test_transactions import COSE, problem, status_list
+from tests.api.ledger import Ledger
 from tests.registry.network import UNIVERSITY
 
 READ = (
@@ -26,7 +28,12 @@ READ = (
 
 
 @pytest.mark.parametrize("path", READ)
-async def test_reads_go_on_while_the_quorum_is_lost_and_are_dated(served: Served, path: str) -> None:
+async def test_reads_go_on_while_the_quorum_is_lost_and_are_dated(path: str) -> None:
+    async for served in serve(Ledger(), Limits(unready_kept_s=0.0)):
+        await _is_dated(served, path)
+
+
+async def _is_dated(served: Served, path: str) -> None:
     grow(served.ledger)
     assert (await served.get(path)).header("matricula-age") == "0"
     served.ledger.condition, served.ledger.lag_ms = "It is linked to 1 validators and needs 2.", 3_600_999
@@ -92,3 +99,11 @@ async def test_a_node_that_takes_nothing_says_so_and_one_that_halted_is_not_read
         for reply in replies:
             assert problem(reply) == (503, "unready", "")
             assert (reply.json["detail"], reply.header("retry-after")) == (reason, "5")
+
+
+async def test_readiness_is_not_asked_for_each_answer() -> None:
+    async for served in serve(Ledger(), Limits(unready_kept_s=1_000.0)):
+        assert (await served.get("/v1/network")).header("matricula-unready") is None
+        served.ledger.condition = "The last final block is old."
+        assert (await served.get("/v1/network")).header("matricula-unready") is None
+        assert (await served.get("/readyz")).status == 503, "whoever asks for it is told at once"
