@@ -6,7 +6,9 @@ Whatever a node does, the outcome is a `Response` or `Unreachable`.
 
 import asyncio
 import errno
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from types import TracebackType
 
 import aiohttp
@@ -45,11 +47,20 @@ class Unreachable(Exception):
 
 
 class BoundedHttp:
-    """A pool of connections. `timeout_s` bounds each request as a whole, waiting for finality apart."""
+    """A pool of connections. `timeout_s` bounds each request as a whole, waiting for finality apart.
+    `clock_s` is monotonic.
+    """
 
-    def __init__(self, *, timeout_s: float, connections_per_node: int = 8) -> None:
+    def __init__(
+        self,
+        *,
+        timeout_s: float,
+        connections_per_node: int = 8,
+        clock_s: Callable[[], float] = monotonic,
+    ) -> None:
         self._timeout_s = timeout_s
         self._connections_per_node = connections_per_node
+        self._clock_s = clock_s
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "BoundedHttp":
@@ -93,7 +104,7 @@ class BoundedHttp:
                     method, url, data=body, headers=headers, allow_redirects=False
                 ) as response,
             ):
-                headers_came = asyncio.get_running_loop().time()
+                headers_came_s = self._clock_s()
                 content = await _read(response, limit)
                 return Response(
                     response.status,
@@ -102,7 +113,7 @@ class BoundedHttp:
                     _seconds(response.headers.get(hdrs.RETRY_AFTER, "")),
                     response.headers.get(hdrs.DATE, ""),
                     response.headers.get(UNREADY, "")[:_MAX_TOLD],
-                    asyncio.get_running_loop().time() - headers_came,
+                    self._clock_s() - headers_came_s,
                 )
         except TimeoutError:
             raise Unreachable("no whole answer in time") from None

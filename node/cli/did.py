@@ -223,7 +223,7 @@ def _report(output: Output, sent: Sent, key: str, text: str) -> None:
 def _making_keys(output: Output, signing: Signing) -> AbstractContextManager[object]:
     """Says why it takes so long. The passphrase is asked before: a question is not seen behind a spinner."""
     signing.passphrase()
-    return output.busy("Making keys: some seconds each, so that guessing the passphrase is dear …")
+    return output.busy("Making keys: some seconds each, so that guessing the passphrase takes long …")
 
 
 def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) -> OwnedKey:

@@ -86,7 +86,7 @@ def init(
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
     where = str(passphrase_file.resolve()) if passphrase_file else None
-    output.remark("Making three keys. Each takes some seconds, so that guessing the passphrase is dear.")
+    output.remark("Making three keys. Each takes some seconds, so that guessing the passphrase takes long.")
     with output.progress() as progress:
         task = progress.add_task("Keys made", total=3)
         member = found_node(
@@ -98,21 +98,30 @@ def init(
             made=lambda: progress.advance(task),
         )
     output.result(
-        {"folder": str(folder), "foundingFile": str(folder / FOUNDING_FILE), "peerId": member.peer_id}
-        | {"listen": listens.peers, "announced": announced},
-        [
-            f"{folder} is ready.",
-            f"It listens for the other nodes at {listens.peers}, and they dial {announced}.",
-            *_about_ports(listens.peers, announced),
-            "Next:",
-            f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.",
-            f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.",
-            f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:",
-            f"       matricula fingerprint {folder / GENESIS_FILE}",
-            f"  4. matricula run --config {folder / SETTINGS_FILE}",
-            f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
-        ],
+        {
+            "folder": str(folder),
+            "foundingFile": str(folder / FOUNDING_FILE),
+            "peerId": member.peer_id,
+            "listen": listens.peers,
+            "announced": announced,
+        },
+        _what_next(folder, listens.peers, announced),
     )
+
+
+def _what_next(folder: Path, listen: str, announced: str) -> list[str]:
+    return [
+        f"{folder} is ready.",
+        f"It listens for the other nodes at {listen}, and they dial {announced}.",
+        *_about_ports(listen, announced),
+        "Next:",
+        f"  1. Back up {folder / 'keys'} offline. Never copy the data folder to another machine.",
+        f"  2. Send {folder / FOUNDING_FILE} to whoever draws up the genesis document.",
+        f"  3. Put the genesis.cbor you get back into {folder}, and compare its words by telephone:",
+        f"       matricula fingerprint {folder / GENESIS_FILE}",
+        f"  4. matricula run --config {folder / SETTINGS_FILE}",
+        f"  5. matricula doctor --config {folder / SETTINGS_FILE}",
+    ]
 
 
 def _name(written: str) -> str:

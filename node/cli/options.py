@@ -47,7 +47,9 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not somebody_is_there():
-        raise UsedWrongly(f"there is nobody to ask: {question}", do="give --yes if it is meant")
+        raise UsedWrongly(
+            f"standard input is not a terminal to ask at: {question}", do="give --yes if it is meant"
+        )
     if not ask_whether(question):
         raise Explained("the answer was no", do="nothing was changed")
 
@@ -62,7 +64,10 @@ def ask_for(option: str, given: str | None, question: str) -> str:
     if given is not None:
         return given
     if not somebody_is_there():
-        raise UsedWrongly(f"{option} is missing and there is nobody to ask", do=f"give {option}: see --help")
+        raise UsedWrongly(
+            f"{option} is missing, and standard input is not a terminal to ask at",
+            do=f"give {option}: see --help",
+        )
     return ask(question)
 
 
@@ -134,5 +139,5 @@ def _ask(file: Path | None, named_by: str, confirm: bool) -> bytes:
         return os.fsencode(value)
     if not somebody_is_there():
         do = f"name a file with {named_by}, or set the environment variable {PASSPHRASE_VARIABLE}"
-        raise Explained("the keys need a passphrase and there is nobody to ask", do=do)
+        raise Explained("the keys need a passphrase, and standard input is not a terminal to ask at", do=do)
     return ask("Passphrase of the keys", hidden=True, twice=confirm).encode()

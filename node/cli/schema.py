@@ -124,7 +124,7 @@ def show(
 ) -> int:
     """Show the versions of a schema, checked; with --version and --out fetch one's content.
 
-    The exit code is 0 for a valid answer, 1 for any other: of such a one no content is fetched.
+    The exit code is 0 for a valid answer, 1 for any other. Content is fetched for a valid answer only.
     """
     output = Output(json)
     find = look_up_to_show if out is None else look_up

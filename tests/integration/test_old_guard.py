@@ -47,8 +47,9 @@ async def _the_newest_log_is_forgotten(crowd: Crowd) -> None:
     _forget_the_newest_log(node, mark)
     begins = node.log.stat().st_size
     network.start(VICTIM)
-    while (did := said(node.log, begins)) in ("started", "listens"):
+    while said(node.log, begins) in ("started", "listens") and node.running:
         await _write(crowd, 1)
+    did = said(node.log, begins)
     # Nobody holds those of its votes that came too late to count: then it is confirmed, above their views.
     assert did in ("halted", "confirmed, votes")
     assert node.process is not None

@@ -35,6 +35,16 @@ def takers(world: World, *, alone: bool = False) -> list[tuple[int, int]]:
     return sent
 
 
+def made_a_follower(world: World, number: int) -> Process:
+    """The process of that number, which has lost its disk, and with it its vote guard."""
+    follower = world.processes[number]
+    follower.end(None)
+    follower.lose_disk()
+    follower.start_again()
+    run(world, 3_000)
+    return follower
+
+
 def test_a_transaction_is_sent_once_to_each_linked_validator_and_by_nobody_else_f1() -> None:
     world = stage()
     run(world, 3_000)
@@ -61,11 +71,7 @@ def test_a_validator_whose_link_comes_up_is_sent_what_waits_f2() -> None:
 
 def test_in_silence_a_follower_brings_what_was_lost_to_one_after_the_other_f4() -> None:
     world = stage()
-    follower = world.processes[3]
-    follower.end(None)
-    follower.lose_disk()
-    follower.start_again()
-    run(world, 3_000)
+    follower = made_a_follower(world, 3)
     follower.take(T)
     before = len(world.monitor.chain)
     assert world.schedule.run(world.schedule.now_ms + SPREAD_MS, partial(is_served, follower))
@@ -130,11 +136,7 @@ def test_did_it_keep_it_it_would_be_late(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_a_client_gives_once_more_to_a_follower_that_has_it_is_ordered_f1() -> None:
     """The node that it gave it to first is gone."""
     world = stage()
-    follower = world.processes[2]
-    follower.end(None)
-    follower.lose_disk()
-    follower.start_again()
-    run(world, 3_000)
+    follower = made_a_follower(world, 2)
     follower.take_over(T)
     follower.submit(T)
     assert world.schedule.run(world.schedule.now_ms + SPREAD_MS, partial(is_served, follower))

@@ -245,7 +245,7 @@ def test_nobody_is_advised_to_give_an_option_that_the_command_does_not_have(
     ):
         assert main([*command, "--json"]) == 1
         error = json.loads(capsys.readouterr().out)
-        assert error["error"] == "the keys need a passphrase and there is nobody to ask"
+        assert error["error"] == "the keys need a passphrase, and standard input is not a terminal to ask at"
         assert (
             error["do"] == f"name a file with {named}, or set the environment variable MATRICULA_PASSPHRASE"
         )
@@ -312,7 +312,7 @@ def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyP
     assert main(["init", "somewhere", "--name", "A", "--json"]) == 2
     captured = capsys.readouterr()
     told = {
-        "error": "--did is missing and there is nobody to ask",
+        "error": "--did is missing, and standard input is not a terminal to ask at",
         "where": "",
         "do": "give --did: see --help",
     }

@@ -137,7 +137,11 @@ async def test_a_revocation_asks_first(registrar: Registrar, monkeypatch: pytest
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     script = await registrar.run(*revoke)
     assert (script.code, script.out) == (2, "")
-    assert script.error == (f"there is nobody to ask: {question}", "", "give --yes if it is meant")
+    assert script.error == (
+        f"standard input is not a terminal to ask at: {question}",
+        "",
+        "give --yes if it is meant",
+    )
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await registrar.run(*revoke)
     assert question in no.err

@@ -127,7 +127,11 @@ async def test_a_schema_of_other_credentials_is_asked_about(
         "Publish it as it is?"
     )
     script = await publish(registrar, OTHER)
-    assert script.error == (f"there is nobody to ask: {question}", "", "give --yes if it is meant")
+    assert script.error == (
+        f"standard input is not a terminal to ask at: {question}",
+        "",
+        "give --yes if it is meant",
+    )
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await publish(registrar, OTHER)
     assert (no.code, question in no.err) == (1, True)
