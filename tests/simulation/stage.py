@@ -8,6 +8,7 @@ from consensus.messages import Vote, VoteKind
 from consensus.state import Voting
 from node.simulation.faults import ClockError, Plan
 from node.simulation.process import Process
+from node.simulation.seat import AS_THEY_ARE, Parts
 from node.simulation.world import World
 from tests.byzantine.attackers import ATTACKERS
 
@@ -24,9 +25,15 @@ def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
     )
 
 
-def stage(validators: int = 4, *, cast: Mapping[int, str] | None = None, seed: int = 1) -> World:
+def stage(
+    validators: int = 4,
+    *,
+    cast: Mapping[int, str] | None = None,
+    seed: int = 1,
+    parts: Parts = AS_THEY_ARE,
+) -> World:
     """A network with all its processes started and no fault planned; all honest processes are the core."""
-    world = World(seed, validators, ATTACKERS, plan=calm_plan, cast=cast or {}, keep_trace=True)
+    world = World(seed, validators, ATTACKERS, plan=calm_plan, cast=cast or {}, parts=parts, keep_trace=True)
     world.start()
     return world
 
