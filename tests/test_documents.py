@@ -21,9 +21,10 @@ DOCUMENTS = [
 FILES_OF_A_NODE = (".key", ".toml")
 SOURCES = [path for package in (*PACKAGES, "tests") for path in sorted((ROOT / package).rglob("*.py"))]
 
-DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+INDEX = ROOT / "docs" / "decisions" / "README.md"
 READ_BESIDE_DECISIONS = [
-    *(path for path in DOCUMENTS if path not in DECISIONS),
+    *(path for path in DOCUMENTS if path not in (*DECISIONS, INDEX)),
     *(path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts),
 ]
 
@@ -31,8 +32,11 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"`((?:api|consensus|docs|node|registry|scripts|tests)/[\w./*-]*)`")
+_SCRIPT = re.compile(r"(?<![\w/])(?:\./)?(scripts/[a-z]+)")
+_MODULE = re.compile(r"python -m ([a-zA-Z_][\w.]*\w)")
 _FILE = re.compile(r"`(\w+\.py)`")
 _DECISION = re.compile(r"\bdecisions?[ /](\d{4}(?:,\s\d{4})*)|\[(?:decision )?(\d{4})\]\(")
+_INDEXED = re.compile(r"^\| \[(\d{4})\]\(\1-[a-z0-9-]+\.md\) \| (.+?) \| \S.* \|$", re.MULTILINE)
 _NAME = re.compile(r"`((?:api|consensus|node|registry)(?:\.[A-Za-z_]\w*)+)(?:\(\))?`")
 
 
@@ -85,6 +89,19 @@ def is_setting(name: str) -> bool:
     return name.endswith(FILES_OF_A_NODE) or setting in settings
 
 
+def unknown_commands(text: str) -> list[str]:
+    """The scripts, and the modules to run with `python -m`, that a text shows and that are not there."""
+    scripts = [name for name in _SCRIPT.findall(text) if not (ROOT / name).is_file()]
+    return scripts + [name for name in _MODULE.findall(text) if not can_be_run(name)]
+
+
+def can_be_run(module: str) -> bool:
+    """Whether `python -m` finds something to run."""
+    found = find_module(module)
+    is_package = getattr(found, "submodule_search_locations", None) is not None
+    return found is not None and (not is_package or find_module(f"{module}.__main__") is not None)
+
+
 def find_module(name: str) -> object:
     """The module's specification, None where there is none: also where the parent is no package."""
     try:
@@ -107,6 +124,18 @@ def test_every_file_and_name_that_is_mentioned_is_there(document: Path) -> None:
     assert gone == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_is_shown_is_there(document: Path) -> None:
+    assert unknown_commands(document.read_text("utf-8")) == []
+
+
+def test_a_command_that_is_not_there_is_found() -> None:
+    text = (
+        "`scripts/test` ./scripts/gone\npython -m tests.answers; `python -m tests.gone`, python -m tests.node"
+    )
+    assert unknown_commands(text) == ["scripts/gone", "tests.gone", "tests.node"]
+
+
 def test_what_is_dead_is_found(tmp_path: Path) -> None:
     (tmp_path / "there.md").write_text("# A heading, with `code`\n")
     document = tmp_path / "document.md"
@@ -127,6 +156,12 @@ def test_every_decision_is_named_where_a_reader_of_its_subject_looks() -> None:
     """And each that is named is there."""
     named = set().union(*(decisions_named(path.read_text("utf-8")) for path in READ_BESIDE_DECISIONS))
     assert named == {path.name[:4] for path in DECISIONS}
+
+
+def test_the_index_of_the_decisions_has_each_with_its_title() -> None:
+    titles = [path.read_text("utf-8").partition("\n")[0] for path in DECISIONS]
+    indexed = [f"# {number} {title}" for number, title in _INDEXED.findall(INDEX.read_text("utf-8"))]
+    assert sorted(indexed) == titles
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import typer
 from node.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[3]
-GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 _SHOWN = re.compile(r"(?:^|`)(matricula [a-z][^`\n]*)", re.MULTILINE)
 
 _COMMENT = re.compile(r"\s#\s.*")
