@@ -13,7 +13,8 @@ from packaging.requirements import Requirement
 
 from tests.package.declared import ROOT
 
-LEFT_BEHIND = (".*", "__pycache__", "*.pyc", "*.egg-info", "build", "localnet")
+LEFT_BEHIND = shutil.ignore_patterns(".*", "__pycache__", "*.pyc")
+LEFT_AT_THE_ROOT = shutil.ignore_patterns("*.egg-info", "build", "coverage", "dist", "localnet")
 """What lies in a working folder and is no source."""
 
 
@@ -29,7 +30,7 @@ class Built:
 def build(folder: Path) -> Built:
     """Build wheel and source archive from a copy of the sources, so that nothing is left in them."""
     source = folder / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    shutil.copytree(ROOT, source, ignore=_no_sources)
     for kind in ("wheel", "sdist"):
         backend = f"from setuptools import build_meta; build_meta.build_{kind}({str(folder)!r})"
         run([sys.executable, "-c", backend], cwd=source)
@@ -59,6 +60,12 @@ def run(command: list[str], cwd: Path) -> str:
     finished = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
+
+
+def _no_sources(folder: str, names: list[str]) -> set[str]:
+    """Of the names in a folder those that are not to be copied."""
+    anywhere = LEFT_BEHIND(folder, names)
+    return anywhere | LEFT_AT_THE_ROOT(folder, names) if Path(folder) == ROOT else anywhere
 
 
 def _copy(requirement: Requirement, packages: Path) -> None:
