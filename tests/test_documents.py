@@ -124,18 +124,6 @@ def test_every_file_and_name_that_is_mentioned_is_there(document: Path) -> None:
     assert gone == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_command_that_is_shown_is_there(document: Path) -> None:
-    assert unknown_commands(document.read_text("utf-8")) == []
-
-
-def test_a_command_that_is_not_there_is_found() -> None:
-    text = (
-        "`scripts/test` ./scripts/gone\npython -m tests.answers; `python -m tests.gone`, python -m tests.node"
-    )
-    assert unknown_commands(text) == ["scripts/gone", "tests.gone", "tests.node"]
-
-
 def test_what_is_dead_is_found(tmp_path: Path) -> None:
     (tmp_path / "there.md").write_text("# A heading, with `code`\n")
     document = tmp_path / "document.md"
@@ -176,3 +164,15 @@ def test_the_index_of_the_decisions_has_each_with_its_title() -> None:
 )
 def test_how_a_decision_is_named(text: str, numbers: set[str]) -> None:
     assert decisions_named(text) == numbers
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_is_shown_is_there(document: Path) -> None:
+    assert unknown_commands(document.read_text("utf-8")) == []
+
+
+def test_a_command_that_is_not_there_is_found() -> None:
+    text = (
+        "`scripts/test` ./scripts/gone\npython -m tests.answers; `python -m tests.gone`, python -m tests.node"
+    )
+    assert unknown_commands(text) == ["scripts/gone", "tests.gone", "tests.node"]
