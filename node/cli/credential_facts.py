@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from api.answer.question import StatusListQuestion
 from api.client import Client
 from api.credentials.anchoring import AnchorProof, AnchorTextError, credential_hash, proves
 from api.credentials.document import Document
 from api.verifier.credential import Facts, Needs, needs_of
-from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.bounded_files import object_of_kind, read_file, wrong_file
 from node.cli.connection import Connection
