@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.base64url import to_text
 from api.client.paths import public_url
-from api.credentials import eddsa_jcs
 from api.credentials.anchoring import AnchorProof, Batch, batch, credential_hash
 from api.credentials.document import Document
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.open_badges import (
     Award,
     AwardingBody,

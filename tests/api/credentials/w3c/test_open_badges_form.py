@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.verifier.credential.open_badges_form import wrong_types
+from api.credentials.w3c.open_badges_form import wrong_types
 
 
 def badge(name: str = "OpenBadgeCredential", **changed: Any) -> dict[str, Any]:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from api.credentials.document import Document, Json, load
-from api.credentials.eddsa_jcs import ProofError, ProofFault, proofs, read_proof, sign, verify
+from api.credentials.formats.data_integrity.eddsa_jcs import (
+    ProofError,
+    ProofFault,
+    proofs,
+    read_proof,
+    sign,
+    verify,
+)
 from api.credentials.multikey import base58_encode, key_of_text
 from registry.primitives import ed25519
 from tests.api.credentials.samples import CREATED, METHOD, PUBLIC_KEY, SEED, credential, did_key_method

@@ -1,4 +1,4 @@
-"""Judging the form of a credential: the W3C Verifiable Credentials Data Model, 2.0 and 1.1 (decision 0085).
+"""The form of a credential by the W3C Verifiable Credentials Data Model, 2.0 and 1.1 (decision 0085).
 
 Rules:
 
@@ -16,9 +16,8 @@ Rules:
 - M8 In 2.0, each `relatedResource` has an `id` that no other has, and a digest.
 - M9 A `proof` is an object with a `type`, or a list of such; its `verificationMethod` is a URL or `#` and a
   fragment.
-- M10 1.1 needs an `issuanceDate`. All other rules on dates are those of `validity`.
+- M10 1.1 needs an `issuanceDate`. All other rules on dates are those of `api.verifier.credential.validity`.
 - M11 An object in `@context` defines no term of the data model anew; see `inline_context`.
-
 - M12 What calls itself an open badge has the types of Open Badges 3.0; see `open_badges_form`.
 
 Not judged: what else lies deeper in a subject. An empty list where a list may stand says nothing and is no
@@ -29,19 +28,15 @@ Source: https://www.w3.org/TR/vc-data-model-2.0/ §4, §5; https://www.w3.org/TR
 
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import islice
 from typing import Final
 
-from api.credentials.base_context import BASE_CONTEXTS, DataModel
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.url import is_url
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
-from api.verifier.credential.inline_context import context_faults
-from api.verifier.credential.open_badges_form import wrong_types
-
-MAX_FORM_FLAWS: Final = 8
-"""Flaws of the form that are told of one credential."""
+from api.credentials.w3c.base_context import BASE_CONTEXTS, DataModel
+from api.credentials.w3c.inline_context import context_faults
+from api.credentials.w3c.open_badges_form import wrong_types
 
 _CREDENTIAL_TYPE: Final = "VerifiableCredential"
 _TYPED: Final = (
@@ -78,31 +73,8 @@ class MemberFault(StrEnum):
     TWICE = "is there twice"
 
 
-def judge_form(document: Document) -> tuple[Check, ...]:
-    """Whether a document has the form of a credential: a check for each flaw, at most 8, or one valid
-    check.
-    """
-    flaws = tuple(islice(_flaws(document), MAX_FORM_FLAWS))
-    if flaws:
-        return flaws
-    return (Check(Aspect.FORM, None, f"data model {data_model(document)}"),)
-
-
-def data_model(document: Document) -> DataModel | None:
-    """The data model that the first entry of `@context` names; None for any other."""
-    contexts = document.get("@context")
-    first = contexts[0] if isinstance(contexts, list) and contexts else None
-    return BASE_CONTEXTS.get(first) if isinstance(first, str) else None
-
-
-def issuer_of(document: Document) -> str | None:
-    """The URL of the issuer that a document names, M4; None where it names none."""
-    named = document.get("issuer")
-    found = named.get("id") if isinstance(named, dict) else named
-    return found if is_url(found) else None
-
-
-def _flaws(document: Document) -> Iterator[Check]:
+def form_flaws(document: Document) -> Iterator[Flaw]:
+    """What keeps a document from having the form of a credential, in the order of its members."""
     model = data_model(document) or DataModel.V2_0
     yield from _context(document)
     yield from _own_type(document)
@@ -119,35 +91,49 @@ def _flaws(document: Document) -> Iterator[Check]:
     elif "issuanceDate" not in document:
         yield _flaw("/issuanceDate", MemberFault.MISSING)
     for place, wanted in wrong_types(document):
-        yield Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
+        yield Flaw(CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
 
 
-def _flaw(place: str, fault: MemberFault, found: Json | None = None, *, shown: bool = False) -> Check:
+def data_model(document: Document) -> DataModel | None:
+    """The data model that the first entry of `@context` names; None for any other."""
+    contexts = document.get("@context")
+    first = contexts[0] if isinstance(contexts, list) and contexts else None
+    return BASE_CONTEXTS.get(first) if isinstance(first, str) else None
+
+
+def issuer_of(document: Document) -> str | None:
+    """The URL of the issuer that a document names, M4; None where it names none."""
+    named = document.get("issuer")
+    found = named.get("id") if isinstance(named, dict) else named
+    return found if is_url(found) else None
+
+
+def _flaw(place: str, fault: MemberFault, found: Json | None = None, *, shown: bool = False) -> Flaw:
     told = detail_of(f"{place} {fault.value}", excerpt(found) if shown else "")
-    return Check(Aspect.FORM, CredentialFlaw.MEMBER, told)
+    return Flaw(CredentialFlaw.MEMBER, told)
 
 
-def _context(document: Document) -> Iterator[Check]:
+def _context(document: Document) -> Iterator[Flaw]:
     """M1, M11."""
     for fault in context_faults(document.get("@context"), document.get("type")):
-        yield Check(Aspect.FORM, CredentialFlaw.CONTEXT, fault)
+        yield Flaw(CredentialFlaw.CONTEXT, fault)
 
 
-def _own_type(document: Document) -> Iterator[Check]:
+def _own_type(document: Document) -> Iterator[Flaw]:
     """M2."""
     types = as_list(document.get("type"))
     if "type" not in document:
-        yield Check(Aspect.FORM, CredentialFlaw.TYPE, "/type is missing")
+        yield Flaw(CredentialFlaw.TYPE, "/type is missing")
     elif _CREDENTIAL_TYPE not in types:
         hints = [_OTHER_KINDS[name] for name in types if isinstance(name, str) and name in _OTHER_KINDS]
         shown = ", ".join(excerpt(name) for name in types[:3]) or "an empty list"
         told = hints[0] if hints else detail_of(f"/type is {shown}")
-        yield Check(Aspect.FORM, CredentialFlaw.TYPE, told)
+        yield Flaw(CredentialFlaw.TYPE, told)
     else:
         yield from _type(document, "")
 
 
-def _type(holder: Document, place: str) -> Iterator[Check]:
+def _type(holder: Document, place: str) -> Iterator[Flaw]:
     if "type" not in holder:
         yield _flaw(f"{place}/type", MemberFault.MISSING)
         return
@@ -164,7 +150,7 @@ def _is_type(found: Json) -> bool:
     return is_url(found) or (found != "" and ":" not in found and " " not in found)
 
 
-def _id(holder: Document, place: str, *, needed: bool = False) -> Iterator[Check]:
+def _id(holder: Document, place: str, *, needed: bool = False) -> Iterator[Flaw]:
     """M5."""
     if "id" in holder and not is_url(holder["id"]):
         yield _flaw(f"{place}/id", MemberFault.NOT_A_URL, holder["id"], shown=True)
@@ -172,37 +158,37 @@ def _id(holder: Document, place: str, *, needed: bool = False) -> Iterator[Check
         yield _flaw(f"{place}/id", MemberFault.MISSING)
 
 
-def _issuer(document: Document) -> Iterator[Check]:
+def _issuer(document: Document) -> Iterator[Flaw]:
     """M4, M7."""
     named = document.get("issuer")
     place = "/issuer/id" if isinstance(named, dict) else "/issuer"
     if "issuer" not in document or (isinstance(named, dict) and "id" not in named):
-        yield Check(Aspect.FORM, CredentialFlaw.ISSUER_UNNAMED, f"{place} is missing")
+        yield Flaw(CredentialFlaw.ISSUER_UNNAMED, f"{place} is missing")
     elif issuer_of(document) is None:
         found = named["id"] if isinstance(named, dict) else named
-        yield Check(Aspect.FORM, CredentialFlaw.ISSUER_UNNAMED, f"{place} is {excerpt(found)}")
+        yield Flaw(CredentialFlaw.ISSUER_UNNAMED, f"{place} is {excerpt(found)}")
     if isinstance(named, dict) and data_model(document) is DataModel.V2_0:
         yield from _language_values(named, "/issuer")
 
 
-def _subjects(document: Document, model: DataModel) -> Iterator[Check]:
+def _subjects(document: Document, model: DataModel) -> Iterator[Flaw]:
     """M3, M5."""
     named = document.get("credentialSubject")
     if "credentialSubject" not in document or named == []:
-        yield Check(Aspect.FORM, CredentialFlaw.SUBJECT, "/credentialSubject is missing or an empty list")
+        yield Flaw(CredentialFlaw.SUBJECT, "/credentialSubject is missing or an empty list")
         return
     for place, subject in each_with_place(named, "/credentialSubject"):
         if not isinstance(subject, dict):
-            yield Check(Aspect.FORM, CredentialFlaw.SUBJECT, f"{place} is {excerpt(subject)}, not an object")
+            yield Flaw(CredentialFlaw.SUBJECT, f"{place} is {excerpt(subject)}, not an object")
         elif not subject:
-            yield Check(Aspect.FORM, CredentialFlaw.SUBJECT, f"{place} is an empty object")
+            yield Flaw(CredentialFlaw.SUBJECT, f"{place} is an empty object")
         else:
             yield from _id(subject, place)
             if model is DataModel.V2_0:
                 yield from _typed(subject, "confidenceMethod", place)
 
 
-def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -> Iterator[Check]:
+def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -> Iterator[Flaw]:
     """M6."""
     if name not in holder:
         return
@@ -214,7 +200,7 @@ def _typed(holder: Document, name: str, outer: str, *, needs_id: bool = False) -
         yield from _id(found, place, needed=needs_id)
 
 
-def _proofs(document: Document) -> Iterator[Check]:
+def _proofs(document: Document) -> Iterator[Flaw]:
     """M9."""
     yield from _typed(document, "proof", "")
     for place, proof in each_with_place(document.get("proof", []), "/proof"):
@@ -228,7 +214,7 @@ def _is_own_fragment(method: Json) -> bool:
     return isinstance(method, str) and method.startswith("#") and is_url(f"urn:x:{method[1:]}")
 
 
-def _language_values(holder: Document, place: str) -> Iterator[Check]:
+def _language_values(holder: Document, place: str) -> Iterator[Flaw]:
     """M7."""
     for name in ("name", "description"):
         if name in holder:
@@ -257,7 +243,7 @@ def _is_language(found: Json) -> bool:
     )
 
 
-def _related_resources(document: Document) -> Iterator[Check]:
+def _related_resources(document: Document) -> Iterator[Flaw]:
     """M8."""
     seen: set[str] = set()
     for place, found in each_with_place(document.get("relatedResource", []), "/relatedResource"):
@@ -273,7 +259,7 @@ def _related_resources(document: Document) -> Iterator[Check]:
         yield from _digests(found, place)
 
 
-def _digests(resource: Document, place: str) -> Iterator[Check]:
+def _digests(resource: Document, place: str) -> Iterator[Flaw]:
     names = [name for name in ("digestSRI", "digestMultibase") if name in resource]
     if not names:
         yield _flaw(place, MemberFault.NO_DIGEST)

@@ -6,16 +6,15 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Json
+from api.credentials.flaw import CredentialFlaw, Flaw
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.open_badges import StatusEntry, StatusPurpose
+from api.credentials.secured import StatusReference, status_references
+from api.credentials.w3c.claims import W3cClaims
+from api.credentials.w3c.status_entries import MAX_STATUSES, read_statuses
 from api.verifier.credential import judge, needs_of
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts
-from api.verifier.credential.status_reference import (
-    MAX_STATUSES,
-    StatusReference,
-    read_statuses,
-    status_references,
-)
 from registry.records.status_list import MAX_SIZE
 from tests.api.credentials.samples import AWARD
 from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, NOW_MS, URL, bits, draft, flaws, signed
@@ -30,7 +29,7 @@ ENTRY: dict[str, Any] = {
 READ = StatusReference(LIST, "revocation", 5)
 
 
-def status(**changed: Any) -> StatusReference | Check:
+def status(**changed: Any) -> StatusReference | Flaw:
     """What is read of one entry, some members of which are changed; `...` leaves one out."""
     entry = {name: member for name, member in {**ENTRY, **changed}.items() if member is not ...}
     (found,) = read_statuses({"issuer": ISSUER, "credentialStatus": entry})
@@ -154,14 +153,14 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
 
 @pytest.mark.parametrize(("changed", "flaw", "detail"), FLAWED.values(), ids=FLAWED.keys())
 def test_flawed_entries(changed: dict[str, Any], flaw: CredentialFlaw, detail: str) -> None:
-    assert status(**changed) == Check(Aspect.STATUS, flaw, detail)
+    assert status(**changed) == Flaw(flaw, detail)
 
 
 def test_entries_that_are_none() -> None:
     for found in (None, "x", 5, True):
-        (check,) = read_statuses({"issuer": ISSUER, "credentialStatus": [found]})
-        assert isinstance(check, Check)
-        assert check.reason is CredentialFlaw.STATUS_UNREADABLE
+        (flaw,) = read_statuses({"issuer": ISSUER, "credentialStatus": [found]})
+        assert isinstance(flaw, Flaw)
+        assert flaw.reason is CredentialFlaw.STATUS_UNREADABLE
 
 
 def test_what_is_beyond_the_bound_is_told_and_what_is_within_is_judged() -> None:
@@ -169,8 +168,8 @@ def test_what_is_beyond_the_bound_is_told_and_what_is_within_is_judged() -> None
     entries: list[Json] = [ENTRY] * (MAX_STATUSES + 1)
     found = read_statuses({"issuer": ISSUER, "credentialStatus": entries})
     told = "/credentialStatus has 9 entries, of which 8 are looked up"
-    assert found == (*[READ] * 8, Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))
-    assert status_references({"issuer": ISSUER, "credentialStatus": entries}) == (READ,) * 8
+    assert found == (*[READ] * 8, Flaw(CredentialFlaw.STATUS_UNSUPPORTED, told))
+    assert status_references(W3cClaims({"issuer": ISSUER, "credentialStatus": entries})) == (READ,) * 8
     revoked = replace(GOOD, lists={LIST: bits(5)})
     expected = [
         *[(Aspect.STATUS, CredentialFlaw.REVOKED)] * 8,
@@ -237,7 +236,7 @@ def test_which_list_a_url_names(issuer: str, url: str, expected: str | None) -> 
     """R2, R3."""
     (found,) = read_statuses({"issuer": issuer, "credentialStatus": {**ENTRY, "statusListCredential": url}})
     if expected is None:
-        assert isinstance(found, Check)
+        assert isinstance(found, Flaw)
         assert found.reason is CredentialFlaw.STATUS_ELSEWHERE
         assert "/credentialStatus/statusListCredential" in found.detail
     else:
@@ -250,11 +249,11 @@ def test_an_issuer_with_a_port_and_no_other_decides_which_list_counts(written: s
     url = f"{AT}{written}/status-lists/degrees"
     award = replace(AWARD, statuses=(StatusEntry(url, StatusPurpose.REVOCATION, 5),))
     document = draft(award, issuer=PORT_ISSUER)
-    needs = needs_of(document)
+    needs = needs_of(secured_document(document))
     assert needs is not None
     assert needs.list_ids == (f"{PORT_ISSUER}/status-lists/degrees",)
     lists = {f"{PORT_ISSUER}/status-lists/degrees": bits(), f"{PATH_ISSUER}/status-lists/degrees": bits(5)}
-    checks = judge(document, Facts(None, lists, NOW_MS), now_ms=NOW_MS)
+    checks = judge(secured_document(document), Facts(None, lists, NOW_MS), now_ms=NOW_MS)
     (check,) = (check for check in checks if check.aspect is Aspect.STATUS)
     assert check == Check(Aspect.STATUS, None, f"revocation, entry 5 of {PORT_ISSUER}/status-lists/degrees")
 

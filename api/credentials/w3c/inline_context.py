@@ -8,10 +8,10 @@ Source: VC Data Model 2.0, §4.3 and §5.2; JSON-LD 1.1, §4.1.11 (protected ter
 from collections.abc import Iterator
 from typing import Final
 
-from api.credentials.base_context import BASE_CONTEXTS, DataModel
 from api.credentials.document import Document, Json, as_list
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.url import is_url
+from api.credentials.w3c.base_context import BASE_CONTEXTS, DataModel
 
 _VC: Final = "https://www.w3.org/2018/credentials#"
 _STATUS: Final = "https://www.w3.org/ns/credentials/status#"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.verifier.credential.inline_context import context_faults
+from api.credentials.w3c.inline_context import context_faults
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"

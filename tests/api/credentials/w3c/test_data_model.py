@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document, load
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
-from api.verifier.credential.data_model import MAX_FORM_FLAWS, judge_form
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.w3c.claims import W3cClaims
+from api.verifier.credential.check import Aspect, Check
+from api.verifier.credential.form import MAX_FORM_FLAWS, judge_form
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"
@@ -26,7 +28,7 @@ RESOURCE = {"id": "https://university.example/image.png", **DIGEST}
 def form(base: dict[str, Any], **changed: Any) -> tuple[Check, ...]:
     """The checks of a document, some members of which are changed; `...` leaves one out."""
     whole: Document = {name: member for name, member in {**base, **changed}.items() if member is not ...}
-    return judge_form(whole)
+    return judge_form(W3cClaims(whole))
 
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -326,5 +328,7 @@ def test_credentials_in_the_wild(vectors: Path) -> None:
     """Of other people's credentials those are flawed whose names say so, and no other."""
     files = sorted((vectors / "credentials").glob("*/*.json"))
     assert len(files) >= 40
-    flawed = {file.name for file in files if judge_form(load(file.read_bytes()))[0].reason is not None}
+    flawed = {
+        file.name for file in files if judge_form(W3cClaims(load(file.read_bytes())))[0].reason is not None
+    }
     assert flawed == STRUCTURAL

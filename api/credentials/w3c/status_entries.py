@@ -18,16 +18,16 @@ Source: W3C Bitstring Status List 1.0, §2.1.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
+from api.credentials.secured import StatusReference
 from api.credentials.url import is_url
-from api.verifier.credential.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw
-from api.verifier.credential.data_model import issuer_of
+from api.credentials.w3c.data_model import issuer_of
 from registry.names import owner_of
 from registry.records.kind import Kind
 from registry.records.record_id import is_record_id
@@ -40,23 +40,9 @@ ENTRY_TYPE: Final = "BitstringStatusListEntry"
 _STATUS_PATH: Final = "/v1/status-lists/"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReference:
-    """An entry of a status list of the registry that a credential names."""
-
-    list_id: str
-    purpose: str
-    index: int
-
-
-def status_references(credential: Document) -> tuple[StatusReference, ...]:
-    """The status entries of a credential that can be read, of the first 8."""
-    return tuple(found for found in read_statuses(credential) if isinstance(found, StatusReference))
-
-
-def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
-    """The status entries of a credential, in order: a check with the reason for each that cannot be read, and
-    for what is beyond the first 8.
+def read_statuses(credential: Document) -> tuple[StatusReference | Flaw, ...]:
+    """The status entries of a credential, in order: a flaw for each that cannot be read, and for what
+    is beyond the first 8.
     """
     named = credential.get("credentialStatus", [])
     issuer = issuer_of(credential)
@@ -65,14 +51,14 @@ def read_statuses(credential: Document) -> tuple[StatusReference | Check, ...]:
     count = len(as_list(named))
     if count > MAX_STATUSES:
         told = f"/credentialStatus has {count} entries, of which {MAX_STATUSES} are looked up"
-        read.append(Check(Aspect.STATUS, CredentialFlaw.STATUS_UNSUPPORTED, told))
+        read.append(Flaw(CredentialFlaw.STATUS_UNSUPPORTED, told))
     return tuple(read)
 
 
-def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Check:
-    obstacles = [Check(Aspect.STATUS, reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
+def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Flaw:
+    obstacles = [Flaw(reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
     if obstacles:
-        return next((check for check in obstacles if check.reason not in INCONCLUSIVE), obstacles[0])
+        return next((flaw for flaw in obstacles if flaw.reason not in INCONCLUSIVE), obstacles[0])
     match entry:
         case {"statusPurpose": str(purpose), "statusListIndex": str(index), "statusListCredential": str(url)}:
             list_id = _list_id(url, issuer)
@@ -80,7 +66,7 @@ def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Chec
                 return StatusReference(list_id, purpose, int(index))
             told = f"{place}/statusListCredential is {excerpt(url)}"
             hint = "a URL with a query or fragment names no list" if "?" in url or "#" in url else ""
-            return Check(Aspect.STATUS, CredentialFlaw.STATUS_ELSEWHERE, detail_of(told, hint))
+            return Flaw(CredentialFlaw.STATUS_ELSEWHERE, detail_of(told, hint))
     raise AssertionError("an entry without obstacles has all members")
 
 
