@@ -1,23 +1,16 @@
-"""What the API says when it cannot do what was asked: RFC 9457 problem details, for every error without
-exception.
+"""Why the API cannot do what was asked, for every error without exception.
 
-Each reason has one `type`, `/problems/<reason>`, which never changes its meaning and can be opened in a
-browser. Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the
-registry refuses a transaction (`RejectionReason`, one type for each member by construction). A problem says
-what happened (`title`, `detail`), where (`where`: the place in the request) and what to do (`remedy`).
-`detail` and `where` may quote what was sent: they are inert (`api.inert`) and bounded.
+Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the registry refuses
+a transaction (`RejectionReason`). A problem says what happened (`title`, `detail`), where (`where`: the place
+in the request) and what to do (`remedy`). How it is written is the business of the group of routes that was
+asked: our own write it as `api.interface.problem_document`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-import orjson
-
-from api.inert import inert
 from registry.rejection import RejectionReason
 
-MEDIA_TYPE = "application/problem+json"
-TYPE_PREFIX = "/problems/"
 _REJECTED_STATUS = 422
 _REJECTED_REMEDY = (
     "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
@@ -30,8 +23,6 @@ _TIME_REMEDY = (
     "valid until at most an hour after the later of now and the last block's time, and send it. "
     "Take that time from a header that you have verified (/v1/headers/latest): never sign by a node's word."
 )
-_MAX_DETAIL = 1024
-_MAX_WHERE = 128
 _LATER = "Send the same request again after the time that Retry-After gives, or to another node."
 
 
@@ -214,26 +205,6 @@ class Problem:
     def status(self) -> int:
         """The HTTP status: 422 for every reason of the registry."""
         return self.reason.status if isinstance(self.reason, RequestFault) else _REJECTED_STATUS
-
-    def to_json(self) -> dict[str, str | int]:
-        """The members of the problem document."""
-        members: dict[str, str | int] = {
-            "type": TYPE_PREFIX + self.reason.value,
-            "title": title(self.reason),
-            "status": self.status,
-            "remedy": remedy(self.reason),
-        }
-        if self.detail:
-            members["detail"] = inert(self.detail, _MAX_DETAIL)
-        if self.where:
-            members["where"] = inert(self.where, _MAX_WHERE)
-        if self.retry_after_s is not None:
-            members["retryAfter"] = self.retry_after_s
-        return members
-
-    def encode(self) -> bytes:
-        """The document's bytes."""
-        return orjson.dumps(self.to_json())
 
 
 class ProblemError(Exception):

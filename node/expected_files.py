@@ -6,8 +6,8 @@ where no file of the kind reaches it. The guides show the same table (docs/opera
 
 from dataclasses import dataclass
 
+from api.answer.encoding import MAX_JSON_BYTES
 from api.credentials.document import MAX_BYTES
-from api.verifier.encoding import MAX_JSON_BYTES
 from node.foreign_files import FileKind
 from node.units import KIB, MIB
 from registry.genesis import MAX_DOCUMENT_BYTES

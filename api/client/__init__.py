@@ -2,6 +2,7 @@
 are proved final.
 """
 
+from api.answer.askable import ImpossibleQuestion
 from api.client.asking import Client, Settings, trust_in_genesis
 from api.client.outcome import (
     Checked,
@@ -13,7 +14,6 @@ from api.client.outcome import (
     Rejected,
 )
 from api.client.sending import submit, submit_batch
-from api.verifier.askable import ImpossibleQuestion
 
 __all__ = [
     "Checked",

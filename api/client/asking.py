@@ -22,30 +22,27 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
-from api import types
-from api.base64url import from_text
-from api.client.bounded_http import BoundedHttp, Response, Unreachable
-from api.client.foreign_json import decode_json
-from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
-from api.client.paths import at, path_of
-from api.problems import TYPE_PREFIX
-from api.verifier.answer import follow, verify_answer
-from api.verifier.askable import require_possible
-from api.verifier.encoding import (
-    MAX_ANSWER_BYTES,
-    MAX_EPOCH_PROOFS_BYTES,
-    Answer,
+from api.answer.askable import require_possible
+from api.answer.encoding import MAX_ANSWER_BYTES, Answer, UnsupportedVersion, decode_answer
+from api.answer.epoch_proofs import MAX_EPOCH_PROOFS_BYTES, decode_epoch_proofs
+from api.answer.question import (
     IndexQuestion,
     Question,
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
-    UnsupportedVersion,
-    decode_answer,
-    decode_epoch_proofs,
 )
+from api.base64url import from_text
+from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client.foreign_json import decode_json
+from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
+from api.client.paths import at, path_of
+from api.interface.media import CBOR, JSON
+from api.interface.problem_document import TYPE_PREFIX
+from api.interface.types import ProblemDocument
+from api.routes.v1 import types
+from api.verifier.answer import follow, verify_answer
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict, code_of
-from api.web.media import CBOR, JSON
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
@@ -309,7 +306,7 @@ class Client:
 def refusal_in(response: Response) -> Failed:
     """The failure that a response which is no success stands for."""
     try:
-        problem = decode_json(response.body, types.ProblemDocument)
+        problem = decode_json(response.body, ProblemDocument)
     except Malformed:
         return Failed(FailureKind.REFUSED, f"status-{response.status}", "", response.retry_after_s)
     reason = problem.type.removeprefix(TYPE_PREFIX)[:64]

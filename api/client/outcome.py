@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from api.verifier.encoding import Answer, encode_answer
+from api.answer.encoding import Answer, encode_answer
 from api.verifier.verdict import Verdict
 from registry.record_log import IndexEntry
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from api.verifier.encoding import (
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
     Question,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from api import types
 from api.client.asking import Client
 from api.client.foreign_json import decode_json
 from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
+from api.interface.media import CBOR, COSE, JSON, OCTETS
 from api.problems import REASONS, RequestFault
-from api.web.media import CBOR, COSE, JSON, OCTETS
+from api.routes.v1 import types
 from registry.attachments import Attachment
 from registry.primitives import codec
 from registry.rejection import RejectionReason

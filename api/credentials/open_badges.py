@@ -30,8 +30,8 @@ Sources: Open Badges 3.0 (1EdTech), VC Data Model 2.0, Bitstring Status List 1.0
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.credentials.base_context import V2_CONTEXT
 from api.credentials.document import Document, Json
+from api.credentials.w3c.base_context import V2_CONTEXT
 
 OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 ECTS = "http://data.europa.eu/snb/education-credit/6fcec5c5af"

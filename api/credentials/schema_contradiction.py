@@ -21,11 +21,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.credentials.base_context import BASE_CONTEXTS
 from api.credentials.document import Document, Json, as_list, pointer_step
-from api.credentials.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
 from api.credentials.excerpt import shortened
+from api.credentials.formats.data_integrity.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
 from api.credentials.schema import Schema, SchemaError
+from api.credentials.w3c.base_context import BASE_CONTEXTS
 
 _CREDENTIAL: Final[Document] = {
     "type": "object",

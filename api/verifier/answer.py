@@ -20,10 +20,10 @@ answer comes before what leaves it open, as far as the one does not rest on the 
 reasons that make an answer indeterminate.
 
  1. `malformed`: more than 1 MiB, or not one deterministic CBOR value; in JSON: not one strict JSON value
-    (`api.verifier.encoding`).
+    (`api.answer.encoding`).
  2. `unsupported-version` *(open)*: a map whose `version` is an integer other than 1, whatever else it holds.
  3. `malformed`: not of the form of an answer, or a part outside its bounds.
- 4. `impossible-question`: no ledger could hold what is asked for (`api.verifier.askable`).
+ 4. `impossible-question`: no ledger could hold what is asked for (`api.answer.askable`).
  5. `other-question`: not the question that was asked, where one is given.
  6. `not-final` *(open)*: no certificate, as in every answer at height 0.
  7. `unknown-version` *(open)*: the header's version is not 1.
@@ -49,7 +49,9 @@ reasons that make an answer indeterminate.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from api.verifier.encoding import Answer, EpochProof, Question, UnsupportedVersion, read_answer
+from api.answer.encoding import Answer, UnsupportedVersion, read_answer
+from api.answer.epoch_proofs import EpochProof
+from api.answer.question import Question
 from api.verifier.finding import Flawed, check_question, prove
 from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
 from consensus.header import VERSION

@@ -5,12 +5,11 @@ all that an answer may be read by: the members of a proof hold more than what wa
 number of later versions.
 """
 
-from api.verifier.askable import fault_of_question
-from api.verifier.encoding import (
-    Answer,
+from api.answer.askable import fault_of_question
+from api.answer.encoding import Answer, Proof
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
-    Proof,
     Question,
     RecordQuestion,
     StatusListQuestion,

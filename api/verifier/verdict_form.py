@@ -27,7 +27,7 @@ camel case (`registry.record_log`), members of enumerations are their names in l
 
 from typing import Final
 
-from api.verifier.json_form import Json, to_json
+from api.answer.json_form import Json, to_json
 from api.verifier.verdict import Finding, StatusBits, Verdict
 from registry.checking import Absent, Entries, Found, InLedger, NotYet
 

@@ -1,59 +1,29 @@
-"""Media types: which of the two encodings a client wants, and what a body claims to be.
+"""Media types in the head of a request: which of those that are offered Accept asks for, and what a body
+claims to be.
 
-Every answer exists as JSON and as CBOR. JSON is the default; Accept chooses by quality, then by order (RFC
-9110 §12.5.1). A header longer than 1 KiB is not read.
+Accept chooses by quality, then by order (RFC 9110 §12.5.1). A header longer than 1 KiB is not read.
 """
 
-from enum import Enum
-from typing import Final
+from collections.abc import Mapping
+from typing import TypeVar
 
 from api.problems import ProblemError, RequestFault
 
 _MAX_HEADER = 1024
+T = TypeVar("T")
 
 
-class Encoding(Enum):
-    """One of the two encodings, with its media type."""
-
-    JSON = "application/json"
-    CBOR = "application/cbor"
-
-
-JSON: Final = Encoding.JSON.value
-CBOR: Final = Encoding.CBOR.value
-COSE: Final = "application/cose"
-"""One transaction (RFC 9052)."""
-OCTETS: Final = "application/octet-stream"
-"""An attachment."""
-
-
-_RANGES = {
-    JSON: Encoding.JSON,
-    CBOR: Encoding.CBOR,
-    "application/*": Encoding.JSON,
-    "*/*": Encoding.JSON,
-}
-
-
-def wanted(accept: str | None) -> Encoding:
-    """The encoding that an Accept header asks for; raises `ProblemError` (not-acceptable)."""
-    if accept is None or accept == "*/*" or accept == JSON:
-        return Encoding.JSON
-    if accept == CBOR:
-        return Encoding.CBOR
-    best: tuple[int, Encoding] | None = None
+def preferred(accept: str, offered: Mapping[str, T]) -> T | None:
+    """What an Accept header prefers of what is offered for each media range; None where it is none of it."""
+    best: tuple[int, T] | None = None
     if len(accept) <= _MAX_HEADER:
         for item in accept.split(","):
             name, _, parameters = item.partition(";")
-            encoding = _RANGES.get(name.strip().lower())
+            offer = offered.get(name.strip().lower())
             quality = _quality(parameters)
-            if encoding is not None and quality > 0 and (best is None or quality > best[0]):
-                best = (quality, encoding)
-    if best is None:
-        raise ProblemError(
-            RequestFault.NOT_ACCEPTABLE, f"Accept was {accept[:128]!r}.", where="headers.accept"
-        )
-    return best[1]
+            if offer is not None and quality > 0 and (best is None or quality > best[0]):
+                best = (quality, offer)
+    return None if best is None else best[1]
 
 
 def content_type(value: str | None, taken: tuple[str, ...]) -> str:

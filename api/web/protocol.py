@@ -15,7 +15,7 @@ from aiohttp import hdrs, web
 
 from api.dating import AGE, UNREADY
 from api.limits import client_of
-from api.problems import MEDIA_TYPE, Problem, ProblemError, RequestFault
+from api.problems import Problem, ProblemError, RequestFault
 from api.web.request import Request
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
@@ -47,7 +47,7 @@ NO_ROUTE = "none"
 
 
 class Server(web.Server):
-    """An HTTP server over a table of routes."""
+    """An HTTP server over groups of routes."""
 
     def __init__(self, service: Service, router: Router, watcher: Watcher) -> None:
         settings: dict[str, Any] = {
@@ -118,10 +118,10 @@ class Server(web.Server):
         self._silent.discard(http.protocol)
         begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         request: Request | None = None
+        path, _, query = http.raw_path.partition("?")
         try:
             client = client_of(http.remote)
             self._service.charge(client, 1)
-            path, _, query = http.raw_path.partition("?")
             route, parts = self._router.find(http.method, path)
             template = route.template
             if route.cost > 1:
@@ -130,17 +130,18 @@ class Server(web.Server):
             response = await route.handler(self._service, request)
             status = response.status
         except ProblemError as error:
-            response, status = problem_response(error.problem), error.problem.status
+            response = self.refuse(path, error.problem)
+            status = response.status
             refusal = refusal_of(error.problem.reason)
             if refusal is not None:
                 self._watcher.refused(refusal, client_of(http.remote))
         except MethodNotAllowed as error:
-            response = _other_method(http.method, error)
+            response = self._other_method(http.method, path, error)
             status = response.status
         except (Damaged, Unreadable) as failure:
             self._service.node.damaged(failure)
-            problem = Problem(RequestFault.UNREADY, _CANNOT_READ)
-            response, status = problem_response(problem), problem.status
+            response = self.refuse(path, Problem(RequestFault.UNREADY, _CANNOT_READ))
+            status = response.status
         except ClientGoneError:
             response, status = web.Response(status=_CLIENT_GONE), _CLIENT_GONE
         finally:
@@ -150,6 +151,23 @@ class Server(web.Server):
             response.headers.update(self._service.dating(request))
         if not http.content.is_eof():
             response.force_close()  # what is left of the body would be taken for the next request
+        return response
+
+    def refuse(self, path: str, problem: Problem) -> web.Response:
+        """The response to a path that carries a problem, as its group writes it."""
+        return self._router.refuse(path.partition("?")[0], problem)
+
+    def _other_method(self, method: str, path: str, error: MethodNotAllowed) -> web.Response:
+        """What a path says to a method that it does not have; OPTIONS, a browser's preflight too, is answered
+        from the table.
+        """
+        if method == hdrs.METH_OPTIONS:
+            headers = {**_PREFLIGHT, hdrs.ACCESS_CONTROL_ALLOW_METHODS: error.allow}
+            response = web.Response(status=204, headers=headers)
+        else:
+            problem = Problem(RequestFault.METHOD_NOT_ALLOWED, f"Permitted: {error.allow}.")
+            response = self.refuse(path, problem)
+        response.headers[hdrs.ALLOW] = error.allow
         return response
 
     def _too_many(self, client: str) -> Refusal | None:
@@ -195,30 +213,7 @@ class _Connection(web.RequestHandler):
             problem = Problem(RequestFault.MALFORMED_REQUEST, (message or "").split("\n", 1)[0][:128])
         if request.writer.output_size > 0:
             raise ConnectionError("part of an answer has been sent already")
-        response = problem_response(problem)
+        response = self._server.refuse(request.raw_path, problem)
         response.headers.update(_COMMON)
         response.force_close()
         return response
-
-
-def problem_response(problem: Problem) -> web.Response:
-    """The response that carries a problem."""
-    response = web.Response(body=problem.encode(), status=problem.status, content_type=MEDIA_TYPE)
-    response.headers[hdrs.CACHE_CONTROL] = "no-store"
-    if problem.retry_after_s is not None:
-        response.headers[hdrs.RETRY_AFTER] = str(problem.retry_after_s)
-    return response
-
-
-def _other_method(method: str, error: MethodNotAllowed) -> web.Response:
-    """What a path says to a method that it does not have; OPTIONS, a browser's preflight too, is answered
-    from the table.
-    """
-    if method == hdrs.METH_OPTIONS:
-        response = web.Response(
-            status=204, headers={**_PREFLIGHT, hdrs.ACCESS_CONTROL_ALLOW_METHODS: error.allow}
-        )
-    else:
-        response = problem_response(Problem(RequestFault.METHOD_NOT_ALLOWED, f"Permitted: {error.allow}."))
-    response.headers[hdrs.ALLOW] = error.allow
-    return response

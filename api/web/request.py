@@ -10,7 +10,6 @@ from aiohttp import ClientError, HttpVersion11, hdrs, web
 from api.limits import Limits
 from api.ports import View
 from api.problems import ProblemError, RequestFault
-from api.web.media import Encoding, wanted
 from registry.primitives.codec import MAX_INTEGER
 
 _MAX_PARAMETERS = 16
@@ -29,11 +28,6 @@ class Request:
         self._limits = limits
         self.view: View | None = None
         """The state that the answer is made from, where the answer follows the ledger."""
-
-    @property
-    def encoding(self) -> Encoding:
-        """The encoding that Accept asks for; raises `ProblemError` (not-acceptable)."""
-        return wanted(self.http.headers.get(hdrs.ACCEPT))
 
     def hash_in_path(self, name: str) -> bytes:
         """The 32 bytes of a path part of 64 lower-case hexadecimal digits."""

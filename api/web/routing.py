@@ -1,8 +1,8 @@
-"""Paths to handlers: one table, matched on the encoded path, so that a percent-encoded slash stays inside
-its part (decision 0073).
+"""Paths to handlers: groups of routes in tables, matched on the encoded path, so that a percent-encoded slash
+stays inside its part (decision 0073).
 
 A template's `{name}` stands for one part of the path, `{name*}` for one part or several. HEAD is answered
-wherever GET is. Routes are tried in the order of the table among those with the same first two parts.
+wherever GET is. Routes are tried in the order of the tables among those with the same first two parts.
 """
 
 import re
@@ -13,8 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
-from api.problems import ProblemError, RequestFault
-from api.web.media import CBOR, JSON
+from api.problems import Problem, ProblemError, RequestFault
 from api.web.request import Request
 from api.web.service import Service
 
@@ -42,10 +41,11 @@ class Parameter:
 class Route:
     """One operation of the interface, with all that its description needs.
 
-    `answers` are the types of `api.types` that the answer may have; `proves` says that it is, or may be, an
-    answer with a proof; `bodies` maps the media types of a request's body to a sentence each; `faults` are
-    the problems beyond those that every operation has; `rejects` says that the registry's reasons for
-    refusing a transaction are among them; `cost` is what it takes of its client's tokens.
+    `answers` are the types (`api.interface.types`) that the answer may have; `media` those of its bytes,
+    where they are not the group's; `proves` says that it is, or may be, an answer with a proof; `bodies` maps
+    the media types of a request's body to a sentence each; `faults` are the problems beyond those that every
+    operation has; `rejects` says that the registry's reasons for refusing a transaction are among them;
+    `cost` is what it takes of its client's tokens.
     """
 
     method: Method
@@ -56,7 +56,7 @@ class Route:
     query: tuple[Parameter, ...] = ()
     answers: tuple[type, ...] = ()
     proves: bool = False
-    media: tuple[str, ...] = (JSON, CBOR)
+    media: tuple[str, ...] | None = None
     bodies: Mapping[str, str] | None = None
     statuses: tuple[int, ...] = (200,)
     faults: tuple[RequestFault, ...] = ()
@@ -64,14 +64,37 @@ class Route:
     cost: int = 1
 
 
-class Router:
-    """The table, compiled."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Routes that speak one protocol (decision 0104). `media` are the types of what they answer, `refuse`
+    writes a problem as their clients understand it, also for a path of theirs that leads nowhere.
+    `is_described` says whether the interface description lists them.
+    """
 
-    def __init__(self, routes: Sequence[Route]) -> None:
-        self._groups: dict[str, list[tuple[re.Pattern[str], tuple[str, ...], Route]]] = {}
-        for route in routes:
-            pattern, names = _compile(route.template)
-            self._groups.setdefault(_group(route.template), []).append((pattern, names, route))
+    routes: tuple[Route, ...]
+    media: tuple[str, ...]
+    refuse: Callable[[Problem], web.Response]
+    is_described: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    route: Route
+    group: Group
+
+
+class Router:
+    """The tables of all groups, compiled. What belongs to none of them is refused as the first one does."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._first = groups[0]
+        self._entries: dict[str, list[_Entry]] = {}
+        for group in groups:
+            for route in group.routes:
+                entry = _Entry(*_compile(route.template), route, group)
+                self._entries.setdefault(_beginning(route.template), []).append(entry)
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its path parameters; raises `ProblemError` (no-such-resource) or
@@ -79,20 +102,29 @@ class Router:
         """
         wanted = Method.GET.value if method == "HEAD" else method
         allowed: set[str] = set()
-        group = _group(path)
-        routes = self._groups.get(group) or self._groups.get(group.rpartition("/")[0]) or []
-        for pattern, names, route in routes:
-            match = pattern.fullmatch(path)
+        for entry in self._near(path):
+            match = entry.pattern.fullmatch(path)
             if match is None:
                 continue
+            route = entry.route
             if route.method == wanted:
                 return route, {
-                    name: _decode(name, part) for name, part in zip(names, match.groups(), strict=True)
+                    name: _decode(name, part) for name, part in zip(entry.names, match.groups(), strict=True)
                 }
             allowed.add(route.method.value)
         if not allowed:
             raise ProblemError(RequestFault.NO_SUCH_RESOURCE, where="path")
         raise MethodNotAllowed(allowed)
+
+    def refuse(self, path: str, problem: Problem) -> web.Response:
+        """The problem as the group writes it to which the path belongs by its first two parts."""
+        near = self._near(path)
+        return (near[0].group if near else self._first).refuse(problem)
+
+    def _near(self, path: str) -> Sequence[_Entry]:
+        """What has the same first two parts as a path, or the first one where a template's second varies."""
+        beginning = _beginning(path)
+        return self._entries.get(beginning) or self._entries.get(beginning.rpartition("/")[0]) or ()
 
 
 class MethodNotAllowed(Exception):
@@ -104,7 +136,7 @@ class MethodNotAllowed(Exception):
         self.allow = ", ".join(sorted(names))
 
 
-def _group(path: str) -> str:
+def _beginning(path: str) -> str:
     """The first two parts of a path, by which routes are looked up; one, where a template's second one
     varies.
     """

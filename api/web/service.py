@@ -1,15 +1,13 @@
-"""What every handler has at hand."""
+"""What every handler has at hand, whatever protocol its group speaks."""
 
 import asyncio
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from api.answers import Answers
 from api.dating import AGE, UNREADY
 from api.limits import Buckets, Limits, client_of
 from api.ports import Node, View
 from api.problems import ProblemError, RequestFault
-from api.status_bits import KeptBits
 from api.web.aside import Aside, QueueFullError
 from api.web.request import Request
 from api.web.waiting import Waits
@@ -30,8 +28,7 @@ class Service:
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients
         )
         self.waits = Waits(limits)
-        self._answers: Answers | None = None
-        self._bits = KeptBits(limits.kept_bits_bytes)
+        self._parts: dict[Callable[[Service], Any], Any] = {}
         self._aside = Aside(limits)
         self._ask_again_s, self._unready = 0.0, ""
 
@@ -66,11 +63,14 @@ class Service:
         reason = self._unready
         return {AGE: str(age_ms // 1000), **({UNREADY: reason} if reason else {})}
 
-    def answers(self, view: View) -> Answers:
-        """The answers of a view; those of the last one asked for are kept."""
-        if self._answers is None or not self._answers.is_of(view):
-            self._answers = Answers(view, self.limits.page_entries, self._bits)
-        return self._answers
+    def part(self, make: Callable[["Service"], T]) -> T:
+        """What a group of routes keeps from one request to the next: made by `make` once, which also names
+        it.
+        """
+        if make not in self._parts:
+            self._parts[make] = make(self)
+        made: T = self._parts[make]
+        return made
 
     def charge(self, client: str, tokens: int) -> None:
         """Takes tokens from a client's bucket; raises `ProblemError` (rate-limited)."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from api.rendering import render_finding
-from api.verifier.encoding import Answer, Question, RecordQuestion, question_to_json
+from api.answer.encoding import Answer
+from api.answer.question import Question, RecordQuestion, question_to_json
+from api.documents.readable import render_finding
 from api.verifier.finding import Flawed, finding_in
 from api.verifier.verdict import Finding, Outcome, Verdict
 from consensus.light_client import HeaderRefusal

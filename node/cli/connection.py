@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import typer
 
+from api.answer.question import Question
 from api.client import Checked, Client, Failure, FailureKind, NoAnswer, Settings, trust_in_genesis
 from api.client.asking import refusal_in
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
-from api.verifier.encoding import Question
 from consensus.light_client import Trust
 from node import clock
 from node.cli.app import UsedWrongly

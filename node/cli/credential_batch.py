@@ -8,7 +8,8 @@ from pathlib import Path
 
 from api.credentials.document import Document
 from api.credentials.schema import Schema
-from api.verifier.credential.status_reference import status_references
+from api.credentials.secured import status_references
+from api.credentials.w3c.claims import W3cClaims
 from node.cli.credential_facts import ANCHOR_SUFFIX
 from node.cli.credential_files import issuer_as_written, read_credential, read_one_credential
 from node.explained import Explained
@@ -122,7 +123,7 @@ def _claims(credential: Document) -> Iterator[tuple[str, ...]]:
     name = credential.get("id")
     if isinstance(name, str):
         yield "id", name
-    for entry in status_references(credential):
+    for entry in status_references(W3cClaims(credential)):
         if entry.list_id:
             yield "entry", str(entry.index), entry.list_id
 

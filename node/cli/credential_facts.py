@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from api.answer.question import StatusListQuestion
 from api.client import Client
-from api.credentials.anchoring import AnchorProof, AnchorTextError, credential_hash, proves
+from api.credentials.anchoring import AnchorProof, AnchorTextError, proves
 from api.credentials.document import Document
+from api.credentials.formats.data_integrity.reading import secured_document
+from api.credentials.secured import Secured
 from api.verifier.credential import Facts, Needs, needs_of
-from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.bounded_files import object_of_kind, read_file, wrong_file
 from node.cli.connection import Connection
@@ -58,7 +60,7 @@ class Gathered:
 
 
 def gather(
-    connection: Connection, credentials: Sequence[Document], anchor: KeptProof | None
+    connection: Connection, credentials: Sequence[Secured], anchor: KeptProof | None
 ) -> list[Gathered]:
     """The facts about each credential. Raises NoAnswer, Forked and Malformed.
 
@@ -80,7 +82,7 @@ def gather(
 
 def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Document]) -> Facts:
     """The facts about credentials that the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
-    needs = [needs for draft in drafts if (needs := needs_of(draft)) is not None]
+    needs = [needs for draft in drafts if (needs := needs_of(secured_document(draft))) is not None]
     list_ids = tuple(dict.fromkeys(list_id for each in needs for list_id in each.list_ids))
 
     async def gathering(client: Client) -> Facts:
@@ -89,8 +91,8 @@ def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Docu
     return connection.run(gathering)
 
 
-def _is_proved(credential: Document, anchor: KeptProof) -> bool:
-    return proves(anchor.proof, credential_hash(credential), anchor.root)
+def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
+    return proves(anchor.proof, credential.digest(), anchor.root)
 
 
 class _Registry:
@@ -101,7 +103,7 @@ class _Registry:
         self._dids: dict[str, tuple[Did | None, int]] = {}
         self._lists: dict[str, tuple[StatusBits | None, int]] = {}
 
-    async def facts_about(self, credential: Document, anchor: KeptProof | None) -> Gathered:
+    async def facts_about(self, credential: Secured, anchor: KeptProof | None) -> Gathered:
         needs = needs_of(credential)
         if needs is None:
             return Gathered(Facts(None, {}, 0, anchor is not None), None)
@@ -110,7 +112,7 @@ class _Registry:
             facts = await self._with_anchor(facts, credential, needs.issuer, anchor)
         return Gathered(facts, facts.as_of_ms)
 
-    async def _with_anchor(self, facts: Facts, credential: Document, issuer: str, anchor: KeptProof) -> Facts:
+    async def _with_anchor(self, facts: Facts, credential: Secured, issuer: str, anchor: KeptProof) -> Facts:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)

@@ -6,6 +6,8 @@ from typing import Any
 
 from api.credentials.document import Document
 from api.credentials.excerpt import excerpt
+from api.credentials.formats.data_integrity.reading import secured_document
+from api.credentials.secured import Secured
 from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.connection import Connection
@@ -91,21 +93,22 @@ def judge_all(
     """Looks up and judges each credential; what is a check already stays one. Raises NoAnswer, Forked and
     Malformed.
     """
-    credentials = [each for each in presented if not isinstance(each, Check)]
-    gathered = iter(gather(connection, credentials, anchor) if credentials else ())
+    credentials = [secured_document(each) for each in presented if not isinstance(each, Check)]
+    gathered = gather(connection, credentials, anchor) if credentials else []
+    judged = (_judged(read, found, now_ms) for read, found in zip(credentials, gathered, strict=True))
     return [
         Judged(None, (each,), unasked="there is nothing in it to ask about")
         if isinstance(each, Check)
-        else _judged(each, next(gathered), now_ms)
+        else next(judged)
         for each in presented
     ]
 
 
-def _judged(credential: Document, gathered: Gathered, now_ms: int) -> Judged:
-    facts = gathered.facts
+def _judged(credential: Secured, gathered: Gathered, now_ms: int) -> Judged:
+    facts, document = gathered.facts, credential.claims.document
     checks = judge(credential, facts, now_ms=now_ms)
-    unasked = why_unasked(credential) if gathered.as_of_ms is None else ""
-    name = credential.get("id")
+    unasked = why_unasked(document) if gathered.as_of_ms is None else ""
+    name = document.get("id")
     return Judged(
         name if isinstance(name, str) else None, checks, gathered.as_of_ms, facts.anchored_ms, unasked
     )

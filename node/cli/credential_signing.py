@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.credentials import eddsa_jcs
-from api.credentials.document import MAX_BYTES, Document, DocumentError, load
-from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
+from api.credentials.document import MAX_BYTES, Document, DocumentError
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.table import read_credential
+from api.credentials.secured import Secured
+from api.credentials.w3c.claims import W3cClaims
+from api.verifier.credential import Check, Facts, judge, judge_draft
 from node.cli.credential_batch import Draft
 from node.cli.credential_report import check_told
 from node.counted import counted
@@ -68,7 +72,7 @@ class Batch:
         """
         remarks, flaws = list[str](), list[tuple[Draft, Check]]()
         for draft in self.drafts:
-            checks = judge_draft(draft.document, self.facts, now_ms=self.now_ms)
+            checks = judge_draft(W3cClaims(draft.document), self.facts, now_ms=self.now_ms)
             for check in checks:
                 if check.reason is None:
                     continue
@@ -94,7 +98,7 @@ class Batch:
         unexpected = [
             check for check in checks if check.reason is not None and check.reason not in self.accepts
         ]
-        if unexpected or reread != signed:
+        if unexpected or reread.claims.document != signed:
             raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
         return content
 
@@ -121,9 +125,9 @@ def _encoded(signed: Document) -> bytes:
     return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
-def _reread(draft: Draft, content: bytes) -> Document:
+def _reread(draft: Draft, content: bytes) -> Secured:
     try:
-        return load(content)
+        return read_credential(content)
     except DocumentError as error:
         what = f"no verifier could read it once it is signed: {error}".removesuffix(".")
         do = "make it smaller or less deep: the proof repeats its @context; nothing was signed"

@@ -4,11 +4,11 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client.paths import public_url
 from api.credentials.document import Document
 from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntry, StatusPurpose, open_badge
 from api.credentials.url import is_url
-from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.cli.app import UsedWrongly
 from node.cli.refused_parts import require_did, require_name
 from node.demo.awards import micro_credential

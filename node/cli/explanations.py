@@ -7,8 +7,8 @@ import errno
 
 import typer
 
+from api.answer.encoding import UnsupportedVersion
 from api.client import Forked, ImpossibleQuestion, NoAnswer
-from api.verifier.encoding import UnsupportedVersion
 from node.cli.app import UsedWrongly
 from node.cli.refusals import REMEDIES, explain_asking
 from node.cli.refused_parts import explain_malformed

@@ -6,18 +6,17 @@ from typing import Annotated
 
 import typer
 
-from api.client.paths import path_of
-from api.verifier.askable import require_possible
-from api.verifier.encoding import (
-    MAX_ANSWER_BYTES,
+from api.answer.askable import require_possible
+from api.answer.encoding import MAX_ANSWER_BYTES, decode_answer
+from api.answer.question import (
     IndexQuestion,
     Question,
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
-    decode_answer,
 )
-from api.web.media import CBOR
+from api.client.paths import path_of
+from api.interface.media import CBOR
 from node.cli.answers import show_answer
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, single

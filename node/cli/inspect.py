@@ -7,9 +7,9 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from api.answer.encoding import UnsupportedVersion, answer_to_json, read_answer
+from api.answer.json_form import to_json
 from api.credentials.document import load
-from api.verifier.encoding import UnsupportedVersion, answer_to_json, read_answer
-from api.verifier.json_form import to_json
 from node.bounded_files import object_of_kind, read_file, read_open, wrong_file
 from node.cli.commands import single
 from node.cli.console import Output, json_lines

@@ -12,8 +12,8 @@ import aiohttp
 import typer
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import types
 from api.client.foreign_json import decode_json
+from api.routes.v1 import types
 from node.cli.commands import single
 from node.cli.console import Output, program
 from node.cli.options import Json

@@ -11,7 +11,8 @@ from typing import Final
 
 from api.credentials.document import Document, Json
 from api.credentials.excerpt import excerpt
-from api.verifier.credential import Aspect, Check, CredentialFlaw
+from api.credentials.flaw import CredentialFlaw
+from api.verifier.credential import Aspect, Check
 from node.explained import Explained
 
 MAX_CREDENTIALS: Final = 16

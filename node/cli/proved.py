@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from api.answer.question import RecordQuestion
 from api.client import Checked
-from api.rendering import render
-from api.verifier.encoding import RecordQuestion
+from api.documents.readable import render
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from node import clock

@@ -7,9 +7,7 @@ lie, that before an answer which proves too little, that before a node that is n
 import re
 from collections.abc import Sequence
 
-from api.client import Checked, Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
-from api.problems import REASONS, ProblemReason, RequestFault, title
-from api.verifier.encoding import (
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
     RecordQuestion,
@@ -17,6 +15,8 @@ from api.verifier.encoding import (
     TransactionQuestion,
     question_to_json,
 )
+from api.client import Checked, Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
+from api.problems import REASONS, ProblemReason, RequestFault, title
 from api.verifier.verdict import AnswerFlaw
 from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal

@@ -8,7 +8,7 @@ import typer
 
 from api.credentials.document import Document
 from api.credentials.schema import micro_credential_document
-from api.web.media import OCTETS
+from api.interface.media import OCTETS
 from node import clock
 from node.bounded_files import read_file
 from node.cli.app import UsedWrongly

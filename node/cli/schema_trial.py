@@ -10,11 +10,11 @@ its author knows.
 from dataclasses import dataclass
 from typing import Final
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, load
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
-from api.verifier.credential.data_model import issuer_of
+from api.credentials.w3c.data_model import issuer_of
 from node.bounded_files import object_of_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from api.verifier.encoding import StatusListQuestion
+from api.answer.question import StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.cli.app import UsedWrongly
 from node.cli.commands import given, group

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from api.answer.encoding import Answer, UnsupportedVersion, read_answer
 from api.verifier.answer import verify_answer
-from api.verifier.encoding import Answer, UnsupportedVersion, read_answer
 from consensus.light_client import Trust
 from node import clock
 from node.bounded_files import WrongFile, object_of_kind, read_file, wrong_file

@@ -4,11 +4,12 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.base64url import to_text
 from api.client.paths import public_url
-from api.credentials import eddsa_jcs
 from api.credentials.anchoring import AnchorProof, Batch, batch, credential_hash
 from api.credentials.document import Document
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
@@ -19,7 +20,6 @@ from api.credentials.open_badges import (
     open_badge,
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
-from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from node.config import INSTITUTION_FRAGMENT
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, LocalNode

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client import Client
 from api.credentials.anchoring import AnchorProof, credential_hash, proves
 from api.credentials.open_badges import MicroCredential
 from api.credentials.schema import micro_credential_document
-from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.clock import now_ms
 from node.demo.awards import LEARNERS

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from api.answer.question import Question, RecordQuestion, StatusListQuestion
 from api.client import Checked, Client, Settings, submit, trust_in_genesis
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.verifier.answer import verify_encoded
-from api.verifier.encoding import Question, RecordQuestion, StatusListQuestion
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
 from node.clock import now_ms

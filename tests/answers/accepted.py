@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.verifier.encoding import (
-    Answer,
+from api.answer.encoding import Answer
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
     Question,

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from api.verifier.encoding import (
-    Answer,
-    ChunkQuestion,
-    IndexQuestion,
-    RecordQuestion,
-    TransactionQuestion,
-    answer_to_json,
-    encode_answer,
-)
+from api.answer.encoding import Answer, answer_to_json, encode_answer
+from api.answer.question import ChunkQuestion, IndexQuestion, RecordQuestion, TransactionQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome, VerdictReason
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw

@@ -4,17 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from api.answer.encoding import Answer, Proof, answer_to_json, encode_answer
+from api.answer.epoch_proofs import EpochProof, encode_epoch_proofs
+from api.answer.question import Question
 from api.base64url import to_text
 from api.verifier.answer import follow, verify_encoded
-from api.verifier.encoding import (
-    Answer,
-    EpochProof,
-    Proof,
-    Question,
-    answer_to_json,
-    encode_answer,
-    encode_epoch_proofs,
-)
 from api.verifier.verdict import Outcome, Verdict, VerdictReason
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, Trust
 from registry.genesis import GenesisDocument

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from api.answer.question import Question, question_to_json
 from api.base64url import to_text
-from api.verifier.encoding import Question, question_to_json
 from api.verifier.verdict_form import verdict_to_json
 from node.words import fingerprint
 from tests.answers import (

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from api.answer.epoch_proofs import EPOCH_PROOFS, EpochProof, decode_epoch_proofs, encode_epoch_proofs
 from api.verifier.answer import follow
-from api.verifier.encoding import (
-    EPOCH_PROOFS,
-    EpochProof,
-    decode_epoch_proofs,
-    encode_epoch_proofs,
-)
 from api.verifier.verdict import code_of
 from consensus.light_client import HeaderRefusal, HeaderRefused
 from registry.primitives.codec import Malformed, decode, encode

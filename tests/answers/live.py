@@ -7,19 +7,18 @@ from pathlib import Path
 
 import aiohttp
 
-from api.client import Client, submit, trust_in_genesis
-from api.client.paths import path_of
-from api.credentials.schema import micro_credential_document
-from api.verifier.encoding import (
-    Answer,
+from api.answer.encoding import Answer, decode_answer
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
     Question,
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
-    decode_answer,
 )
+from api.client import Client, submit, trust_in_genesis
+from api.client.paths import path_of
+from api.credentials.schema import micro_credential_document
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes

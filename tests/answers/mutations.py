@@ -13,13 +13,8 @@ from functools import cached_property
 from random import Random
 from typing import Any, Final
 
-from api.verifier.encoding import (
-    Answer,
-    Question,
-    answer_to_json,
-    decode_answer,
-    encode_answer,
-)
+from api.answer.encoding import Answer, answer_to_json, decode_answer, encode_answer
+from api.answer.question import Question
 from consensus.light_client import MAX_AGE_MS
 from registry.primitives.codec import MAX_INTEGER, Malformed, decode, encode
 

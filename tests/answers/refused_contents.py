@@ -3,14 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.stored import ledger_log
-from api.verifier.encoding import (
-    Answer,
-    ChunkQuestion,
-    IndexQuestion,
-    StatusListQuestion,
-    TransactionQuestion,
-)
+from api.answer.encoding import Answer
+from api.answer.question import ChunkQuestion, IndexQuestion, StatusListQuestion, TransactionQuestion
+from api.proving.stored import ledger_log
 from registry.checking import Flaw
 from registry.primitives.merkle import inclusion_proof
 from registry.proofs import (

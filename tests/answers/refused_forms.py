@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from api.verifier.encoding import (
-    encode_answer,
-)
+from api.answer.encoding import encode_answer
 from api.verifier.verdict import AnswerFlaw
 from registry.primitives.codec import decode, encode
 from tests.answers.accepted import honest

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from api.verifier.encoding import Answer, RecordQuestion
+from api.answer.encoding import Answer
+from api.answer.question import RecordQuestion
 from consensus.header import block_hash
 from consensus.light_client import HeaderRefusal
 from consensus.messages import Candidate, Certificate, VoteKind

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from api.verifier.encoding import (
-    Answer,
-    RecordQuestion,
-)
+from api.answer.encoding import Answer
+from api.answer.question import RecordQuestion
 from api.verifier.verdict import AnswerFlaw
 from registry.checking import Flaw
 from registry.primitives.sparse_map import MapProof

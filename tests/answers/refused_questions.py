@@ -4,15 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.verifier.encoding import (
-    Answer,
-    ChunkQuestion,
-    IndexQuestion,
-    Question,
-    RecordQuestion,
-    StatusListQuestion,
-    encode_answer,
-)
+from api.answer.encoding import Answer, encode_answer
+from api.answer.question import ChunkQuestion, IndexQuestion, Question, RecordQuestion, StatusListQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import SOON_MS, Example, as_json, refused_bytes

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from api.answers import Answers
-from api.status_bits import KeptBits
-from api.stored import stored_index, stored_record
-from api.verifier.encoding import VERSION, Answer, EpochProof, Question
+from api.answer.encoding import VERSION, Answer
+from api.answer.epoch_proofs import EpochProof
+from api.answer.question import Question
+from api.proving.answers import Answers
+from api.proving.status_bits import KeptBits
+from api.proving.stored import stored_index, stored_record
 from registry.attachments import Attachment
 from registry.build import OwnedKey
 from registry.primitives.merkle import range_proof

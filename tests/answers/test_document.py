@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from api.verifier import encoding
+from api.answer import encoding, epoch_proofs
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, code_of
 from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
 from consensus.timing import PRECISION_MS
@@ -40,7 +40,7 @@ def test_the_bounds_are_those_of_the_code() -> None:
     bounds = {
         encoding.MAX_ANSWER_BYTES,
         encoding.MAX_JSON_BYTES,
-        encoding.MAX_EPOCH_PROOFS_BYTES,
+        epoch_proofs.MAX_EPOCH_PROOFS_BYTES,
         MAX_BODY_BYTES,
         MAX_LEDGER_LEAF_BYTES,
         MAX_TRANSACTION_BYTES,

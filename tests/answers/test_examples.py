@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from api.verifier.encoding import Question
+from api.answer.question import Question
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import HeaderRefusal
 from registry.checking import Flaw

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from api.answer.question import question_to_json
 from api.base64url import to_text
 from api.verifier.answer import verify_encoded
-from api.verifier.encoding import question_to_json
 from api.verifier.verdict_form import verdict_to_json
 from registry.genesis import GenesisDocument
 from tests.answers.accepted import QUESTIONS, transaction

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.verifier.encoding import Answer, RecordQuestion, StatusListQuestion, encode_answer
+from api.answer.encoding import Answer, encode_answer
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw

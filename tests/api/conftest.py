@@ -1,6 +1,6 @@
 """A server over a real ledger, on a socket of its own."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from api.limits import Limits
-from api.server import runner
+from api.server import GROUPS, runner
+from api.web.routing import Group
 from api.web.watching import Refusal
 from tests.api.ledger import Ledger
 
@@ -92,7 +93,9 @@ class Served:
         return await self.ask("GET", path, None, **headers)
 
 
-async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[Served, None]:
+async def serve(
+    ledger: Ledger, limits: Limits | None = None, groups: Sequence[Group] = GROUPS
+) -> AsyncGenerator[Served, None]:
     """Serves a ledger for as long as the iterator is held."""
     watching = Watching()
     serving = runner(
@@ -100,6 +103,7 @@ async def serve(ledger: Ledger, limits: Limits | None = None) -> AsyncGenerator[
         limits or Limits(),
         lambda: ledger.now_ms + ledger.lag_ms,
         watching,
+        groups,
     )
     await serving.setup()
     site = web.TCPSite(serving, "127.0.0.1", 0)

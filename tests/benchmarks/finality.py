@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
+from api.answer.question import StatusListQuestion
 from api.client import Client, trust_in_genesis
-from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.clock import now_ms
 from node.percentile import percentile

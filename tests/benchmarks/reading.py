@@ -7,10 +7,10 @@ import statistics
 import time
 from collections.abc import Iterator, Mapping
 
+from api.answer.question import RecordQuestion
 from api.client import Client, trust_in_genesis
 from api.client.paths import path_of
 from api.verifier.answer import verify_encoded
-from api.verifier.encoding import RecordQuestion
 from api.verifier.verdict import Outcome
 from node.clock import now_ms
 from registry.records.kind import Kind

@@ -1,18 +1,16 @@
 """Judging credentials from what the registry proves: `judging` holds the rules, each other module one of its
-questions.
+questions. What a credential is, and in which formats, is told by `api.credentials.secured`.
 """
 
-from api.verifier.credential.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw, overall
+from api.verifier.credential.check import Aspect, Check, overall
 from api.verifier.credential.facts import Facts, Needs
 from api.verifier.credential.judging import judge, judge_draft, needs_of
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS
 
 __all__ = [
     "CLOCK_TOLERANCE_MS",
-    "INCONCLUSIVE",
     "Aspect",
     "Check",
-    "CredentialFlaw",
     "Facts",
     "Needs",
     "judge",

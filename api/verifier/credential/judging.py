@@ -1,6 +1,7 @@
 """Judging a credential from what the registry proves about it. No I/O, no clock: facts and `now_ms` come in
 (decision 0082).
 
+    credential = read_credential(data)          # of `api.credentials.formats.table`
     needs = needs_of(credential)                # whom and what to look up
     checks = judge(credential, facts, now_ms=now_ms)
     outcome = overall(checks)
@@ -12,8 +13,8 @@ Rules:
 - K1 Every check is made and told, each valid, invalid or indeterminate with a reason; the whole is invalid if
   one is, else indeterminate if one is, else valid. What cannot be looked up is indeterminate: it fails
   closed.
-- K2 The form is that of the W3C data model (`data_model`); dates are claims of the signer (`validity`), and
-  what proves that a credential existed at a time is its anchor.
+- K2 The form is that of the credential's data model (`form`); dates are claims of the signer (`validity`),
+  and what proves that a credential existed at a time is its anchor.
 - K3 The issuer's own proof decides, and its key counts while it is active (`proofs`).
 - K4 Status entries are those of the issuer's own lists in the registry. A set bit of a revocation or
   suspension list makes the credential invalid; one of a refresh list does not.
@@ -27,59 +28,58 @@ Not judged here: whether the issuer was accredited, and what the credential coun
 
 from collections.abc import Iterator
 
-from api.credentials.document import Document
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt, shortened
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
-from api.verifier.credential.data_model import issuer_of, judge_form
+from api.credentials.flaw import CredentialFlaw, Flaw
+from api.credentials.secured import Claims, Secured, StatusReference, status_references
+from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts, Needs
+from api.verifier.credential.form import judge_form
 from api.verifier.credential.proofs import judge_proofs, signers_of
-from api.verifier.credential.status_reference import StatusReference, read_statuses, status_references
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
 from registry.names import WEB_METHOD, fault_of_did, is_did, owner_of
 from registry.records.did import Did
 from registry.records.status_list import StatusPurpose
 
 
-def needs_of(credential: Document) -> Needs | None:
+def needs_of(credential: Secured) -> Needs | None:
     """What to look up for a credential, signed or not; None where its issuer cannot be in the registry
     (K6).
     """
-    issuer = issuer_of(credential)
+    issuer = credential.claims.issuer
     if issuer is None or not is_did(issuer):
         return None
-    lists = [entry.list_id for entry in status_references(credential)]
+    lists = [entry.list_id for entry in status_references(credential.claims)]
     own = dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer)
-    return Needs(issuer, tuple(own), signers_of(credential, issuer))
+    return Needs(issuer, tuple(own), signers_of(credential))
 
 
-def judge(credential: Document, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:
+def judge(credential: Secured, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:
     """All checks of a credential (K1). `now_ms` is the reader's clock."""
-    issuer = issuer_of(credential)
-    proofs = judge_proofs(credential, issuer, facts, now_ms)
+    claims = credential.claims
+    proofs = judge_proofs(credential, facts, now_ms)
     is_others = any(check.reason is CredentialFlaw.OTHER_ISSUER for check in proofs.checks)
     return (
-        *judge_form(proofs.signed),
-        *(() if is_others and facts.did is not None else _check_issuer(issuer, facts)),
+        *judge_form(proofs.covered),
+        *(() if is_others and facts.did is not None else _check_issuer(claims.issuer, facts)),
         *proofs.checks,
         *_check_anchor(facts),
-        *judge_period(credential, OF_CREDENTIAL, now_ms),
-        *_check_statuses(credential, issuer, facts),
+        *judge_period(claims.period, OF_CREDENTIAL, now_ms),
+        *_check_statuses(claims, facts),
     )
 
 
-def judge_draft(document: Document, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:
-    """All checks of a credential that is not signed yet: those of `judge`, by the same functions, but for
-    proofs, keys and anchors.
+def judge_draft(claims: Claims, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:
+    """All checks of what a credential is to say before it is signed: those of `judge`, by the same functions,
+    but for proofs, keys and anchors.
 
     What it finds valid, `judge` finds valid once the issuer's key has signed it. `NOT_YET_VALID` alone need
     not keep anybody from signing: a credential may be made for a later day.
     """
-    issuer = issuer_of(document)
     return (
-        *judge_form(document),
-        *_check_issuer(issuer, facts),
-        *judge_period(document, OF_CREDENTIAL, now_ms),
-        *_check_statuses(document, issuer, facts),
+        *judge_form(claims),
+        *_check_issuer(claims.issuer, facts),
+        *judge_period(claims.period, OF_CREDENTIAL, now_ms),
+        *_check_statuses(claims, facts),
     )
 
 
@@ -108,10 +108,13 @@ def _check_anchor(facts: Facts) -> Iterator[Check]:
         yield Check(Aspect.ANCHOR, CredentialFlaw.ANCHOR_UNPROVED, detail_of(facts.anchor_fault))
 
 
-def _check_statuses(credential: Document, issuer: str | None, facts: Facts) -> Iterator[Check]:
+def _check_statuses(claims: Claims, facts: Facts) -> Iterator[Check]:
     """K4, K5."""
-    for entry in read_statuses(credential):
-        yield entry if isinstance(entry, Check) else _check_status(entry, issuer, facts)
+    for entry in claims.statuses:
+        if isinstance(entry, Flaw):
+            yield Check.from_flaw(Aspect.STATUS, entry)
+        else:
+            yield _check_status(entry, claims.issuer, facts)
 
 
 def _check_status(entry: StatusReference, issuer: str | None, facts: Facts) -> Check:

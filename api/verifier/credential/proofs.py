@@ -11,29 +11,25 @@ Rules:
 - S3 A proof of another suite or one bound to an earlier proof is indeterminate: another verifier may know. It
   decides only where the issuer has no proof that can be judged.
 - S4 A proof counts between its own `created` and `expires`, with the tolerance of `validity`.
-- S5 A `verificationMethod` of `#` and a fragment is a key of the issuer's.
+- S5 How a proof names its key is its format's business; a key is one of a DID record, by its fragment.
 - S6 A key counts while it is active. From the beginning of a compromise on it counts only for what was
   anchored before. After it ended in any other way, what was anchored before counts, and of the rest nobody
   can say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from api.credentials import eddsa_jcs
-from api.credentials.document import Document, each_with_place
-from api.credentials.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
-from api.credentials.url import is_url
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw, together
+from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
+from api.credentials.secured import Claims, Proof, Secured
+from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts
 from api.verifier.credential.validity import OF_PROOF, judge_period
 from api.verifier.verdict import Outcome
 from registry.names import is_did
-from registry.primitives import ed25519
-from registry.primitives.codec import Malformed
-from registry.primitives.ed25519 import UnknownAlgorithm
 from registry.records.did import Did, Key, KeyState, Purpose
 
 
@@ -60,113 +56,98 @@ _OWN_RANKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _JudgedProof:
-    """A proof's place, the DID URL of its key ("" where it names none), and its checks."""
+    """A proof, how much it says, and its checks."""
 
-    place: str
-    method: str
+    proof: Proof
     rank: _Rank
     checks: tuple[Check, ...]
 
     def beside(self) -> Check:
         """The one check that tells of it beside the proof that decides (S2)."""
-        outcome = together(self.checks)
+        place, outcome = self.proof.place, together(self.checks)
         found = next(check for check in self.checks if check.outcome is outcome)
-        told = found.detail.removeprefix(f"{self.place}: ") if found.aspect is Aspect.SIGNATURE else ""
-        return Check(Aspect.OTHER_PROOF, found.reason, detail_of(self.place, _named(self.method), told))
-
-
-def signers_of(credential: Document, issuer: str | None) -> tuple[str, ...]:
-    """The DIDs beside the issuer whose keys proofs of the known suite name, as far as the registry can hold
-    them.
-    """
-    try:
-        found = eddsa_jcs.proofs(credential)
-    except ProofError:
-        return ()
-    signers = []
-    for proof in found:
-        signer = _method(proof, issuer).partition("#")[0]
-        if signer != issuer and is_did(signer) and eddsa_jcs.is_known(proof):
-            signers.append(signer)
-    return tuple(dict.fromkeys(signers))
+        told = found.detail.removeprefix(f"{place}: ") if found.aspect is Aspect.SIGNATURE else ""
+        return Check(Aspect.OTHER_PROOF, found.reason, detail_of(place, _named(self.proof.key), told))
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedProofs:
-    """The checks of the proof that decides, and one for each other proof. `signed` is the credential as the
-    proof that decides covers it: what stands in `@context` behind the proof's own is signed by nobody, and
-    defines nothing (rule P2 of `api.credentials.eddsa_jcs`).
+    """The checks of the proof that decides, and one for each other proof. `covered` is what the credential
+    says as far as the proof that decides covers it.
     """
 
     checks: tuple[Check, ...]
-    signed: Document
+    covered: Claims
 
 
-def judge_proofs(credential: Document, issuer: str | None, facts: Facts, now_ms: int) -> JudgedProofs:
+def signers_of(secured: Secured) -> tuple[str, ...]:
+    """The DIDs beside the issuer whose keys are needed to verify proofs, as far as the registry can hold
+    them.
+    """
+    named = [proof.key.partition("#")[0] for proof in secured.proofs if proof.flaw is None]
+    others = [signer for signer in named if signer != secured.claims.issuer and is_did(signer)]
+    return tuple(dict.fromkeys(others))
+
+
+def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
     """All proofs of a credential, judged."""
-    try:
-        found = eddsa_jcs.proofs(credential)
-    except ProofError as error:
-        unread = Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(str(error)))
-        return JudgedProofs((unread,), credential)
-    places = [place for place, _ in each_with_place(credential["proof"], "/proof")]
-    judging = _Judging(credential, issuer, facts, now_ms)
-    judged = [judging.judge(proof, place) for proof, place in zip(found, places, strict=True)]
-    first = min(judged, key=lambda proof: proof.rank)
-    signed = _as_signed(credential, found[judged.index(first)])
+    if secured.unproved is not None:
+        unread = Check.from_flaw(Aspect.SIGNATURE, secured.unproved)
+        return JudgedProofs((unread,), secured.claims)
+    issuer = secured.claims.issuer
+    judging = _Judging(issuer, facts, now_ms)
+    judged = [judging.judge(proof) for proof in secured.proofs]
+    first = min(judged, key=lambda each: each.rank)
+    checks = (*_deciding(first, issuer), *(each.beside() for each in _others(judged, first)))
+    return JudgedProofs(checks, first.proof.covered)
+
+
+def _deciding(first: _JudgedProof, issuer: str | None) -> tuple[Check, ...]:
+    """The checks that stand for the proof that says most."""
     match first.rank:
         case _Rank.OF_OTHER:
-            told = f"signed by {_named(first.method)}"
-            deciding: tuple[Check, ...] = (Check(Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER, told),)
+            told = f"signed by {_named(first.proof.key)}"
+            return (Check(Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER, told),)
         case _Rank.UNJUDGED_OF_OTHER:
             told = f"none is by {excerpt(issuer, MAX_NAME_EXCERPT)}"
-            deciding = (Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told),)
+            return (Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told),)
         case _:
-            deciding = tuple(check for check in first.checks if check.aspect is not Aspect.ISSUER)
-            judged = [proof for proof in judged if proof is not first]
-    return JudgedProofs((*deciding, *(proof.beside() for proof in judged)), signed)
+            return tuple(check for check in first.checks if check.aspect is not Aspect.ISSUER)
 
 
-def _as_signed(credential: Document, proof: Document) -> Document:
-    return {**credential, "@context": proof["@context"]} if "@context" in proof else credential
+def _others(judged: Sequence[_JudgedProof], first: _JudgedProof) -> list[_JudgedProof]:
+    """The proofs that are told beside the one that decides: all of them, where none is the issuer's."""
+    if first.rank in (_Rank.OF_OTHER, _Rank.UNJUDGED_OF_OTHER):
+        return list(judged)
+    return [each for each in judged if each is not first]
 
 
 @dataclass(frozen=True, slots=True)
 class _Judging:
     """What all proofs of one credential are judged with."""
 
-    credential: Document
     issuer: str | None
     facts: Facts
     now_ms: int
 
-    def judge(self, proof: Document, place: str) -> _JudgedProof:
+    def judge(self, proof: Proof) -> _JudgedProof:
         """One proof by itself."""
-        method = _method(proof, self.issuer)
-        signer, _, fragment = method.partition("#")
-        period = judge_period(proof, OF_PROOF, self.now_ms, place)
+        signer, _, fragment = proof.key.partition("#")
+        period = judge_period(proof.period, OF_PROOF, self.now_ms)
         checks = [check for check in period if check.reason is not None]
-        try:
-            read = eddsa_jcs.read_proof(proof)
-        except ProofError as error:
-            checks.append(_unreadable(proof, place, error))
-            return _JudgedProof(place, method, self._rank_unread(signer, error), tuple(checks))
-        misused = _misused(read, method, place)
-        if misused is not None:
-            is_others = signer not in ("", self.issuer)
-            rank = _Rank.OF_OTHER if is_others else _Rank.BESIDE_THE_POINT
-            return _JudgedProof(place, method, rank, (*checks, misused))
+        if proof.flaw is not None:
+            checks.append(Check.from_flaw(Aspect.SIGNATURE, proof.flaw))
+            return _JudgedProof(proof, self._rank_flawed(signer, proof.flaw), tuple(checks))
         did = self._record(signer)
         if isinstance(did, Check):
             checks.append(did)
         elif (key := did.key(fragment)) is None:
-            checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(method)))
+            checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(proof.key)))
         else:
             tolerated = "" if checks else period[0].detail
-            told = detail_of(tolerated, _unsigned_contexts(self.credential, proof))
-            checks += (_check_signature(self.credential, read, key, told), _check_key(key, self.facts))
+            checks += (_check_signature(proof, key, tolerated), _check_key(key, self.facts))
         rank = _OWN_RANKS[together(checks)] if signer == self.issuer else _Rank.OF_OTHER
-        return _JudgedProof(place, method, rank, tuple(checks))
+        return _JudgedProof(proof, rank, tuple(checks))
 
     def _record(self, signer: str) -> Did | Check:
         """The record of whoever signed."""
@@ -175,25 +156,15 @@ class _Judging:
         did = self.facts.did if signer == self.issuer else self.facts.signers.get(signer)
         return did or Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)
 
-    def _rank_unread(self, signer: str, error: ProofError) -> _Rank:
+    def _rank_flawed(self, signer: str, flaw: Flaw) -> _Rank:
+        """How much a proof says that cannot be verified: one that names nobody is nobody's, not another's."""
         is_others = signer not in ("", self.issuer)
-        if error.fault.indeterminate:
+        if flaw.reason in INCONCLUSIVE:
             return _Rank.UNJUDGED_OF_OTHER if is_others else _Rank.UNJUDGED
         if is_others:
             return _Rank.OF_OTHER
-        return _Rank.BAD if signer else _Rank.BESIDE_THE_POINT
-
-
-def _method(proof: Document, issuer: str | None) -> str:
-    """The DID URL of the key that a proof names (S5); "" where it names none, or adds a path or query."""
-    method = proof.get("verificationMethod")
-    if not isinstance(method, str):
-        return ""
-    if method.startswith("#") and issuer is not None:
-        return issuer + method
-    signer, _, fragment = method.partition("#")
-    is_plain = not (signer.startswith("did:") and ("/" in signer or "?" in signer))
-    return method if is_plain and fragment and is_url(method) else ""
+        is_own = bool(signer) and flaw.reason is not CredentialFlaw.PROOF_PURPOSE
+        return _Rank.BAD if is_own else _Rank.BESIDE_THE_POINT
 
 
 def _named(method: str) -> str:
@@ -201,47 +172,11 @@ def _named(method: str) -> str:
     return excerpt(method, MAX_NAME_EXCERPT) if method else "it names no key"
 
 
-def _unreadable(proof: Document, place: str, error: ProofError) -> Check:
-    """What is said of a proof that cannot be read."""
-    if error.fault.indeterminate:
-        suite = [excerpt(proof[name]) for name in ("type", "cryptosuite") if name in proof]
-        told = detail_of(place, str(error), *suite)
-        return Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told)
-    return Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED, detail_of(place, error.detail))
-
-
-def _misused(read: DataIntegrityProof, method: str, place: str) -> Check | None:
-    """A proof for another purpose, or by a key that cannot be told."""
-    if read.purpose != ASSERTION:
-        told = detail_of(f"{place}/proofPurpose", excerpt(read.purpose))
-        return Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_PURPOSE, told)
-    if not method:
-        told = detail_of(
-            f"{place}/verificationMethod", excerpt(read.verification_method), "it names no key of a DID"
-        )
-        return Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_MALFORMED, told)
-    return None
-
-
-def _check_signature(credential: Document, proof: DataIntegrityProof, key: Key, tolerated: str) -> Check:
-    try:
-        eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
-    except (UnknownAlgorithm, Malformed) as error:
-        return Check(Aspect.SIGNATURE, CredentialFlaw.KEY_UNREADABLE, detail_of(str(error)))
-    except ProofError as error:
-        return Check(Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE, detail_of(str(error)))
-    return Check(Aspect.SIGNATURE, None, tolerated)
-
-
-def _unsigned_contexts(credential: Document, proof: Document) -> str:
-    """What a reader is told where `@context` goes on behind what the proof covers."""
-    contexts, covered = credential.get("@context"), proof.get("@context")
-    if "@context" not in proof or not isinstance(contexts, list):
-        return ""
-    count = len(covered) if isinstance(covered, list) else 1
-    return (
-        f"/@context from entry {count} on is not signed and does not count" if count < len(contexts) else ""
-    )
+def _check_signature(proof: Proof, key: Key, tolerated: str) -> Check:
+    flaw = proof.verify(key.multikey)
+    if flaw is not None:
+        return Check.from_flaw(Aspect.SIGNATURE, flaw)
+    return Check(Aspect.SIGNATURE, None, detail_of(tolerated, proof.remark))
 
 
 def _check_key(key: Key, facts: Facts) -> Check:

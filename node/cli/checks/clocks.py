@@ -9,11 +9,12 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from api import types
 from api.client.bounded_http import BoundedHttp, Unreachable
 from api.client.foreign_json import decode_json
+from api.interface.media import JSON
 from api.ports import ClockKind
-from api.web.media import JSON
+from api.routes.condition import types as condition
+from api.routes.v1 import types
 from consensus.timing import PRECISION_MS
 from node import clock
 from node.cli.checks import OUTSIDE_SOURCE, Diagnosis, ok, problem, warning
@@ -30,7 +31,7 @@ _MAX_BYTES = 4 * 1024 * 1024
 _DATED_AHEAD = "write with `matricula`, which then dates by the ledger, or see docs/operating.md, The clock"
 
 
-def check_clocks_of(health: types.Health, network: types.Network | None) -> list[Diagnosis]:
+def check_clocks_of(health: condition.Health, network: types.Network | None) -> list[Diagnosis]:
     """What the node at this machine found by comparing clocks with the other validators."""
     clocks = health.clocks
     findings = [_diagnosis(finding) for finding in clocks.findings[:MAX_FINDINGS]]
@@ -48,7 +49,7 @@ async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
         return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
 
 
-def _diagnosis(finding: types.ClockFinding) -> Diagnosis:
+def _diagnosis(finding: condition.ClockFinding) -> Diagnosis:
     if finding.kind == ClockKind.OWN.value:
         return problem("clock", finding.what, OUTSIDE_SOURCE)
     if finding.kind == ClockKind.OTHER.value:
@@ -75,7 +76,7 @@ async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
         came_ms = clock.now_ms() - round(response.body_s * 1000)
         if response.status != HTTPStatus.OK:
             raise Malformed(f"status {response.status}")
-        decode_json(response.body, types.Health)
+        decode_json(response.body, condition.Health)
         theirs_ms = _time_in(response.date)
     except (Unreachable, Malformed) as error:
         return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
-from api import types
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.client.foreign_json import decode_json
+from api.interface.media import JSON
 from api.ports import Follows
-from api.web.media import JSON
+from api.routes.condition import types as condition
+from api.routes.v1 import types
 from consensus.events import LeaderFailing
 from consensus.state import Voting
 from consensus.timing import PRECISION_MS
@@ -83,7 +84,7 @@ async def check_node(
     *,
     running: bool | None,
     start: Start | None = None,
-) -> tuple[list[Diagnosis], types.Health | None]:
+) -> tuple[list[Diagnosis], condition.Health | None]:
     """This node through its own API, and what it says of itself, None where it does not answer; without a
     genesis document, whatever its network. `running`: a process holds its data directory; None where nobody
     can tell. `start` is the advice where none does.
@@ -91,7 +92,7 @@ async def check_node(
     url = own_url(config)
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
-            health = decode_json((await _get(http, url, "/healthz")).body, types.Health)
+            health = decode_json((await _get(http, url, "/healthz")).body, condition.Health)
             told = await _get(http, url, "/v1/network")  # a problem where the node has halted
             network = decode_json(told.body, types.Network) if told.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
@@ -153,7 +154,7 @@ async def check_peers(
     validators: Sequence[Validator],
     quorum: int,
     where: Callable[[Validator], Sequence[str]],
-    health: types.Health | None = None,
+    health: condition.Health | None = None,
     *,
     votes: bool = True,
 ) -> list[Diagnosis]:
@@ -180,7 +181,7 @@ async def check_peers(
     return [*findings, *_lacking(quorum, count, some_are_silent=bool(health.not_voting))]
 
 
-def _linked(validator: Validator, faults: Mapping[str, str], health: types.Health) -> Diagnosis:
+def _linked(validator: Validator, faults: Mapping[str, str], health: condition.Health) -> Diagnosis:
     """Of a validator that the node has a link to, whoever of the two dialled."""
     if validator.member in health.not_voting:
         return warning("peer", f"{validator.member} is linked and does not vote", _VOTES_NOT)
@@ -224,7 +225,7 @@ def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list
     return [problem("peers", what, do)]
 
 
-def _health(health: types.Health, document: GenesisDocument | None) -> list[Diagnosis]:
+def _health(health: condition.Health, document: GenesisDocument | None) -> list[Diagnosis]:
     links = counted(health.peers_connected, "link")
     told = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
     if not health.ready:
@@ -238,7 +239,7 @@ def _health(health: types.Health, document: GenesisDocument | None) -> list[Diag
     return [ok("node", f"ready: {told}")]
 
 
-def _conduct(health: types.Health) -> list[Diagnosis]:
+def _conduct(health: condition.Health) -> list[Diagnosis]:
     """What other nodes did that they must not do, or fail to do again and again."""
     findings = []
     for concern in health.concerns[:MAX_CONCERNS]:
@@ -252,7 +253,7 @@ def _conduct(health: types.Health) -> list[Diagnosis]:
     return findings
 
 
-def _vote(health: types.Health, metrics: bytes) -> list[Diagnosis]:
+def _vote(health: condition.Health, metrics: bytes) -> list[Diagnosis]:
     findings = []
     votes, evidence = number_in(metrics, "matricula_votes"), number_in(metrics, "matricula_evidence_total")
     if health.voting == Voting.LISTENS.name.lower():

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from api.answers import Answers
-from api.status_bits import KeptBits
-from api.verifier.encoding import Answer, RecordQuestion, decode_answer, encode_answer
-from api.web.media import Encoding
+from api.answer.encoding import Answer, decode_answer, encode_answer
+from api.answer.question import RecordQuestion
+from api.interface.media import Encoding
+from api.proving.answers import Answers
+from api.proving.status_bits import KeptBits
 from registry.primitives.merkle import range_proof
 from registry.proofs import RecordProof
 from registry.record_log import map_key

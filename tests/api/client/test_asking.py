@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
+from api.answer.encoding import MAX_ANSWER_BYTES, Answer, decode_answer
+from api.answer.question import RecordQuestion
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.client.bounded_http import BoundedHttp, Unreachable
 from api.limits import Limits
-from api.verifier.encoding import MAX_ANSWER_BYTES, Answer, RecordQuestion, decode_answer
 from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
 from registry.checking import Absent, Found
@@ -20,9 +21,9 @@ from registry.records.index import Relation
 from registry.records.kind import Kind, decode_body
 from tests.api.client import liars
 from tests.api.conftest import serve
-from tests.api.handlers.test_proofs import LIST, grow
-from tests.api.handlers.test_transactions import status_list
 from tests.api.ledger import VALIDATOR_SEEDS, Ledger
+from tests.api.routes.v1.test_proofs import LIST, grow
+from tests.api.routes.v1.test_transactions import status_list
 from tests.registry.network import START_MS, UNIVERSITY, seed
 
 DID = RecordQuestion("did", UNIVERSITY)

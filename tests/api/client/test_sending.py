@@ -12,8 +12,8 @@ from registry.records.status_list import StatusPurpose
 from registry.rejection import Refused, RejectionReason
 from tests.api.client import liars
 from tests.api.client.test_asking import client_of, honest
-from tests.api.handlers.test_transactions import name_of, status_list
 from tests.api.ledger import Ledger
+from tests.api.routes.v1.test_transactions import name_of, status_list
 from tests.registry.network import UNIVERSITY
 
 

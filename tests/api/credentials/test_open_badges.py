@@ -8,7 +8,7 @@ import pytest
 
 from api.credentials import schema
 from api.credentials.document import Document, Json, load
-from api.credentials.eddsa_jcs import proofs, read_proof, sign, verify
+from api.credentials.formats.data_integrity.eddsa_jcs import proofs, read_proof, sign, verify
 from api.credentials.open_badges import OWN_CONTEXT, credit_text
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from tests.api.credentials.samples import (

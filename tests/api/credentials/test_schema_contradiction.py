@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.credentials import eddsa_jcs
-from api.credentials.base_context import BASE_CONTEXTS
 from api.credentials.document import Document, Json
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.schema import Schema, micro_credential_document
 from api.credentials.schema_contradiction import (
     SIGNED,
@@ -15,6 +14,7 @@ from api.credentials.schema_contradiction import (
     Contradiction,
     contradiction,
 )
+from api.credentials.w3c.base_context import BASE_CONTEXTS
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential, smallest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -2,7 +2,7 @@
 
 import json
 
-from api.verifier.encoding import Answer, answer_to_json
+from api.answer.encoding import Answer, answer_to_json
 
 
 def json_text(answer: Answer) -> bytes:

@@ -10,20 +10,17 @@ from hypothesis import given as given_that
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from api.verifier.answer import follow, verify_answer, verify_encoded
-from api.verifier.encoding import (
-    Answer,
+from api.answer.encoding import Answer, answer_from_json, answer_to_json, encode_answer
+from api.answer.epoch_proofs import EpochProof
+from api.answer.question import (
     ChunkQuestion,
-    EpochProof,
     IndexQuestion,
     Question,
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
-    answer_from_json,
-    answer_to_json,
-    encode_answer,
 )
+from api.verifier.answer import follow, verify_answer, verify_encoded
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.verifier.encoding import Question
+from api.answer.question import Question
 from api.verifier.finding import finding_in, finding_of_maker
 from tests.answers.accepted import QUESTIONS, transaction
 from tests.answers.scenario import grown

@@ -11,7 +11,8 @@ import sysconfig
 from dataclasses import replace
 from pathlib import Path
 
-from api.verifier.encoding import Answer, RecordQuestion, encode_answer
+from api.answer.encoding import Answer, encode_answer
+from api.answer.question import RecordQuestion
 from tests.api.verifier.signed import finalization, header_over, validators
 from tests.registry.recorded import Registry
 
@@ -40,8 +41,8 @@ except ModuleNotFoundError:
 else:
     raise SystemExit("the gate is open")
 
+from api.answer.question import RecordQuestion
 from api.verifier.answer import verify_encoded
-from api.verifier.encoding import RecordQuestion
 from consensus.light_client import AnchoredBy, Trust
 from registry.primitives.validator_set import ValidatorSet
 

@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from api.verifier.answer import verify_encoded
-from api.verifier.encoding import (
-    MAX_ANSWER_BYTES,
-    Answer,
+from api.answer.encoding import MAX_ANSWER_BYTES, Answer, encode_answer
+from api.answer.question import (
     ChunkQuestion,
     IndexQuestion,
     Question,
     RecordQuestion,
     StatusListQuestion,
     TransactionQuestion,
-    encode_answer,
 )
+from api.verifier.answer import verify_encoded
 from api.verifier.verdict import AnswerFlaw, Verdict, VerdictReason
 from consensus.header import Header
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal, Trust

@@ -1,6 +1,6 @@
 """What follows from an answer, as codes for programs."""
 
-from api.verifier.credential import CredentialFlaw
+from api.credentials.flaw import CredentialFlaw
 from api.verifier.verdict import AnswerFlaw, Outcome, Verdict, code_of
 from consensus.light_client import HeaderRefusal
 from registry.checking import Flaw

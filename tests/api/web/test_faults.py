@@ -22,9 +22,9 @@ from registry.records.kind import Kind
 from registry.rows import Damaged, Unreadable, encode_version_row, read_record_log
 from registry.tables import Table, u32, u64
 from tests.api.conftest import Reply, Served, serve
-from tests.api.handlers.test_proofs import LIST, grow
-from tests.api.handlers.test_transactions import COSE, problem, status_list
 from tests.api.ledger import Ledger
+from tests.api.routes.v1.test_proofs import LIST, grow
+from tests.api.routes.v1.test_transactions import COSE, problem, status_list
 from tests.registry.network import UNIVERSITY
 
 OCTETS = {"content_type": "application/octet-stream"}

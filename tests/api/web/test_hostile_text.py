@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from api.handlers.transactions import document
+from api.interface.problem_document import document, problem_response
 from api.problems import REASONS, Problem, RequestFault
 from registry.records.member import Name
 from tests.api.conftest import Served, serve
@@ -33,7 +33,8 @@ async def served() -> AsyncIterator[Served]:
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 def test_a_problem_quotes_what_was_sent_inert_and_bounded(text: str) -> None:
     problem = Problem(RequestFault.MALFORMED_QUERY, text * 3, text * 3)
-    written = problem.encode()
+    written = problem_response(problem).body
+    assert isinstance(written, bytes)
     told = json.loads(written)
     assert_inert(written.decode())
     assert_inert(told["detail"])

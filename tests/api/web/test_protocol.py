@@ -7,8 +7,8 @@ import pytest
 from api.limits import Limits
 from api.problems import REASONS, RequestFault
 from tests.api.conftest import Served, serve
-from tests.api.handlers.test_transactions import problem
 from tests.api.ledger import Ledger
+from tests.api.routes.v1.test_transactions import problem
 
 
 async def raw(served: Served, request: bytes) -> tuple[bytes, bytes]:

@@ -10,8 +10,8 @@ import pytest
 from api.limits import Limits
 from api.web.aside import Aside, QueueFullError
 from tests.api.conftest import Served, serve
-from tests.api.handlers.test_transactions import COSE, name_of, problem, status_list
 from tests.api.ledger import Ledger
+from tests.api.routes.v1.test_transactions import COSE, name_of, problem, status_list
 
 WAIT = b"GET /v1/changes?since=9&wait=29 HTTP/1.1\r\nHost: a\r\n\r\n"
 POSTED = b"POST /v1/transactions?wait=final HTTP/1.1\r\nHost: a\r\nContent-Type: application/cose\r\n"

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import load
+from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.open_badges import open_badge
 from registry.names import status_list_id
 from registry.primitives import ed25519

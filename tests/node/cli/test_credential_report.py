@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.verifier.credential import Aspect, Check, CredentialFlaw
+from api.credentials.flaw import CredentialFlaw
+from api.verifier.credential import Aspect, Check
 from api.verifier.verdict import Outcome
 from node.cli.credential_report import (
     Judged,

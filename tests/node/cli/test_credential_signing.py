@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document, load
-from api.verifier.credential import CredentialFlaw, Facts, judge_draft
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.w3c.claims import W3cClaims
+from api.verifier.credential import Facts, judge_draft
 from node.cli.credential_batch import Draft
 from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.explained import Explained
@@ -81,7 +83,7 @@ def test_each_flaw_of_a_draft_has_a_remedy() -> None:
 @pytest.mark.parametrize("flaw", FLAWED)
 def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialFlaw) -> None:
     document, facts = FLAWED[flaw]
-    found = [check.reason for check in judge_draft(document, facts, now_ms=NOW_MS) if check.reason]
+    found = [check.reason for check in judge_draft(W3cClaims(document), facts, now_ms=NOW_MS) if check.reason]
     assert flaw in found
     flawed, accepts = Draft(Path("a.json"), document), accepted(even_if_expired=False)
     if flaw in accepts:

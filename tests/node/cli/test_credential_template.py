@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from api.answer.encoding import answer_from_json
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client.paths import public_url
 from api.credentials.schema import micro_credential as micro_credential_schema
-from api.verifier.encoding import RecordQuestion, StatusListQuestion, answer_from_json
 from registry.names import schema_id, status_list_id
 from registry.proofs import RecordProof, StatusListProof
 from registry.records.kind import Kind

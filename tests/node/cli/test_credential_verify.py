@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import load
+from api.credentials.formats.data_integrity import eddsa_jcs
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_credential import badge, signing, written

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
-from api.answers import Answers
+from api.answer.encoding import Answer, answer_to_json, decode_answer, encode_answer
+from api.answer.question import RecordQuestion
+from api.interface.media import Encoding
 from api.limits import Limits
-from api.status_bits import KeptBits
-from api.verifier.encoding import Answer, RecordQuestion, answer_to_json, decode_answer, encode_answer
-from api.web.media import Encoding
+from api.proving.answers import Answers
+from api.proving.status_bits import KeptBits
 from node import clock
 from node.times import format_time
 from registry.names import status_list_id

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from api.credentials import eddsa_jcs
+from api.credentials.formats.data_integrity import eddsa_jcs
 from node.cli.console import Output
 from node.cli.localnet import table_of
 from node.cli.screen import console_on

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.verifier.encoding import answer_to_json, decode_answer
+from api.answer.encoding import answer_to_json, decode_answer
 from node.cli import main
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, Json, load
-from api.verifier.credential import Aspect, CredentialFlaw, Facts, judge
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.reading import secured_document
+from api.verifier.credential import Aspect, Facts, judge
 from node.cli.credential_batch import read_draft
 from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.cli.credential_template import starting_point
@@ -321,7 +323,7 @@ def verifies(document: Document) -> bool:
         return False
     flaws = {
         check.reason
-        for check in judge(signed, FACTS, now_ms=NOW_MS)
+        for check in judge(secured_document(signed), FACTS, now_ms=NOW_MS)
         if check.reason is not None and check.aspect is not Aspect.OTHER_PROOF
     }
     return flaws <= {CredentialFlaw.NOT_YET_VALID}

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document, Json
-from api.verifier.credential import Aspect, Check, CredentialFlaw
+from api.credentials.flaw import CredentialFlaw
+from api.verifier.credential import Aspect, Check
 from node.cli.presentation import MAX_CREDENTIALS, credentials_in, is_credential, is_presentation
 from node.explained import Explained
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document, canonical
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.multikey import base58_encode
 from api.credentials.open_badges import Award, StatusEntry, StatusPurpose, open_badge
-from api.verifier.credential import Aspect, CredentialFlaw, Facts, judge
+from api.verifier.credential import Aspect, Facts, judge
 from api.verifier.verdict import StatusBits
 from registry.checking import Found
 from registry.primitives import ed25519
@@ -77,5 +79,5 @@ GOOD = Facts(did(), {LIST: bits()}, NOW_MS)
 
 def flaws(credential: Any, facts: Facts = GOOD, now_ms: int = NOW_MS) -> list[tuple[Aspect, CredentialFlaw]]:
     """What is wrong with a credential."""
-    checks = judge(credential, facts, now_ms=now_ms)
+    checks = judge(secured_document(credential), facts, now_ms=now_ms)
     return [(check.aspect, check.reason) for check in checks if check.reason is not None]

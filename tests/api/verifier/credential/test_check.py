@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.verifier.credential.check import INCONCLUSIVE, Aspect, Check, CredentialFlaw, overall, together
+from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw
+from api.verifier.credential.check import Aspect, Check, overall, together
 from api.verifier.verdict import Outcome
 
 GOOD = Check(Aspect.FORM)

@@ -7,20 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.credentials import eddsa_jcs
 from api.credentials.document import Document
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.open_badges import StatusEntry, StatusPurpose
-from api.verifier.credential import (
-    Aspect,
-    Check,
-    CredentialFlaw,
-    Facts,
-    Needs,
-    judge,
-    judge_draft,
-    needs_of,
-    overall,
-)
+from api.credentials.w3c.claims import W3cClaims
+from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
 from registry.records.did import Purpose
 from registry.records.status_list import MIN_SIZE
@@ -43,12 +36,12 @@ from tests.api.verifier.credential.awarded import (
 
 
 def test_what_has_to_be_looked_up() -> None:
-    assert needs_of(signed()) == Needs(ISSUER, (LIST,))
-    assert needs_of(draft()) == Needs(ISSUER, (LIST,))
-    assert needs_of(draft(issuer=ISSUER)) == Needs(ISSUER, (LIST,))
+    assert needs_of(secured_document(signed())) == Needs(ISSUER, (LIST,))
+    assert needs_of(secured_document(draft())) == Needs(ISSUER, (LIST,))
+    assert needs_of(secured_document(draft(issuer=ISSUER))) == Needs(ISSUER, (LIST,))
     others = URL.replace("university", "other")
     award = replace(AWARD, statuses=(StatusEntry(others, StatusPurpose.REVOCATION, 1),))
-    assert needs_of(signed(award)) == Needs(ISSUER, ())
+    assert needs_of(secured_document(signed(award))) == Needs(ISSUER, ())
 
 
 @pytest.mark.parametrize(
@@ -71,7 +64,7 @@ def test_what_has_to_be_looked_up() -> None:
     ],
 )
 def test_what_cannot_be_in_the_registry_is_not_asked_for(issuer: Any) -> None:
-    assert needs_of(signed(issuer=issuer)) is None
+    assert needs_of(secured_document(signed(issuer=issuer))) is None
 
 
 def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
@@ -88,7 +81,7 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
             document, SEED, verification_method=f"{issuer}#key-1", created="2026-01-31T12:00:00Z"
         )
         assert flaws(credential, nothing) == [(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)]
-        assert overall(judge(credential, nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
+        assert overall(judge(secured_document(credential), nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
 
 
 @pytest.mark.parametrize(
@@ -115,12 +108,12 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
 )
 def test_why_the_registry_has_no_such_issuer(issuer: str, detail: str) -> None:
     document = draft(issuer=issuer, credentialStatus=...)
-    checks = judge_draft(document, Facts(None, {}, 0), now_ms=NOW_MS)
+    checks = judge_draft(W3cClaims(document), Facts(None, {}, 0), now_ms=NOW_MS)
     assert checks[1] == Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, detail)
 
 
 def test_a_good_credential() -> None:
-    checks = judge(signed(), GOOD, now_ms=NOW_MS)
+    checks = judge(secured_document(signed()), GOOD, now_ms=NOW_MS)
     assert checks == (
         Check(Aspect.FORM, None, "data model 2.0"),
         Check(Aspect.ISSUER, None, ISSUER),
@@ -184,7 +177,7 @@ def test_what_is_no_credential_is_not_valid_whoever_signed_it() -> None:
         (Aspect.FORM, CredentialFlaw.TYPE),
         (Aspect.FORM, CredentialFlaw.SUBJECT),
     ]
-    assert overall(judge(credential, GOOD, now_ms=NOW_MS)) is Outcome.INVALID
+    assert overall(judge(secured_document(credential), GOOD, now_ms=NOW_MS)) is Outcome.INVALID
 
 
 def test_every_detail_is_bounded() -> None:
@@ -214,7 +207,7 @@ def test_every_detail_is_bounded() -> None:
         {"proof": {**signed()["proof"], "proofPurpose": long, "created": long, "expires": long}},
     ]
     for changed in changes:
-        checks = judge({**signed(), **changed}, GOOD, now_ms=NOW_MS)
+        checks = judge(secured_document({**signed(), **changed}), GOOD, now_ms=NOW_MS)
         assert max(len(check.detail) for check in checks) <= 200
         assert len(checks) <= 8 + 2 + 8 + 3 + 9
 
@@ -243,13 +236,13 @@ def test_a_draft_is_judged_as_it_will_be_once_signed(
     changed: dict[str, Any], expected: list[tuple[Aspect, CredentialFlaw]]
 ) -> None:
     document = draft(**changed)
-    found = judge_draft(document, GOOD, now_ms=NOW_MS)
+    found = judge_draft(W3cClaims(document), GOOD, now_ms=NOW_MS)
     assert [(check.aspect, check.reason) for check in found if check.reason is not None] == expected
     if "issuer" in document:
         whole = eddsa_jcs.sign(document, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
         assert flaws(whole) == expected
         proofs = (Aspect.SIGNATURE, Aspect.KEY)
-        signed_checks = judge(whole, GOOD, now_ms=NOW_MS)
+        signed_checks = judge(secured_document(whole), GOOD, now_ms=NOW_MS)
         assert tuple(check for check in signed_checks if check.aspect not in proofs) == found
 
 
@@ -267,12 +260,12 @@ def test_a_draft_names_an_entry_that_there_is_and_that_is_free(
     facts: Facts, index: int, expected: CredentialFlaw | None
 ) -> None:
     award = replace(AWARD, statuses=(StatusEntry(URL, StatusPurpose.REVOCATION, index),))
-    found = judge_draft(draft(award), facts, now_ms=NOW_MS)
+    found = judge_draft(W3cClaims(draft(award)), facts, now_ms=NOW_MS)
     assert [check.reason for check in found if check.aspect is Aspect.STATUS] == [expected]
 
 
 def test_a_draft_of_an_issuer_that_is_not_there() -> None:
-    found = judge_draft(draft(credentialStatus=...), Facts(None, {}, 0), now_ms=NOW_MS)
+    found = judge_draft(W3cClaims(draft(credentialStatus=...)), Facts(None, {}, 0), now_ms=NOW_MS)
     assert [check.reason for check in found] == [None, CredentialFlaw.UNKNOWN_ISSUER, None]
     assert overall(found) is Outcome.INDETERMINATE
 
@@ -320,7 +313,10 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=8), st.booleans())
 def test_any_document_gets_a_verdict(changed: dict[str, Any], is_whole: bool) -> None:
     document = {**signed(), **changed} if is_whole else changed
-    needs_of(document)
-    for checks in (judge(document, GOOD, now_ms=NOW_MS), judge_draft(document, GOOD, now_ms=NOW_MS)):
+    needs_of(secured_document(document))
+    for checks in (
+        judge(secured_document(document), GOOD, now_ms=NOW_MS),
+        judge_draft(W3cClaims(document), GOOD, now_ms=NOW_MS),
+    ):
         assert overall(checks) in Outcome
         assert all(len(check.detail) <= 200 for check in checks)

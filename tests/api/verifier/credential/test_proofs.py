@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.verifier.credential import Facts, judge, needs_of, overall
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.proofs import signers_of
 from api.verifier.verdict import Outcome
 from registry.records.did import Did, KeyPeriod, KeyState
@@ -46,7 +48,7 @@ def told(
 ) -> tuple[Outcome, list[tuple[Aspect, CredentialFlaw | None]]]:
     """The outcome, and the checks of proofs: those of the one that decides, then those of others."""
     proof: Any = list(proofs) if not isinstance(proofs, dict) else proofs
-    checks = judge({**document, "proof": proof}, facts, now_ms=NOW_MS)
+    checks = judge(secured_document({**document, "proof": proof}), facts, now_ms=NOW_MS)
     about = (Aspect.SIGNATURE, Aspect.KEY, Aspect.OTHER_PROOF)
     kept = [
         (check.aspect, check.reason)
@@ -104,7 +106,7 @@ def test_all_of_them_together_in_every_order() -> None:
 
 
 def test_an_endorsement_is_told_with_whoever_made_it() -> None:
-    checks = judge({**DRAFT, "proof": [ENDORSED, OWN]}, KNOWN, now_ms=NOW_MS)
+    checks = judge(secured_document({**DRAFT, "proof": [ENDORSED, OWN]}), KNOWN, now_ms=NOW_MS)
     others = [check for check in checks if check.aspect is Aspect.OTHER_PROOF]
     assert others == [Check(Aspect.OTHER_PROOF, None, f"/proof/0: '{OTHER_METHOD}'")]
 
@@ -199,11 +201,11 @@ def test_who_else_is_to_be_looked_up() -> None:
     foreign = {"type": "X", "verificationMethod": "did:web:third.example#a"}
     proofs: Any = [OWN, ENDORSED, FORGED_ENDORSEMENT, unknown, foreign, {"type": "X"}]
     credential: Document = {**DRAFT, "proof": proofs}
-    assert signers_of(credential, ISSUER) == (OTHER,)
-    needs = needs_of(credential)
+    assert signers_of(secured_document(credential)) == (OTHER,)
+    needs = needs_of(secured_document(credential))
     assert needs is not None
     assert needs.signers == (OTHER,)
-    assert signers_of(DRAFT, ISSUER) == ()
+    assert signers_of(secured_document(DRAFT)) == ()
 
 
 FAR = "10000-01-01T00:00:00Z"
@@ -242,7 +244,7 @@ def test_a_proof_counts_in_its_own_time(changed: dict[str, Any], reason: Credent
 
 def test_dates_of_a_proof_are_told_by_name_and_tolerance_where_it_was_used() -> None:
     def details(**changed: Any) -> list[str]:
-        checks = judge({**DRAFT, "proof": proof_of(DRAFT, **changed)}, KNOWN, now_ms=NOW_MS)
+        checks = judge(secured_document({**DRAFT, "proof": proof_of(DRAFT, **changed)}), KNOWN, now_ms=NOW_MS)
         return [check.detail for check in checks if check.aspect is Aspect.SIGNATURE and check.detail]
 
     assert details(expires="soon") == ["/proof/expires: 'soon'"]
@@ -306,7 +308,7 @@ def test_a_relative_method_is_a_key_of_the_issuer(
 
 def test_a_changed_credential() -> None:
     tampered = {**signed(), "name": "Another title"}
-    checks = judge(tampered, GOOD, now_ms=NOW_MS)
+    checks = judge(secured_document(tampered), GOOD, now_ms=NOW_MS)
     flawed = [(check.aspect, check.reason) for check in checks if check.reason is not None]
     assert flawed == [(Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE)]
     assert overall(checks) is Outcome.INVALID
@@ -315,7 +317,7 @@ def test_a_changed_credential() -> None:
 def test_another_issuer_than_the_one_who_signed() -> None:
     other = draft(issuer="did:web:other.example", credentialStatus=...)
     facts = replace(GOOD, did=None, signers={ISSUER: did()})
-    checks = judge({**other, "proof": proof_of(other)}, facts, now_ms=NOW_MS)
+    checks = judge(secured_document({**other, "proof": proof_of(other)}), facts, now_ms=NOW_MS)
     assert [(check.aspect, check.reason) for check in checks if check.reason is not None] == [
         (Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER),
         (Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER),
@@ -342,7 +344,7 @@ def test_a_key_that_ended_counts_for_what_was_anchored_before(
     """S6."""
     ended = did(KeyPeriod(state, NOW_MS - 5_000))
     facts = replace(GOOD, did=ended, has_anchor_proof=anchored_ms is not None, anchored_ms=anchored_ms)
-    assert overall(judge(signed(), facts, now_ms=NOW_MS)) is outcome
+    assert overall(judge(secured_document(signed()), facts, now_ms=NOW_MS)) is outcome
 
 
 CONTEXTS: Any = DRAFT["@context"]
@@ -359,7 +361,9 @@ def appended(*contexts: Any) -> tuple[Outcome, str]:
     told of the signature.
     """
     proof = covering(DRAFT, CONTEXTS)
-    checks = judge({**DRAFT, "@context": [*CONTEXTS, *contexts], "proof": proof}, KNOWN, now_ms=NOW_MS)
+    checks = judge(
+        secured_document({**DRAFT, "@context": [*CONTEXTS, *contexts], "proof": proof}), KNOWN, now_ms=NOW_MS
+    )
     (signature,) = [check for check in checks if check.aspect is Aspect.SIGNATURE]
     return overall(checks), signature.detail
 
@@ -375,10 +379,14 @@ def test_what_stands_behind_the_signed_contexts_does_not_count(more: Any) -> Non
 def test_no_unsigned_context_defines_a_type(more: list[Any]) -> None:
     bare: Any = {**DRAFT, "@context": CONTEXTS[:1], "type": ["VerifiableCredential", "Doctorate"]}
     proof = covering(bare, bare["@context"])
-    checks = judge({**bare, "@context": [*bare["@context"], *more], "proof": proof}, KNOWN, now_ms=NOW_MS)
+    checks = judge(
+        secured_document({**bare, "@context": [*bare["@context"], *more], "proof": proof}),
+        KNOWN,
+        now_ms=NOW_MS,
+    )
     assert {check.reason for check in checks if check.outcome is Outcome.INVALID} == {CredentialFlaw.CONTEXT}
 
 
 def test_a_proof_without_contexts_covers_none() -> None:
-    checks = judge({**DRAFT, "proof": covering(DRAFT, [])}, KNOWN, now_ms=NOW_MS)
+    checks = judge(secured_document({**DRAFT, "proof": covering(DRAFT, [])}), KNOWN, now_ms=NOW_MS)
     assert CredentialFlaw.CONTEXT in {check.reason for check in checks}

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document
-from api.verifier.credential.check import Aspect, Check, CredentialFlaw
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.period import Period, period_of
+from api.credentials.w3c.claims import W3cClaims
+from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, OF_CREDENTIAL, OF_PROOF, judge_period
 from tests.api.verifier.credential.awarded import NOW_MS
 
@@ -18,9 +21,13 @@ def text(offset_ms: int) -> str:
 
 
 def judged(**dates: Any) -> list[tuple[CredentialFlaw | None, str]]:
-    checks = judge_period(dates, OF_CREDENTIAL, NOW_MS)
+    checks = judge_period(W3cClaims(dates).period, OF_CREDENTIAL, NOW_MS)
     assert {check.aspect for check in checks} == {Aspect.DATES}
     return [(check.reason, check.detail) for check in checks]
+
+
+def of_proof(proof: Document, place: str) -> Period:
+    return period_of(proof, ("created",), ("expires",), place)
 
 
 @pytest.mark.parametrize(("begin", "end"), [("validFrom", "validUntil"), ("issuanceDate", "expirationDate")])
@@ -81,7 +88,7 @@ def test_what_is_no_date_is_told_with_its_name(name: str) -> None:
 def test_a_year_that_cannot_be_compared_leaves_it_open(name: str) -> None:
     """V2."""
     for far in ("10000-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"):
-        (check,) = judge_period({name: far}, OF_CREDENTIAL, NOW_MS)
+        (check,) = judge_period(W3cClaims({name: far}).period, OF_CREDENTIAL, NOW_MS)
         assert check == Check(Aspect.DATES, CredentialFlaw.DATES_UNSUPPORTED, f"/{name}: '{far}'")
         assert check.outcome == "indeterminate"
 
@@ -114,7 +121,7 @@ def test_the_period_of_a_proof() -> None:
     """The same rules with other names, at a place of its own."""
     late, early = text(CLOCK_TOLERANCE_MS + 1), text(-1)
     written: Document = {"created": late, "expires": early, "validUntil": early}
-    assert judge_period(written, OF_PROOF, NOW_MS, "/proof/1") == (
+    assert judge_period(of_proof(written, "/proof/1"), OF_PROOF, NOW_MS) == (
         Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_NOT_YET, f"/proof/1/created: '{late}'"),
         Check(Aspect.SIGNATURE, CredentialFlaw.PROOF_EXPIRED, f"/proof/1/expires: '{early}'"),
         Check(
@@ -123,7 +130,7 @@ def test_the_period_of_a_proof() -> None:
             f"/proof/1/created is '{late}', /proof/1/expires is '{early}'",
         ),
     )
-    assert judge_period({"created": text(1)}, OF_PROOF, NOW_MS, "/proof") == (
+    assert judge_period(of_proof({"created": text(1)}, "/proof"), OF_PROOF, NOW_MS) == (
         Check(
             Aspect.SIGNATURE,
             None,

@@ -1,0 +1,1 @@
+"""Formats of credentials, each in its folder; `table` lists them."""

@@ -1,0 +1,121 @@
+"""The seam between formats of credentials and judging (decision 0103).
+
+A `Format` recognises bytes and reads a `Secured` credential: what it says (`Claims`), and by which proofs it
+is secured (`Proof`). Whoever judges it (`api.verifier.credential`) reads from these alone: it knows no data
+model, cryptosuite or envelope, and looks up in the registry what they name.
+
+Reading verifies nothing but form, fetches nothing and reads no clock. What is wrong is told as a `Flaw`, in
+the place where it is found, and hides nothing else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from api.credentials.document import Document
+from api.credentials.flaw import Flaw
+from api.credentials.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReference:
+    """An entry of a status list of the registry that a credential names: the list's id as it is recorded, the
+    purpose as it is written (`revocation`, `suspension`, ...), and the entry's index.
+    """
+
+    list_id: str
+    purpose: str
+    index: int
+
+
+class Claims(Protocol):
+    """What a credential says, as its data model reads it."""
+
+    @property
+    def document(self) -> Document:
+        """All of it, as JSON."""
+
+    @property
+    def issuer(self) -> str | None:
+        """The URL of the issuer that it names, most often a DID; None where it names none."""
+
+    @property
+    def period(self) -> Period:
+        """From when to when it counts."""
+
+    @property
+    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
+        """Its status entries in order, and why one cannot be read. A bounded number: each costs a look-up."""
+
+    @property
+    def data_model(self) -> str:
+        """The data model in a word or two, for people: `data model 2.0`."""
+
+    def form_flaws(self) -> Iterator[Flaw]:
+        """What is wrong with its form; nothing where it has the form of its data model."""
+
+
+def status_references(claims: Claims) -> tuple[StatusReference, ...]:
+    """The status entries that can be read."""
+    return tuple(entry for entry in claims.statuses if isinstance(entry, StatusReference))
+
+
+class Proof(Protocol):
+    """One proof by which a credential is secured."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people: a JSON Pointer such as `/proof/1`."""
+
+    @property
+    def key(self) -> str:
+        """The DID URL of the key that it names; "" where it names none."""
+
+    @property
+    def period(self) -> Period:
+        """From when to when it counts."""
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """Why it cannot be verified whatever the key is; None where it can."""
+
+    @property
+    def covered(self) -> Claims:
+        """What the credential says as far as the proof covers it."""
+
+    @property
+    def remark(self) -> str:
+        """What a reader should know of what it covers, for people; most often ""."""
+
+    def verify(self, multikey: bytes) -> Flaw | None:
+        """None where it was made with that key, as a DID record holds it (a Multikey's bytes); else why not.
+        Only for a proof without `flaw`.
+        """
+
+
+class Secured(Protocol):
+    """A credential with its proofs, or a draft of one without any."""
+
+    @property
+    def claims(self) -> Claims:
+        """What it says, whoever signed it."""
+
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        """Its proofs in order, a bounded number."""
+
+    @property
+    def unproved(self) -> Flaw | None:
+        """Why no proof can be read; None where there is one."""
+
+    def digest(self) -> bytes:
+        """The SHA-256 that an anchor commits to, over all that is handed over, proofs included."""
+
+
+class Format(Protocol):
+    """One way to write a credential and its proofs into bytes."""
+
+    def read(self, data: bytes) -> Secured | None:
+        """The credential in some bytes; None where they are of another format. Raises `DocumentError` where
+        they are of this one, and damaged.
+        """

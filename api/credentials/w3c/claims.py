@@ -1,0 +1,49 @@
+"""A credential of the W3C data model, 2.0 or 1.1, as `api.credentials.secured.Claims`.
+
+- V1 `validFrom` and `issuanceDate` begin it, `validUntil` and `expirationDate` end it, whichever data model
+  names them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.credentials.document import Document
+from api.credentials.flaw import Flaw
+from api.credentials.period import Period, period_of
+from api.credentials.secured import StatusReference
+from api.credentials.w3c.data_model import data_model, form_flaws, issuer_of
+from api.credentials.w3c.status_entries import read_statuses
+
+_BEGINS = ("validFrom", "issuanceDate")
+_ENDS = ("validUntil", "expirationDate")
+
+
+@dataclass(frozen=True, slots=True)
+class W3cClaims:
+    """What a document says by the W3C data model. It is read anew each time it is asked."""
+
+    document: Document
+
+    @property
+    def issuer(self) -> str | None:
+        """M4 of `data_model`."""
+        return issuer_of(self.document)
+
+    @property
+    def period(self) -> Period:
+        """V1."""
+        return period_of(self.document, _BEGINS, _ENDS)
+
+    @property
+    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
+        """The entries of `credentialStatus`."""
+        return read_statuses(self.document)
+
+    @property
+    def data_model(self) -> str:
+        """Which of the two it names."""
+        return f"data model {data_model(self.document)}"
+
+    def form_flaws(self) -> Iterator[Flaw]:
+        """The rules of `data_model`."""
+        return form_flaws(self.document)

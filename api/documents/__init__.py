@@ -1,0 +1,1 @@
+"""What is proved, as documents for others. Pure: records in, a document out."""

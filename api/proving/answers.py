@@ -1,0 +1,162 @@
+"""Making answers: the proof that a question needs, from one view, in the encoding that was asked for
+(decision 0071).
+
+As CBOR an answer is the exact bytes that the answer verifier takes. As JSON it is an object with two
+members: `answer`, the same content without loss, and `readable`, what that content proves, for people and
+dashboards. Whoever relies on an answer verifies `answer` and reads from that.
+"""
+
+import orjson
+
+from api.answer.encoding import FINALIZATION, PROOF, VERSION, Answer, Proof, answer_to_json, join
+from api.answer.question import (
+    QUESTION,
+    ChunkQuestion,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
+from api.documents.readable import render_finding
+from api.inert import escape_json_bytes
+from api.interface.media import Encoding
+from api.ports import View
+from api.problems import ProblemError, RequestFault
+from api.proving.status_bits import KeptBits
+from api.proving.stored import ledger_log, stored_index, stored_place, stored_record
+from api.verifier.finding import Flawed, finding_of_maker
+from api.verifier.verdict import Finding
+from consensus.header import HEADER
+from registry.bitmap import read_chunk, read_node
+from registry.primitives.merkle import inclusion_proof
+from registry.primitives.shape import encode_as
+from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
+from registry.proving import prove_index, prove_ledger, prove_record
+from registry.record_log import LedgerLeaf, map_key
+from registry.records.kind import Kind
+from registry.records.status_list import CHUNK_BITS, StatusList
+from registry.rows import Damaged, read_body
+
+
+class Answers:
+    """The answers of one view. What all of them share, header and certificate, is encoded once."""
+
+    def __init__(self, view: View, page_entries: int, bits: KeptBits) -> None:
+        self._view = view
+        self._page_entries = page_entries
+        self._bits = bits
+        self._header = encode_as(HEADER, view.header)
+        self._certificate = encode_as(FINALIZATION, view.certificate)
+
+    def is_of(self, view: View) -> bool:
+        """Whether these are the answers of that view."""
+        return self._view is view
+
+    def to(self, question: Question, encoding: Encoding) -> bytes:
+        """The bytes of the answer; raises `ProblemError` where the question has none."""
+        proof = self.prove(question)
+        if encoding is Encoding.CBOR:
+            shared = self._header, self._certificate
+            return join(encode_as(QUESTION, question), encode_as(PROOF, proof), *shared)
+        answer = Answer(VERSION, question, proof, self._view.header, self._view.certificate)
+        readable = render_finding(_finding_in(answer), question, answer.header)
+        return escape_json_bytes(orjson.dumps({"answer": answer_to_json(answer), "readable": readable}))
+
+    def prove(self, question: Question) -> Proof:
+        """The proof that answers a question; raises `ProblemError` where there is none."""
+        match question:
+            case RecordQuestion(kind, record_id, known_at_ms):
+                return self._record(Kind(kind), record_id, known_at_ms)
+            case IndexQuestion():
+                return self._index(question)
+            case TransactionQuestion(transaction_id):
+                return self._transaction(transaction_id)
+            case ChunkQuestion(list_id, number, known_at_ms):
+                return self._chunk(list_id, number, known_at_ms)
+            case StatusListQuestion(list_id, known_at_ms):
+                return self._status_list(list_id, known_at_ms)
+
+    def _record(self, kind: Kind, record_id: str, known_at_ms: int | None) -> RecordProof | AbsenceProof:
+        stored = stored_record(self._view.reader, kind, record_id)
+        log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
+        return prove_record(self._view.map, kind, record_id, log, body, self._known_at(known_at_ms))
+
+    def _index(self, question: IndexQuestion) -> Proof:
+        log = stored_index(self._view.reader, question.id)
+        known_at_ms = self._known_at(question.known_at_ms)
+        proof = prove_index(self._view.map, question.id, log, question.first, self._page_entries, known_at_ms)
+        if proof is None:
+            raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
+        return proof
+
+    def _transaction(self, transaction_id: bytes) -> LedgerProof:
+        place = stored_place(self._view.reader, transaction_id)
+        if place is None:
+            raise ProblemError(RequestFault.UNKNOWN_TRANSACTION, where="path.id")
+        block = self._view.block(place.height)
+        if block is None:
+            raise ProblemError(RequestFault.NOT_HELD, f"The block of height {place.height} is not kept here.")
+        frontier, nodes = ledger_log(self._view.reader)
+        if not 1 <= place.index <= len(block.transactions) or place.position >= frontier.size:
+            raise Damaged(f"transaction {transaction_id.hex()} is not where its place says")
+        data = block.transactions[place.index - 1]
+        leaf = LedgerLeaf(place.height, place.index, block.header.time_ms, data)
+        return prove_ledger(leaf, place.position, frontier.size, nodes)
+
+    def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
+        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        body = _list_in(proof)
+        if not isinstance(proof, RecordProof) or body is None:
+            return proof
+        chunks = body.size // CHUNK_BITS
+        if number >= chunks:
+            detail = f"The list has chunks 0 to {chunks - 1}."
+            raise ProblemError(RequestFault.MALFORMED_PATH, detail, where="path.chunk")
+        key, version, reader = map_key(Kind.STATUS_LIST, list_id), proof.first, self._view.reader
+        path = inclusion_proof(
+            number, chunks, lambda level, position: read_node(reader, key, level, position, version)
+        )
+        return ChunkProof(proof, number, read_chunk(reader, key, number, version), path)
+
+    def _status_list(self, list_id: str, known_at_ms: int | None) -> Proof:
+        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        body = _list_in(proof)
+        if not isinstance(proof, RecordProof) or body is None:
+            return proof
+        key, reader, version = map_key(Kind.STATUS_LIST, list_id), self._view.reader, proof.first
+        return StatusListProof(proof, self._bits.read(reader, key, version, body.size // CHUNK_BITS))
+
+    def _known_at(self, known_at_ms: int | None) -> int:
+        """K, which defaults to the view's time and may not lie behind it."""
+        time_ms = self._view.header.time_ms
+        if known_at_ms is None:
+            return time_ms
+        if known_at_ms > time_ms:
+            detail = f"The ledger knows of times up to {time_ms}."
+            raise ProblemError(RequestFault.KNOWN_AT_AHEAD, detail, where="query.known_at")
+        return known_at_ms
+
+
+def _finding_in(answer: Answer) -> Finding:
+    """What the answer shows. Raises `Damaged` where it does not show what was asked: then a stored row is not
+    what was written.
+    """
+    try:
+        return finding_of_maker(answer)
+    except Flawed as flawed:
+        raise Damaged(
+            f"an answer under the header of height {answer.header.height} shows nothing: {flawed}"
+        ) from None
+
+
+def _list_in(proof: RecordProof | AbsenceProof) -> StatusList | None:
+    """The body of a status list that a proof shows; None where it shows none."""
+    if isinstance(proof, AbsenceProof) or proof.body is None:
+        return None
+    body: StatusList = read_body(Kind.STATUS_LIST, proof.body)
+    return body
+
+
+def _no_body(number: int) -> bytes:
+    raise AssertionError("a record that does not exist has no bodies")

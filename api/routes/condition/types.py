@@ -1,0 +1,66 @@
+"""The types of what a node says about its own condition."""
+
+from api.interface.types import Type
+
+
+class Concern(Type, frozen=True):
+    """A fault of another node, whose operator should be told; `what` says it in a sentence."""
+
+    member: str
+    kind: str
+    what: str
+    count: int
+    last_ms: int
+
+
+class ClockOffset(Type, frozen=True):
+    """A validator's clock less this node's, up to `errorMs` more or less, and whether it stands apart from
+    most clocks."""
+
+    member: str
+    offset_ms: int
+    error_ms: int
+    is_apart: bool
+
+
+class ClockFinding(Type, frozen=True):
+    """Something about clocks that an operator should know, in a sentence. `kind`: `own`, `other` (of
+    `member`), `divided` or `ledger`."""
+
+    kind: str
+    member: str
+    what: str
+
+
+class Clocks(Type, frozen=True):
+    """How the validators' clocks compare. `ownOffsetMs` is this node's less the median of all, null where no
+    majority agrees or fewer than three are known; `agreeing` is how many others agree with the median;
+    `ledgerAheadMs` is by how much the last block is dated ahead of the clocks.
+    """
+
+    own_offset_ms: int | None
+    agreeing: int
+    ledger_ahead_ms: int
+    others: list[ClockOffset]
+    findings: list[ClockFinding]
+
+
+class Health(Type, frozen=True):
+    """The node's state of health. `linked` are the members whose validators have a link to the node,
+    `notVoting` those among them that follow and do not vote. `follows` says why the node itself does not vote
+    (`by_choice`, `lost_guard`, `no_key`, `not_listed`), null where it does."""
+
+    ready: bool
+    reason: str
+    height: int
+    target_height: int
+    lag_ms: int
+    peers_connected: int
+    pool_transactions: int
+    pool_bytes: int
+    voting: str
+    concerns: list[Concern]
+    clocks: Clocks
+    linked: list[str]
+    not_voting: list[str]
+    follows: str | None

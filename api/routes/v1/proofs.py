@@ -1,0 +1,132 @@
+"""Answers with proofs: records, status lists, indexes, transactions.
+
+That something is *not* there is an answer like any other: status 200 with a proof of absence, because a
+reader who checks proofs need not trust a status line. 404 is kept for paths that lead nowhere.
+
+Status lists are served by chunk of 1,024 entries or whole, never by entry: a node must not learn which
+credential somebody checks.
+"""
+
+from aiohttp import hdrs, web
+
+from api.answer.askable import LAST_CHUNK, fault_of_question
+from api.answer.question import (
+    ChunkQuestion,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
+from api.interface.media import OCTETS
+from api.interface.response import encoding_of, from_view, made_from_view, not_modified
+from api.ports import View
+from api.problems import ProblemError, RequestFault
+from api.proving.answers import Answers
+from api.proving.status_bits import KeptBits
+from api.proving.stored import stored_place
+from api.routes.v1 import transactions
+from api.web.kept import NEVER_CHANGES
+from api.web.request import Request
+from api.web.service import Service
+from registry.records.index import Relation, index_id
+from registry.records.kind import Kind
+from registry.tables import Table
+
+KINDS = tuple(kind.value for kind in Kind if kind is not Kind.INDEX)
+RELATIONS = tuple(relation.value for relation in Relation)
+
+
+class KeptAnswers:
+    """The answers of the view that was asked for last, and bits of whole lists, which outlast it."""
+
+    def __init__(self, service: Service) -> None:
+        self._page_entries = service.limits.page_entries
+        self._bits = KeptBits(service.limits.kept_bits_bytes)
+        self._last: Answers | None = None
+
+    def under(self, view: View) -> Answers:
+        """The answers of a view."""
+        if self._last is None or not self._last.is_of(view):
+            self._last = Answers(view, self._page_entries, self._bits)
+        return self._last
+
+
+async def record(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/records/{kind}/{id}. `at` changes nothing here: it lets one URL hold the whole question."""
+    query = request.query("known_at", "at")
+    query.number("at")
+    kind = request.choice_in_path("kind", KINDS)
+    question = RecordQuestion(kind, request.part("id"), query.number("known_at"))
+    return _answer(service, request, _possible(question))
+
+
+async def status_chunk(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/status-lists/{id}/chunks/{chunk}."""
+    known_at_ms = request.query("known_at").number("known_at")
+    chunk = request.number_in_path("chunk", LAST_CHUNK)
+    question = ChunkQuestion(request.part("id"), chunk, known_at_ms)
+    return _answer(service, request, _possible(question))
+
+
+async def status_list(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/status-lists/{id}."""
+    known_at_ms = request.query("known_at").number("known_at")
+    question = StatusListQuestion(request.part("id"), known_at_ms)
+    return await _large_answer(service, request, _possible(question))
+
+
+async def index(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/indexes/{relation}/{id}, by pages: the next one begins at `first` + the number of entries."""
+    query = request.query("known_at", "from")
+    relation = request.choice_in_path("relation", RELATIONS)
+    name = index_id(Relation(relation), request.part("id"))
+    question = IndexQuestion(name, query.number("from") or 0, query.number("known_at"))
+    return await _large_answer(service, request, _possible(question))
+
+
+async def transaction(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/transactions/{id}: the proof once it is final, until then where it stands."""
+    request.query()
+    transaction_id = request.hash_in_path("id")
+    if stored_place(service.dated_view(request).reader, transaction_id) is None:
+        return transactions.standing(service, request, transaction_id)
+    return _answer(service, request, TransactionQuestion(transaction_id))
+
+
+async def attachment(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/attachments/{address}: salt and content, whose hash is the address."""
+    request.query()
+    address = request.hash_in_path("address")
+    content = service.view().reader.get(Table.ATTACHMENT, address)
+    if content is None:
+        raise ProblemError(RequestFault.NOT_HELD, where="path.address")
+    return web.Response(body=content, content_type=OCTETS, headers={hdrs.CACHE_CONTROL: NEVER_CHANGES})
+
+
+def _possible(question: Question) -> Question:
+    """The question, where one can ask it. Raises `ProblemError`: of a text that is no id there is an honest
+    proof of absence as well, and who asked for a look-alike would take it for the name that it looks like.
+    """
+    fault = fault_of_question(question)
+    if fault is not None:
+        detail = f"It is no such id: {fault}."
+        raise ProblemError(RequestFault.IMPOSSIBLE_ID, detail, where="path.id")
+    return question
+
+
+def _answer(service: Service, request: Request, question: Question) -> web.Response:
+    view = service.dated_view(request)
+    answers = service.part(KeptAnswers).under(view)
+    return from_view(request, view, lambda encoding: answers.to(question, encoding))
+
+
+async def _large_answer(service: Service, request: Request, question: Question) -> web.Response:
+    """An answer that reads up to thousands of rows, made beside the event loop."""
+    view = service.dated_view(request)
+    unchanged = not_modified(request, view)
+    if unchanged is not None:
+        return unchanged
+    answers, encoding = service.part(KeptAnswers).under(view), encoding_of(request)
+    body = await service.aside(request, lambda: answers.to(question, encoding))
+    return made_from_view(request, view, body)
