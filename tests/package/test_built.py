@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from api.verifier.encoding import Answer, RecordQuestion, encode_answer
+from api.answer.encoding import Answer, encode_answer
+from api.answer.question import RecordQuestion
 from tests.answers.example import SOON_MS, changed_header
 from tests.answers.scenario import grown
 from tests.api.ledger import GENESIS
