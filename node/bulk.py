@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.attachments import SALT_SIZE
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import (
     Shape,
@@ -24,7 +25,6 @@ from registry.primitives.shape import (
     uint,
     union,
 )
-from registry.ruleset import MAX_SCHEMA_BYTES
 
 REQUEST_ADDRESSES: Final = 16
 """Attachments that one request asks for: as many as one transaction names."""

@@ -22,8 +22,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from registry.attachments import SALT_SIZE, Attachment, address_of
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
-from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
+from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
 
 HELD_BYTES = 128 * 1024 * 1024
@@ -212,4 +213,4 @@ class Contents:
         self.release(left)
         # No transaction that was valid when it came can name it any more.
         for shelf in (self._offered, self._left, self._fetched):
-            shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)
+            shelf.forget_older(time_ms - 2 * CURRENT.limits.replay_window_ms)

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from registry.attachments import Attachment
-from registry.operations.did import (
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.did.operations import (
     AddKey,
     DeactivateDid,
     NewKey,
@@ -22,14 +23,14 @@ from registry.operations.did import (
     RotateKey,
     UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import Operation
-from registry.possession import derived_did, proving_possession
+from registry.kinds.did.possession import derived_did, proving_possession
+from registry.kinds.did.record import Purpose, Service
+from registry.kinds.schema.operations import PublishSchema, SetSchemaState
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import MIN_SIZE, StatusPurpose
+from registry.operation import Operation
 from registry.primitives import ed25519
-from registry.records.did import Purpose, Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import MIN_SIZE, StatusPurpose
 from registry.transaction import sign_transaction
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from api.problems import REASONS, Problem, ProblemReason, RequestFault
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
+from registry.ruleset import CURRENT
 
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS.keys())
@@ -20,9 +21,9 @@ def test_each_reason_is_a_complete_problem(reason: ProblemReason) -> None:
 
 def test_registry_and_request_reasons_are_all_there_and_apart() -> None:
     assert set(REASONS) == {reason.value for reason in RequestFault} | {
-        reason.value for reason in RejectionReason
+        reason.value for reason in CURRENT.reasons
     }
-    assert len(REASONS) == len(RequestFault) + len(RejectionReason)
+    assert len(REASONS) == len(RequestFault) + len(CURRENT.reasons)
 
 
 def test_the_whole_document() -> None:
@@ -36,4 +37,4 @@ def test_the_whole_document() -> None:
         "where": "body",
         "retryAfter": 7,
     }
-    assert Problem(RejectionReason.EXPIRED).to_json()["status"] == 422
+    assert Problem(TransactionReason.EXPIRED).to_json()["status"] == 422

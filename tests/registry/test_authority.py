@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from registry.attachments import Attachment
-from registry.authority import AUTHORITY
 from registry.build import TransactionBuilder
 from registry.execution import Executed
-from registry.operations.did import (
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.did.operations import (
     AddKey,
     DeactivateDid,
     RegisterDid,
@@ -18,19 +18,20 @@ from registry.operations.did import (
     RotateKey,
     UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import OPERATION_CODES, Operation
-from registry.records.schema import ReleaseState
-from registry.records.status_list import StatusPurpose
-from registry.rejection import RejectionReason
+from registry.kinds.schema.operations import PublishSchema, SetSchemaState
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import StatusPurpose
+from registry.operation import Operation
+from registry.rejection import RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
 from tests.registry.network import AGENCY, ASSERT, AUDITOR, UNIVERSITY, Network, owned
 
 SCHEMA = Attachment(bytes(16), b'{"$id":"https://example/s","$schema":"https://example/dialect"}')
 LIBRARY = "did:web:library.example"
 
-DENIED = RejectionReason.NOT_AUTHORISED
-ROLE = RejectionReason.ROLE_MISSING
+DENIED = TransactionReason.NOT_AUTHORISED
+ROLE = TransactionReason.ROLE_MISSING
 
 
 class Town(Network):
@@ -191,6 +192,5 @@ def test_each_signer_is_answered_as_the_table_says(row: Row, town: Town) -> None
 
 
 def test_the_table_has_a_rule_and_rows_for_every_operation() -> None:
-    operations = {shape.type for shape in OPERATION_CODES.values()}
-    assert set(AUTHORITY) == operations
+    operations = set(CURRENT.operations)
     assert {row.operation for row in TABLE} == operations

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.bitmap import ZERO_CHUNK, empty_root, read_chunk, with_bits, write_chunks
+from registry.kinds.status_list.bitmap import ZERO_CHUNK, empty_root, read_chunk, with_bits, write_chunks
+from registry.kinds.status_list.record import CHUNK_BITS, MAX_SIZE, MIN_SIZE
 from registry.primitives.merkle import leaf_hash, root_of
-from registry.records.status_list import CHUNK_BITS, MAX_SIZE, MIN_SIZE
 from registry.tables import MemoryStore, Overlay
 
 KEY = bytes(32)

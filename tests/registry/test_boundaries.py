@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.execution import MissingContent, Receipt, Rejected
-from registry.names import MAX_DID_LENGTH
-from registry.operations.did import (
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.did.operations import (
     AddKey,
     DeactivateDid,
     NewKey,
@@ -20,15 +20,17 @@ from registry.operations.did import (
     RotateKey,
     UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import MAX_INDICES, AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import OPERATION_CODES, Operation
-from registry.possession import derived_did, proving_possession
+from registry.kinds.did.possession import derived_did, proving_possession
+from registry.kinds.did.record import MAX_KEYS, MAX_SEALS, MAX_SERVICES, Purpose, Service
+from registry.kinds.schema.operations import PublishSchema, SetSchemaState
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.operations import MAX_INDICES, CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, StatusPurpose
+from registry.names import MAX_DID_LENGTH
+from registry.operation import Operation
 from registry.primitives.codec import MAX_INTEGER, Malformed
-from registry.records.did import MAX_KEYS, MAX_SEALS, MAX_SERVICES, Purpose, Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import MAX_SIZE, MIN_SIZE, StatusPurpose
 from registry.rejection import Refused
+from registry.ruleset import CURRENT
 from registry.tables import Table
 from registry.transaction import Transaction, sign_transaction
 from tests.registry.network import UNIVERSITY, multikey, seed
@@ -115,7 +117,7 @@ ANY = st.one_of(EACH)
 
 
 def test_all_operations_are_tried() -> None:
-    assert len(OPERATION_CODES) == len(EACH)
+    assert len(CURRENT.operations) == len(EACH)
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)

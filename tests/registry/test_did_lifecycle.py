@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
+from registry.kinds.did.record import DID_RECORD, Did, DidState, Key, KeyPeriod, KeyState, Purpose, Service
 from registry.names import own_did
-from registry.operations.union import OPERATION
 from registry.primitives.codec import encode
 from registry.primitives.digest import Domain, tagged
 from registry.record_log import map_key
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose, Service
-from registry.records.kind import Kind
 from registry.rows import VERSION_ROW, read_row
+from registry.ruleset import CURRENT
 from registry.tables import Table
 from tests.registry.network import ASSERT, INVOKE, UNIVERSITY, Network, multikey, owned
 from tests.registry.rejections import Scene
@@ -44,7 +43,7 @@ def test_the_whole_life_of_a_did() -> None:
     scene.commit(end.bytes())
     ended = scene.time_ms
 
-    assert scene.body(Kind.DID, scene.issuer) == Did(
+    assert scene.body(DID_RECORD, scene.issuer) == Did(
         sponsor=UNIVERSITY,
         controller=None,
         keys=(
@@ -81,14 +80,14 @@ def test_what_is_known_of_a_key_at_a_time() -> None:
 def test_earlier_knowledge_stays_readable() -> None:
     """The version from before a report says what was known then."""
     scene = Scene()
-    before = scene.body(Kind.DID, scene.issuer)
+    before = scene.body(DID_RECORD, scene.issuer)
     report = scene.by_issuer()
     report.build.report_compromised(scene.issuer, "key-2", scene.time_ms)
     scene.commit(report.bytes())
-    record_key = map_key(Kind.DID, scene.issuer)
+    record_key = map_key(DID_RECORD.name, scene.issuer)
     rows = [read_row(VERSION_ROW, row) for _, row in scene.store.scan(Table.VERSION, record_key)]
     assert [(row.height, row.index) for row in rows] == [(1, 1), (2, 1)]
-    assert scene.body(Kind.DID, scene.issuer) != before
+    assert scene.body(DID_RECORD, scene.issuer) != before
 
 
 def test_a_transaction_makes_one_version_whatever_it_does_to_a_record() -> None:
@@ -98,9 +97,9 @@ def test_a_transaction_makes_one_version_whatever_it_does_to_a_record() -> None:
     signed.build.retire_key(scene.issuer, "key-3")
     signed.build.retire_key(scene.issuer, "key-2")
     scene.commit(signed.bytes())
-    versions = list(scene.store.scan(Table.VERSION, map_key(Kind.DID, scene.issuer)))
+    versions = list(scene.store.scan(Table.VERSION, map_key(DID_RECORD.name, scene.issuer)))
     assert len(versions) == 2
-    third = scene.body(Kind.DID, scene.issuer).key("key-3")
+    third = scene.body(DID_RECORD, scene.issuer).key("key-3")
     assert third == key("third", ASSERT, "key-3", (ACTIVE, scene.time_ms), (RETIRED, scene.time_ms))
 
 
@@ -118,30 +117,30 @@ def test_a_controller_manages_keys_of_a_did_whose_own_are_lost() -> None:
     signed = scene.signed_by(f"{library}#key-2", "library's new")
     signed.build.anchor(library, bytes(32), 1)
     scene.commit(signed.bytes())
-    keys = scene.body(Kind.DID, library).keys
+    keys = scene.body(DID_RECORD, library).keys
     assert [key.state_at(scene.time_ms) for key in keys] == [COMPROMISED, ACTIVE]
 
 
 def test_a_dids_description_is_replaced_as_a_whole() -> None:
     scene = Scene()
     service = Service("site", "LinkedDomains", "https://university.example/")
-    before = scene.body(Kind.DID, scene.issuer)
+    before = scene.body(DID_RECORD, scene.issuer)
     signed = scene.by_issuer()
     signed.build.update_did(scene.issuer, controller=UNIVERSITY, services=(service,), seals=(bytes(32),))
     scene.commit(signed.bytes())
     expected = replace(before, controller=UNIVERSITY, services=(service,), seals=(bytes(32),))
-    assert scene.body(Kind.DID, scene.issuer) == expected
+    assert scene.body(DID_RECORD, scene.issuer) == expected
     signed = scene.signed_by(UNIVERSITY)
     signed.build.update_did(scene.issuer)
     scene.commit(signed.bytes())
-    assert scene.body(Kind.DID, scene.issuer) == before
+    assert scene.body(DID_RECORD, scene.issuer) == before
 
 
 def test_a_derived_did_hashes_its_registration_without_name_and_signatures() -> None:
     network = Network()
     signed = network.signed_by(UNIVERSITY)
     did = signed.build.register_did(UNIVERSITY, [owned("a")])
-    written = OPERATION.write(signed.build.operations[0])
+    written = CURRENT.operation_shape.write(signed.build.operations[0])
     assert isinstance(written, list) and written[1] == did
     written[1], written[-1] = "", []
     assert did == own_did(tagged(Domain.DID, encode(written)))

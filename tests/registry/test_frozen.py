@@ -1,9 +1,13 @@
 """The bytes of every operation, record body, transaction and genesis document are frozen."""
 
+from typing import Any
+
 import pytest
 
 from registry.attachments import Attachment
-from registry.operations.did import (
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor
+from registry.kinds.did.operations import (
     AddKey,
     DeactivateDid,
     NewKey,
@@ -13,17 +17,21 @@ from registry.operations.did import (
     RotateKey,
     UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import OPERATION, OPERATION_CODES, Operation
+from registry.kinds.did.record import DID_RECORD, Did, DidState, Key, KeyPeriod, KeyState, Purpose, Service
+from registry.kinds.member.record import MEMBER_RECORD, Identifier, Member, MemberState, Name
+from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
+from registry.kinds.schema.operations import PublishSchema, SetSchemaState
+from registry.kinds.schema.record import SCHEMA_RECORD, Release, ReleaseState, Schema
+from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import MIN_SIZE, STATUS_LIST_RECORD, StatusList, StatusPurpose
+from registry.kinds.usage.record import USAGE_RECORD, Usage
+from registry.kinds.validators.record import VALIDATORS_RECORD
+from registry.operation import Operation
 from registry.primitives.shape import decode_as, encode_as
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose, Service
-from registry.records.kind import BODIES, Body, Kind, decode_body, encode_body
-from registry.records.member import Identifier, Member, MemberState, Name, Role, Usage
-from registry.records.network import Parameters
-from registry.records.schema import Release, ReleaseState, Schema
-from registry.records.status_list import MIN_SIZE, Anchor, StatusList, StatusPurpose
+from registry.record_type import RecordType, decode_body, encode_body
+from registry.roles import Role
+from registry.ruleset import CURRENT
 from registry.transaction import Transaction, sign_transaction
 from tests.frozen import Freeze
 from tests.registry.network import DOCUMENT
@@ -57,9 +65,9 @@ KEY = Key(
     MULTIKEY,
     (KeyPeriod(KeyState.ACTIVE, 1), KeyPeriod(KeyState.COMPROMISED, 2)),
 )
-RECORDS: dict[Kind, Body] = {
-    Kind.DID: Did(DID_B, DID_B, (KEY,), (SERVICE,), (HASH,), DID_B, ((DidState.ACTIVE, 1),)),
-    Kind.MEMBER: Member(
+RECORDS: dict[RecordType[Any], Any] = {
+    DID_RECORD: Did(DID_B, DID_B, (KEY,), (SERVICE,), (HASH,), DID_B, ((DidState.ACTIVE, 1),)),
+    MEMBER_RECORD: Member(
         (Name("pt", "Universidade"), Name("en", "University")),
         "PT",
         "Norte",
@@ -68,32 +76,32 @@ RECORDS: dict[Kind, Body] = {
         MULTIKEY,
         ((MemberState.ACTIVE, 1),),
     ),
-    Kind.USAGE: Usage(3, 4_000),
-    Kind.PARAMETERS: Parameters(300, 30_000, 512 * 1024, 1_000, 200_000, 10, 20, 500, 10),
-    Kind.VALIDATORS: ValidatorSet((Validator(HASH, "12D3Koo", ("/ip4/127.0.0.1/tcp/1",), DID_A),)),
-    Kind.SCHEMA: Schema((Release("1.0.0", HASH, ((ReleaseState.ACTIVE, 1), (ReleaseState.WITHDRAWN, 2))),)),
-    Kind.STATUS_LIST: StatusList(StatusPurpose.SUSPENSION, MIN_SIZE, HASH, 5, 20_000, 2, TIME_MS),
-    Kind.ANCHOR: Anchor(HASH, 1_000),
+    USAGE_RECORD: Usage(3, 4_000),
+    PARAMETERS_RECORD: Parameters(300, 30_000, 512 * 1024, 1_000, 200_000, 10, 20, 500, 10),
+    VALIDATORS_RECORD: ValidatorSet((Validator(HASH, "12D3Koo", ("/ip4/127.0.0.1/tcp/1",), DID_A),)),
+    SCHEMA_RECORD: Schema((Release("1.0.0", HASH, ((ReleaseState.ACTIVE, 1), (ReleaseState.WITHDRAWN, 2))),)),
+    STATUS_LIST_RECORD: StatusList(StatusPurpose.SUSPENSION, MIN_SIZE, HASH, 5, 20_000, 2, TIME_MS),
+    ANCHOR_RECORD: Anchor(HASH, 1_000),
 }
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: type(operation).__name__)
 def test_an_operation_is_frozen(operation: Operation, frozen: Freeze) -> None:
-    encoded = encode_as(OPERATION, operation)
-    assert decode_as(OPERATION, encoded, limit=10_000) == operation
+    encoded = encode_as(CURRENT.operation_shape, operation)
+    assert decode_as(CURRENT.operation_shape, encoded, limit=10_000) == operation
     frozen(f"registry/operation/{type(operation).__name__}", encoded)
 
 
-@pytest.mark.parametrize("kind", RECORDS)
-def test_a_records_body_is_frozen(kind: Kind, frozen: Freeze) -> None:
+@pytest.mark.parametrize("kind", RECORDS, ids=str)
+def test_a_records_body_is_frozen(kind: RecordType[Any], frozen: Freeze) -> None:
     encoded = encode_body(kind, RECORDS[kind])
     assert decode_body(kind, encoded) == RECORDS[kind]
     frozen(f"registry/record/{kind.value}", encoded)
 
 
 def test_no_operation_or_record_is_left_out() -> None:
-    assert {type(operation) for operation in OPERATIONS} == {shape.type for shape in OPERATION_CODES.values()}
-    assert set(RECORDS) == set(BODIES) == set(Kind) - {Kind.INDEX}
+    assert {type(operation) for operation in OPERATIONS} == set(CURRENT.operations)
+    assert set(RECORDS) == set(CURRENT.records.values())
 
 
 def test_a_transaction_is_frozen(frozen: Freeze) -> None:

@@ -1,27 +1,38 @@
 """Ids of records: for each kind the texts that the ledger could hold, and no look-alike of one."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.index import INDEX_RECORD
+from registry.kinds.anchor.record import ANCHOR_RECORD
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.member.record import MEMBER_RECORD
+from registry.kinds.parameters.record import PARAMETERS_RECORD
+from registry.kinds.schema.record import SCHEMA_RECORD
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
+from registry.kinds.usage.record import USAGE_RECORD
+from registry.kinds.validators.record import VALIDATORS_RECORD
 from registry.names import is_did, own_did
-from registry.records.kind import Kind
-from registry.records.record_id import fault_of_record_id, is_record_id
+from registry.record_type import RecordType
+from registry.ruleset import CURRENT
 
 DID = "did:web:university.example"
 OWN = own_did(bytes(32))
 ROOT = "ab" * 32
 
-IDS: dict[Kind, tuple[str, ...]] = {
-    Kind.DID: (DID, OWN),
-    Kind.MEMBER: (DID, OWN),
-    Kind.USAGE: (DID, OWN),
-    Kind.PARAMETERS: ("network",),
-    Kind.VALIDATORS: ("network",),
-    Kind.SCHEMA: (f"{DID}/schemas/diploma", f"{OWN}/schemas/a-1"),
-    Kind.STATUS_LIST: (f"{DID}/status-lists/degrees", f"{OWN}/status-lists/{'a' * 64}"),
-    Kind.ANCHOR: (f"{DID}/anchors/{ROOT}", f"{OWN}/anchors/{'0' * 64}"),
-    Kind.INDEX: (
+IDS: dict[RecordType[Any], tuple[str, ...]] = {
+    DID_RECORD: (DID, OWN),
+    MEMBER_RECORD: (DID, OWN),
+    USAGE_RECORD: (DID, OWN),
+    PARAMETERS_RECORD: ("network",),
+    VALIDATORS_RECORD: ("network",),
+    SCHEMA_RECORD: (f"{DID}/schemas/diploma", f"{OWN}/schemas/a-1"),
+    STATUS_LIST_RECORD: (f"{DID}/status-lists/degrees", f"{OWN}/status-lists/{'a' * 64}"),
+    ANCHOR_RECORD: (f"{DID}/anchors/{ROOT}", f"{OWN}/anchors/{'0' * 64}"),
+    INDEX_RECORD: (
         "members/network",
         f"dids-by-sponsor/{DID}",
         f"schemas-by-owner/{OWN}",
@@ -49,26 +60,26 @@ LOOK_ALIKES = (
 )
 """What each id is put into: the result looks like it, or leads to it in other software."""
 
-OTHERS: dict[Kind, tuple[str, ...]] = {
-    Kind.DID: ("", "x", "network", f"{DID}/schemas/a", "did:key:z6Mk", "did:web:Un\u0131.example"),
-    Kind.MEMBER: ("network", f"{DID}/"),
-    Kind.USAGE: ("network", "*"),
-    Kind.PARAMETERS: ("", "Network", "network/", DID, "networ\u043a"),
-    Kind.VALIDATORS: ("0", "network/0", DID),
-    Kind.SCHEMA: (DID, f"{DID}/schemas", f"{DID}/schemas/", f"{DID}/schemas/A", f"{DID}/schema/a"),
-    Kind.STATUS_LIST: (
+OTHERS: dict[RecordType[Any], tuple[str, ...]] = {
+    DID_RECORD: ("", "x", "network", f"{DID}/schemas/a", "did:key:z6Mk", "did:web:Un\u0131.example"),
+    MEMBER_RECORD: ("network", f"{DID}/"),
+    USAGE_RECORD: ("network", "*"),
+    PARAMETERS_RECORD: ("", "Network", "network/", DID, "networ\u043a"),
+    VALIDATORS_RECORD: ("0", "network/0", DID),
+    SCHEMA_RECORD: (DID, f"{DID}/schemas", f"{DID}/schemas/", f"{DID}/schemas/A", f"{DID}/schema/a"),
+    STATUS_LIST_RECORD: (
         f"{DID}/schemas/a",
         f"{DID}//status-lists/a",
         f"{DID}/status-lists/a/b",
         "x/status-lists/a",
     ),
-    Kind.ANCHOR: (
+    ANCHOR_RECORD: (
         f"{DID}/anchors/{ROOT.upper()}",
         f"{DID}/anchors/{ROOT}a",
         f"{DID}/anchors/{ROOT[1:]}",
         ROOT,
     ),
-    Kind.INDEX: (
+    INDEX_RECORD: (
         "",
         "members",
         "members/",
@@ -81,21 +92,26 @@ OTHERS: dict[Kind, tuple[str, ...]] = {
     ),
 }
 
+
+def is_record_id(kind: RecordType[Any], text: str) -> bool:
+    return CURRENT.fault_of_id(kind.name, text) is None
+
+
 SOUND = [(kind, text) for kind, texts in IDS.items() for text in texts]
 
 
 def test_every_kind_is_in_the_tables() -> None:
-    assert set(IDS) == set(OTHERS) == set(Kind)
+    assert set(IDS) == set(OTHERS) == {kind.record for kind in CURRENT.kinds}
 
 
 @pytest.mark.parametrize(("kind", "text"), SOUND)
-def test_an_id_that_the_ledger_can_hold(kind: Kind, text: str) -> None:
+def test_an_id_that_the_ledger_can_hold(kind: RecordType[Any], text: str) -> None:
     assert is_record_id(kind, text)
 
 
 @pytest.mark.parametrize("pattern", LOOK_ALIKES)
 @pytest.mark.parametrize(("kind", "text"), SOUND)
-def test_what_looks_like_an_id_is_none(kind: Kind, text: str, pattern: str) -> None:
+def test_what_looks_like_an_id_is_none(kind: RecordType[Any], text: str, pattern: str) -> None:
     assert not is_record_id(kind, pattern.format(text))
     assert not is_record_id(
         kind, text.replace("e", "\u0435", 1).replace("n", "\u0578", 1).replace("did", "d\u0456d")
@@ -104,48 +120,49 @@ def test_what_looks_like_an_id_is_none(kind: Kind, text: str, pattern: str) -> N
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in OTHERS.items() for text in texts])
-def test_an_id_of_another_kind_or_none(kind: Kind, text: str) -> None:
+def test_an_id_of_another_kind_or_none(kind: RecordType[Any], text: str) -> None:
     assert not is_record_id(kind, text)
 
 
 @given(st.sampled_from(SOUND), st.data())
 @settings(derandomize=True, max_examples=500, deadline=None)
 def test_one_inserted_character_never_makes_a_second_spelling(
-    sound: tuple[Kind, str], data: st.DataObject
+    sound: tuple[RecordType[Any], str], data: st.DataObject
 ) -> None:
     """Beyond ASCII nothing is an id, wherever it stands; and a fault is told exactly where there is no id."""
     kind, text = sound
     place = data.draw(st.integers(0, len(text)))
     changed = text[:place] + data.draw(st.characters(min_codepoint=0x80)) + text[place:]
-    assert fault_of_record_id(kind, changed)
+    assert CURRENT.fault_of_id(kind.name, changed)
 
 
 @given(st.text("didweb:.a%3A80/- \u00e9", max_size=24).map("did:web:".__add__) | st.text(max_size=12))
 @settings(derandomize=True, max_examples=1_000, deadline=None)
 def test_a_did_has_a_fault_or_is_one(text: str) -> None:
-    fault = fault_of_record_id(Kind.DID, text)
+    fault = CURRENT.fault_of_id(DID_RECORD.name, text)
     assert (fault is None) == is_did(text)
     assert fault != "no DID is spelled like this"
 
 
 FAULTS = {
-    (Kind.PARAMETERS, DID): "there is only one, and its id is network",
-    (Kind.SCHEMA, "did:web:A/schemas/a"): "a host is in lower case",
-    (Kind.SCHEMA, DID): "it is written DID/schemas/NAME",
-    (Kind.STATUS_LIST, f"{DID}/status-lists/A"): (
+    (PARAMETERS_RECORD, DID): "there is only one, and its id is network",
+    (SCHEMA_RECORD, "did:web:A/schemas/a"): "a host is in lower case",
+    (SCHEMA_RECORD, DID): "it is written DID/schemas/NAME",
+    (STATUS_LIST_RECORD, f"{DID}/status-lists/A"): (
         "the name after /status-lists/ has 1 to 64 characters: letters a to z, digits and hyphens"
     ),
-    (Kind.ANCHOR, f"{DID}/anchors/1"): (
+    (ANCHOR_RECORD, f"{DID}/anchors/1"): (
         "it is written DID/anchors/ROOT, with a root of 64 hexadecimal digits in lower case"
     ),
-    (Kind.INDEX, DID): (
+    (INDEX_RECORD, DID): (
         "it is written RELATION/SUBJECT; the relations are members, dids-by-sponsor, schemas-by-owner, "
         "status-lists-by-issuer, anchors-by-issuer"
     ),
-    (Kind.INDEX, f"members/{DID}"): "members is a relation to network",
+    (INDEX_RECORD, f"members/{DID}"): "members is a relation to network",
 }
 
 
 @pytest.mark.parametrize(("asked", "fault"), FAULTS.items())
-def test_the_fault_says_how_the_id_is_written(asked: tuple[Kind, str], fault: str) -> None:
-    assert fault_of_record_id(*asked) == fault
+def test_the_fault_says_how_the_id_is_written(asked: tuple[RecordType[Any], str], fault: str) -> None:
+    kind, text = asked
+    assert CURRENT.fault_of_id(kind.name, text) == fault

@@ -30,11 +30,11 @@ from api.verifier.credential.check import Aspect, Check, CredentialFlaw, togethe
 from api.verifier.credential.facts import Facts
 from api.verifier.credential.validity import OF_PROOF, judge_period
 from api.verifier.verdict import Outcome
+from registry.kinds.did.record import Did, Key, KeyState, Purpose
 from registry.names import is_did
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.ed25519 import UnknownAlgorithm
-from registry.records.did import Did, Key, KeyState, Purpose
 
 
 class _Rank(IntEnum):

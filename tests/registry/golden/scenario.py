@@ -6,9 +6,9 @@ from collections.abc import Callable
 from registry.attachments import Attachment
 from registry.execution import Executed, execute
 from registry.genesis import genesis_block_state
-from registry.records.did import Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import StatusPurpose
+from registry.kinds.did.record import Service
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.record import StatusPurpose
 from tests.registry.golden import Golden, Step, hash_of
 from tests.registry.network import AGENCY, ASSERT, DOCUMENT, INVOKE, UNIVERSITY, Network, Signed, owned
 

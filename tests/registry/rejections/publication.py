@@ -1,9 +1,11 @@
 """Refused for what an operation would do to a schema, a status list or an anchor."""
 
 from registry.attachments import Attachment
-from registry.records.schema import ReleaseState
-from registry.records.status_list import MAX_SIZE, MIN_SIZE, StatusPurpose
-from registry.rejection import RejectionReason
+from registry.kinds.anchor.reasons import AnchorReason
+from registry.kinds.schema.reasons import SchemaReason
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.reasons import StatusListReason
+from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, StatusPurpose
 from tests.registry.network import Signed
 from tests.registry.rejections import Outcome, Scene, refused
 
@@ -22,12 +24,12 @@ def publishing(scene: Scene, content: bytes = CONTENT, version: str = "1.0.0") -
     return signed
 
 
-@refused(RejectionReason.SCHEMA_VERSION_EXISTS)
+@refused(SchemaReason.SCHEMA_VERSION_EXISTS)
 def published_twice(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene).bytes(), publishing(scene).bytes())
 
 
-@refused(RejectionReason.SCHEMA_VERSION_UNKNOWN)
+@refused(SchemaReason.SCHEMA_VERSION_UNKNOWN)
 def state_of_an_unpublished_version(scene: Scene) -> Outcome:
     scene.commit(publishing(scene).bytes())
     signed = scene.by_issuer()
@@ -35,7 +37,7 @@ def state_of_an_unpublished_version(scene: Scene) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.SCHEMA_STATE_NOT_LATER)
+@refused(SchemaReason.SCHEMA_STATE_NOT_LATER)
 def made_active_again(scene: Scene) -> Outcome:
     signed = publishing(scene)
     signed.build.set_schema_state(scene.issuer, "diploma", "1.0.0", ReleaseState.WITHDRAWN)
@@ -43,7 +45,7 @@ def made_active_again(scene: Scene) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.SCHEMA_STATE_NOT_LATER)
+@refused(SchemaReason.SCHEMA_STATE_NOT_LATER)
 def deprecated_twice(scene: Scene) -> Outcome:
     signed = publishing(scene)
     signed.build.set_schema_state(scene.issuer, "diploma", "1.0.0", ReleaseState.DEPRECATED)
@@ -51,7 +53,7 @@ def deprecated_twice(scene: Scene) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.TOO_MANY_VERSIONS)
+@refused(SchemaReason.TOO_MANY_VERSIONS)
 def a_65th_version(scene: Scene) -> Outcome:
     signed = scene.by_issuer()
     for patch in range(65):
@@ -59,27 +61,27 @@ def a_65th_version(scene: Scene) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.SCHEMA_TOO_LONG)
+@refused(SchemaReason.SCHEMA_TOO_LONG)
 def longer_than_128_kib(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene, CONTENT + b" " * 128 * 1024).bytes())
 
 
-@refused(RejectionReason.SCHEMA_UNREADABLE)
+@refused(SchemaReason.SCHEMA_UNREADABLE)
 def not_json(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene, CONTENT + b",").bytes())
 
 
-@refused(RejectionReason.SCHEMA_UNIDENTIFIED)
+@refused(SchemaReason.SCHEMA_UNIDENTIFIED)
 def without_id(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene, b'{"$schema":"x"}').bytes())
 
 
-@refused(RejectionReason.SCHEMA_UNIDENTIFIED)
+@refused(SchemaReason.SCHEMA_UNIDENTIFIED)
 def with_a_number_for_its_dialect(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene, b'{"$id":"x","$schema":1}').bytes())
 
 
-@refused(RejectionReason.SCHEMA_UNIDENTIFIED)
+@refused(SchemaReason.SCHEMA_UNIDENTIFIED)
 def a_boolean_schema(scene: Scene) -> Outcome:
     return scene.attempt(publishing(scene, b"true").bytes())
 
@@ -91,12 +93,12 @@ def with_list(scene: Scene, purpose: StatusPurpose = StatusPurpose.REVOCATION) -
     return signed
 
 
-@refused(RejectionReason.STATUS_LIST_EXISTS)
+@refused(StatusListReason.STATUS_LIST_EXISTS)
 def created_twice(scene: Scene) -> Outcome:
     return scene.attempt(with_list(scene).bytes(), with_list(scene).bytes())
 
 
-@refused(RejectionReason.STATUS_LIST_UNKNOWN)
+@refused(StatusListReason.STATUS_LIST_UNKNOWN)
 def update_of_no_list(scene: Scene) -> Outcome:
     signed = scene.by_issuer()
     signed.build.set_status(scene.issuer, "diplomas", [1])
@@ -110,57 +112,57 @@ def created_with(scene: Scene, size: int) -> Outcome:
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.STATUS_LIST_SIZE)
+@refused(StatusListReason.STATUS_LIST_SIZE)
 def too_short_to_hide_in(scene: Scene) -> Outcome:
     return created_with(scene, MIN_SIZE - 1_024)
 
 
-@refused(RejectionReason.STATUS_LIST_SIZE)
+@refused(StatusListReason.STATUS_LIST_SIZE)
 def no_multiple_of_1024(scene: Scene) -> Outcome:
     return created_with(scene, MIN_SIZE + 1)
 
 
-@refused(RejectionReason.STATUS_LIST_SIZE)
+@refused(StatusListReason.STATUS_LIST_SIZE)
 def too_long_to_be_served_whole(scene: Scene) -> Outcome:
     return created_with(scene, MAX_SIZE + 1_024)
 
 
-@refused(RejectionReason.INDEX_OUT_OF_RANGE)
+@refused(StatusListReason.INDEX_OUT_OF_RANGE)
 def index_after_the_last(scene: Scene) -> Outcome:
     signed = with_list(scene)
     signed.build.set_status(scene.issuer, "diplomas", [MIN_SIZE])
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.SET_AND_CLEARED)
+@refused(StatusListReason.SET_AND_CLEARED)
 def set_and_cleared_at_once(scene: Scene) -> Outcome:
     signed = with_list(scene, StatusPurpose.SUSPENSION)
     signed.build.set_status(scene.issuer, "diplomas", [1, 2], [2, 3])
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.NOTHING_TO_CHANGE)
+@refused(StatusListReason.NOTHING_TO_CHANGE)
 def no_index(scene: Scene) -> Outcome:
     signed = with_list(scene)
     signed.build.set_status(scene.issuer, "diplomas")
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.PERMANENT_BIT)
+@refused(StatusListReason.PERMANENT_BIT)
 def revocation_taken_back(scene: Scene) -> Outcome:
     signed = with_list(scene)
     signed.build.set_status(scene.issuer, "diplomas", [], [7])
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.PERMANENT_BIT)
+@refused(StatusListReason.PERMANENT_BIT)
 def refresh_taken_back(scene: Scene) -> Outcome:
     signed = with_list(scene, StatusPurpose.REFRESH)
     signed.build.set_status(scene.issuer, "diplomas", [], [7])
     return scene.attempt(signed.bytes())
 
 
-@refused(RejectionReason.DAILY_LIMIT)
+@refused(StatusListReason.DAILY_LIMIT)
 def more_than_one_percent_in_a_day(scene: Scene) -> Outcome:
     """1 % of 131,072 entries is 1,310; over two transactions."""
     first = with_list(scene)
@@ -171,7 +173,7 @@ def more_than_one_percent_in_a_day(scene: Scene) -> Outcome:
     return scene.attempt(second.bytes())
 
 
-@refused(RejectionReason.ANCHOR_EXISTS)
+@refused(AnchorReason.ANCHOR_EXISTS)
 def anchored_twice(scene: Scene) -> Outcome:
     signed = scene.by_issuer()
     signed.build.anchor(scene.issuer, bytes(32), 5)

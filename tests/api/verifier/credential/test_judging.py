@@ -22,9 +22,9 @@ from api.verifier.credential import (
     overall,
 )
 from api.verifier.verdict import Outcome
-from registry.records.did import Purpose
-from registry.records.status_list import MIN_SIZE
-from registry.records.status_list import StatusPurpose as ListPurpose
+from registry.kinds.did.record import Purpose
+from registry.kinds.status_list.record import MIN_SIZE
+from registry.kinds.status_list.record import StatusPurpose as ListPurpose
 from tests.api.credentials.samples import AWARD, SEED
 from tests.api.verifier.credential.awarded import (
     BEGIN_MS,

@@ -16,7 +16,7 @@ from api.verifier.credential.status_reference import (
     read_statuses,
     status_references,
 )
-from registry.records.status_list import MAX_SIZE
+from registry.kinds.status_list.record import MAX_SIZE
 from tests.api.credentials.samples import AWARD
 from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, NOW_MS, URL, bits, draft, flaws, signed
 
