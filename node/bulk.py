@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.attachments import SALT_SIZE
-from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import (
     Shape,
@@ -25,12 +24,13 @@ from registry.primitives.shape import (
     uint,
     union,
 )
+from registry.ruleset import CURRENT
 
 REQUEST_ADDRESSES: Final = 16
 """Attachments that one request asks for: as many as one transaction names."""
 REQUEST_BYTES: Final = 1_024
-NAMED_BYTES: Final = SALT_SIZE + MAX_SCHEMA_BYTES
-"""The longest attachment that a transaction can name: a schema is all that one is named for."""
+NAMED_BYTES: Final = SALT_SIZE + CURRENT.longest_content.max_bytes
+"""The longest attachment that a transaction can name."""
 ANSWER_BYTES: Final = REQUEST_ADDRESSES * (NAMED_BYTES + 5) + 5
 
 

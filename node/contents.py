@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from registry.attachments import SALT_SIZE, Attachment, address_of
-from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
 from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
@@ -173,9 +172,9 @@ class Contents:
         return self._named.has_room(member, 1)
 
     def too_long(self, addresses: Iterable[bytes]) -> int:
-        """The length of a schema among these that is longer than any transaction may name; 0 if none is."""
+        """The length of one among these that is longer than any transaction may name; 0 if none is."""
         lengths = (len(held) - SALT_SIZE for one in addresses if (held := self._held(one)) is not None)
-        return next((length for length in lengths if length > MAX_SCHEMA_BYTES), 0)
+        return next((length for length in lengths if length > CURRENT.longest_content.max_bytes), 0)
 
     def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
         """A transaction of the member waits for a block now: what it names stays until it leaves the pool.

@@ -27,8 +27,8 @@ from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, 
 from node.network import Network
 from node.resting import Rests
 from node.verify_pool import VerifyPool
-from registry.kinds.schema.reasons import SchemaReason
 from registry.rejection import TransactionReason
+from registry.ruleset import CURRENT
 
 TAKEN_BY_A_BLOCK = 500
 """Transactions that a full block takes; its costs keep it below the limit of their number."""
@@ -189,7 +189,7 @@ class PendingTransactions:
             return MissingAttachment(missing[0])
         too_long = self._contents.too_long(judged.attachments)
         if too_long:
-            return NotAccepted(SchemaReason.SCHEMA_TOO_LONG, f"{too_long} bytes")
+            return NotAccepted(CURRENT.longest_content.too_long, f"{too_long} bytes")
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
         refused = self._pool.add(pending)

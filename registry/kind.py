@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from registry.units import Costs
 from registry.draft import Place
 from registry.id_forms import IdForm
 from registry.index import Relation
@@ -19,6 +18,7 @@ from registry.record_type import RecordType
 from registry.rejection import RejectionReason
 from registry.roles import Role, Tie
 from registry.setting import Setting
+from registry.units import Costs
 
 B = TypeVar("B")
 

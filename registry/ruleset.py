@@ -12,16 +12,16 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
-from registry.units import Costs
 from registry.id_forms import ONE_OF_A_NETWORK, IdForm
 from registry.index import INDEX_RECORD, Relation
-from registry.kind import Kind, OperationKind
+from registry.kind import Kind, NamedContent, OperationKind
 from registry.kinds import anchor, did, member, parameters, schema, status_list, usage, validators
 from registry.kinds.index import index_of, relations_of
 from registry.operation import Operation, one_of
 from registry.primitives.shape import Shape
 from registry.record_type import RecordType
 from registry.rejection import RejectionReason, TransactionReason
+from registry.units import Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,12 @@ class Ruleset:
         """Every reason for which a transaction can be refused."""
         classes = (kind.reasons for kind in self.kinds if kind.reasons is not None)
         return (*TransactionReason, *chain.from_iterable(classes))
+
+    @cached_property
+    def longest_content(self) -> NamedContent[Any]:
+        """What is said of the longest attachments that an operation can name."""
+        contents = chain.from_iterable(kind.contents for kind in self.operations.values())
+        return max(contents, key=lambda content: content.max_bytes)
 
     def fault_of_id(self, kind: str, text: str) -> str | None:
         """What keeps `text` from being the id of a record of the kind of this name, for people: a clause

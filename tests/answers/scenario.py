@@ -69,7 +69,7 @@ class Scenario:
             first=first,
             versions=tuple(map(log.leaf, range(first, end))),
             path=range_proof(first, end, log.count, log.nodes),
-            map_path=view.map.prove(map_key(kind, record_id)),
+            map_path=view.map.prove(map_key(kind.name, record_id)),
         )
 
     def entries(self, index: str, first: int, end: int) -> IndexProof:

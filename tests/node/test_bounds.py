@@ -28,98 +28,26 @@ from node.transport.settings import TransportLimits
 from node.units import MIB
 from registry.attachments import MAX_ATTACHMENT_BYTES, SALT_SIZE
 from registry.kinds.anchor.operations import AnchorBatch
-from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor, anchor_id
-from registry.kinds.did.record import (
-    DID_RECORD,
-    MAX_KEYS,
-    MAX_PERIODS,
-    MAX_SEALS,
-    MAX_SERVICES,
-    Did,
-    DidState,
-    Key,
-    KeyPeriod,
-    KeyState,
-    Purpose,
-    Service,
-)
-from registry.kinds.member.record import MEMBER_RECORD, Identifier, Member, MemberState, Name
-from registry.kinds.parameters.record import PARAMETERS, PARAMETERS_RECORD, Parameters
+from registry.kinds.parameters.record import PARAMETERS, Parameters
 from registry.kinds.schema.record import (
-    MAX_RELEASES,
     MAX_SCHEMA_BYTES,
-    SCHEMA_RECORD,
-    Release,
-    ReleaseState,
-    Schema,
-    schema_id,
 )
-from registry.kinds.status_list.record import (
-    MAX_SIZE,
-    STATUS_LIST_RECORD,
-    StatusList,
-    StatusPurpose,
-    status_list_id,
-)
-from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.kinds.validators.record import VALIDATORS_RECORD
-from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH
 from registry.primitives.codec import MAX_INTEGER, Malformed
 from registry.primitives.shape import encode_as
-from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS, Validator, ValidatorSet
+from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS
 from registry.record_log import MAX_ID_BYTES, MAX_KIND_BYTES, MAX_LEDGER_LEAF_BYTES
 from registry.record_type import MAX_BODY_BYTES, RecordType, encode_body
-from registry.roles import Role
 from registry.ruleset import CURRENT
 from registry.transaction import MAX_TRANSACTION_BYTES, sign_transaction
+from tests.registry.kinds import LONGEST_DID, all_examples
 
-DID = "d" * MAX_DID_LENGTH
-NAME = "n" * MAX_NAME_LENGTH
 LIMITS = TransportLimits()
 
 BODIES: dict[RecordType[Any], Any] = {
-    DID_RECORD: Did(
-        sponsor=DID,
-        controller=DID,
-        keys=(
-            Key(
-                "f" * 64,
-                Purpose.CAPABILITY_INVOCATION,
-                bytes(128),
-                (KeyPeriod(KeyState.COMPROMISED, MAX_INTEGER),) * MAX_PERIODS,
-            ),
-        )
-        * MAX_KEYS,
-        services=(Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES,
-        seals=(bytes(32),) * MAX_SEALS,
-        domain_attested_by=DID,
-        states=((DidState.DEACTIVATED, MAX_INTEGER),) * 2,
-    ),
-    MEMBER_RECORD: Member(
-        names=(Name("l" * 35, "n" * 42),) * 24,
-        country="PT",
-        region="r" * 64,
-        identifiers=(Identifier("s" * 16, "v" * 128),) * 8,
-        roles=tuple(Role),
-        recovery_key=bytes(128),
-        states=((MemberState.CLOSED, MAX_INTEGER),) * 8,
-    ),
-    USAGE_RECORD: Usage(MAX_INTEGER, MAX_INTEGER),
-    PARAMETERS_RECORD: Parameters(block_cost=10_000_000, record_quota=MAX_INTEGER, byte_quota=MAX_INTEGER),
-    VALIDATORS_RECORD: ValidatorSet(
-        tuple(
-            Validator(bytes([number]) * 32, f"{number:064}", ("a" * 128,) * 4, "m" * 256)
-            for number in range(MAX_VALIDATORS)
-        )
-    ),
-    SCHEMA_RECORD: Schema(
-        (Release("1" * 48, bytes(32), ((ReleaseState.WITHDRAWN, MAX_INTEGER),) * len(ReleaseState)),)
-        * MAX_RELEASES
-    ),
-    STATUS_LIST_RECORD: StatusList(
-        StatusPurpose.REFRESH, MAX_SIZE, bytes(32), MAX_SIZE, 2**32, 2**32, MAX_INTEGER
-    ),
-    ANCHOR_RECORD: Anchor(bytes(32), 2**32),
+    examples.kind.record: examples.longest_body
+    for examples in all_examples()
+    if examples.longest_body is not None
 }
 
 
@@ -132,11 +60,8 @@ def test_the_longest_body_of_every_kind_can_be_stored_and_read() -> None:
 @pytest.mark.parametrize(
     "longest",
     [
-        DID,
-        schema_id(DID, NAME),
-        status_list_id(DID, NAME),
-        anchor_id(DID, bytes(32)),
-        *(relation.index_id(DID) for relation in CURRENT.relations),
+        *(examples.longest_id for examples in all_examples()),
+        *(relation.index_id(LONGEST_DID) for relation in CURRENT.relations),
     ],
 )
 def test_the_longest_id_has_a_place_in_the_map(longest: str) -> None:

@@ -13,23 +13,10 @@ from registry.operation import Operation
 from registry.record_type import encode_body
 from registry.ruleset import CURRENT
 from registry.transaction import Transaction, sign_transaction
+from tests.registry.kinds import DID_A, DID_B, OperationExample, operation_examples
 from tests.registry.rejections import Scene
-from tests.registry.test_frozen import DID_A, DID_B, OPERATIONS
 
-EXPECTED = {
-    "RegisterDid": 50 + 40 + 260,
-    "AddKey": 50 + 260,
-    "RotateKey": 50 + 260,
-    "RetireKey": 50,
-    "ReportCompromised": 50,
-    "DeactivateDid": 50,
-    "UpdateDid": 50,
-    "PublishSchema": 50 + 40,
-    "SetSchemaState": 50,
-    "CreateStatusList": 50 + 40,
-    "UpdateStatusList": 50 + 100 + 4 + 2 * 20,
-    "AnchorBatch": 50 + 40,
-}
+EXAMPLES = operation_examples()
 
 
 def decoded(*operations: Operation) -> Transaction:
@@ -51,13 +38,14 @@ def cost(*operations: Operation) -> int:
     return cost_of(transaction, CURRENT) - 160 - len(transaction.encoded) // 64
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: type(operation).__name__)
-def test_an_operation_has_its_cost(operation: Operation) -> None:
-    assert cost(operation) == EXPECTED[type(operation).__name__]
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example.operation).__name__)
+def test_an_operation_has_its_cost(example: OperationExample) -> None:
+    assert cost(example.operation) == example.cost
 
 
 def test_operations_add_up() -> None:
-    assert cost(*OPERATIONS) == sum(EXPECTED.values())
+    operations = (example.operation for example in EXAMPLES)
+    assert cost(*operations) == sum(example.cost for example in EXAMPLES)
 
 
 def test_keys_and_chunks_are_counted() -> None:

@@ -10,10 +10,10 @@ from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.rejection import TransactionReason
 from registry.ruleset import CURRENT
 from registry.transaction import Transaction
+from tests.registry.kinds.schema.rejections import CONTENT, attachment, publishing
 from tests.registry.network import ASSERT, UNIVERSITY, Network, multikey, owned
 from tests.registry.rejections import Scene
 from tests.registry.rejections.admission import network_with, registrations
-from tests.registry.rejections.publication import CONTENT, attachment, publishing
 
 
 def test_a_transaction_is_valid_from_an_hour_to_a_millisecond_before_its_end() -> None:

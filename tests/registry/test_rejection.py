@@ -5,10 +5,15 @@ import pytest
 from registry.execution import Executed, Rejected
 from registry.rejection import Refused, RejectionReason, TransactionReason
 from registry.ruleset import CURRENT
+from tests.registry.kinds import module_of
 from tests.registry.network import UNIVERSITY, owned
-from tests.registry.rejections import CASES, Case, Scene, admission, did, envelope, publication
+from tests.registry.rejections import CASES, Case, Scene, admission, envelope
 
-MODULES = (envelope, admission, did, publication)
+MODULES = (
+    envelope,
+    admission,
+    *(module_of(kind, "rejections") for kind in CURRENT.kinds if kind.reasons is not None),
+)
 
 
 @pytest.mark.parametrize(("reason", "case"), CASES, ids=[case.__name__ for _, case in CASES])

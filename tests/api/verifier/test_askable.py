@@ -57,7 +57,7 @@ LOOK_ALIKES = {
 
 IMPOSSIBLE: dict[str, tuple[Question, Any]] = {
     **{
-        f"{kind.value}, {name}": (RecordQuestion(kind.value, text), REGISTRY.prove_record(kind, text))
+        f"{kind.name}, {name}": (RecordQuestion(kind.name, text), REGISTRY.prove_record(kind.name, text))
         for kind in (DID_RECORD, MEMBER_RECORD, USAGE_RECORD)
         for name, text in LOOK_ALIKES.items()
     },

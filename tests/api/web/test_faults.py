@@ -136,7 +136,7 @@ NO_ROW = b"\x00 no row"
 
 
 def version(kind: RecordType[Any], name: str, number: int = 0) -> bytes:
-    return map_key(kind, name) + u64(number)
+    return map_key(kind.name, name) + u64(number)
 
 
 def place(ledger: Ledger) -> bytes:
