@@ -51,19 +51,25 @@ class CostPart(Generic[O]):
 @dataclass(frozen=True, slots=True)
 class Cost(Generic[O]):
     """What an operation costs beside its bytes: how many records get a version, how many of them are new
-    and come into an index, and what its own parts add. Known before it is executed.
+    and come into an index, the units that it adds whatever its size, and those of its parts. Known before it
+    is executed.
     """
 
     versions: int
     entries: int
+    added: int = 0
     parts: tuple[CostPart[O], ...] = ()
 
     def of(self, operation: O, costs: Costs) -> int:
         """In units."""
-        units = self.versions * costs.version + self.entries * costs.index_entry
+        units = self.fixed(costs)
         for part in self.parts:
             units += part.units * part.count(operation)
         return units
+
+    def fixed(self, costs: Costs) -> int:
+        """The units that every such operation costs."""
+        return self.versions * costs.version + self.entries * costs.index_entry + self.added
 
 
 @dataclass(frozen=True, slots=True)

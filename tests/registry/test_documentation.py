@@ -5,9 +5,15 @@ from pathlib import Path
 from registry.primitives.digest import Domain
 from registry.ruleset import CURRENT
 from registry.transaction import CONTENT_TYPE
+from tests.registry.tables import written
 
 TEXT = (Path(__file__).parents[2] / "docs" / "records.md").read_text()
 ROWS = [line.split(" | ") for line in TEXT.splitlines() if line.startswith("| ")]
+
+
+def test_the_tables_are_those_of_the_descriptors() -> None:
+    """`python -m tests.registry.tables` writes them."""
+    assert written(TEXT) == TEXT
 
 
 def test_every_operation_has_its_row() -> None:

@@ -26,12 +26,14 @@ def _count_chunks(operation: UpdateStatusList) -> int:
     return len({index // CHUNK_BITS for index in indices})
 
 
-_UPDATE_COSTS: Final = (
-    # The path from one chunk to the root of the longest list.
-    CostPart("update", 100, lambda _: 1),
-    CostPart("index", 1, _count_indices),
-    # Each chunk, and its share of the paths to the root.
-    CostPart("chunk of 1,024 entries", 20, _count_chunks),
+_UPDATING: Final = Cost(
+    versions=1,
+    entries=0,
+    added=100,  # the path from one chunk to the root of the longest list
+    parts=(
+        CostPart("index", 1, _count_indices),
+        CostPart("chunk", 20, _count_chunks),  # with its share of the paths to the root
+    ),
 )
 
 KIND: Final = Kind(
@@ -58,7 +60,7 @@ KIND: Final = Kind(
             layout="issuer, name, [index to set, …], [index to clear, …] (4,096 each, strictly ascending)",
             subject="issuer",
             authority=_ISSUERS,
-            cost=Cost(versions=1, entries=0, parts=_UPDATE_COSTS),
+            cost=_UPDATING,
             reads=lambda _: (),
             contents=(),
             apply=transitions.update_status_list,

@@ -62,8 +62,9 @@ def no_operations(_: Ends) -> list[SearchStrategy[Operation]]:
 
 @dataclass(frozen=True)
 class Examples:
-    """`ids` are such as the ledger could hold, `others` are not; `body` is one whose bytes are frozen.
-    `boundaries` gives a strategy for each operation. An index has no bodies."""
+    """`ids` are such as the ledger could hold, `others` are not; `body` is one whose bytes are frozen. An
+    index has no bodies. `boundaries` gives a strategy for each operation. `play` adds operations on new
+    records to a transaction of the golden ledger, signed by the DID that it is given."""
 
     kind: Kind[Any]
     ids: tuple[str, ...]
@@ -73,6 +74,7 @@ class Examples:
     longest_body: Any = None
     operations: tuple[OperationExample, ...] = ()
     boundaries: Callable[[Ends], list[SearchStrategy[Operation]]] = field(default=no_operations)
+    play: Callable[[TransactionBuilder, str], object] | None = None
 
 
 @cache
