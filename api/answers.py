@@ -91,7 +91,7 @@ class Answers:
     ) -> RecordProof | AbsenceProof:
         stored = stored_record(self._view.reader, kind, record_id)
         log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
-        return prove_record(self._view.map, kind, record_id, log, body, self._known_at(known_at_ms))
+        return prove_record(self._view.map, kind.name, record_id, log, body, self._known_at(known_at_ms))
 
     def _index(self, question: IndexQuestion) -> Proof:
         log = stored_index(self._view.reader, question.id)

@@ -53,9 +53,9 @@ def _render(finding: Finding, question: Question, header: Header) -> dict[str, A
         case NotYet(first):
             return {"found": False, "firstRecorded": _render_version(first)}
         case Found():
-            is_record = isinstance(question, RecordQuestion)
-            kind = CURRENT.records[question.kind] if is_record else STATUS_LIST_RECORD
-            return _render_record(finding, kind)
+            if not isinstance(question, RecordQuestion):
+                return _render_record(finding, STATUS_LIST_RECORD)
+            return _render_record(finding, CURRENT.records[question.kind])
         case Entries():
             return _render_entries(finding)
         case InLedger():

@@ -40,7 +40,7 @@ _HASH_DIGITS = 64
 class Asked(StrEnum):
     """What can be asked for: every kind of record, an index, a transaction."""
 
-    _ignore_ = ("kind", "members")
+    _ignore_ = "kind members"
     members = vars()
     for kind in CURRENT.kinds:
         members[kind.name.replace("-", "_").upper()] = kind.name

@@ -47,7 +47,7 @@ class Witness:
         self, client: Client, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None
     ) -> Found:
         """A record as known at a time. Raises DidNotHold where there is none."""
-        verdict = await self.ask(client, RecordQuestion(kind, record_id, known_at_ms))
+        verdict = await self.ask(client, RecordQuestion(kind.name, record_id, known_at_ms))
         if not isinstance(verdict.finding, Found):
             raise DidNotHold(f"no {kind} {record_id} was found")
         return verdict.finding

@@ -5,7 +5,6 @@
 writes them anew between their marks. `tests/registry/test_documentation.py` compares them.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,11 @@ def written(text: str) -> str:
     """The document with each table as it is made now."""
     for name, table in {"operations": operations(), "kinds": kinds(), "costs": costs()}.items():
         begin, end = f"<!-- {name}: made by tests/registry/tables.py -->\n", f"<!-- end of {name} -->"
-        text, count = re.subn(
-            f"(?<={re.escape(begin)}).*?(?={end})", lambda _, new=table: new, text, flags=re.DOTALL
-        )
-        if count != 1:
-            raise ValueError(f"docs/records.md has {count} places for the table {name}")
+        if text.count(begin) != 1 or text.count(end) != 1:
+            raise ValueError(f"docs/records.md has no one place for the table {name}")
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = before + begin + table + end + after
     return text
 
 
