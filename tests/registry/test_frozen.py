@@ -39,18 +39,25 @@ def test_no_operation_or_record_is_left_out() -> None:
     assert set(RECORDS) == set(CURRENT.records.values())
 
 
+FIRST_CODES = (*range(1, 8), 16, 17, 32, 33, 48)
+"""Those of the frozen transaction. Operations that came later stand in none, so that its bytes stay."""
+
+
 def test_a_transaction_is_frozen(frozen: Freeze) -> None:
+    operations = tuple(
+        operation for operation in OPERATIONS if CURRENT.operations[type(operation)].code in FIRST_CODES
+    )
     data = sign_transaction(
         f"{DID_A}#key-1",
         bytes(32),
         genesis_hash=HASH,
         nonce=bytes(16),
         valid_until_ms=TIME_MS,
-        operations=OPERATIONS,
+        operations=operations,
         attachments=(HASH,),
     )
     transaction = Transaction.decode(data)
-    assert transaction.payload.operations == OPERATIONS
+    assert transaction.payload.operations == operations
     assert (transaction.did, transaction.fragment, transaction.encoded) == (DID_A, "key-1", data)
     frozen("registry/transaction", data)
     frozen("registry/transaction-id", transaction.id)

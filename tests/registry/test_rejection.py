@@ -12,7 +12,7 @@ from tests.registry.rejections import CASES, Case, Scene, admission, envelope
 MODULES = (
     envelope,
     admission,
-    *(module_of(kind, "rejections") for kind in CURRENT.kinds if kind.reasons is not None),
+    *(module_of(kind, "rejections", "examples") for kind in CURRENT.kinds if kind.reasons is not None),
 )
 
 

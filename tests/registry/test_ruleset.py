@@ -162,10 +162,10 @@ def test_each_number_has_its_own_operations_and_bounds() -> None:
 
 
 def test_each_number_has_its_own_questions_and_reasons() -> None:
-    assert RULESET_2.fault_of_id("note", NOTE) is None
+    assert RULESET_2.fault_of_id("toy-note", NOTE) is None
     assert RULESET_2.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is None
     assert RULESET_1.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is not None
-    assert set(RULESET_2.records) - set(RULESET_1.records) == {"note"}
+    assert set(RULESET_2.records) - set(RULESET_1.records) == {"toy-note"}
     assert set(RULESET_2.reasons) - set(RULESET_1.reasons) == set(NoteReason)
 
 

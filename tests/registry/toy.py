@@ -1,4 +1,5 @@
-"""A ruleset that is never used: a kind with two operations more, other bounds, other units."""
+"""A ruleset that is never used: a kind with two operations more, other bounds, other units. Its names and
+codes are such as no ruleset in use will have."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -28,8 +29,8 @@ class Note:
 class NoteReason(RejectionReason):
     """About notes alone."""
 
-    NOTE_EXISTS = "note-exists", "The author has a note of this name."
-    NOTE_UNKNOWN = "note-unknown", "The author has no note of this name."
+    NOTE_EXISTS = "toy-note-exists", "The author has a note of this name."
+    NOTE_UNKNOWN = "toy-note-unknown", "The author has no note of this name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,13 @@ class StampNote(Operation):
     name: str
 
 
-NOTE_RECORD: Final = RecordType("note", record(Note, text=text(64), stamps=uint()))
-NOTES_BY_AUTHOR: Final = Relation("notes-by-author")
+NOTE_RECORD: Final = RecordType("toy-note", record(Note, text=text(64), stamps=uint()))
+NOTES_BY_AUTHOR: Final = Relation("toy-notes-by-author")
 
 
 def note_id(author: str, name: str) -> str:
     """The id of a note's record."""
-    return f"{author}/notes/{name}"
+    return f"{author}/toy-notes/{name}"
 
 
 def write_note(operation: WriteNote, setting: Setting) -> None:
@@ -80,14 +81,14 @@ _AUTHORS: Final = Authority(ties=frozenset({Tie.ITSELF}), roles=frozenset(Role),
 
 NOTES: Final = Kind(
     record=NOTE_RECORD,
-    id=named_by_owner("notes"),
+    id=named_by_owner("toy-notes"),
     layout="`[text, stamps]`",
     relation=NOTES_BY_AUTHOR,
     reasons=NoteReason,
     operations=(
         OperationKind(
             title="write note",
-            wire=Wire(64, record(WriteNote, author=DID_NAME, name=NAME, text=text(64))),
+            wire=Wire(9_001, record(WriteNote, author=DID_NAME, name=NAME, text=text(64))),
             layout="author, name, text",
             subject="author",
             authority=_AUTHORS,
@@ -98,7 +99,7 @@ NOTES: Final = Kind(
         ),
         OperationKind(
             title="stamp note",
-            wire=Wire(65, record(StampNote, author=DID_NAME, name=NAME)),
+            wire=Wire(9_002, record(StampNote, author=DID_NAME, name=NAME)),
             layout="author, name",
             subject="author",
             authority=_AUTHORS,

@@ -1,6 +1,7 @@
 """What every kind of record shows of itself: a folder for each kind, as in `registry/kinds/`.
 
-`examples.py` of each folder gives an `Examples`, and `rejections.py` a case for each of the kind's reasons.
+`examples.py` of each folder gives an `Examples`; `rejections.py`, or `examples.py` where there are few, has a
+case for each of the kind's reasons.
 The tests beside this folder go through all of them, so a kind that leaves something out is found.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
@@ -83,9 +85,10 @@ def all_examples() -> tuple[Examples, ...]:
     return tuple(module_of(kind, "examples").EXAMPLES for kind in CURRENT.kinds)
 
 
-def module_of(kind: Kind[Any], name: str) -> Any:
-    """A module in the folder of a kind."""
-    return import_module(f"{__name__}.{kind.name.replace('-', '_')}.{name}")
+def module_of(kind: Kind[Any], *names: str) -> Any:
+    """The first of these modules that there is in the folder of a kind."""
+    folder = f"{__name__}.{kind.name.replace('-', '_')}"
+    return import_module(next(f"{folder}.{name}" for name in names if find_spec(f"{folder}.{name}")))
 
 
 def operation_examples() -> tuple[OperationExample, ...]:
