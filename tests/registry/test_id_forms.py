@@ -103,8 +103,8 @@ FAULTS = {
         "it is written DID/anchors/ROOT, with a root of 64 hexadecimal digits in lower case"
     ),
     (INDEX_RECORD, DID): (
-        "it is written RELATION/SUBJECT; the relations are members, dids-by-sponsor, schemas-by-owner, "
-        "status-lists-by-issuer, anchors-by-issuer"
+        "it is written RELATION/SUBJECT; the relations are "
+        + ", ".join(relation.name for relation in CURRENT.relations)
     ),
     (INDEX_RECORD, f"members/{DID}"): "members is a relation to network",
 }
@@ -114,3 +114,8 @@ FAULTS = {
 def test_the_fault_says_how_the_id_is_written(asked: tuple[RecordType[Any], str], fault: str) -> None:
     kind, text = asked
     assert CURRENT.fault_of_id(kind.name, text) == fault
+
+
+def test_the_networks_relations_are_told_first() -> None:
+    first = ["members", "dids-by-sponsor", "schemas-by-owner", "status-lists-by-issuer", "anchors-by-issuer"]
+    assert [relation.name for relation in CURRENT.relations][: len(first)] == first
