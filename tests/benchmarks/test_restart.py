@@ -1,0 +1,10 @@
+"""The large store that a restart is measured on is filled as the node's own ledger takes it."""
+
+from pathlib import Path
+
+from tests.benchmarks.restart import ANCHORS, TRANSACTIONS, fill, prepared
+
+
+def test_blocks_take_all_that_they_are_filled_with(tmp_path: Path) -> None:
+    in_full_blocks = 2 * ANCHORS * TRANSACTIONS
+    assert fill(prepared(tmp_path / "network"), in_full_blocks + 1) == 1 + 2 + 1
