@@ -15,10 +15,10 @@ from registry.transaction import Transaction
 
 def cost_of(transaction: Transaction, ruleset: Ruleset) -> int:
     """Units of a transaction, without the bodies that it reads and the attachments that it names."""
-    costs, kinds = ruleset.costs, ruleset.operations
+    costs, operations = ruleset.costs, ruleset.operations
     units = costs.transaction + len(transaction.encoded) // costs.bytes_per_unit
     for operation in transaction.payload.operations:
-        units += kinds[type(operation)].cost.of(operation, costs)
+        units += operations[type(operation)].cost.of(operation, costs)
     return units
 
 
@@ -26,12 +26,11 @@ def records_read(transaction: Transaction, ruleset: Ruleset) -> tuple[Place, ...
     """The records of unbounded history that a transaction reads, each once: the signer's DID, and what its
     operations read.
     """
-    kinds = ruleset.operations
-    places: dict[Place, None] = {(DID_RECORD, transaction.did): None}
+    records: dict[Place, None] = {(DID_RECORD, transaction.did): None}
     for operation in transaction.payload.operations:
-        for place in kinds[type(operation)].reads(operation):
-            places[place] = None
-    return tuple(places)
+        for record in ruleset.operations[type(operation)].reads(operation):
+            records[record] = None
+    return tuple(records)
 
 
 def cost_of_contents(transaction: Transaction, contents: dict[bytes, bytes], ruleset: Ruleset) -> int:
@@ -40,9 +39,9 @@ def cost_of_contents(transaction: Transaction, contents: dict[bytes, bytes], rul
     """
     units = 0
     for operation in transaction.payload.operations:
-        for named in ruleset.operations[type(operation)].contents:
-            length = len(contents[named.address(operation)]) - SALT_SIZE
-            if length > named.max_bytes:
-                raise Refused(named.too_long, f"{length} bytes")
-            units += named.cost(length, ruleset.costs)
+        for content in ruleset.operations[type(operation)].contents:
+            length = len(contents[content.address(operation)]) - SALT_SIZE
+            if length > content.max_bytes:
+                raise Refused(content.too_long, f"{length} bytes")
+            units += content.cost(length, ruleset.costs)
     return units

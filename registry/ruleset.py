@@ -45,22 +45,23 @@ class Ruleset:
     costs: Costs
 
     def __post_init__(self) -> None:
-        kinds = list(chain.from_iterable(kind.operations for kind in self.kinds))
-        for what in (
+        operations = list(chain.from_iterable(kind.operations for kind in self.kinds))
+        unique: tuple[list[object], ...] = (
             [kind.name for kind in self.kinds],
             [relation.name for relation in self.relations],
             [reason.value for reason in self.reasons],
-            [kind.code for kind in kinds],
-            [kind.type for kind in kinds],
-        ):
-            if len(set(what)) != len(what):
-                raise TypeError(f"ruleset {self.number} has something twice: {what}")
+            [operation.code for operation in operations],
+            [operation.type for operation in operations],
+        )
+        for names in unique:
+            if len(set(names)) != len(names):
+                raise TypeError(f"ruleset {self.number} has something twice: {names}")
 
     @cached_property
     def operations(self) -> Mapping[type[Operation], OperationKind[Any]]:
         """What is known of each operation, by its class, in the order of codes within their kinds."""
-        kinds = chain.from_iterable(kind.operations for kind in self.kinds)
-        return {operation.type: operation for operation in kinds}
+        operations = chain.from_iterable(kind.operations for kind in self.kinds)
+        return {operation.type: operation for operation in operations}
 
     @cached_property
     def operation_shape(self) -> Shape[Operation]:
@@ -70,8 +71,8 @@ class Ruleset:
     @cached_property
     def records(self) -> Mapping[str, RecordType[Any]]:
         """The kinds of records that have bodies, by name. A question can be about each."""
-        kinds = (kind.record for kind in self.kinds)
-        return {record.name: record for record in kinds if record is not INDEX_RECORD}
+        records = (kind.record for kind in self.kinds)
+        return {record.name: record for record in records if record is not INDEX_RECORD}
 
     @cached_property
     def single_records(self) -> frozenset[str]:
@@ -92,7 +93,7 @@ class Ruleset:
     @cached_property
     def longest_content(self) -> NamedContent[Any]:
         """What is said of the longest attachments that an operation can name."""
-        contents = chain.from_iterable(kind.contents for kind in self.operations.values())
+        contents = chain.from_iterable(operation.contents for operation in self.operations.values())
         return max(contents, key=lambda content: content.max_bytes)
 
     def fault_of_id(self, kind: str, text: str) -> str | None:

@@ -90,10 +90,10 @@ def costs() -> str:
     rows = table(
         ["what", "units"],
         ["a transaction, with its signature", str(units.transaction)],
-        ["its bytes", of(units.bytes_per_unit)],
-        ["the body of the signer's DID", of(units.body_bytes_per_unit)],
-        ["the bodies named at its operations, each once", of(units.body_bytes_per_unit)],
-        ["the contents named at its operations", of(units.content_bytes_per_unit)],
+        ["its bytes", by_length(units.bytes_per_unit)],
+        ["the body of the signer's DID", by_length(units.body_bytes_per_unit)],
+        ["the bodies named at its operations, each once", by_length(units.body_bytes_per_unit)],
+        ["the contents named at its operations", by_length(units.content_bytes_per_unit)],
         ["its operations", "see [Operations](#operations)"],
     )
     return (
@@ -102,7 +102,7 @@ def costs() -> str:
     )
 
 
-def of(bytes_per_unit: int) -> str:
+def by_length(bytes_per_unit: int) -> str:
     """Units of bytes, in words."""
     return "1 for each byte" if bytes_per_unit == 1 else f"1 for each {bytes_per_unit} bytes"
 

@@ -35,9 +35,9 @@ def _id_form(relations: tuple[Relation, ...]) -> IdForm:
         relation = by_name.get(name)
         if relation is None or not slash:
             return f"it is written RELATION/SUBJECT; the relations are {', '.join(by_name)}"
-        what = relation.subject.fault(subject)
-        if what is None or relation.subject is not ONE_OF_A_NETWORK:
-            return what
+        subject_fault = relation.subject.fault(subject)
+        if subject_fault is None or relation.subject is not ONE_OF_A_NETWORK:
+            return subject_fault
         return f"{name} is a relation to {NETWORK_ID}"
 
     return IdForm("`RELATION/SUBJECT`", fault)
