@@ -9,14 +9,15 @@ asked: our own write it as `api.interface.problem_document`.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.rejection import RejectionReason
+from registry.rejection import RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
 
 _REJECTED_STATUS = 422
 _REJECTED_REMEDY = (
     "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
     "new nonce, and send that."
 )
-_OF_TIME = frozenset({RejectionReason.EXPIRED, RejectionReason.VALID_TOO_LONG})
+_OF_TIME = frozenset({TransactionReason.EXPIRED, TransactionReason.VALID_TOO_LONG})
 _TIME_REMEDY = (
     "If it was sent before, ask several nodes for /v1/transactions/{id} first: it may be final. Compare the "
     "sender's clock, and the times in `detail`, with an outside source. Then sign it again with a new nonce, "
@@ -229,6 +230,6 @@ def remedy(reason: ProblemReason) -> str:
     return _TIME_REMEDY if reason in _OF_TIME else _REJECTED_REMEDY
 
 
-REASONS: dict[str, ProblemReason] = {reason.value: reason for reason in (*RequestFault, *RejectionReason)}
-if len(REASONS) != len(RequestFault) + len(RejectionReason):
+REASONS: dict[str, ProblemReason] = {reason.value: reason for reason in (*RequestFault, *CURRENT.reasons)}
+if len(REASONS) != len(RequestFault) + len(CURRENT.reasons):
     raise AssertionError("two reasons of one name would share a problem type")

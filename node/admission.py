@@ -16,10 +16,10 @@ from node.times import format_time
 from registry.authority import Signer, Signers
 from registry.draft import BlockDraft, Draft
 from registry.execution import attachments_of
+from registry.kinds.did.record import DID_RECORD
 from registry.primitives.ed25519 import Verify
-from registry.records.kind import Kind
-from registry.rejection import Refused, RejectionReason
-from registry.ruleset import REPLAY_WINDOW_MS
+from registry.rejection import Refused, RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
 from registry.transaction import Transaction
 
@@ -28,7 +28,7 @@ LATE_MS = 30_000
 of the time on the way, and of clocks that differ."""
 
 _CHANGING = frozenset(
-    {RejectionReason.REPLAYED, RejectionReason.KEY_INACTIVE, RejectionReason.SIGNER_DEACTIVATED}
+    {TransactionReason.REPLAYED, TransactionReason.KEY_INACTIVE, TransactionReason.SIGNER_DEACTIVATED}
 )
 """What a block that became final meanwhile may have brought about."""
 
@@ -108,24 +108,24 @@ class Admission:
         try:
             return signers.of(transaction, Draft(block))
         except Refused as refused:
-            if refused.reason is RejectionReason.UNKNOWN_SIGNER:
-                block.forget((Kind.DID, transaction.did))
+            if refused.reason is TransactionReason.UNKNOWN_SIGNER:
+                block.forget((DID_RECORD, transaction.did))
             raise
 
     def _judge(self, transaction: Transaction, time: BlockTime) -> Admitted:
         payload, next_ms = transaction.payload, time.next_ms
         if payload.genesis_hash != self._genesis_hash:
-            raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
+            raise Refused(TransactionReason.WRONG_GENESIS, payload.genesis_hash.hex())
         # First of all, for it holds for ever: whoever sends again what is final has sent it in time.
         if self._reader.get(Table.TRANSACTION, transaction.id) is not None:
-            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
+            raise Refused(TransactionReason.REPLAYED, transaction.id.hex())
         if payload.valid_until_ms <= next_ms:
-            raise Refused(RejectionReason.EXPIRED, _until(payload.valid_until_ms, time))
-        if payload.valid_until_ms > next_ms + REPLAY_WINDOW_MS:
-            raise Refused(RejectionReason.VALID_TOO_LONG, _until(payload.valid_until_ms, time))
+            raise Refused(TransactionReason.EXPIRED, _until(payload.valid_until_ms, time))
+        if payload.valid_until_ms > next_ms + CURRENT.limits.replay_window_ms:
+            raise Refused(TransactionReason.VALID_TOO_LONG, _until(payload.valid_until_ms, time))
         signer = self._signer_of(transaction, next_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
-            raise Refused(RejectionReason.BAD_SIGNATURE)
+            raise Refused(TransactionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
         return Admitted(pending, attachments_of(transaction))
 
@@ -133,10 +133,10 @@ class Admission:
 def _is_late(reason: RejectionReason, transaction: Transaction, time: BlockTime) -> bool:
     until_ms = transaction.payload.valid_until_ms
     match reason:
-        case RejectionReason.EXPIRED:
+        case TransactionReason.EXPIRED:
             return time.next_ms - until_ms <= LATE_MS
-        case RejectionReason.VALID_TOO_LONG:
-            return until_ms - time.next_ms - REPLAY_WINDOW_MS <= LATE_MS
+        case TransactionReason.VALID_TOO_LONG:
+            return until_ms - time.next_ms - CURRENT.limits.replay_window_ms <= LATE_MS
         case _:
             return reason in _CHANGING
 

@@ -60,7 +60,7 @@ from registry.genesis import GenesisDocument
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.rows import Damaged
-from registry.ruleset import RULESET
+from registry.ruleset import CURRENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +370,7 @@ class Node:
             validators=validators,
             index=index,
             anchor=anchor,
-            ruleset=RULESET,
+            ruleset=CURRENT.number,
             verify=self._checks.verify,
             timing=self._settings.timing,
             limits=Limits(parameters.block_bytes, parameters.block_transactions),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from node.frames import TRANSACTION_BYTES
 from node.transport.meter import TokenBucket
 from node.units import MIB
-from registry.ruleset import MAX_ATTACHMENTS
+from registry.ruleset import CURRENT
 
 TRANSACTIONS = 1_024
 BYTES = 2 * MIB
@@ -63,7 +63,7 @@ class Awaiting:
     def is_full(self, peer_id: str) -> bool:
         """Whether the longest transaction of this peer would find no room."""
         share = self._shares.get(peer_id)
-        return share is not None and not share.has_room(TRANSACTION_BYTES, MAX_ATTACHMENTS)
+        return share is not None and not share.has_room(TRANSACTION_BYTES, CURRENT.limits.attachments)
 
     def begin(self, peer_id: str, encoded: bytes, addresses: int) -> bool:
         """The peer's transaction waits for so many attachments; False if it may not."""

@@ -24,13 +24,13 @@ from registry.primitives.shape import (
     uint,
     union,
 )
-from registry.ruleset import MAX_SCHEMA_BYTES
+from registry.ruleset import CURRENT
 
 REQUEST_ADDRESSES: Final = 16
 """Attachments that one request asks for: as many as one transaction names."""
 REQUEST_BYTES: Final = 1_024
-NAMED_BYTES: Final = SALT_SIZE + MAX_SCHEMA_BYTES
-"""The longest attachment that a transaction can name: a schema is all that one is named for."""
+NAMED_BYTES: Final = SALT_SIZE + CURRENT.longest_content.max_bytes
+"""The longest attachment that a transaction can name."""
 ANSWER_BYTES: Final = REQUEST_ADDRESSES * (NAMED_BYTES + 5) + 5
 
 

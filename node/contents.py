@@ -23,7 +23,7 @@ from itertools import takewhile
 
 from registry.attachments import SALT_SIZE, Attachment, address_of
 from registry.primitives.codec import Malformed
-from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
+from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
 
 HELD_BYTES = 128 * 1024 * 1024
@@ -172,9 +172,9 @@ class Contents:
         return self._named.has_room(member, 1)
 
     def too_long(self, addresses: Iterable[bytes]) -> int:
-        """The length of a schema among these that is longer than any transaction may name; 0 if none is."""
+        """The length of one among these that is longer than any transaction may name; 0 if none is."""
         lengths = (len(held) - SALT_SIZE for one in addresses if (held := self._held(one)) is not None)
-        return next((length for length in lengths if length > MAX_SCHEMA_BYTES), 0)
+        return next((length for length in lengths if length > CURRENT.longest_content.max_bytes), 0)
 
     def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
         """A transaction of the member waits for a block now: what it names stays until it leaves the pool.
@@ -212,4 +212,4 @@ class Contents:
         self.release(left)
         # No transaction that was valid when it came can name it any more.
         for shelf in (self._offered, self._left, self._fetched):
-            shelf.forget_older(time_ms - 2 * REPLAY_WINDOW_MS)
+            shelf.forget_older(time_ms - 2 * CURRENT.limits.replay_window_ms)

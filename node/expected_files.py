@@ -11,7 +11,7 @@ from api.credentials.document import MAX_BYTES
 from node.foreign_files import FileKind
 from node.units import KIB, MIB
 from registry.genesis import MAX_DOCUMENT_BYTES
-from registry.ruleset import MAX_SCHEMA_BYTES
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,13 @@ from node.storage.store import Store
 from node.transport.addresses import host_and_port
 from node.transport.identity import peer_id_of
 from registry.genesis import VERSION, GenesisDocument, GenesisMember
+from registry.kinds.member.record import Name
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.records.member import Name, Role
-from registry.records.network import NetworkKind, Parameters
-from registry.ruleset import RULESET
+from registry.roles import Role
+from registry.ruleset import CURRENT
 
 FORMAT = "matricula/founding/1"
 SETTINGS_FILE = "node.toml"
@@ -188,7 +190,7 @@ def draw_up_genesis(
         name=name,
         kind=kind,
         time_ms=time_ms,
-        ruleset=RULESET,
+        ruleset=CURRENT.number,
         parameters=parameters or Parameters(),
         members=tuple(_genesis_member(member) for member in ordered),
         validators=ValidatorSet(

@@ -28,8 +28,8 @@ from node.expected_files import KEY
 from node.explained import Explained
 from node.os_errors import explain_os_error
 from node.regular_files import open_regular
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
-from registry.records.network import NetworkKind
 
 FORMAT = "matricula/key/1"
 _MAX_MEMORY_BYTES = 1 << 30

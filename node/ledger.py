@@ -49,8 +49,8 @@ from registry.execution import (
 from registry.genesis import GenesisDocument
 from registry.primitives.ed25519 import Verify
 from registry.primitives.validator_set import ValidatorSet
-from registry.rejection import RejectionReason
-from registry.ruleset import RULESET
+from registry.rejection import TransactionReason
+from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import Overlay, Table
 
@@ -194,7 +194,7 @@ class Ledger:
         if parent is None:
             return None
         context = BlockContext(
-            self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
+            self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, CURRENT.number
         )
         read: dict[bytes, bytes] = {}
         time = BuildTime(self._monotonic_ms, self._build_ms)
@@ -208,7 +208,7 @@ class Ledger:
         outcome = execution.finish()
         header = Header(
             version=VERSION,
-            ruleset=RULESET,
+            ruleset=CURRENT.number,
             genesis_hash=self._genesis_hash,
             epoch=order.epoch,
             height=order.height,
@@ -235,7 +235,7 @@ class Ledger:
         tip = self._tip.header
         time_ms = max(wall_ms, tip.time_ms + 1)
         context = BlockContext(
-            self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, RULESET
+            self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, CURRENT.number
         )
         time = BuildTime(self._monotonic_ms, self._build_ms)
         rejected = []
@@ -331,7 +331,7 @@ class Ledger:
                 return Placement.TAKEN
             case MissingContent():
                 return Placement.MISSING
-            case Rejected(_, RejectionReason.BLOCK_FULL, _):
+            case Rejected(_, TransactionReason.BLOCK_FULL, _):
                 return Placement.FULL
             case Rejected(_, reason, detail):
                 return Rejection(pending, reason, detail)

@@ -39,7 +39,8 @@ from node.keystore import MINIMAL
 from node.regular_files import open_regular
 from node.storage.directory_lock import holder_of
 from registry.genesis import GenesisDocument
-from registry.records.network import NetworkKind, Parameters
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 
 PASSPHRASE = b"localnet"
 PASSPHRASE_FILE = "passphrase"

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
-from registry.rejection import RejectionReason
+from registry.rejection import RejectionReason, TransactionReason
 
 REMEMBERED_FINALS = 64
 """Final blocks a late rejection may rest on: more than are ever open above the final one."""
@@ -258,7 +258,7 @@ class Mempool:
         while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._pending):
             _, transaction_id = heapq.heappop(self._ends)
             if self._remove(transaction_id):
-                dropped.append(DroppedFromPool(transaction_id, RejectionReason.EXPIRED))
+                dropped.append(DroppedFromPool(transaction_id, TransactionReason.EXPIRED))
         if self.ends > 2 * len(self._pending) + SPARE_ENDS:  # most were ordered long before their end
             self._ends = [(one.valid_until_ms, one.id) for one in self._pending.values()]
             heapq.heapify(self._ends)

@@ -21,7 +21,7 @@ from node.words import fingerprint
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.validator_set import ValidatorSet
 from registry.rows import Damaged
-from registry.ruleset import RULESET
+from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import Overlay
 
@@ -60,7 +60,7 @@ def genesis_block(document: GenesisDocument) -> Block:
     return Block(
         Header(
             version=VERSION,
-            ruleset=RULESET,
+            ruleset=CURRENT.number,
             genesis_hash=bytes(32),
             epoch=0,
             height=0,

@@ -27,7 +27,8 @@ from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, 
 from node.network import Network
 from node.resting import Rests
 from node.verify_pool import VerifyPool
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
+from registry.ruleset import CURRENT
 
 TAKEN_BY_A_BLOCK = 500
 """Transactions that a full block takes; its costs keep it below the limit of their number."""
@@ -36,11 +37,11 @@ ROOM_RETRY_S = 2
 
 _NEVER_ADMITTED: Final = frozenset(
     {
-        RejectionReason.TOO_LONG,
-        RejectionReason.MALFORMED,
-        RejectionReason.PROTECTED_HEADER,
-        RejectionReason.WRONG_GENESIS,
-        RejectionReason.BAD_SIGNATURE,
+        TransactionReason.TOO_LONG,
+        TransactionReason.MALFORMED,
+        TransactionReason.PROTECTED_HEADER,
+        TransactionReason.WRONG_GENESIS,
+        TransactionReason.BAD_SIGNATURE,
     }
 )
 """What no node that follows the rules was ever given and sent on, whatever state it was in."""
@@ -177,7 +178,7 @@ class PendingTransactions:
 
     def _take(self, judged: Admitted | NotAdmitted) -> SubmitOutcome:
         if isinstance(judged, NotAdmitted):
-            if judged.reason is RejectionReason.REPLAYED and judged.id is not None:
+            if judged.reason is TransactionReason.REPLAYED and judged.id is not None:
                 return Accepted(judged.id)
             return NotAccepted(judged.reason, judged.detail)
         pending = judged.pending
@@ -188,7 +189,7 @@ class PendingTransactions:
             return MissingAttachment(missing[0])
         too_long = self._contents.too_long(judged.attachments)
         if too_long:
-            return NotAccepted(RejectionReason.SCHEMA_TOO_LONG, f"{too_long} bytes")
+            return NotAccepted(CURRENT.longest_content.too_long, f"{too_long} bytes")
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
         refused = self._pool.add(pending)
@@ -196,7 +197,7 @@ class PendingTransactions:
             self._contents.keep(pending.id, pending.member, judged.attachments)
             return Accepted(pending.id)
         if refused.retry_after_s is None:
-            return NotAccepted(RejectionReason.EXPIRED, self._time().told())
+            return NotAccepted(TransactionReason.EXPIRED, self._time().told())
         return Busy(refused.retry_after_s)
 
     # Out

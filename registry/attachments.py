@@ -11,9 +11,10 @@ from typing import Final
 
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import Domain, tagged
-from registry.ruleset import MAX_ATTACHMENT_BYTES
 
 SALT_SIZE: Final = 16
+MAX_ATTACHMENT_BYTES: Final = 1024 * 1024
+"""An attachment with its salt."""
 
 
 @dataclass(frozen=True, slots=True)

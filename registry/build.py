@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from registry.attachments import Attachment
-from registry.operations.did import (
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.did.operations import (
     AddKey,
     DeactivateDid,
     NewKey,
@@ -22,14 +23,15 @@ from registry.operations.did import (
     RotateKey,
     UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import Operation
-from registry.possession import derived_did, proving_possession
+from registry.kinds.did.possession import derived_did, proving_possession
+from registry.kinds.did.record import Purpose, Service
+from registry.kinds.schema.operations import PublishSchema, SetSchemaState
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import MIN_SIZE, StatusPurpose
+from registry.operation import Operation
 from registry.primitives import ed25519
-from registry.records.did import Purpose, Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import MIN_SIZE, StatusPurpose
+from registry.ruleset import CURRENT, Ruleset
 from registry.transaction import sign_transaction
 
 
@@ -51,9 +53,10 @@ class OwnedKey:
 class TransactionBuilder:
     """Collects the operations of one transaction. `nonce`: 16 bytes of chance, used once."""
 
-    def __init__(self, genesis_hash: bytes, nonce: bytes) -> None:
+    def __init__(self, genesis_hash: bytes, nonce: bytes, ruleset: Ruleset = CURRENT) -> None:
         self._genesis_hash = genesis_hash
         self._nonce = nonce
+        self._ruleset = ruleset
         self._operations: list[Operation] = []
         self._attachments: dict[bytes, Attachment] = {}
 
@@ -66,6 +69,12 @@ class TransactionBuilder:
     def attachments(self) -> tuple[Attachment, ...]:
         """What must be sent beside the transaction."""
         return tuple(self._attachments.values())
+
+    def add(self, operation: Operation, *attachments: Attachment) -> None:
+        """Add an operation that needs no help here, with the attachments that it names."""
+        for attachment in attachments:
+            self._attachments[attachment.address] = attachment
+        self._operations.append(operation)
 
     def register_did(
         self,
@@ -82,30 +91,30 @@ class TransactionBuilder:
         operation = RegisterDid(did, sponsor, controller, public, services, seals, ())
         operation = replace(operation, did=did or derived_did(operation))
         seeds = tuple(key.seed for key in keys)
-        self._operations.append(proving_possession(operation, seeds, self._genesis_hash, self._nonce))
+        self.add(proving_possession(operation, seeds, self._genesis_hash, self._nonce))
         return operation.did
 
     def add_key(self, did: str, key: OwnedKey) -> None:
         """Add a key to a DID."""
         operation = AddKey(did, key.public, ())
-        self._operations.append(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+        self.add(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
 
     def rotate_key(self, did: str, retired: str, key: OwnedKey) -> None:
         """Replace the key named `retired` by another of the same purpose."""
         operation = RotateKey(did, retired, key.public, ())
-        self._operations.append(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+        self.add(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
 
     def retire_key(self, did: str, fragment: str) -> None:
         """End the use of a key."""
-        self._operations.append(RetireKey(did, fragment))
+        self.add(RetireKey(did, fragment))
 
     def report_compromised(self, did: str, fragment: str, since_ms: int) -> None:
         """Report since when a key is in other hands."""
-        self._operations.append(ReportCompromised(did, fragment, since_ms))
+        self.add(ReportCompromised(did, fragment, since_ms))
 
     def deactivate_did(self, did: str) -> None:
         """End a DID."""
-        self._operations.append(DeactivateDid(did))
+        self.add(DeactivateDid(did))
 
     def update_did(
         self,
@@ -116,33 +125,32 @@ class TransactionBuilder:
         seals: tuple[bytes, ...] = (),
     ) -> None:
         """Replace a DID's controller, services and seals; what is not given is removed."""
-        self._operations.append(UpdateDid(did, controller, services, seals))
+        self.add(UpdateDid(did, controller, services, seals))
 
     def publish_schema(self, owner: str, name: str, version: str, content: Attachment) -> None:
         """Publish a version of a schema, with its exact bytes."""
-        self._attachments[content.address] = content
-        self._operations.append(PublishSchema(owner, name, version, content.address))
+        self.add(PublishSchema(owner, name, version, content.address), content)
 
     def set_schema_state(self, owner: str, name: str, version: str, state: ReleaseState) -> None:
         """Deprecate or withdraw a version of a schema."""
-        self._operations.append(SetSchemaState(owner, name, version, state))
+        self.add(SetSchemaState(owner, name, version, state))
 
     def create_status_list(
         self, issuer: str, name: str, purpose: StatusPurpose, size: int = MIN_SIZE
     ) -> None:
         """Create a status list of `size` entries."""
-        self._operations.append(CreateStatusList(issuer, name, purpose, size))
+        self.add(CreateStatusList(issuer, name, purpose, size))
 
     def set_status(
         self, issuer: str, name: str, set_indices: Iterable[int] = (), clear_indices: Iterable[int] = ()
     ) -> None:
         """Set and clear entries of a status list, given in any order."""
         set_sorted, clear_sorted = tuple(sorted(set(set_indices))), tuple(sorted(set(clear_indices)))
-        self._operations.append(UpdateStatusList(issuer, name, set_sorted, clear_sorted))
+        self.add(UpdateStatusList(issuer, name, set_sorted, clear_sorted))
 
     def anchor(self, issuer: str, root: bytes, count: int) -> None:
         """Anchor the root over the salted hashes of a batch of `count` credentials."""
-        self._operations.append(AnchorBatch(issuer, root, count))
+        self.add(AnchorBatch(issuer, root, count))
 
     def sign(self, key_id: str, seed: bytes, valid_until_ms: int) -> bytes:
         """The encoded transaction, signed by the key with this DID URL and 32-byte seed.
@@ -157,4 +165,5 @@ class TransactionBuilder:
             valid_until_ms=valid_until_ms,
             operations=self.operations,
             attachments=tuple(sorted(self._attachments)),
+            ruleset=self._ruleset,
         )

@@ -31,6 +31,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
+from registry.index import INDEX_RECORD
+from registry.kinds.status_list.record import CHUNK_BITS, CHUNK_BYTES
 from registry.primitives.codec import Malformed
 from registry.primitives.merkle import (
     leaf_hash,
@@ -60,8 +62,6 @@ from registry.record_log import (
     head_hash,
     map_key,
 )
-from registry.records.kind import Kind
-from registry.records.status_list import CHUNK_BITS, CHUNK_BYTES
 
 
 class Flaw(StrEnum):
@@ -229,10 +229,10 @@ def check_index(
 def trace_index(proof: IndexProof | AbsenceProof, index_id: str, committed: Committed) -> None:
     """That the proof's hashes lead to the header."""
     if isinstance(proof, AbsenceProof):
-        _check_map(proof.map_path, Kind.INDEX, index_id, None, committed)
+        _check_map(proof.map_path, INDEX_RECORD.name, index_id, None, committed)
     else:
         leaves = [encode_as(INDEX_ENTRY, entry) for entry in proof.entries]
-        _check_log(proof, leaves, Kind.INDEX, index_id, committed)
+        _check_log(proof, leaves, INDEX_RECORD.name, index_id, committed)
 
 
 def read_index(

@@ -9,12 +9,12 @@
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
+from registry.index import INDEX_RECORD, Relation
 from registry.primitives.merkle import Frontier, StoredNode, leaf_hash
 from registry.record_log import body_hash, index_entry, version_leaf
-from registry.records.index import Relation, index_id
-from registry.records.kind import Body, Kind, encode_body, record_key
+from registry.record_type import RecordType, encode_body, record_key
 from registry.rows import (
     VERSION_ROW,
     Damaged,
@@ -27,8 +27,10 @@ from registry.rows import (
 )
 from registry.tables import Overlay, Reader, Table, node_place, u64
 
-Place: TypeAlias = tuple[Kind, str]
+Place: TypeAlias = tuple[RecordType[Any], str]
 """A record's kind and id."""
+
+B = TypeVar("B")
 
 _UNREAD: Final[Any] = object()
 
@@ -52,7 +54,7 @@ class BlockDraft:
 
     def __init__(self, reader: Reader) -> None:
         self.overlay = Overlay(reader)
-        self._bodies: dict[Place, Body | None] = {}
+        self._bodies: dict[Place, Any] = {}
         self._lengths: dict[Place, int] = {}
         self._logs: dict[Place, Frontier] = {}
         self._changed: dict[Place, None] = {}  # a set in order of insertion, the same on every node
@@ -110,7 +112,7 @@ class BlockDraft:
         for place, operation, record_id in draft.entries:
             self._append_entry(place, operation, record_id, position)
 
-    def _append_version(self, place: Place, body: Body, position: Position) -> None:
+    def _append_version(self, place: Place, body: Any, position: Position) -> None:
         encoded = encode_body(place[0], body)
         row = encode_version_row(position.height, position.index, position.time_ms, encoded)
         leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
@@ -139,7 +141,7 @@ class BlockDraft:
         values: dict[bytes, bytes] = {}
         for place in self._changed:
             log, key = self._logs[place], record_key(*place)
-            self.overlay.put(Table.RECORD, key, encode_record_row(place[0].value, place[1], log))
+            self.overlay.put(Table.RECORD, key, encode_record_row(place[0].name, place[1], log))
             values[key] = head_of(log)
         return values
 
@@ -150,28 +152,30 @@ class Draft:
     def __init__(self, block: BlockDraft) -> None:
         self._block = block
         self.rows = Overlay(block.overlay)
-        self.bodies: dict[Place, Body] = {}
+        self.bodies: dict[Place, Any] = {}
         self.entries: list[tuple[Place, int, str]] = []
         self.operation = 0
         """The number of the operation being applied, from 0."""
 
-    def before(self, kind: Kind, record_id: str) -> Any:
+    def before(self, kind: RecordType[B], record_id: str) -> B | None:
         """A record's body before this transaction, or None."""
-        return self._block.body((kind, record_id))
+        body: B | None = self._block.body((kind, record_id))
+        return body
 
-    def body(self, kind: Kind, record_id: str) -> Any:
+    def body(self, kind: RecordType[B], record_id: str) -> B | None:
         """A record's body as this transaction has left it so far, or None."""
         place = (kind, record_id)
-        return self.bodies[place] if place in self.bodies else self._block.body(place)
+        body: B | None = self.bodies[place] if place in self.bodies else self._block.body(place)
+        return body
 
-    def next_version(self, kind: Kind, record_id: str) -> int:
+    def next_version(self, kind: RecordType[Any], record_id: str) -> int:
         """The number that this transaction's version of a record will have."""
         return self._block.log((kind, record_id)).size
 
-    def put(self, kind: Kind, record_id: str, body: Body) -> None:
+    def put(self, kind: RecordType[B], record_id: str, body: B) -> None:
         """Give a record another body."""
         self.bodies[kind, record_id] = body
 
     def enter(self, relation: Relation, subject: str, record_id: str) -> None:
         """Append a new record to an index."""
-        self.entries.append(((Kind.INDEX, index_id(relation, subject)), self.operation, record_id))
+        self.entries.append(((INDEX_RECORD, relation.index_id(subject)), self.operation, record_id))

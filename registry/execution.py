@@ -14,32 +14,29 @@ to.
    record, at the position of the block's last transaction (decision 0011).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from registry.attachments import SALT_SIZE
 from registry.authority import Signers, authorise
-from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
+from registry.cost import cost_of, cost_of_contents, records_read
 from registry.draft import BlockDraft, Draft, Position
-from registry.operations.schema import PublishSchema
+from registry.id_forms import NETWORK_ID
+from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
+from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.primitives import ed25519
 from registry.primitives.ed25519 import Verify
 from registry.primitives.merkle import Frontier, leaf_hash, root_of
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
-from registry.records.kind import NETWORK_ID, Kind
-from registry.records.member import Usage
-from registry.records.network import Parameters
-from registry.rejection import Refused, RejectionReason
+from registry.rejection import Refused, RejectionReason, TransactionReason
 from registry.rows import encode_ledger_frontier
-from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS, RULESET
+from registry.ruleset import CURRENT, RULESETS, Ruleset
+from registry.setting import Setting
 from registry.state import State
 from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, Overlay, Table, Writes, u32, u64
 from registry.transaction import Transaction
-from registry.transitions.dispatch import apply
-from registry.transitions.setting import Setting
 
 Contents: TypeAlias = Callable[[bytes], bytes | None]
 """Address -> the encoded attachment, or None where it is not held. Whoever holds it has checked its
@@ -132,21 +129,29 @@ class Execution:
     """A block under construction: `add` transactions one by one, then `finish` once.
 
     `contents` gives attachments; `verify` checks signatures (a node passes one that remembers those it has
-    checked before).
+    checked before). Of `rulesets`, by number, the one that the context names decides. Raises ValueError where
+    there is none.
     """
 
     def __init__(
-        self, state: State, context: BlockContext, contents: Contents, verify: Verify = ed25519.verify
+        self,
+        state: State,
+        context: BlockContext,
+        contents: Contents,
+        verify: Verify = ed25519.verify,
+        rulesets: Mapping[int, Ruleset] = RULESETS,
     ) -> None:
-        if context.ruleset != RULESET:
+        if context.ruleset not in rulesets:
             raise ValueError(f"ruleset {context.ruleset} is not one that this version executes")
+        self._ruleset = rulesets[context.ruleset]
+        self._operations = self._ruleset.operations
         self._state = state
         self._context = context
         self._contents = contents
         self._verify = verify
         self._block = BlockDraft(state.reader)
         self._signers = Signers(context.time_ms)
-        self._parameters: Parameters = self._block.body((Kind.PARAMETERS, NETWORK_ID))
+        self._parameters: Parameters = self._block.body((PARAMETERS_RECORD, NETWORK_ID))
         self._usage: dict[str, Usage] = {}
         self._ledger = state.ledger
         self._transaction_leaves: list[bytes] = []
@@ -160,8 +165,7 @@ class Execution:
         """Accept the next transaction, encoded or decoded before, or leave everything as it was."""
         index = len(self._receipts) + 1
         try:
-            transaction = data if isinstance(data, Transaction) else Transaction.decode(data)
-            return self._execute(transaction, index)
+            return self._execute(self._decoded(data), index)
         except Refused as refused:
             return Rejected(index, refused.reason, refused.detail)
         except _Missing as missing:
@@ -176,12 +180,14 @@ class Execution:
         missing: dict[bytes, None] = {}
         for index, data in enumerate(transactions, len(self._receipts) + 1):
             try:
-                transaction = data if isinstance(data, Transaction) else Transaction.decode(data)
-                cost += cost_of(transaction)
+                transaction = self._decoded(data)
+                cost += cost_of(transaction, self._ruleset)
                 if cost > self._parameters.block_cost:
-                    raise Refused(RejectionReason.BLOCK_FULL)
+                    raise Refused(TransactionReason.BLOCK_FULL)
                 missing.update(
-                    (one, None) for one in attachments_of(transaction) if self._content(one) is None
+                    (address, None)
+                    for address in attachments_of(transaction, self._ruleset)
+                    if self._content(address) is None
                 )
             except Refused as refused:
                 return Rejected(index, refused.reason, refused.detail)
@@ -192,7 +198,7 @@ class Execution:
         position = self._position(len(self._receipts))
         usage = Draft(self._block)
         for member, used in self._usage.items():
-            usage.put(Kind.USAGE, member, used)
+            usage.put(USAGE_RECORD, member, used)
         self._block.accept(usage, position)
         overlay, ledger = self._block.overlay, self._ledger
         changed = self._state.map.update(self._block.heads())
@@ -203,53 +209,66 @@ class Execution:
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
-        cost = cost_of(transaction)
-        cost += sum(cost_of_body(self._block.body_length(place)) for place in records_read(transaction))
+        cost = cost_of(transaction, self._ruleset) + self._cost_of_bodies(transaction)
         self._check_room(transaction, cost)
         signer = self._signers.of(transaction, draft)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
-            raise Refused(RejectionReason.BAD_SIGNATURE)
+            raise Refused(TransactionReason.BAD_SIGNATURE)
         for operation in transaction.payload.operations:
-            authorise(operation, signer, draft)
+            authorise(self._operations[type(operation)], operation, signer, draft)
         contents = self._read_contents(transaction)
-        cost += _cost_of_schemas(transaction, contents)
+        cost += cost_of_contents(transaction, contents, self._ruleset)
         self._check_room(transaction, cost)
         used = self._usage_of(signer.member_did)
         stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, contents.values()))
         if stored > self._parameters.byte_quota:
-            raise Refused(RejectionReason.BYTE_QUOTA, signer.member_did)
+            raise Refused(TransactionReason.BYTE_QUOTA, signer.member_did)
         self._apply(transaction, draft, contents)
         usage = Usage(used.records + len(draft.entries), stored)
         if usage.records > self._parameters.record_quota:
-            raise Refused(RejectionReason.RECORD_QUOTA, signer.member_did)
+            raise Refused(TransactionReason.RECORD_QUOTA, signer.member_did)
         receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(contents))
         return self._accept(transaction, draft, receipt, usage)
+
+    def _decoded(self, data: bytes | Transaction) -> Transaction:
+        """The transaction as the block's ruleset reads it. Raises `Refused`."""
+        if not isinstance(data, Transaction):
+            return Transaction.decode(data, self._ruleset)
+        if data.ruleset != self._ruleset.number:
+            return Transaction.decode(data.encoded, self._ruleset)
+        return data
+
+    def _cost_of_bodies(self, transaction: Transaction) -> int:
+        lengths = map(self._block.body_length, records_read(transaction, self._ruleset))
+        return sum(map(self._ruleset.costs.of_body, lengths))
 
     def _check_time_and_place(self, transaction: Transaction) -> None:
         payload, now = transaction.payload, self._context.time_ms
         if payload.genesis_hash != self._context.genesis_hash:
-            raise Refused(RejectionReason.WRONG_GENESIS, payload.genesis_hash.hex())
+            raise Refused(TransactionReason.WRONG_GENESIS, payload.genesis_hash.hex())
         if now >= payload.valid_until_ms:
-            raise Refused(RejectionReason.EXPIRED, f"valid until {payload.valid_until_ms}, block time {now}")
-        if payload.valid_until_ms > now + REPLAY_WINDOW_MS:
-            raise Refused(RejectionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now} ms")
+            raise Refused(
+                TransactionReason.EXPIRED, f"valid until {payload.valid_until_ms}, block time {now}"
+            )
+        if payload.valid_until_ms > now + self._ruleset.limits.replay_window_ms:
+            raise Refused(TransactionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now} ms")
         if self._block.overlay.get(Table.TRANSACTION, transaction.id) is not None:
-            raise Refused(RejectionReason.REPLAYED, transaction.id.hex())
+            raise Refused(TransactionReason.REPLAYED, transaction.id.hex())
 
     def _check_room(self, transaction: Transaction, cost: int) -> None:
         limits = self._parameters
         if cost > limits.block_cost:
-            raise Refused(RejectionReason.TOO_COSTLY, f"{cost} units of {limits.block_cost}")
+            raise Refused(TransactionReason.TOO_COSTLY, f"{cost} units of {limits.block_cost}")
         if (
             self.cost + cost > limits.block_cost
             or len(self._receipts) >= limits.block_transactions
             or self._bytes + len(transaction.encoded) > limits.block_bytes
         ):
-            raise Refused(RejectionReason.BLOCK_FULL)
+            raise Refused(TransactionReason.BLOCK_FULL)
 
     def _read_contents(self, transaction: Transaction) -> dict[bytes, bytes]:
         """The attachments that the transaction lists."""
-        found = {address: self._content(address) for address in attachments_of(transaction)}
+        found = {address: self._content(address) for address in attachments_of(transaction, self._ruleset)}
         contents = {address: content for address, content in found.items() if content is not None}
         if len(contents) < len(found):
             raise _Missing(tuple(address for address in found if address not in contents))
@@ -260,7 +279,7 @@ class Execution:
         return self._contents(address) if held is None else held
 
     def _usage_of(self, member_did: str) -> Usage:
-        usage = self._usage.get(member_did) or self._block.body((Kind.USAGE, member_did))
+        usage = self._usage.get(member_did) or self._block.body((USAGE_RECORD, member_did))
         return Usage(0, 0) if usage is None else usage
 
     def _apply(self, transaction: Transaction, draft: Draft, contents: dict[bytes, bytes]) -> None:
@@ -270,13 +289,12 @@ class Execution:
             genesis_hash=payload.genesis_hash,
             nonce=payload.nonce,
             time_ms=self._context.time_ms,
-            parameters=self._parameters,
             contents=contents,
             verify=self._verify,
         )
         for number, operation in enumerate(payload.operations):
             draft.operation = number
-            apply(operation, setting)
+            self._operations[type(operation)].apply(operation, setting)
         for address, content in contents.items():
             draft.rows.put(Table.ATTACHMENT, address, content)
 
@@ -308,10 +326,11 @@ def execute(
     transactions: Sequence[bytes | Transaction],
     contents: Contents,
     verify: Verify = ed25519.verify,
+    rulesets: Mapping[int, Ruleset] = RULESETS,
 ) -> Executed | Rejected | MissingContent:
     """The outcome of a whole block: the first transaction that is not accepted decides. Where that one lacks
     attachments, all that the block lacks are named."""
-    execution = Execution(state, context, contents, verify)
+    execution = Execution(state, context, contents, verify, rulesets)
     for place, transaction in enumerate(transactions):
         match execution.add(transaction):
             case Rejected() as rejected:
@@ -321,30 +340,17 @@ def execute(
     return execution.finish()
 
 
-def attachments_of(transaction: Transaction) -> tuple[bytes, ...]:
+def attachments_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> tuple[bytes, ...]:
     """The addresses that the transaction lists, which must be those that its operations name. Raises
     `Refused` (attachment-unlisted, attachment-unused)."""
     listed = transaction.payload.attachments
     named = {
-        operation.content
+        content.address(operation)
         for operation in transaction.payload.operations
-        if isinstance(operation, PublishSchema)
+        for content in ruleset.operations[type(operation)].contents
     }
     if not named.issubset(listed):
-        raise Refused(RejectionReason.ATTACHMENT_UNLISTED)
+        raise Refused(TransactionReason.ATTACHMENT_UNLISTED)
     if len(named) != len(listed):
-        raise Refused(RejectionReason.ATTACHMENT_UNUSED)
+        raise Refused(TransactionReason.ATTACHMENT_UNUSED)
     return listed
-
-
-def _cost_of_schemas(transaction: Transaction, contents: dict[bytes, bytes]) -> int:
-    """Units of reading the schemas that the transaction publishes. Raises `Refused` where one is too
-    long."""
-    cost = 0
-    for operation in transaction.payload.operations:
-        if isinstance(operation, PublishSchema):
-            length = len(contents[operation.content]) - SALT_SIZE
-            if length > MAX_SCHEMA_BYTES:
-                raise Refused(RejectionReason.SCHEMA_TOO_LONG, f"{length} bytes")
-            cost += cost_of_content(length)
-    return cost

@@ -11,7 +11,32 @@ from typing import Final
 
 from registry.draft import BlockDraft, Draft, Position
 from registry.execution import Executed, Roots
-from registry.operations.did import DID_NAME, FRAGMENT
+from registry.fields import DID_NAME, FRAGMENT, MULTIKEY, TIME_MS
+from registry.id_forms import NETWORK_ID
+from registry.kinds.did.record import (
+    DID_RECORD,
+    DIDS_BY_SPONSOR,
+    Did,
+    DidState,
+    Key,
+    KeyPeriod,
+    KeyState,
+    Purpose,
+)
+from registry.kinds.member.record import (
+    IDENTIFIERS,
+    MEMBER_RECORD,
+    MEMBERS,
+    NAMES,
+    ROLES,
+    Identifier,
+    Member,
+    MemberState,
+    Name,
+)
+from registry.kinds.parameters.record import PARAMETERS, PARAMETERS_RECORD, Parameters
+from registry.kinds.validators.record import VALIDATOR_SET, VALIDATORS_RECORD
+from registry.network_kind import NETWORK_KIND, NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import Domain, tagged
@@ -29,28 +54,9 @@ from registry.primitives.shape import (
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
-from registry.records.did import (
-    MULTIKEY,
-    TIME_MS,
-    Did,
-    DidState,
-    Key,
-    KeyPeriod,
-    KeyState,
-    Purpose,
-)
-from registry.records.index import Relation
-from registry.records.kind import NETWORK_ID, Kind
-from registry.records.member import IDENTIFIERS, NAMES, ROLES, Identifier, Member, MemberState, Name, Role
-from registry.records.network import (
-    NETWORK_KIND,
-    PARAMETERS,
-    VALIDATOR_SET,
-    NetworkKind,
-    Parameters,
-)
+from registry.roles import Role
 from registry.rows import encode_ledger_frontier
-from registry.ruleset import RULESET
+from registry.ruleset import RULESETS
 from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, MemoryStore, Table
 
 VERSION: Final = 1
@@ -148,7 +154,7 @@ GENESIS_DOCUMENT: Final[Shape[GenesisDocument]] = record(
     name=text(64, 1),
     kind=NETWORK_KIND,
     time_ms=TIME_MS,
-    ruleset=uint(RULESET, RULESET),
+    ruleset=uint(max(RULESETS), min(RULESETS)),
     parameters=PARAMETERS,
     members=list_of(GENESIS_MEMBER, MAX_MEMBERS, 1),
     validators=VALIDATOR_SET,
@@ -159,8 +165,8 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
     """The block at height 0: members with their DIDs, parameters, validators."""
     block = BlockDraft(MemoryStore())
     draft = Draft(block)
-    draft.put(Kind.PARAMETERS, NETWORK_ID, document.parameters)
-    draft.put(Kind.VALIDATORS, NETWORK_ID, document.validators)
+    draft.put(PARAMETERS_RECORD, NETWORK_ID, document.parameters)
+    draft.put(VALIDATORS_RECORD, NETWORK_ID, document.validators)
     for number, member in enumerate(document.members):
         draft.operation = number
         _found(member, document.time_ms, draft)
@@ -201,7 +207,7 @@ def _found(member: GenesisMember, time_ms: int, draft: Draft) -> None:
         recovery_key=member.recovery_key,
         states=((MemberState.ACTIVE, time_ms),),
     )
-    draft.put(Kind.DID, member.did, did)
-    draft.put(Kind.MEMBER, member.did, body)
-    draft.enter(Relation.MEMBERS, NETWORK_ID, member.did)
-    draft.enter(Relation.DIDS_BY_SPONSOR, member.did, member.did)
+    draft.put(DID_RECORD, member.did, did)
+    draft.put(MEMBER_RECORD, member.did, body)
+    draft.enter(MEMBERS, NETWORK_ID, member.did)
+    draft.enter(DIDS_BY_SPONSOR, member.did, member.did)

@@ -223,21 +223,6 @@ def is_name(text: str) -> bool:
     return 1 <= len(text) <= MAX_NAME_LENGTH and _NAME.issuperset(text)
 
 
-def schema_id(owner: str, name: str) -> str:
-    """The id of a schema's record."""
-    return f"{owner}/schemas/{name}"
-
-
-def status_list_id(issuer: str, name: str) -> str:
-    """The id of a status list's record."""
-    return f"{issuer}/status-lists/{name}"
-
-
-def anchor_id(issuer: str, root: bytes) -> str:
-    """The id of an anchor's record."""
-    return f"{issuer}/anchors/{root.hex()}"
-
-
 def owner_of(record_id: str) -> str:
     """The DID under which a schema, status list or anchor lies; of a DID, itself."""
     return record_id.partition("/")[0]

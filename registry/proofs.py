@@ -7,6 +7,7 @@ There is none of consistency between two roots of the ledger log (decision 0005)
 from dataclasses import dataclass
 from typing import Final
 
+from registry.kinds.status_list.record import CHUNK_BYTES, MAX_SIZE
 from registry.primitives.merkle import MAX_PROOF
 from registry.primitives.shape import Record, blob, list_of, optional, record, uint
 from registry.primitives.sparse_map import MAP_PROOF, MapProof
@@ -19,8 +20,7 @@ from registry.record_log import (
     LedgerLeaf,
     VersionLeaf,
 )
-from registry.records.kind import MAX_BODY_BYTES
-from registry.records.status_list import CHUNK_BYTES, MAX_SIZE
+from registry.record_type import MAX_BODY_BYTES
 
 MAX_PAGE: Final = 1_000
 """Entries of an index that one proof can show, its successor not counted."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from registry.index import INDEX_RECORD
 from registry.primitives.merkle import Nodes, inclusion_proof, range_proof
 from registry.primitives.sparse_map import SparseMap
 from registry.proofs import (
@@ -20,7 +21,6 @@ from registry.proofs import (
     RecordProof,
 )
 from registry.record_log import IndexEntry, LedgerLeaf, VersionLeaf, map_key
-from registry.records.kind import Kind
 
 L = TypeVar("L", VersionLeaf, IndexEntry)
 
@@ -75,7 +75,7 @@ def prove_index(
     successor where they are the last. None where the index has no entry `first`, so that nothing can be
     shown there.
     """
-    map_path = mapping.prove(map_key(Kind.INDEX, index_id))
+    map_path = mapping.prove(map_key(INDEX_RECORD.name, index_id))
     if log is None:
         return AbsenceProof(map_path)
     if first >= log.count:

@@ -8,7 +8,11 @@ from enum import StrEnum
 
 
 class RejectionReason(StrEnum):
-    """One member for each way to fail; `description` is its sentence."""
+    """One member of a subclass for each way to fail; `description` is its sentence.
+
+    `TransactionReason` has those that are about a transaction whatever its operations; the others stand with
+    the kind of record that they are about. `registry.ruleset.Ruleset.reasons` has all.
+    """
 
     description: str
 
@@ -18,6 +22,10 @@ class RejectionReason(StrEnum):
         member._value_ = value
         member.description = description
         return member
+
+
+class TransactionReason(RejectionReason):
+    """About a transaction, whatever its operations are."""
 
     # The envelope.
     TOO_LONG = "too-long", "The transaction has more than 60 KiB."
@@ -60,59 +68,6 @@ class RejectionReason(StrEnum):
         "An operation names an attachment that is not listed.",
     )
     ATTACHMENT_UNUSED = "attachment-unused", "The transaction lists an attachment that no operation names."
-
-    # DIDs and keys.
-    DID_EXISTS = "did-exists", "The DID is registered already."
-    DID_DEACTIVATED = "did-deactivated", "The DID has been deactivated."
-    DID_NOT_DERIVED = "did-not-derived", "The did:matricula is not the hash of its registration."
-    NO_INVOCATION_KEY = "no-invocation-key", "The DID would have no active key that may sign transactions."
-    TOO_MANY_KEYS = "too-many-keys", "The DID has had as many keys as a DID may have."
-    KEY_ID_REUSED = "key-id-reused", "The DID has, or had, a key of this name."
-    KEY_REUSED = "key-reused", "The DID has, or had, this very key under another name."
-    KEY_UNSUPPORTED = "key-unsupported", "The new key is not an Ed25519 multikey."
-    KEY_INVALID = (
-        "key-invalid",
-        "The new key is no Ed25519 public key: no private key belongs to it.",
-    )
-    BAD_POSSESSION = "bad-possession", "A new key's proof of possession is missing or does not verify."
-    KEY_UNKNOWN = "key-unknown", "The DID has no key of the name that the operation gives."
-    KEY_NOT_ACTIVE = "key-not-active", "The key that the operation would retire is not active."
-    PURPOSE_DIFFERS = "purpose-differs", "A key can be rotated only to one of the same purpose."
-    SINCE_IN_FUTURE = "since-in-future", "The stated beginning of the compromise lies after the block's time."
-    SINCE_NOT_EARLIER = (
-        "since-not-earlier",
-        "The key is reported compromised since then or before already.",
-    )
-    TOO_MANY_REPORTS = "too-many-reports", "The key's timeline has as many periods as it may have."
-
-    # Schemas.
-    SCHEMA_VERSION_EXISTS = (
-        "schema-version-exists",
-        "This version of the schema is published, and immutable.",
-    )
-    SCHEMA_VERSION_UNKNOWN = "schema-version-unknown", "The schema has no such version."
-    SCHEMA_STATE_NOT_LATER = (
-        "schema-state-not-later",
-        "A version goes from active to deprecated to withdrawn.",
-    )
-    TOO_MANY_VERSIONS = "too-many-versions", "The schema has as many versions as a schema may have."
-    SCHEMA_TOO_LONG = "schema-too-long", "The schema's content has more than 128 KiB."
-    SCHEMA_UNREADABLE = "schema-unreadable", "The schema's content is not JSON as the registry reads it."
-    SCHEMA_UNIDENTIFIED = (
-        "schema-unidentified",
-        "The schema lacks a textual `$id` or `$schema`.",
-    )
-
-    # Status lists and anchors.
-    STATUS_LIST_EXISTS = "status-list-exists", "The issuer has a status list of this name."
-    STATUS_LIST_UNKNOWN = "status-list-unknown", "The issuer has no status list of this name."
-    STATUS_LIST_SIZE = "status-list-size", "A list has 131,072 to 4,194,304 entries, a multiple of 1,024."
-    INDEX_OUT_OF_RANGE = "index-out-of-range", "The status list has no entry of this index."
-    SET_AND_CLEARED = "set-and-cleared", "One operation would both set and clear an entry."
-    NOTHING_TO_CHANGE = "nothing-to-change", "The operation names no entry."
-    PERMANENT_BIT = "permanent-bit", "Entries of revocation and refresh lists are never cleared."
-    DAILY_LIMIT = "daily-limit", "More entries of the list would be set today than one signature may set."
-    ANCHOR_EXISTS = "anchor-exists", "The issuer has anchored this root already."
 
 
 class Refused(Exception):

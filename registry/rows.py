@@ -5,17 +5,18 @@ stops.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from registry.primitives import codec
 from registry.primitives.codec import MAX_INTEGER, Malformed
 from registry.primitives.merkle import Frontier
 from registry.primitives.shape import Shape, blob, decode_as, list_of, record, uint
 from registry.record_log import head_hash, record_name
-from registry.records.kind import MAX_BODY_BYTES, Kind, decode_body
+from registry.record_type import MAX_BODY_BYTES, RecordType, decode_body
 from registry.tables import FRONTIER_KEY, Reader, Table, u64
 
 T = TypeVar("T")
+B = TypeVar("B")
 
 
 class Damaged(Exception):
@@ -58,12 +59,12 @@ def read_row(shape: Shape[T], row: bytes) -> T:
         raise Damaged(f"a stored row cannot be read: {error}") from error
 
 
-def read_body(kind: Kind, data: bytes) -> Any:
-    """The body that a version's row holds: an instance of the kind's class. Raises `Damaged`."""
+def read_body(kind: RecordType[B], data: bytes) -> B:
+    """The body that a version's row holds. Raises `Damaged`."""
     try:
         return decode_body(kind, data)
     except Malformed as error:
-        raise Damaged(f"the stored body of a {kind.value} cannot be read: {error}") from error
+        raise Damaged(f"the stored body of a {kind.name} cannot be read: {error}") from error
 
 
 def encode_record_row(kind: str, record_id: str, log: Frontier) -> bytes:

@@ -1,29 +1,150 @@
-"""The numbers of ruleset 1. They never change: another number is another ruleset.
+"""Rulesets: the kinds, the limits and the units by which blocks are executed, each under its number.
 
-A block header names the ruleset by which it was executed. Whoever replays an old block uses the numbers,
-and the behaviour, of that block's ruleset, mistakes included.
+A block header names the ruleset by which it was executed. Whoever replays an old block uses the kinds, the
+numbers and the behaviour of that block's ruleset, mistakes included. So a ruleset that is in use never
+changes: another one gets another number, and both stand here (decision 0100).
 """
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, Final
 
-RULESET: Final = 1
+from registry.id_forms import ONE_OF_A_NETWORK, IdForm
+from registry.index import INDEX_RECORD, Relation
+from registry.kind import Kind, NamedContent, OperationKind
+from registry.kinds import anchor, did, member, parameters, schema, status_list, usage, validators
+from registry.kinds.index import index_of, relations_of
+from registry.operation import Operation, one_of
+from registry.primitives.shape import Shape
+from registry.record_type import RecordType
+from registry.rejection import RejectionReason, TransactionReason
+from registry.units import Costs
 
-KNOWN_RULESETS: Final = frozenset({RULESET})
-"""The rulesets whose headers this version can judge proofs under (`registry.checking`)."""
 
-REPLAY_WINDOW_MS: Final = 3_600_000
-"""W: a transaction is valid for at most this long. One hour."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of a transaction. `replay_window_ms` is W: a transaction is valid for at most that long."""
 
-MAX_TRANSACTION_BYTES: Final = 60 * 1024
-"""A whole encoded transaction. With its position in the ledger it stays below the 65,535 bytes of a log
-entry."""
-MAX_OPERATIONS: Final = 256
-MAX_ATTACHMENTS: Final = 16
-MAX_KID_BYTES: Final = 256
-NONCE_SIZE: Final = 16
+    replay_window_ms: int
+    operations: int
+    attachments: int
 
-MAX_ATTACHMENT_BYTES: Final = 1024 * 1024
-"""An attachment with its salt."""
-MAX_SCHEMA_BYTES: Final = 128 * 1024
-"""A schema's content. Execution reads it, so it is bounded more tightly than text that nobody
-interprets."""
+
+@dataclass(frozen=True, eq=False)
+class Ruleset:
+    """What a header's number stands for. Everything else here is made from the four parts, when first asked
+    for. Raises TypeError where two kinds or operations have one name, code or type.
+    """
+
+    number: int
+    kinds: tuple[Kind[Any], ...]
+    limits: Limits
+    costs: Costs
+
+    def __post_init__(self) -> None:
+        operations = list(chain.from_iterable(kind.operations for kind in self.kinds))
+        unique: tuple[list[object], ...] = (
+            [kind.name for kind in self.kinds],
+            [relation.name for relation in self.relations],
+            [reason.value for reason in self.reasons],
+            [operation.code for operation in operations],
+            [operation.type for operation in operations],
+        )
+        for names in unique:
+            if len(set(names)) != len(names):
+                raise TypeError(f"ruleset {self.number} has something twice: {names}")
+
+    @cached_property
+    def operations(self) -> Mapping[type[Operation], OperationKind[Any]]:
+        """What is known of each operation, by its class, in the order of codes within their kinds."""
+        operations = chain.from_iterable(kind.operations for kind in self.kinds)
+        return {operation.type: operation for operation in operations}
+
+    @cached_property
+    def operation_shape(self) -> Shape[Operation]:
+        """How any operation is written."""
+        return one_of(*(operation.wire for operation in self.operations.values()))
+
+    @cached_property
+    def records(self) -> Mapping[str, RecordType[Any]]:
+        """The kinds of records that have bodies, by name. A question can be about each."""
+        records = (kind.record for kind in self.kinds)
+        return {record.name: record for record in records if record is not INDEX_RECORD}
+
+    @cached_property
+    def single_records(self) -> frozenset[str]:
+        """The names of the kinds of which a network has one record."""
+        return frozenset(kind.name for kind in self.kinds if kind.id is ONE_OF_A_NETWORK)
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """The relations that indexes are made for."""
+        return relations_of(self.kinds)
+
+    @cached_property
+    def reasons(self) -> tuple[RejectionReason, ...]:
+        """Every reason for which a transaction can be refused."""
+        classes = (kind.reasons for kind in self.kinds if kind.reasons is not None)
+        return (*TransactionReason, *chain.from_iterable(classes))
+
+    @cached_property
+    def longest_content(self) -> NamedContent[Any]:
+        """What is said of the longest attachments that an operation can name."""
+        contents = chain.from_iterable(operation.contents for operation in self.operations.values())
+        return max(contents, key=lambda content: content.max_bytes)
+
+    def fault_of_id(self, kind: str, text: str) -> str | None:
+        """What keeps `text` from being the id of a record of the kind of this name, for people: a clause
+        without a full stop. None where it is one. Raises KeyError for a name that is no kind's.
+        """
+        return _fault_of_id(self, kind, text)
+
+    @cached_property
+    def id_forms(self) -> Mapping[str, IdForm]:
+        """How the ids of each kind are written, by the kind's name."""
+        return {kind.name: kind.id for kind in self.kinds}
+
+
+@lru_cache(maxsize=4096)
+def _fault_of_id(ruleset: Ruleset, kind: str, text: str) -> str | None:
+    """Remembered: the same few records are asked for again and again."""
+    return ruleset.id_forms[kind].fault(text)
+
+
+_KINDS_1: Final[tuple[Kind[Any], ...]] = (
+    did.KIND,
+    member.KIND,
+    usage.KIND,
+    parameters.KIND,
+    validators.KIND,
+    schema.KIND,
+    status_list.KIND,
+    anchor.KIND,
+)
+
+RULESET_1: Final = Ruleset(
+    number=1,
+    kinds=(*_KINDS_1, index_of(_KINDS_1)),
+    limits=Limits(replay_window_ms=3_600_000, operations=256, attachments=16),
+    costs=Costs(
+        transaction=160,
+        bytes_per_unit=64,
+        body_bytes_per_unit=2,
+        content_bytes_per_unit=1,
+        version=50,
+        index_entry=40,
+    ),
+)
+
+RULESETS: Final[Mapping[int, Ruleset]] = MappingProxyType(
+    {ruleset.number: ruleset for ruleset in (RULESET_1,)}
+)
+"""The rulesets that this version executes, and under whose headers it can judge proofs, by number."""
+
+KNOWN_RULESETS: Final = frozenset(RULESETS)
+
+CURRENT: Final = RULESET_1
+"""The ruleset by which this version writes transactions, makes blocks and asks questions."""

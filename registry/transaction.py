@@ -19,28 +19,26 @@
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
+from registry.fields import TIME_MS, is_known_did
 from registry.names import is_fragment
-from registry.operations.did import is_known_did
-from registry.operations.union import OPERATION, Operation
+from registry.operation import Operation
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.digest import Domain, tagged
 from registry.primitives.refinement import strictly_ascending
 from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, record, tuple_of, uint
-from registry.records.did import TIME_MS
-from registry.rejection import Refused, RejectionReason
-from registry.ruleset import (
-    MAX_ATTACHMENTS,
-    MAX_KID_BYTES,
-    MAX_OPERATIONS,
-    MAX_TRANSACTION_BYTES,
-    NONCE_SIZE,
-)
+from registry.rejection import Refused, TransactionReason
+from registry.ruleset import CURRENT, Ruleset
 
 VERSION: Final = 1
+MAX_TRANSACTION_BYTES: Final = 60 * 1024
+"""A whole encoded transaction, under any ruleset. With its position in the ledger it stays below the 65,535
+bytes of a log entry."""
+MAX_KID_BYTES: Final = 256
+NONCE_SIZE: Final = 16
 CONTENT_TYPE: Final = "application/vnd.matricula.transaction+cbor"
 
 _TAG = b"\xd2"
@@ -74,21 +72,24 @@ class Transaction:
     message: bytes
     """The encoded Sig_structure: what `signature` is over."""
     signature: bytes
+    ruleset: int
+    """The number of the ruleset by which the payload was read."""
 
     @classmethod
-    def decode(cls, data: bytes) -> "Transaction":
-        """The transaction in `data`. Raises `Refused` (too-long, malformed, protected-header,
-        unsupported-version)."""
+    def decode(cls, data: bytes, ruleset: Ruleset = CURRENT) -> "Transaction":
+        """The transaction in `data`, as a ruleset reads it. Raises `Refused` (too-long, malformed,
+        protected-header, unsupported-version).
+        """
         if len(data) > MAX_TRANSACTION_BYTES:
-            raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
+            raise Refused(TransactionReason.TOO_LONG, f"{len(data)} bytes")
         try:
             protected, content, signature = _open_envelope(data)
             did, fragment = _signer(protected)
-            payload = _read_payload(content)
+            payload = _read_payload(content, ruleset)
         except Malformed as error:
-            raise Refused(RejectionReason.MALFORMED, str(error)) from None
+            raise Refused(TransactionReason.MALFORMED, str(error)) from None
         message = _sig_structure(protected, content)
-        return cls(data, _id(message), did, fragment, payload, message, signature)
+        return cls(data, _id(message), did, fragment, payload, message, signature, ruleset.number)
 
 
 def transaction_id(data: bytes) -> bytes:
@@ -108,6 +109,7 @@ def sign_transaction(
     valid_until_ms: int,
     operations: tuple[Operation, ...],
     attachments: tuple[bytes, ...] = (),
+    ruleset: Ruleset = CURRENT,
 ) -> bytes:
     """The encoded transaction, signed by the key `key_id` (a DID URL) whose 32-byte seed is given.
 
@@ -115,12 +117,12 @@ def sign_transaction(
     `Malformed` where a part is outside its bounds, `Refused` (too-long) where the whole is.
     """
     payload = Payload(VERSION, genesis_hash, nonce, valid_until_ms, operations, attachments)
-    content = encode_as(PAYLOAD, payload)
+    content = encode_as(payload_shape(ruleset), payload)
     protected = _protected(key_id.encode())
     signature = ed25519.sign(seed, _sig_structure(protected, content))
     data = _TAG + encode([protected, {}, content, signature])
     if len(data) > MAX_TRANSACTION_BYTES:
-        raise Refused(RejectionReason.TOO_LONG, f"{len(data)} bytes")
+        raise Refused(TransactionReason.TOO_LONG, f"{len(data)} bytes")
     return data
 
 
@@ -152,18 +154,18 @@ def _signer(protected: bytes) -> tuple[str, str]:
     kids = (protected[len(_HEADER_START) + head :] for head in (1, 2, 3))
     kid = next((kid for kid in kids if len(kid) <= MAX_KID_BYTES and _protected(kid) == protected), None)
     if kid is None:
-        raise Refused(RejectionReason.PROTECTED_HEADER)
+        raise Refused(TransactionReason.PROTECTED_HEADER)
     did, _, fragment = kid.decode("ascii", "replace").partition("#")
     if not is_known_did(did) or not is_fragment(fragment):
-        raise Refused(RejectionReason.PROTECTED_HEADER, "the key id is not a DID, # and a fragment")
+        raise Refused(TransactionReason.PROTECTED_HEADER, "the key id is not a DID, # and a fragment")
     return did, fragment
 
 
-def _read_payload(content: bytes) -> Payload:
+def _read_payload(content: bytes, ruleset: Ruleset) -> Payload:
     value = decode(content, limit=MAX_TRANSACTION_BYTES)
     if isinstance(value, list) and value and type(value[0]) is int and value[0] != VERSION:
-        raise Refused(RejectionReason.UNSUPPORTED_VERSION, f"version {value[0]}")
-    return PAYLOAD.read(value)
+        raise Refused(TransactionReason.UNSUPPORTED_VERSION, f"version {value[0]}")
+    return payload_shape(ruleset).read(value)
 
 
 def _sig_structure(protected: bytes, content: bytes) -> bytes:
@@ -188,14 +190,19 @@ _ENVELOPE = tuple_of(
     blob(max_bytes=MAX_TRANSACTION_BYTES),
     blob(ed25519.SIGNATURE_SIZE),
 )
-PAYLOAD: Final[Shape[Payload]] = record(
-    Payload,
-    version=uint(VERSION, VERSION),
-    genesis_hash=blob(32),
-    nonce=blob(NONCE_SIZE),
-    valid_until_ms=TIME_MS,
-    operations=list_of(OPERATION, MAX_OPERATIONS, 1),
-    attachments=strictly_ascending(
-        list_of(blob(32), MAX_ATTACHMENTS), "addresses not in strictly ascending order"
-    ),
-)
+
+
+@cache
+def payload_shape(ruleset: Ruleset) -> Shape[Payload]:
+    """How a payload is written under a ruleset, with its operations and its bounds."""
+    return record(
+        Payload,
+        version=uint(VERSION, VERSION),
+        genesis_hash=blob(32),
+        nonce=blob(NONCE_SIZE),
+        valid_until_ms=TIME_MS,
+        operations=list_of(ruleset.operation_shape, ruleset.limits.operations, 1),
+        attachments=strictly_ascending(
+            list_of(blob(32), ruleset.limits.attachments), "addresses not in strictly ascending order"
+        ),
+    )

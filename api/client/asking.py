@@ -20,7 +20,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from api.answer.askable import require_possible
 from api.answer.encoding import MAX_ANSWER_BYTES, Answer, UnsupportedVersion, decode_answer
@@ -46,10 +46,10 @@ from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, 
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
+from registry.index import Relation
 from registry.primitives.codec import Malformed
 from registry.record_log import IndexEntry
-from registry.records.index import Relation, index_id
-from registry.records.kind import Kind
+from registry.record_type import RecordType
 
 _MAX_EPOCHS_BYTES = 2 * MAX_EPOCH_PROOFS_BYTES
 _MAX_WORD_BYTES = 2 * MAX_DOCUMENT_BYTES
@@ -118,9 +118,9 @@ class Client:
         """The nodes in the order in which they are asked next."""
         return tuple(self._nodes)
 
-    async def record(self, kind: Kind, record_id: str, known_at_ms: int | None = None) -> Checked:
+    async def record(self, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None) -> Checked:
         """A record as known at K, or the proof that it does not exist. Raises `NoAnswer`, `Forked`."""
-        return await self.ask(RecordQuestion(kind.value, record_id, known_at_ms))
+        return await self.ask(RecordQuestion(kind.name, record_id, known_at_ms))
 
     async def status(self, list_id: str, index: int, known_at_ms: int | None = None) -> bool | None:
         """Whether an entry of a status list is set; None where there is, or at K was, no such list.
@@ -137,7 +137,7 @@ class Client:
         failures: list[Failure] = []
         oldest_ms: int | None = None
         for _ in range(self.settings.max_index_pages):
-            checked = await self.ask(IndexQuestion(index_id(relation, subject), len(entries), known_at_ms))
+            checked = await self.ask(IndexQuestion(relation.index_id(subject), len(entries), known_at_ms))
             failures += checked.failures
             page, time_ms = checked.verdict.finding, checked.answer.header.time_ms
             if not isinstance(page, Entries):

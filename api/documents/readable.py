@@ -14,9 +14,11 @@ from api.credentials.multikey import base58_encode
 from api.verifier.verdict import Finding, StatusBits
 from consensus.header import Header, block_hash
 from registry.checking import Absent, Entries, Found, InLedger, NotYet
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives.codec import Malformed
 from registry.record_log import VersionLeaf
-from registry.records.kind import Kind, decode_body
+from registry.record_type import RecordType, decode_body
+from registry.ruleset import CURRENT
 
 _NOT_LONG = 4096  # bytes that are written out; longer ones are in the encoded answer
 
@@ -51,8 +53,9 @@ def _render(finding: Finding, question: Question, header: Header) -> dict[str, A
         case NotYet(first):
             return {"found": False, "firstRecorded": _render_version(first)}
         case Found():
-            kind = question.kind if isinstance(question, RecordQuestion) else Kind.STATUS_LIST
-            return _render_record(finding, Kind(kind))
+            if not isinstance(question, RecordQuestion):
+                return _render_record(finding, STATUS_LIST_RECORD)
+            return _render_record(finding, CURRENT.records[question.kind])
         case Entries():
             return _render_entries(finding)
         case InLedger():
@@ -60,10 +63,10 @@ def _render(finding: Finding, question: Question, header: Header) -> dict[str, A
         case StatusBits(record, _, first, bits):
             chunk = {"chunk": question.number} if isinstance(question, ChunkQuestion) else {}
             shown = {**chunk, "first": first, "bits": _short(bits)}
-            return {**_render_record(record, Kind.STATUS_LIST), **shown}
+            return {**_render_record(record, STATUS_LIST_RECORD), **shown}
 
 
-def _render_record(found: Found, kind: Kind) -> dict[str, Any]:
+def _render_record(found: Found, kind: RecordType[Any]) -> dict[str, Any]:
     return {
         "found": True,
         "version": found.number,
@@ -73,7 +76,7 @@ def _render_record(found: Found, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _render_body(body: bytes, kind: Kind) -> dict[str, Any]:
+def _render_body(body: bytes, kind: RecordType[Any]) -> dict[str, Any]:
     try:
         return {"body": render(decode_body(kind, body))}
     except Malformed as error:  # a later version of this software wrote it

@@ -1,4 +1,4 @@
-// How ids are spelled: docs/records.md, Names.
+// How ids are spelled: docs/records.md, Names and Records.
 
 const LONGEST_DID = 180;
 // 52 letters of base32 hold 260 bits, a hash 256: the last four are zero, which leaves `a` and `q` for the last letter.

@@ -6,6 +6,8 @@ members: `answer`, the same content without loss, and `readable`, what that cont
 dashboards. Whoever relies on an answer verifies `answer` and reads from that.
 """
 
+from typing import Any
+
 import orjson
 
 from api.answer.encoding import FINALIZATION, PROOF, VERSION, Answer, Proof, answer_to_json, join
@@ -28,15 +30,16 @@ from api.proving.stored import ledger_log, stored_index, stored_place, stored_re
 from api.verifier.finding import Flawed, finding_of_maker
 from api.verifier.verdict import Finding
 from consensus.header import HEADER
-from registry.bitmap import read_chunk, read_node
+from registry.kinds.status_list.bitmap import read_chunk, read_node
+from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST_RECORD, StatusList
 from registry.primitives.merkle import inclusion_proof
 from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
 from registry.proving import prove_index, prove_ledger, prove_record
 from registry.record_log import LedgerLeaf, map_key
-from registry.records.kind import Kind
-from registry.records.status_list import CHUNK_BITS, StatusList
+from registry.record_type import RecordType
 from registry.rows import Damaged, read_body
+from registry.ruleset import CURRENT
 
 
 class Answers:
@@ -67,7 +70,7 @@ class Answers:
         """The proof that answers a question; raises `ProblemError` where there is none."""
         match question:
             case RecordQuestion(kind, record_id, known_at_ms):
-                return self._record(Kind(kind), record_id, known_at_ms)
+                return self._record(CURRENT.records[kind], record_id, known_at_ms)
             case IndexQuestion():
                 return self._index(question)
             case TransactionQuestion(transaction_id):
@@ -77,10 +80,12 @@ class Answers:
             case StatusListQuestion(list_id, known_at_ms):
                 return self._status_list(list_id, known_at_ms)
 
-    def _record(self, kind: Kind, record_id: str, known_at_ms: int | None) -> RecordProof | AbsenceProof:
+    def _record(
+        self, kind: RecordType[Any], record_id: str, known_at_ms: int | None
+    ) -> RecordProof | AbsenceProof:
         stored = stored_record(self._view.reader, kind, record_id)
         log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
-        return prove_record(self._view.map, kind, record_id, log, body, self._known_at(known_at_ms))
+        return prove_record(self._view.map, kind.name, record_id, log, body, self._known_at(known_at_ms))
 
     def _index(self, question: IndexQuestion) -> Proof:
         log = stored_index(self._view.reader, question.id)
@@ -105,7 +110,7 @@ class Answers:
         return prove_ledger(leaf, place.position, frontier.size, nodes)
 
     def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
-        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        proof = self._record(STATUS_LIST_RECORD, list_id, known_at_ms)
         body = _list_in(proof)
         if not isinstance(proof, RecordProof) or body is None:
             return proof
@@ -113,18 +118,18 @@ class Answers:
         if number >= chunks:
             detail = f"The list has chunks 0 to {chunks - 1}."
             raise ProblemError(RequestFault.MALFORMED_PATH, detail, where="path.chunk")
-        key, version, reader = map_key(Kind.STATUS_LIST, list_id), proof.first, self._view.reader
+        key, version, reader = map_key(STATUS_LIST_RECORD.name, list_id), proof.first, self._view.reader
         path = inclusion_proof(
             number, chunks, lambda level, position: read_node(reader, key, level, position, version)
         )
         return ChunkProof(proof, number, read_chunk(reader, key, number, version), path)
 
     def _status_list(self, list_id: str, known_at_ms: int | None) -> Proof:
-        proof = self._record(Kind.STATUS_LIST, list_id, known_at_ms)
+        proof = self._record(STATUS_LIST_RECORD, list_id, known_at_ms)
         body = _list_in(proof)
         if not isinstance(proof, RecordProof) or body is None:
             return proof
-        key, reader, version = map_key(Kind.STATUS_LIST, list_id), self._view.reader, proof.first
+        key, reader, version = map_key(STATUS_LIST_RECORD.name, list_id), self._view.reader, proof.first
         return StatusListProof(proof, self._bits.read(reader, key, version, body.size // CHUNK_BITS))
 
     def _known_at(self, known_at_ms: int | None) -> int:
@@ -154,7 +159,7 @@ def _list_in(proof: RecordProof | AbsenceProof) -> StatusList | None:
     """The body of a status list that a proof shows; None where it shows none."""
     if isinstance(proof, AbsenceProof) or proof.body is None:
         return None
-    body: StatusList = read_body(Kind.STATUS_LIST, proof.body)
+    body: StatusList = read_body(STATUS_LIST_RECORD, proof.body)
     return body
 
 

@@ -6,7 +6,7 @@ and again, and a new block changes most of them not at all.
 
 from collections import OrderedDict
 
-from registry.bitmap import read_chunk
+from registry.kinds.status_list.bitmap import read_chunk
 from registry.tables import Reader
 
 

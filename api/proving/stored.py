@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from registry.index import INDEX_RECORD
 from registry.primitives.merkle import Frontier, Nodes
 from registry.proving import Log
 from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash
-from registry.records.kind import Kind, record_key
+from registry.record_type import RecordType, record_key
 from registry.rows import VERSION_ROW, Damaged, read_ledger_frontier, read_record_log, read_row
 from registry.tables import LEDGER_LOG_KEY, Reader, Table, node_place, u64
 
@@ -30,7 +32,7 @@ class TransactionPlace:
     position: int
 
 
-def stored_record(reader: Reader, kind: Kind, record_id: str) -> StoredRecord | None:
+def stored_record(reader: Reader, kind: RecordType[Any], record_id: str) -> StoredRecord | None:
     """A record that has bodies; None where there is none."""
     key = record_key(kind, record_id)
     count = _count(reader, key)
@@ -52,7 +54,7 @@ def stored_record(reader: Reader, kind: Kind, record_id: str) -> StoredRecord | 
 
 def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
     """An index by its id, `RELATION/SUBJECT`; None where nothing ever came under it."""
-    key = record_key(Kind.INDEX, name)
+    key = record_key(INDEX_RECORD, name)
     count = _count(reader, key)
     if count is None:
         return None

@@ -32,12 +32,12 @@ from registry.checking import (
     trace_index,
     trace_record,
 )
+from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST, STATUS_LIST_RECORD, StatusList
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
 from registry.record_log import LedgerLeaf
-from registry.records.kind import MAX_BODY_BYTES, Kind
-from registry.records.status_list import CHUNK_BITS, STATUS_LIST, StatusList
+from registry.record_type import MAX_BODY_BYTES
 from registry.transaction import transaction_id as id_of_transaction
 
 
@@ -137,7 +137,7 @@ def _find(question: Question, proof: Proof, committed: Committed, with_hashes: b
         case ((ChunkQuestion() | StatusListQuestion()), (ChunkProof() | StatusListProof())):
             return _bits(question, proof, committed, with_hashes)
         case ((ChunkQuestion() | StatusListQuestion()), (RecordProof() | AbsenceProof())):
-            asked = Kind.STATUS_LIST.value, question.id, question.known_at_ms
+            asked = STATUS_LIST_RECORD.name, question.id, question.known_at_ms
             return _record(proof, asked, committed, with_hashes)
     raise AssertionError("a proof that cannot answer the question was let through")
 
@@ -161,7 +161,7 @@ def _bits(
     committed: Committed,
     with_hashes: bool,
 ) -> StatusBits:
-    asked = Kind.STATUS_LIST.value, question.id, question.known_at_ms
+    asked = STATUS_LIST_RECORD.name, question.id, question.known_at_ms
     found = _record(proof.record, asked, committed, with_hashes)
     if not isinstance(found, Found):
         raise AssertionError("a proof with a body shows a version, or nothing")

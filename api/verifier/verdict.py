@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
 from registry.checking import Entries, Flaw, Found, InLedger, RecordFinding
-from registry.records.status_list import StatusList
+from registry.kinds.status_list.record import StatusList
 
 
 class Outcome(StrEnum):

@@ -23,8 +23,7 @@ from node.durable_files import write_whole
 from node.explained import Explained
 from registry.build import TransactionBuilder
 from registry.checking import Found
-from registry.names import anchor_id
-from registry.records.kind import Kind
+from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
     async def asking(client: Client) -> set[Batch]:
         found = set()
         for batch in batches:
-            checked = await client.record(Kind.ANCHOR, anchor_id(signing.did, batch.root))
+            checked = await client.record(ANCHOR_RECORD, anchor_id(signing.did, batch.root))
             if isinstance(checked.verdict.finding, Found):
                 found.add(batch)
         return found

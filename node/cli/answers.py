@@ -16,13 +16,14 @@ from node.cli.refusals import network_told, sentence_of
 from node.explained import Explained
 from node.times import format_time
 from registry.checking import Entries, Found
+from registry.kinds.did.record import DID_RECORD, Did
+from registry.kinds.member.record import MEMBER_RECORD, Member
+from registry.kinds.schema.record import SCHEMA_RECORD, Schema
 from registry.primitives.codec import Malformed
-from registry.records.did import Did
-from registry.records.kind import Kind, decode_body
-from registry.records.member import Member
-from registry.records.schema import Schema
+from registry.record_type import decode_body
+from registry.ruleset import CURRENT
 
-_WITH_TIMELINE = frozenset({Kind.DID, Kind.MEMBER, Kind.SCHEMA})
+_WITH_TIMELINE = frozenset({DID_RECORD.name, MEMBER_RECORD.name, SCHEMA_RECORD.name})
 NOT_CHECKED = "not-checked"
 """The outcome, for programs, where nothing was verified."""
 REFUTES_ITSELF = (
@@ -143,7 +144,7 @@ def _in_force(question: Question, finding: Finding, at_ms: int) -> Any:
     if not isinstance(finding, Found):
         return None
     try:
-        body = decode_body(Kind(question.kind), finding.body)
+        body = decode_body(CURRENT.records[question.kind], finding.body)
     except Malformed:
         return None
     match body:

@@ -39,9 +39,9 @@ from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.keystore import KeyPurpose, open_key
 from node.times import format_time
+from registry.kinds.did.record import KeyState, Purpose
+from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
 from registry.primitives import ed25519
-from registry.records.did import KeyState, Purpose
-from registry.records.status_list import MAX_SIZE, MIN_SIZE
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 

@@ -17,9 +17,9 @@ from node.bounded_files import object_of_kind, read_file, wrong_file
 from node.cli.connection import Connection
 from node.expected_files import ANCHOR_PROOF
 from registry.checking import Found
-from registry.names import anchor_id
-from registry.records.did import Did
-from registry.records.kind import Kind, decode_body
+from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
+from registry.kinds.did.record import DID_RECORD, Did
+from registry.record_type import decode_body
 
 _ANOTHER_DOCUMENT = (
     "it is for another document: another credential, or this one before it was changed or got another proof"
@@ -116,7 +116,7 @@ class _Registry:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        recorded = await self._client.record(Kind.ANCHOR, anchor_id(issuer, anchor.root))
+        recorded = await self._client.record(ANCHOR_RECORD, anchor_id(issuer, anchor.root))
         if not isinstance(recorded.verdict.finding, Found):
             return replace(facts, anchor_fault="the issuer has recorded no such root")
         return replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
@@ -135,9 +135,9 @@ class _Registry:
 
     async def _did(self, did: str) -> tuple[Did | None, int]:
         if did not in self._dids:
-            checked = await self._client.record(Kind.DID, did)
+            checked = await self._client.record(DID_RECORD, did)
             found = checked.verdict.finding
-            body = decode_body(Kind.DID, found.body) if isinstance(found, Found) else None
+            body = decode_body(DID_RECORD, found.body) if isinstance(found, Found) else None
             self._dids[did] = body, checked.answer.header.time_ms
         return self._dids[did]
 

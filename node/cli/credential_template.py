@@ -13,8 +13,8 @@ from node.cli.app import UsedWrongly
 from node.cli.refused_parts import require_did, require_name
 from node.demo.awards import micro_credential
 from node.times import format_time
-from registry.names import schema_id, status_list_id
-from registry.records.kind import Kind
+from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from registry.kinds.status_list.record import status_list_id
 
 _ADDRESS = re.compile("https?://[^/?#][^?#]*")
 DEFAULT_NAME = "University of Example"
@@ -63,7 +63,7 @@ def template(issuing: Issuing, now_ms: int) -> Document:
         id=uuid.uuid4().urn,
         learner=Learner(name=_LEARNER),
         valid_from=format_time(now_ms // 1000 * 1000),
-        schema_url=public_url(issuing.url, RecordQuestion(Kind.SCHEMA, schema_id(did, _SCHEMA))),
+        schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
         statuses=(
             StatusEntry(
                 public_url(issuing.url, StatusListQuestion(list_id)), StatusPurpose.REVOCATION, issuing.index

@@ -14,9 +14,8 @@ from node.cli.proved import look_up
 from node.config import INSTITUTION_FRAGMENT
 from node.explained import Explained
 from node.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
+from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
 from registry.primitives import ed25519
-from registry.records.did import Did, Key, KeyState, Purpose
-from registry.records.kind import Kind
 
 ON_LEDGER = {
     KeyPurpose.INSTITUTION: Purpose.CAPABILITY_INVOCATION,
@@ -48,7 +47,7 @@ def current_key(
         do = "name the file that holds it with --key FILE"
         raise Explained(f"no key that signs {_SIGNS[purpose]} is here", where=place, do=do)
     try:
-        known = look_up(connection, Kind.DID, did)
+        known = look_up(connection, DID_RECORD, did)
     except NoAnswer as error:
         if {failure.reason for failure in error.failures} != {_NOT_BEGUN} or len(files) > 1:
             raise

@@ -20,8 +20,7 @@ from node.cli.times import At, KnownAt, parse_time
 from node.keystore import KeyPurpose, create_key, open_key
 from node.times import format_time
 from registry.build import OwnedKey
-from registry.records.did import Purpose
-from registry.records.kind import Kind
+from registry.kinds.did.record import DID_RECORD, Purpose
 
 command = group("Names of issuers (DIDs) and the keys that speak for them.")
 
@@ -211,7 +210,7 @@ def show(
 
     The exit code is 0 for a valid answer, 1 for any other.
     """
-    known = look_up_to_show(connection, Kind.DID, did, parse_time(known_at))
+    known = look_up_to_show(connection, DID_RECORD, did, parse_time(known_at))
     show_did(Output(json), known, parse_time(at))
     return exit_code(known.checked.verdict)
 
@@ -239,7 +238,7 @@ def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) ->
 
 def _purpose_of(signing: Signing, did: str, fragment: str) -> PurposeName:
     """The purpose of a key on the ledger, which its successor must share."""
-    body = look_up(signing.writing, Kind.DID, did).body
+    body = look_up(signing.writing, DID_RECORD, did).body
     key = None if body is None else body.key(fragment)
     if key is None:
         raise UsedWrongly(

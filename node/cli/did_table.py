@@ -5,7 +5,7 @@ from node.cli.console import Output
 from node.cli.proved import Known, source_lines
 from node.cli.screen import table
 from node.times import format_time
-from registry.records.did import Did, Key, KeyState, Purpose
+from registry.kinds.did.record import Did, Key, KeyState, Purpose
 
 PURPOSE_NAMES = {
     Purpose.ASSERTION_METHOD: "assertionMethod",

@@ -15,8 +15,8 @@ from node.durable_files import write_whole
 from node.explained import Explained
 from node.founding import GENESIS_FILE, FoundingMember, draw_up_genesis, read_founding_file
 from registry.genesis import GenesisDocument
+from registry.network_kind import NetworkKind
 from registry.primitives.codec import Malformed
-from registry.records.network import NetworkKind
 
 NETWORK_KINDS = {kind.name.lower(): kind for kind in NetworkKind}
 

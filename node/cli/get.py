@@ -27,8 +27,11 @@ from node.cli.proved import source_document
 from node.cli.times import At, KnownAt, parse_time
 from node.durable_files import write_whole
 from node.times import format_time
+from registry.id_forms import NETWORK_ID
+from registry.index import INDEX_RECORD
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives.codec import MAX_INTEGER
-from registry.records.kind import NETWORK_ID, Kind
+from registry.ruleset import CURRENT
 
 _HASH_DIGITS = 64
 
@@ -36,15 +39,10 @@ _HASH_DIGITS = 64
 class Asked(StrEnum):
     """What can be asked for: every kind of record, an index, a transaction."""
 
-    DID = Kind.DID.value
-    MEMBER = Kind.MEMBER.value
-    USAGE = Kind.USAGE.value
-    PARAMETERS = Kind.PARAMETERS.value
-    VALIDATORS = Kind.VALIDATORS.value
-    SCHEMA = Kind.SCHEMA.value
-    STATUS_LIST = Kind.STATUS_LIST.value
-    ANCHOR = Kind.ANCHOR.value
-    INDEX = Kind.INDEX.value
+    _ignore_ = "kind members"
+    members = vars()
+    for kind in CURRENT.kinds:
+        members[kind.name.replace("-", "_").upper()] = kind.name
     TRANSACTION = "transaction"
 
 
@@ -102,28 +100,29 @@ def get(
 
 
 def _question(kind: Asked, record_id: str, first: int | None, known_at_ms: int | None) -> Question:
-    if first is not None and kind is not Asked.INDEX:
+    if first is not None and kind != INDEX_RECORD.name:
         raise UsedWrongly(f"a {kind} has no entries", do="leave --from out; it is for an index")
-    match kind:
-        case Asked.PARAMETERS | Asked.VALIDATORS:
-            return RecordQuestion(kind.value, NETWORK_ID, known_at_ms)
-        case _ if not record_id:
-            raise UsedWrongly(f"which {kind}?", do="give its id after the kind")
-        case Asked.TRANSACTION:
-            digits = frozenset("0123456789abcdef")
-            if len(record_id) != _HASH_DIGITS or not digits.issuperset(record_id):
-                raise UsedWrongly(
-                    f"{record_id!r} is no transaction's id", do="give its 64 hexadecimal digits"
-                )
-            if known_at_ms is not None:
-                do = "leave --known-at out: the answer says when it was recorded"
-                raise UsedWrongly("a transaction is in the ledger or not", do=do)
-            return TransactionQuestion(bytes.fromhex(record_id))
-        case Asked.INDEX:
-            return IndexQuestion(record_id, first or 0, known_at_ms)
-        case Asked.STATUS_LIST:
-            return StatusListQuestion(record_id, known_at_ms)
+    if kind in CURRENT.single_records:
+        return RecordQuestion(kind.value, NETWORK_ID, known_at_ms)
+    if not record_id:
+        raise UsedWrongly(f"which {kind}?", do="give its id after the kind")
+    if kind is Asked.TRANSACTION:
+        return _transaction(record_id, known_at_ms)
+    if kind == INDEX_RECORD.name:
+        return IndexQuestion(record_id, first or 0, known_at_ms)
+    if kind == STATUS_LIST_RECORD.name:
+        return StatusListQuestion(record_id, known_at_ms)
     return RecordQuestion(kind.value, record_id, known_at_ms)
+
+
+def _transaction(transaction_id: str, known_at_ms: int | None) -> TransactionQuestion:
+    digits = frozenset("0123456789abcdef")
+    if len(transaction_id) != _HASH_DIGITS or not digits.issuperset(transaction_id):
+        raise UsedWrongly(f"{transaction_id!r} is no transaction's id", do="give its 64 hexadecimal digits")
+    if known_at_ms is not None:
+        do = "leave --known-at out: the answer says when it was recorded"
+        raise UsedWrongly("a transaction is in the ledger or not", do=do)
+    return TransactionQuestion(bytes.fromhex(transaction_id))
 
 
 command = single(get)

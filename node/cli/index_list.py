@@ -12,7 +12,7 @@ from node.bounded_files import read_text, wrong_kind
 from node.expected_files import INDICES
 from node.explained import Explained
 from node.foreign_files import TEXT_WITHOUT_FORM, FileKind, recognise_text
-from registry.records.status_list import MAX_SIZE
+from registry.kinds.status_list.record import MAX_SIZE
 
 _SHOWN = 40
 _DIGITS = len(str(MAX_SIZE))

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
@@ -19,12 +19,12 @@ from node.explained import Explained
 from node.foreign_files import FileKind, of_document, recognise
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
-from registry.operations.union import Operation
 from registry.primitives.codec import Malformed
 from registry.rejection import Refused
+from registry.ruleset import CURRENT
 from registry.transaction import Transaction
 
-_OPERATION_NAMES = {operation: operation.__name__ for operation in get_args(Operation)}
+_OPERATION_NAMES = {operation: operation.__name__ for operation in CURRENT.operations}
 
 
 def inspect(

@@ -4,7 +4,7 @@ from node.cli.connection import Connection
 from node.cli.console import Output
 from node.cli.screen import table
 from node.times import format_time
-from registry.records.index import Relation
+from registry.index import Relation
 
 
 def show_index(
@@ -15,7 +15,7 @@ def show_index(
     entries = [(entry.id, format_time(entry.time_ms), str(entry.height)) for entry in found.entries]
     output.result(
         {
-            "relation": relation.value,
+            "relation": relation.name,
             "subject": subject,
             "asOfMs": found.as_of_ms,
             "entries": [
@@ -24,5 +24,5 @@ def show_index(
             ],
         },
         [f"{len(entries)} in all, proved to be all as of {format_time(found.as_of_ms)}"],
-        table(f"{relation.value} {subject}", ("id", "recorded", "block"), entries) if entries else None,
+        table(f"{relation.name} {subject}", ("id", "recorded", "block"), entries) if entries else None,
     )

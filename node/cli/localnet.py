@@ -23,8 +23,8 @@ from node.counted import counted
 from node.explained import Explained
 from node.localnet import PROFILES, Localnet, LocalNode, stop_left_running
 from node.words import fingerprint
+from registry.kinds.parameters.record import Parameters
 from registry.primitives.codec import Malformed
-from registry.records.network import Parameters
 
 REFRESH_S = 0.5
 COLUMNS = ("state", "height", "leader", "finality", "links", "pool", "HTTP API")

@@ -14,14 +14,14 @@ from node.cli.freshness import age_told, freshness_remedy, needs_freshness
 from node.cli.refusals import sentence_of
 from node.times import format_time
 from registry.checking import Absent, Found, NotYet
-from registry.records.kind import Kind, decode_body
+from registry.record_type import RecordType, decode_body
 
 
 @dataclass(frozen=True)
 class Known:
     """A record as known at K, or None in place of its body; and the answer that proves it."""
 
-    kind: Kind
+    kind: RecordType[Any]
     id: str
     body: Any
     checked: Checked
@@ -34,7 +34,7 @@ class Known:
     def document(self) -> dict[str, Any]:
         """The members that every shown record has, for programs."""
         return {
-            "kind": self.kind.value,
+            "kind": self.kind.name,
             "id": self.id,
             "outcome": self.checked.verdict.outcome.value,
             **finding_document(self.checked.verdict.finding),
@@ -47,20 +47,22 @@ class Known:
         finding = self.checked.verdict.finding
         if isinstance(finding, NotYet):
             first = format_time(finding.first.time_ms)
-            return f"Not known then: the {self.kind.value} {self.id} was first recorded at {first}."
-        return f"{proved_word(self.checked)}: there is no {self.kind.value} {self.id}."
+            return f"Not known then: the {self.kind.name} {self.id} was first recorded at {first}."
+        return f"{proved_word(self.checked)}: there is no {self.kind.name} {self.id}."
 
 
-def look_up(connection: Connection, kind: Kind, record_id: str, known_at_ms: int | None = None) -> Known:
+def look_up(
+    connection: Connection, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None
+) -> Known:
     """A record as known at K, proved. Raises NoAnswer, Forked and Malformed."""
-    return _known(kind, record_id, connection.ask(RecordQuestion(kind.value, record_id, known_at_ms)))
+    return _known(kind, record_id, connection.ask(RecordQuestion(kind.name, record_id, known_at_ms)))
 
 
 def look_up_to_show(
-    connection: Connection, kind: Kind, record_id: str, known_at_ms: int | None = None
+    connection: Connection, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None
 ) -> Known:
     """The same for commands that show the verdict: the answer may lack freshness."""
-    question = RecordQuestion(kind.value, record_id, known_at_ms)
+    question = RecordQuestion(kind.name, record_id, known_at_ms)
     return _known(kind, record_id, connection.ask_to_show(question))
 
 
@@ -74,7 +76,7 @@ def proved_word(checked: Checked) -> str:
     return "Proved" if checked.verdict.outcome is Outcome.VALID else "Proved as of the block below, not now"
 
 
-def _known(kind: Kind, record_id: str, checked: Checked) -> Known:
+def _known(kind: RecordType[Any], record_id: str, checked: Checked) -> Known:
     finding = checked.verdict.finding
     body = decode_body(kind, finding.body) if isinstance(finding, Found) else None
     return Known(kind, record_id, body, checked)

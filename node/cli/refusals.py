@@ -26,38 +26,42 @@ from node.cli.freshness import CLOCK, age_told, freshness_remedy
 from node.explained import Explained
 from node.words import fingerprint
 from registry.checking import Flaw
-from registry.rejection import RejectionReason
+from registry.kinds.anchor.reasons import AnchorReason
+from registry.kinds.did.reasons import DidReason
+from registry.kinds.schema.reasons import SchemaReason
+from registry.kinds.status_list.reasons import StatusListReason
+from registry.rejection import RejectionReason, TransactionReason
 
 _SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
 
 REMEDIES: dict[RejectionReason, str] = {
-    RejectionReason.EXPIRED: CLOCK,
-    RejectionReason.VALID_TOO_LONG: CLOCK,
-    RejectionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
-    RejectionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
-    RejectionReason.UNKNOWN_KEY: _SHOW_KEYS,
-    RejectionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,
-    RejectionReason.KEY_INACTIVE: "sign with an active key: " + _SHOW_KEYS,
-    RejectionReason.BAD_SIGNATURE: "the ledger has another key under this name: " + _SHOW_KEYS,
-    RejectionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
-    RejectionReason.ROLE_MISSING: "the network has to give the institution the role first",
-    RejectionReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
-    RejectionReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
-    RejectionReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
-    RejectionReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
-    RejectionReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
-    RejectionReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
-    RejectionReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
-    RejectionReason.SINCE_IN_FUTURE: "give the time since when the key may have been in other hands",
-    RejectionReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
-    RejectionReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
-    RejectionReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
-    RejectionReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
-    RejectionReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
-    RejectionReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
-    RejectionReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
+    TransactionReason.EXPIRED: CLOCK,
+    TransactionReason.VALID_TOO_LONG: CLOCK,
+    TransactionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
+    TransactionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
+    TransactionReason.UNKNOWN_KEY: _SHOW_KEYS,
+    TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,
+    TransactionReason.KEY_INACTIVE: "sign with an active key: " + _SHOW_KEYS,
+    TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name: " + _SHOW_KEYS,
+    TransactionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
+    TransactionReason.ROLE_MISSING: "the network has to give the institution the role first",
+    DidReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
+    DidReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
+    DidReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
+    DidReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
+    DidReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
+    DidReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
+    DidReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
+    DidReason.SINCE_IN_FUTURE: "give the time since when the key may have been in other hands",
+    SchemaReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
+    SchemaReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
+    StatusListReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
+    StatusListReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
+    StatusListReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
+    StatusListReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
+    StatusListReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
     "the limit bounds what a stolen key can do",
-    RejectionReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
+    AnchorReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
 
@@ -210,7 +214,7 @@ def _rank(failure: Failure) -> int:
 def _refused(failure: Failure, reason: ProblemReason, where: str) -> Explained:
     what = "refused: " + _clause(title(reason))
     if failure.detail:
-        of_network = reason is RejectionReason.WRONG_GENESIS
+        of_network = reason is TransactionReason.WRONG_GENESIS
         what += f" ({network_told(failure.detail) if of_network else failure.detail})"
     if isinstance(reason, RejectionReason):
         do = REMEDIES.get(reason, "correct what is named, and run the command again")

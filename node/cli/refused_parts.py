@@ -6,9 +6,9 @@ from typing import Any
 
 from node.cli.app import UsedWrongly
 from node.explained import Explained
+from registry.kinds.status_list.record import CHUNK_BITS, MAX_SIZE, MIN_SIZE
 from registry.names import fault_of_did, is_name
 from registry.primitives.codec import Malformed
-from registry.records.status_list import CHUNK_BITS, MAX_SIZE, MIN_SIZE
 from registry.semantic_version import is_version
 
 _SHOWN = 80

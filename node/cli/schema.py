@@ -29,12 +29,15 @@ from node.durable_files import write_whole
 from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.times import format_time
-from registry.attachments import SALT_SIZE, Attachment, address_of
-from registry.names import schema_id
-from registry.records.index import Relation
-from registry.records.kind import Kind
-from registry.records.schema import Release, ReleaseState, Schema
-from registry.ruleset import MAX_ATTACHMENT_BYTES
+from registry.attachments import MAX_ATTACHMENT_BYTES, SALT_SIZE, Attachment, address_of
+from registry.kinds.schema.record import (
+    SCHEMA_RECORD,
+    SCHEMAS_BY_OWNER,
+    Release,
+    ReleaseState,
+    Schema,
+    schema_id,
+)
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
 
@@ -128,7 +131,7 @@ def show(
     """
     output = Output(json)
     find = look_up_to_show if out is None else look_up
-    known = find(connection, Kind.SCHEMA, id, parse_time(known_at))
+    known = find(connection, SCHEMA_RECORD, id, parse_time(known_at))
     if (version is None) is not (out is None):
         raise UsedWrongly("--version and --out belong together", do="give both or neither")
     if version is not None and out is not None:
@@ -147,7 +150,7 @@ def list_schemas(
     json: Json = False,
 ) -> None:
     """List all schemas of an owner, proved to be all."""
-    show_index(Output(json), connection, Relation.SCHEMAS_BY_OWNER, owner, parse_time(known_at))
+    show_index(Output(json), connection, SCHEMAS_BY_OWNER, owner, parse_time(known_at))
 
 
 def _require_usable(content: bytes, where: object, owner: str, file: Path | None, yes: bool) -> None:

@@ -19,8 +19,9 @@ from node.bounded_files import object_of_kind
 from node.expected_files import SCHEMA
 from node.explained import Explained
 from node.foreign_files import FileKind
+from registry.kinds.schema.reasons import SchemaReason
+from registry.kinds.schema.transitions import check_content
 from registry.rejection import Refused, RejectionReason
-from registry.transitions.schema import check_content
 
 _CREATED: Final = "2026-01-01T00:00:00Z"
 _TRIAL_SEED: Final = bytes(32)
@@ -28,9 +29,9 @@ _TRIAL_SEED: Final = bytes(32)
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
 
-_REFUSED: Final = {
-    RejectionReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
-    RejectionReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
+_REFUSED: Final[dict[RejectionReason, str]] = {
+    SchemaReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
+    SchemaReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
     "(https://json-schema.org/draft/2020-12/schema), `$id` is a URI of the schema's own",
 }
 _FAULTS: Final = {

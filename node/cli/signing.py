@@ -30,13 +30,12 @@ from node.times import format_duration, format_time
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.checking import InLedger
+from registry.kinds.did.record import DID_RECORD
+from registry.network_kind import NetworkKind
 from registry.primitives.codec import Malformed
 from registry.record_log import LedgerLeaf
-from registry.records.kind import Kind
-from registry.records.network import NetworkKind
-from registry.rejection import RejectionReason
-from registry.ruleset import NONCE_SIZE
-from registry.transaction import Transaction
+from registry.rejection import TransactionReason
+from registry.transaction import NONCE_SIZE, Transaction
 
 VALID_FOR_MS = 10 * 60_000
 """How long a transaction may wait to be ordered; the ruleset allows an hour."""
@@ -203,9 +202,9 @@ def _dated_ahead(signing: Signing, rejected: Rejected) -> int | None:
     long.
     """
     reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {RejectionReason.EXPIRED.value}:
+    if reasons != {TransactionReason.EXPIRED.value}:
         return None
-    known = look_up(signing.writing, Kind.DID, signing.did)
+    known = look_up(signing.writing, DID_RECORD, signing.did)
     return known.as_of_ms if known.as_of_ms > clock.now_ms() + PRECISION_MS else None
 
 

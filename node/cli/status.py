@@ -30,11 +30,15 @@ from node.cli.signing import Sent, Signing, send, sign_with
 from node.cli.times import KnownAt, parse_time
 from node.explained import Explained
 from node.times import format_time
-from registry.names import status_list_id
-from registry.operations.status_list import MAX_INDICES
-from registry.records.index import Relation
-from registry.records.kind import Kind
-from registry.records.status_list import MIN_SIZE, StatusList, StatusPurpose
+from registry.kinds.status_list.operations import MAX_INDICES
+from registry.kinds.status_list.record import (
+    MIN_SIZE,
+    STATUS_LIST_RECORD,
+    STATUS_LISTS_BY_ISSUER,
+    StatusList,
+    StatusPurpose,
+    status_list_id,
+)
 
 command = group("Status lists: which credentials are revoked, suspended, or replaced by newer ones.")
 
@@ -191,14 +195,14 @@ def list_lists(
     json: Json = False,
 ) -> None:
     """List all status lists of an issuer, proved to be all."""
-    show_index(Output(json), connection, Relation.STATUS_LISTS_BY_ISSUER, issuer, parse_time(known_at))
+    show_index(Output(json), connection, STATUS_LISTS_BY_ISSUER, issuer, parse_time(known_at))
 
 
 def _own_list(signing: Signing, name: str) -> StatusList:
     """The signer's own list of that name. Raises UsedWrongly, Explained."""
     _require_name_alone(name)
     record_id = status_list_id(signing.did, name)
-    body: StatusList | None = look_up(signing.writing, Kind.STATUS_LIST, record_id).body
+    body: StatusList | None = look_up(signing.writing, STATUS_LIST_RECORD, record_id).body
     if body is None:
         do = (
             f"you sign as {signing.did}: if the list is another name's, sign as that one with --as; "

@@ -24,9 +24,9 @@ from node.config import INSTITUTION_FRAGMENT
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey, TransactionBuilder
-from registry.names import schema_id, status_list_id
-from registry.records.did import Purpose
-from registry.records.kind import Kind
+from registry.kinds.did.record import Purpose
+from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from registry.kinds.status_list.record import status_list_id
 
 VALID_FOR_MS = 10 * 60 * 1000
 LIST_NAME = "revocations"
@@ -96,7 +96,7 @@ class Desk:
                 id=f"urn:example:credential:{to_text(os.urandom(12))}",
                 learner=learner,
                 valid_from=now,
-                schema_url=public_url(self.node.api_url, RecordQuestion(Kind.SCHEMA, self.schema_id)),
+                schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
                 statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, index),),
             ),
         )

@@ -25,10 +25,12 @@ from node.localnet import Localnet
 from registry.attachments import SALT_SIZE, Attachment
 from registry.build import TransactionBuilder
 from registry.checking import Absent, InLedger
-from registry.names import anchor_id
+from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor, anchor_id
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.schema.record import SCHEMA_RECORD
+from registry.kinds.status_list.record import StatusPurpose
 from registry.record_log import LedgerLeaf
-from registry.records.kind import Kind, decode_body
-from registry.records.status_list import Anchor, StatusPurpose
+from registry.record_type import decode_body
 
 A, B, C, D = range(4)
 REVOKED = 3
@@ -89,7 +91,7 @@ class Story:
             builder.create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
             final = await self._send(self.clients[A], desk.sign(builder, now_ms()), builder)
             await self._reaches(self.clients[D], final.height)
-            await self.witness.found(self.clients[D], Kind.SCHEMA, desk.schema_id)
+            await self.witness.found(self.clients[D], SCHEMA_RECORD, desk.schema_id)
             done(f"version {SCHEMA_VERSION}, the EU's Annex I elements on Open Badges 3.0, and a status list")
 
     async def _issue(self) -> None:
@@ -130,7 +132,7 @@ class Story:
             ]
             if states != [place == REVOKED for place in range(len(self.issued))]:
                 raise DidNotHold(f"the statuses at {self._name(C)} are {states}")
-            question = RecordQuestion(Kind.DID, "did:web:diploma-mill.example", None)
+            question = RecordQuestion(DID_RECORD.name, "did:web:diploma-mill.example", None)
             verdict = await self.witness.ask(self.clients[C], question)
             if not isinstance(verdict.finding, Absent):
                 raise DidNotHold("a DID that nobody registered was not proved absent")
@@ -163,8 +165,8 @@ class Story:
     async def _prove_the_past(self) -> None:
         issued, client = self.issued[REVOKED], self.clients[B]
         with self.step(f"What was true of {issued.learner}'s credential, and when") as done:
-            record = await self.witness.found(client, Kind.ANCHOR, self.anchor)
-            body: Anchor = decode_body(Kind.ANCHOR, record.body)
+            record = await self.witness.found(client, ANCHOR_RECORD, self.anchor)
+            body: Anchor = decode_body(ANCHOR_RECORD, record.body)
             proof = self.proofs[str(issued.credential["id"])]
             if not proves(proof, credential_hash(issued.credential), body.root):
                 raise DidNotHold("the credential is not in the anchored batch")

@@ -1,6 +1,7 @@
 """The verifier in the demonstration: it knows the genesis document, and believes only what is proved."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from api.answer.question import Question, RecordQuestion, StatusListQuestion
 from api.client import Checked, Client, Settings, submit, trust_in_genesis
@@ -13,9 +14,9 @@ from node.clock import now_ms
 from registry.attachments import Attachment
 from registry.checking import Found
 from registry.genesis import GenesisDocument
+from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
 from registry.primitives import ed25519
-from registry.records.did import Did, Key, KeyState, Purpose
-from registry.records.kind import Kind, decode_body
+from registry.record_type import RecordType, decode_body
 
 
 class DidNotHold(Exception):
@@ -43,10 +44,10 @@ class Witness:
         return self._check(checked).verdict
 
     async def found(
-        self, client: Client, kind: Kind, record_id: str, known_at_ms: int | None = None
+        self, client: Client, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None
     ) -> Found:
         """A record as known at a time. Raises DidNotHold where there is none."""
-        verdict = await self.ask(client, RecordQuestion(kind, record_id, known_at_ms))
+        verdict = await self.ask(client, RecordQuestion(kind.name, record_id, known_at_ms))
         if not isinstance(verdict.finding, Found):
             raise DidNotHold(f"no {kind} {record_id} was found")
         return verdict.finding
@@ -63,7 +64,7 @@ class Witness:
         (document,) = eddsa_jcs.proofs(credential)
         proof = eddsa_jcs.read_proof(document)
         issuer, _, fragment = proof.verification_method.partition("#")
-        body: Did = decode_body(Kind.DID, (await self.found(client, Kind.DID, issuer)).body)
+        body: Did = decode_body(DID_RECORD, (await self.found(client, DID_RECORD, issuer)).body)
         key = next((key for key in body.keys if key.fragment == fragment), None)
         if key is None or key.purpose is not Purpose.ASSERTION_METHOD:
             raise DidNotHold(f"{proof.verification_method} is no key that signs credentials")

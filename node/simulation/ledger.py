@@ -22,10 +22,11 @@ from node.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fil
 from node.mempool import ExecutionRejection
 from node.simulation.pool import LIMITS, waiting
 from registry.execution import Roots
+from registry.kinds.did.reasons import DidReason
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
 from registry.primitives.validator_set import ValidatorSet
-from registry.rejection import RejectionReason
+from registry.rejection import RejectionReason, TransactionReason
 
 INVALID = b"invalid:"
 SLOW = b"slow:"
@@ -126,7 +127,7 @@ def verdicts(filled: Filled, work: Build, block_hash: bytes) -> tuple[ExecutionR
     return tuple(
         ExecutionRejection(one.pending.id, rests_on, height, one.reason, one.detail)
         for one, rests_on, height in (*on_parent, *on_block)
-        if one.reason is not RejectionReason.REPLAYED
+        if one.reason is not TransactionReason.REPLAYED
     )
 
 
@@ -243,11 +244,11 @@ def _claimed(transaction: bytes) -> bytes:
 def _refusal(before: Mapping[bytes, bytes], transaction: bytes) -> RejectionReason | None:
     """Why a transaction cannot follow those before it; None where it can."""
     if transaction.startswith(INVALID):
-        return RejectionReason.MALFORMED
+        return TransactionReason.MALFORMED
     earlier = before.get(_claimed(transaction))
     if earlier is None:
         return None
-    return RejectionReason.REPLAYED if earlier == transaction else RejectionReason.DID_EXISTS
+    return TransactionReason.REPLAYED if earlier == transaction else DidReason.DID_EXISTS
 
 
 def _log_size(height: int, transactions: Mapping[bytes, bytes]) -> int:

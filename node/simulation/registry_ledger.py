@@ -23,14 +23,16 @@ from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.execution import BlockContext, Execution, Receipt
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.kinds.member.record import Name
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import sha256
 from registry.primitives.validator_set import ValidatorSet
-from registry.records.member import Name, Role
-from registry.records.network import NetworkKind, Parameters
-from registry.rejection import Refused, RejectionReason
-from registry.ruleset import RULESET
+from registry.rejection import Refused, TransactionReason
+from registry.roles import Role
+from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import MemoryStore
 from registry.transaction import Transaction
@@ -53,7 +55,7 @@ class RegistryApplication:
             name=f"simulation-{run}",
             kind=NetworkKind.DEMO,
             time_ms=EPOCH_MS - 60_000,
-            ruleset=RULESET,
+            ruleset=CURRENT.number,
             parameters=Parameters(),
             members=tuple(_founder(did, seed) for did, seed in self._seeds.items()),
             validators=validators,
@@ -230,7 +232,7 @@ def _attempt(under_way: Execution, transaction: bytes) -> Attempt:
             return Placement.TAKEN
         case execution.MissingContent():
             return Placement.MISSING
-        case execution.Rejected(_, RejectionReason.BLOCK_FULL, _):
+        case execution.Rejected(_, TransactionReason.BLOCK_FULL, _):
             return Placement.FULL
         case execution.Rejected(_, reason, detail):
             return Rejection(waiting(transaction), reason, detail)

@@ -14,7 +14,7 @@ from api.answer.question import (
     TransactionQuestion,
 )
 from api.verifier.verdict import Outcome
-from registry.records.kind import NETWORK_ID
+from registry.id_forms import NETWORK_ID
 from tests.answers.example import SOON_MS, Example, accepted, as_json
 from tests.answers.scenario import (
     ANCHOR,

@@ -10,6 +10,7 @@ from api.answer.question import ChunkQuestion, IndexQuestion, RecordQuestion, Tr
 from api.verifier.verdict import AnswerFlaw, Outcome, VerdictReason
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
+from registry.kinds.did.record import DID_RECORD
 from registry.primitives.codec import decode, encode
 from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import encode_as
@@ -26,7 +27,6 @@ from registry.record_log import (
     head_hash,
     map_key,
 )
-from registry.records.kind import Kind
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import (
     SOON_MS,
@@ -218,7 +218,7 @@ def _two_flaws() -> Iterator[Example]:
     answer = replace(changed_proof(did, body=b""), question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1))
     yield undecided("k-ahead-body", says, answer, Flaw.KNOWN_AT_AHEAD)
     says = "The successor is left out, and the body is another."
-    left_out = grown().versions(Kind.DID, UNIVERSITY, 1, 2, 0)
+    left_out = grown().versions(DID_RECORD, UNIVERSITY, 1, 2, 0)
     yield refused("successor-and-body", says, with_proof(did, left_out), Flaw.SUCCESSOR_LEFT_OUT)
     says = "Entries of a time after K, and another page."
     late = grown().entries(f"dids-by-sponsor/{UNIVERSITY}", 1, 4)

@@ -28,9 +28,9 @@ from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
+from registry.id_forms import NETWORK_ID
+from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives import ed25519
-from registry.records.kind import NETWORK_ID
-from registry.records.status_list import StatusPurpose
 from registry.transaction import Transaction
 from tests.answers.mutations import Honest, Sign
 

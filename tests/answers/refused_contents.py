@@ -7,6 +7,7 @@ from api.answer.encoding import Answer
 from api.answer.question import ChunkQuestion, IndexQuestion, StatusListQuestion, TransactionQuestion
 from api.proving.stored import ledger_log
 from registry.checking import Flaw
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives.merkle import inclusion_proof
 from registry.proofs import (
     ChunkProof,
@@ -15,7 +16,6 @@ from registry.proofs import (
     StatusListProof,
 )
 from registry.record_log import LedgerLeaf
-from registry.records.kind import Kind
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import Example, changed_proof, refused, with_proof
 from tests.answers.scenario import (
@@ -174,7 +174,7 @@ def _bits() -> Iterator[Example]:
         with_proof(answer, replace(proof, bits=earlier.bits, path=earlier.path)),
         Flaw.CHUNK,
     )
-    old_record = grown().versions(Kind.STATUS_LIST, LIST, 0, 1, 0)
+    old_record = grown().versions(STATUS_LIST_RECORD, LIST, 0, 1, 0)
     stale = with_proof(answer, replace(earlier, record=old_record))
     yield refused(
         "list-as-it-was", "The list as it was, without its successor.", stale, Flaw.SUCCESSOR_LEFT_OUT

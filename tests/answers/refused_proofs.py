@@ -8,6 +8,8 @@ from api.answer.encoding import Answer
 from api.answer.question import RecordQuestion
 from api.verifier.verdict import AnswerFlaw
 from registry.checking import Flaw
+from registry.index import INDEX_RECORD
+from registry.kinds.did.record import DID_RECORD
 from registry.primitives.sparse_map import MapProof
 from registry.proofs import (
     AbsenceProof,
@@ -15,7 +17,6 @@ from registry.proofs import (
     RecordProof,
 )
 from registry.record_log import map_key
-from registry.records.kind import Kind
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import Example, changed_proof, refused, with_proof
 from tests.answers.scenario import (
@@ -124,7 +125,7 @@ def _log_paths() -> Iterator[Example]:
     )
     last = honest("did")
     assert isinstance(last.proof, RecordProof)
-    earlier = grown().versions(Kind.DID, UNIVERSITY, 1, 2, 1)
+    earlier = grown().versions(DID_RECORD, UNIVERSITY, 1, 2, 1)
     shorter = replace(earlier, count=2, path=earlier.path[:1])
     yield refused(
         "count-lowered",
@@ -195,7 +196,7 @@ def _map_paths() -> Iterator[Example]:
     yield refused("absence-in-an-empty-map", "Absence in an empty map.", nothing, Flaw.STATE_ROOT)
     index = with_proof(
         honest("index-whole"),
-        AbsenceProof(grown().ledger.view().map.prove(map_key(Kind.INDEX, "members/network"))),
+        AbsenceProof(grown().ledger.view().map.prove(map_key(INDEX_RECORD.name, "members/network"))),
     )
     yield refused("index-left-out", "Absence of an index that has entries.", index, Flaw.STATE_ROOT)
     of_other = with_proof(replace(answer, question=RecordQuestion("did", AGENCY)), proof)
@@ -206,7 +207,7 @@ def _map_paths() -> Iterator[Example]:
 
 def _versions() -> Iterator[Example]:
     def versions(first: int, end: int, body: int | None) -> RecordProof:
-        return grown().versions(Kind.DID, UNIVERSITY, first, end, body)
+        return grown().versions(DID_RECORD, UNIVERSITY, first, end, body)
 
     def asked(proof: RecordProof, known_at_ms: int | None) -> Answer:
         return replace(honest("did"), question=RecordQuestion("did", UNIVERSITY, known_at_ms), proof=proof)

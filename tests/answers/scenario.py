@@ -5,7 +5,7 @@ Everything is made from fixed keys, so the bytes are the same on every machine.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from api.answer.encoding import VERSION, Answer
 from api.answer.epoch_proofs import EpochProof
@@ -15,12 +15,13 @@ from api.proving.status_bits import KeptBits
 from api.proving.stored import stored_index, stored_record
 from registry.attachments import Attachment
 from registry.build import OwnedKey
+from registry.index import INDEX_RECORD
+from registry.kinds.did.record import Purpose
+from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives.merkle import range_proof
 from registry.proofs import IndexProof, RecordProof
 from registry.record_log import map_key
-from registry.records.did import Purpose
-from registry.records.kind import Kind
-from registry.records.status_list import StatusPurpose
+from registry.record_type import RecordType
 from registry.transaction import Transaction
 from tests.api.ledger import BLOCK_MS, Ledger
 from tests.registry.network import AGENCY, START_MS, UNIVERSITY, owned, seed
@@ -56,7 +57,9 @@ class Scenario:
         proof = Answers(view, PAGE_ENTRIES, KeptBits(0)).prove(question)
         return Answer(VERSION, question, proof, view.header, view.certificate)
 
-    def versions(self, kind: Kind, record_id: str, first: int, end: int, body: int | None) -> RecordProof:
+    def versions(
+        self, kind: RecordType[Any], record_id: str, first: int, end: int, body: int | None
+    ) -> RecordProof:
         """A record proof that shows the versions [first, end) and the body of version `body`."""
         view = self.ledger.view()
         stored = stored_record(view.reader, kind, record_id)
@@ -68,7 +71,7 @@ class Scenario:
             first=first,
             versions=tuple(map(log.leaf, range(first, end))),
             path=range_proof(first, end, log.count, log.nodes),
-            map_path=view.map.prove(map_key(kind, record_id)),
+            map_path=view.map.prove(map_key(kind.name, record_id)),
         )
 
     def entries(self, index: str, first: int, end: int) -> IndexProof:
@@ -81,7 +84,7 @@ class Scenario:
             first=first,
             entries=tuple(map(log.leaf, range(first, end))),
             path=range_proof(first, end, log.count, log.nodes),
-            map_path=view.map.prove(map_key(Kind.INDEX, index)),
+            map_path=view.map.prove(map_key(INDEX_RECORD.name, index)),
         )
 
 

@@ -22,16 +22,18 @@ from registry.attachments import Attachment
 from registry.build import OwnedKey, TransactionBuilder
 from registry.execution import BlockContext, Executed, Execution, Receipt, Rejected
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.kinds.did.record import MAX_PERIODS, Purpose
+from registry.kinds.member.record import Name
+from registry.kinds.parameters.record import Parameters
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES, ReleaseState
+from registry.kinds.status_list.record import CHUNK_BITS, MAX_SIZE, StatusPurpose
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.records.did import MAX_PERIODS, Purpose
-from registry.records.kind import decode_body
-from registry.records.member import Name, Role
-from registry.records.network import NetworkKind, Parameters
-from registry.records.schema import ReleaseState
-from registry.records.status_list import CHUNK_BITS, MAX_SIZE, StatusPurpose
-from registry.ruleset import MAX_SCHEMA_BYTES, RULESET
+from registry.record_type import decoded
+from registry.roles import Role
+from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import MemoryStore
 
@@ -53,7 +55,9 @@ def document(parameters: Parameters) -> GenesisDocument:
     names, roles = (Name("en", "Member"),), (Role.OPERATOR, Role.ISSUER)
     member = GenesisMember(MEMBER, names, "PT", "", (), roles, "key-1", multikey, None)
     validators = ValidatorSet((Validator(key, "peer", (), MEMBER),))
-    return GenesisDocument(1, "costs", NetworkKind.DEMO, START_MS, RULESET, parameters, (member,), validators)
+    return GenesisDocument(
+        1, "costs", NetworkKind.DEMO, START_MS, CURRENT.number, parameters, (member,), validators
+    )
 
 
 class Bench:
@@ -121,7 +125,7 @@ class Bench:
         return min(self._execute(transactions, verify)[1] for _ in range(repeat))
 
     def _execute(self, transactions: list[bytes], verify: ed25519.Verify) -> tuple[Executed, float]:
-        decode_body.cache_clear()  # as after a start
+        decoded.cache_clear()  # as after a start
         started = time.process_time()
         execution = self._execution(verify)
         for transaction in transactions:
@@ -131,7 +135,7 @@ class Bench:
 
     def _execution(self, verify: ed25519.Verify) -> Execution:
         height = self._height + 1
-        context = BlockContext(self.genesis_hash, bytes(32), 0, height, START_MS + height, RULESET)
+        context = BlockContext(self.genesis_hash, bytes(32), 0, height, START_MS + height, CURRENT.number)
         return Execution(self._state, context, self._held.get, verify)
 
 

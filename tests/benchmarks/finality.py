@@ -12,8 +12,7 @@ from api.verifier.verdict import StatusBits
 from node.clock import now_ms
 from node.percentile import percentile
 from registry.build import TransactionBuilder
-from registry.names import status_list_id
-from registry.records.status_list import StatusPurpose
+from registry.kinds.status_list.record import StatusPurpose, status_list_id
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.network import NODES, VALID_FOR_MS, Issuer, Network, anchor, running
 

@@ -14,9 +14,9 @@ from node.config import INSTITUTION_FRAGMENT
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.build import OwnedKey, TransactionBuilder
+from registry.kinds.did.record import Purpose
+from registry.kinds.parameters.record import Parameters
 from registry.primitives import codec
-from registry.records.did import Purpose
-from registry.records.network import Parameters
 
 NODES = 4
 VALID_FOR_MS = 55 * 60 * 1000

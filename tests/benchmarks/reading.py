@@ -13,7 +13,7 @@ from api.client.paths import path_of
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict import Outcome
 from node.clock import now_ms
-from registry.records.kind import Kind
+from registry.kinds.did.record import DID_RECORD
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.http_load import Count, ask, request
 from tests.benchmarks.machine import cpu_seconds, pin
@@ -42,7 +42,7 @@ async def answers(setting: Setting) -> Mapping[str, Measured]:
 
 async def _served(network: Network, setting: Setting) -> dict[str, Measured]:
     host = network.local.api_urls[0].removeprefix("http://")
-    paths = [path_of(RecordQuestion(Kind.DID, issuer.did, None)) for issuer in network.issuers]
+    paths = [path_of(RecordQuestion(DID_RECORD.name, issuer.did, None)) for issuer in network.issuers]
     async with network.session.get(f"http://{host}{paths[0]}", headers={"Accept": ACCEPT}) as response:
         response.raise_for_status()
         tag = response.headers["ETag"]
@@ -82,7 +82,7 @@ async def _rate(
 
 
 async def _verified(network: Network, setting: Setting) -> Measured:
-    question = RecordQuestion(Kind.DID, network.issuers[0].did, None)
+    question = RecordQuestion(DID_RECORD.name, network.issuers[0].did, None)
     trust = trust_in_genesis(network.local.genesis)
     async with Client([network.local.api_urls[0]], trust, now_ms=now_ms) as client:
         encoded = (await client.ask(question)).encoded

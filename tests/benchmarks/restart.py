@@ -29,8 +29,9 @@ from node.storage.chain_records import ChainRecords
 from node.storage.guard_records import GuardRecords
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
-from registry.records.network import NetworkKind, Parameters
 from registry.transaction import Transaction
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.machine import resident_megabytes

@@ -11,9 +11,10 @@ from consensus.timing import Timing
 from registry.build import TransactionBuilder
 from registry.execution import BlockContext, Executed, Execution, Receipt, Roots, execute
 from registry.genesis import GenesisDocument, genesis_block_state
+from registry.kinds.did.record import DID_RECORD
 from registry.primitives import ed25519
 from registry.primitives.validator_set import ValidatorSet
-from registry.records.kind import Kind, record_key
+from registry.record_type import record_key
 from registry.state import State
 from registry.tables import MemoryStore, Table
 from tests.consensus.network import WALL_MS, Network, World, validator_set
@@ -144,4 +145,4 @@ def test_four_replicas_agree_on_registrations_and_roots() -> None:
         found = rebuilt.state_root, rebuilt.log_size, rebuilt.log_root
         assert found == (last.state_root, last.log_size, last.log_root)
         for did, _ in made:
-            assert node.ledger.store.get(Table.RECORD, record_key(Kind.DID, did)) is not None
+            assert node.ledger.store.get(Table.RECORD, record_key(DID_RECORD, did)) is not None

@@ -21,7 +21,7 @@ from node.storage.failure import PASSING
 from node.transport.identity import peer_id_of
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
-from registry.records.network import NetworkKind
+from registry.network_kind import NetworkKind
 
 FAILED = 1
 ROOT = Path(__file__).parents[2]

@@ -21,10 +21,12 @@ from node.transport.memory import MemoryNetwork, MemoryTransport
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.genesis import GenesisDocument, GenesisMember
+from registry.kinds.member.record import Name
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.records.member import Name, Role
-from registry.records.network import NetworkKind, Parameters
+from registry.roles import Role
 
 VALID_MS = 600_000
 LOG = open_log(sys.stderr, level="error", format_="console", institution="test", wall_ms=CLOCK.wall_ms)

@@ -10,8 +10,8 @@ from node.decoding import DecodedTransactions
 from node.mempool import Pending
 from node.times import format_time
 from registry.primitives import ed25519
-from registry.rejection import RejectionReason
-from registry.ruleset import REPLAY_WINDOW_MS
+from registry.rejection import RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
 from registry.transaction import Transaction
 from tests.registry.network import ASSERT, UNIVERSITY, Network, owned
@@ -88,18 +88,18 @@ def test_what_the_view_rules_out_is_refused(door: Doorway) -> None:
             unknown.bytes(),
             door.anchor(f"{UNIVERSITY}#key-2"),
             door.anchor(valid_for_ms=0),
-            door.anchor(valid_for_ms=REPLAY_WINDOW_MS + 1),
+            door.anchor(valid_for_ms=CURRENT.limits.replay_window_ms + 1),
         )
     ]
     assert [reason(one) for one in judged] == [
-        RejectionReason.MALFORMED,
-        RejectionReason.BAD_SIGNATURE,
-        RejectionReason.WRONG_GENESIS,
-        RejectionReason.REPLAYED,
-        RejectionReason.UNKNOWN_SIGNER,
-        RejectionReason.UNKNOWN_KEY,
-        RejectionReason.EXPIRED,
-        RejectionReason.VALID_TOO_LONG,
+        TransactionReason.MALFORMED,
+        TransactionReason.BAD_SIGNATURE,
+        TransactionReason.WRONG_GENESIS,
+        TransactionReason.REPLAYED,
+        TransactionReason.UNKNOWN_SIGNER,
+        TransactionReason.UNKNOWN_KEY,
+        TransactionReason.EXPIRED,
+        TransactionReason.VALID_TOO_LONG,
     ]
 
 
@@ -107,8 +107,8 @@ def test_what_is_final_is_never_called_expired(door: Doorway) -> None:
     """Whoever lost an answer sends it again, however late; to sign it anew would do it twice."""
     final = door.anchor()
     door.ledger.commit(final)
-    door.ledger.time_ms += 2 * REPLAY_WINDOW_MS
-    assert reason(door.judge(final)) is RejectionReason.REPLAYED
+    door.ledger.time_ms += 2 * CURRENT.limits.replay_window_ms
+    assert reason(door.judge(final)) is TransactionReason.REPLAYED
 
 
 def test_a_key_for_credentials_signs_no_transactions(door: Doorway) -> None:
@@ -116,7 +116,7 @@ def test_a_key_for_credentials_signs_no_transactions(door: Doorway) -> None:
     signed.build.add_key(UNIVERSITY, owned("credentials", ASSERT, "key-2"))
     door.ledger.commit(signed.bytes())
     data = door.anchor(f"{UNIVERSITY}#key-2", "credentials")
-    assert reason(door.judge(data)) is RejectionReason.KEY_PURPOSE
+    assert reason(door.judge(data)) is TransactionReason.KEY_PURPOSE
 
 
 def test_no_signature_is_checked_for_what_is_refused_without(door: Doorway) -> None:
@@ -147,7 +147,7 @@ def test_a_clock_behind_the_ledger_s_tells_no_falsehood_of_signers_and_their_key
 
 def test_a_clock_ahead_of_the_others_refuses_nothing_that_they_take(door: Doorway) -> None:
     data, now_ms = door.anchor(), door.ledger.time_ms
-    assert reason(door.admission().judge(data, at(now_ms + MINUTES_10))) is RejectionReason.EXPIRED
+    assert reason(door.admission().judge(data, at(now_ms + MINUTES_10))) is TransactionReason.EXPIRED
     ahead = BlockTime(now_ms + MINUTES_10, now_ms, now_ms - 9)
     assert isinstance(door.admission().judge(data, ahead), Admitted)
 
@@ -161,7 +161,7 @@ def test_whose_transaction_its_time_rules_out_is_told_by_which_clock(door: Doorw
         (BlockTime(now_ms, now_ms, now_ms + MINUTES_10), "10 minutes ahead of the clocks"),
     ):
         refused = door.admission().judge(data, time)
-        assert reason(refused) is RejectionReason.EXPIRED
+        assert reason(refused) is TransactionReason.EXPIRED
         assert isinstance(refused, NotAdmitted)
         assert told in refused.detail
 
@@ -171,7 +171,7 @@ def test_that_a_signer_is_unknown_is_not_remembered(door: Doorway) -> None:
     signed = door.ledger.signed_by(UNIVERSITY)
     department = signed.build.register_did(UNIVERSITY, [owned("department")])
     early, later = (door.anchor(f"{department}#key-1", "department") for _ in range(2))
-    assert reason(admission.judge(early, at(door.ledger.time_ms))) is RejectionReason.UNKNOWN_SIGNER
+    assert reason(admission.judge(early, at(door.ledger.time_ms))) is TransactionReason.UNKNOWN_SIGNER
     admission.prepare(early, door.ledger.time_ms)
     door.ledger.commit(signed.bytes())
     for data in (early, later):
@@ -185,7 +185,7 @@ def test_a_remembered_signer_is_judged_anew_at_another_time(door: Doorway) -> No
     admission, begin_ms = door.admission(), door.ledger.time_ms
     early, late = (door.anchor(f"{UNIVERSITY}#key-2", "second") for _ in range(2))
     assert isinstance(admission.judge(late, at(begin_ms)), Admitted)
-    assert reason(admission.judge(early, at(begin_ms - 1))) is RejectionReason.KEY_INACTIVE
+    assert reason(admission.judge(early, at(begin_ms - 1))) is TransactionReason.KEY_INACTIVE
 
 
 class Counting:
@@ -229,7 +229,7 @@ def test_what_has_just_expired_an_honest_node_may_have_admitted(
 ) -> None:
     judged = door.admission().judge(door.anchor(), at(door.ledger.time_ms + FUTURE_MS + ended_ms_ago))
     assert isinstance(judged, NotAdmitted)
-    assert (judged.reason, judged.is_late) == (RejectionReason.EXPIRED, is_late)
+    assert (judged.reason, judged.is_late) == (TransactionReason.EXPIRED, is_late)
 
 
 def test_an_unknown_signer_no_honest_node_admitted(door: Doorway) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from node.awaiting import ADDRESSES, BURST, BYTES, PER_S, TRANSACTIONS, Awaiting
-from registry.ruleset import MAX_ATTACHMENTS
+from registry.ruleset import CURRENT
 
 
 def taken(awaiting: Awaiting, peer_id: str, count: int, *, size: int = 4, addresses: int = 1) -> int:
@@ -45,7 +45,7 @@ def test_the_same_bytes_wait_once_for_one_peer() -> None:
 def test_a_share_without_room_for_the_longest_transaction_is_full() -> None:
     awaiting = Awaiting(lambda: 0.0)
     assert not awaiting.is_full("ann")
-    awaiting.begin("ann", b"one", ADDRESSES - MAX_ATTACHMENTS)
+    awaiting.begin("ann", b"one", ADDRESSES - CURRENT.limits.attachments)
     assert not awaiting.is_full("ann")
     awaiting.begin("ann", b"two", 1)
     assert awaiting.is_full("ann") and not awaiting.is_full("ben")

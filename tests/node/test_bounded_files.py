@@ -37,7 +37,7 @@ from node.expected_files import (
     Expected,
 )
 from node.foreign_files import HEAD_BYTES, FileKind
-from registry.operations.status_list import MAX_INDICES
+from registry.kinds.status_list.operations import MAX_INDICES
 
 
 def open_descriptors() -> int:

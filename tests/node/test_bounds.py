@@ -3,6 +3,7 @@ met first. A bound met there would be an error that no transaction's sender is t
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,99 +26,42 @@ from node.bulk import (
 )
 from node.transport.settings import TransportLimits
 from node.units import MIB
-from registry.attachments import SALT_SIZE
-from registry.names import MAX_DID_LENGTH, MAX_NAME_LENGTH, anchor_id, schema_id, status_list_id
-from registry.operations.status_list import AnchorBatch
+from registry.attachments import MAX_ATTACHMENT_BYTES, SALT_SIZE
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.parameters.record import PARAMETERS, Parameters
+from registry.kinds.schema.record import (
+    MAX_SCHEMA_BYTES,
+)
+from registry.kinds.validators.record import VALIDATORS_RECORD
 from registry.primitives.codec import MAX_INTEGER, Malformed
 from registry.primitives.shape import encode_as
-from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS, Validator, ValidatorSet
+from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS
 from registry.record_log import MAX_ID_BYTES, MAX_KIND_BYTES, MAX_LEDGER_LEAF_BYTES
-from registry.records.did import (
-    MAX_KEYS,
-    MAX_PERIODS,
-    MAX_SEALS,
-    MAX_SERVICES,
-    Did,
-    DidState,
-    Key,
-    KeyPeriod,
-    KeyState,
-    Purpose,
-    Service,
-)
-from registry.records.index import Relation, index_id
-from registry.records.kind import MAX_BODY_BYTES, Body, Kind, encode_body
-from registry.records.member import Identifier, Member, MemberState, Name, Role, Usage
-from registry.records.network import PARAMETERS, Parameters
-from registry.records.schema import MAX_RELEASES, Release, ReleaseState, Schema
-from registry.records.status_list import MAX_SIZE, Anchor, StatusList, StatusPurpose
-from registry.ruleset import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_SCHEMA_BYTES, MAX_TRANSACTION_BYTES
-from registry.transaction import sign_transaction
+from registry.record_type import MAX_BODY_BYTES, RecordType, encode_body
+from registry.ruleset import CURRENT
+from registry.transaction import MAX_TRANSACTION_BYTES, sign_transaction
+from tests.registry.kinds import LONGEST_DID, all_examples
 
-DID = "d" * MAX_DID_LENGTH
-NAME = "n" * MAX_NAME_LENGTH
 LIMITS = TransportLimits()
 
-BODIES: dict[Kind, Body] = {
-    Kind.DID: Did(
-        sponsor=DID,
-        controller=DID,
-        keys=(
-            Key(
-                "f" * 64,
-                Purpose.CAPABILITY_INVOCATION,
-                bytes(128),
-                (KeyPeriod(KeyState.COMPROMISED, MAX_INTEGER),) * MAX_PERIODS,
-            ),
-        )
-        * MAX_KEYS,
-        services=(Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES,
-        seals=(bytes(32),) * MAX_SEALS,
-        domain_attested_by=DID,
-        states=((DidState.DEACTIVATED, MAX_INTEGER),) * 2,
-    ),
-    Kind.MEMBER: Member(
-        names=(Name("l" * 35, "n" * 42),) * 24,
-        country="PT",
-        region="r" * 64,
-        identifiers=(Identifier("s" * 16, "v" * 128),) * 8,
-        roles=tuple(Role),
-        recovery_key=bytes(128),
-        states=((MemberState.CLOSED, MAX_INTEGER),) * 8,
-    ),
-    Kind.USAGE: Usage(MAX_INTEGER, MAX_INTEGER),
-    Kind.PARAMETERS: Parameters(block_cost=10_000_000, record_quota=MAX_INTEGER, byte_quota=MAX_INTEGER),
-    Kind.VALIDATORS: ValidatorSet(
-        tuple(
-            Validator(bytes([number]) * 32, f"{number:064}", ("a" * 128,) * 4, "m" * 256)
-            for number in range(MAX_VALIDATORS)
-        )
-    ),
-    Kind.SCHEMA: Schema(
-        (Release("1" * 48, bytes(32), ((ReleaseState.WITHDRAWN, MAX_INTEGER),) * len(ReleaseState)),)
-        * MAX_RELEASES
-    ),
-    Kind.STATUS_LIST: StatusList(
-        StatusPurpose.REFRESH, MAX_SIZE, bytes(32), MAX_SIZE, 2**32, 2**32, MAX_INTEGER
-    ),
-    Kind.ANCHOR: Anchor(bytes(32), 2**32),
+BODIES: dict[RecordType[Any], Any] = {
+    examples.kind.record: examples.longest_body
+    for examples in all_examples()
+    if examples.longest_body is not None
 }
 
 
 def test_the_longest_body_of_every_kind_can_be_stored_and_read() -> None:
-    assert set(BODIES) == set(Kind) - {Kind.INDEX}
+    assert set(BODIES) == set(CURRENT.records.values())
     assert all(len(encode_body(kind, body)) <= MAX_BODY_BYTES for kind, body in BODIES.items())
-    assert len(BODIES[Kind.VALIDATORS].encode()) <= MAX_ENCODED  # type: ignore[union-attr]
+    assert len(BODIES[VALIDATORS_RECORD].encode()) <= MAX_ENCODED
 
 
 @pytest.mark.parametrize(
     "longest",
     [
-        DID,
-        schema_id(DID, NAME),
-        status_list_id(DID, NAME),
-        anchor_id(DID, bytes(32)),
-        *(index_id(relation, DID) for relation in Relation),
+        *(examples.longest_id for examples in all_examples()),
+        *(relation.index_id(LONGEST_DID) for relation in CURRENT.relations),
     ],
 )
 def test_the_longest_id_has_a_place_in_the_map(longest: str) -> None:
@@ -125,7 +69,7 @@ def test_the_longest_id_has_a_place_in_the_map(longest: str) -> None:
 
 
 def test_every_kind_has_a_place_in_the_map() -> None:
-    assert max(map(len, Kind)) <= MAX_KIND_BYTES
+    assert max(len(kind.name) for kind in CURRENT.kinds) <= MAX_KIND_BYTES
 
 
 def test_the_longest_transaction_passes_everything_that_it_passes_through() -> None:
@@ -223,7 +167,7 @@ def test_the_longest_block_can_be_sent_by_itself_and_stored() -> None:
 def test_the_longest_attachments_and_every_request_pass_the_bulk_channel() -> None:
     assert NAMED_BYTES == MAX_SCHEMA_BYTES + SALT_SIZE <= MAX_ATTACHMENT_BYTES
     request = GetContents((HASH,) * REQUEST_ADDRESSES)
-    assert len(request.addresses) == MAX_ATTACHMENTS
+    assert len(request.addresses) == CURRENT.limits.attachments
     for each in (request, GetRange(MAX_INTEGER)):
         assert len(encode_request(each)) <= min(REQUEST_BYTES, LIMITS.request_bytes)
         assert decode_request(encode_request(each)) == each

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from node.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Placement, Rejection, fill
 from node.mempool import Pending
-from registry.rejection import RejectionReason
+from registry.kinds.did.reasons import DidReason
+from registry.rejection import RejectionReason, TransactionReason
 
 ROOMY = BlockLimits(bytes=100_000, count=1_000)
 
@@ -67,7 +68,7 @@ def test_a_full_cost_ends_that_member_only_b1() -> None:
 
 def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     waiting = queue("a", 3)
-    rejection = Rejection(waiting[0], RejectionReason.UNKNOWN_KEY, "key-1")
+    rejection = Rejection(waiting[0], TransactionReason.UNKNOWN_KEY, "key-1")
     outcomes: dict[Pending, Attempt] = {
         waiting[0]: rejection,
         waiting[1]: Placement.MISSING,
@@ -77,7 +78,7 @@ def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     assert filled == Filled((waiting[2],), (rejection,), on_parent=1)
 
 
-@pytest.mark.parametrize("outcome", [RejectionReason.BAD_POSSESSION, Placement.MISSING])
+@pytest.mark.parametrize("outcome", [DidReason.BAD_POSSESSION, Placement.MISSING])
 def test_what_never_enters_the_block_counts_against_its_member_b2(
     outcome: RejectionReason | Placement,
 ) -> None:

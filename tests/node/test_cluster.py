@@ -22,9 +22,10 @@ from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
 from node.storage.turns import Turn
 from registry.attachments import Attachment
-from registry.rejection import RejectionReason
+from registry.kinds.anchor.reasons import AnchorReason
+from registry.rejection import TransactionReason
 from registry.rows import Damaged
-from registry.ruleset import MAX_OPERATIONS
+from registry.ruleset import CURRENT
 from registry.tables import Table
 from tests.node.cluster import Cluster, cluster, genesis
 
@@ -114,7 +115,7 @@ async def test_what_a_client_gives_once_more_is_sent_on_where_the_node_it_came_f
 async def test_heavy_transactions_of_one_member_go_into_blocks_of_their_own(tmp_path: Path) -> None:
     """However their member rests between them, all become final."""
     async with cluster(tmp_path) as network:
-        heavy = [network.anchors(0, MAX_OPERATIONS) for _ in range(3)]
+        heavy = [network.anchors(0, CURRENT.limits.operations) for _ in range(3)]
         await order(network, 0, network.anchor(1))
         service = network.nodes[2].service
         outcomes = await service.submit([*heavy, network.anchor(1)])
@@ -138,10 +139,10 @@ async def test_refusals_name_their_reason(tmp_path: Path) -> None:
         outcomes = await service.submit([b"no transaction", forged, stranger, late])
         reasons = [one.reason for one in outcomes if isinstance(one, NotAccepted)]
         assert reasons == [
-            RejectionReason.MALFORMED,
-            RejectionReason.BAD_SIGNATURE,
-            RejectionReason.UNKNOWN_SIGNER,
-            RejectionReason.EXPIRED,
+            TransactionReason.MALFORMED,
+            TransactionReason.BAD_SIGNATURE,
+            TransactionReason.UNKNOWN_SIGNER,
+            TransactionReason.EXPIRED,
         ]
 
 
@@ -154,7 +155,7 @@ async def test_what_execution_rejects_is_dropped_and_its_sender_is_told(tmp_path
         assert isinstance(outcome, Accepted)
         standing = await service.wait_final(outcome.transaction_id, WAIT_S)
         assert isinstance(standing, Dropped)
-        assert standing.reason is RejectionReason.ANCHOR_EXISTS
+        assert standing.reason is AnchorReason.ANCHOR_EXISTS
 
 
 async def test_an_attachment_travels_to_every_node_before_its_transaction_is_final(tmp_path: Path) -> None:
@@ -324,5 +325,5 @@ async def test_what_a_node_does_shows_in_its_metrics(tmp_path: Path) -> None:
     assert shown["matricula_peers_linked",] == 3
     assert shown["matricula_turn_commit_seconds_count",] >= 1
     assert shown["matricula_execution_seconds_count",] + shown["matricula_build_seconds_count",] >= 1
-    assert shown["matricula_pool_refusals_total", RejectionReason.MALFORMED.value] == 1
+    assert shown["matricula_pool_refusals_total", TransactionReason.MALFORMED.value] == 1
     assert shown["matricula_requests_total", "/v1/head", "200"] == 1

@@ -4,8 +4,9 @@ import pytest
 
 from node.contents import Contents
 from registry.attachments import Attachment
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
-from registry.ruleset import MAX_SCHEMA_BYTES, REPLAY_WINDOW_MS
+from registry.ruleset import CURRENT
 from registry.tables import MemoryStore, Table
 
 SIZE = 1_000
@@ -158,7 +159,7 @@ def test_what_no_valid_transaction_can_name_is_forgotten() -> None:
     contents = held(ONE)
     contents.settle(1, [], [])
     contents.offer(TWO.encode())
-    contents.settle(2 * REPLAY_WINDOW_MS + 1, [], [])
+    contents.settle(2 * CURRENT.limits.replay_window_ms + 1, [], [])
     assert contents.missing([ONE.address, TWO.address]) == [ONE.address]
     assert contents.size_bytes == SIZE
 

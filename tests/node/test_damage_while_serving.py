@@ -15,9 +15,10 @@ from node.clock import CLOCK
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
 from node.storage.turns import Turn
+from registry.index import INDEX_RECORD
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.member.record import MEMBERS
 from registry.record_log import map_key
-from registry.records.index import Relation, index_id
-from registry.records.kind import Kind
 from registry.tables import Table, u64
 from tests.node.cluster import cluster, member_did
 
@@ -47,11 +48,11 @@ def spoil(folder: Path, key: bytes) -> None:
 
 MET = {
     "on the event loop": (
-        map_key(Kind.DID, member_did(0)),
+        map_key(DID_RECORD.name, member_did(0)),
         f"/v1/records/did/{member_did(0)}",
     ),
     "beside it": (
-        map_key(Kind.INDEX, index_id(Relation.MEMBERS, "network")),
+        map_key(INDEX_RECORD.name, MEMBERS.index_id("network")),
         "/v1/indexes/members/network",
     ),
 }
@@ -80,7 +81,7 @@ async def test_damage_met_by_a_reader_stops_the_node_and_every_later_start(
 async def test_damage_met_while_a_transaction_is_checked_stops_the_node(tmp_path: Path) -> None:
     async with cluster(tmp_path, size=1) as network:
         await network.stop(0)
-        spoil(network.folder(0), map_key(Kind.DID, member_did(0)))
+        spoil(network.folder(0), map_key(DID_RECORD.name, member_did(0)))
         node = network.start(0)
         kind = {"content-type": "application/cose"}
         async with (

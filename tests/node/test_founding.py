@@ -23,9 +23,9 @@ from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.storage.guard_records import GuardRecords, LostGuard
 from node.storage.store import Store
 from registry.genesis import GenesisDocument
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
-from registry.records.network import NetworkKind
 
 LISTEN = Listen("/ip4/127.0.0.1/tcp/4101", "127.0.0.1:8101", ("/dns4/a.example/tcp/4101",))
 

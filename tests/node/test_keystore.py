@@ -20,8 +20,8 @@ from node.keystore import (
     public_key_of,
     require_cost,
 )
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
-from registry.records.network import NetworkKind
 
 SEED = bytes(range(32))
 

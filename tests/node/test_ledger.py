@@ -22,8 +22,8 @@ from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
 from registry.attachments import Attachment
 from registry.genesis import GenesisDocument
+from registry.kinds.anchor.reasons import AnchorReason
 from registry.primitives import ed25519
-from registry.rejection import RejectionReason
 from registry.tables import Table
 from registry.transaction import Transaction
 from tests.node.cluster import Cluster, genesis, member_did
@@ -161,7 +161,7 @@ def test_what_a_builder_rejects_is_named_with_the_block_it_was_judged_on(bench: 
     assert built is not None
     (verdict,) = built.rejected
     expected = ExecutionRejection(
-        Transaction.decode(other).id, branch.hash, 1, RejectionReason.ANCHOR_EXISTS, verdict.detail
+        Transaction.decode(other).id, branch.hash, 1, AnchorReason.ANCHOR_EXISTS, verdict.detail
     )
     assert (verdict, built.block.transactions, first.header.height) == (expected, (), 1)
 

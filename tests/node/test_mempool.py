@@ -15,7 +15,7 @@ from node.mempool import (
     PoolRefusal,
     RefusedByPool,
 )
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
 
 SIZE = 100
 NOBODY: frozenset[bytes] = frozenset()
@@ -77,7 +77,7 @@ def test_what_was_ordered_long_before_its_end_is_forgotten_m1() -> None:
         shared.settle({b""}, number + 1, 1, [one.id])
         assert shared.ends <= 2 * len(shared) + SPARE_ENDS
     assert shared.settle({b""}, 3 * SPARE_ENDS + 1, 2_000, []) == (
-        DroppedFromPool(waiting.id, RejectionReason.EXPIRED),
+        DroppedFromPool(waiting.id, TransactionReason.EXPIRED),
     )
 
 
@@ -132,7 +132,7 @@ def test_expired_transactions_leave_and_are_refused_m3() -> None:
     one = pool()
     one.add(pending("a", 0, until_ms=500))
     one.add(pending("a", 1, until_ms=501))
-    assert one.settle({b"block"}, 1, 500, []) == (DroppedFromPool(name("a", 0), RejectionReason.EXPIRED),)
+    assert one.settle({b"block"}, 1, 500, []) == (DroppedFromPool(name("a", 0), TransactionReason.EXPIRED),)
     assert one.add(pending("a", 2, until_ms=500)) == RefusedByPool(PoolRefusal.EXPIRED, None)
     assert len(one) == 1
 
@@ -151,18 +151,21 @@ def test_a_rejection_counts_once_its_parent_is_final_m3(
     one = pool()
     one.add(pending("a", 0))
     one.set_aside(
-        [ExecutionRejection(name(who, 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1") for who in "ax"]
+        [
+            ExecutionRejection(name(who, 0), b"parent", 4, TransactionReason.UNKNOWN_KEY, "key-1")
+            for who in "ax"
+        ]
     )
     assert one.queues(NOBODY, 10_000, 10) == {}
     assert not one.includable
-    expected = (DroppedFromPool(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),) * dropped
+    expected = (DroppedFromPool(name("a", 0), TransactionReason.UNKNOWN_KEY, "key-1"),) * dropped
     assert one.settle({final_hash}, final_height, 500, []) == expected
     assert len(one.queues(NOBODY, 10_000, 10)) == waiting
     assert one.includable is bool(waiting)
 
 
-REJECTED = ExecutionRejection(name("a", 0), b"parent", 4, RejectionReason.UNKNOWN_KEY, "key-1")
-GONE = (DroppedFromPool(name("a", 0), RejectionReason.UNKNOWN_KEY, "key-1"),)
+REJECTED = ExecutionRejection(name("a", 0), b"parent", 4, TransactionReason.UNKNOWN_KEY, "key-1")
+GONE = (DroppedFromPool(name("a", 0), TransactionReason.UNKNOWN_KEY, "key-1"),)
 
 
 def test_a_rejection_on_a_block_that_is_final_already_counts_at_once_m3() -> None:
@@ -241,7 +244,7 @@ class Accounts(RuleBasedStateMachine):
         dropped = self.pool.set_aside(
             [
                 ExecutionRejection(
-                    name(member, number), b"%d" % height, height, RejectionReason.UNKNOWN_KEY, ""
+                    name(member, number), b"%d" % height, height, TransactionReason.UNKNOWN_KEY, ""
                 )
             ]
         )
@@ -266,7 +269,7 @@ class Accounts(RuleBasedStateMachine):
         final = [name(member, number) for number in numbers]
         dropped = self.pool.settle({b"%d" % self.height}, self.height, self.time_ms, final)
         for one in dropped:
-            if one.reason is RejectionReason.EXPIRED:
+            if one.reason is TransactionReason.EXPIRED:
                 assert self.model[one.id].valid_until_ms <= self.time_ms
         for gone in (*final, *(one.id for one in dropped)):
             self.model.pop(gone, None)

@@ -15,7 +15,7 @@ from node.mempool import ExecutionRejection, Mempool, Pending, PoolLimits
 from node.pending import PendingTransactions
 from node.resting import HEAVY_UNITS, REST, UNITS_PER_MS
 from registry.execution import Receipt
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
 from registry.tables import MemoryStore
 
 UNUSED: Any = None
@@ -180,7 +180,7 @@ def test_a_block_that_is_final_without_that_counts_too() -> None:
 def test_what_only_one_node_may_know_lets_nobody_rest() -> None:
     door = Door()
     door.wait("b")
-    door.pool.set_aside([ExecutionRejection(door.name("b"), b"", 1, RejectionReason.EXPIRED, "")])
+    door.pool.set_aside([ExecutionRejection(door.name("b"), b"", 1, TransactionReason.EXPIRED, "")])
     door.wait("a")
     door.notarize(receipt("a", HEAVY_UNITS))
     assert door.queued() == {"a"}

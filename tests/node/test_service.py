@@ -15,9 +15,11 @@ from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
 from node.storage.turns import Turn
 from registry.attachments import Attachment, address_of
+from registry.kinds.anchor.reasons import AnchorReason
+from registry.kinds.schema.reasons import SchemaReason
+from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives import ed25519
-from registry.rejection import RejectionReason
-from registry.ruleset import MAX_ATTACHMENTS, MAX_SCHEMA_BYTES
+from registry.ruleset import CURRENT
 from tests.node.cluster import cluster, member_did, seed
 
 WAIT_S = 20.0
@@ -60,7 +62,7 @@ async def test_what_only_execution_refuses_is_told_and_then_the_network_is_idle(
         assert isinstance(second, Accepted)
         standing = await service.wait_final(second.transaction_id, WAIT_S)
         assert isinstance(standing, Dropped)
-        assert standing.reason is RejectionReason.ANCHOR_EXISTS
+        assert standing.reason is AnchorReason.ANCHOR_EXISTS
         assert service.health().pool_transactions == 0
         assert service.view().header.height <= 2 + 2 * size
 
@@ -251,7 +253,7 @@ async def test_a_member_that_names_too_many_attachments_waits_and_no_other_does(
 
         async def publish(member: int, name: str) -> type:
             builder = network.builder()
-            for part in range(MAX_ATTACHMENTS):
+            for part in range(CURRENT.limits.attachments):
                 content = Attachment(part.to_bytes(16, "big"), name.encode() * MAX_SCHEMA_BYTES)
                 builder.publish_schema(member_did(member), f"{name}{part}", "1.0.0", content)
                 await service.offer_attachment(content.encode())
@@ -269,4 +271,4 @@ async def test_a_schema_that_no_block_can_hold_is_refused_at_once(tmp_path: Path
         await service.offer_attachment(content.encode())
         (outcome,) = await service.submit([network.schema(content)])
         assert isinstance(outcome, NotAccepted)
-        assert outcome.reason is RejectionReason.SCHEMA_TOO_LONG
+        assert outcome.reason is SchemaReason.SCHEMA_TOO_LONG

@@ -12,7 +12,7 @@ from node.frames import transactions_frame
 from node.transport.memory import MemoryTransport
 from node.transport.port import Declined
 from registry.attachments import Attachment
-from registry.ruleset import MAX_ATTACHMENTS
+from registry.ruleset import CURRENT
 from registry.tables import Table
 from tests.node.cluster import Cluster, genesis, member_did
 
@@ -56,7 +56,7 @@ class Attacker:
     def publication(self, network: Cluster, name: str) -> bytes:
         """A transaction with as many attachments as it may name."""
         builder = network.builder()
-        for number in range(MAX_ATTACHMENTS):
+        for number in range(CURRENT.limits.attachments):
             identifier = f"https://member.example/{name}/{number}"
             schema = f'{{"$id":"{identifier}","$schema":"https://json-schema.org/draft/2020-12/schema"}}'
             content = Attachment(bytes(16), schema.encode())

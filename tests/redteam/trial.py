@@ -16,7 +16,7 @@ import aiohttp
 from node.clock import now_ms
 from node.localnet import PROFILES, Localnet
 from node.percentile import percentile
-from registry.records.network import Parameters
+from registry.kinds.parameters.record import Parameters
 from tests.redteam.attacker import Attacker
 from tests.redteam.load import Load, Sample
 from tests.redteam.outcome import NodeSeen, Outcome, Times

@@ -8,12 +8,14 @@ from registry.build import OwnedKey, TransactionBuilder
 from registry.draft import BlockDraft, Draft, Position
 from registry.execution import BlockContext, Executed, Execution, MissingContent, Rejected, execute
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.kinds.did.record import Purpose
+from registry.kinds.member.record import Name
+from registry.kinds.parameters.record import Parameters
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
-from registry.records.did import Purpose
-from registry.records.kind import Body, Kind
-from registry.records.member import Name, Role
-from registry.records.network import NetworkKind, Parameters
+from registry.record_type import RecordType
+from registry.roles import Role
 from registry.state import State
 from registry.tables import MemoryStore
 
@@ -79,7 +81,7 @@ class Signed:
         return self.build.sign(self._key_id, self._seed, self._network.next_time_ms + valid_for_ms)
 
 
-def rewritten(state: State, kind: Kind, record_id: str, body: Body) -> State:
+def rewritten(state: State, kind: RecordType[Any], record_id: str, body: Any) -> State:
     """The state with another body in one record, as a later ruleset might have put it there."""
     block = BlockDraft(state.reader)
     draft = Draft(block)
@@ -115,7 +117,7 @@ class Network:
             self.genesis_hash, self.state.state_root, 0, self.height + 1, self.next_time_ms, 1
         )
 
-    def body(self, kind: Kind, record_id: str) -> Any:
+    def body(self, kind: RecordType[Any], record_id: str) -> Any:
         """The last body of a record, or None."""
         return BlockDraft(self.store).body((kind, record_id))
 

@@ -10,6 +10,7 @@ from registry.checking import (
     check_record,
     chunks_of,
 )
+from registry.kinds.status_list.record import CHUNK_BYTES
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.proofs import (
     AbsenceProof,
@@ -18,7 +19,6 @@ from registry.proofs import (
     RecordProof,
 )
 from registry.record_log import VersionLeaf
-from registry.records.status_list import CHUNK_BYTES
 from tests.registry.recorded import Registry, StoredLog
 
 MANY, ONE, NONE, INDEX = "did:web:many.example", "did:web:one.example", "did:web:none.example", "dids/many"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.checking import Committed
+from registry.index import INDEX_RECORD
 from registry.primitives.merkle import Frontier, leaf_hash
 from registry.primitives.shape import encode_as
 from registry.primitives.sparse_map import SparseMap
@@ -22,7 +23,6 @@ from registry.record_log import (
     head_hash,
     map_key,
 )
-from registry.records.kind import Kind
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Registry:
     def enter(self, index_id: str, record_id: str, time_ms: int | None = None) -> None:
         self._advance(record_id.encode(), time_ms)
         entry = IndexEntry(self.height, 1, 0, self.time_ms, record_id)
-        self._append(Kind.INDEX, index_id, entry, encode_as(INDEX_ENTRY, entry))
+        self._append(INDEX_RECORD.name, index_id, entry, encode_as(INDEX_ENTRY, entry))
 
     def committed(self) -> Committed:
         log = self.ledger.frontier
@@ -81,7 +81,7 @@ class Registry:
     def prove_index(
         self, index_id: str, known_at_ms: int | None = None, first: int = 0, limit: int = 1_000
     ) -> IndexProof | AbsenceProof | None:
-        stored = self.logs.get((Kind.INDEX, index_id))
+        stored = self.logs.get((INDEX_RECORD.name, index_id))
         at = self.time_ms if known_at_ms is None else known_at_ms
         return prove_index(self.mapping, index_id, stored.log() if stored else None, first, limit, at)
 

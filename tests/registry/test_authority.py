@@ -5,32 +5,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from registry.attachments import Attachment
-from registry.authority import AUTHORITY
 from registry.build import TransactionBuilder
 from registry.execution import Executed
-from registry.operations.did import (
-    AddKey,
-    DeactivateDid,
-    RegisterDid,
-    ReportCompromised,
-    RetireKey,
-    RotateKey,
-    UpdateDid,
-)
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import OPERATION_CODES, Operation
-from registry.records.schema import ReleaseState
-from registry.records.status_list import StatusPurpose
-from registry.rejection import RejectionReason
+from registry.kinds.status_list.record import StatusPurpose
+from registry.operation import Operation
+from registry.rejection import RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
+from tests.registry.kinds import Answers, operation_examples
+from tests.registry.kinds.schema.examples import CONTENT
 from tests.registry.network import AGENCY, ASSERT, AUDITOR, UNIVERSITY, Network, owned
 
-SCHEMA = Attachment(bytes(16), b'{"$id":"https://example/s","$schema":"https://example/dialect"}')
 LIBRARY = "did:web:library.example"
 
-DENIED = RejectionReason.NOT_AUTHORISED
-ROLE = RejectionReason.ROLE_MISSING
+DENIED = TransactionReason.NOT_AUTHORISED
 
 
 class Town(Network):
@@ -49,7 +36,7 @@ class Town(Network):
         for who in ("university", "by university", "library"):
             did, key = self.signer(who)
             signed = self.signed_by(did, key)
-            signed.build.publish_schema(did, "there", "1.0.0", SCHEMA)
+            signed.build.publish_schema(did, "there", "1.0.0", CONTENT)
             signed.build.create_status_list(did, "there", StatusPurpose.REVOCATION)
             self.commit(signed.bytes())
 
@@ -80,94 +67,13 @@ class Row:
     operation: type[Operation]
     subject: str
     write: Callable[[TransactionBuilder, str], object]
-    answers: dict[str, RejectionReason | None]
+    answers: Answers
 
 
-def register(build: TransactionBuilder, did: str) -> None:
-    build.register_did(did, [owned("new")])
-
-
-def add(build: TransactionBuilder, did: str) -> None:
-    build.add_key(did, owned("new", fragment="new"))
-
-
-def rotate(build: TransactionBuilder, did: str) -> None:
-    build.rotate_key(did, "key-2", owned("new", ASSERT, "new"))
-
-
-def retire(build: TransactionBuilder, did: str) -> None:
-    build.retire_key(did, "key-2")
-
-
-def report(build: TransactionBuilder, did: str) -> None:
-    build.report_compromised(did, "key-2", 0)
-
-
-def deactivate(build: TransactionBuilder, did: str) -> None:
-    build.deactivate_did(did)
-
-
-def change(build: TransactionBuilder, did: str) -> None:
-    build.update_did(did)
-
-
-def publish(build: TransactionBuilder, did: str) -> None:
-    build.publish_schema(did, "new", "1.0.0", SCHEMA)
-
-
-def deprecate(build: TransactionBuilder, did: str) -> None:
-    build.set_schema_state(did, "there", "1.0.0", ReleaseState.DEPRECATED)
-
-
-def create_list(build: TransactionBuilder, did: str) -> None:
-    build.create_status_list(did, "new", StatusPurpose.REVOCATION)
-
-
-def revoke(build: TransactionBuilder, did: str) -> None:
-    build.set_status(did, "there", [1])
-
-
-def anchor(build: TransactionBuilder, did: str) -> None:
-    build.anchor(did, bytes(32), 1)
-
-
-KEYS = (
-    (AddKey, add),
-    (RotateKey, rotate),
-    (RetireKey, retire),
-    (ReportCompromised, report),
-    (DeactivateDid, deactivate),
-    (UpdateDid, change),
-)
-PUBLICATIONS = ((PublishSchema, publish), (SetSchemaState, deprecate))
-ISSUING = ((CreateStatusList, create_list), (UpdateStatusList, revoke), (AnchorBatch, anchor))
-
-TABLE: list[Row] = [
-    # Only a member sponsors, only in its own name, and not in the role of an auditor.
-    Row(RegisterDid, "university", register, {"university": None}),
-    Row(RegisterDid, "agency", register, {"agency": None}),
-    Row(RegisterDid, "auditor", register, {"auditor": ROLE}),
-    Row(RegisterDid, "by university", register, {}),
-    # Keys are the holder's and its controller's, whatever the member's role; sponsoring gives no power
-    # over them.
-    *(Row(kind, "university", write, {"university": None}) for kind, write in KEYS),
-    *(Row(kind, "by university", write, {"by university": None}) for kind, write in KEYS),
-    *(Row(kind, "library", write, {"library": None, "by university": None}) for kind, write in KEYS),
-    # What is published or issued in a name is done by that name, not by its sponsor or controller.
-    *(
-        Row(kind, who, write, {who: None})
-        for kind, write in (*PUBLICATIONS, *ISSUING)
-        for who in ("university", "by university", "library")
-    ),
-    # An accreditor and what it sponsors publish schemas, and issue nothing. An auditor does neither.
-    Row(PublishSchema, "agency", publish, {"agency": None}),
-    Row(PublishSchema, "by agency", publish, {"by agency": None}),
-    *(
-        Row(kind, who, write, {who: ROLE})
-        for kind, write in ISSUING
-        for who in ("agency", "by agency", "auditor")
-    ),
-    *(Row(kind, "auditor", write, {"auditor": ROLE}) for kind, write in PUBLICATIONS),
+TABLE = [
+    Row(type(example.operation), subject, example.write, answers)
+    for example in operation_examples()
+    for subject, answers in example.answers.items()
 ]
 SIGNERS = ("university", "agency", "auditor", "by university", "by agency", "library")
 
@@ -187,10 +93,8 @@ def test_each_signer_is_answered_as_the_table_says(row: Row, town: Town) -> None
         assert [type(operation) for operation in signed.build.operations] == [row.operation]
         outcome = town.attempt(signed.bytes())
         answers[who] = None if isinstance(outcome, Executed) else outcome.reason  # type: ignore[union-attr]
-    assert answers == dict.fromkeys(SIGNERS, DENIED) | row.answers
+    assert answers == dict.fromkeys(SIGNERS, DENIED) | dict(row.answers)
 
 
 def test_the_table_has_a_rule_and_rows_for_every_operation() -> None:
-    operations = {shape.type for shape in OPERATION_CODES.values()}
-    assert set(AUTHORITY) == operations
-    assert {row.operation for row in TABLE} == operations
+    assert {row.operation for row in TABLE} == set(CURRENT.operations)

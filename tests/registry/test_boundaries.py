@@ -9,31 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.execution import MissingContent, Receipt, Rejected
-from registry.names import MAX_DID_LENGTH
-from registry.operations.did import (
+from registry.kinds.did.operations import (
     AddKey,
-    DeactivateDid,
-    NewKey,
     RegisterDid,
-    ReportCompromised,
-    RetireKey,
     RotateKey,
-    UpdateDid,
 )
-from registry.operations.schema import PublishSchema, SetSchemaState
-from registry.operations.status_list import MAX_INDICES, AnchorBatch, CreateStatusList, UpdateStatusList
-from registry.operations.union import OPERATION_CODES, Operation
-from registry.possession import derived_did, proving_possession
-from registry.primitives.codec import MAX_INTEGER, Malformed
-from registry.records.did import MAX_KEYS, MAX_SEALS, MAX_SERVICES, Purpose, Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import MAX_SIZE, MIN_SIZE, StatusPurpose
+from registry.kinds.did.possession import derived_did, proving_possession
+from registry.kinds.did.record import MAX_KEYS
+from registry.names import MAX_DID_LENGTH
+from registry.operation import Operation
+from registry.primitives.codec import Malformed
 from registry.rejection import Refused
+from registry.ruleset import CURRENT
 from registry.tables import Table
 from registry.transaction import Transaction, sign_transaction
+from tests.registry.kinds import Ends, all_examples
+from tests.registry.kinds.schema.rejections import attachment
 from tests.registry.network import UNIVERSITY, multikey, seed
 from tests.registry.rejections import Scene
-from tests.registry.rejections.publication import attachment
 
 LONG_DID = "did:web:" + ".".join(["h" * 63, "h" * 63, "h" * 44])
 assert len(LONG_DID) == MAX_DID_LENGTH
@@ -42,55 +35,13 @@ NONCE = bytes(16)
 
 
 def operations(issuer: str) -> list[st.SearchStrategy[Operation]]:
-    """Any of the twelve, with fields from the ends of their ranges and from what is on the ledger."""
-    dids = st.sampled_from([issuer, UNIVERSITY, LONG_DID])
-    fragments = st.sampled_from(["key-1", "key-2", "k", "f" * 64])
-    names = st.sampled_from(["a", LONGEST])
-    versions = st.sampled_from(["0.0.0", "1.0.0", "9.9.9-" + "a" * 42])
-    keys = st.builds(
-        NewKey,
-        fragments,
-        st.sampled_from(Purpose),
-        st.sampled_from([multikey("issuer"), multikey("another"), bytes(3), bytes(128)]),
+    """Any of them, with fields from the ends of their ranges and from what is on the ledger."""
+    ends = Ends(
+        dids=st.sampled_from([issuer, UNIVERSITY, LONG_DID]),
+        names=st.sampled_from(["a", LONGEST]),
+        contents=st.sampled_from([attachment().address, bytes(32)]),
     )
-    many_keys = st.lists(keys, min_size=1, max_size=3) | st.just(
-        [
-            NewKey(f"key-{number}", Purpose.CAPABILITY_INVOCATION, multikey(f"key {number}"))
-            for number in range(MAX_KEYS)
-        ]
-    )
-    possessions = st.sampled_from([(), (bytes(64),), (bytes(64),) * MAX_KEYS])
-    services = st.sampled_from([(), (Service("f" * 64, "t" * 64, "e" * 256),) * MAX_SERVICES])
-    seals = st.sampled_from([(), (bytes(32),) * MAX_SEALS])
-    controllers = st.none() | dids
-    times = st.sampled_from([0, 1, MAX_INTEGER])
-    contents = st.sampled_from([attachment().address, bytes(32)])
-    sizes = st.sampled_from([0, 1, MIN_SIZE, MAX_SIZE, 2**32])
-    indices = st.sampled_from([(), (0,), (MAX_SIZE - 1,), tuple(range(MAX_INDICES))])
-    roots = st.sampled_from([bytes(32), b"\xff" * 32])
-    return [
-        st.builds(
-            RegisterDid,
-            dids | st.just(""),
-            dids,
-            controllers,
-            many_keys.map(tuple),
-            services,
-            seals,
-            possessions,
-        ),
-        st.builds(AddKey, dids, keys, possessions.map(lambda held: held[:1])),
-        st.builds(RotateKey, dids, fragments, keys, possessions.map(lambda held: held[:1])),
-        st.builds(RetireKey, dids, fragments),
-        st.builds(ReportCompromised, dids, fragments, times),
-        st.builds(DeactivateDid, dids),
-        st.builds(UpdateDid, dids, controllers, services, seals),
-        st.builds(PublishSchema, dids, names, versions, contents),
-        st.builds(SetSchemaState, dids, names, versions, st.sampled_from(ReleaseState)),
-        st.builds(CreateStatusList, dids, names, st.sampled_from(StatusPurpose), sizes),
-        st.builds(UpdateStatusList, dids, names, indices, indices),
-        st.builds(AnchorBatch, dids, roots, st.sampled_from([1, 2**32])),
-    ]
+    return [operation for examples in all_examples() for operation in examples.boundaries(ends)]
 
 
 def proved(operation: Operation) -> Operation:
@@ -115,7 +66,7 @@ ANY = st.one_of(EACH)
 
 
 def test_all_operations_are_tried() -> None:
-    assert len(OPERATION_CODES) == len(EACH)
+    assert len(CURRENT.operations) == len(EACH)
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)
@@ -126,7 +77,11 @@ def test_every_transaction_is_accepted_or_refused_by_name(data: Any) -> None:
     execution = scene.execution()
     for number in range(data.draw(st.integers(1, 3))):
         wanted = tuple(map(proved, data.draw(st.lists(ANY, min_size=1, max_size=4))))
-        addresses = {one.content for one in wanted if isinstance(one, PublishSchema)}
+        addresses = {
+            named.address(operation)
+            for operation in wanted
+            for named in CURRENT.operations[type(operation)].contents
+        }
         signer = data.draw(st.sampled_from([(scene.issuer, "issuer"), (UNIVERSITY, UNIVERSITY)]))
         try:
             signed = sign_transaction(

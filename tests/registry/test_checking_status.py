@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from registry.checking import Flaw, check_chunk, check_status_list
+from registry.kinds.status_list.record import CHUNK_BYTES
 from registry.proofs import ChunkProof, StatusListProof
-from registry.records.status_list import CHUNK_BYTES
 from tests.registry.proved import BITS, BITS_ROOT, BITS_SIZE, chunk_proof, flaw_of, prove_many
 
 

@@ -2,31 +2,21 @@
 
 import pytest
 
-from registry.cost import cost_of, cost_of_body, cost_of_content, records_read
-from registry.operations.did import NewKey, RegisterDid, RetireKey
-from registry.operations.schema import PublishSchema
-from registry.operations.status_list import AnchorBatch, UpdateStatusList
-from registry.operations.union import Operation
-from registry.records.did import Purpose
-from registry.records.kind import Kind, encode_body
+from registry.cost import cost_of, records_read
+from registry.kinds.anchor.operations import AnchorBatch
+from registry.kinds.did.operations import NewKey, RegisterDid, RetireKey
+from registry.kinds.did.record import DID_RECORD, Purpose
+from registry.kinds.schema.operations import PublishSchema
+from registry.kinds.schema.record import SCHEMA_RECORD
+from registry.kinds.status_list.operations import UpdateStatusList
+from registry.operation import Operation
+from registry.record_type import encode_body
+from registry.ruleset import CURRENT
 from registry.transaction import Transaction, sign_transaction
+from tests.registry.kinds import DID_A, DID_B, OperationExample, operation_examples
 from tests.registry.rejections import Scene
-from tests.registry.test_frozen import DID_A, DID_B, OPERATIONS
 
-EXPECTED = {
-    "RegisterDid": 50 + 40 + 260,
-    "AddKey": 50 + 260,
-    "RotateKey": 50 + 260,
-    "RetireKey": 50,
-    "ReportCompromised": 50,
-    "DeactivateDid": 50,
-    "UpdateDid": 50,
-    "PublishSchema": 50 + 40,
-    "SetSchemaState": 50,
-    "CreateStatusList": 50 + 40,
-    "UpdateStatusList": 50 + 100 + 4 + 2 * 20,
-    "AnchorBatch": 50 + 40,
-}
+EXAMPLES = operation_examples()
 
 
 def decoded(*operations: Operation) -> Transaction:
@@ -45,16 +35,17 @@ def decoded(*operations: Operation) -> Transaction:
 def cost(*operations: Operation) -> int:
     """Units of the operations, without those of the transaction around them."""
     transaction = decoded(*operations)
-    return cost_of(transaction) - 160 - len(transaction.encoded) // 64
+    return cost_of(transaction, CURRENT) - 160 - len(transaction.encoded) // 64
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: type(operation).__name__)
-def test_an_operation_has_its_cost(operation: Operation) -> None:
-    assert cost(operation) == EXPECTED[type(operation).__name__]
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example.operation).__name__)
+def test_an_operation_has_its_cost(example: OperationExample) -> None:
+    assert cost(example.operation) == example.cost
 
 
 def test_operations_add_up() -> None:
-    assert cost(*OPERATIONS) == sum(EXPECTED.values())
+    operations = (example.operation for example in EXAMPLES)
+    assert cost(*operations) == sum(example.cost for example in EXAMPLES)
 
 
 def test_keys_and_chunks_are_counted() -> None:
@@ -65,21 +56,21 @@ def test_keys_and_chunks_are_counted() -> None:
 
 
 def test_content_costs_a_unit_for_each_byte_and_a_body_for_each_two() -> None:
-    assert cost_of_content(131_072) == 131_072
-    assert cost_of_body(3_000) == 1_500
+    assert CURRENT.costs.of_content(131_072) == 131_072
+    assert CURRENT.costs.of_body(3_000) == 1_500
 
 
 def test_a_transaction_pays_once_for_each_long_record_that_it_reads() -> None:
-    did_a, did_b = (Kind.DID, DID_A), (Kind.DID, DID_B)
-    assert records_read(decoded(AnchorBatch(DID_A, bytes(32), 1))) == (did_a,)
-    assert records_read(decoded(RetireKey(DID_B, "a"), RetireKey(DID_B, "b"))) == (did_a, did_b)
+    did_a, did_b = (DID_RECORD, DID_A), (DID_RECORD, DID_B)
+    assert records_read(decoded(AnchorBatch(DID_A, bytes(32), 1)), CURRENT) == (did_a,)
+    assert records_read(decoded(RetireKey(DID_B, "a"), RetireKey(DID_B, "b")), CURRENT) == (did_a, did_b)
     publication = PublishSchema(DID_A, "s", "1.0.0", bytes(32))
-    assert records_read(decoded(publication)) == (did_a, (Kind.SCHEMA, f"{DID_A}/schemas/s"))
+    assert records_read(decoded(publication), CURRENT) == (did_a, (SCHEMA_RECORD, f"{DID_A}/schemas/s"))
 
 
 def test_a_receipt_holds_the_whole_cost() -> None:
     scene = Scene()
-    length = len(encode_body(Kind.DID, scene.body(Kind.DID, scene.issuer)))
+    length = len(encode_body(DID_RECORD, scene.body(DID_RECORD, scene.issuer)))
     signed = scene.by_issuer()
     signed.build.anchor(scene.issuer, bytes(32), 1)
     data = signed.bytes()

@@ -1,11 +1,11 @@
 """Executing blocks: what a block writes, all or nothing, and independence from everything but the input."""
 
 from registry.execution import Receipt, Rejected
+from registry.kinds.did.record import DID_RECORD, Did, DidState, Key, KeyPeriod, KeyState
 from registry.primitives.merkle import leaf_hash, root_of
 from registry.record_log import ledger_leaf, map_key
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState
-from registry.records.kind import Kind, decode_body
-from registry.rejection import RejectionReason
+from registry.record_type import decode_body
+from registry.rejection import TransactionReason
 from registry.rows import VERSION_ROW, read_row
 from registry.state import State
 from registry.tables import Table, u32, u64
@@ -22,13 +22,13 @@ def test_a_registration_becomes_a_record_of_one_version() -> None:
     transaction = Transaction.decode(data)
     assert executed.receipts == (Receipt(transaction.id, 1, executed.cost, UNIVERSITY, False),)
     assert network.store.get(Table.TRANSACTION, transaction.id) == u64(1) + u32(1) + u64(2)
-    row = network.store.get(Table.VERSION, map_key(Kind.DID, did) + u64(0))
+    row = network.store.get(Table.VERSION, map_key(DID_RECORD.name, did) + u64(0))
     assert row is not None
     version = read_row(VERSION_ROW, row)
     now = START_MS + 1_000
     assert (version.height, version.index, version.time_ms) == (1, 1, now)
     key = Key("key-1", owned("issuer").purpose, multikey("issuer"), (KeyPeriod(KeyState.ACTIVE, now),))
-    assert decode_body(Kind.DID, version.body) == Did(
+    assert decode_body(DID_RECORD, version.body) == Did(
         UNIVERSITY, None, (key,), (), (), None, ((DidState.ACTIVE, now),)
     )
 
@@ -75,7 +75,7 @@ def test_a_key_ends_within_the_block_that_retires_it() -> None:
     after.build.anchor(UNIVERSITY, b"\1" * 32, 1)
     rejected = network.attempt(before.bytes(), ending.bytes(), after.bytes())
     assert isinstance(rejected, Rejected)
-    assert (rejected.index, rejected.reason) == (3, RejectionReason.KEY_INACTIVE)
+    assert (rejected.index, rejected.reason) == (3, TransactionReason.KEY_INACTIVE)
 
 
 def test_a_block_with_a_rejected_transaction_is_invalid_and_the_first_one_names_the_reason() -> None:
@@ -84,4 +84,4 @@ def test_a_block_with_a_rejected_transaction_is_invalid_and_the_first_one_names_
     signed.build.register_did(UNIVERSITY, [owned("issuer")])
     data = signed.bytes()
     rejected = network.attempt(data, data)
-    assert rejected == Rejected(2, RejectionReason.REPLAYED, Transaction.decode(data).id.hex())
+    assert rejected == Rejected(2, TransactionReason.REPLAYED, Transaction.decode(data).id.hex())

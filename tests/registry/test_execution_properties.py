@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.execution import BlockContext, Executed, Receipt, execute
-from registry.records.status_list import StatusPurpose
+from registry.kinds.status_list.record import StatusPurpose
 from registry.state import State
 from registry.tables import MemoryStore, Table
 from registry.transaction import Transaction

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
+from registry.id_forms import NETWORK_ID
+from registry.kinds.did.record import DID_RECORD, Did, DidState, Key, KeyPeriod, KeyState
+from registry.kinds.member.record import MEMBER_RECORD, Member, MemberState
+from registry.kinds.parameters.record import PARAMETERS_RECORD
+from registry.kinds.validators.record import VALIDATORS_RECORD
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.digest import Domain, tagged
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash
 from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState
-from registry.records.kind import NETWORK_ID, Kind
-from registry.records.member import Member, MemberState, Role
+from registry.roles import Role
 from registry.state import State
 from registry.tables import MemoryStore
 from tests.registry.impossible_keys import MIXED_ORDER, NO_POINT, ORDER_8
@@ -54,13 +57,13 @@ def test_founders_get_their_records() -> None:
     network = Network()
     key = Key("key-1", INVOKE, multikey(AGENCY), (KeyPeriod(KeyState.ACTIVE, START_MS),))
     active = ((DidState.ACTIVE, START_MS),)
-    assert network.body(Kind.DID, AGENCY) == Did(AGENCY, None, (key,), (), (), None, active)
+    assert network.body(DID_RECORD, AGENCY) == Did(AGENCY, None, (key,), (), (), None, active)
     found = founder(AGENCY, Role.OPERATOR, Role.ACCREDITOR)
-    assert network.body(Kind.MEMBER, AGENCY) == Member(
+    assert network.body(MEMBER_RECORD, AGENCY) == Member(
         found.names, "PT", "Norte", (), found.roles, None, ((MemberState.ACTIVE, START_MS),)
     )
-    assert network.body(Kind.PARAMETERS, NETWORK_ID) == DOCUMENT.parameters
-    assert network.body(Kind.VALIDATORS, NETWORK_ID) == DOCUMENT.validators
+    assert network.body(PARAMETERS_RECORD, NETWORK_ID) == DOCUMENT.parameters
+    assert network.body(VALIDATORS_RECORD, NETWORK_ID) == DOCUMENT.validators
 
 
 FIRST = DOCUMENT.members[0]

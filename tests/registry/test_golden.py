@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.operations.union import OPERATION_CODES
+from registry.ruleset import CURRENT
 from registry.transaction import Transaction
 from tests.registry.golden import load, replayed
 from tests.registry.golden.scenario import record
@@ -32,7 +32,7 @@ def test_the_golden_ledger_is_the_scenarios() -> None:
 def test_the_golden_ledger_holds_every_operation() -> None:
     transactions = [Transaction.decode(data) for step in load().steps for data in step.transactions]
     held = {type(operation) for transaction in transactions for operation in transaction.payload.operations}
-    assert held == {shape.type for shape in OPERATION_CODES.values()}
+    assert held == set(CURRENT.operations)
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable
 
-from registry.cost import cost_of, cost_of_body, records_read
+from registry.cost import cost_of, records_read
 from registry.draft import BlockDraft
 from registry.execution import Executed, Receipt, Rejected
-from registry.records.did import Key, KeyPeriod, KeyState
-from registry.records.kind import Kind
-from registry.records.member import Usage
-from registry.rejection import RejectionReason
-from registry.ruleset import REPLAY_WINDOW_MS
+from registry.kinds.did.record import DID_RECORD, Key, KeyPeriod, KeyState
+from registry.kinds.usage.record import USAGE_RECORD, Usage
+from registry.rejection import TransactionReason
+from registry.ruleset import CURRENT
 from registry.transaction import Transaction
+from tests.registry.kinds.schema.rejections import CONTENT, attachment, publishing
 from tests.registry.network import ASSERT, UNIVERSITY, Network, multikey, owned
 from tests.registry.rejections import Scene
 from tests.registry.rejections.admission import network_with, registrations
-from tests.registry.rejections.publication import CONTENT, attachment, publishing
 
 
 def test_a_transaction_is_valid_from_an_hour_to_a_millisecond_before_its_end() -> None:
     scene = Scene()
-    for number, valid_for_ms in enumerate((REPLAY_WINDOW_MS, 1)):
+    for number, valid_for_ms in enumerate((CURRENT.limits.replay_window_ms, 1)):
         signed = scene.by_issuer()
         signed.build.anchor(scene.issuer, bytes([number]) * 32, 1)
         scene.commit(signed.bytes(valid_for_ms))
@@ -28,8 +27,8 @@ def test_a_transaction_is_valid_from_an_hour_to_a_millisecond_before_its_end() -
 def cost(network: Network, data: bytes) -> int:
     """Units of a transaction on a network's last state."""
     transaction = Transaction.decode(data)
-    lengths = map(BlockDraft(network.store).body_length, records_read(transaction))
-    return cost_of(transaction) + sum(map(cost_of_body, lengths))
+    lengths = map(BlockDraft(network.store).body_length, records_read(transaction, CURRENT))
+    return cost_of(transaction, CURRENT) + sum(map(CURRENT.costs.of_body, lengths))
 
 
 def taken_with(limits: Callable[[Network, list[bytes]], dict[str, int]]) -> int:
@@ -39,7 +38,11 @@ def taken_with(limits: Callable[[Network, list[bytes]], dict[str, int]]) -> int:
     execution = network.execution()
     answers = [execution.add(data) for data in registrations(network, 3)]
     refused = {answer.reason for answer in answers if isinstance(answer, Rejected)}
-    assert refused <= {RejectionReason.BLOCK_FULL, RejectionReason.BYTE_QUOTA, RejectionReason.RECORD_QUOTA}
+    assert refused <= {
+        TransactionReason.BLOCK_FULL,
+        TransactionReason.BYTE_QUOTA,
+        TransactionReason.RECORD_QUOTA,
+    }
     return sum(isinstance(answer, Receipt) for answer in answers)
 
 
@@ -79,11 +82,11 @@ def test_a_block_may_be_filled_to_its_bytes() -> None:
 
 def test_attachments_count_in_the_bytes_stored() -> None:
     scene = Scene()
-    before: Usage = scene.body(Kind.USAGE, UNIVERSITY)
+    before: Usage = scene.body(USAGE_RECORD, UNIVERSITY)
     data = publishing(scene).bytes()
     scene.commit(data)
     stored = before.stored_bytes + len(data) + len(attachment().encode())
-    assert scene.body(Kind.USAGE, UNIVERSITY) == Usage(before.records + 1, stored)
+    assert scene.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 1, stored)
 
 
 def test_a_schema_may_have_128_kib_and_64_versions() -> None:
@@ -102,7 +105,7 @@ def test_a_did_has_room_for_32_keys() -> None:
     keys = [owned(f"key {number}", fragment=f"key-{number}") for number in range(1, 33)]
     did = signed.build.register_did(UNIVERSITY, keys)
     network.commit(signed.bytes())
-    assert len(network.body(Kind.DID, did).keys) == 32
+    assert len(network.body(DID_RECORD, did).keys) == 32
 
 
 def test_a_compromise_may_have_begun_just_now_and_be_moved_back_twice() -> None:
@@ -116,4 +119,4 @@ def test_a_compromise_may_have_begun_just_now_and_be_moved_back_twice() -> None:
     reports = (KeyPeriod(KeyState.COMPROMISED, since_ms) for since_ms in (now, now - 1, now - 2))
     periods = (KeyPeriod(KeyState.ACTIVE, added), *reports)
     expected = Key("key-2", ASSERT, multikey("credentials"), periods)
-    assert scene.body(Kind.DID, scene.issuer).key("key-2") == expected
+    assert scene.body(DID_RECORD, scene.issuer).key("key-2") == expected

@@ -2,17 +2,10 @@
 
 import pytest
 
-from registry.names import (
-    anchor_id,
-    fault_of_did,
-    is_did,
-    is_fragment,
-    is_name,
-    own_did,
-    owner_of,
-    schema_id,
-    status_list_id,
-)
+from registry.kinds.anchor.record import anchor_id
+from registry.kinds.schema.record import schema_id
+from registry.kinds.status_list.record import status_list_id
+from registry.names import fault_of_did, is_did, is_fragment, is_name, own_did, owner_of
 
 DIDS = [
     "did:web:university.example",

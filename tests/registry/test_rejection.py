@@ -3,11 +3,17 @@
 import pytest
 
 from registry.execution import Executed, Rejected
-from registry.rejection import Refused, RejectionReason
+from registry.rejection import Refused, RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
+from tests.registry.kinds import module_of
 from tests.registry.network import UNIVERSITY, owned
-from tests.registry.rejections import CASES, Case, Scene, admission, did, envelope, publication
+from tests.registry.rejections import CASES, Case, Scene, admission, envelope
 
-MODULES = (envelope, admission, did, publication)
+MODULES = (
+    envelope,
+    admission,
+    *(module_of(kind, "rejections", "examples") for kind in CURRENT.kinds if kind.reasons is not None),
+)
 
 
 @pytest.mark.parametrize(("reason", "case"), CASES, ids=[case.__name__ for _, case in CASES])
@@ -18,7 +24,7 @@ def test_a_transaction_is_refused_for_its_reason(reason: RejectionReason, case: 
 
 
 def test_every_reason_is_provoked() -> None:
-    assert {reason for reason, _ in CASES} == set(RejectionReason)
+    assert {reason for reason, _ in CASES} == set(CURRENT.reasons)
 
 
 def test_every_case_is_listed() -> None:
@@ -28,12 +34,12 @@ def test_every_case_is_listed() -> None:
 
 
 def test_a_reason_has_a_sentence() -> None:
-    for reason in RejectionReason:
+    for reason in CURRENT.reasons:
         assert reason.description[0].isupper() or reason.description.startswith("`")
         assert reason.description.endswith(".")
-    assert str(Refused(RejectionReason.REPLAYED)) == RejectionReason.REPLAYED.description
-    with_detail = Refused(RejectionReason.KEY_PURPOSE, "key-2")
-    assert str(with_detail) == f"{RejectionReason.KEY_PURPOSE.description} (key-2)"
+    assert str(Refused(TransactionReason.REPLAYED)) == TransactionReason.REPLAYED.description
+    with_detail = Refused(TransactionReason.KEY_PURPOSE, "key-2")
+    assert str(with_detail) == f"{TransactionReason.KEY_PURPOSE.description} (key-2)"
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

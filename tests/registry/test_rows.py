@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.kinds.did.record import DID_RECORD
 from registry.primitives.codec import MAX_INTEGER, encode
 from registry.primitives.merkle import Frontier
 from registry.record_log import head_hash
-from registry.records.kind import Kind
 from registry.rows import (
     VERSION_ROW,
     Damaged,
@@ -77,4 +77,4 @@ def test_a_frontier_that_cannot_be_read_is_damage(row: bytes) -> None:
 
 def test_a_body_that_is_none_of_its_kind_is_damage() -> None:
     with pytest.raises(Damaged):
-        read_body(Kind.DID, b"no body")
+        read_body(DID_RECORD, b"no body")

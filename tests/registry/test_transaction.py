@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.operations.status_list import AnchorBatch
+from registry.kinds.anchor.operations import AnchorBatch
 from registry.primitives import ed25519
 from registry.primitives.digest import Domain, tagged
-from registry.rejection import Refused, RejectionReason
-from registry.ruleset import MAX_TRANSACTION_BYTES
-from registry.transaction import CONTENT_TYPE, Transaction, sign_transaction
+from registry.rejection import Refused, TransactionReason
+from registry.transaction import CONTENT_TYPE, MAX_TRANSACTION_BYTES, Transaction, sign_transaction
 from tests.registry.network import seed
 
 DID = "did:web:university.example"
@@ -65,7 +64,7 @@ def test_a_transaction_of_the_greatest_size_is_read_and_a_longer_one_not_made() 
     assert len(signed(operations=256)) < MAX_TRANSACTION_BYTES
     with pytest.raises(Refused) as refused:
         Transaction.decode(bytes(MAX_TRANSACTION_BYTES + 1))
-    assert refused.value.reason is RejectionReason.TOO_LONG
+    assert refused.value.reason is TransactionReason.TOO_LONG
 
 
 @settings(derandomize=True, max_examples=500)

@@ -28,10 +28,9 @@ from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.secured import StatusReference
 from api.credentials.url import is_url
 from api.credentials.w3c.data_model import issuer_of
+from registry.kinds.status_list.record import MAX_SIZE, STATUS_LIST_RECORD
 from registry.names import owner_of
-from registry.records.kind import Kind
-from registry.records.record_id import is_record_id
-from registry.records.status_list import MAX_SIZE
+from registry.ruleset import CURRENT
 
 MAX_STATUSES: Final = 8
 """Entries of one credential that are judged; each costs a look-up."""
@@ -147,6 +146,10 @@ def _list_id(url: str, issuer: str | None) -> str | None:
     if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
         return None
     _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
-    ids = [name for name in (unquote(written), written) if found and is_record_id(Kind.STATUS_LIST, name)]
+    ids = [
+        name
+        for name in (unquote(written), written)
+        if found and CURRENT.fault_of_id(STATUS_LIST_RECORD.name, name) is None
+    ]
     own = [name for name in ids if owner_of(name) == issuer]
     return next(iter(own or ids), None)

@@ -13,7 +13,7 @@ from api.interface.problem_document import MEDIA_TYPE, TYPE_PREFIX
 from api.interface.types import ProblemDocument
 from api.problems import RequestFault
 from api.web.routing import Group, Parameter, Route
-from registry.rejection import RejectionReason
+from registry.ruleset import CURRENT
 
 _EVERYWHERE = (
     RequestFault.MALFORMED_REQUEST,
@@ -110,7 +110,7 @@ def _problems(route: Route) -> Json:
     for fault in (*_EVERYWHERE, *route.faults):
         by_status.setdefault(fault.status, []).append(TYPE_PREFIX + fault.value)
     if route.rejects:
-        by_status[422] = [TYPE_PREFIX + reason.value for reason in RejectionReason]
+        by_status[422] = [TYPE_PREFIX + reason.value for reason in CURRENT.reasons]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
         str(status): {"description": "One of: " + ", ".join(names), "content": content}

@@ -29,12 +29,11 @@ from api.routes.v1 import transactions
 from api.web.kept import NEVER_CHANGES
 from api.web.request import Request
 from api.web.service import Service
-from registry.records.index import Relation, index_id
-from registry.records.kind import Kind
+from registry.ruleset import CURRENT
 from registry.tables import Table
 
-KINDS = tuple(kind.value for kind in Kind if kind is not Kind.INDEX)
-RELATIONS = tuple(relation.value for relation in Relation)
+KINDS = tuple(CURRENT.records)
+RELATIONS = {relation.name: relation for relation in CURRENT.relations}
 
 
 class KeptAnswers:
@@ -79,8 +78,8 @@ async def status_list(service: Service, request: Request) -> web.StreamResponse:
 async def index(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/indexes/{relation}/{id}, by pages: the next one begins at `first` + the number of entries."""
     query = request.query("known_at", "from")
-    relation = request.choice_in_path("relation", RELATIONS)
-    name = index_id(Relation(relation), request.part("id"))
+    relation = request.choice_in_path("relation", tuple(RELATIONS))
+    name = RELATIONS[relation].index_id(request.part("id"))
     question = IndexQuestion(name, query.number("from") or 0, query.number("known_at"))
     return await _large_answer(service, request, _possible(question))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.verifier.verdict import StatusBits
-from registry.records.did import Did
+from registry.kinds.did.record import Did
 
 
 @dataclass(frozen=True, slots=True)

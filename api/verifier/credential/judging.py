@@ -36,9 +36,9 @@ from api.verifier.credential.facts import Facts, Needs
 from api.verifier.credential.form import judge_form
 from api.verifier.credential.proofs import judge_proofs, signers_of
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
+from registry.kinds.did.record import Did
+from registry.kinds.status_list.record import StatusPurpose
 from registry.names import WEB_METHOD, fault_of_did, is_did, owner_of
-from registry.records.did import Did
-from registry.records.status_list import StatusPurpose
 
 
 def needs_of(credential: Secured) -> Needs | None:

@@ -29,8 +29,8 @@ from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts
 from api.verifier.credential.validity import OF_PROOF, judge_period
 from api.verifier.verdict import Outcome
+from registry.kinds.did.record import Did, Key, KeyState, Purpose
 from registry.names import is_did
-from registry.records.did import Did, Key, KeyState, Purpose
 
 
 class _Rank(IntEnum):

@@ -16,7 +16,9 @@ from api.answer.question import (
 )
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict import AnswerFlaw, Outcome
-from registry.records.kind import Kind
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.member.record import MEMBER_RECORD
+from registry.kinds.usage.record import USAGE_RECORD
 from tests.api.verifier.renditions import json_text
 from tests.api.verifier.test_answer import (
     CERTIFICATE,
@@ -53,8 +55,8 @@ LOOK_ALIKES = {
 
 IMPOSSIBLE: dict[str, tuple[Question, Any]] = {
     **{
-        f"{kind.value}, {name}": (RecordQuestion(kind.value, text), REGISTRY.prove_record(kind, text))
-        for kind in (Kind.DID, Kind.MEMBER, Kind.USAGE)
+        f"{kind.name}, {name}": (RecordQuestion(kind.name, text), REGISTRY.prove_record(kind.name, text))
+        for kind in (DID_RECORD, MEMBER_RECORD, USAGE_RECORD)
         for name, text in LOOK_ALIKES.items()
     },
     **{

@@ -29,11 +29,11 @@ from api.answer.question import (
     TransactionQuestion,
 )
 from consensus.header import encode_header
+from registry.kinds.status_list.record import CHUNK_BYTES
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.merkle import inclusion_proof
 from registry.primitives.shape import encode_as
 from registry.proofs import ChunkProof, StatusListProof
-from registry.records.status_list import CHUNK_BYTES
 from tests.api.verifier.signed import NEXT_SEEDS, boundary_over, finalization, header_over, validators
 from tests.frozen import Freeze
 from tests.registry.recorded import Registry, StoredLog

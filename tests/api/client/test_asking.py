@@ -16,9 +16,10 @@ from api.limits import Limits
 from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
 from registry.checking import Absent, Found
-from registry.records.did import Did
-from registry.records.index import Relation
-from registry.records.kind import Kind, decode_body
+from registry.kinds.anchor.record import ANCHORS_BY_ISSUER
+from registry.kinds.did.record import DID_RECORD, Did
+from registry.kinds.member.record import MEMBERS
+from registry.record_type import decode_body
 from tests.api.client import liars
 from tests.api.conftest import serve
 from tests.api.ledger import VALIDATOR_SEEDS, Ledger
@@ -60,25 +61,25 @@ def grown() -> Ledger:
 
 def fragments(body: bytes) -> list[str]:
     """The names of a DID's keys."""
-    did: Did = decode_body(Kind.DID, body)
+    did: Did = decode_body(DID_RECORD, body)
     return [key.fragment for key in did.keys]
 
 
 async def test_questions_to_an_honest_node() -> None:
     ledger = grown()
     async with honest(ledger) as url, client_of(ledger, url + "/") as client:
-        now = await client.record(Kind.DID, UNIVERSITY)
+        now = await client.record(DID_RECORD, UNIVERSITY)
         assert isinstance(now.verdict.finding, Found)
         assert fragments(now.verdict.finding.body) == ["key-1", "signing"]
         assert (now.node, now.failures) == (url, ())
         assert now.verdict.outcome is Outcome.VALID
         assert (now.verdict.as_of_ms, now.verdict.anchored_by) == (START_MS + 3_000, AnchoredBy.GENESIS)
 
-        before = await client.record(Kind.DID, UNIVERSITY, START_MS + 1_999)
+        before = await client.record(DID_RECORD, UNIVERSITY, START_MS + 1_999)
         assert isinstance(before.verdict.finding, Found)
         assert fragments(before.verdict.finding.body) == ["key-1"]
 
-        nobody = await client.record(Kind.DID, "did:web:localhost%3A8443:nobody")
+        nobody = await client.record(DID_RECORD, "did:web:localhost%3A8443:nobody")
         assert nobody.verdict.finding == Absent()
 
         assert [await client.status(LIST, index) for index in (0, 1, 5127)] == [True, False, True]
@@ -92,20 +93,20 @@ async def test_questions_to_an_honest_node() -> None:
 async def test_an_index_over_pages() -> None:
     ledger = grown()
     async with honest(ledger, Limits(page_entries=2)) as url, client_of(ledger, url) as client:
-        members = await client.index(Relation.MEMBERS, "network")
+        members = await client.index(MEMBERS, "network")
         assert [entry.id for entry in members.entries] == [
             "did:web:university.example",
             "did:web:agency.example",
             "did:web:auditor.example",
         ]
         assert members.as_of_ms == START_MS + 3_000
-        assert (await client.index(Relation.ANCHORS_BY_ISSUER, UNIVERSITY)).entries == ()
+        assert (await client.index(ANCHORS_BY_ISSUER, UNIVERSITY)).entries == ()
     async with (
         honest(ledger, Limits(page_entries=1)) as url,
         client_of(ledger, url, settings=Settings(max_index_pages=2)) as client,
     ):
         with pytest.raises(NoAnswer):
-            await client.index(Relation.MEMBERS, "network")
+            await client.index(MEMBERS, "network")
 
 
 LIES: dict[str, tuple[Callable[[Ledger], Callable[[Answer], Answer]], str]] = {
@@ -128,7 +129,7 @@ async def test_a_liar_is_named_and_the_next_node_is_heard(
         honest(ledger) as url,
         client_of(ledger, liar, url) as client,
     ):
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert isinstance(checked.verdict.finding, Found)
         assert fragments(checked.verdict.finding.body) == ["key-1", "signing"]
         assert checked.node == url
@@ -136,7 +137,7 @@ async def test_a_liar_is_named_and_the_next_node_is_heard(
             (liar, FailureKind.LIED, reason)
         ]
         assert client.nodes == (url, liar)  # it is asked last from now on
-        assert (await client.record(Kind.DID, UNIVERSITY)).failures == ()
+        assert (await client.record(DID_RECORD, UNIVERSITY)).failures == ()
 
 
 RUBBISH: dict[str, tuple[liars.Lie, FailureKind, str]] = {
@@ -162,7 +163,7 @@ RUBBISH: dict[str, tuple[liars.Lie, FailureKind, str]] = {
 async def test_rubbish_is_bounded_and_passed_over(lie: liars.Lie, kind: FailureKind, reason: str) -> None:
     ledger = grown()
     async with liars.lying(lie) as liar, honest(ledger) as url, client_of(ledger, liar, url) as client:
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
             (liar, kind, reason)
         ]
@@ -172,7 +173,7 @@ async def test_no_time_is_no_answer() -> None:
     ledger = grown()
     async with honest(ledger) as url, client_of(ledger, url, settings=Settings(timeout_s=0.0)) as client:
         with pytest.raises(NoAnswer) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
         assert caught.value.failures == (
             Failure(url, FailureKind.UNREACHABLE, "unreachable", "no whole answer in time"),
         )
@@ -205,7 +206,7 @@ async def test_old_headers_and_headers_of_the_future_prove_nothing_now(ahead_ms:
     trust, now_ms = trust_in_genesis(ledger.document), ledger.now_ms + ahead_ms
     async with honest(ledger) as url, Client([url], trust, now_ms=lambda: now_ms, pause=no_pause) as client:
         with pytest.raises(NoAnswer) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
         (failure,) = caught.value.failures
         assert (failure.kind, failure.reason) == (FailureKind.INCONCLUSIVE, reason)
 
@@ -220,7 +221,7 @@ async def test_a_cut_off_node_is_passed_over_where_another_has_what_is_new_enoug
         honest(ledger) as new,
         client_of(ledger, old, new) as client,
     ):
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert checked.node == new
         assert [(failure.node, failure.reason) for failure in checked.failures] == [(old, "stale")]
         assert client.nodes == (new, old)
@@ -234,7 +235,7 @@ async def test_another_network_is_no_answer() -> None:
         Client([url], trust_in_genesis(other), now_ms=lambda: ledger.now_ms, pause=no_pause) as client,
     ):
         with pytest.raises(NoAnswer) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
         assert caught.value.failures[0].reason == "wrong-genesis"
 
 
@@ -244,7 +245,7 @@ async def test_trust_follows_the_epochs() -> None:
         ledger.hand_over([seed(f"epoch {epoch} validator {index}") for index in range(4)])
     ledger.commit(status_list(ledger, "later"))
     async with honest(ledger, Limits(page_epochs=2)) as url, client_of(ledger, url) as client:
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert (checked.verdict.epoch, checked.verdict.height) == (3, 7)
         assert client.trust.epoch == 3
         assert client.trust.validators == ledger.view().validators
@@ -259,7 +260,7 @@ async def test_epochs_that_nobody_handed_over_are_a_lie() -> None:
     usurped.commit(status_list(usurped, "later"))
     usurped.forge_boundary(0, [seed(f"usurper {index}") for index in range(4)])
     async with honest(usurped) as liar, honest(ledger) as url, client_of(ledger, liar, url) as client:
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert [(failure.node, failure.kind, failure.reason) for failure in checked.failures] == [
             (liar, FailureKind.LIED, "no-quorum")
         ]
@@ -272,7 +273,7 @@ async def test_an_epoch_that_ends_under_an_unknown_ruleset_is_no_lie() -> None:
     ledger.forge_boundary(0, VALIDATOR_SEEDS, ruleset=2)
     async with honest(ledger) as url, client_of(ledger, url) as client:
         with pytest.raises(NoAnswer) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
         failure = caught.value.failures[0]
         assert (failure.kind, failure.reason) == (FailureKind.INCONCLUSIVE, "unknown-ruleset")
 
@@ -284,10 +285,10 @@ async def test_two_final_headers_of_one_height_stop_the_client() -> None:
     async with AsyncExitStack() as stack:
         urls = [await stack.enter_async_context(honest(ledger)) for ledger in (first, second)]
         client = await stack.enter_async_context(client_of(first, *urls))
-        held = await client.record(Kind.DID, UNIVERSITY)
+        held = await client.record(DID_RECORD, UNIVERSITY)
         first.halt = "It has stopped."
         with pytest.raises(Forked) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
         assert caught.value.first == held.answer
         assert caught.value.second.header == second.view().header
 
@@ -297,7 +298,7 @@ async def test_a_client_has_a_node_and_a_context() -> None:
     with pytest.raises(ValueError, match="needs a node"):
         client_of(ledger)
     with pytest.raises(RuntimeError, match="async with"):
-        await client_of(ledger, "http://127.0.0.1:1").record(Kind.DID, UNIVERSITY)
+        await client_of(ledger, "http://127.0.0.1:1").record(DID_RECORD, UNIVERSITY)
 
 
 async def test_a_nodes_word() -> None:
@@ -333,14 +334,14 @@ async def test_no_json_ends_the_client(body: bytes) -> None:
     async with honest(ledger) as url:
         for lie in lies:
             async with liars.lying(lie) as liar, client_of(ledger, liar, url) as client:
-                checked = await client.record(Kind.DID, UNIVERSITY)
+                checked = await client.record(DID_RECORD, UNIVERSITY)
                 reasons = [failure.reason for failure in checked.failures]
                 assert (checked.node, reasons) == (url, ["malformed"])
         async with liars.lying(lies[0]) as liar, client_of(ledger, liar, url) as client:
             assert (await client.network()).genesis_hash == ledger.genesis_hash.hex()
             assert client.nodes == (url, liar)
         async with liars.lying(liars.replying(body, 500)) as liar, client_of(ledger, liar, url) as client:
-            checked = await client.record(Kind.DID, UNIVERSITY)
+            checked = await client.record(DID_RECORD, UNIVERSITY)
             assert (checked.node, [failure.kind for failure in checked.failures]) == (
                 url,
                 [FailureKind.REFUSED],
@@ -350,7 +351,7 @@ async def test_no_json_ends_the_client(body: bytes) -> None:
 async def test_an_answer_can_be_kept() -> None:
     ledger = grown()
     async with honest(ledger) as url, client_of(ledger, url) as client:
-        checked = await client.record(Kind.DID, UNIVERSITY)
+        checked = await client.record(DID_RECORD, UNIVERSITY)
         assert decode_answer(checked.encoded) == checked.answer
 
 
@@ -364,7 +365,7 @@ async def test_the_newest_of_what_is_too_old_comes_with_the_error() -> None:
         Client([second, first], trust, now_ms=lambda: now_ms, pause=no_pause) as client,
     ):
         with pytest.raises(NoAnswer) as caught:
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
     undecided = caught.value.undecided
     assert undecided is not None
     assert (undecided.node, undecided.verdict.code) == (second, "stale")
@@ -384,7 +385,7 @@ async def test_two_old_headers_of_one_height_are_a_fork_as_well() -> None:
         Client([one, other], trust, now_ms=lambda: now_ms, pause=no_pause) as client,
     ):
         with pytest.raises(Forked):
-            await client.record(Kind.DID, UNIVERSITY)
+            await client.record(DID_RECORD, UNIVERSITY)
 
 
 async def test_how_long_a_body_took_after_its_headers() -> None:

@@ -8,8 +8,8 @@ from api.client import FailureKind, NoAnswer, Rejected, Settings, submit, submit
 from api.ports import Busy, NotAccepted
 from registry.attachments import Attachment
 from registry.checking import InLedger
-from registry.records.status_list import StatusPurpose
-from registry.rejection import Refused, RejectionReason
+from registry.kinds.status_list.record import StatusPurpose
+from registry.rejection import Refused, TransactionReason
 from tests.api.client import liars
 from tests.api.client.test_asking import client_of, honest
 from tests.api.ledger import Ledger
@@ -85,7 +85,7 @@ async def test_what_all_refuse_and_is_final_is_proved() -> None:
     transaction = status_list(ledger)
     async with honest(ledger) as url, client_of(ledger, url) as client:
         await submit(client, transaction)
-        ledger.refusing = NotAccepted(RejectionReason.EXPIRED, "")
+        ledger.refusing = NotAccepted(TransactionReason.EXPIRED, "")
         checked = await submit(client, transaction)
         assert isinstance(checked.verdict.finding, InLedger)
         assert [failure.reason for failure in checked.failures] == ["expired"]

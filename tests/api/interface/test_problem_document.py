@@ -4,7 +4,7 @@ import pytest
 
 from api.interface.problem_document import to_json
 from api.problems import REASONS, Problem, ProblemReason, RequestFault
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
 
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS.keys())
@@ -30,4 +30,4 @@ def test_the_whole_document() -> None:
         "where": "body",
         "retryAfter": 7,
     }
-    assert to_json(Problem(RejectionReason.EXPIRED))["status"] == 422
+    assert to_json(Problem(TransactionReason.EXPIRED))["status"] == 422

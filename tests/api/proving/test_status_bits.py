@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from api.proving.status_bits import KeptBits
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.record_log import map_key
-from registry.records.kind import Kind
 from registry.tables import Reader, Table
 from tests.api.ledger import Ledger
 from tests.api.routes.v1.test_proofs import LIST, grow
 
-KEY = map_key(Kind.STATUS_LIST, LIST)
+KEY = map_key(STATUS_LIST_RECORD.name, LIST)
 CHUNKS = 128
 
 
@@ -46,7 +46,7 @@ def test_the_list_asked_for_longest_ago_goes_first() -> None:
     ledger = Ledger()
     grow(ledger)
     reader, kept = Counting(ledger.view().reader), KeptBits(2 * 128 * CHUNKS)
-    other = map_key(Kind.STATUS_LIST, "other")
+    other = map_key(STATUS_LIST_RECORD.name, "other")
     for key, version in ((KEY, 0), (KEY, 1), (KEY, 0), (other, 0), (KEY, 0)):
         kept.read(reader, key, version, CHUNKS)
     assert reader.seeks == 3 * CHUNKS

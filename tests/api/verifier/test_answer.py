@@ -25,11 +25,11 @@ from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, Sta
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
 from registry.checking import Absent, Entries, Flaw, Found, InLedger, NotYet, chunks_of
+from registry.kinds.status_list.record import STATUS_LIST, StatusList, StatusPurpose
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
 from registry.proofs import ChunkProof, RecordProof, StatusListProof
-from registry.records.status_list import STATUS_LIST, StatusList, StatusPurpose
 from registry.transaction import Transaction
 from tests.api.verifier.signed import (
     GENESIS_HASH,

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import structlog
@@ -16,9 +16,12 @@ from api.ports import Busy
 from api.problems import REASONS, ProblemError, RequestFault
 from api.web.request import Request
 from registry.attachments import Attachment
+from registry.index import INDEX_RECORD
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives import codec
 from registry.record_log import map_key
-from registry.records.kind import Kind
+from registry.record_type import RecordType
 from registry.rows import Damaged, Unreadable, encode_version_row, read_record_log
 from registry.tables import Table, u32, u64
 from tests.api.conftest import Reply, Served, serve
@@ -132,8 +135,8 @@ async def test_each_fault_is_met(fault: RequestFault) -> None:
 NO_ROW = b"\x00 no row"
 
 
-def version(kind: Kind, name: str, number: int = 0) -> bytes:
-    return map_key(kind, name) + u64(number)
+def version(kind: RecordType[Any], name: str, number: int = 0) -> bytes:
+    return map_key(kind.name, name) + u64(number)
 
 
 def place(ledger: Ledger) -> bytes:
@@ -148,16 +151,16 @@ def spoil_place(ledger: Ledger, row: bytes) -> str:
     return f"/v1/transactions/{transaction_id.hex()}"
 
 
-def spoil_version(ledger: Ledger, kind: Kind, name: str, row: bytes, path: str) -> str:
+def spoil_version(ledger: Ledger, kind: RecordType[Any], name: str, row: bytes, path: str) -> str:
     ledger.spoil(Table.VERSION, version(kind, name), row)
     return path
 
 
 def spoil_list(ledger: Ledger) -> str:
     grow(ledger)
-    row = ledger.view().reader.get(Table.RECORD, map_key(Kind.STATUS_LIST, LIST))
+    row = ledger.view().reader.get(Table.RECORD, map_key(STATUS_LIST_RECORD.name, LIST))
     assert row is not None
-    key = version(Kind.STATUS_LIST, LIST, read_record_log(row).size - 1)
+    key = version(STATUS_LIST_RECORD, LIST, read_record_log(row).size - 1)
     ledger.spoil(Table.VERSION, key, encode_version_row(1, 1, ledger.now_ms, b"no body"))
     return f"/v1/status-lists/{LIST}"
 
@@ -170,10 +173,10 @@ def spoil_block(ledger: Ledger) -> str:
 
 DAMAGES: dict[str, Callable[[Ledger], str]] = {
     "no version": lambda ledger: spoil_version(
-        ledger, Kind.DID, UNIVERSITY, NO_ROW, f"/v1/records/did/{UNIVERSITY}"
+        ledger, DID_RECORD, UNIVERSITY, NO_ROW, f"/v1/records/did/{UNIVERSITY}"
     ),
     "no entry of an index": lambda ledger: spoil_version(
-        ledger, Kind.INDEX, "members/network", NO_ROW, "/v1/indexes/members/network"
+        ledger, INDEX_RECORD, "members/network", NO_ROW, "/v1/indexes/members/network"
     ),
     "no body": spoil_list,
     "a place cut short": lambda ledger: spoil_place(ledger, bytes(19)),

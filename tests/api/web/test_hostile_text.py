@@ -9,7 +9,7 @@ import pytest
 
 from api.interface.problem_document import document, problem_response
 from api.problems import REASONS, Problem, RequestFault
-from registry.records.member import Name
+from registry.kinds.member.record import Name
 from tests.api.conftest import Served, serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.node.cli.hostile import PAYLOADS, assert_inert

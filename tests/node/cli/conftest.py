@@ -15,7 +15,7 @@ from node.cli import main
 from node.durable_files import write_whole
 from node.keystore import MINIMAL, KeyPurpose, create_key
 from registry.draft import BlockDraft
-from registry.records.kind import Kind
+from registry.record_type import RecordType
 from tests.api.conftest import Served, serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.registry.network import UNIVERSITY, seed
@@ -85,7 +85,7 @@ class Registrar:
         passphrase = str(self.folder / "passphrase")
         return ("--key", str(self.folder / file), "--as", name, "--passphrase-file", passphrase)
 
-    def body(self, kind: Kind, record_id: str) -> Any:
+    def body(self, kind: RecordType[Any], record_id: str) -> Any:
         """The last body of a record on the ledger itself."""
         return BlockDraft(self.ledger.view().reader).body((kind, record_id))
 

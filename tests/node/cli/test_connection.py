@@ -18,8 +18,7 @@ from node.durable_files import write_whole
 from node.founding import Listen, Profile, found_node
 from node.keystore import MINIMAL
 from node.words import fingerprint
-from registry.names import status_list_id
-from registry.records.kind import Kind
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, status_list_id
 from tests.api.ledger import GENESIS
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
@@ -170,7 +169,7 @@ async def test_a_transaction_that_is_not_final_yet_may_still_count(
     await registrar.ledger.seal()
     shown = await registrar.json(*copied[1:])
     assert shown["answer"]["height"] == 2
-    assert registrar.body(Kind.STATUS_LIST, status_list_id(UNIVERSITY, "degrees")) is not None
+    assert registrar.body(STATUS_LIST_RECORD, status_list_id(UNIVERSITY, "degrees")) is not None
 
 
 async def test_a_clock_that_is_wrong_is_named_as_the_cause(

@@ -8,9 +8,9 @@ from typing import Any
 from api.credentials.document import load
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.open_badges import open_badge
-from registry.names import status_list_id
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.status_list.record import status_list_id
 from registry.primitives import ed25519
-from registry.records.kind import Kind
 from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_did import register
@@ -60,7 +60,7 @@ async def test_a_credential_is_signed_by_a_key_that_the_ledger_knows(registrar: 
     (document,) = eddsa_jcs.proofs(credential)
     proof = eddsa_jcs.read_proof(document)
     assert (proof.verification_method, document["created"]) == (f"{did}#credentials-1", CREATED)
-    key = registrar.body(Kind.DID, did).key("credentials-1")
+    key = registrar.body(DID_RECORD, did).key("credentials-1")
     eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
     again = await registrar.json("credential", "sign", file, *options)
     assert again == {"signed": [], "leftOut": [str(file)]}

@@ -8,7 +8,7 @@ import pytest
 
 from node.cli.credential_batch import read_draft, unsigned
 from node.explained import Explained
-from registry.names import status_list_id
+from registry.kinds.status_list.record import status_list_id
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_credential import badge, signing, written
 

@@ -14,7 +14,7 @@ from api.verifier.credential import Facts, judge_draft
 from node.cli.credential_batch import Draft
 from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.explained import Explained
-from registry.records.status_list import StatusPurpose
+from registry.kinds.status_list.record import StatusPurpose
 from tests.api.credentials.samples import SEED
 from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
 

@@ -10,10 +10,9 @@ from api.answer.encoding import answer_from_json
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client.paths import public_url
 from api.credentials.schema import micro_credential as micro_credential_schema
-from registry.names import schema_id, status_list_id
+from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from registry.kinds.status_list.record import MIN_SIZE, status_list_id
 from registry.proofs import RecordProof, StatusListProof
-from registry.records.kind import Kind
-from registry.records.status_list import MIN_SIZE
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 
@@ -60,7 +59,7 @@ async def test_the_template_is_signed_and_verified_as_it_is(did: str, registrar:
     assert schema["id"] == f"{registrar.url}/v1/records/schema/{escaped}/schemas/micro-credential"
     for url, question, proof in (
         (list_url, StatusListQuestion(status_list_id(did, "degrees")), StatusListProof),
-        (schema["id"], RecordQuestion(Kind.SCHEMA, schema_id(did, "micro-credential")), RecordProof),
+        (schema["id"], RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "micro-credential")), RecordProof),
     ):
         answer = answer_from_json((await registrar.served.get(urlsplit(url).path)).json["answer"])
         assert (answer.question, type(answer.proof)) == (question, proof)
@@ -120,7 +119,7 @@ async def test_no_template_is_made_that_could_not_be_signed(
 def test_public_urls() -> None:
     did = "did:web:localhost%3A8443"
     asked = (
-        RecordQuestion(Kind.SCHEMA, schema_id(did, "s")),
+        RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s")),
         StatusListQuestion(status_list_id(did, "s")),
     )
     assert [public_url("https://node.example/", question) for question in asked] == [

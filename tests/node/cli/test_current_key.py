@@ -9,8 +9,7 @@ from node import clock
 from node.durable_files import write_whole
 from node.founding import Listen, Profile, found_node
 from node.keystore import MINIMAL
-from registry.names import status_list_id
-from registry.records.kind import Kind
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, status_list_id
 from tests.api.conftest import serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.node.cli.conftest import PASSPHRASE, Registrar, keep_key
@@ -54,7 +53,7 @@ async def test_after_a_rotation_the_same_options_go_on(registrar: Registrar) -> 
     second = await registrar.json("credential", "sign", file, *own)
     assert (first["key"], second["key"]) == (f"{did}#credentials-1", f"{did}#credentials-2")
     await registrar.json("status", "create", "leave", *own)
-    assert registrar.body(Kind.STATUS_LIST, status_list_id(did, "leave")) is not None
+    assert registrar.body(STATUS_LIST_RECORD, status_list_id(did, "leave")) is not None
 
 
 async def test_of_two_active_keys_the_newer_signs(registrar: Registrar) -> None:

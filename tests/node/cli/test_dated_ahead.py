@@ -3,7 +3,7 @@
 import pytest
 
 from node import clock
-from registry.records.kind import Kind
+from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from tests.node.cli.conftest import Registrar
 
 AHEAD_MS = 1_800_000
@@ -25,7 +25,7 @@ async def test_a_transaction_that_has_expired_by_the_ledger_is_signed_again_by_i
     assert "The ledger is dated 30 minutes ahead of this machine's clock: signed again by its time." in (
         ran.out + ran.err
     )
-    assert behind.body(Kind.STATUS_LIST, "did:web:university.example/status-lists/degrees") is not None
+    assert behind.body(STATUS_LIST_RECORD, "did:web:university.example/status-lists/degrees") is not None
     ran = await behind.run("status", "set", "degrees", "7", "--yes", *behind.signing)
     assert ran.code == 0, ran
 
@@ -38,7 +38,7 @@ async def test_an_expired_transaction_is_not_signed_again_where_the_clock_is_ahe
     monkeypatch.setattr(clock, "now_ms", lambda: ledger.now_ms + 2 * AHEAD_MS)
     ran = await registrar.run("status", "create", "degrees", *registrar.signing)
     assert ran.code == 1
-    assert registrar.body(Kind.STATUS_LIST, "did:web:university.example/status-lists/degrees") is None
+    assert registrar.body(STATUS_LIST_RECORD, "did:web:university.example/status-lists/degrees") is None
 
 
 async def test_a_reader_is_told_what_to_compare(behind: Registrar) -> None:

@@ -10,9 +10,8 @@ import pytest
 
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.times import format_time
+from registry.kinds.did.record import DID_RECORD, KeyState
 from registry.primitives import ed25519
-from registry.records.did import KeyState
-from registry.records.kind import Kind
 from registry.transaction import Transaction
 from tests.node.cli.conftest import PASSPHRASE, Registrar, keep_key
 from tests.registry.network import AGENCY, UNIVERSITY
@@ -55,7 +54,7 @@ async def test_registering_reports_a_proved_transaction_and_keeps_two_keys(regis
             "anchoredBy": "genesis only",
         },
     }
-    body = registrar.body(Kind.DID, did)
+    body = registrar.body(DID_RECORD, did)
     seeds = [
         open_key(folder / name, purpose, lambda: PASSPHRASE, least=MINIMAL)
         for name, purpose in (
@@ -119,7 +118,7 @@ async def test_a_life_of_keys(registrar: Registrar) -> None:
     assert (then["version"], len(then["keys"])) == (0, 2)
 
     await registrar.json("did", "deactivate", did, "--yes", *signing)
-    body = registrar.body(Kind.DID, did)
+    body = registrar.body(DID_RECORD, did)
     assert body.key("transactions-1").periods[-1].state is KeyState.REVOKED
 
 

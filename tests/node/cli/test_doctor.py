@@ -39,8 +39,8 @@ from node.times import format_time
 from node.transport.identity import peer_id_of
 from node.words import fingerprint
 from registry.genesis import GenesisDocument
+from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
-from registry.records.network import NetworkKind
 from tests.api.conftest import serve
 from tests.api.ledger import Ledger
 from tests.registry.network import seed

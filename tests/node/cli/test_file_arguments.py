@@ -37,7 +37,7 @@ from node.expected_files import (
 from node.foreign_files import TEXT_WITHOUT_FORM, FileKind
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
-from registry.records.network import NetworkKind
+from registry.network_kind import NetworkKind
 from tests.node.cli.command_table import COMMANDS_BY_WORDS, Command, commands
 from tests.node.foreign import CORPUS
 from tests.node.foreign import CREDENTIAL as AWARD

@@ -15,10 +15,9 @@ from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
 from node import clock
 from node.times import format_time
-from registry.names import status_list_id
+from registry.kinds.status_list.record import StatusPurpose, status_list_id
 from registry.primitives.codec import MAX_INTEGER, encode
 from registry.proofs import RecordProof
-from registry.records.status_list import StatusPurpose
 from registry.transaction import Transaction
 from tests.api.client.liars import Lie, lying, telling
 from tests.api.ledger import Ledger

@@ -20,7 +20,7 @@ from node.demo.report import Report, Step
 from node.keystore import MINIMAL, KeyPurpose, open_key
 from node.localnet import PROFILES, Localnet
 from registry.genesis import GenesisDocument
-from registry.records.member import Identifier, Name
+from registry.kinds.member.record import Identifier, Name
 from tests.api.conftest import serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.node.cli.command_table import COMMANDS_BY_WORDS

@@ -21,7 +21,7 @@ from node.cli import main, uncaught
 from node.cli.console import Output
 from node.cli.screen import CONTINUED, fold, table
 from node.explained import Explained
-from registry.records.member import Name
+from registry.kinds.member.record import Name
 from tests.api.ledger import GENESIS
 from tests.node.cli.hostile import COLOURS, FORGED, PAYLOADS, assert_inert
 

@@ -8,7 +8,7 @@ from node.bounded_files import WrongFile
 from node.cli.index_list import read_indices
 from node.explained import Explained
 from node.foreign_files import FileKind
-from registry.records.status_list import MAX_SIZE
+from registry.kinds.status_list.record import MAX_SIZE
 
 
 def listed(folder: Path, content: bytes) -> Path:

@@ -10,7 +10,7 @@ from node.cli import main
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
 from registry.build import TransactionBuilder
-from registry.records.network import NetworkKind
+from registry.network_kind import NetworkKind
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 

@@ -17,7 +17,7 @@ from node.cli.console import program
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
 from node.storage.failure import PASSING
-from registry.records.network import NetworkKind
+from registry.network_kind import NetworkKind
 
 Captured = pytest.CaptureFixture[str]
 

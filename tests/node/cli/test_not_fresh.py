@@ -7,8 +7,7 @@ import pytest
 
 from node import clock
 from node.times import format_time
-from registry.names import status_list_id
-from registry.records.status_list import StatusPurpose
+from registry.kinds.status_list.record import StatusPurpose, status_list_id
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 

@@ -18,8 +18,7 @@ from node.cli.credential_batch import read_draft
 from node.cli.credential_signing import REMEDIES, Batch, accepted
 from node.cli.credential_template import starting_point
 from node.explained import Explained
-from registry.names import status_list_id
-from registry.records.status_list import MAX_SIZE, MIN_SIZE
+from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, status_list_id
 from tests.api.verifier.credential import awarded
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.test_credential import signing, written

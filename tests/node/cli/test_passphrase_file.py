@@ -14,7 +14,7 @@ from node.explained import Explained
 from node.foreign_files import FileKind
 from node.founding import Listen, Profile, draw_up_genesis, found_node
 from node.keystore import MINIMAL
-from registry.records.network import NetworkKind
+from registry.network_kind import NetworkKind
 
 NODE, ROOT = 1000, 0
 

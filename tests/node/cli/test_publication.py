@@ -9,10 +9,9 @@ import pytest
 from api.credentials.anchoring import AnchorProof, credential_hash, proves
 from api.credentials.document import load
 from api.credentials.schema import micro_credential_document
-from registry.names import schema_id, status_list_id
-from registry.records.kind import Kind
-from registry.records.schema import ReleaseState
-from registry.records.status_list import Anchor
+from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor
+from registry.kinds.schema.record import SCHEMA_RECORD, ReleaseState, schema_id
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, status_list_id
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 
@@ -50,7 +49,7 @@ async def test_a_schema_grows_old(registrar: Registrar) -> None:
         shown = await registrar.json("schema", "show", own, "--at", at, *registrar.asking)
         states.append(shown["releases"][0]["state"])
     assert states == [None, "active", "deprecated", "withdrawn"]
-    assert registrar.body(Kind.SCHEMA, own).releases[0].state is ReleaseState.WITHDRAWN
+    assert registrar.body(SCHEMA_RECORD, own).releases[0].state is ReleaseState.WITHDRAWN
     listed = await registrar.json("schema", "list", UNIVERSITY, *registrar.asking)
     assert listed["entries"] == [{"id": own, "recordedMs": first["timeMs"], "height": first["height"]}]
 
@@ -146,19 +145,19 @@ async def test_a_revocation_asks_first(registrar: Registrar, monkeypatch: pytest
     no = await registrar.run(*revoke)
     assert question in no.err
     assert no.err.endswith("Error: the answer was no\n  to do: nothing was changed\n")
-    assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 0
+    assert registrar.body(STATUS_LIST_RECORD, DEGREES).ones == 0
     monkeypatch.setattr("sys.stdin", Terminal("y\n"))
     assert (await registrar.run(*revoke)).code == 0
-    assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 1
+    assert registrar.body(STATUS_LIST_RECORD, DEGREES).ones == 1
 
 
 async def test_a_suspension_is_set_and_lifted(registrar: Registrar) -> None:
     await create(registrar, "suspension")
     await registrar.json("status", "set", "degrees", "7", *registrar.signing)
-    assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 1
+    assert registrar.body(STATUS_LIST_RECORD, DEGREES).ones == 1
     lifted = await registrar.json("status", "clear", "degrees", "7", *registrar.signing)
     assert lifted["cleared"] == [7]
-    assert registrar.body(Kind.STATUS_LIST, DEGREES).ones == 0
+    assert registrar.body(STATUS_LIST_RECORD, DEGREES).ones == 0
 
 
 async def test_a_version_of_another_form(registrar: Registrar) -> None:
@@ -231,7 +230,7 @@ async def test_a_batch_is_anchored_with_a_proof_beside_each_credential(registrar
         assert proves(AnchorProof.from_json(document), credential_hash(load(file.read_bytes())), root)
         roots.add(root)
     (root,) = roots
-    assert registrar.body(Kind.ANCHOR, *done["anchors"]) == Anchor(root, 16)
+    assert registrar.body(ANCHOR_RECORD, *done["anchors"]) == Anchor(root, 16)
 
 
 async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Registrar) -> None:
@@ -254,7 +253,8 @@ async def test_an_interrupted_anchor_goes_on_with_the_same_root(registrar: Regis
     assert kept_at(f"{file}.anchor.json") == kept
     (second,) = daily["anchors"]
     assert (
-        registrar.body(Kind.ANCHOR, second).root.hex() == json.loads(kept_at(f"{other}.anchor.json"))["root"]
+        registrar.body(ANCHOR_RECORD, second).root.hex()
+        == json.loads(kept_at(f"{other}.anchor.json"))["root"]
     )
     people = await registrar.run("anchor", file, other, *registrar.signing)
     assert people.out == "left out     2 credentials anchored before\n"
@@ -270,7 +270,7 @@ async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registra
     done = await registrar.json("anchor", file, other, *registrar.signing)
     assert (done["credentials"], done["leftOut"], len(done["anchors"])) == (2, [], 2)
     roots = {json.loads(kept_at(path))["root"] for path in done["proofs"]}
-    assert roots == {registrar.body(Kind.ANCHOR, each).root.hex() for each in done["anchors"]}
+    assert roots == {registrar.body(ANCHOR_RECORD, each).root.hex() for each in done["anchors"]}
 
 
 async def test_what_cannot_be_anchored(registrar: Registrar) -> None:

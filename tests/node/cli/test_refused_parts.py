@@ -5,9 +5,9 @@ import pytest
 from node.cli.app import UsedWrongly
 from node.cli.refused_parts import explain_malformed, require_did, require_name, require_version
 from registry.build import TransactionBuilder
+from registry.kinds.status_list.record import StatusPurpose
 from registry.names import fault_of_did
 from registry.primitives.codec import Malformed
-from registry.records.status_list import StatusPurpose
 from tests.node.cli.conftest import Registrar
 
 OWNER = "did:web:a.example"

@@ -10,8 +10,7 @@ import pytest
 from api.credentials.schema import micro_credential_document
 from node.cli.credential_template import starting_point
 from node.cli.schema_trial import Trial, try_schema
-from registry.names import schema_id
-from registry.records.kind import Kind
+from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from tests.node.cli.conftest import Ran, Registrar
 from tests.node.cli.test_publication import Terminal
 from tests.registry.network import START_MS, UNIVERSITY
@@ -83,10 +82,10 @@ async def test_a_schema_under_which_nothing_can_be_signed_is_not_published(
     assert what.startswith(NO_CREDENTIAL + reason)
     assert where == str(registrar.folder / "own.json")
     assert do.endswith(". Once published it never changes; --even-if-unusable publishes it as it is")
-    assert registrar.body(Kind.SCHEMA, OWN) is None
+    assert registrar.body(SCHEMA_RECORD, OWN) is None
     anyway = await publish(registrar, document, "--even-if-unusable")
     assert anyway.code == 0
-    assert [release.version for release in registrar.body(Kind.SCHEMA, OWN).releases] == ["1.0.0"]
+    assert [release.version for release in registrar.body(SCHEMA_RECORD, OWN).releases] == ["1.0.0"]
 
 
 REFUSED = {
@@ -135,7 +134,7 @@ async def test_a_schema_of_other_credentials_is_asked_about(
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await publish(registrar, OTHER)
     assert (no.code, question in no.err) == (1, True)
-    assert registrar.body(Kind.SCHEMA, OWN) is None
+    assert registrar.body(SCHEMA_RECORD, OWN) is None
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert (await publish(registrar, OTHER, "--yes")).code == 0
 

@@ -11,7 +11,7 @@ from node.simulation.ledger import ToyApplication
 from node.simulation.pool import Pool
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
-from registry.rejection import RejectionReason
+from registry.kinds.did.reasons import DidReason
 
 GENESIS = ToyApplication(0, make_validators(4, KeyedHashRing(0, 4))).header
 
@@ -28,9 +28,7 @@ SECOND = final(FIRST.block.header, b"b")
 
 
 def rejection(transaction: bytes, parent: Header) -> ExecutionRejection:
-    return ExecutionRejection(
-        transaction, block_hash(parent), parent.height, RejectionReason.DID_EXISTS, "taken"
-    )
+    return ExecutionRejection(transaction, block_hash(parent), parent.height, DidReason.DID_EXISTS, "taken")
 
 
 def test_a_transaction_is_taken_once() -> None:

@@ -10,7 +10,7 @@ from node.frames import transactions_frame
 from node.transport.port import Declined
 from node.units import MIB
 from registry.attachments import Attachment
-from registry.ruleset import MAX_ATTACHMENTS
+from registry.ruleset import CURRENT
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Flood
 
@@ -28,7 +28,7 @@ class _Withholding(Attacker):
 
     def _publication(self, number: int) -> bytes:
         builder = self.member.transaction()
-        for part in range(MAX_ATTACHMENTS):
+        for part in range(CURRENT.limits.attachments):
             content = Attachment(os.urandom(16), _SCHEMA)
             self._contents[content.address] = content.encode()
             name = f"withheld-{number}-{part}"

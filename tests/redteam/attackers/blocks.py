@@ -9,7 +9,7 @@ import os
 from consensus.header import VERSION, Header
 from consensus.messages import Block, BlockMessage
 from node.units import MIB
-from registry.ruleset import RULESET
+from registry.ruleset import CURRENT
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Flood, message_frame
 
@@ -59,7 +59,7 @@ def _block(genesis_hash: bytes) -> Block:
     """A block of half a kilobyte on a parent that nobody knows."""
     header = Header(
         version=VERSION,
-        ruleset=RULESET,
+        ruleset=CURRENT.number,
         genesis_hash=genesis_hash,
         epoch=0,
         height=2**40,

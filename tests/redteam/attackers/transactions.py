@@ -6,7 +6,7 @@ from node.clock import now_ms
 from node.frames import transactions_frame
 from node.units import KIB, MIB
 from registry.build import TransactionBuilder
-from registry.ruleset import MAX_OPERATIONS
+from registry.ruleset import CURRENT
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Batch, Flood
 
@@ -74,7 +74,7 @@ class Heavy(_Transactions):
     count = 300
 
     def _transaction(self) -> bytes:
-        return self.member.signed(self._anchor(MAX_OPERATIONS))
+        return self.member.signed(self._anchor(CURRENT.limits.operations))
 
 
 class EmptyFrames(Attacker):

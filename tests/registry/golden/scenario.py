@@ -2,14 +2,17 @@
 surprise."""
 
 from collections.abc import Callable
+from functools import partial
 
 from registry.attachments import Attachment
+from registry.build import TransactionBuilder
 from registry.execution import Executed, execute
 from registry.genesis import genesis_block_state
-from registry.records.did import Service
-from registry.records.schema import ReleaseState
-from registry.records.status_list import StatusPurpose
+from registry.kinds.did.record import Service
+from registry.kinds.schema.record import ReleaseState
+from registry.kinds.status_list.record import StatusPurpose
 from tests.registry.golden import Golden, Step, hash_of
+from tests.registry.kinds import all_examples
 from tests.registry.network import AGENCY, ASSERT, DOCUMENT, INVOKE, UNIVERSITY, Network, Signed, owned
 
 DIALECT = b'"https://json-schema.org/draft/2020-12/schema"'
@@ -40,6 +43,7 @@ def record() -> Golden:
     network = Recorder()
     issuer, library = _register(network)
     _publish(network, issuer)
+    _play(network, issuer)
     _change_keys(network, issuer, library)
     return Golden(
         genesis=DOCUMENT.encode(),
@@ -113,6 +117,19 @@ def _publish(network: Recorder, issuer: str) -> None:
     network.block(lists, schemas)
     network.block(suspension, anchors)
     network.block(back, withdrawal)
+
+
+def _play(network: Recorder, issuer: str) -> None:
+    """What the kinds bring themselves, those for which nothing stands here: a transaction of each."""
+
+    def writer(play: Callable[[TransactionBuilder, str], object]) -> Signed:
+        signed = network.signed_by(issuer, "issuer")
+        play(signed.build, issuer)
+        return signed
+
+    plays = [examples.play for examples in all_examples() if examples.play is not None]
+    if plays:
+        network.block(*(partial(writer, play) for play in plays))
 
 
 def _change_keys(network: Recorder, issuer: str, library: str) -> None:

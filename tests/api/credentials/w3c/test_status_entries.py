@@ -15,7 +15,7 @@ from api.credentials.w3c.status_entries import MAX_STATUSES, read_statuses
 from api.verifier.credential import judge, needs_of
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts
-from registry.records.status_list import MAX_SIZE
+from registry.kinds.status_list.record import MAX_SIZE
 from tests.api.credentials.samples import AWARD
 from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, NOW_MS, URL, bits, draft, flaws, signed
 

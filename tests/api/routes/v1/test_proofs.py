@@ -32,12 +32,12 @@ from registry.checking import (
     check_record,
     check_status_list,
 )
+from registry.kinds.did.record import DID_RECORD, Did, Purpose
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusList, StatusPurpose
 from registry.primitives import ed25519
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, LedgerProof, RecordProof, StatusListProof
 from registry.record_log import LedgerLeaf
-from registry.records.did import Did, Purpose
-from registry.records.kind import Kind, decode_body
-from registry.records.status_list import StatusList, StatusPurpose
+from registry.record_type import decode_body
 from registry.transaction import Transaction
 from tests.api.conftest import Served, serve
 from tests.api.ledger import VALIDATORS, Ledger
@@ -93,7 +93,7 @@ async def test_a_record_now(served: Served) -> None:
     assert isinstance(answer.proof, RecordProof)
     found = check_record(answer.proof, "did", UNIVERSITY, None, committed(served.ledger, answer))
     assert isinstance(found, Found)
-    body: Did = decode_body(Kind.DID, found.body)
+    body: Did = decode_body(DID_RECORD, found.body)
     assert [key.fragment for key in body.keys] == ["key-1", "signing"]
     assert (found.number, found.successor) == (1, None)
 
@@ -106,7 +106,7 @@ async def test_a_record_as_it_was_known(served: Served) -> None:
     sealed = committed(served.ledger, answer)
     found = check_record(answer.proof, "did", UNIVERSITY, START_MS + 1_999, sealed)
     assert isinstance(found, Found)
-    body: Did = decode_body(Kind.DID, found.body)
+    body: Did = decode_body(DID_RECORD, found.body)
     assert [key.fragment for key in body.keys] == ["key-1"]
     assert found.successor is not None
     assert (found.successor.height, found.successor.time_ms) == (2, START_MS + 2_000)
@@ -153,7 +153,7 @@ async def test_chunks_and_whole_lists(served: Served) -> None:
     sealed = committed(served.ledger, whole)
     found = check_record(whole.proof.record, "status-list", LIST, None, sealed)
     assert isinstance(found, Found)
-    body: StatusList = decode_body(Kind.STATUS_LIST, found.body)
+    body: StatusList = decode_body(STATUS_LIST_RECORD, found.body)
     bits = check_status_list(whole.proof, body.size, body.root)
     expected = bytearray(131_072 // 8)
     expected[0], expected[128 * 5] = 0x80, 0x01
@@ -175,7 +175,7 @@ async def test_a_list_as_it_was_known(served: Served) -> None:
         early.proof.record, "status-list", LIST, START_MS + 2_999, committed(served.ledger, early)
     )
     assert isinstance(found, Found)
-    body: StatusList = decode_body(Kind.STATUS_LIST, found.body)
+    body: StatusList = decode_body(STATUS_LIST_RECORD, found.body)
     assert check_chunk(early.proof, body.size, body.root) == bytes(128)
 
 

@@ -8,9 +8,9 @@ from api.limits import Limits
 from api.ports import Busy
 from api.problems import RequestFault
 from registry.attachments import Attachment, address_of
+from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives import codec
-from registry.records.status_list import StatusPurpose
-from registry.rejection import RejectionReason
+from registry.rejection import TransactionReason
 from registry.transaction import Transaction
 from tests.api.conftest import Reply, Served, serve
 from tests.api.ledger import Ledger
@@ -158,7 +158,7 @@ async def test_reasons_of_the_registry_are_problem_types(served: Served) -> None
     builder.create_status_list(UNIVERSITY, "late", StatusPurpose.REVOCATION)
     late = served.ledger.sign(builder, valid_for_ms=3_600_001)
     reply = await served.ask("POST", "/v1/transactions", late, **COSE)
-    assert problem(reply) == (422, RejectionReason.VALID_TOO_LONG, "body")
+    assert problem(reply) == (422, TransactionReason.VALID_TOO_LONG, "body")
     assert problem(await served.ask("POST", "/v1/transactions", b"junk", **COSE)) == (
         422,
         "malformed",

@@ -12,12 +12,12 @@ from api.credentials.open_badges import Award, StatusEntry, StatusPurpose, open_
 from api.verifier.credential import Aspect, Facts, judge
 from api.verifier.verdict import StatusBits
 from registry.checking import Found
+from registry.kinds.did.record import Did, DidState, Key, KeyPeriod, KeyState, Purpose
+from registry.kinds.status_list.record import MIN_SIZE, StatusList
+from registry.kinds.status_list.record import StatusPurpose as ListPurpose
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 from registry.record_log import VersionLeaf
-from registry.records.did import Did, DidState, Key, KeyPeriod, KeyState, Purpose
-from registry.records.status_list import MIN_SIZE, StatusList
-from registry.records.status_list import StatusPurpose as ListPurpose
 from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL, SEED
 
 NOW_MS = 1_800_000_000_000

@@ -16,9 +16,9 @@ from api.credentials.period import ClaimedDate, Period
 from api.credentials.secured import Claims, Secured, StatusReference
 from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
+from registry.kinds.did.record import KeyPeriod, KeyState
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
-from registry.records.did import KeyPeriod, KeyState
 from tests.api.credentials.samples import SEED
 from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, METHOD, NOW_MS, bits, did
 

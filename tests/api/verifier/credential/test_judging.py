@@ -15,9 +15,9 @@ from api.credentials.open_badges import StatusEntry, StatusPurpose
 from api.credentials.w3c.claims import W3cClaims
 from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
-from registry.records.did import Purpose
-from registry.records.status_list import MIN_SIZE
-from registry.records.status_list import StatusPurpose as ListPurpose
+from registry.kinds.did.record import Purpose
+from registry.kinds.status_list.record import MIN_SIZE
+from registry.kinds.status_list.record import StatusPurpose as ListPurpose
 from tests.api.credentials.samples import AWARD, SEED
 from tests.api.verifier.credential.awarded import (
     BEGIN_MS,

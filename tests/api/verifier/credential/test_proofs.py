@@ -14,7 +14,7 @@ from api.verifier.credential import Facts, judge, needs_of, overall
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.proofs import signers_of
 from api.verifier.verdict import Outcome
-from registry.records.did import Did, KeyPeriod, KeyState
+from registry.kinds.did.record import Did, KeyPeriod, KeyState
 from tests.api.verifier.credential.awarded import (
     BEGIN_MS,
     GOOD,

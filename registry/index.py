@@ -1,0 +1,33 @@
+"""Indexes: for each relation of authority, the log of the records that came under it.
+
+The executor appends to an index whenever it creates a record, so enumerating an index is complete by
+construction. An index is a record of kind `index` whose id is `RELATION/SUBJECT`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from registry.id_forms import A_DID, IdForm
+from registry.primitives.codec import Malformed
+from registry.primitives.shape import Shape
+from registry.record_type import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the entries of an index have in common with its subject, and how subjects are written."""
+
+    name: str
+    subject: IdForm = A_DID
+
+    def index_id(self, subject: str) -> str:
+        """The id of the subject's index."""
+        return f"{self.name}/{subject}"
+
+
+def _no_body(_: object) -> Any:
+    raise Malformed("an index has no bodies: each version of it is one entry")
+
+
+INDEX_RECORD: Final[RecordType[Any]] = RecordType("index", Shape(_no_body, _no_body))
+"""Has no bodies: each version of an index is one entry."""

@@ -1,0 +1,20 @@
+"""`usage` records: what a member has used of its quotas."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from registry.primitives.shape import Shape, record, uint
+from registry.record_type import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a member and the DIDs it sponsors have put on the ledger: records created and bytes stored."""
+
+    records: int
+    stored_bytes: int
+
+
+USAGE: Final[Shape[Usage]] = record(Usage, records=uint(), stored_bytes=uint())
+
+USAGE_RECORD: Final = RecordType("usage", USAGE)

@@ -1,0 +1,40 @@
+"""Each kind is a folder that exports one descriptor, and every folder is in the ruleset."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry import kinds
+from registry.index import INDEX_RECORD
+from registry.kind import Kind
+from registry.ruleset import CURRENT
+from tests.registry.kinds import all_examples
+
+FOLDERS = sorted(path.parent.name for path in Path(kinds.__path__[0]).glob("*/__init__.py"))
+
+
+def test_every_folder_is_a_kind_of_the_ruleset() -> None:
+    assert sorted(kind.name.replace("-", "_") for kind in CURRENT.kinds) == FOLDERS
+    assert [examples.kind for examples in all_examples()] == list(CURRENT.kinds)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_exports_one_descriptor(folder: str) -> None:
+    """The index's is made from the others'."""
+    module = import_module(f"registry.kinds.{folder}")
+    found = [value for value in vars(module).values() if isinstance(value, Kind)]
+    in_ruleset = [kind for kind in CURRENT.kinds if kind.name.replace("-", "_") == folder]
+    assert found == ([] if in_ruleset[0].record is INDEX_RECORD else in_ruleset)
+
+
+@pytest.mark.parametrize("kind", CURRENT.kinds, ids=lambda kind: kind.name)
+def test_what_a_descriptor_names_is_of_its_own_folder(kind: Kind[Any]) -> None:
+    own = f"registry.kinds.{kind.name.replace('-', '_')}"
+    named: list[Any] = [part for operation in kind.operations for part in (operation.type, operation.apply)]
+    if kind.reasons is not None:
+        named.append(kind.reasons)
+    assert {part.__module__.rpartition(".")[0] for part in named} <= {own}
+    contents = (content for operation in kind.operations for content in operation.contents)
+    assert all(isinstance(content.too_long, kind.reasons or ()) for content in contents)
