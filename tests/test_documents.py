@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
-from node.config import Config
+from node.setup.config import Config
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("api", "consensus", "node", "registry")

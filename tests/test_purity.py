@@ -56,11 +56,11 @@ PURE = {
         *CREDENTIAL_LIBRARIES,
     },
     "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
-    "node/mempool*/**/*.py": {"node.mempool", "consensus", "registry"},
-    "node/mempool*.py": {"node.mempool", "consensus", "registry"},
-    "node/sync*/**/*.py": {"node.sync", "consensus", "registry"},
-    "node/sync*.py": {"node.sync", "consensus", "registry"},
-    "node/builder*.py": {"node.builder", "node.mempool", "consensus", "registry"},
+    "node/pool/mempool*/**/*.py": {"node.pool.mempool", "consensus", "registry"},
+    "node/pool/mempool*.py": {"node.pool.mempool", "consensus", "registry"},
+    "node/links/sync*/**/*.py": {"node.links.sync", "consensus", "registry"},
+    "node/links/sync*.py": {"node.links.sync", "consensus", "registry"},
+    "node/ledger/builder*.py": {"node.ledger.builder", "node.pool.mempool", "consensus", "registry"},
 }
 NO_FLOATS = ("registry", "consensus")
 CLOCK = re.compile(r"(datetime|date)\.(now|today|utcnow)")
@@ -123,7 +123,7 @@ def test_package_roots_stay_empty(package: str) -> None:
         ("import time", "imports time"),
         ("from os import path", "imports os"),
         ("import registry.primitives.codec, secrets", "imports secrets"),
-        ("from node.config import Config", "imports node.config"),
+        ("from node.setup.config import Config", "imports node.setup.config"),
         ("def f():\n    import random", "imports random"),
         ("from . import x", "imports ."),
         ("x = datetime.now(UTC)", "line 1 reads a clock by datetime.now"),

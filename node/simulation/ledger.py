@@ -18,8 +18,8 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
-from node.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.mempool import ExecutionRejection
+from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
+from node.pool.mempool import ExecutionRejection
 from node.simulation.pool import LIMITS, waiting
 from registry.execution import Roots
 from registry.primitives.digest import sha256
@@ -110,7 +110,7 @@ class ToyApplication:
 
 
 def filled(pending: Sequence[bytes], work: Build, attempt: Callable[[bytes], Attempt]) -> Filled:
-    """What a block takes of ``pending``, by the node's own rules (`node.builder`)."""
+    """What a block takes of ``pending``, by the node's own rules (`node.ledger.builder`)."""
     return fill(
         {"": tuple(map(waiting, pending))} if pending else {},
         BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share),

@@ -35,7 +35,7 @@ from consensus.events import (
 from consensus.header import block_hash
 from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.state import Voting
-from node.mempool import DroppedFromPool, ExecutionRejection
+from node.pool.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.contents import ContentFetch
 from node.simulation.ledger import BLOCK_TRANSACTIONS
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
@@ -56,11 +56,11 @@ from node.simulation.turn_loop import Ended, TurnLoop
 RANGE_BLOCKS = 16
 
 FRESH_MS = 10_000
-"""As in `node.driver`: the proposer of a younger block holds what it names."""
+"""As in `node.engine.driver`: the proposer of a younger block holds what it names."""
 
 
 MAX_JUDGED = 64
-"""As in `node.driver`: so many waiting transactions a process tries when a block is final."""
+"""As in `node.engine.driver`: so many waiting transactions a process tries when a block is final."""
 
 
 class Process(TurnLoop):

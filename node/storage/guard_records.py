@@ -21,7 +21,7 @@ from typing import TypeVar
 from consensus.guard import INCARNATION_BYTES, GuardState
 from consensus.messages import Propose, Vote
 from consensus.wire import decode_proposal, decode_vote, encode_proposal, encode_vote
-from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
+from node.files.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
 from node.storage.database import RowReader
 from node.storage.failure import Damage, DamageReason
 from node.storage.folder_mark import MARK_BYTES, read_mark, write_mark

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from traceback import clear_frames
 
-from node.durable_files import sync_directory
-from node.failpoints import FailPoint, FailPoints
-from node.regular_files import require_regular
+from node.files.durable import sync_directory
+from node.files.regular import require_regular
 from node.storage.database import OPEN_TABLES, Database, RowReader, Snapshot
 from node.storage.diagnosis import is_there, missing_file, system_errors
 from node.storage.directory_lock import DirectoryLock, database_holder
+from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.failure import Damage, DamageReason, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
 from node.storage.obstacle import Obstacle

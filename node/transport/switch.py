@@ -11,7 +11,6 @@ from typing import Protocol
 
 import trio
 
-from node.listening import listening_at
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
 from node.transport.boundary import Dropped, PeerBytes, PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox, ToTrio
@@ -20,6 +19,7 @@ from node.transport.dialer import keep_dialling
 from node.transport.gate import Gate, GatedNoise
 from node.transport.identity import PeerIdentity
 from node.transport.link import Link
+from node.transport.listening import listening_at
 from node.transport.meter import DoorMeter, PeerMeter
 from node.transport.place import Place
 from node.transport.port import Channel, RequestFailed, RequestFailure

@@ -15,16 +15,16 @@ from consensus.events import Build, Commit
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.signing import vote_bytes
-from node.clock import now_ms
-from node.decoding import DecodedTransactions
-from node.failpoints import FailPoints
-from node.founding import DATA_DIRECTORY
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.ledger import Branch, Ledger
-from node.localnet import PASSPHRASE, PROFILES, Localnet
-from node.mempool import Pending
-from node.opening import open_ledger
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.ledger.decoding import DecodedTransactions
+from node.ledger.ledger import Branch, Ledger
+from node.ledger.opening import open_ledger
+from node.pool.mempool import Pending
+from node.process.clock import now_ms
+from node.setup.founding import DATA_DIRECTORY
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from node.storage.chain_records import ChainRecords
+from node.storage.failpoints import FailPoints
 from node.storage.guard_records import GuardRecords
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store

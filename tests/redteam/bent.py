@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from node.network import Network
+from node.links.network import Network
 from node.transport.bridge import Outbox
 from node.transport.libp2p import Libp2pTransport
 from node.transport.switch import Switch

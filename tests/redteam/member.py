@@ -17,14 +17,14 @@ from consensus.messages import Candidate, CertificateMessage, Message, Propose, 
 from consensus.signing import vote_bytes
 from consensus.timing import Timing
 from consensus.wire import decode_message
-from node.assembly import Node, NodeIdentity, NodeSettings
-from node.clock import CLOCK, Clock, now_ms
-from node.config import load_config
-from node.failpoints import FailPoints
-from node.founding import SETTINGS_FILE
-from node.frames import FrameKind, split
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.links.frames import FrameKind, split
+from node.process.assembly import Node, NodeIdentity, NodeSettings
+from node.process.clock import CLOCK, Clock, now_ms
+from node.setup.config import load_config
+from node.setup.founding import SETTINGS_FILE
+from node.setup.localnet import PASSPHRASE, Localnet
+from node.storage.failpoints import FailPoints
 from node.storage.store import Store
 from node.transport.identity import PeerIdentity
 from registry.build import TransactionBuilder

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from node.failpoints import FailPoints
+from node.storage.failpoints import FailPoints
 from node.storage.failure import WriteFailed
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store

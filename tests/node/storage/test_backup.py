@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from consensus.messages import VoteKind
-from node.keystore import MINIMAL
+from node.files.keystore import MINIMAL
 from node.storage.backup import BackupError, back_up, restore
 from node.storage.failure import Damage
 from node.storage.guard_records import GuardLoss, GuardRecords, LostGuard, create_guarded_key

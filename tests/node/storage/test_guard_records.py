@@ -7,7 +7,7 @@ import pytest
 
 from consensus.guard import GuardState
 from consensus.messages import VoteKind
-from node.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key
+from node.files.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key
 from node.storage import guard_records
 from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import (

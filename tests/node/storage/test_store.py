@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from node.failpoints import VARIABLE
 from node.storage import store as store_module
 from node.storage.database import ReaderClosed
+from node.storage.failpoints import VARIABLE
 from node.storage.failure import Damage, DamageReason, DirectoryInUse
 from node.storage.layout import COLUMNS, Family, turn_key
 from node.storage.store import Store, StoreExists
