@@ -1,4 +1,4 @@
-"""Everything that reaches a terminal goes through `node.cli.terminal.console`, so that foreign text stays inert."""
+"""Everything that reaches a terminal goes through `node.cli.terminal.console`: foreign text stays inert."""
 
 import ast
 from collections.abc import Iterator
@@ -19,15 +19,11 @@ ALLOWED = {
     "node/cli/terminal/console.py": {*WRITES, *LIBRARIES},
     "node/wording/screen.py": {"rich"},
     "node/cli/__init__.py": {"sys.stdout"},  # flushes it
-    "node/cli/terminal/lost_output.py": {
-        "sys.stdout",
-        "sys.stderr",
-    },  # gives them up
+    "node/cli/terminal/lost_output.py": {"sys.stdout", "sys.stderr"},  # gives them up
     "node/cli/terminal/uncaught.py": {"sys.stdout", "sys.stderr"},  # what Python itself would print
     "node/observing/log_output.py": {"os.write"},  # the log's descriptor, which must never make the node wait
     "node/process/app.py": {"sys.stdout"},  # the log's stream: node.observing.logs makes its fields inert
     "node/simulation/campaign.py": {"sys.stdout", "sys.stderr"},  # prints what it made itself
-    "tests/benchmarks/transport.py": {"sys.stdout"},  # the same
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

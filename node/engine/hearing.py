@@ -1,8 +1,8 @@
 """What peers say, decoded and given to the replica: fairly in turn, a little at a time, within budgets.
 
 A frame is decoded only when its turn has come, so that what it costs is measured where it is charged: to the
-peer's turn (`node.engine.inbox`) always, to its budget (`node.links.budget`) where it was in vain. A BLOCK that nobody
-asked for is not even decoded.
+peer's turn (`node.engine.inbox`) always, to its budget (`node.links.budget`) where it was in vain. A BLOCK
+that nobody asked for is not even decoded.
 """
 
 from collections.abc import Callable, Mapping, Sequence

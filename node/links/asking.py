@@ -24,8 +24,8 @@ Rules, each named by the tests that prove it:
 Why A6 blames nobody who follows the rules. Such a node names an attachment in two ways. It proposes a block,
 and has executed and stored that with all its attachments before the proposal leaves. Or it sends on what its
 own clients gave it, and holds the attachments of that while it waits, and afterwards as long as there is
-room, which no client's offer takes (`node.links.contents`). A link that is silent for less than `ANSWER_MS` goes
-down, which is no fault of this kind.
+room, which no client's offer takes (`node.links.contents`). A link that is silent for less than `ANSWER_MS`
+goes down, which is no fault of this kind.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence

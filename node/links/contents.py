@@ -8,10 +8,11 @@ Rules:
   keep a node from holding what is needed.
 - All but the shelf of the pool give up their oldest: the latest always finds room.
 - The shelf of the pool gives nothing up: it holds a transaction's attachments until that leaves the pool, and
-  a member may fill as much of it as it has left free, as in the pool itself (`node.pool.mempool`, M2). So a member
-  that publishes much, or pretends to, waits; nobody else does.
+  a member may fill as much of it as it has left free, as in the pool itself (`node.pool.mempool`, M2). So a
+  member that publishes much, or pretends to, waits; nobody else does.
 - What a transaction named that left the pool unordered stays as long as there is room: other nodes were sent
-  that transaction and may still ask for it (`node.links.asking`, A6), and its sender may mend and send it again.
+  that transaction and may still ask for it (`node.links.asking`, A6), and its sender may mend and send it
+  again.
 - What is too old to be named by a transaction that is still valid is forgotten.
 - What a block that this node votes for names is written with that block; from then on the store answers.
 """

@@ -1,8 +1,8 @@
 """The other nodes, as the driver and the pool see them: frames, bulk requests, and who is linked.
 
-Frames go on as they come (`node.engine.hearing` decodes them in turn); answers to this node's requests are decoded
-here, and bytes outside the protocol cost the peer its link. A request of a peer is answered from the store,
-off the event loop.
+Frames go on as they come (`node.engine.hearing` decodes them in turn); answers to this node's requests are
+decoded here, and bytes outside the protocol cost the peer its link. A request of a peer is answered from the
+store, off the event loop.
 """
 
 import asyncio

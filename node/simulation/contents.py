@@ -1,4 +1,4 @@
-"""Attachments on their way to one simulated process: the node's own rules (`node.links.asking`) over these links.
+"""Attachments on their way to one simulated process: the node's rules, `node.links.asking`, over these links.
 
 An attachment stands for the transaction that names it, so a process asks for transactions by their bytes.
 """

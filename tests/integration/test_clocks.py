@@ -1,7 +1,7 @@
 """Real processes whose clocks are set while they run: by 5 seconds, by 10 minutes, and three of four by 30.
 
-Each clock is shifted by a file (`node.process.clock`), which is as if its time were set: the machine has one clock
-for all processes.
+Each clock is shifted by a file (`node.process.clock`), which is as if its time were set: the machine has one
+clock for all processes.
 """
 
 import asyncio

@@ -19,7 +19,7 @@ import typer
 
 from api.credentials.schema import micro_credential_document
 from node.cli import main
-from node.files import bounded as bounded_files
+from node.files import bounded
 from node.files.expected import (
     ANCHOR_PROOF,
     ANSWER,
@@ -229,7 +229,7 @@ def at_a_terminal(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(machine)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
-    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    monkeypatch.setattr(bounded, "PIPE_WAIT_S", 0.01)
     monkeypatch.setattr(typer.main, "get_command", built_once)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.credentials.document import MAX_DEPTH
-from node.files import bounded as bounded_files
+from node.files import bounded
 from node.files import expected as expected_files
 from node.files.bounded import (
     FileTooLong,
@@ -131,7 +131,7 @@ def test_a_pipe_is_read_while_somebody_writes(tmp_path: Path, monkeypatch: pytes
     writer.start()
     assert read_file(pipe, EIGHT) == b"12345678"
     writer.join()
-    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    monkeypatch.setattr(bounded, "PIPE_WAIT_S", 0.01)
     with pytest.raises(SilentPipe):
         read_file(pipe, EIGHT)
 

@@ -1,4 +1,4 @@
-"""What waits of a member that rests is no reason for a block, and is one again in time (`node.ledger.resting`)."""
+"""What waits of a member that rests calls for no block until its rest is over (`node.ledger.resting`)."""
 
 from asyncio import TimerHandle
 from collections.abc import Callable

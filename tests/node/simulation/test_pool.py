@@ -1,4 +1,4 @@
-"""The simulated process's pool: what it remembers around the node's own (`tests/node/pool/test_mempool.py`)."""
+"""A simulated process's pool: what it remembers around the node's own (tests/node/pool/test_mempool.py)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from node.cli.operate import doctor as commands
 from node.cli.operate.checks import Diagnosis, machine
 from node.cli.operate.checks.clocks import check_clocks
 from node.cli.terminal.console import command_line
-from node.files import bounded as bounded_files
+from node.files import bounded
 from node.files.durable import write_whole
 from node.files.keystore import MINIMAL, KeyPurpose, create_key, public_key_of
 from node.ledger.opening import open_ledger
@@ -295,7 +295,7 @@ PIPES = {
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
     stopped: Machine, monkeypatch: pytest.MonkeyPatch, name: str, check: str
 ) -> None:
-    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    monkeypatch.setattr(bounded, "PIPE_WAIT_S", 0.01)
     log = max(path.name for path in (stopped.folder / "data" / "store").glob("*.log"))
     pipe = stopped.folder / name.format(log=log)
     pipe.unlink(missing_ok=True)
