@@ -238,7 +238,7 @@ class Driver:
         replica = self._seat.replica
         progress = replica.progress
         self._budgets.moved(replica.view, replica.view - replica.final_view)
-        self._around.telemetry.turned(turn, events, replica.view, progress)
+        self._around.telemetry.turned(turn.durable, events, replica.view, progress)
         self._note_notarized(turn)
         writing = None
         if turn.durable:

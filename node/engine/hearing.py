@@ -16,7 +16,7 @@ from node.links.budget import Budgets, Cost, Kind
 from node.links.frames import FrameKind, read_transactions, split
 from node.links.network import Network
 from node.links.peers import Peers
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from registry.primitives.codec import Malformed
 
 TURN_S: Final = 0.01

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from node.pool.mempool import Pending
+from node.ledger.candidates import Pending
 from registry.rejection import RejectionReason
 
 FRAMING_BYTES = 5

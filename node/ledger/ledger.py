@@ -30,8 +30,8 @@ from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
 from node.ledger.build_time import BuildTime
 from node.ledger.builder import Attempt, BlockLimits, Placement, Rejection, fill
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.decoding import DecodedTransactions
-from node.pool.mempool import ExecutionRejection, Pending
 from node.storage.chain_records import ChainRecords
 from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.store import Store

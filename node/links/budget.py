@@ -24,7 +24,7 @@ from typing import Final
 from consensus.events import Waste
 from consensus.fetching import MAX_ANSWERS
 from consensus.messages import GetBlock, GetCertificates, Message
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.wording.units import MIB
 
 MAX_WAIT_S: Final = 0.5

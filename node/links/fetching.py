@@ -11,7 +11,7 @@ from typing import Protocol
 from node.links.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
 from node.links.bulk import GetContents, decode_contents, encode_request
 from node.links.contents import Contents
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.transport.port import RequestFailed, RequestFailure
 from registry.primitives.codec import Malformed
 

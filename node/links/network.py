@@ -24,9 +24,10 @@ from node.links.bulk import (
 from node.links.contents import Contents
 from node.links.fetching import Fetching
 from node.links.whereabouts import FalseAnnouncement, Whereabouts
-from node.observing.conduct import Conduct, Fault, Misconduct
-from node.transport.meter import TokenBucket
+from node.observing.conduct import Conduct
+from node.observing.misconduct import Fault, Misconduct
 from node.transport.port import Declined, RequestFailed, Transport
+from node.transport.token_bucket import TokenBucket
 from registry.primitives.codec import Malformed
 from registry.primitives.validator_set import Validator, ValidatorSet
 

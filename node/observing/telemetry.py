@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 
 from structlog.typing import FilteringBoundLogger
 
-from consensus.events import Evidence, FailedView, Now, StoreCertificate
+from consensus.events import DurableEffect, Evidence, FailedView, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from consensus.state import Voting
-from node.engine.turn import Turn
 from node.ledger.ledger import Written
 from node.observing.clients import Clients
-from node.observing.conduct import Conduct, Misconduct
+from node.observing.conduct import Conduct
 from node.observing.metrics import Metrics
+from node.observing.misconduct import Misconduct
 from node.observing.pacing import Pacing
 from registry.primitives.validator_set import Validator, ValidatorSet
 
@@ -50,8 +50,8 @@ class Telemetry:
         member = self.member(peer_id)
         self.log.info("address announced", member=member, peer=peer_id, addresses=", ".join(addresses))
 
-    def turned(self, turn: Turn, events: int, view: int, progress: Progress) -> None:
-        """A turn was taken, which left the replica there."""
+    def turned(self, durable: Iterable[DurableEffect], events: int, view: int, progress: Progress) -> None:
+        """A turn of so many events was taken: what it makes durable, and where it left the replica."""
         self.metrics.work.turn_events.observe(events)
         consensus = self.metrics.consensus
         consensus.view.set(view)
@@ -60,7 +60,7 @@ class Telemetry:
         if progress.voting is not self._voting:
             self._voting = progress.voting
             self.log.info("voting", on=progress.voting.name.lower(), why=progress.voting.value)
-        for effect in turn.durable:
+        for effect in durable:
             match effect:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:
                     consensus.nullified_views.inc()

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from node.ledger.block_time import BlockTime
+from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
-from node.pool.mempool import Pending
 from node.wording.times import format_time
 from registry.authority import Signer, Signers
 from registry.draft import BlockDraft, Draft

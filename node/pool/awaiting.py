@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from node.links.frames import TRANSACTION_BYTES
-from node.transport.meter import TokenBucket
+from node.transport.token_bucket import TokenBucket
 from node.wording.units import MIB
 from registry.ruleset import MAX_ATTACHMENTS
 

@@ -27,7 +27,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
-from node.pool.mempool import Pending
+from node.ledger.candidates import Pending
 
 FRAME_BYTES = 256 * 1024
 """The most bytes of transactions in one frame, unless a single one is longer."""

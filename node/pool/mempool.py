@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
+from node.ledger.candidates import ExecutionRejection, Pending
 from registry.rejection import RejectionReason
 
 REMEMBERED_FINALS = 64
@@ -65,33 +66,12 @@ class PoolLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """A transaction with a good signature: id (32 bytes), bytes, the member whose share it uses, its end."""
-
-    id: bytes
-    encoded: bytes
-    member: str
-    valid_until_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class DroppedFromPool:
     """A transaction that left the pool without being ordered, and why no block will hold it."""
 
     id: bytes
     reason: RejectionReason
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutionRejection:
-    """Execution on the state after the block `parent_hash` rejected the transaction `id`."""
-
-    id: bytes
-    parent_hash: bytes
-    parent_height: int
-    reason: RejectionReason
-    detail: str
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutc
 from consensus.messages import Block
 from node.ledger.block_time import BlockTime
 from node.ledger.builder import BlockLimits
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.ledger import Branch, Written
 from node.ledger.resting import Rests
 from node.ledger.verify_pool import VerifyPool
@@ -21,11 +22,11 @@ from node.links.budget import Cost, Kind
 from node.links.contents import Contents
 from node.links.frames import transactions_frame
 from node.links.network import Network
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.pool.admission import Admission, Admitted, NotAdmitted
 from node.pool.awaiting import Awaiting
 from node.pool.forwarding import Forwarding, frames
-from node.pool.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolRefusal
+from node.pool.mempool import DroppedFromPool, Mempool, PoolRefusal
 from node.storage.failpoints import FailPoint, FailPoints
 from registry.rejection import RejectionReason
 

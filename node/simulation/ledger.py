@@ -19,7 +19,7 @@ from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.pool.mempool import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.pool import LIMITS, waiting
 from registry.execution import Roots
 from registry.primitives.digest import sha256

@@ -18,7 +18,7 @@ from consensus.events import (
 )
 from consensus.header import block_hash
 from consensus.messages import FinalBlock
-from node.pool.mempool import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
 from node.simulation.durable import DurableState

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from consensus.messages import FinalBlock
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.pool.forwarding import Forwarding
-from node.pool.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolLimits
+from node.pool.mempool import DroppedFromPool, Mempool, PoolLimits
 
 NEVER_MS = 2**62
 LIMITS = PoolLimits()

@@ -35,7 +35,8 @@ from consensus.events import (
 from consensus.header import block_hash
 from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.state import Voting
-from node.pool.mempool import DroppedFromPool, ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
 from node.simulation.ledger import BLOCK_TRANSACTIONS
 from node.simulation.machine import LedgerThread, Machine, RangeFetch

@@ -14,7 +14,7 @@ from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, Placement, Rejection
-from node.pool.mempool import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.clock import EPOCH_MS
 from node.simulation.ledger import Ledger, Made, filled, genesis_header, verdicts
 from node.simulation.pool import waiting

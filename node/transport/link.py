@@ -11,9 +11,10 @@ import trio
 from node.transport.boundary import PeerFailure, ProtocolViolation
 from node.transport.bridge import Inbox, Outbox
 from node.transport.framing import HEARTBEAT, FrameDecoder, OversizeFrame
-from node.transport.meter import PeerMeter, TokenBucket
+from node.transport.meter import PeerMeter
 from node.transport.session import Stream
 from node.transport.settings import TransportLimits, TransportTimings
+from node.transport.token_bucket import TokenBucket
 
 _WRITE_BYTES = 64 * 1024
 _FRAME_OVERHEAD_BYTES = 64

@@ -16,10 +16,10 @@ from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.signing import vote_bytes
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
 from node.ledger.ledger import Branch, Ledger
 from node.ledger.opening import open_ledger
-from node.pool.mempool import Pending
 from node.process.clock import now_ms
 from node.setup.founding import DATA_DIRECTORY
 from node.setup.localnet import PASSPHRASE, PROFILES, Localnet

@@ -21,7 +21,8 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
-from node.pool.mempool import DroppedFromPool, ExecutionRejection, Mempool
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
 from registry.primitives.validator_set import ValidatorSet

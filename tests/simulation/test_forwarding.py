@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from consensus.messages import VoteKind, VoteMessage
+from node.ledger.candidates import Pending
 from node.pool.forwarding import Forwarding
-from node.pool.mempool import Pending
 from node.simulation.network import Packet, PendingTransaction, Weather, partition
 from node.simulation.process import Process
 from node.simulation.world import SPREAD_MS, World

@@ -12,7 +12,7 @@ from consensus.signing import vote_bytes
 from consensus.wire import encode_message
 from node.engine.driver import Halted
 from node.links.frames import FrameKind, frame, transactions_frame
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.process.assembly import GuardLost, Node
 from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.guard_records import GuardLoss

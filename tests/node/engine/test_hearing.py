@@ -17,7 +17,7 @@ from node.links.budget import ALLOWANCES, PATIENCE_S, Budgets
 from node.links.frames import FrameKind, frame, transactions_frame
 from node.links.network import Network
 from node.links.peers import Peers
-from node.observing.conduct import Fault, Misconduct
+from node.observing.misconduct import Fault, Misconduct
 from registry.primitives.validator_set import Validator, ValidatorSet
 from tests.consensus.bench import Bench, block
 from tests.consensus.votes import nullify

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.ledger.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.pool.mempool import Pending
+from node.ledger.candidates import Pending
 from registry.rejection import RejectionReason
 
 ROOMY = BlockLimits(bytes=100_000, count=1_000)

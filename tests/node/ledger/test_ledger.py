@@ -10,11 +10,11 @@ import pytest
 from consensus.events import Build, Commit, StoreBlock, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.decoding import DecodedTransactions
 from node.ledger.ledger import Branch, BuiltBlock, Examined, Ledger
 from node.ledger.opening import Opened, open_ledger
 from node.links.contents import Contents
-from node.pool.mempool import ExecutionRejection, Pending
 from node.process.clock import CLOCK
 from node.storage.chain_records import ChainRecords
 from node.storage.failpoints import FailPoints

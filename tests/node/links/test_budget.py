@@ -7,7 +7,7 @@ from consensus.state import MAX_SERVED
 from consensus.timing import Timing
 from consensus.wire import MAX_MESSAGE
 from node.links.budget import ALLOWANCES, MAX_WAIT_S, PATIENCE_S, Allowance, Budgets, Cost, Excess, Kind
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 
 VOTES = Allowance(Misconduct.TOO_MANY_VOTES, burst=10, per_s=2, per_view=3, per_open_view=1)
 

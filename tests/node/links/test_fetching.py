@@ -9,7 +9,7 @@ from node.links.asking import ANSWER_MS, AT_FAULT, HEDGE_MS, WEIGHT
 from node.links.bulk import GetContents, decode_request, encode_contents
 from node.links.contents import Contents
 from node.links.fetching import ASLEEP_MS, Fetching
-from node.observing.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.transport.port import RequestFailed, RequestFailure
 from registry.attachments import Attachment
 from registry.tables import MemoryStore

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from consensus.events import Now
-from node.observing.conduct import Conduct, Fault
+from node.observing.conduct import Conduct
 from node.observing.metrics import Metrics
+from node.observing.misconduct import Fault
 from tests.node.observing.log_lines import LogLines
 
 WALL_MS = 1_800_000_000_000

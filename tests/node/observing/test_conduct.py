@@ -4,7 +4,8 @@ import pytest
 
 from api.ports import Concern
 from consensus.events import LeaderFailing, PeerFault
-from node.observing.conduct import CONCERN_MS, MAX_CONCERNS, Misconduct
+from node.observing.conduct import CONCERN_MS, MAX_CONCERNS
+from node.observing.misconduct import Misconduct
 from node.observing.pacing import LOG_PAUSE_MS
 from tests.node.observing.noting import WALL_MS, Noting
 

@@ -9,7 +9,6 @@ from consensus.events import Evidence, Now
 from consensus.messages import Vote, VoteKind
 from consensus.replica import Progress
 from consensus.state import Voting
-from node.engine.turn import Turn
 from node.observing.metrics import Metrics
 from node.observing.telemetry import Telemetry
 from registry.primitives.validator_set import Validator, ValidatorSet
@@ -79,7 +78,7 @@ def test_a_link_is_that_of_a_member(said: Said) -> None:
 @pytest.mark.parametrize(("epoch", "member"), [(3, "did:web:1.example"), (2, "")])
 def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, member: str) -> None:
     vote = Vote(VoteKind.NULLIFY, epoch, 7, None, 1, bytes(64))
-    said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), (), None), 1, 7, PROGRESS)
+    said.telemetry.turned((Evidence(vote, vote),), 1, 7, PROGRESS)
     concerns = [concern.kind for concern in said.telemetry.conduct.concerns()]
     assert concerns == (["contradiction"] if member else [])
     assert said.last == {
@@ -96,6 +95,6 @@ def test_evidence_names_the_member_of_its_own_epoch(said: Said, epoch: int, memb
 def test_whoever_signs_contradictions_in_every_view_does_not_fill_the_log(said: Said) -> None:
     for view in range(7, 107):
         vote = Vote(VoteKind.NULLIFY, 3, view, None, 1, bytes(64))
-        said.telemetry.turned(Turn((Evidence(vote, vote),), (), (), (), (), None), 1, view, PROGRESS)
+        said.telemetry.turned((Evidence(vote, vote),), 1, view, PROGRESS)
     assert said.last["view"] == 7
     assert "matricula_evidence_total 100.0" in said.telemetry.metrics.render().decode()

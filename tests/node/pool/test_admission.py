@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from node.ledger.block_time import BlockTime
+from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
 from node.pool.admission import LATE_MS, Admission, Admitted, NotAdmitted
-from node.pool.mempool import Pending
 from node.wording.times import format_time
 from registry.primitives import ed25519
 from registry.rejection import RejectionReason

@@ -1,7 +1,7 @@
 """Forwarding's rules F1–F5."""
 
+from node.ledger.candidates import Pending
 from node.pool.forwarding import FRAME_BYTES, OTHERS_BYTES, RARELY_MS, SILENCE_MS, Forwarding, frames
-from node.pool.mempool import Pending
 
 NONE: frozenset[bytes] = frozenset()
 

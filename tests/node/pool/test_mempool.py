@@ -5,16 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from node.pool.mempool import (
-    SPARE_ENDS,
-    DroppedFromPool,
-    ExecutionRejection,
-    Mempool,
-    Pending,
-    PoolLimits,
-    PoolRefusal,
-    RefusedByPool,
-)
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.pool.mempool import SPARE_ENDS, DroppedFromPool, Mempool, PoolLimits, PoolRefusal, RefusedByPool
 from registry.rejection import RejectionReason
 
 SIZE = 100

@@ -8,10 +8,11 @@ from typing import Any, cast
 from consensus.header import Header
 from node.ledger.block_time import BlockTime
 from node.ledger.builder import BlockLimits
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.ledger import Branch, Written
 from node.ledger.resting import HEAVY_UNITS, REST, UNITS_PER_MS
 from node.links.contents import Contents
-from node.pool.mempool import ExecutionRejection, Mempool, Pending, PoolLimits
+from node.pool.mempool import Mempool, PoolLimits
 from node.pool.pending import PendingTransactions
 from node.storage.failpoints import FailPoints
 from registry.execution import Receipt

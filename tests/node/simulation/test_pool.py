@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.pool.mempool import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.ledger import ToyApplication
 from node.simulation.pool import Pool
 from node.simulation.seat import make_validators
