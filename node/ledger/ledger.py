@@ -102,36 +102,34 @@ class Written:
         return self.blocks[-1].next_validators if self.blocks else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerDependencies:
+    """What a ledger works with. `show` makes the view of the store as it is after a block; `contents` gives
+    attachments by their addresses; `build_ms` is how long this node fills a block: no longer than the others
+    have to execute it."""
+
+    store: Store
+    chain: ChainRecords
+    document: GenesisDocument
+    show: Callable[[Branch, FinalBlock], View]
+    contents: Contents
+    decoded: DecodedTransactions
+    verify: Verify
+    monotonic_ms: Callable[[], int]
+    build_ms: int
+    failpoints: FailPoints
+
+
 class Ledger:
     """The states and branches of one node, over its store."""
 
-    def __init__(
-        self,
-        store: Store,
-        chain: ChainRecords,
-        network: GenesisDocument,
-        tip: Branch,
-        show: Callable[[Branch, FinalBlock], View],
-        contents: Contents,
-        decoded: DecodedTransactions,
-        verify: Verify,
-        monotonic_ms: Callable[[], int],
-        build_ms: int,
-        failpoints: FailPoints,
-    ) -> None:
-        """`build_ms` is how long this node fills a block: no longer than the others have to execute it."""
-        self._store = store
-        self._chain = chain
-        self._genesis_hash = network.genesis_hash
-        self._limits = BlockLimits(network.parameters.block_bytes, network.parameters.block_transactions)
+    def __init__(self, dependencies: LedgerDependencies, tip: Branch) -> None:
+        """`tip` is the last final block."""
+        self._parts = dependencies
+        self._genesis_hash = dependencies.document.genesis_hash
+        parameters = dependencies.document.parameters
+        self._limits = BlockLimits(parameters.block_bytes, parameters.block_transactions)
         self._tip = tip
-        self._show = show
-        self._contents = contents
-        self._decoded = decoded
-        self._verify = verify
-        self._monotonic_ms = monotonic_ms
-        self._build_ms = build_ms
-        self._failpoints = failpoints
         self._branches: dict[bytes, Branch] = {}
         self.writing_since_ms: int | None = None
         """When the write under way began, by the monotonic clock; None where none is."""
@@ -162,15 +160,15 @@ class Ledger:
         if parent is None:
             return Examined(Validity.UNKNOWN)
         read: dict[bytes, bytes] = {}
-        known = self._decoded.get
+        known = self._parts.decoded.get
         outcome = execute(
             parent.state,
             self._context(header),
             [known(data) or data for data in block.transactions],
             self._recording(read),
-            self._verify,
+            self._parts.verify,
         )
-        self._failpoints.reach(FailPoint.DURING_EXECUTION)
+        self._parts.failpoints.reach(FailPoint.DURING_EXECUTION)
         match outcome:
             case MissingContent(addresses):
                 return Examined(Validity.UNKNOWN, missing=addresses)
@@ -197,8 +195,8 @@ class Ledger:
             self._genesis_hash, order.parent_hash, order.epoch, order.height, order.time_ms, RULESET
         )
         read: dict[bytes, bytes] = {}
-        time = BuildTime(self._monotonic_ms, self._build_ms)
-        execution = Execution(parent.state, context, self._recording(read), self._verify)
+        time = BuildTime(self._parts.monotonic_ms, self._parts.build_ms)
+        execution = Execution(parent.state, context, self._recording(read), self._parts.verify)
         filled = fill(
             queues,
             self._limits.scaled(order.share),
@@ -220,7 +218,7 @@ class Ledger:
         )
         named = block_hash(header)
         self._keep(named, header, outcome, read)
-        self._failpoints.reach(FailPoint.DURING_BUILD)
+        self._parts.failpoints.reach(FailPoint.DURING_BUILD)
         places = [(order.parent_hash, order.height - 1)] * filled.on_parent
         places += [(named, order.height)] * (len(filled.rejected) - filled.on_parent)
         rejected = tuple(
@@ -237,10 +235,10 @@ class Ledger:
         context = BlockContext(
             self._genesis_hash, self._tip.hash, tip.epoch, tip.height + 1, time_ms, RULESET
         )
-        time = BuildTime(self._monotonic_ms, self._build_ms)
+        time = BuildTime(self._parts.monotonic_ms, self._parts.build_ms)
         rejected = []
         for one in waiting:
-            execution = Execution(self._tip.state, context, self._recording({}), self._verify)
+            execution = Execution(self._tip.state, context, self._recording({}), self._parts.verify)
             outcome = self._attempt(execution, one, time, fills=False)
             if isinstance(outcome, Rejection):
                 place = self._tip.hash, tip.height
@@ -252,7 +250,7 @@ class Ledger:
         turn = Turn()
         written = Written()
         for effect in effects:
-            self._chain.put(turn, effect)
+            self._parts.chain.put(turn, effect)
             match effect:
                 case StoreBlock(named):
                     self._put_contents(turn, named)
@@ -261,16 +259,16 @@ class Ledger:
         if not written.blocks:
             self._commit(turn)
             return written
-        self._failpoints.reach(FailPoint.BEFORE_COMMIT)
+        self._parts.failpoints.reach(FailPoint.BEFORE_COMMIT)
         self._commit(turn)
-        self._failpoints.reach(FailPoint.AFTER_COMMIT)
+        self._parts.failpoints.reach(FailPoint.AFTER_COMMIT)
         self._advance(written.blocks)
-        return replace(written, view=self._show(self._tip, written.finals[-1]))
+        return replace(written, view=self._parts.show(self._tip, written.finals[-1]))
 
     def _commit(self, turn: Turn) -> None:
-        self.writing_since_ms = self._monotonic_ms()
+        self.writing_since_ms = self._parts.monotonic_ms()
         try:
-            self._store.commit(turn)
+            self._parts.store.commit(turn)
         finally:
             self.writing_since_ms = None
 
@@ -280,7 +278,7 @@ class Ledger:
             turn.apply(branch.overlay.writes)
             if branch.next_validators is not None:
                 header = branch.header
-                self._chain.put_boundary(turn, header.epoch, header.height, branch.next_validators)
+                self._parts.chain.put_boundary(turn, header.epoch, header.height, branch.next_validators)
         return Written(branches, finals)
 
     # Details
@@ -304,7 +302,7 @@ class Ledger:
         """Gives attachments and notes which ones a block read."""
 
         def give(address: bytes) -> bytes | None:
-            content = self._contents(address)
+            content = self._parts.contents(address)
             if content is not None:
                 read[address] = content
             return content
@@ -323,7 +321,7 @@ class Ledger:
         if time.is_over(pending.member):
             return Placement.FULL
         with time.taking(pending.member):
-            outcome = execution.add(self._decoded.get(pending.encoded) or pending.encoded)
+            outcome = execution.add(self._parts.decoded.get(pending.encoded) or pending.encoded)
         match outcome:
             case Receipt():
                 if fills:
@@ -345,7 +343,7 @@ class Ledger:
     def _advance(self, blocks: tuple[Branch, ...]) -> None:
         """Moves the tip to the last of these blocks, which are in the store now (L4)."""
         last = blocks[-1]
-        reader = self._store.reader
+        reader = self._parts.store.reader
         self._tip = replace(last, state=replace(last.state, reader=reader))
         kept: dict[bytes, Branch] = {}
         for named, branch in sorted(self._branches.items(), key=lambda entry: entry[1].header.height):

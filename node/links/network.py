@@ -56,19 +56,18 @@ class Listener(Protocol):
 
 
 class Network:
-    """One node's links. Made before its transport, which takes it as its sink; `attach` joins the two."""
+    """One node's links. Made before its transport, which takes it as its sink, and before whoever hears what
+    peers say; `attach` joins them."""
 
     def __init__(
         self,
         own_id: str,
-        listener: Listener,
         contents: Contents,
         encoded_finals: Callable[[int], Iterable[EncodedFinal]],
         conduct: Conduct,
         whereabouts: Whereabouts,
     ) -> None:
         self._own_id = own_id
-        self._listener = listener
         self._contents = contents
         self._encoded_finals = encoded_finals
         self._conduct = conduct
@@ -77,6 +76,7 @@ class Network:
         self._validators: tuple[str, ...] = ()
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
+        self._listener: Listener | None = None
         self._making_range: set[str] = set()
         self._range_time: defaultdict[str, TokenBucket] = defaultdict(
             lambda: TokenBucket(RANGE_SHARE, RANGE_BURST_S)
@@ -84,9 +84,10 @@ class Network:
         self.fetching = Fetching(contents, self, _monotonic_ms)
         """The attachments on their way here."""
 
-    def attach(self, transport: Transport) -> None:
-        """Gives the network the transport that it is the sink of."""
+    def attach(self, transport: Transport, listener: Listener) -> None:
+        """Gives the network the transport that it is the sink of, and who is told what comes from there."""
         self._transport = transport
+        self._listener = listener
         self.dial()
 
     @property
@@ -95,6 +96,13 @@ class Network:
         if self._transport is None:
             raise AssertionError("the network is used before its transport is attached")
         return self._transport
+
+    @property
+    def _told(self) -> Listener:
+        """Who is told what peers say."""
+        if self._listener is None:
+            raise AssertionError("the network is used before its listener is attached")
+        return self._listener
 
     def set_validators(self, current: ValidatorSet, others: Iterable[ValidatorSet]) -> None:
         """The validators of the epoch, and those of the epochs beside it that stay linked (R16)."""
@@ -164,7 +172,7 @@ class Network:
 
     def failed(self, error: BaseException) -> None:
         """See `node.links.fetching.Peers`."""
-        self._listener.failed(error)
+        self._told.failed(error)
 
     async def ask_addresses(self, peer_id: str) -> Sequence[Statement]:
         """What a peer knows of the others' addresses and this node did not; they are dialled there now."""
@@ -187,7 +195,7 @@ class Network:
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
         """See `node.transport.port.Sink`."""
-        await self._listener.received(peer, frames)
+        await self._told.received(peer, frames)
 
     def on_link(self, peer: str, up: bool) -> None:
         """See `node.transport.port.Sink`."""
@@ -195,7 +203,7 @@ class Network:
             self._linked[peer] = None
         else:
             self._linked.pop(peer, None)
-        self._listener.link_changed(peer, up)
+        self._told.link_changed(peer, up)
 
     def on_rival(self, peer: str) -> None:
         """See `node.transport.port.Sink`."""
@@ -233,7 +241,7 @@ class Network:
         def made(done: asyncio.Future[bytes]) -> None:
             error = None if done.cancelled() else done.exception()
             if error is not None:
-                self._listener.failed(error)  # nobody else hears of it where the peer has given up
+                self._told.failed(error)  # nobody else hears of it where the peer has given up
             failed = done.cancelled() or error is not None
             sending_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
             made_s = loop.time() - begun_s
@@ -245,7 +253,7 @@ class Network:
 
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""
-        self._listener.failed(error)
+        self._told.failed(error)
 
 
 def _monotonic_ms() -> int:

@@ -6,9 +6,11 @@ execution alone, since transactions before it in a block may matter. A transacti
 become valid only if the ledger changes.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from api.ports import View
 from node.ledger.block_time import BlockTime
 from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
@@ -143,3 +145,20 @@ def _is_late(reason: RejectionReason, transaction: Transaction, time: BlockTime)
 
 def _until(until_ms: int, time: BlockTime) -> str:
     return f"Its valid_until is {format_time(until_ms)}. {time.told()}"
+
+
+class Admissions:
+    """The admission by the newest view, which `view` gives; made once for each. Belongs to the event loop."""
+
+    def __init__(self, view: Callable[[], View], decoded: DecodedTransactions, verify: Verify) -> None:
+        self._view = view
+        self._decoded = decoded
+        self._verify = verify
+        self._made: tuple[View, Admission] | None = None
+
+    def newest(self) -> Admission:
+        """What judges now."""
+        view = self._view()
+        if self._made is None or self._made[0] is not view:
+            self._made = (view, Admission(view.reader, view.genesis_hash, self._decoded, self._verify))
+        return self._made[1]

@@ -7,6 +7,7 @@ leaders only, and only where it waits for long.
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -47,37 +48,37 @@ _NEVER_ADMITTED: Final = frozenset(
 """What no node that follows the rules was ever given and sent on, whatever state it was in."""
 
 
-class PendingTransactions:
-    """The pool with its doors. `changed` is told whenever `includable` turns."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingDependencies:
+    """What the doors of the pool are made of. `admission` judges as of the newest view, by `block_time`;
+    `changed` is told whenever `includable` turns. `clock_s` is monotonic, and `call_later` calls after so
+    many seconds of it.
+    """
 
-    def __init__(
-        self,
-        pool: Mempool,
-        checks: VerifyPool,
-        contents: Contents,
-        network: Network,
-        admission: Callable[[], Admission],
-        time: Callable[[], BlockTime],
-        changed: Callable[[bool], None],
-        failpoints: FailPoints,
-        limits: BlockLimits,
-        clock_s: Callable[[], float],
-        call_later: Callable[[float, Callable[[], None]], TimerHandle],
-    ) -> None:
-        self._pool = pool
-        self._checks = checks
-        self._contents = contents
-        self._network = network
-        self._admission = admission
-        self._time = time
-        self._changed = changed
-        self._failpoints = failpoints
-        self._limits = limits
-        self._forwarding = Forwarding(lambda: time().next_ms)
-        self._awaiting = Awaiting(clock_s)
-        self._clock_s = clock_s
-        self._call_later = call_later
-        self._rests = Rests(lambda: round(clock_s() * 1_000))
+    pool: Mempool
+    checks: VerifyPool
+    contents: Contents
+    network: Network
+    admission: Callable[[], Admission]
+    block_time: Callable[[], BlockTime]
+    changed: Callable[[bool], None]
+    failpoints: FailPoints
+    limits: BlockLimits
+    clock_s: Callable[[], float]
+    call_later: Callable[[float, Callable[[], None]], TimerHandle]
+
+
+class PendingTransactions:
+    """The pool with its doors."""
+
+    def __init__(self, dependencies: PendingDependencies) -> None:
+        self._parts = dependencies
+        self._pool = dependencies.pool
+        self._network = dependencies.network
+        self._contents = dependencies.contents
+        self._forwarding = Forwarding(lambda: dependencies.block_time().next_ms)
+        self._awaiting = Awaiting(dependencies.clock_s)
+        self._rests = Rests(lambda: round(dependencies.clock_s() * 1_000))
         self._counted: dict[bytes, int] = {}
         self._alarm: TimerHandle | None = None
         self._alarm_ms: int | None = None
@@ -101,7 +102,7 @@ class PendingTransactions:
         outcomes = tuple(map(self._take, judged))
         taken = [one for one in map(self._pool.get, fresh) if one is not None]
         if taken:
-            self._failpoints.reach(FailPoint.AFTER_ADMISSION)
+            self._parts.failpoints.reach(FailPoint.AFTER_ADMISSION)
             self._forwarding.admitted(taken)
             peers = self._network.linked_validators()
             for group in frames(one.encoded for one in taken):
@@ -169,12 +170,12 @@ class PendingTransactions:
 
     async def prepare(self, block: Block) -> None:
         """Checks the signatures in a block that will be executed soon, on both threads."""
-        admission, time_ms = self._admission(), block.header.time_ms
-        await self._checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
+        admission, time_ms = self._parts.admission(), block.header.time_ms
+        await self._parts.checks.each(partial(admission.prepare, time_ms=time_ms), block.transactions)
 
     async def _judge(self, transactions: Sequence[bytes]) -> list[Admitted | NotAdmitted]:
-        admission, time = self._admission(), self._time()
-        return await self._checks.each(lambda data: admission.judge(data, time), transactions)
+        admission, time = self._parts.admission(), self._parts.block_time()
+        return await self._parts.checks.each(lambda data: admission.judge(data, time), transactions)
 
     def _take(self, judged: Admitted | NotAdmitted) -> SubmitOutcome:
         if isinstance(judged, NotAdmitted):
@@ -197,14 +198,14 @@ class PendingTransactions:
             self._contents.keep(pending.id, pending.member, judged.attachments)
             return Accepted(pending.id)
         if refused.retry_after_s is None:
-            return NotAccepted(RejectionReason.EXPIRED, self._time().told())
+            return NotAccepted(RejectionReason.EXPIRED, self._parts.block_time().told())
         return Busy(refused.retry_after_s)
 
     # Out
 
     def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
         """What a block may be filled from, by member, without what its ancestors hold."""
-        queues = self._pool.queues(exclude, self._limits.bytes, self._limits.count)
+        queues = self._pool.queues(exclude, self._parts.limits.bytes, self._parts.limits.count)
         resting = self._rests.among(queues.keys())
         return {member: queue for member, queue in queues.items() if member not in resting}
 
@@ -281,7 +282,7 @@ class PendingTransactions:
         includable = self.includable
         if self._told != includable:
             self._told = includable
-            self._changed(includable)
+            self._parts.changed(includable)
         self._set_alarm(self._rests.next_change_ms())
 
     def _set_alarm(self, due_ms: int | None) -> None:
@@ -291,7 +292,7 @@ class PendingTransactions:
             self._alarm.cancel()
         self._alarm_ms = due_ms
         if due_ms is not None:
-            self._alarm = self._call_later(max(0.0, due_ms / 1_000 - self._clock_s()), self._wake)
+            self._alarm = self._parts.call_later(max(0.0, due_ms / 1_000 - self._parts.clock_s()), self._wake)
 
     def _wake(self) -> None:
         self._alarm = self._alarm_ms = None

@@ -29,8 +29,10 @@ from node.links.whereabouts import ADDRESS_FILE
 from node.observing.log_output import LogOutput, writer_to
 from node.observing.logs import library_logs, lines_lost, open_log
 from node.pool.mempool import PoolLimits
-from node.process.assembly import Node, NodeIdentity, NodeSettings
+from node.process.assembly import Node
 from node.process.clock import CLOCK
+from node.process.ground import NodeDependencies, NodeSettings
+from node.process.identity import NodeIdentity
 from node.serving.descriptors import ARRIVING, Shares, raise_limit, share_out
 from node.setup.config import LoadedConfig
 from node.setup.genesis_file import read_genesis
@@ -79,7 +81,7 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
         with library_logs(log):
             node, transport, shares = _open(config, passphrase, vote, log, output)
             output.count_with(node.telemetry.metrics.service.log_lines_dropped.inc)
-            for doubt in doubts_about_addresses(node.validators, settings.network.overrides):
+            for doubt in doubts_about_addresses(node.epochs.validators, settings.network.overrides):
                 log.warning(doubt.what, do=doubt.do)
             try:
                 await _serve(node, transport, config, shares, log)
@@ -114,26 +116,20 @@ def _open(
     with ExitStack() as undo:
         undo.callback(store.close)
         node = Node(
-            store,
-            document,
-            NodeIdentity(
-                PeerIdentity.from_seed(peer_seed).peer_id,
-                consensus_seed,
-                peer_seed,
-                None if vote else _consensus_key(keys, needed=False),
-            ),
-            NodeSettings(
-                timing=Timing(
-                    delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms
+            NodeDependencies(
+                store=store,
+                document=document,
+                identity=NodeIdentity(
+                    PeerIdentity.from_seed(peer_seed).peer_id,
+                    consensus_seed,
+                    peer_seed,
+                    None if vote else _consensus_key(keys, needed=False),
                 ),
-                pool=PoolLimits(count=settings.pool.transactions, bytes=settings.pool.bytes),
-                addresses=settings.network.overrides,
-                announced=tuple(settings.network.announce),
-                address_file=config.path(settings.storage.directory) / ADDRESS_FILE,
-            ),
-            CLOCK,
-            failpoints,
-            log,
+                settings=_node_settings(config, document),
+                clock=CLOCK,
+                failpoints=failpoints,
+                log=log,
+            )
         )
         undo.pop_all()
     gc.collect()
@@ -141,6 +137,17 @@ def _open(
     random = Random(int.from_bytes(os.urandom(16), "big"))
     transport = Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
     return node, transport, shares
+
+
+def _node_settings(config: LoadedConfig, document: GenesisDocument) -> NodeSettings:
+    settings = config.settings
+    return NodeSettings(
+        timing=Timing(delta_ms=settings.consensus.delta_ms, heartbeat_ms=document.parameters.heartbeat_ms),
+        pool=PoolLimits(count=settings.pool.transactions, bytes=settings.pool.bytes),
+        addresses=settings.network.overrides,
+        announced=tuple(settings.network.announce),
+        address_file=config.path(settings.storage.directory) / ADDRESS_FILE,
+    )
 
 
 def _require_listed_keys(
@@ -248,10 +255,10 @@ def _watch_everything(node: Node) -> None:
 
     def in_thread(failure: threading.ExceptHookArgs) -> None:
         error = failure.exc_value or SystemError("a thread ended without an error")
-        loop.call_soon_threadsafe(node.failed, error)
+        loop.call_soon_threadsafe(node.tasks.fail, error)
 
     def in_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        node.failed(context.get("exception") or SystemError(context["message"]))
+        node.tasks.fail(context.get("exception") or SystemError(context["message"]))
 
     threading.excepthook = in_thread
     loop.set_exception_handler(in_loop)

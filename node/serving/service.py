@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from api.ports import (
     Busy,
-    Clocks,
     Dropped,
     Final,
-    Follows,
     Health,
     MissingAttachment,
     NotAccepted,
@@ -22,8 +20,6 @@ from api.ports import (
     View,
     Waiting,
 )
-from consensus.replica import Progress
-from node.ledger.block_time import BlockTime
 from node.ledger.ledger import Written
 from node.links.contents import Contents
 from node.links.network import Network
@@ -31,9 +27,10 @@ from node.observing.telemetry import Telemetry
 from node.pool.mempool import DroppedFromPool, Mempool
 from node.pool.pending import PendingTransactions
 from node.serving.descriptors import count_open
+from node.serving.standing import Standing
+from node.serving.views import NewestView
 from node.storage.failpoints import FailPoint, FailPoints
 from node.wording.counted import counted
-from registry.primitives.validator_set import Validator
 from registry.rows import Damaged, Unreadable
 from registry.tables import Table
 
@@ -51,29 +48,18 @@ MAX_NAMED = 3
 """Members named in the sentence that says why a node is not ready; `not_voting` in /healthz names all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the service speaks for. `progress` and `is_halted` are the replica's, `behind_ms` for how long it
-    has lacked final blocks without a break, `write_pending_ms` for how long the disk has kept a write,
-    `quorum_links` the links it needs to validators that vote, `silent` the validators that do not, as far as
-    their silence tells, and `follows` why this node does not vote; `failed` ends the node.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDependencies:
+    """What the service speaks for. `newest` is the view that it shows; `failed` ends the node."""
 
     pool: Mempool
     pending: PendingTransactions
     contents: Contents
     network: Network
     telemetry: Telemetry
-    progress: Callable[[], Progress]
-    is_halted: Callable[[], bool]
-    behind_ms: Callable[[], int]
-    write_pending_ms: Callable[[], int]
-    quorum_links: Callable[[], int]
-    silent: Callable[[], Sequence[Validator]]
-    follows: Callable[[], Follows | None]
+    standing: Standing
+    newest: NewestView
     monotonic_ms: Callable[[], int]
-    block_time: Callable[[], BlockTime]
-    clocks: Callable[[], Clocks]
     failed: Callable[[BaseException], None]
     failpoints: FailPoints
 
@@ -81,9 +67,9 @@ class Parts:
 class NodeService:
     """Implements `api.ports.Node`."""
 
-    def __init__(self, parts: Parts, view: View) -> None:
-        self._parts = parts
-        self._view = view
+    def __init__(self, dependencies: ServiceDependencies) -> None:
+        self._parts = dependencies
+        self._standing = dependencies.standing
         self._fresh_ms: int | None = None
         self._waiters: dict[bytes, set[asyncio.Future[None]]] = {}
         self._waiting = 0
@@ -94,7 +80,7 @@ class NodeService:
     def publish(self, written: Written, dropped: Sequence[DroppedFromPool]) -> None:
         """Blocks are final and durable: shows the view, then tells those who wait."""
         if written.view is not None:
-            self._view = written.view
+            self._parts.newest.view = written.view
         if self._lag_ms() <= STALE_MS:
             self._fresh_ms = self._parts.monotonic_ms()
         self._parts.failpoints.reach(FailPoint.BEFORE_REPLY)
@@ -104,7 +90,7 @@ class NodeService:
                     self._wake(transaction_id)
         self.dropped(dropped)
         for waiter, height in self._height_waiters.items():
-            if self._view.header.height > height:
+            if self.view().header.height > height:
                 _finish(waiter)
 
     def dropped(self, dropped: Sequence[DroppedFromPool]) -> None:
@@ -133,7 +119,7 @@ class NodeService:
 
     def view(self) -> View:
         """See `api.ports.Node`."""
-        return self._view
+        return self._parts.newest.view
 
     async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """See `api.ports.Node`."""
@@ -156,7 +142,7 @@ class NodeService:
         """See `api.ports.Node`."""
         if transaction_id in self._parts.pool:
             return Waiting()
-        place = self._view.reader.get(Table.TRANSACTION, transaction_id)
+        place = self.view().reader.get(Table.TRANSACTION, transaction_id)
         if place is not None:
             return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
         return self._dropped.get(transaction_id)
@@ -183,7 +169,7 @@ class NodeService:
         """See `api.ports.Node`."""
         loop = asyncio.get_running_loop()
         end_s = loop.time() + timeout_s
-        while self._view.header.height <= height and not self._is_closed:
+        while self.view().header.height <= height and not self._is_closed:
             left_s = end_s - loop.time()
             if left_s <= 0 or len(self._height_waiters) >= MAX_WAITERS:
                 break
@@ -193,7 +179,7 @@ class NodeService:
                 await asyncio.wait((waiter,), timeout=left_s)
             finally:
                 del self._height_waiters[waiter]
-        return self._view.header.height > height
+        return self.view().header.height > height
 
     def damaged(self, damage: Damaged | Unreadable) -> None:
         """See `api.ports.Node`."""
@@ -201,28 +187,28 @@ class NodeService:
 
     def unready(self) -> str:
         """See `api.ports.Node`."""
-        parts = self._parts
+        standing = self._standing
         if reason := self.unreadable():
             return reason
-        pending_ms = parts.write_pending_ms()
+        pending_ms = standing.write_pending_ms
         if pending_ms > FROZEN_MS:
             return f"The disk has not taken a write for {pending_ms // 1000} seconds."
-        if parts.behind_ms() > BEHIND_MS:
+        if standing.behind_ms > BEHIND_MS:
             return "The node is catching up with the other nodes."
         if reason := self._lacks_links():
             return reason
         lag_ms = self._lag_ms()
-        if lag_ms > STALE_MS and self._view.header.height > 0 and not self._was_fresh_lately():
+        if lag_ms > STALE_MS and self.view().header.height > 0 and not self._was_fresh_lately():
             return f"The last final block is {lag_ms // 1000} seconds old."
         return ""
 
     def unreadable(self) -> str:
         """See `api.ports.Node`. A node that has halted may have found that its own state is in doubt."""
-        return "The node has halted; its log says why." if self._parts.is_halted() else ""
+        return "The node has halted; its log says why." if self._standing.is_halted else ""
 
     def _lacks_links(self) -> str:
         """Why no quorum can be had, a sentence; empty where enough of the linked validators vote."""
-        linked, needed = len(self._parts.network.linked_validators()), self._parts.quorum_links()
+        linked, needed = len(self._parts.network.linked_validators()), self._standing.links_needed
         silent = self.not_voting()
         voting = linked - len(silent)
         if voting >= needed:
@@ -244,7 +230,7 @@ class NodeService:
 
     def not_voting(self) -> tuple[str, ...]:
         """The members whose validators are linked and do not vote."""
-        silent = self._parts.silent()
+        silent = self._standing.silent
         linked = set(self._parts.network.linked_validators()) if silent else ()
         return tuple(one.member for one in silent if one.peer_id in linked)
 
@@ -255,11 +241,11 @@ class NodeService:
         return fresh_ms is not None and self._parts.monotonic_ms() - fresh_ms <= STALE_MS
 
     def _lag_ms(self) -> int:
-        return max(0, self._parts.block_time().agreed_ms - self._view.header.time_ms)
+        return max(0, self._standing.block_time().agreed_ms - self.view().header.time_ms)
 
     def health(self) -> Health:
         """See `api.ports.Node`."""
-        progress, reason = self._parts.progress(), self.unready()
+        progress, reason = self._standing.progress, self.unready()
         return Health(
             ready=not reason,
             reason=reason,
@@ -270,10 +256,10 @@ class NodeService:
             pool_bytes=self._parts.pool.bytes,
             voting=progress.voting.name.lower(),
             concerns=self._parts.telemetry.conduct.concerns(),
-            clocks=self._parts.clocks(),
+            clocks=self._standing.clocks(),
             linked=self.linked(),
             not_voting=self.not_voting(),
-            follows=self._parts.follows(),
+            follows=self._standing.follows,
         )
 
     def metrics(self) -> bytes:

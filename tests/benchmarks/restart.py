@@ -18,7 +18,7 @@ from consensus.signing import vote_bytes
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
-from node.ledger.ledger import Branch, Ledger
+from node.ledger.ledger import Branch, Ledger, LedgerDependencies
 from node.ledger.opening import open_ledger
 from node.process.clock import now_ms
 from node.setup.founding import DATA_DIRECTORY
@@ -160,11 +160,10 @@ def _open(local: Localnet, store: Store) -> _Chain:
         validators = genesis.validators
         return ReadView(genesis_hash, document, tip.header, certificate, validators, tip.state.map, snapshot)
 
-    ledger = Ledger(
+    dependencies = LedgerDependencies(
         store=store,
         chain=chain,
-        network=genesis,
-        tip=opened.tip,
+        document=genesis,
         show=show,
         contents=lambda _: None,
         decoded=DecodedTransactions(),
@@ -173,6 +172,7 @@ def _open(local: Localnet, store: Store) -> _Chain:
         build_ms=1,
         failpoints=FailPoints(),
     )
+    ledger = Ledger(dependencies, opened.tip)
     seeds = [by_key[validator.public_key] for validator in genesis.validators.validators]
     return _Chain(local, store, ledger, opened.tip, seeds)
 

@@ -19,8 +19,10 @@ from consensus.timing import Timing
 from consensus.wire import decode_message
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.links.frames import FrameKind, split
-from node.process.assembly import Node, NodeIdentity, NodeSettings
+from node.process.assembly import Node
 from node.process.clock import CLOCK, Clock, now_ms
+from node.process.ground import NodeDependencies, NodeSettings
+from node.process.identity import NodeIdentity
 from node.setup.config import load_config
 from node.setup.founding import SETTINGS_FILE
 from node.setup.localnet import PASSPHRASE, Localnet
@@ -180,18 +182,19 @@ class Member:
         peer_seed = self._key("peer", KeyPurpose.PEER)
         document = self.localnet.genesis
         failpoints = FailPoints.from_environment({})
+        store = Store.open(
+            config.path(config.settings.storage.directory), failpoints=failpoints, on_failure=_raise
+        )
         node = Node(
-            Store.open(
-                config.path(config.settings.storage.directory),
+            NodeDependencies(
+                store=store,
+                document=document,
+                identity=NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, self.consensus_seed),
+                settings=NodeSettings(timing=Timing(heartbeat_ms=document.parameters.heartbeat_ms)),
+                clock=Clock(CLOCK.monotonic_ms, lambda: now_ms() + self.clock_offset_ms),
                 failpoints=failpoints,
-                on_failure=_raise,
-            ),
-            document,
-            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, self.consensus_seed),
-            NodeSettings(timing=Timing(heartbeat_ms=document.parameters.heartbeat_ms)),
-            Clock(CLOCK.monotonic_ms, lambda: now_ms() + self.clock_offset_ms),
-            failpoints,
-            structlog.get_logger(),
+                log=structlog.get_logger(),
+            )
         )
         sink = BentSink(node.network, self._hear, self._link_changed)
         return node, sink, BentTransport(peer_seed, (config.settings.network.listen,), sink, self.tally)

@@ -13,7 +13,8 @@ from consensus.wire import encode_message
 from node.engine.driver import Halted
 from node.links.frames import FrameKind, frame, transactions_frame
 from node.observing.misconduct import Misconduct
-from node.process.assembly import GuardLost, Node
+from node.process.assembly import Node
+from node.process.identity import GuardLost
 from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.guard_records import GuardLoss
 from node.transport.memory import MemoryTransport

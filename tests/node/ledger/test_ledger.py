@@ -12,7 +12,7 @@ from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.decoding import DecodedTransactions
-from node.ledger.ledger import Branch, BuiltBlock, Examined, Ledger
+from node.ledger.ledger import Branch, BuiltBlock, Examined, Ledger, LedgerDependencies
 from node.ledger.opening import Opened, open_ledger
 from node.links.contents import Contents
 from node.process.clock import CLOCK
@@ -47,17 +47,19 @@ class Bench:
     def made(self, build_ms: int) -> Ledger:
         """A ledger that fills blocks for at most so long."""
         return Ledger(
-            self.store,
-            self.chain,
-            self.document,
+            LedgerDependencies(
+                store=self.store,
+                chain=self.chain,
+                document=self.document,
+                show=self.show,
+                contents=self.contents.get,
+                decoded=DecodedTransactions(),
+                verify=ed25519.verify,
+                monotonic_ms=CLOCK.monotonic_ms,
+                build_ms=build_ms,
+                failpoints=FailPoints(),
+            ),
             self.opened.tip,
-            self.show,
-            self.contents.get,
-            DecodedTransactions(),
-            ed25519.verify,
-            CLOCK.monotonic_ms,
-            build_ms,
-            FailPoints(),
         )
 
     def show(self, tip: Branch, final: FinalBlock) -> ReadView:

@@ -13,6 +13,7 @@ from node.links.bulk import GetRange, encode_request
 from node.links.contents import Contents
 from node.links.network import Network
 from node.links.whereabouts import Whereabouts
+from node.transport.memory import MemoryNetwork, MemoryTransport
 from node.transport.port import Declined
 from registry.rows import Damaged
 from registry.tables import MemoryStore
@@ -86,7 +87,8 @@ async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
 
 async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
     blocks = Slow()
-    network = Network("own", Deaf(), Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network = Network("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network.attach(MemoryTransport(MemoryNetwork(), "own", network), Deaf())
     asking = asyncio.create_task(network.on_request("hostile", REQUEST))
     await blocks.begun.wait()
     asking.cancel()
@@ -104,7 +106,8 @@ async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> N
 
 async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
     listener, blocks = Told(), Broken()
-    network = Network("own", listener, Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network = Network("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network.attach(MemoryTransport(MemoryNetwork(), "own", network), listener)
     asking = asyncio.create_task(network.on_request("peer", REQUEST))
     await blocks.begun.wait()
     asking.cancel()

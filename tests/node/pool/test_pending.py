@@ -13,7 +13,7 @@ from node.ledger.ledger import Branch, Written
 from node.ledger.resting import HEAVY_UNITS, REST, UNITS_PER_MS
 from node.links.contents import Contents
 from node.pool.mempool import Mempool, PoolLimits
-from node.pool.pending import PendingTransactions
+from node.pool.pending import PendingDependencies, PendingTransactions
 from node.storage.failpoints import FailPoints
 from registry.execution import Receipt
 from registry.rejection import RejectionReason
@@ -45,17 +45,19 @@ class Door:
         self._alarms: list[Alarm] = []
         self._blocks = 0
         self.pending = PendingTransactions(
-            self.pool,
-            UNUSED,
-            Contents(MemoryStore()),
-            UNUSED,
-            UNUSED,
-            lambda: BlockTime(0, 0, 0),
-            self.told.append,
-            FailPoints(),
-            BlockLimits(1_000_000, 1_000),
-            lambda: self.now_s,
-            self._call_later,
+            PendingDependencies(
+                pool=self.pool,
+                checks=UNUSED,
+                contents=Contents(MemoryStore()),
+                network=UNUSED,
+                admission=UNUSED,
+                block_time=lambda: BlockTime(0, 0, 0),
+                changed=self.told.append,
+                failpoints=FailPoints(),
+                limits=BlockLimits(1_000_000, 1_000),
+                clock_s=lambda: self.now_s,
+                call_later=self._call_later,
+            )
         )
 
     def _call_later(self, delay_s: float, ring: Callable[[], None]) -> TimerHandle:

@@ -11,8 +11,10 @@ from consensus.guard import GuardState
 from consensus.timing import Timing
 from node.observing.logs import open_log
 from node.pool.mempool import PoolLimits
-from node.process.assembly import Node, NodeIdentity, NodeSettings
+from node.process.assembly import Node
 from node.process.clock import CLOCK, Clock
+from node.process.ground import NodeDependencies, NodeSettings
+from node.process.identity import NodeIdentity
 from node.storage.failpoints import FailPoints
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
@@ -114,13 +116,17 @@ class Cluster:
             store = Store.open(folder, failpoints=failpoints)
             undo.callback(store.close)
             node = Node(
-                store,
-                document or self.document,
-                NodeIdentity(f"peer{index}", consensus_seed if vote else None, unused_key=unused_key),
-                NodeSettings(timing=self._timing, pool=pool or PoolLimits()),
-                clock,
-                failpoints or FailPoints(),
-                LOG,
+                NodeDependencies(
+                    store=store,
+                    document=document or self.document,
+                    identity=NodeIdentity(
+                        f"peer{index}", consensus_seed if vote else None, unused_key=unused_key
+                    ),
+                    settings=NodeSettings(timing=self._timing, pool=pool or PoolLimits()),
+                    clock=clock,
+                    failpoints=failpoints or FailPoints(),
+                    log=LOG,
+                )
             )
             undo.pop_all()
         transport = MemoryTransport(self.links, f"peer{index}", node.network)

@@ -16,8 +16,8 @@ from consensus.timing import Timing
 from node.ledger.opening import WrongNetwork
 from node.links import network as peers
 from node.links.frames import FrameKind
-from node.process.assembly import GuardLost
 from node.process.clock import CLOCK, Clock
+from node.process.identity import GuardLost
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
 from node.storage.turns import Turn
@@ -301,7 +301,7 @@ async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(t
 
 async def test_a_row_found_damaged_while_the_node_runs_stops_it_as_damage(tmp_path: Path) -> None:
     async with cluster(tmp_path, size=1) as network:
-        network.nodes[0].failed(Damaged("a stored row cannot be read"))
+        network.nodes[0].tasks.fail(Damaged("a stored row cannot be read"))
         with pytest.raises(Damage) as damage:
             await network.ended(0)
         assert damage.value.reason is DamageReason.CONTENT

@@ -95,8 +95,8 @@ async def test_damage_met_while_a_transaction_is_checked_stops_the_node(tmp_path
 async def test_a_node_that_is_ending_takes_more_bad_news_in_silence(tmp_path: Path) -> None:
     async with cluster(tmp_path, size=1) as network:
         node = network.nodes[0]
-        node.failed(OSError("the first"))
+        node.tasks.fail(OSError("the first"))
         with pytest.raises(OSError, match="the first"):
             await network.ended(0)
-        node.failed(OSError("the second"))
-        node.failed(OSError("the third"))
+        node.tasks.fail(OSError("the second"))
+        node.tasks.fail(OSError("the third"))

@@ -57,7 +57,7 @@ async def test_a_heavy_transaction_in_it_keeps_nobody_from_proposing(
     block in vain, and hold that against it."""
     async with cluster(tmp_path) as network:
         attacker = network.nodes[ATTACKER]
-        seat = attacker._driver.seat
+        seat = attacker.epochs.seat
         while seat.leaders[seat.replica.view % 4] != ATTACKER:
             await order(network, attacker, network.anchor(0))
         view = seat.replica.view
