@@ -41,6 +41,7 @@ LIBRARIES = {"nacl", "cbor2"}
 CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referencing", "rfc8785", "json"}
 
 NODE = {
+    "node.engine.lag",
     "node.engine.turn",
     "node.ledger.build_time",
     "node.ledger.builder",
