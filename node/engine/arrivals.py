@@ -7,7 +7,7 @@ from node.engine.driver import Driver
 from node.engine.inbox import Inbox
 from node.engine.tasks import Tasks
 from node.links.address_news import AddressNews
-from node.links.network import Network
+from node.links.network import Links
 from node.observing.telemetry import Telemetry
 from node.pool.pending import PendingTransactions
 
@@ -21,7 +21,7 @@ class Arrivals:
     tasks: Tasks
     pending: PendingTransactions
     addresses: AddressNews
-    network: Network
+    network: Links
     telemetry: Telemetry
 
     async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:

@@ -47,7 +47,7 @@ from consensus.events import (
 )
 from consensus.messages import Certificate, VoteKind
 from consensus.wire import encode_message
-from node.engine.epochs import Epochs, Seat
+from node.engine.epochs import EpochSeat, KnownEpochs
 from node.engine.hearing import Hearing
 from node.engine.inbox import Inbox
 from node.engine.lag import Lag
@@ -58,9 +58,8 @@ from node.ledger.preparation import Preparation
 from node.ledger.verify_pool import VerifyPool
 from node.links.budget import Budgets, Kind
 from node.links.frames import FrameKind, frame
-from node.links.network import Network
-from node.links.sync import Action, Ask, Deliver
-from node.links.sync import Sync as Ranges
+from node.links.network import Links
+from node.links.sync import Action, Ask, Deliver, RangeSync
 from node.observing.telemetry import Telemetry
 from node.pool.forwarded import Forwarded
 from node.pool.mempool import DroppedFromPool
@@ -98,12 +97,12 @@ class DriverDependencies:
     each turn at what the others' answers say.
     """
 
-    epochs: Epochs
+    epochs: KnownEpochs
     inbox: Inbox
     tasks: Tasks
     lag: Lag
     ledger: Ledger
-    network: Network
+    network: Links
     pending: PendingTransactions
     checks: VerifyPool
     telemetry: Telemetry
@@ -129,7 +128,7 @@ class Driver:
         self._hearing = Hearing(
             self._inbox, self._budgets, dependencies.network, self._forwarded.put, dependencies.cpu_s
         )
-        self._ranges = Ranges()
+        self._ranges = RangeSync()
         self._view = 0
         self._told_includable = False
         self._building: asyncio.Task[None] | None = None
@@ -139,7 +138,7 @@ class Driver:
         self._preparation = Preparation(dependencies.pending.prepare, self._tasks.begin)
 
     @property
-    def seat(self) -> Seat:
+    def seat(self) -> EpochSeat:
         """The replica's place in the epoch."""
         return self._epochs.seat
 
@@ -295,7 +294,7 @@ class Driver:
         self._epochs.enter(written, linked)
         self._inbox.clear()  # what waited was said to the replica of the epoch that is over
         self._notarized = {}
-        self._ranges = Ranges()
+        self._ranges = RangeSync()
         self._view = 0
         for peer_id in linked:
             self.link_changed(peer_id, up=True)

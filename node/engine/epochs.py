@@ -20,7 +20,7 @@ from consensus.state import Voting
 from consensus.timing import Timing
 from node.ledger.ledger import Written
 from node.ledger.opening import Opened
-from node.links.network import Network
+from node.links.network import Links
 from node.links.peers import Peers
 from node.observing.telemetry import Telemetry
 from registry.genesis import GenesisDocument
@@ -30,7 +30,7 @@ from registry.ruleset import RULESET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class EpochSeat:
     """A replica of one epoch, and who is who in it. `leaders` is the order in which validators lead; `index`
     is the node's own number, None where it follows the others; `prove` says whether a range of final blocks
     holds (R17), on any thread."""
@@ -54,11 +54,11 @@ class EpochDependencies:
     sign: Callable[[bytes], bytes]
     verify: Verify
     timing: Timing
-    network: Network
+    network: Links
     telemetry: Telemetry
 
 
-class Epochs:
+class KnownEpochs:
     """Belongs to the event loop, but for `validators_of`, which the ledger's thread calls as well."""
 
     def __init__(
@@ -74,7 +74,7 @@ class Epochs:
         self._seat = self._take_seat(opened.epoch, opened.anchor, _to_start(restored), ())
 
     @property
-    def seat(self) -> Seat:
+    def seat(self) -> EpochSeat:
         """The replica's place in the epoch that runs."""
         return self._seat
 
@@ -107,14 +107,14 @@ class Epochs:
         beside = [validators for number, validators in self._validators.items() if number != epoch]
         self._parts.network.set_validators(self._validators[epoch], beside)
 
-    def _take_seat(self, epoch: int, anchor: Header, restored: Restored, linked: Iterable[str]) -> Seat:
+    def _take_seat(self, epoch: int, anchor: Header, restored: Restored, linked: Iterable[str]) -> EpochSeat:
         """The replica of an epoch, as validator if this node's key is in its set and may vote."""
         validators = self._validators[epoch]
         index = self._index_in(validators)
         config = self._config(epoch, anchor, index)
         self._guard = self._make_guard(index)
         self._parts.telemetry.epoch_entered(epoch, validators, self._guard is not None)
-        return Seat(
+        return EpochSeat(
             replica=Replica(config, self._guard, restored),
             peers=Peers(validators, self._parts.peer_id, linked),
             leaders=leader_order(config.genesis_hash, epoch, validators.n),

@@ -14,7 +14,7 @@ from consensus.wire import decode_message, is_block
 from node.engine.inbox import Inbox
 from node.links.budget import Budgets, Cost, Kind
 from node.links.frames import FrameKind, read_transactions, split
-from node.links.network import Network
+from node.links.network import Links
 from node.links.peers import Peers
 from node.observing.misconduct import Misconduct
 from registry.primitives.codec import Malformed
@@ -31,7 +31,7 @@ class Hearing:
         self,
         inbox: Inbox,
         budgets: Budgets,
-        network: Network,
+        network: Links,
         forwarded: Callable[[str, Sequence[bytes]], None],
         cpu_s: Callable[[], float],
     ) -> None:

@@ -12,7 +12,7 @@ class Tasks:
         self._group: asyncio.TaskGroup | None = None
         self._early: list[Coroutine[Any, Any, None]] = []
 
-    async def run(self, turns: Callable[[], Awaitable[None]]) -> None:
+    async def run(self, turns: Callable[[], Awaitable[object]]) -> None:
         """Runs the turns, and beside them what is spawned, until cancelled. Raises the first error of any."""
         try:
             async with asyncio.TaskGroup() as self._group:

@@ -82,24 +82,24 @@ class KeystoreError(Explained):
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class GuessCost:
     """How dear one guess of a passphrase is made: argon2id passes and memory."""
 
     operations: int
     memory_bytes: int
 
-    def is_at_least(self, least: "Cost") -> bool:
+    def is_at_least(self, least: "GuessCost") -> bool:
         """Whether a guess is as dear, in passes and in memory."""
         return self.operations >= least.operations and self.memory_bytes >= least.memory_bytes
 
 
-MODERATE = Cost(nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE)
+MODERATE = GuessCost(nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE)
 """About a second and 256 MiB a guess: for keys of a real institution."""
-MINIMAL = Cost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+MINIMAL = GuessCost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
 """No protection worth the name: for tests and networks on one machine."""
 
 
-def least_cost(kind: NetworkKind) -> Cost:
+def least_cost(kind: NetworkKind) -> GuessCost:
     """What a key must be protected with to be used in a network of that kind: in production as dearly as
     keys are made; where nothing is at stake, at all."""
     return MODERATE if kind is NetworkKind.PRODUCTION else MINIMAL
@@ -110,7 +110,7 @@ def create_key(
     purpose: KeyPurpose,
     passphrase: Passphrase,
     *,
-    cost: Cost = MODERATE,
+    cost: GuessCost = MODERATE,
     random: Callable[[int], bytes] = nacl.utils.random,
 ) -> bytes:
     """Make a new key and its file (mode 0600); return its 32-byte public key.
@@ -142,7 +142,9 @@ def create_key(
     return public_key
 
 
-def open_key(path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: Cost = MODERATE) -> bytes:
+def open_key(
+    path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: GuessCost = MODERATE
+) -> bytes:
     """The 32-byte seed in a key file that is protected with `least` or more. Raises KeystoreError, and says
     in it what to do."""
     document = _read(path, purpose)
@@ -191,7 +193,7 @@ def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
     return public_key
 
 
-def require_cost(path: Path, least: Cost) -> None:
+def require_cost(path: Path, least: GuessCost) -> None:
     """Raises KeystoreError unless the key in a file, which is not opened, is protected with `least` or
     more."""
     document = _read(path)
@@ -202,14 +204,14 @@ def require_cost(path: Path, least: Cost) -> None:
     _require(cost, least, path)
 
 
-def _cost(derivation: Any) -> Cost:
-    return Cost(
+def _cost(derivation: Any) -> GuessCost:
+    return GuessCost(
         _bounded(derivation["operations"], MINIMAL.operations, _MAX_OPERATIONS),
         _bounded(derivation["memory_bytes"], MINIMAL.memory_bytes, _MAX_MEMORY_BYTES),
     )
 
 
-def _require(cost: Cost, least: Cost, path: Path) -> None:
+def _require(cost: GuessCost, least: GuessCost, path: Path) -> None:
     if not cost.is_at_least(least):
         raise KeystoreError(
             KeystoreFault.TOO_CHEAP,
@@ -219,7 +221,7 @@ def _require(cost: Cost, least: Cost, path: Path) -> None:
         )
 
 
-def _box(passphrase: bytes, salt: bytes, cost: Cost) -> nacl.secret.SecretBox:
+def _box(passphrase: bytes, salt: bytes, cost: GuessCost) -> nacl.secret.SecretBox:
     size = nacl.secret.SecretBox.KEY_SIZE
     return nacl.secret.SecretBox(
         nacl.pwhash.argon2id.kdf(size, passphrase, salt, opslimit=cost.operations, memlimit=cost.memory_bytes)

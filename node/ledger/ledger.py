@@ -35,7 +35,7 @@ from node.ledger.decoding import DecodedTransactions
 from node.storage.chain_records import ChainRecords
 from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.execution import (
     BlockContext,
     Contents,
@@ -247,7 +247,7 @@ class Ledger:
 
     def write(self, effects: Iterable[DurableEffect]) -> Written:
         """Makes a turn durable (L3)."""
-        turn = Turn()
+        turn = TurnWrites()
         written = Written()
         for effect in effects:
             self._parts.chain.put(turn, effect)
@@ -265,14 +265,14 @@ class Ledger:
         self._advance(written.blocks)
         return replace(written, view=self._parts.show(self._tip, written.finals[-1]))
 
-    def _commit(self, turn: Turn) -> None:
+    def _commit(self, turn: TurnWrites) -> None:
         self.writing_since_ms = self._parts.monotonic_ms()
         try:
             self._parts.store.commit(turn)
         finally:
             self.writing_since_ms = None
 
-    def _put_final(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> Written:
+    def _put_final(self, turn: TurnWrites, finals: tuple[FinalBlock, ...]) -> Written:
         branches = tuple(self._branches[final.candidate.block_hash] for final in finals)
         for branch in branches:
             turn.apply(branch.overlay.writes)
@@ -334,7 +334,7 @@ class Ledger:
             case Rejected(_, reason, detail):
                 return Rejection(pending, reason, detail)
 
-    def _put_contents(self, turn: Turn, named: bytes) -> None:
+    def _put_contents(self, turn: TurnWrites, named: bytes) -> None:
         """Writes the attachments of a block with it: nobody votes for what a crash would take away."""
         branch = self._branches.get(named)
         if branch is not None:

@@ -15,7 +15,7 @@ from node.ledger.ledger import Branch
 from node.storage.chain_records import ChainReader, ChainRecords
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from node.wording.explained import Explained
 from node.wording.fingerprint import fingerprint
 from registry.genesis import GenesisDocument, genesis_block_state
@@ -101,7 +101,7 @@ def open_ledger(store: Store, chain: ChainRecords, document: GenesisDocument) ->
 
 def _begin(store: Store, chain: ChainRecords, document: GenesisDocument) -> None:
     """Writes height 0 and everything that it records, in one turn."""
-    turn = Turn()
+    turn = TurnWrites()
     turn.apply(genesis_block_state(document).writes)
     chain.put_genesis(turn, document.encode(), genesis_block(document))
     store.commit(turn)

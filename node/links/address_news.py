@@ -2,7 +2,7 @@
 
 import asyncio
 
-from node.links.network import Network
+from node.links.network import Links
 from node.links.whereabouts import ASK_EVERY_S, AddressFile, Whereabouts
 from node.observing.telemetry import Telemetry
 
@@ -11,7 +11,7 @@ class AddressNews:
     """All methods belong to the event loop; the file is written beside it."""
 
     def __init__(
-        self, network: Network, whereabouts: Whereabouts, file: AddressFile, telemetry: Telemetry
+        self, network: Links, whereabouts: Whereabouts, file: AddressFile, telemetry: Telemetry
     ) -> None:
         self._network = network
         self._whereabouts = whereabouts

@@ -25,7 +25,7 @@ Done = Callable[[bool], None]
 """Told once whether everything is held now; False: something was given up, and may be asked for again."""
 
 
-class Peers(Protocol):
+class AskedPeers(Protocol):
     """Those who are asked."""
 
     @property
@@ -53,7 +53,7 @@ class _Waiting:
 class Fetching:
     """Fetches attachments into `contents`; belongs to the event loop."""
 
-    def __init__(self, contents: Contents, peers: Peers, now_ms: Callable[[], int]) -> None:
+    def __init__(self, contents: Contents, peers: AskedPeers, now_ms: Callable[[], int]) -> None:
         self._contents = contents
         self._peers = peers
         self._now_ms = now_ms

@@ -55,7 +55,7 @@ class Listener(Protocol):
         """The transport ended by itself."""
 
 
-class Network:
+class Links:
     """One node's links. Made before its transport, which takes it as its sink, and before whoever hears what
     peers say; `attach` joins them."""
 

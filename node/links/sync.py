@@ -46,7 +46,7 @@ class Deliver:
 Action = Ask | Deliver
 
 
-class Sync:
+class RangeSync:
     """The state of catching up on one node. Each call returns the actions to take, in order."""
 
     def __init__(self) -> None:

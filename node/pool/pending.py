@@ -22,7 +22,7 @@ from node.ledger.verify_pool import VerifyPool
 from node.links.budget import Cost, Kind
 from node.links.contents import Contents
 from node.links.frames import transactions_frame
-from node.links.network import Network
+from node.links.network import Links
 from node.observing.misconduct import Misconduct
 from node.pool.admission import Admission, Admitted, NotAdmitted
 from node.pool.awaiting import Awaiting
@@ -58,7 +58,7 @@ class PendingDependencies:
     pool: Mempool
     checks: VerifyPool
     contents: Contents
-    network: Network
+    network: Links
     admission: Callable[[], Admission]
     block_time: Callable[[], BlockTime]
     changed: Callable[[bool], None]

@@ -7,11 +7,11 @@ from time import thread_time
 from consensus.events import PoolChanged
 from node.engine.arrivals import Arrivals
 from node.engine.driver import Driver, DriverDependencies
-from node.engine.epochs import EpochDependencies, Epochs
+from node.engine.epochs import EpochDependencies, KnownEpochs
 from node.ledger.builder import BlockLimits
 from node.ledger.ledger import Ledger, LedgerDependencies
 from node.links.address_news import AddressNews
-from node.links.network import Network
+from node.links.network import Links
 from node.links.whereabouts import AddressFile, Whereabouts
 from node.observing.clock_watch import ClockWatch
 from node.observing.disk_watch import DiskWatch
@@ -21,7 +21,7 @@ from node.pool.mempool import Mempool
 from node.pool.pending import PendingDependencies, PendingTransactions
 from node.process.ground import Ground, NodeDependencies
 from node.serving.service import NodeService, ServiceDependencies
-from node.serving.standing import Standing, StandingDependencies
+from node.serving.standing import NodeStanding, StandingDependencies
 from node.serving.views import NewestView, Views
 from node.storage.chain_records import ChainReader
 
@@ -36,9 +36,9 @@ def make_whereabouts(given: NodeDependencies) -> Whereabouts:
     )
 
 
-def make_network(ground: Ground, whereabouts: Whereabouts) -> Network:
+def make_network(ground: Ground, whereabouts: Whereabouts) -> Links:
     """The links, which the transport is attached to later."""
-    return Network(
+    return Links(
         own_id=ground.given.identity.peer_id,
         contents=ground.contents,
         encoded_finals=ChainReader(ground.given.store.reader).encoded_finals,
@@ -47,15 +47,15 @@ def make_network(ground: Ground, whereabouts: Whereabouts) -> Network:
     )
 
 
-def make_views(ground: Ground, epochs: Epochs) -> Views:
+def make_views(ground: Ground, epochs: KnownEpochs) -> Views:
     """What shows the state after each commit."""
     return Views(ground.given.store, ground.given.document, epochs.validators_of)
 
 
-def make_epochs(ground: Ground, network: Network) -> Epochs:
+def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
     """The node's seat in the epoch that goes on."""
     given, stored = ground.given, ground.stored
-    return Epochs(
+    return KnownEpochs(
         EpochDependencies(
             document=given.document,
             peer_id=given.identity.peer_id,
@@ -72,7 +72,7 @@ def make_epochs(ground: Ground, network: Network) -> Epochs:
     )
 
 
-def make_address_news(ground: Ground, network: Network, whereabouts: Whereabouts) -> AddressNews:
+def make_address_news(ground: Ground, network: Links, whereabouts: Whereabouts) -> AddressNews:
     """After the epochs, which list those whose addresses are kept; what this node announces comes last."""
     settings, peer_seed = ground.given.settings, ground.given.identity.peer_seed
     file = AddressFile(settings.address_file, ground.given.log)
@@ -116,10 +116,10 @@ def make_disk_watch(ground: Ground, ledger: Ledger) -> DiskWatch:
     )
 
 
-def make_standing(ground: Ground, epochs: Epochs, newest: NewestView, disk: DiskWatch) -> Standing:
+def make_standing(ground: Ground, epochs: KnownEpochs, newest: NewestView, disk: DiskWatch) -> NodeStanding:
     """What the node says of itself."""
     identity = ground.given.identity
-    return Standing(
+    return NodeStanding(
         StandingDependencies(
             epochs=epochs,
             newest=newest,
@@ -136,9 +136,9 @@ def make_pending(
     ground: Ground,
     *,
     pool: Mempool,
-    network: Network,
+    network: Links,
     newest: NewestView,
-    standing: Standing,
+    standing: NodeStanding,
 ) -> PendingTransactions:
     """The doors of the pool."""
     given, parameters = ground.given, ground.given.document.parameters
@@ -169,9 +169,9 @@ def make_service(
     *,
     pool: Mempool,
     pending: PendingTransactions,
-    network: Network,
+    network: Links,
     newest: NewestView,
-    standing: Standing,
+    standing: NodeStanding,
 ) -> NodeService:
     """The node as its API sees it."""
     return NodeService(
@@ -193,12 +193,12 @@ def make_service(
 def make_driver(
     ground: Ground,
     *,
-    epochs: Epochs,
+    epochs: KnownEpochs,
     ledger: Ledger,
-    network: Network,
+    network: Links,
     pending: PendingTransactions,
     service: NodeService,
-    standing: Standing,
+    standing: NodeStanding,
 ) -> Driver:
     """The driver, which has what it drives."""
     return Driver(
@@ -222,7 +222,7 @@ def make_driver(
     )
 
 
-def _watches(ground: Ground, service: NodeService, standing: Standing) -> Callable[[], None]:
+def _watches(ground: Ground, service: NodeService, standing: NodeStanding) -> Callable[[], None]:
     """What looks after every turn at what the others' answers say."""
     given, metrics = ground.given, ground.telemetry.metrics.clocks
     clocks = ClockWatch(metrics, given.log, standing.clocks, given.clock.now)
@@ -241,7 +241,7 @@ def make_arrivals(
     driver: Driver,
     pending: PendingTransactions,
     news: AddressNews,
-    network: Network,
+    network: Links,
 ) -> Arrivals:
     """Who is told what comes over the links."""
     return Arrivals(

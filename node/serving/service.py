@@ -22,12 +22,12 @@ from api.ports import (
 )
 from node.ledger.ledger import Written
 from node.links.contents import Contents
-from node.links.network import Network
+from node.links.network import Links
 from node.observing.telemetry import Telemetry
 from node.pool.mempool import DroppedFromPool, Mempool
 from node.pool.pending import PendingTransactions
 from node.serving.descriptors import count_open
-from node.serving.standing import Standing
+from node.serving.standing import NodeStanding
 from node.serving.views import NewestView
 from node.storage.failpoints import FailPoint, FailPoints
 from node.wording.counted import counted
@@ -55,9 +55,9 @@ class ServiceDependencies:
     pool: Mempool
     pending: PendingTransactions
     contents: Contents
-    network: Network
+    network: Links
     telemetry: Telemetry
-    standing: Standing
+    standing: NodeStanding
     newest: NewestView
     monotonic_ms: Callable[[], int]
     failed: Callable[[BaseException], None]

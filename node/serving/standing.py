@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.ports import Clocks, Follows
 from consensus.events import Now
 from consensus.replica import Progress
-from node.engine.epochs import Epochs
+from node.engine.epochs import KnownEpochs
 from node.engine.lag import Lag
 from node.ledger.block_time import BlockTime
 from node.observing.clock_watch import judge
@@ -20,7 +20,7 @@ class StandingDependencies:
     """What a node's standing is read from. `public_key` is its consensus key, also where it was started
     without it, and None where it has none; `is_guard_lost` says that of the guard of a key not used."""
 
-    epochs: Epochs
+    epochs: KnownEpochs
     newest: NewestView
     lag: Lag
     disk: DiskWatch
@@ -29,7 +29,7 @@ class StandingDependencies:
     now: Callable[[], Now]
 
 
-class Standing:
+class NodeStanding:
     """All members belong to the event loop, and read what is so now."""
 
     def __init__(self, dependencies: StandingDependencies) -> None:

@@ -78,7 +78,7 @@ class Keys(_Section, frozen=True):
     passphrase_file: PathText | None = None
 
 
-class Network(_Section, frozen=True):
+class NetworkSettings(_Section, frozen=True):
     """The ledger to join and how its nodes reach each other."""
 
     genesis: PathText = "genesis.cbor"
@@ -105,14 +105,14 @@ class Consensus(_Section, frozen=True):
     delta_ms: Annotated[int, Meta(ge=50, le=60_000)] = 300
 
 
-class Pool(_Section, frozen=True):
+class PoolSettings(_Section, frozen=True):
     """What may wait to be ordered."""
 
     transactions: Annotated[int, Meta(ge=100, le=10_000_000)] = 50_000
     bytes: Annotated[int, Meta(ge=MIB, le=4096 * MIB)] = 64 * MIB
 
 
-class Log(_Section, frozen=True):
+class LogSettings(_Section, frozen=True):
     """What the log says and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -125,11 +125,11 @@ class Config(_Section, frozen=True):
     institution: Institution
     storage: Storage = Storage()
     keys: Keys = Keys()
-    network: Network = Network()
+    network: NetworkSettings = NetworkSettings()
     api: Api = Api()
     consensus: Consensus = Consensus()
-    pool: Pool = Pool()
-    log: Log = Log()
+    pool: PoolSettings = PoolSettings()
+    log: LogSettings = LogSettings()
 
 
 class LoadedConfig(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from api.credentials.multikey import key_of_text, key_text
 from node.files.bounded import object_of_kind, read_file
 from node.files.durable import write_whole
 from node.files.expected import FOUNDING
-from node.files.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
+from node.files.keystore import MODERATE, GuessCost, KeyPurpose, Passphrase, create_key
 from node.setup.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
 from node.setup.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
@@ -91,7 +91,7 @@ def found_node(
     listen: Listen,
     passphrase: Passphrase,
     *,
-    cost: Cost = MODERATE,
+    cost: GuessCost = MODERATE,
     passphrase_file: str | None = None,
     settings: str = "",
     made: Callable[[], object] = lambda: None,

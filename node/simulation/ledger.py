@@ -42,7 +42,7 @@ class Made:
     rejected: tuple[ExecutionRejection, ...]
 
 
-class Ledger(Protocol):
+class SimulatedLedger(Protocol):
     """Executes, builds and commits for one process; a new process makes a new one. Not knowing the parent of
     a block that is to be executed or built is an error of whoever asked."""
 
@@ -75,7 +75,7 @@ class Application(Protocol):
     header: Header
     """Of height 0."""
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         """A ledger at height 0, for the process of a validator."""
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
@@ -96,7 +96,7 @@ class ToyApplication:
         self.genesis_hash = sha256(b"matricula/simulation/%d" % run)
         self.header = genesis_header(validators, 0, Roots(EMPTY_ROOT, 1, bytes(32), bytes(32)))
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         return ToyLedger(self.header, self.genesis_hash, validator)
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:

@@ -50,7 +50,7 @@ from node.simulation.network import (
     RangeRequest,
 )
 from node.simulation.pool import Pool
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
 
@@ -67,7 +67,7 @@ MAX_JUDGED = 64
 class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
-    def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
+    def __init__(self, name: str, seat: ProcessSeat, *, watched: bool = True) -> None:
         super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
         self.pool = self._empty_pool()

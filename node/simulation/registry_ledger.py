@@ -16,7 +16,7 @@ from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, Placement, Rejection
 from node.ledger.candidates import ExecutionRejection
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import Ledger, Made, filled, genesis_header, verdicts
+from node.simulation.ledger import Made, SimulatedLedger, filled, genesis_header, verdicts
 from node.simulation.pool import waiting
 from registry import execution
 from registry.attachments import Attachment
@@ -64,7 +64,7 @@ class RegistryApplication:
         self.attachments: dict[bytes, bytes] = {}
         """Everything that clients ever attached, by address: what fetching finds somewhere."""
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         genesis = genesis_block_state(self._document)
         store = MemoryStore()
         store.apply(genesis.writes)

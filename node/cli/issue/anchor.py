@@ -28,7 +28,7 @@ from registry.records.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class AnchorRoot:
     """A root that stands, or is to stand, on the ledger, and how many leaves it has."""
 
     root: bytes
@@ -90,7 +90,7 @@ def _proof(file: Path) -> Path:
     return file.with_name(file.name + ANCHOR_SUFFIX)
 
 
-def _make(issuer: str, hashes: Mapping[Path, bytes]) -> Batch:
+def _make(issuer: str, hashes: Mapping[Path, bytes]) -> AnchorRoot:
     """A new batch. Its proofs are on the disk before the ledger hears of the root, because a root whose salts
     are lost proves nothing.
     """
@@ -98,10 +98,10 @@ def _make(issuer: str, hashes: Mapping[Path, bytes]) -> Batch:
     for file, proof in zip(hashes, made.proofs, strict=True):
         document = {"issuer": issuer, "root": made.root.hex(), **proof.to_json()}
         write_whole(_proof(file), json_format.dumps(document, indent=2).encode() + b"\n", replace=False)
-    return Batch(made.root, made.size)
+    return AnchorRoot(made.root, made.size)
 
 
-def _kept(issuer: str, file: Path, digest: bytes) -> Batch:
+def _kept(issuer: str, file: Path, digest: bytes) -> AnchorRoot:
     """The batch that the proof beside a credential leads to. Raises Explained where it is not one of this
     credential and issuer.
     """
@@ -109,7 +109,7 @@ def _kept(issuer: str, file: Path, digest: bytes) -> Batch:
     kept = read_anchor(path)
     if kept.issuer != issuer or not proves(kept.proof, digest, kept.root):
         raise _other_proof(path)
-    return Batch(kept.root, kept.proof.size)
+    return AnchorRoot(kept.root, kept.proof.size)
 
 
 def _other_proof(path: Path) -> Explained:
@@ -117,10 +117,10 @@ def _other_proof(path: Path) -> Explained:
     return Explained("this is no proof of the credential beside it by this issuer", where=path, do=do)
 
 
-def _recorded(signing: Signing, batches: Set[Batch]) -> set[Batch]:
+def _recorded(signing: Signing, batches: Set[AnchorRoot]) -> set[AnchorRoot]:
     """Those batches whose root the ledger has; of the others a command was interrupted."""
 
-    async def asking(client: Client) -> set[Batch]:
+    async def asking(client: Client) -> set[AnchorRoot]:
         found = set()
         for batch in batches:
             checked = await client.record(Kind.ANCHOR, anchor_id(signing.did, batch.root))

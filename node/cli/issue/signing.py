@@ -23,7 +23,7 @@ from node.cli.asking.proved import look_up, proof_document, source_lines
 from node.cli.asking.refusals import explain_no_answer
 from node.cli.issue.current_key import NamedKey, current_key
 from node.cli.terminal.console import Output, command_line
-from node.files.keystore import MINIMAL, MODERATE, Cost, KeyPurpose, Passphrase, least_cost, open_key
+from node.files.keystore import MINIMAL, MODERATE, GuessCost, KeyPurpose, Passphrase, least_cost, open_key
 from node.process import clock
 from node.wording.explained import Explained
 from node.wording.times import format_duration, format_time
@@ -89,12 +89,12 @@ class Signing:
         return current_key(connection, self.did, self.fragment, self.place, purpose)
 
     @property
-    def cost(self) -> Cost:
+    def cost(self) -> GuessCost:
         """How dearly new key files are protected; in a demonstration anybody may know the keys."""
         return MINIMAL if self.connection.genesis.kind is NetworkKind.DEMO else MODERATE
 
     @property
-    def least(self) -> Cost:
+    def least(self) -> GuessCost:
         """How dearly a key file must be protected to be used in this network."""
         return least_cost(self.connection.genesis.kind)
 

@@ -15,7 +15,7 @@ from node.engine.hearing import TURN_S, Hearing
 from node.engine.inbox import Inbox
 from node.links.budget import ALLOWANCES, PATIENCE_S, Budgets
 from node.links.frames import FrameKind, frame, transactions_frame
-from node.links.network import Network
+from node.links.network import Links
 from node.links.peers import Peers
 from node.observing.misconduct import Fault, Misconduct
 from registry.primitives.validator_set import Validator, ValidatorSet
@@ -58,7 +58,7 @@ class Room:
         self.hearing = Hearing(
             self.inbox,
             Budgets(),
-            cast(Network, self.names),
+            cast(Links, self.names),
             lambda *given: self.forwarded.append(given),
             self._step,
         )

@@ -11,7 +11,7 @@ from consensus.messages import FinalBlock
 from consensus.wire import EncodedFinal, decode_range
 from node.links.bulk import GetRange, encode_request
 from node.links.contents import Contents
-from node.links.network import Network
+from node.links.network import Links
 from node.links.whereabouts import Whereabouts
 from node.transport.memory import MemoryNetwork, MemoryTransport
 from node.transport.port import Declined
@@ -77,7 +77,7 @@ def nowhere() -> Whereabouts:
     return Whereabouts(bytes(32), "own", overrides={}, wall_ms=lambda: 0)
 
 
-async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
+async def once_served(network: Links, peer: str) -> tuple[FinalBlock, ...]:
     """The first range that the peer is given, however often it is declined before."""
     while True:
         with suppress(Declined):
@@ -87,7 +87,7 @@ async def once_served(network: Network, peer: str) -> tuple[FinalBlock, ...]:
 
 async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
     blocks = Slow()
-    network = Network("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
     network.attach(MemoryTransport(MemoryNetwork(), "own", network), Deaf())
     asking = asyncio.create_task(network.on_request("hostile", REQUEST))
     await blocks.begun.wait()
@@ -106,7 +106,7 @@ async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> N
 
 async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
     listener, blocks = Told(), Broken()
-    network = Network("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    network = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
     network.attach(MemoryTransport(MemoryNetwork(), "own", network), listener)
     asking = asyncio.create_task(network.on_request("peer", REQUEST))
     await blocks.begun.wait()

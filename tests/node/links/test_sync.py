@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from consensus.header import Header
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.links.sync import Action, Ask, Deliver, Sync
+from node.links.sync import Action, Ask, Deliver, RangeSync
 
 ZERO = bytes(32)
 
@@ -23,7 +23,7 @@ def blocks(first: int, count: int) -> tuple[FinalBlock, ...]:
 
 
 def test_a_want_is_asked_and_answered_and_the_next_range_asked_of_another_y1_y4() -> None:
-    sync = Sync()
+    sync = RangeSync()
     assert sync.want(5, ["a", "b", "c"]) == (Ask("a", 5),)
     assert sync.wanted == 5
     assert sync.arrived(Ask("a", 5), blocks(5, 3)) == (Deliver("a", blocks(5, 3)), Ask("b", 8))
@@ -31,7 +31,7 @@ def test_a_want_is_asked_and_answered_and_the_next_range_asked_of_another_y1_y4(
 
 
 def test_what_was_asked_ahead_answers_the_next_want_at_once_y4() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b", "c"])
     sync.arrived(Ask("a", 5), blocks(5, 3))
     assert sync.arrived(Ask("b", 8), blocks(8, 2)) == ()
@@ -40,7 +40,7 @@ def test_what_was_asked_ahead_answers_the_next_want_at_once_y4() -> None:
 
 @pytest.mark.parametrize("is_proved", [True, False])
 def test_what_was_found_out_about_a_range_goes_with_it_y4(is_proved: bool) -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b", "c"])
     found = sync.arrived(Ask("a", 5), blocks(5, 3), is_proved)
     assert found[0] == Deliver("a", blocks(5, 3), is_proved)
@@ -49,7 +49,7 @@ def test_what_was_found_out_about_a_range_goes_with_it_y4(is_proved: bool) -> No
 
 
 def test_a_want_waits_for_the_range_already_asked_for_y4_y5() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b"])
     sync.arrived(Ask("a", 5), blocks(5, 3))
     assert sync.want(8, ["a", "b"]) == ()
@@ -57,12 +57,12 @@ def test_a_want_waits_for_the_range_already_asked_for_y4_y5() -> None:
 
 
 def test_a_range_asked_ahead_for_another_height_is_thrown_away_y4() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b"])
     sync.arrived(Ask("a", 5), blocks(5, 3))
     sync.arrived(Ask("b", 8), blocks(8, 2))
     assert sync.want(20, ["a", "b"]) == (Ask("a", 20),)
-    late = Sync()
+    late = RangeSync()
     late.want(5, ["a", "b"])
     late.arrived(Ask("a", 5), blocks(5, 3))
     assert late.want(20, ["a", "b"]) == ()
@@ -70,17 +70,17 @@ def test_a_range_asked_ahead_for_another_height_is_thrown_away_y4() -> None:
 
 
 def test_each_peer_is_tried_once_and_then_the_want_ends_empty_y1_y2() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b", "c"])
     assert sync.failed(Ask("a", 5)) == (Ask("b", 5),)
     assert sync.arrived(Ask("b", 5), ()) == (Ask("c", 5),)
     assert sync.failed(Ask("c", 5)) == (Deliver("", ()),)
     assert sync.want(5, ["a", "b", "c"]) == (Ask("b", 5),)
-    assert Sync().want(5, []) == (Deliver("", ()),)
+    assert RangeSync().want(5, []) == (Deliver("", ()),)
 
 
 def test_who_did_not_answer_is_asked_last_until_it_does() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b"])
     assert sync.failed(Ask("a", 5)) == (Ask("b", 5),)
     found = blocks(5, 1)
@@ -94,13 +94,13 @@ def test_who_did_not_answer_is_asked_last_until_it_does() -> None:
 
 @pytest.mark.parametrize("first", [4, 6, 1_000])
 def test_a_proved_range_from_another_height_on_is_no_answer_y3(first: int) -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b"])
     assert sync.arrived(Ask("a", 5), blocks(first, 3), is_proved=True) == (Ask("b", 5),)
 
 
 def test_an_answer_nobody_waits_for_changes_nothing_y5() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a"])
     assert sync.want(6, ["a"]) == ()
     assert sync.arrived(Ask("a", 6), blocks(6, 1)) == ()
@@ -109,7 +109,7 @@ def test_an_answer_nobody_waits_for_changes_nothing_y5() -> None:
 
 
 def test_a_liar_is_asked_last_and_its_waiting_range_is_dropped_y3() -> None:
-    sync = Sync()
+    sync = RangeSync()
     sync.want(5, ["a", "b"])
     sync.arrived(Ask("a", 5), blocks(5, 3))
     sync.arrived(Ask("b", 8), blocks(8, 3))
@@ -129,7 +129,7 @@ def test_a_liar_is_asked_last_and_its_waiting_range_is_dropped_y3() -> None:
 def test_every_want_has_one_answer_and_blocks_while_a_peer_has_them_y1_y2(
     good: frozenset[str], lengths: list[int], jump: int
 ) -> None:
-    sync = Sync()
+    sync = RangeSync()
     height = 1
     for length in lengths:
         todo: list[Action] = list(sync.want(height, "abcd"))

@@ -18,7 +18,7 @@ from node.process.identity import NodeIdentity
 from node.storage.failpoints import FailPoints
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from node.transport.memory import MemoryNetwork, MemoryTransport
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
@@ -105,7 +105,7 @@ class Cluster:
         if not folder.exists():
             folder.mkdir()
             store = Store.create(folder)
-            turn = Turn()
+            turn = TurnWrites()
             public_key = ed25519.public_key(consensus_seed)
             GuardRecords(store.reader, public_key).put_birth(
                 turn, GuardState.newborn(seed(f"incarnation {index}")[:16])

@@ -20,7 +20,7 @@ from node.process.clock import CLOCK, Clock
 from node.process.identity import GuardLost
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.attachments import Attachment
 from registry.rejection import RejectionReason
 from registry.rows import Damaged
@@ -288,7 +288,7 @@ async def test_a_record_changed_on_the_disk_is_found_before_anything_is_served(t
         await network.stop(0)
         store = Store.open(network.folder(0))
         key, row = next(store.reader.scan(Table.RECORD))
-        turn = Turn()
+        turn = TurnWrites()
         first_hash = 8  # behind the count of versions
         changed = bytes([row[first_hash] ^ 1])
         turn.put(Table.RECORD, key, row[:first_hash] + changed + row[first_hash + 1 :])

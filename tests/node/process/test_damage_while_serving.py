@@ -14,7 +14,7 @@ from node.process.assembly import Node
 from node.process.clock import CLOCK
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.record_log import map_key
 from registry.records.index import Relation, index_id
 from registry.records.kind import Kind
@@ -39,7 +39,7 @@ async def served(node: Node) -> AsyncIterator[aiohttp.ClientSession]:
 def spoil(folder: Path, key: bytes) -> None:
     """Writes a version's row that is whole to the database and no row to us."""
     store = Store.open(folder)
-    turn = Turn()
+    turn = TurnWrites()
     turn.put(Table.VERSION, key + u64(0), WHOLE)
     store.commit(turn)
     store.close()

@@ -13,7 +13,7 @@ from node.pool.mempool import PoolLimits
 from node.process.clock import CLOCK, Clock
 from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.attachments import Attachment, address_of
 from registry.primitives import ed25519
 from registry.rejection import RejectionReason
@@ -192,7 +192,7 @@ async def test_a_node_whose_disk_does_not_answer_is_not_ready_and_says_why(
     is_writing, may_go_on = threading.Event(), threading.Event()
     commit = Store.commit
 
-    def frozen(store: Store, turn: Turn) -> int:
+    def frozen(store: Store, turn: TurnWrites) -> int:
         is_writing.set()
         may_go_on.wait()
         return commit(store, turn)

@@ -7,7 +7,7 @@ from typing import get_type_hints
 import msgspec
 import pytest
 
-from node.setup.config import Api, Config, ConfigError, Institution, LoadedConfig, Log, load_config
+from node.setup.config import Api, Config, ConfigError, Institution, LoadedConfig, LogSettings, load_config
 
 MINIMAL = """\
 [institution]
@@ -40,7 +40,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     text = MINIMAL + '[api]\nlisten = "[::1]:9"\nrequests_per_s = 5\n[log]\nformat = "console"\n'
     settings = load_config(written(tmp_path, text)).settings
     assert settings.api == Api(listen="[::1]:9", requests_per_s=5)
-    assert settings.log == Log(format="console")
+    assert settings.log == LogSettings(format="console")
 
 
 @pytest.mark.parametrize(

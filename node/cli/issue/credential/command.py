@@ -18,7 +18,7 @@ from node.cli.issue.credential.facts import ANCHOR_SUFFIX, gather_for_drafts, re
 from node.cli.issue.credential.files import read_credential
 from node.cli.issue.credential.presentation import credentials_in, is_presentation
 from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
-from node.cli.issue.credential.signing import Batch, accepted
+from node.cli.issue.credential.signing import SigningBatch, accepted
 from node.cli.issue.credential.template import (
     DEFAULT_COUNTRY,
     DEFAULT_LIST,
@@ -110,7 +110,7 @@ def sign(
         ]
     now_ms = clock.now_ms()
     facts = gather_for_drafts(signing.connection, signing.did, [draft.document for draft in drafts])
-    batch = Batch(drafts, facts, now_ms, accepted(even_if_expired=even_if_expired))
+    batch = SigningBatch(drafts, facts, now_ms, accepted(even_if_expired=even_if_expired))
     remarks = batch.judge()
     with output.progress() as progress:
         require_apart(drafts, progress.track(signed_beside(files), description="Reading those signed before"))
@@ -186,7 +186,9 @@ def _tell_nothing_new(output: Output, left_out: list[Path]) -> None:
     output.result({"signed": [], "leftOut": [str(path) for path in left_out]}, [told])
 
 
-def _tell_signed(output: Output, batch: Batch, key_id: str, left_out: list[Path], remarks: list[str]) -> None:
+def _tell_signed(
+    output: Output, batch: SigningBatch, key_id: str, left_out: list[Path], remarks: list[str]
+) -> None:
     signed = [str(draft.signed_file) for draft in batch.drafts]
     as_of_ms = batch.facts.as_of_ms
     lines = [f"signed       {counted(len(signed), 'credential')} as {key_id}"]

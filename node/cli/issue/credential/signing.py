@@ -47,7 +47,7 @@ def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class SigningBatch:
     """Drafts of one issuer that are signed together, and what they are judged by: `facts` is what the
     registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same.
     """

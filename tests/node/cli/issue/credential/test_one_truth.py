@@ -13,7 +13,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document, DocumentError, Json, load
 from api.verifier.credential import Aspect, CredentialFlaw, Facts, judge
 from node.cli.issue.credential.batch import read_draft
-from node.cli.issue.credential.signing import REMEDIES, Batch, accepted
+from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
 from node.cli.issue.credential.template import starting_point
 from node.wording.explained import Explained
 from registry.names import status_list_id
@@ -303,7 +303,7 @@ def signs(file: Path) -> bool:
     accepts = accepted(even_if_expired=False)
     try:
         draft = read_draft(file, UNIVERSITY, None)
-        batch = Batch([draft], FACTS, NOW_MS, accepts)
+        batch = SigningBatch([draft], FACTS, NOW_MS, accepts)
         batch.judge()
         batch.signed(draft, SEED, KEY_ID)
     except Explained:

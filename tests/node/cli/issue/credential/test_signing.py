@@ -10,7 +10,7 @@ from api.credentials import eddsa_jcs
 from api.credentials.document import Document, load
 from api.verifier.credential import CredentialFlaw, Facts, judge_draft
 from node.cli.issue.credential.batch import Draft
-from node.cli.issue.credential.signing import REMEDIES, Batch, accepted
+from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
 from node.wording.explained import Explained
 from registry.records.status_list import StatusPurpose
 from tests.api.credentials.samples import SEED
@@ -85,10 +85,10 @@ def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialF
     assert flaw in found
     flawed, accepts = Draft(Path("a.json"), document), accepted(even_if_expired=False)
     if flaw in accepts:
-        assert len(Batch([flawed], facts, NOW_MS, accepts).judge()) == 1
+        assert len(SigningBatch([flawed], facts, NOW_MS, accepts).judge()) == 1
         return
     with pytest.raises(Explained) as refused:
-        Batch([flawed], facts, NOW_MS, accepts).judge()
+        SigningBatch([flawed], facts, NOW_MS, accepts).judge()
     assert (refused.value.where, refused.value.do) == ("a.json", f"{REMEDIES[found[0]]}; nothing was signed")
 
 
@@ -101,14 +101,14 @@ def test_the_flaws_and_the_files_are_counted() -> None:
         ([both, one], " (3 flaws in 2 files)"),
     ):
         with pytest.raises(Explained) as refused:
-            Batch(drafts, GOOD, NOW_MS, accepts).judge()
+            SigningBatch(drafts, GOOD, NOW_MS, accepts).judge()
         assert refused.value.what.endswith(told)
         assert ("flaws in" in refused.value.what) == bool(told)
 
 
 def test_what_is_signed_is_dated_in_whole_seconds_and_is_judged_as_the_draft_was() -> None:
     one = Draft(Path("a.json"), draft())
-    batch = Batch([one], GOOD, NOW_MS + 999, accepted(even_if_expired=False))
+    batch = SigningBatch([one], GOOD, NOW_MS + 999, accepted(even_if_expired=False))
     assert batch.judge() == []
     signed = load(batch.signed(one, SEED, METHOD))
     assert batch.created == "2027-01-15T08:00:00Z"
