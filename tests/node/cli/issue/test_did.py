@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from node.cli.app import COMMANDS
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.wording.times import format_time
 from registry.primitives import ed25519
@@ -221,7 +222,7 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
 @pytest.mark.parametrize("name", CLIENT_COMMANDS)
 def test_client_commands_load_neither_the_store_nor_the_network(name: str) -> None:
     code = (
-        f"import json, sys, node.cli, node.cli.{name}\n"
+        f"import json, sys, node.cli, {COMMANDS[name][0]}\n"
         "print(json.dumps(sorted({'rocksdict', 'libp2p', 'trio', 'uvloop'} & sys.modules.keys())))"
     )
     root = Path(__file__).parents[4]
