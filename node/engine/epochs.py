@@ -15,8 +15,8 @@ from consensus.guard import NONCE_BYTES, Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
 from consensus.messages import FinalBlock
+from consensus.remembered import Voting
 from consensus.replica import Replica
-from consensus.state import Voting
 from consensus.timing import Timing
 from node.ledger.ledger import Written
 from node.ledger.opening import Opened

@@ -10,8 +10,8 @@ from structlog.typing import FilteringBoundLogger
 from consensus.events import DurableEffect, Evidence, FailedView, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
+from consensus.remembered import Voting
 from consensus.replica import Progress
-from consensus.state import Voting
 from node.ledger.ledger import Written
 from node.observing.clients import Clients
 from node.observing.conduct import Conduct

@@ -34,7 +34,7 @@ from consensus.events import (
 )
 from consensus.header import block_hash
 from consensus.messages import Certificate, FinalBlock, VoteKind
-from consensus.state import Voting
+from consensus.remembered import Voting
 from node.ledger.candidates import ExecutionRejection
 from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch

@@ -144,7 +144,7 @@ def no_fetch_retry(monkeypatch: MonkeyPatch) -> None:
 
     def fetch(state: ReplicaState) -> None:
         fetching.fetch(state)
-        for held in state.fetches.values():
+        for held in state.lack.fetches.values():
             if held.attempt:
                 held.next_ms = NEVER_MS
 
@@ -180,7 +180,7 @@ def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
     """A leader with an empty pool does not propose, whatever armed it."""
 
     def propose(state: ReplicaState) -> None:
-        if state.includable:
+        if state.timers.includable:
             proposing.propose(state)
 
     _replace_rule(monkeypatch, proposing.propose, propose)

@@ -7,8 +7,8 @@ import pytest
 
 from consensus.events import Evidence, Now
 from consensus.messages import Vote, VoteKind
+from consensus.remembered import Voting
 from consensus.replica import Progress
-from consensus.state import Voting
 from node.observing.metrics import Metrics
 from node.observing.telemetry import Telemetry
 from registry.primitives.validator_set import Validator, ValidatorSet

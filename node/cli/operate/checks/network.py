@@ -14,7 +14,7 @@ from api.client.foreign_json import decode_json
 from api.ports import Follows
 from api.web.media import JSON
 from consensus.events import LeaderFailing
-from consensus.state import Voting
+from consensus.remembered import Voting
 from consensus.timing import PRECISION_MS
 from node.cli.asking.connection import own_url
 from node.cli.asking.refusals import network_told
