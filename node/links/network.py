@@ -157,21 +157,21 @@ class Links:
             self.drop(peer_id, Misconduct.MALFORMED_RANGE)
             return ()
 
-    # What fetching attachments needs (node.links.fetching.Peers)
+    # What fetching attachments needs (node.links.fetching.AskedPeers)
 
     async def request(self, peer_id: str, body: bytes, timeout_s: float) -> bytes:
-        """See `node.links.fetching.Peers`."""
+        """See `node.links.fetching.AskedPeers`."""
         return await self.transport.request(peer_id, body, timeout_s=timeout_s)
 
     def accuse(self, peer_id: str, fault: Misconduct, *, drops: bool) -> None:
-        """See `node.links.fetching.Peers`."""
+        """See `node.links.fetching.AskedPeers`."""
         if drops:
             self.drop(peer_id, fault)
         else:
             self._conduct.note(peer_id, fault)
 
     def failed(self, error: BaseException) -> None:
-        """See `node.links.fetching.Peers`."""
+        """See `node.links.fetching.AskedPeers`."""
         self._told.failed(error)
 
     async def ask_addresses(self, peer_id: str) -> Sequence[Statement]:
