@@ -9,7 +9,7 @@ from collections.abc import Callable
 import trio
 
 from node.transport.boundary import PeerFailure, ProtocolViolation
-from node.transport.bridge import Backlog, Outbox
+from node.transport.bridge import Outbox, Unread
 from node.transport.framing import HEARTBEAT, FrameDecoder, OversizeFrame
 from node.transport.meter import PeerMeter
 from node.transport.session import Stream
@@ -36,7 +36,7 @@ class Link:
         self,
         stream: Stream,
         outbox: Outbox,
-        inbox: Backlog,
+        inbox: Unread,
         meter: PeerMeter,
         arrived: Arrived,
         timings: TransportTimings,

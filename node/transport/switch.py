@@ -13,7 +13,7 @@ import trio
 
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
 from node.transport.boundary import Dropped, PeerBytes, PeerFailure, ProtocolViolation
-from node.transport.bridge import Backlog, Outbox, ToTrio
+from node.transport.bridge import Outbox, ToTrio, Unread
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
 from node.transport.gate import Gate, GatedNoise
@@ -68,7 +68,7 @@ class _Peer:
 
     addresses: tuple[str, ...]
     meter: PeerMeter
-    inbox: Backlog
+    inbox: Unread
     place: Place
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     bulk: Bulk | None = None  # while the link is up
@@ -129,7 +129,7 @@ class Switch:
             if known is not None:
                 known.addresses = addresses
                 continue
-            inbox = Backlog(self._limits.inbox_bytes, self._to_trio)
+            inbox = Unread(self._limits.inbox_bytes, self._to_trio)
             self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox, self._place(peer))
             if self._nursery is not None:
                 self._nursery.start_soon(self._keep_dialling, peer, known)
