@@ -1,13 +1,16 @@
 """Admission: what one view can say about a transaction, row by row, without executing it."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from api.ports import View
 from node.ledger.block_time import BlockTime
 from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
-from node.pool.admission import LATE_MS, Admission, Admitted, NotAdmitted
+from node.pool.admission import LATE_MS, Admission, Admissions, Admitted, NotAdmitted
 from node.wording.times import format_time
 from registry.primitives import ed25519
 from registry.rejection import RejectionReason
@@ -238,3 +241,15 @@ def test_an_unknown_signer_no_honest_node_admitted(door: Doorway) -> None:
     judged = door.judge(unknown.bytes(FUTURE_MS))
     assert isinstance(judged, NotAdmitted)
     assert not judged.is_late
+
+
+def test_an_admission_is_made_once_for_each_view(door: Doorway) -> None:
+    def view() -> View:
+        return cast(View, SimpleNamespace(reader=door.ledger.store, genesis_hash=door.ledger.genesis_hash))
+
+    newest = view()
+    admissions = Admissions(lambda: newest, DecodedTransactions(), door.verify)
+    first = admissions.newest()
+    assert admissions.newest() is first
+    newest = view()
+    assert admissions.newest() is not first
