@@ -10,7 +10,7 @@ from api.credentials.formats.data_integrity import eddsa_jcs
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
-from node.clock import now_ms
+from node.process.clock import now_ms
 from registry.attachments import Attachment
 from registry.checking import Found
 from registry.genesis import GenesisDocument

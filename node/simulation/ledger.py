@@ -18,8 +18,8 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
-from node.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.mempool import ExecutionRejection
+from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.pool import LIMITS, waiting
 from registry.execution import Roots
 from registry.kinds.did.reasons import DidReason
@@ -43,7 +43,7 @@ class Made:
     rejected: tuple[ExecutionRejection, ...]
 
 
-class Ledger(Protocol):
+class SimulatedLedger(Protocol):
     """Executes, builds and commits for one process; a new process makes a new one. Not knowing the parent of
     a block that is to be executed or built is an error of whoever asked."""
 
@@ -76,7 +76,7 @@ class Application(Protocol):
     header: Header
     """Of height 0."""
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         """A ledger at height 0, for the process of a validator."""
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
@@ -97,7 +97,7 @@ class ToyApplication:
         self.genesis_hash = sha256(b"matricula/simulation/%d" % run)
         self.header = genesis_header(validators, 0, Roots(EMPTY_ROOT, 1, bytes(32), bytes(32)))
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         return ToyLedger(self.header, self.genesis_hash, validator)
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
@@ -111,7 +111,7 @@ class ToyApplication:
 
 
 def filled(pending: Sequence[bytes], work: Build, attempt: Callable[[bytes], Attempt]) -> Filled:
-    """What a block takes of ``pending``, by the node's own rules (`node.builder`)."""
+    """What a block takes of ``pending``, by the node's own rules (`node.ledger.builder`)."""
     return fill(
         {"": tuple(map(waiting, pending))} if pending else {},
         BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share),

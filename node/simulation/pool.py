@@ -1,5 +1,5 @@
-"""The transactions that wait at one process: the node's own pool (`node.mempool`) and forwarding
-(`node.forwarding`), and what admission remembers around them.
+"""The transactions that wait at one process: the node's own pool (`node.pool.mempool`) and forwarding
+(`node.pool.forwarding`), and what admission remembers around them.
 
 A transaction stands for its own id, and all of them are one member's; none expires within a run.
 """
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from consensus.messages import FinalBlock
-from node.forwarding import Forwarding
-from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolLimits
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.pool.forwarding import Forwarding
+from node.pool.mempool import DroppedFromPool, Mempool, PoolLimits
 
 NEVER_MS = 2**62
 LIMITS = PoolLimits()

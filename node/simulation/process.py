@@ -34,8 +34,9 @@ from consensus.events import (
 )
 from consensus.header import block_hash
 from consensus.messages import Certificate, FinalBlock, VoteKind
-from consensus.state import Voting
-from node.mempool import DroppedFromPool, ExecutionRejection
+from consensus.remembered import Voting
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
 from node.simulation.ledger import BLOCK_TRANSACTIONS
 from node.simulation.machine import LedgerThread, Machine, RangeFetch
@@ -49,24 +50,24 @@ from node.simulation.network import (
     RangeRequest,
 )
 from node.simulation.pool import Pool
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
 
 RANGE_BLOCKS = 16
 
 FRESH_MS = 10_000
-"""As in `node.driver`: the proposer of a younger block holds what it names."""
+"""As in `node.engine.driver`: the proposer of a younger block holds what it names."""
 
 
 MAX_JUDGED = 64
-"""As in `node.driver`: so many waiting transactions a process tries when a block is final."""
+"""As in `node.engine.driver`: so many waiting transactions a process tries when a block is final."""
 
 
 class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
-    def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
+    def __init__(self, name: str, seat: ProcessSeat, *, watched: bool = True) -> None:
         super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
         self.pool = self._empty_pool()

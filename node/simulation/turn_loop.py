@@ -15,7 +15,7 @@ from consensus.events import DurableEffect, Effect, Event, Now, PoolChanged, Rec
 from consensus.messages import Vote
 from consensus.replica import Replica
 from node.simulation.budgets import Charges
-from node.simulation.disk import Batch
+from node.simulation.disk import Flush
 from node.simulation.machine import Machine
 from node.simulation.seat import Surroundings
 
@@ -174,7 +174,7 @@ class TurnLoop(ABC):
         self._fold(disk.flushed())
         self.release(writes, rest)
 
-    def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
+    def _fold(self, batches: Sequence[Flush[DurableEffect]]) -> None:
         for write in self.machine.fold(batches):
             if self.watched:
                 self._around.monitor.written(self, write)

@@ -21,7 +21,8 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
-from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
 from registry.primitives.validator_set import ValidatorSet
@@ -143,7 +144,7 @@ def no_fetch_retry(monkeypatch: MonkeyPatch) -> None:
 
     def fetch(state: ReplicaState) -> None:
         fetching.fetch(state)
-        for held in state.fetches.values():
+        for held in state.lack.fetches.values():
             if held.attempt:
                 held.next_ms = NEVER_MS
 
@@ -179,7 +180,7 @@ def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
     """A leader with an empty pool does not propose, whatever armed it."""
 
     def propose(state: ReplicaState) -> None:
-        if state.includable:
+        if state.timers.includable:
             proposing.propose(state)
 
     _replace_rule(monkeypatch, proposing.propose, propose)

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from node.version import VERSION
+from node.process.version import VERSION
 from tests.package.declared import ROOT, core, extra, names, pyproject, runtime, tools
 from tests.package.imports import distributions
 

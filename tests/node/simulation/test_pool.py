@@ -1,4 +1,4 @@
-"""The simulated process's pool: what it remembers around the node's own (`tests/node/test_mempool.py`)."""
+"""A simulated process's pool: what it remembers around the node's own (tests/node/pool/test_mempool.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.mempool import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
 from node.simulation.ledger import ToyApplication
 from node.simulation.pool import Pool
 from node.simulation.seat import make_validators
