@@ -1,32 +1,18 @@
-"""What outlives a process, and the two things that work beside its loop."""
+"""What outlives a process, and the ledger thread that works beside its loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import (
-    Build,
-    Built,
-    DurableEffect,
-    Event,
-    Execute,
-    Executed,
-    Sync,
-    Synced,
-    Validity,
-)
+from consensus.events import Build, Built, DurableEffect, Event, Execute, Executed, Validity
 from consensus.header import block_hash
-from consensus.messages import FinalBlock
 from node.mempool import ExecutionRejection
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
 from node.simulation.durable import DurableState
 from node.simulation.ledger import Ledger
-from node.simulation.network import RangeRequest
 from node.simulation.seat import Surroundings
-
-RANGE_TIMEOUT_MS = 1500
 
 BUILD_MS = 1
 """What building a block takes at least: else a network of one could make blocks without end in no time."""
@@ -136,45 +122,3 @@ class LedgerThread:
             self._judged(Executed(block_hash(made.block.header), Validity.VALID))
             self._rejects(made.rejected)
             self._put(Built(work.view, made.block))
-
-
-class RangeFetch:
-    """Asks one peer after another for final blocks, until one answers."""
-
-    def __init__(
-        self,
-        around: Surroundings,
-        post: Callable[[int, RangeRequest], None],
-        put: Callable[[Event], None],
-    ) -> None:
-        self.closed = False
-        self._around = around
-        self._post = post
-        self._put = put
-        self._peers: list[int] = []
-
-    def begin(self, work: Sync) -> None:
-        """Ask the peers in their order, unless an earlier request is under way."""
-        if not self._peers:
-            self._peers = list(work.peers)
-            self._ask(work.from_height)
-
-    def answered(self, peer: int, blocks: tuple[FinalBlock, ...]) -> None:
-        """A peer answered; only the one that was asked last counts."""
-        if self._peers and self._peers[0] == peer:
-            self._peers.clear()
-            self._put(Synced(peer, blocks))
-
-    def _ask(self, height: int) -> None:
-        peer = self._peers[0]
-        self._post(peer, RangeRequest(height))
-        self._around.schedule.after(RANGE_TIMEOUT_MS, self._overdue, peer, height)
-
-    def _overdue(self, peer: int, height: int) -> None:
-        if self.closed or not self._peers or self._peers[0] != peer:
-            return
-        self._peers.pop(0)
-        if self._peers:
-            self._ask(height)
-        else:
-            self._put(Synced(peer, ()))

@@ -25,6 +25,7 @@ from consensus.events import (
     LeaderFailed,
     LinkDown,
     LinkUp,
+    PeerFault,
     PoolChanged,
     Received,
     Send,
@@ -38,7 +39,7 @@ from consensus.state import Voting
 from node.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.contents import ContentFetch
 from node.simulation.ledger import BLOCK_TRANSACTIONS
-from node.simulation.machine import LedgerThread, Machine, RangeFetch
+from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
     Bulk,
     ContentAnswer,
@@ -49,6 +50,7 @@ from node.simulation.network import (
     RangeRequest,
 )
 from node.simulation.pool import Pool
+from node.simulation.ranges import RangeFetch
 from node.simulation.seat import Seat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
@@ -103,7 +105,7 @@ class Process(TurnLoop):
             ledger, machine, self._around, self._put, self._judged, self._lacks, self._rejects
         )
         self.contents = ContentFetch(self._around, self.post, self.thread.hold, self._accuse)
-        self.fetch = RangeFetch(self._around, self.post, self._put)
+        self.fetch = RangeFetch(self._around, self.post, self._put, self.seat.prove)
         nonce = self._around.random.randbytes(16) if self.watched else None
         self.replica = self.seat.replica(machine.durable, nonce)
         self._note(f"starts from turn {machine.disk.durable_turns}")
@@ -349,23 +351,32 @@ class Process(TurnLoop):
                 self._build(effect)
             case Sync():
                 self.fetch.begin(effect)
-            case DropLink(peer=peer, fault=fault):
-                self._note(f"drops the link to {peer}: {fault}")
-                if self.watched:
-                    self._around.monitor.dropped(self, peer, fault)
+            case DropLink():
+                self._drop(effect)
             case LeaderFailed(leader=leader, view=view, failing=failing):
                 self._note(f"holds view {view} against {leader}: {failing}")
-            case Halt(reason=reason, detail=detail):
-                self._note(f"halts: {reason} {detail}")
-                if self._is_copy and reason is HaltReason.FOREIGN_VOTE:
-                    self.seat = replace(self.seat, follows=True)  # and is started again without its guard
-                else:
-                    self.halted = True
-                    if self.watched:
-                        self._around.monitor.stopped(self, f"{reason} {detail}")
-                raise Ended
+            case Halt():
+                self._halt(effect)
             case _:
                 raise AssertionError(f"{effect} is durable and was to be written")
+
+    def _drop(self, drop: DropLink) -> None:
+        self._note(f"drops the link to {drop.peer}: {drop.fault}")
+        if drop.fault is PeerFault.INVALID_RANGE:
+            self.fetch.lied(drop.peer)
+        if self.watched:
+            self._around.monitor.dropped(self, drop.peer, drop.fault)
+
+    def _halt(self, halt: Halt) -> None:
+        """Raises Ended."""
+        self._note(f"halts: {halt.reason} {halt.detail}")
+        if self._is_copy and halt.reason is HaltReason.FOREIGN_VOTE:
+            self.seat = replace(self.seat, follows=True)  # and is started again without its guard
+        else:
+            self.halted = True
+            if self.watched:
+                self._around.monitor.stopped(self, f"{halt.reason} {halt.detail}")
+        raise Ended
 
     def _build(self, work: Build) -> None:
         """Have a block built, unless what waited turned out to be in a notarized block, and the replica does
