@@ -28,6 +28,7 @@ from consensus.state import Voting
 from consensus.timing import Timing
 from node.address_news import AddressNews
 from node.admission import Admission
+from node.backlog import Backlog
 from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.clock import Clock
@@ -255,8 +256,14 @@ class Node:
 
     def _open_pending(self, failpoints: FailPoints) -> PendingTransactions:
         parameters = self._document.parameters
-        return PendingTransactions(
+        backlog = Backlog(
             self._pool,
+            BlockLimits(parameters.block_bytes, parameters.block_transactions),
+            lambda: self._block_time().next_ms,
+            self._clock.monotonic_ms,
+        )
+        return PendingTransactions(
+            backlog,
             self._checks,
             self._contents,
             self.network,
@@ -264,7 +271,6 @@ class Node:
             self._block_time,
             self._pool_changed,
             failpoints,
-            BlockLimits(parameters.block_bytes, parameters.block_transactions),
             lambda: self._clock.monotonic_ms() / 1000,
             lambda delay_s, wake: asyncio.get_running_loop().call_later(delay_s, wake),
         )

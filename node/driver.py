@@ -257,7 +257,7 @@ class Driver:
         if written is not None and written.blocks:
             self._settle(written)
         self._greet_leader()
-        self._around.pending.time_passed(self._around.now().monotonic_ms)
+        self._around.pending.time_passed()
         self._around.watch_others()
         if turn.halt is not None:
             raise Halted(turn.halt)

@@ -1,8 +1,7 @@
 """The way of a transaction from a client or another node into the pool, and out of it.
 
-Checking runs on the verify pool; everything else is the event loop's. What clients give this node goes to
-every validator at once and again to each new leader (`forwarding`); what another node sends goes to new
-leaders only, and only where it waits for long.
+Checking runs on the verify pool; everything else is the event loop's. What waits, and who is sent it, is
+`node.backlog`; here are its doors, and what its transactions name.
 """
 
 from asyncio import TimerHandle
@@ -14,23 +13,20 @@ from api.ports import Accepted, Busy, MissingAttachment, NotAccepted, SubmitOutc
 from consensus.messages import Block
 from node.admission import Admission, Admitted, NotAdmitted
 from node.awaiting import Awaiting
+from node.backlog import Backlog
 from node.block_time import BlockTime
 from node.budget import Cost, Kind
-from node.builder import BlockLimits
 from node.conduct import Misconduct
 from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
-from node.forwarding import Forwarding, frames
+from node.forwarding import frames
 from node.frames import transactions_frame
 from node.ledger import Branch, Written
-from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolRefusal
+from node.mempool import DroppedFromPool, ExecutionRejection, Pending, PoolRefusal
 from node.network import Network
-from node.resting import Rests
 from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
 
-TAKEN_BY_A_BLOCK = 500
-"""Transactions that a full block takes; its costs keep it below the limit of their number."""
 ROOM_RETRY_S = 2
 """After which a member whose share of the attachments is full may try again."""
 
@@ -47,11 +43,11 @@ _NEVER_ADMITTED: Final = frozenset(
 
 
 class PendingTransactions:
-    """The pool with its doors. `changed` is told whenever `includable` turns."""
+    """The doors of the backlog. `changed` is told whenever `includable` turns."""
 
     def __init__(
         self,
-        pool: Mempool,
+        backlog: Backlog,
         checks: VerifyPool,
         contents: Contents,
         network: Network,
@@ -59,11 +55,10 @@ class PendingTransactions:
         time: Callable[[], BlockTime],
         changed: Callable[[bool], None],
         failpoints: FailPoints,
-        limits: BlockLimits,
         clock_s: Callable[[], float],
         call_later: Callable[[float, Callable[[], None]], TimerHandle],
     ) -> None:
-        self._pool = pool
+        self._backlog = backlog
         self._checks = checks
         self._contents = contents
         self._network = network
@@ -71,37 +66,29 @@ class PendingTransactions:
         self._time = time
         self._changed = changed
         self._failpoints = failpoints
-        self._limits = limits
-        self._forwarding = Forwarding(lambda: time().next_ms)
         self._awaiting = Awaiting(clock_s)
         self._clock_s = clock_s
         self._call_later = call_later
-        self._rests = Rests(lambda: round(clock_s() * 1_000))
-        self._counted: dict[bytes, int] = {}
         self._alarm: TimerHandle | None = None
         self._alarm_ms: int | None = None
-        self._told = False
 
     @property
     def includable(self) -> bool:
         """Whether a transaction waits that a block could take (R14), of a member that does not rest."""
-        if not self._pool.includable or self._rests.next_change_ms() is None:
-            return self._pool.includable
-        waiting = self._pool.includable_members()
-        return bool(waiting - self._rests.among(waiting))
+        return self._backlog.includable
 
     # In
 
     async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """A client's transactions: each is refused, or waits and is sent to every validator."""
         judged = await self._judge(transactions)
-        fresh = {one.pending.id for one in judged if isinstance(one, Admitted)}
-        fresh = {one for one in fresh if not self._forwarding.is_own(one)}
+        admitted = {one.pending.id: one.pending for one in judged if isinstance(one, Admitted)}
+        fresh = [one for one in admitted.values() if not self._backlog.is_own(one.id)]
         outcomes = tuple(map(self._take, judged))
-        taken = [one for one in map(self._pool.get, fresh) if one is not None]
+        taken = [one for one in fresh if one.id in self._backlog]
         if taken:
             self._failpoints.reach(FailPoint.AFTER_ADMISSION)
-            self._forwarding.admitted(taken)
+            self._backlog.given(taken)
             peers = self._network.linked_validators()
             for group in frames(one.encoded for one in taken):
                 self._send(peers, group)
@@ -122,7 +109,7 @@ class PendingTransactions:
         fresh = [
             data
             for data in transactions
-            if not self._pool.holds(data) and not self._awaiting.holds(peer_id, data)
+            if not self._backlog.holds(data) and not self._awaiting.holds(peer_id, data)
         ]
         judged = await self._judge(fresh)
         reasons = [one.reason for one in judged if isinstance(one, NotAdmitted)]
@@ -163,8 +150,7 @@ class PendingTransactions:
 
     def _take_from_other(self, admitted: Admitted) -> None:
         self._take(admitted)
-        if admitted.pending.id in self._pool:
-            self._forwarding.received(admitted.pending)
+        self._backlog.received(admitted.pending)
 
     async def prepare(self, block: Block) -> None:
         """Checks the signatures in a block that will be executed soon, on both threads."""
@@ -181,7 +167,7 @@ class PendingTransactions:
                 return Accepted(judged.id)
             return NotAccepted(judged.reason, judged.detail)
         pending = judged.pending
-        if pending.id in self._pool:
+        if pending.id in self._backlog:
             return Accepted(pending.id)
         missing = self._contents.missing(judged.attachments)
         if missing:
@@ -191,7 +177,7 @@ class PendingTransactions:
             return NotAccepted(RejectionReason.SCHEMA_TOO_LONG, f"{too_long} bytes")
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
-        refused = self._pool.add(pending)
+        refused = self._backlog.add(pending)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
             self._contents.keep(pending.id, pending.member, judged.attachments)
             return Accepted(pending.id)
@@ -203,48 +189,30 @@ class PendingTransactions:
 
     def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
         """What a block may be filled from, by member, without what its ancestors hold."""
-        queues = self._pool.queues(exclude, self._limits.bytes, self._limits.count)
-        resting = self._rests.among(queues.keys())
-        return {member: queue for member, queue in queues.items() if member not in resting}
+        return self._backlog.queues(exclude)
 
     def oldest(self, count: int) -> tuple[Pending, ...]:
         """At most so many of those that wait, the oldest first."""
-        return self._pool.oldest(count)
+        return self._backlog.oldest(count)
 
     def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
         """What building a block found invalid; says what will never be final."""
-        dropped = self._pool.set_aside(verdicts)
-        left = [one.id for one in dropped]
-        self._forwarding.left(left)
-        self._contents.release(left)
+        dropped = self._backlog.set_aside(verdicts)
+        self._contents.release(one.id for one in dropped)
         self.tell()
         return dropped
 
     def notarized(self, branch: Branch) -> None:
         """A block is notarized: what it holds waits for its finality only."""
-        ids = frozenset(branch.ids)
-        self._count_once(branch)
-        self._pool.notarized(branch.hash, branch.header.height, ids)
+        self._backlog.notarized(branch)
         self.tell()
-
-    def _count_once(self, branch: Branch) -> None:
-        """The block counts for who rests: when it is notarized, or final without that."""
-        if branch.hash not in self._counted:
-            self._counted[branch.hash] = branch.header.height
-            self._rests.notarized(branch.receipts)
 
     def settle(self, written: Written) -> tuple[DroppedFromPool, ...]:
         """Blocks became final; says what will never be."""
-        last = written.blocks[-1].header
-        for branch in written.blocks:
-            self._count_once(branch)
-        hashes = {branch.hash for branch in written.blocks}
-        ids = [transaction_id for branch in written.blocks for transaction_id in branch.ids]
-        dropped = self._pool.settle(hashes, last.height, last.time_ms, ids)
-        left = [*ids, *(one.id for one in dropped)]
-        self._forwarding.left(left)
-        self._contents.settle(last.time_ms, (a for branch in written.blocks for a in branch.contents), left)
-        self._counted = {named: at for named, at in self._counted.items() if at > last.height}
+        dropped = self._backlog.settle(written.blocks)
+        left = [*(one for branch in written.blocks for one in branch.ids), *(one.id for one in dropped)]
+        stored = (address for branch in written.blocks for address in branch.contents)
+        self._contents.settle(written.blocks[-1].header.time_ms, stored, left)
         self.tell()
         return dropped
 
@@ -252,21 +220,19 @@ class PendingTransactions:
 
     def view_began(self, leader: str | None) -> None:
         """A view began; its leader, if it is linked, is sent what an earlier one did not order."""
-        resting = self._rests.among(self._pool.includable_members())
-        full_blocks = len(self._pool) // TAKEN_BY_A_BLOCK
-        due = self._forwarding.entered(self._pool.in_notarized(), full_blocks, resting)
+        due = self._backlog.view_began()
         if due and leader is not None:
             self._send([leader], due)
 
-    def time_passed(self, now_ms: int) -> None:
-        """The monotonic time, looked at now and then: what waits in silence is sent again."""
-        silent = self._forwarding.silent(now_ms, self._network.linked_validators())
+    def time_passed(self) -> None:
+        """Called now and then: what waits in silence is sent again."""
+        silent = self._backlog.silent(self._network.linked_validators())
         if silent is not None:
             self._send([silent[0]], silent[1])
 
     def linked(self, peer_id: str) -> None:
         """A validator's link came up."""
-        for group in self._forwarding.linked():
+        for group in self._backlog.linked():
             self._send([peer_id], group)
 
     def _send(self, peers: Sequence[str], transactions: Sequence[bytes]) -> None:
@@ -277,11 +243,10 @@ class PendingTransactions:
     def tell(self) -> None:
         """Says whether there is something to put into a block, if that has changed, and sees to it that it is
         said when a member has rested."""
-        includable = self.includable
-        if self._told != includable:
-            self._told = includable
-            self._changed(includable)
-        self._set_alarm(self._rests.next_change_ms())
+        news = self._backlog.news()
+        if news is not None:
+            self._changed(news)
+        self._set_alarm(self._backlog.next_change_ms())
 
     def _set_alarm(self, due_ms: int | None) -> None:
         if due_ms == self._alarm_ms:

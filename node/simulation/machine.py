@@ -11,7 +11,7 @@ from node.mempool import ExecutionRejection
 from node.simulation.clock import Clock
 from node.simulation.disk import Batch, SimulatedDisk
 from node.simulation.durable import DurableState
-from node.simulation.ledger import Ledger
+from node.simulation.ledger import Ledger, Queues
 from node.simulation.seat import Surroundings
 
 BUILD_MS = 1
@@ -91,10 +91,10 @@ class LedgerThread:
         cost_ms = len(work.block.transactions) * self._machine.transaction_ms
         self._around.schedule.at(self._next_free(cost_ms), self._executed, work)
 
-    def build(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
-        """Build from what is pending when its turn has come; a later call replaces one not yet begun."""
+    def build(self, work: Build, queues: Callable[[], Queues]) -> None:
+        """Build from what waits when its turn has come; a later call replaces one not yet begun."""
         self._building = work
-        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, pending)
+        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, queues)
 
     def hold(self, transaction: bytes) -> None:
         """The attachments of this transaction are stored here from now on."""
@@ -115,10 +115,10 @@ class LedgerThread:
         if executed.outcome is Validity.UNKNOWN:
             self._lacks(work, [item for item in work.block.transactions if self.ledger.lacks(item)])
 
-    def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
+    def _built(self, work: Build, queues: Callable[[], Queues]) -> None:
         if not self.closed and work is self._building:
             self._building = None
-            made = self.ledger.build(work, pending())
+            made = self.ledger.build(work, queues())
             self._judged(Executed(block_hash(made.block.header), Validity.VALID))
             self._rejects(made.rejected)
             self._put(Built(work.view, made.block))

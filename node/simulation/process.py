@@ -38,7 +38,6 @@ from consensus.messages import Certificate, FinalBlock, VoteKind
 from consensus.state import Voting
 from node.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.contents import ContentFetch
-from node.simulation.ledger import BLOCK_TRANSACTIONS
 from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
     Bulk,
@@ -76,15 +75,22 @@ class Process(TurnLoop):
         self._forget()
 
     def _empty_pool(self) -> Pool:
-        return Pool(self.machine.durable.chain, block_hash(self.seat.genesis.application.header))
+        application = self.seat.genesis.application
+        return Pool(
+            self.machine.durable.chain,
+            block_hash(application.header),
+            application.member,
+            lambda: self.machine.clock.monotonic_ms(self._around.schedule.now_ms),
+        )
 
     # Starting and ending
 
     def _forget(self) -> None:
         self._begin_loop()
-        self._includable = False
         self._view = 0
         self._height = 0
+        self._notarized: dict[bytes, Certificate] = {}
+        self._rests_until_ms: int | None = None
         self._fetching: set[bytes] = set()
         self._linked: set[int] = set()
 
@@ -198,7 +204,7 @@ class Process(TurnLoop):
         if up:
             self._linked.add(peer)
             self.contents.linked.add(str(peer))
-            for frame in self.pool.forwarding.linked():
+            for frame in self.pool.backlog.linked():
                 self._forward(peer, frame)
         else:
             self._linked.discard(peer)
@@ -284,9 +290,21 @@ class Process(TurnLoop):
                 self._around.monitor.refused(self, one.id)
 
     def _pool_changed(self) -> None:
-        if self._includable != (includable := self.pool.is_includable()):
-            self._includable = includable
-            self._put(PoolChanged(includable))
+        """Tell the replica whether there is something to put into a block, if that has changed, and see to it
+        that it is told when a member has rested."""
+        news = self.pool.backlog.news()
+        if news is not None:
+            self._put(PoolChanged(news))
+        due_ms = self.pool.backlog.next_change_ms()
+        if due_ms is not None and due_ms != self._rests_until_ms:
+            due = max(self.machine.clock.when_ms(due_ms), self._around.schedule.now_ms)
+            self._around.schedule.at(due, self._has_rested, self.generation, due_ms)
+        self._rests_until_ms = due_ms
+
+    def _has_rested(self, generation: int, due_ms: int) -> None:
+        if generation == self.generation and self.running and due_ms == self._rests_until_ms:
+            self._rests_until_ms = None
+            self._pool_changed()
 
     # What goes out
 
@@ -310,34 +328,43 @@ class Process(TurnLoop):
                 heights = f"{blocks[0].block.header.height}…{blocks[-1].block.header.height}"
                 self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
                 self._height += len(blocks)
-                self.thread.ledger.commit(blocks)
-                self._gave_up(self.pool.settle(blocks))
+                self._gave_up(self.pool.settle(self.thread.ledger.commit(blocks)))
+                self._forget_notarized(blocks[-1].candidate.view)
                 if self.seat.follows or not any(final.block.transactions for final in blocks):
                     self._judge_waiting()
                 self._pool_changed()
             case StoreCertificate(certificate=certificate) if certificate.kind is VoteKind.NOTARIZE:
-                self._notarized(certificate)
+                self._note_notarized(certificate)
             case _:
                 pass
 
     def _judge_waiting(self) -> None:
         """Who does not build, or loses its turns, finds out so what a builder finds out by building."""
         wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
-        self._rejects(self.thread.ledger.judge(self.pool.oldest(MAX_JUDGED), wall_ms))
+        self._rejects(self.thread.ledger.judge(self.pool.backlog.oldest(MAX_JUDGED), wall_ms))
 
-    def _notarized(self, certificate: Certificate) -> None:
+    def _note_notarized(self, certificate: Certificate) -> None:
+        """A block is notarized; what it holds is known once it is executed."""
         assert certificate.candidate is not None
-        name = certificate.candidate.block_hash
-        block = self.machine.durable.blocks.get(name)
-        if block is not None and block.header.height > self._height:
-            self.pool.notarized(name, block.header.height, block.transactions)
+        block_hash = certificate.candidate.block_hash
+        self._notarized[block_hash] = certificate
+        executed = self.thread.ledger.executed(block_hash)
+        if executed is not None:
+            self.pool.backlog.notarized(executed)
             self._pool_changed()
+
+    def _forget_notarized(self, final_view: int) -> None:
+        self._notarized = {name: held for name, held in self._notarized.items() if held.view > final_view}
 
     def _judged(self, executed: Executed) -> None:
         """The ledger has come to a verdict."""
         self._note(f"executes {executed.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
         if self.watched:
             self._around.monitor.judged(self, executed)
+        block = self.thread.ledger.executed(executed.block_hash)
+        if block is not None and executed.block_hash in self._notarized:
+            self.pool.backlog.notarized(block)
+            self._pool_changed()
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -381,10 +408,12 @@ class Process(TurnLoop):
     def _build(self, work: Build) -> None:
         """Have a block built, unless what waited turned out to be in a notarized block, and the replica does
         not know yet (R14)."""
-        if self._told_includable and not self.pool.is_includable():
+        if self._told_includable and not self.pool.backlog.includable:
+            self._pool_changed()
             self._put(Built(work.view, None))
         else:
-            self.thread.build(work, self.pool.buildable)
+            open_ids = self.thread.ledger.open_ids(work.parent_hash)
+            self.thread.build(work, lambda: self.pool.backlog.queues(open_ids))
 
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
@@ -402,15 +431,13 @@ class Process(TurnLoop):
         if view == self._view:
             return
         self._view = view
-        pool, leader = self.pool, self.seat.genesis.leader(view)
-        due = pool.forwarding.entered(pool.in_notarized(), len(pool) // BLOCK_TRANSACTIONS)
+        due, leader = self.pool.backlog.view_began(), self.seat.genesis.leader(view)
         if leader in self._linked:
             self._forward(leader, due)
 
     def _break_silence(self) -> None:
         """Where no view begins: send what waits to one peer after the other."""
-        now_ms = self.machine.clock.monotonic_ms(self._around.schedule.now_ms)
-        silent = self.pool.forwarding.silent(now_ms, [str(peer) for peer in sorted(self._linked)])
+        silent = self.pool.backlog.silent([str(peer) for peer in sorted(self._linked)])
         if silent is not None:
             self._forward(int(silent[0]), silent[1])
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from consensus.header import Header
+from node.backlog import Backlog
 from node.block_time import BlockTime
 from node.builder import BlockLimits
 from node.contents import Contents
@@ -44,7 +45,7 @@ class Door:
         self._alarms: list[Alarm] = []
         self._blocks = 0
         self.pending = PendingTransactions(
-            self.pool,
+            Backlog(self.pool, BlockLimits(1_000_000, 1_000), lambda: 0, lambda: round(self.now_s * 1_000)),
             UNUSED,
             Contents(MemoryStore()),
             UNUSED,
@@ -52,7 +53,6 @@ class Door:
             lambda: BlockTime(0, 0, 0),
             self.told.append,
             FailPoints(),
-            BlockLimits(1_000_000, 1_000),
             lambda: self.now_s,
             self._call_later,
         )
