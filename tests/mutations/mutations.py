@@ -21,6 +21,7 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
+from node.backlog import Backlog
 from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
@@ -230,6 +231,11 @@ def late_verdict_forgotten(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(Mempool, "set_aside", forgetful)
 
 
+def end_of_rest_untold(monkeypatch: MonkeyPatch) -> None:
+    """That a member has rested is noticed only when something else happens."""
+    monkeypatch.setattr(Backlog, "next_change_ms", lambda backlog: None)
+
+
 def nothing(monkeypatch: MonkeyPatch) -> None:
     """The bug lies in the process, not in the replica."""
 
@@ -273,5 +279,6 @@ MUTATIONS: Final = {
         certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
     "late verdict forgotten": Mutation(late_verdict_forgotten, ENDLESS, validators=1),
+    "end of a rest untold": Mutation(end_of_rest_untold, LIVENESS | ENDLESS),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }
