@@ -5,7 +5,6 @@ it is cancelled or something ends it. Nothing here reads a file but the store, a
 given.
 """
 
-import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -171,6 +170,12 @@ class Node:
         if settings.announced and identity.peer_seed is not None:
             whereabouts.announce(settings.announced, identity.peer_seed)
         self._pool = Mempool(settings.pool, opened.tip.hash)
+        self._backlog = Backlog(
+            self._pool,
+            BlockLimits(document.parameters.block_bytes, document.parameters.block_transactions),
+            lambda: self._block_time().next_ms,
+            clock.monotonic_ms,
+        )
         self._pending = self._open_pending(failpoints)
         final = chain.final(chain.height)
         self._disk = DiskWatch(
@@ -182,6 +187,7 @@ class Node:
             Surroundings(
                 self._ledger,
                 self.network,
+                self._backlog,
                 self._pending,
                 self._checks,
                 self.telemetry,
@@ -251,19 +257,12 @@ class Node:
 
     # Parts
 
-    def _pool_changed(self, includable: bool) -> None:
-        self._driver.pool_changed(includable)
+    def _pool_changed(self) -> None:
+        self._driver.pool_changed()
 
     def _open_pending(self, failpoints: FailPoints) -> PendingTransactions:
-        parameters = self._document.parameters
-        backlog = Backlog(
-            self._pool,
-            BlockLimits(parameters.block_bytes, parameters.block_transactions),
-            lambda: self._block_time().next_ms,
-            self._clock.monotonic_ms,
-        )
         return PendingTransactions(
-            backlog,
+            self._backlog,
             self._checks,
             self._contents,
             self.network,
@@ -272,7 +271,6 @@ class Node:
             self._pool_changed,
             failpoints,
             lambda: self._clock.monotonic_ms() / 1000,
-            lambda delay_s, wake: asyncio.get_running_loop().call_later(delay_s, wake),
         )
 
     def _service_parts(self, failpoints: FailPoints) -> Parts:

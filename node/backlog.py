@@ -92,8 +92,10 @@ class Backlog:
         return includable
 
     def next_change_ms(self) -> int | None:
-        """When `includable` may turn though nothing happens, by the monotonic clock; None: never."""
-        return self._rests.next_change_ms()
+        """When there may be news though nothing happens, by the monotonic clock; None: never."""
+        next_ms = self._rests.next_change_ms()
+        # Looked at second: what ended just now is no longer told as a time to come.
+        return next_ms if self._told == self.includable else self._clock_ms()
 
     # In and out
 

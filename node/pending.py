@@ -4,8 +4,7 @@ Checking runs on the verify pool; everything else is the event loop's. What wait
 `node.backlog`; here are its doors, and what its transactions name.
 """
 
-from asyncio import TimerHandle
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,8 +20,8 @@ from node.contents import Contents
 from node.failpoints import FailPoint, FailPoints
 from node.forwarding import frames
 from node.frames import transactions_frame
-from node.ledger import Branch, Written
-from node.mempool import DroppedFromPool, ExecutionRejection, Pending, PoolRefusal
+from node.ledger import Written
+from node.mempool import DroppedFromPool, PoolRefusal
 from node.network import Network
 from node.verify_pool import VerifyPool
 from registry.rejection import RejectionReason
@@ -43,7 +42,7 @@ _NEVER_ADMITTED: Final = frozenset(
 
 
 class PendingTransactions:
-    """The doors of the backlog. `changed` is told whenever `includable` turns."""
+    """The doors of the backlog. `changed` is told when something of it changed."""
 
     def __init__(
         self,
@@ -53,10 +52,9 @@ class PendingTransactions:
         network: Network,
         admission: Callable[[], Admission],
         time: Callable[[], BlockTime],
-        changed: Callable[[bool], None],
+        changed: Callable[[], None],
         failpoints: FailPoints,
         clock_s: Callable[[], float],
-        call_later: Callable[[float, Callable[[], None]], TimerHandle],
     ) -> None:
         self._backlog = backlog
         self._checks = checks
@@ -67,15 +65,6 @@ class PendingTransactions:
         self._changed = changed
         self._failpoints = failpoints
         self._awaiting = Awaiting(clock_s)
-        self._clock_s = clock_s
-        self._call_later = call_later
-        self._alarm: TimerHandle | None = None
-        self._alarm_ms: int | None = None
-
-    @property
-    def includable(self) -> bool:
-        """Whether a transaction waits that a block could take (R14), of a member that does not rest."""
-        return self._backlog.includable
 
     # In
 
@@ -91,8 +80,9 @@ class PendingTransactions:
             self._backlog.given(taken)
             peers = self._network.linked_validators()
             for group in frames(one.encoded for one in taken):
-                self._send(peers, group)
-            self.tell()
+                for peer_id in peers:
+                    self.send(peer_id, group)
+            self._changed()
         return outcomes
 
     async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
@@ -119,7 +109,7 @@ class PendingTransactions:
         for one in judged:
             if isinstance(one, Admitted):
                 self._take_or_fetch(peer_id, one)
-        self.tell()
+        self._changed()
         late = sum(one.is_late for one in judged if isinstance(one, NotAdmitted))
         return {
             Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + late,
@@ -144,7 +134,7 @@ class PendingTransactions:
             self._awaiting.end(peer_id, pending.encoded)
             if held:
                 self._take_from_other(admitted)
-                self.tell()
+                self._changed()
 
         self._network.fetching.for_transaction(missing, peer_id, done)
 
@@ -187,76 +177,23 @@ class PendingTransactions:
 
     # Out
 
-    def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
-        """What a block may be filled from, by member, without what its ancestors hold."""
-        return self._backlog.queues(exclude)
+    def dropped(self, dropped: Sequence[DroppedFromPool]) -> None:
+        """No block will hold these: what they name stays for a while only."""
+        self._contents.release(pending.id for pending in dropped)
 
-    def oldest(self, count: int) -> tuple[Pending, ...]:
-        """At most so many of those that wait, the oldest first."""
-        return self._backlog.oldest(count)
-
-    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
-        """What building a block found invalid; says what will never be final."""
-        dropped = self._backlog.set_aside(verdicts)
-        self._contents.release(one.id for one in dropped)
-        self.tell()
-        return dropped
-
-    def notarized(self, branch: Branch) -> None:
-        """A block is notarized: what it holds waits for its finality only."""
-        self._backlog.notarized(branch)
-        self.tell()
-
-    def settle(self, written: Written) -> tuple[DroppedFromPool, ...]:
-        """Blocks became final; says what will never be."""
-        dropped = self._backlog.settle(written.blocks)
+    def settled(self, written: Written, dropped: Sequence[DroppedFromPool]) -> None:
+        """Blocks became final, and these transactions will be in none."""
         left = [*(one for branch in written.blocks for one in branch.ids), *(one.id for one in dropped)]
         stored = (address for branch in written.blocks for address in branch.contents)
         self._contents.settle(written.blocks[-1].header.time_ms, stored, left)
-        self.tell()
-        return dropped
 
     # To others
-
-    def view_began(self, leader: str | None) -> None:
-        """A view began; its leader, if it is linked, is sent what an earlier one did not order."""
-        due = self._backlog.view_began()
-        if due and leader is not None:
-            self._send([leader], due)
-
-    def time_passed(self) -> None:
-        """Called now and then: what waits in silence is sent again."""
-        silent = self._backlog.silent(self._network.linked_validators())
-        if silent is not None:
-            self._send([silent[0]], silent[1])
 
     def linked(self, peer_id: str) -> None:
         """A validator's link came up."""
         for group in self._backlog.linked():
-            self._send([peer_id], group)
+            self.send(peer_id, group)
 
-    def _send(self, peers: Sequence[str], transactions: Sequence[bytes]) -> None:
-        encoded = transactions_frame(transactions)
-        for peer_id in peers:
-            self._network.send(peer_id, encoded)
-
-    def tell(self) -> None:
-        """Says whether there is something to put into a block, if that has changed, and sees to it that it is
-        said when a member has rested."""
-        news = self._backlog.news()
-        if news is not None:
-            self._changed(news)
-        self._set_alarm(self._backlog.next_change_ms())
-
-    def _set_alarm(self, due_ms: int | None) -> None:
-        if due_ms == self._alarm_ms:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm_ms = due_ms
-        if due_ms is not None:
-            self._alarm = self._call_later(max(0.0, due_ms / 1_000 - self._clock_s()), self._wake)
-
-    def _wake(self) -> None:
-        self._alarm = self._alarm_ms = None
-        self.tell()
+    def send(self, peer_id: str, transactions: Sequence[bytes]) -> None:
+        """Sends encoded transactions that wait here to a peer."""
+        self._network.send(peer_id, transactions_frame(transactions))
