@@ -69,12 +69,15 @@ class LedgerThread:
         around: Surroundings,
         put: Callable[[Event], None],
         judged: Callable[[Executed], None],
+        executed: Callable[[Executed], None],
         lacks: Callable[[Execute, Sequence[bytes]], None],
         rejects: Callable[[Sequence[ExecutionRejection]], None],
     ) -> None:
-        """`lacks` is told which transactions of an executed block name attachments that are not held, and
+        """`judged` is told every verdict, on what is built here too, and `executed` those that were asked
+        for; `lacks` is told which transactions of an executed block name attachments that are not held, and
         `rejects` which ones a builder found invalid."""
         self._judged = judged
+        self._tell = executed
         self._lacks = lacks
         self._rejects = rejects
         self.ledger = ledger
@@ -111,7 +114,7 @@ class LedgerThread:
             return
         executed = self.ledger.execute(work)
         self._judged(executed)
-        self._put(executed)
+        self._tell(executed)
         if executed.outcome is Validity.UNKNOWN:
             self._lacks(work, [item for item in work.block.transactions if self.ledger.lacks(item)])
 

@@ -80,13 +80,11 @@ class Pool:
         self.backlog.received(pending)
         return True
 
-    def settle(self, blocks: Sequence[ExecutedBlock]) -> tuple[DroppedFromPool, ...]:
-        """Blocks became final; says what no block will hold."""
+    def settled(self, blocks: Sequence[ExecutedBlock], dropped: Sequence[DroppedFromPool]) -> None:
+        """Blocks became final, and these transactions will be in none."""
         ordered = [receipt.transaction_id for block in blocks for receipt in block.receipts]
         self.committed.update(ordered)
-        dropped = self.backlog.settle(blocks)
         self._forget([*ordered, *(one.id for one in dropped)])
-        return dropped
 
     def set_aside(self, verdicts: Sequence[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
         """A builder found these invalid; says which of them no block will hold."""

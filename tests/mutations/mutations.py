@@ -5,8 +5,8 @@ A mutation replaces one named function, method or rule of the code under test; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,7 +16,7 @@ import consensus.guard
 import consensus.replica
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
-from consensus.events import DurableEffect, Effect, StoreCertificate, Validity
+from consensus.events import Effect, StoreCertificate, Validity
 from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
@@ -25,6 +25,7 @@ from node.backlog import Backlog
 from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
+from node.turn import Turn
 from registry.primitives.validator_set import ValidatorSet
 
 Rule = Callable[[Any], None]
@@ -119,9 +120,9 @@ def finalize_after_nullify(monkeypatch: MonkeyPatch) -> None:
 class SendsBeforeSync(Process):
     """Lets a turn's messages out and then writes the batch."""
 
-    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        self.release((), rest)
-        super().persist(writes, ())
+    def finish(self, turn: Turn) -> None:
+        self.release(replace(turn, durable=()))
+        super().finish(replace(turn, sends=(), drops=(), failed=(), halt=None))
 
 
 def skip_unchecked(monkeypatch: MonkeyPatch) -> None:

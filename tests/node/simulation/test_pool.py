@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.mempool import ExecutionRejection
+from node.mempool import DroppedFromPool, ExecutionRejection
 from node.simulation.ledger import ToyApplication, receipts_of
 from node.simulation.pool import ExecutedBlock, Pool
 from node.simulation.seat import make_validators
@@ -32,6 +32,13 @@ def pool_after(*chain: FinalBlock) -> Pool:
     return Pool(chain, block_hash(GENESIS), lambda transaction: "member", lambda: 0)
 
 
+def settle(pool: Pool, final: FinalBlock) -> tuple[DroppedFromPool, ...]:
+    blocks = [executed(final)]
+    dropped = pool.backlog.settle(blocks)
+    pool.settled(blocks, dropped)
+    return dropped
+
+
 FIRST = final(GENESIS, b"old")
 SECOND = final(FIRST.block.header, b"b")
 
@@ -54,12 +61,12 @@ def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
     pool = pool_after()
     pool.admit(b"a")
     pool.backlog.notarized(executed(final(GENESIS, b"a")))
-    assert not pool.backlog.includable
+    assert pool.backlog.includable is False
     pool.admit(b"b")
-    assert pool.backlog.includable
-    pool.settle([executed(FIRST)])
+    assert pool.backlog.includable is True
+    settle(pool, FIRST)
     assert list(pool.pending) == [b"a", b"b"]
-    pool.settle([executed(SECOND)])
+    settle(pool, SECOND)
     assert pool.backlog.includable
     assert list(pool.pending) == [b"a"]
     assert not pool.admit(b"b")
@@ -74,7 +81,7 @@ def test_what_is_sent_on_is_what_clients_gave_here_and_still_waits() -> None:
     assert list(pool.backlog.linked()) == [(b"a", b"b")]
     pool.set_aside([rejection(b"a", FIRST.block.header)])
     assert list(pool.backlog.linked()) == [(b"b",)]
-    pool.settle([executed(SECOND)])
+    settle(pool, SECOND)
     assert list(pool.backlog.linked()) == []
 
 
@@ -88,7 +95,7 @@ def test_what_a_builder_rejects_is_owed_an_answer_until_no_block_can_hold_it() -
         "member": [b"b"]
     }
     assert list(pool.owed) == [b"a", b"b"]
-    assert [one.id for one in pool.settle([executed(SECOND)])] == [b"a"]
+    assert [one.id for one in settle(pool, SECOND)] == [b"a"]
     assert list(pool.owed) == list(pool.pending) == []
 
 
