@@ -1,5 +1,5 @@
-"""What a node decides around its replica. Pure: whoever drives it does the I/O, and brings back what came of
-it.
+"""What a node decides around its replica (decision 0107). Pure: whoever drives it does the I/O, and brings back
+what came of it.
 
 A driver gives it events and carries out what it orders:
 
