@@ -14,6 +14,7 @@ from pytest import MonkeyPatch
 
 import consensus.guard
 import consensus.replica
+import node.resting
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
 from consensus.events import Effect, StoreCertificate, Validity
@@ -21,7 +22,6 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
-from node.backlog import Backlog
 from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
@@ -232,9 +232,10 @@ def late_verdict_forgotten(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(Mempool, "set_aside", forgetful)
 
 
-def end_of_rest_untold(monkeypatch: MonkeyPatch) -> None:
-    """That a member has rested is noticed only when something else happens."""
-    monkeypatch.setattr(Backlog, "next_change_ms", lambda backlog: None)
+def endless_rest(monkeypatch: MonkeyPatch) -> None:
+    """Who had something heavy in a block waits for ever, as long as another member was ever at work."""
+    for constant in ("MAX_REST_MS", "REST", "ACTIVE_MS"):
+        monkeypatch.setattr(node.resting, constant, NEVER_MS)
 
 
 def nothing(monkeypatch: MonkeyPatch) -> None:
@@ -280,6 +281,6 @@ MUTATIONS: Final = {
         certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
     "late verdict forgotten": Mutation(late_verdict_forgotten, ENDLESS, validators=1),
-    "end of a rest untold": Mutation(end_of_rest_untold, LIVENESS | ENDLESS),
+    "a rest without end": Mutation(endless_rest, LIVENESS | ENDLESS),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }
