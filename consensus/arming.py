@@ -11,9 +11,9 @@ def is_armed(state: ReplicaState) -> bool:
     """R14: a transaction is pending, the tip is not final, another validator has spoken of this view or a
     later one, or a heartbeat is due."""
     return (
-        state.includable
+        state.timers.includable
         or tip_is_open(state)
-        or state.stirred_view >= state.view
+        or state.timers.stirred_view >= state.view
         or state.now_ms >= heartbeat_due_ms(state)
     )
 
@@ -25,32 +25,36 @@ def tip_is_open(state: ReplicaState) -> bool:
 
 def heartbeat_due_ms(state: ReplicaState) -> int:
     """When a block is due even if nobody has anything to order."""
-    return state.last_final_ms + state.timing.heartbeat_ms
+    return state.timers.last_final_ms + state.timing.heartbeat_ms
 
 
 def arm(state: ReplicaState) -> None:
     """Start the current view's timers when something arms them, stop them when nothing does any more."""
     if not is_armed(state):
-        state.armed_ms = state.armed_since_ms = None
+        state.timers.armed_ms = state.timers.armed_since_ms = None
         return
-    if state.armed_ms is None:
-        state.armed_ms = state.now_ms
-    if state.armed_since_ms is None:
-        state.armed_since_ms = state.now_ms
+    if state.timers.armed_ms is None:
+        state.timers.armed_ms = state.now_ms
+    if state.timers.armed_since_ms is None:
+        state.timers.armed_since_ms = state.now_ms
 
 
 def leader_due_ms(state: ReplicaState) -> int | None:
     """When a leader that has not proposed is given up."""
-    if state.armed_ms is None:
+    if state.timers.armed_ms is None:
         return None
-    return state.armed_ms + _at_most(patience_ms(state), state.timing.leader_ms(state.view, state.final_view))
+    return state.timers.armed_ms + _at_most(
+        patience_ms(state), state.timing.leader_ms(state.view, state.final_view)
+    )
 
 
 def view_due_ms(state: ReplicaState) -> int | None:
     """When the current view is given up."""
-    if state.armed_ms is None:
+    if state.timers.armed_ms is None:
         return None
-    return state.armed_ms + _at_most(patience_ms(state), state.timing.view_ms(state.view, state.final_view))
+    return state.timers.armed_ms + _at_most(
+        patience_ms(state), state.timing.view_ms(state.view, state.final_view)
+    )
 
 
 def _at_most(patience: int | None, timer_ms: int) -> int:
@@ -60,14 +64,14 @@ def _at_most(patience: int | None, timer_ms: int) -> int:
 def note_lapse(state: ReplicaState) -> None:
     """R13: the current view is given up without a word from its leader: since when it owes one."""
     leader = state.leader(state.view)
-    if state.heard_ms.get(leader, 0) >= state.lapsed_ms.get(leader, 0):
-        state.lapsed_ms[leader] = state.now_ms
+    if state.silence.heard_ms.get(leader, 0) >= state.silence.lapsed_ms.get(leader, 0):
+        state.silence.lapsed_ms[leader] = state.now_ms
 
 
 def leader_is_silent(state: ReplicaState) -> bool:
     """R13: the leader says that it does not vote yet (R12), or is silent by either measure, the second for
     networks that are armed now and then."""
-    if state.leader(state.view) in state.listeners:
+    if state.leader(state.view) in state.exchanges.listeners:
         return True
     return _was_silent_for_long(state) or _owes_a_word(state)
 
@@ -75,11 +79,13 @@ def leader_is_silent(state: ReplicaState) -> bool:
 def _owes_a_word(state: ReplicaState) -> bool:
     """R13: it let a view lapse, and since then a quorum was heard from and it was not."""
     leader = state.leader(state.view)
-    lapsed_ms = state.lapsed_ms.get(leader)
-    if lapsed_ms is None or leader == state.own_index or state.heard_ms.get(leader, 0) >= lapsed_ms:
+    lapsed_ms = state.silence.lapsed_ms.get(leader)
+    if lapsed_ms is None or leader == state.own_index or state.silence.heard_ms.get(leader, 0) >= lapsed_ms:
         return False
     heard = sum(
-        1 for index in range(state.n) if index == state.own_index or state.heard_ms.get(index, 0) > lapsed_ms
+        1
+        for index in range(state.n)
+        if index == state.own_index or state.silence.heard_ms.get(index, 0) > lapsed_ms
     )
     return heard >= state.quorum
 
@@ -89,29 +95,29 @@ def _was_silent_for_long(state: ReplicaState) -> bool:
     a quorum. (In a view that times out nobody speaks: one view of silence says nothing of the next leader.)
     """
     leader = state.leader(state.view)
-    if state.armed_since_ms is None or leader == state.own_index:
+    if state.timers.armed_since_ms is None or leader == state.own_index:
         return False
     patience_ms = 2 * state.timing.view_ms(state.view, state.final_view)
-    heard_ms = max(state.heard_ms.get(leader, 0), state.armed_since_ms)
+    heard_ms = max(state.silence.heard_ms.get(leader, 0), state.timers.armed_since_ms)
     active = sum(
         1
         for index in range(state.n)
         if index == state.own_index
-        or (index in state.heard_ms and state.now_ms - state.heard_ms[index] <= patience_ms)
+        or (index in state.silence.heard_ms and state.now_ms - state.silence.heard_ms[index] <= patience_ms)
     )
     return state.now_ms - heard_ms > patience_ms and active >= state.quorum
 
 
 def deadlines(state: ReplicaState) -> Iterator[int]:
     """Every time at which some rule may have to act, past ones included."""
-    yield state.standstill_ms
+    yield state.timers.standstill_ms
     yield state.clocks.due_ms
-    for fetch in state.fetches.values():
+    for fetch in state.lack.fetches.values():
         yield fetch.next_ms
     leader_due, view_due = leader_due_ms(state), view_due_ms(state)
-    if state.armed_ms is None or leader_due is None or view_due is None:
+    if state.timers.armed_ms is None or leader_due is None or view_due is None:
         yield heartbeat_due_ms(state)
     elif not state.has_voted(VoteKind.NULLIFY, state.view):
-        yield state.armed_ms + state.timing.delta_ms
+        yield state.timers.armed_ms + state.timing.delta_ms
         yield leader_due
         yield view_due

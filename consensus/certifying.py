@@ -41,11 +41,11 @@ def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
         return False
     if is_foreign(state, vote):
         return False
-    state.heard_ms[vote.signer] = state.now_ms
+    state.silence.heard_ms[vote.signer] = state.now_ms
     if vote.view >= state.view:
-        state.listeners.discard(vote.signer)
+        state.exchanges.listeners.discard(vote.signer)
     if vote.signer != state.own_index:
-        state.stirred_view = max(state.stirred_view, vote.view)
+        state.timers.stirred_view = max(state.timers.stirred_view, vote.view)
     state.count(vote)
     return True
 
@@ -159,10 +159,10 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     if state.guard is not None and state.guard.raise_floor(state.config.epoch, state.final_view):
         state.emit(StoreFloor(state.config.epoch, state.final_view))
     state.pool.forget(state.final_view - PAST_VIEWS)
-    state.last_final_ms = state.now_ms
-    state.failures = max(0, state.failures - 1)
-    state.armed_ms = None
-    state.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
+    state.timers.last_final_ms = state.now_ms
+    state.failures.count = max(0, state.failures.count - 1)
+    state.timers.armed_ms = None
+    state.timers.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
 
 
 def enter(state: ReplicaState) -> None:
@@ -172,13 +172,13 @@ def enter(state: ReplicaState) -> None:
     while _is_cleared(state, view):
         failing.note(state, view)
         if _has_failed(state, view):
-            state.failures = min(state.failures + 1, MAX_FAILURES)
+            state.failures.count = min(state.failures.count + 1, MAX_FAILURES)
         view += 1
     if view == state.view:
         return
     judge_view(state)
     state.view = view
-    state.armed_ms = None
+    state.timers.armed_ms = None
     _drop_proposals(state, view)
 
 
@@ -210,9 +210,9 @@ def answer_finalization(state: ReplicaState, peer: int) -> None:
     finalization = state.certificates.get(VoteKind.FINALIZE, state.final_view)
     if finalization is None:
         return
-    if state.now_ms - state.answered_ms.get(peer, -state.timing.delta_ms) < state.timing.delta_ms:
+    if state.now_ms - state.exchanges.answered_ms.get(peer, -state.timing.delta_ms) < state.timing.delta_ms:
         return
-    state.answered_ms[peer] = state.now_ms
+    state.exchanges.answered_ms[peer] = state.now_ms
     state.emit(Send(peer, CertificateMessage(finalization)))
 
 
@@ -223,7 +223,7 @@ def _drop_proposals(state: ReplicaState, view: int) -> None:
     for left in [left for left in state.proposals if left < view]:
         named = state.proposals.pop(left).message.candidate.block_hash
         if (
-            named not in state.stored
+            named not in state.executions.stored
             and named not in final
             and state.certificates.naming(left, named) is None
         ):

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from consensus.events import Now, Send
 from consensus.listening import LISTEN_TIMES
 from consensus.messages import GetStatus, Status
-from consensus.state import ClockReading, ReplicaState
+from consensus.remembered import ClockReading
+from consensus.state import ReplicaState
 from consensus.timing import PRECISION_MS, Timeliness
 from registry.primitives.digest import Domain, tagged
 
@@ -106,7 +107,7 @@ def ask_when_due(state: ReplicaState) -> None:
     if state.now_ms < clocks.due_ms:
         return
     clocks.due_ms = state.now_ms + state.timing.clocks_ms
-    for peer in sorted(state.links):
+    for peer in sorted(state.exchanges.links):
         if peer < state.n:
             nonce = tagged(_NONCE, state.now_ms.to_bytes(8, "big"), peer.to_bytes(2, "big"))[:16]
             clocks.asked[peer] = nonce, state.now

@@ -95,9 +95,11 @@ def _commit(state: ReplicaState, blocks: tuple[FinalBlock, ...]) -> None:
     state.tree.advance(last.block_hash)
     state.certificates.forget(last.view)
     held = state.tree.hashes()
-    state.outcomes = {named: outcome for named, outcome in state.outcomes.items() if named in held}
-    state.stored &= held
-    state.executing &= held
+    state.executions.outcomes = {
+        named: outcome for named, outcome in state.executions.outcomes.items() if named in held
+    }
+    state.executions.stored &= held
+    state.executions.under_way &= held
 
 
 def proves(config: ReplicaConfig, blocks: tuple[FinalBlock, ...]) -> bool:
@@ -114,7 +116,7 @@ def take_range(state: ReplicaState, event: Synced) -> None:
     """R17: verify a range of final blocks whole, then treat its parts as if they had been learnt one by
     one."""
     peer, blocks = event.peer, event.blocks
-    fetch = state.fetches.get(("range", 0))
+    fetch = state.lack.fetches.get(("range", 0))
     if fetch is not None:
         fetch.next_ms = state.now_ms + state.timing.fetch_ms
     if not blocks or blocks[-1].candidate.view <= state.tip_view:
@@ -128,8 +130,8 @@ def take_range(state: ReplicaState, event: Synced) -> None:
     is_new = blocks[-1].candidate.block_hash not in state.tree
     for final in blocks:
         state.tree.add(final.candidate.block_hash, final.block)
-    state.range_end = blocks[-1].candidate.block_hash
-    if fetch is not None and is_new and state.tree.is_connected(state.range_end):
+    state.lack.range_end = blocks[-1].candidate.block_hash
+    if fetch is not None and is_new and state.tree.is_connected(state.lack.range_end):
         fetch.next_ms = state.now_ms
     for final in blocks:
         for certificate in (*final.nullifications, final.certificate):

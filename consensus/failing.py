@@ -13,17 +13,17 @@ MAX_FAILED_VIEWS = 64
 
 def give_up(state: ReplicaState, failure: ViewFailure | None = None) -> None:
     """R4: nullify the current view, and keep why."""
-    state.given_up[state.view] = failure or _failure(state)
+    state.failures.given_up[state.view] = failure or _failure(state)
     state.cast(VoteKind.NULLIFY, state.view, None)
 
 
 def note(state: ReplicaState, view: int) -> None:
     """A view is over: if this replica gave it up and it was nullified, it failed."""
-    failure = state.given_up.pop(view, None)
+    failure = state.failures.given_up.pop(view, None)
     if failure is None or state.certificates.get(VoteKind.NULLIFY, view) is None:
         return
-    state.failed_views.append(FailedView(view, state.leader(view), failure))
-    del state.failed_views[:-MAX_FAILED_VIEWS]
+    state.failures.views.append(FailedView(view, state.leader(view), failure))
+    del state.failures.views[:-MAX_FAILED_VIEWS]
 
 
 def _failure(state: ReplicaState) -> ViewFailure:

@@ -23,7 +23,8 @@ from consensus.messages import (
     GetCertificates,
     VoteKind,
 )
-from consensus.state import Fetch, FetchKey, ReplicaState
+from consensus.remembered import Fetch, FetchKey
+from consensus.state import ReplicaState
 from consensus.voting import is_body_of
 
 MAX_ANSWERS = 64
@@ -55,11 +56,11 @@ def fetch(state: ReplicaState) -> None:
     met."""
     _note_lack(state)
     wanted = dict(_wanted(state))
-    state.fetches = {key: held for key, held in state.fetches.items() if key in wanted}
+    state.lack.fetches = {key: held for key, held in state.lack.fetches.items() if key in wanted}
     for key, want in wanted.items():
-        held = state.fetches.get(key)
+        held = state.lack.fetches.get(key)
         if held is None:
-            held = state.fetches[key] = Fetch(state.now_ms + state.timing.delta_ms // 3)
+            held = state.lack.fetches[key] = Fetch(state.now_ms + state.timing.delta_ms // 3)
         if want.is_urgent and not held.attempt:
             held.next_ms = min(held.next_ms, state.now_ms)
         if state.now_ms >= held.next_ms:
@@ -71,14 +72,16 @@ def fetch(state: ReplicaState) -> None:
 def _note_lack(state: ReplicaState) -> None:
     """Keep since when the last final block has been out of reach, without a break."""
     if state.tree.is_connected(state.final_hash):
-        state.lacking_since_ms = None
-    elif state.lacking_since_ms is None:
-        state.lacking_since_ms = state.now_ms
+        state.lack.since_ms = None
+    elif state.lack.since_ms is None:
+        state.lack.since_ms = state.now_ms
 
 
 def retry_unknown(state: ReplicaState) -> None:
     """Content has arrived, or may have: what was UNKNOWN is executed again."""
-    state.outcomes = {named: held for named, held in state.outcomes.items() if held is not Validity.UNKNOWN}
+    state.executions.outcomes = {
+        named: held for named, held in state.executions.outcomes.items() if held is not Validity.UNKNOWN
+    }
 
 
 def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
@@ -87,7 +90,7 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
     if want.request is None:
         retry_unknown(state)
         return True
-    linked = [peer for peer in want.peers if peer in state.links] or sorted(state.links)
+    linked = [peer for peer in want.peers if peer in state.exchanges.links] or sorted(state.exchanges.links)
     if not linked:
         return False
     turn = (attempt + (state.own_index or 0)) % len(linked)
@@ -101,7 +104,7 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
     peer = free[0]
     if isinstance(want.request, GetBlock):
         peer = _most_reliable(state, want.request.block_hash, free)
-        state.awaited_blocks[peer] += 1
+        state.exchanges.awaited_blocks[peer] += 1
     state.note_asked(peer)
     state.emit(Send(peer, want.request))
     return True
@@ -110,10 +113,10 @@ def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
 def _most_reliable(state: ReplicaState, named: bytes, peers: Sequence[int]) -> int:
     """Of the peers in their turn the first that owes the fewest blocks; whoever was asked for this one before
     and has not sent it owes it for good."""
-    fetch = state.fetches[("block", named)]
+    fetch = state.lack.fetches[("block", named)]
     if fetch.asked is not None:
-        state.owed[fetch.asked] = state.owed.get(fetch.asked, 0) + 1
-    fetch.asked = min(peers, key=lambda peer: state.owed.get(peer, 0))
+        state.exchanges.owed[fetch.asked] = state.exchanges.owed.get(fetch.asked, 0) + 1
+    fetch.asked = min(peers, key=lambda peer: state.exchanges.owed.get(peer, 0))
     return fetch.asked
 
 
@@ -144,22 +147,22 @@ def answer_block(state: ReplicaState, peer: int, named: bytes) -> None:
 
 def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
     """Take a block that was asked for; any other is ignored, and not looked at where the peer owes none."""
-    if not state.awaited_blocks[sender]:
+    if not state.exchanges.awaited_blocks[sender]:
         return
-    state.awaited_blocks[sender] -= 1
+    state.exchanges.awaited_blocks[sender] -= 1
     named = block_hash(block.header)
-    if ("block", named) not in state.fetches:
+    if ("block", named) not in state.lack.fetches:
         return
     if not is_body_of(block, named):
         state.emit(DropLink(sender, PeerFault.INVALID_BLOCK))
         return
-    state.owed.pop(sender, None)
+    state.exchanges.owed.pop(sender, None)
     state.is_news |= state.tree.add(named, block)
 
 
 def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
     everyone = tuple(range(state.n))
-    if Validity.UNKNOWN in state.outcomes.values():
+    if Validity.UNKNOWN in state.executions.outcomes.values():
         yield ("content", 0), Want(None, ())
     gap = _missing_justification(state)
     highest_view = max(state.certificates.highest_view, claimed_view(state))
@@ -215,7 +218,7 @@ def _wanted_of_final(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:
 def _is_slow(state: ReplicaState) -> bool:
     """Whether the last final block has been out of reach for long. In a busy network each new final block is
     another one that is missing: patience with one of them might never end."""
-    since_ms = state.lacking_since_ms
+    since_ms = state.lack.since_ms
     return since_ms is not None and state.now_ms - since_ms >= PATIENCE * state.timing.fetch_ms
 
 
@@ -226,7 +229,7 @@ def _wanted_proofs(state: ReplicaState, missing: tuple[int, int]) -> Iterator[tu
         raise AssertionError("a final view above the tip's has its finalization")
     key: FetchKey = ("proofs", missing[0])
     yield key, Want(GetCertificates(state.config.epoch, *missing), finalization.signers)
-    asked = state.fetches.get(key)
+    asked = state.lack.fetches.get(key)
     if asked is not None and asked.attempt >= PATIENCE:
         yield (
             ("range", 0),
@@ -261,7 +264,7 @@ def _range_start(state: ReplicaState) -> int | None:
     height = tip if last is None else last.height
     if height - tip >= SYNC_AHEAD:
         return None
-    if state.range_end is not None and state.tree.is_connected(state.range_end):
-        end = state.tree.header(state.range_end)
+    if state.lack.range_end is not None and state.tree.is_connected(state.lack.range_end):
+        end = state.tree.header(state.lack.range_end)
         height = height if end is None else max(height, end.height)
     return height + 1

@@ -15,7 +15,8 @@ from consensus.clocks import compare
 from consensus.events import LeaderFailed, LeaderFailing
 from consensus.header import Header
 from consensus.messages import Candidate, VoteKind
-from consensus.state import LeaderRecord, ReplicaState
+from consensus.remembered import LeaderRecord
+from consensus.state import ReplicaState
 from consensus.timing import Timeliness
 
 TURNS_LOST = (0, 1, 4, 16)
@@ -49,7 +50,7 @@ def loses_turn(state: ReplicaState) -> bool:
     record = state.records.get(leader)
     if record is None or state.view > record.lost_until or leader == state.own_index:
         return False
-    if state.armed_ms is None or not _is_quick(state):
+    if state.timers.armed_ms is None or not _is_quick(state):
         return False
     losing = [index for index, held in state.records.items() if held.lost_until >= state.view]
     losing.sort(key=lambda index: (-state.records[index].demerits, index))
@@ -63,7 +64,7 @@ def patience_ms(state: ReplicaState) -> int | None:
     record = state.records.get(leader)
     if record is None or leader == state.own_index or not (record.demerits or record.is_slow):
         return None
-    return _long_ms(state) if state.includable and _is_quick(state) else None
+    return _long_ms(state) if state.timers.includable and _is_quick(state) else None
 
 
 def note_final(state: ReplicaState, candidate: Candidate) -> None:
@@ -91,10 +92,10 @@ def _note_failure(state: ReplicaState, view: int, record: LeaderRecord) -> None:
 def judge_view(state: ReplicaState) -> None:
     """R13: the current view is over. How long it took this replica, which had something to order: where it
     has nothing, a leader may wait."""
-    if state.armed_ms is None or not state.includable or loses_turn(state):
+    if state.timers.armed_ms is None or not state.timers.includable or loses_turn(state):
         return
     record = _record(state, state.leader(state.view))
-    took_ms = state.now_ms - state.armed_ms
+    took_ms = state.now_ms - state.timers.armed_ms
     is_notarized = state.certificates.get(VoteKind.NOTARIZE, state.view) is not None
     if took_ms <= _long_ms(state):
         record.is_slow = record.is_slow and not is_notarized

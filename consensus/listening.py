@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from consensus.events import Send, StoreFloor
 from consensus.guard import NO_NONCE, NONCE_BYTES
 from consensus.messages import GetStatus, Status
-from consensus.state import Listening, ReplicaState, Voting
+from consensus.remembered import Listening, Voting
+from consensus.state import ReplicaState
 
 STALLED_VIEWS = 3
 """So many view time-outs without a step towards the floor: the others cannot make it without this one."""
@@ -57,7 +58,7 @@ def listen(state: ReplicaState) -> None:
         _vote(state, Voting.RELIES)
     elif state.now_ms >= held.ask_ms:
         held.ask_ms = state.now_ms + state.timing.fetch_ms
-        for peer in sorted(state.links):
+        for peer in sorted(state.exchanges.links):
             ask(state, peer)
 
 
@@ -71,11 +72,11 @@ def heard_question(state: ReplicaState, peer: int, request: GetStatus) -> bool:
     """Note who listens. Whether this replica answers now: one that listens itself remembers what others that
     listen ask. (Who asks for its clock needs the answer at once or not at all.)"""
     if request.listens and peer < state.n:
-        state.listeners.add(peer)
+        state.exchanges.listeners.add(peer)
         if state.listening is None:
-            state.stirred_view = max(state.stirred_view, state.view + 1)
+            state.timers.stirred_view = max(state.timers.stirred_view, state.view + 1)
         else:
-            state.asked[peer] = request.nonce
+            state.exchanges.asked[peer] = request.nonce
     return state.listening is None
 
 
@@ -83,7 +84,7 @@ def heard_answer(state: ReplicaState, status: Status) -> None:
     """A genuine status: an answer if it carries the nonce of this start."""
     held = state.listening
     if status.nonce != NO_NONCE:
-        state.listeners.discard(status.signer)
+        state.exchanges.listeners.discard(status.signer)
     if held is not None and status.nonce == held.nonce:
         held.answers.setdefault(status.signer, status.view)
 
@@ -127,9 +128,9 @@ def _gives_up(state: ReplicaState, held: Listening) -> bool:
     if held.floor is not None:
         return state.now_ms >= _stalled_ms(state, held)
     others = state.n - 1
-    listeners = state.listeners - held.answers.keys()
+    listeners = state.exchanges.listeners - held.answers.keys()
     listening, is_behind = len(listeners), _is_behind(state, held)
-    speakers = sum(1 for peer in state.links if peer < state.n and peer not in listeners)
+    speakers = sum(1 for peer in state.exchanges.links if peer < state.n and peer not in listeners)
     waits = 2 if is_behind or speakers >= state.quorum else 1
     if state.now_ms >= held.began_ms + waits * state.timing.listen_ms:
         return True
@@ -161,7 +162,7 @@ def _vote(state: ReplicaState, voting: Voting) -> None:
     """Listening is over; those that asked meanwhile are answered."""
     state.listening = None
     state.voting = voting
-    asked, state.asked = state.asked, {}
+    asked, state.exchanges.asked = state.exchanges.asked, {}
     for peer, nonce in asked.items():
-        if peer in state.links:
+        if peer in state.exchanges.links:
             state.send_status(peer, nonce)

@@ -6,7 +6,8 @@ from consensus.clocks import is_untimely_to_a_quorum
 from consensus.events import Broadcast, Build, StoreProposal, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
-from consensus.state import Proposal, ReplicaState
+from consensus.remembered import Proposal
+from consensus.state import ReplicaState
 from consensus.timing import Timeliness
 from consensus.wire import justification_room
 
@@ -18,11 +19,11 @@ FULL_SHARE = 16
 
 def propose(state: ReplicaState) -> None:
     """R2: as leader of the armed current view, have a block built on the highest usable parent."""
-    if not state.may_vote or state.leader(state.view) != state.own_index or state.armed_ms is None:
+    if not state.may_vote or state.leader(state.view) != state.own_index or state.timers.armed_ms is None:
         return
     if state.has_voted(VoteKind.NOTARIZE, state.view) or state.has_voted(VoteKind.NULLIFY, state.view):
         return
-    if state.building_view == state.view or _waits_for_tip(state, state.armed_ms):
+    if state.own_turn.view == state.view or _waits_for_tip(state, state.timers.armed_ms):
         return
     parent = choose_parent(state)
     if parent is None:
@@ -33,9 +34,9 @@ def propose(state: ReplicaState) -> None:
         return
     dated_ms = max(state.now.wall_ms, header.time_ms + 1)
     if state.view - state.final_view <= state.n and is_untimely_to_a_quorum(state, dated_ms, header.time_ms):
-        state.given_up_view = state.view
+        state.own_turn.given_up_view = state.view
         return
-    state.building, state.building_view = parent, state.view
+    state.own_turn.parent, state.own_turn.view = parent, state.view
     state.emit(
         Build(
             epoch=state.config.epoch,
@@ -67,21 +68,21 @@ def choose_parent(state: ReplicaState) -> tuple[int, bytes] | None:
 def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
     """R2: sign, store and send the block that was built, if the view and its parent are still what they
     were."""
-    if view != state.building_view or view != state.view or state.building is None:
+    if view != state.own_turn.view or view != state.view or state.own_turn.parent is None:
         return
-    parent_view, parent_hash = state.building
-    state.building = None
+    parent_view, parent_hash = state.own_turn.parent
+    state.own_turn.parent = None
     if block is None:
-        state.building_view = 0
+        state.own_turn.view = 0
         return
     if block.header.parent_hash != parent_hash or block.header.proposer != state.own_index:
         raise AssertionError("a built block stands on the parent that was asked for, in this replica's name")
     if choose_parent(state) != (parent_view, parent_hash):
-        state.building_view = 0
+        state.own_turn.view = 0
         return
     named = block_hash(block.header)
     candidate = Candidate(state.config.epoch, view, parent_view, named)
-    state.outcomes[named] = Validity.VALID
+    state.executions.outcomes[named] = Validity.VALID
     state.tree.add(named, block)
     vote = state.sign(VoteKind.NOTARIZE, view, candidate)
     if vote is None:
@@ -89,7 +90,7 @@ def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
     state.store_block(named, block)
     proposal = Propose(candidate, vote.signature, block, justification(state, parent_view, view))
     state.proposals[view] = Proposal(proposal, Timeliness.TIMELY)
-    state.own_proposal = proposal
+    state.own_turn.proposal = proposal
     state.emit(StoreProposal(proposal))
     state.emit(Broadcast(proposal))
 
@@ -108,11 +109,15 @@ def justification(state: ReplicaState, parent_view: int, view: int) -> tuple[Cer
 def _waits_for_tip(state: ReplicaState, armed_ms: int) -> bool:
     """R14: with nothing to order, give the tip Δ to become final: then there may be nothing to propose at
     all."""
-    return not state.includable and tip_is_open(state) and state.now_ms < armed_ms + state.timing.delta_ms
+    return (
+        not state.timers.includable and tip_is_open(state) and state.now_ms < armed_ms + state.timing.delta_ms
+    )
 
 
 def _is_invalid(state: ReplicaState, named: bytes) -> bool:
-    return any(state.outcomes.get(ancestor) is Validity.INVALID for ancestor in state.tree.path(named))
+    return any(
+        state.executions.outcomes.get(ancestor) is Validity.INVALID for ancestor in state.tree.path(named)
+    )
 
 
 def _share(state: ReplicaState, parent_hash: bytes) -> int:
@@ -120,4 +125,4 @@ def _share(state: ReplicaState, parent_hash: bytes) -> int:
     failed with a proposal beyond the first."""
     if len(state.tree.path(parent_hash)) > MAX_OPEN_BLOCKS:
         return 0
-    return FULL_SHARE >> max(0, state.failures - 1)
+    return FULL_SHARE >> max(0, state.failures.count - 1)

@@ -43,7 +43,8 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from consensus.state import PAST_VIEWS, VIEW_WINDOW, Proposal, ReplicaState, Voting
+from consensus.remembered import Proposal, Voting
+from consensus.state import PAST_VIEWS, VIEW_WINDOW, ReplicaState
 from consensus.timing import Timeliness
 from consensus.wire import MAX_RANGE_BLOCKS
 
@@ -139,7 +140,7 @@ class Replica:
             final_view=state.final_view,
             committed_height=state.tree.tip.header.height,
             is_behind=state.final_view > state.tip_view,
-            is_armed=state.armed_ms is not None,
+            is_armed=state.timers.armed_ms is not None,
             is_at_cap=state.timing.at_cap(state.view, state.final_view),
             is_halted=state.is_halted,
             voting=state.voting,
@@ -156,7 +157,7 @@ class Replica:
 
     def take_failed_views(self) -> tuple[FailedView, ...]:
         """The views that failed since this was asked last, at most `failing.MAX_FAILED_VIEWS` of them."""
-        failed, self._state.failed_views = tuple(self._state.failed_views), []
+        failed, self._state.failures.views = tuple(self._state.failures.views), []
         return failed
 
     def buffers(self) -> dict[str, tuple[int, int]]:
@@ -168,12 +169,12 @@ class Replica:
             "votes": (len(state.pool), 3 * state.n * (open_views + PAST_VIEWS)),
             "proposals": (len(state.proposals), VIEW_WINDOW + 1),
             "blocks": (len(state.tree), 2 * open_views + fetching.SYNC_AHEAD + MAX_RANGE_BLOCKS),
-            "fetches": (len(state.fetches), open_views + 8),
+            "fetches": (len(state.lack.fetches), open_views + 8),
         }
 
     def awaits_block(self, peer: int) -> bool:
         """Whether the peer owes an answer to a GET_BLOCK: any other BLOCK of it need not even be decoded."""
-        return self._state.awaited_blocks[peer] > 0
+        return self._state.exchanges.awaited_blocks[peer] > 0
 
     @property
     def waste(self) -> Waste | None:
@@ -190,9 +191,11 @@ class Replica:
         state.is_news = False
         if not self._has_started:
             self._has_started = True
-            state.last_final_ms = now.monotonic_ms
+            state.timers.last_final_ms = now.monotonic_ms
             state.clocks.due_ms = now.monotonic_ms + state.timing.clocks_ms
-            state.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(state.view, state.final_view)
+            state.timers.standstill_ms = now.monotonic_ms + state.timing.standstill_ms(
+                state.view, state.final_view
+            )
             listening.start(state)
         _apply(state, event)
         self._waste = None
@@ -228,13 +231,13 @@ def _apply(state: ReplicaState, event: Event) -> None:
         case LinkDown(peer):
             standstill.link_down(state, peer)
         case Executed(named, outcome, _):
-            if named in state.executing:
-                state.executing.discard(named)
-                state.outcomes[named] = outcome
+            if named in state.executions.under_way:
+                state.executions.under_way.discard(named)
+                state.executions.outcomes[named] = outcome
         case Built(view, block):
             proposing.take_built(state, view, block)
         case PoolChanged(includable):
-            state.includable = includable
+            state.timers.includable = includable
         case ContentArrived():
             fetching.retry_unknown(state)
         case Synced():
@@ -276,7 +279,7 @@ def _settle(state: ReplicaState) -> None:
 
 
 def _progress(state: ReplicaState) -> tuple[object, ...]:
-    return (len(state.effects), state.view, state.final_view, state.tip_view, len(state.outcomes))
+    return (len(state.effects), state.view, state.final_view, state.tip_view, len(state.executions.outcomes))
 
 
 def _restore(state: ReplicaState, restored: Restored) -> None:
@@ -294,12 +297,12 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
     for block in restored.blocks:
         named = block_hash(block.header)
         state.tree.add(named, block)
-        state.stored.add(named)
+        state.executions.stored.add(named)
     for certificate in restored.certificates:
         certifying.restore(state, certificate)
     proposal = restored.proposal
     if state.guard is not None and proposal is not None and proposal.candidate.view > state.final_view:
-        state.own_proposal = proposal
+        state.own_turn.proposal = proposal
         state.proposals[proposal.candidate.view] = Proposal(proposal, Timeliness.TIMELY)
         state.tree.add(proposal.candidate.block_hash, proposal.block)
     if state.guard is not None:

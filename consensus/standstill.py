@@ -11,9 +11,9 @@ from consensus.state import ReplicaState
 
 def resend_when_still(state: ReplicaState) -> None:
     """R8: for two view time-outs no new final block: say everything again, armed or not."""
-    if state.now_ms < state.standstill_ms:
+    if state.now_ms < state.timers.standstill_ms:
         return
-    state.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
+    state.timers.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
     for message in known(state):
         state.emit(Broadcast(message))
 
@@ -28,36 +28,29 @@ def known(state: ReplicaState) -> list[Message]:
     said.extend(map(CertificateMessage, state.certificates.above(state.final_view)))
     if state.guard is not None:
         said.extend(map(VoteMessage, state.guard.votes()))
-    if state.own_proposal is not None and state.own_proposal.candidate.view == state.view:
-        said.append(state.own_proposal)
+    if state.own_turn.proposal is not None and state.own_turn.proposal.candidate.view == state.view:
+        said.append(state.own_turn.proposal)
     return said
 
 
 def link_up(state: ReplicaState, peer: int) -> None:
     """R8, R12: greet with a status, then bring the peer up to date; a replica that listens asks it where it
     stands. Requests under way may go to it at once."""
-    state.links.add(peer)
+    state.exchanges.links.add(peer)
     clocks.link_up(state)
     if peer < state.n:
         state.send_status(peer, NO_NONCE)
     for message in known(state):
         state.emit(Send(peer, message))
     listening.ask(state, peer)
-    for fetch in state.fetches.values():
+    for fetch in state.lack.fetches.values():
         fetch.next_ms = min(fetch.next_ms, state.now_ms)
 
 
 def link_down(state: ReplicaState, peer: int) -> None:
     """Whatever was under way with the peer is lost."""
-    state.links.discard(peer)
+    state.exchanges.forget(peer)
     clocks.link_down(state, peer)
-    state.answered_ms.pop(peer, None)
-    state.served.pop(peer, None)
-    state.owed.pop(peer, None)
-    state.listeners.discard(peer)
-    state.asked.pop(peer, None)
-    state.requested.pop(peer, None)
-    del state.awaited_blocks[peer]
 
 
 def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:
@@ -73,7 +66,7 @@ def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
     if status.signer != sender or sender >= state.n or not _is_genuine(state, status):
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
         return
-    state.heard_ms[sender] = state.now_ms
+    state.silence.heard_ms[sender] = state.now_ms
     state.clocks.unanswered.pop(sender, None)
     clocks.learn(state, status)
     if status.highest is not None and is_foreign(state, status.highest):

@@ -5,10 +5,6 @@ The rules are functions over one `ReplicaState`, a module for each concern; `rep
 here decides.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from consensus.block_tree import BlockTree, Tip
 from consensus.certificates import CertificateStore
 from consensus.config import ReplicaConfig
@@ -17,22 +13,32 @@ from consensus.events import (
     Effect,
     Evidence,
     Execute,
-    FailedView,
     Halt,
     HaltReason,
-    LeaderFailing,
     Now,
     Send,
     StoreBlock,
     StoreVote,
     Validity,
-    ViewFailure,
 )
 from consensus.guard import Guard, VoteRefused
 from consensus.header import block_hash
 from consensus.leaders import leader_order
-from consensus.messages import Block, Candidate, Propose, Vote, VoteKind, VoteMessage
-from consensus.timing import Timeliness
+from consensus.messages import Block, Candidate, Vote, VoteKind, VoteMessage
+from consensus.remembered import (
+    Clocks,
+    Exchanges,
+    Executions,
+    Failures,
+    Lack,
+    LeaderRecord,
+    Listening,
+    OwnTurn,
+    Proposal,
+    Silence,
+    Timers,
+    Voting,
+)
 from consensus.vote_pool import VotePool
 
 VIEW_WINDOW = 16
@@ -52,158 +58,62 @@ MAX_ASKED = MAX_SERVED // ANSWERED
 """Requests to one peer within Δ: no more than it answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The first proposal of a view, and how its time compared with the clock when it was first received
-    (R15)."""
-
-    message: Propose
-    timeliness: Timeliness
-
-
-FetchKey = tuple[str, int | bytes]
-"""What is missing: its kind, and the first view or the hash that tells it from others of the kind."""
-
-
-@dataclass(slots=True)
-class Fetch:
-    """A thing that is missing: when to ask next, how often it has been asked for, and whom last."""
-
-    next_ms: int
-    attempt: int = 0
-    asked: int | None = None
-
-
-@dataclass(slots=True)
-class LeaderRecord:
-    """What is remembered of one leader (R13). `lost_until` is the last view in which it loses its turn.
-
-    The rest is this replica's own impression: how long its latest view took in milliseconds (None: none was
-    timed yet), whether that was slow, how many of its blocks in a row were dated ahead of most clocks, and
-    how it last kept the others waiting."""
-
-    demerits: int = 0
-    good_turns: int = 0
-    lost_until: int = 0
-    took_ms: int | None = None
-    is_slow: bool = False
-    dated_ahead: int = 0
-    failing: LeaderFailing = LeaderFailing.SILENT
-
-
-class Voting(StrEnum):
-    """On what strength a replica votes (R12)."""
-
-    OBSERVES = "it has no vote guard and follows"
-    LISTENS = "it has started, asks the others where they stand, and does not vote yet"
-    CONFIRMED = "a quorum of the others has said where they stand"
-    RELIES = "it goes by its own record of what it signed: too few of the others answered when it started"
-    GOES_ON = "its vote guard has been in use since before this epoch"
-
-
-@dataclass(slots=True)
-class Listening:
-    """What a start has heard so far (R12): `answers` are views by validator, `restored_view` is the highest
-    view that the replica's own records speak of, `floor` is fixed by the first q answers that count.
-    `moved_ms` is when the replica last came nearer to it, into `seen_view`."""
-
-    nonce: bytes
-    restored_view: int
-    began_ms: int = 0
-    ask_ms: int = 0
-    answers: dict[int, int] = field(default_factory=dict)
-    floor: int | None = None
-    seen_view: int = 0
-    moved_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ClockReading:
-    """Another validator's clock: its wall time less this replica's monotonic time, up to `error_ms` more or
-    less, and when it was read by the monotonic clock."""
-
-    lead_ms: int
-    error_ms: int
-    read_ms: int
-
-
-@dataclass(slots=True)
-class Clocks:
-    """When the clocks of others are asked for next, the questions that are open by validator (nonce, and when
-    it was asked), how many questions each was asked since the last thing that it signed, and the last reading
-    of each."""
-
-    due_ms: int = 0
-    unanswered: dict[int, int] = field(default_factory=dict)
-    asked: dict[int, tuple[bytes, Now]] = field(default_factory=dict)
-    readings: dict[int, ClockReading] = field(default_factory=dict)
-
-
 class ReplicaState:
     """The whole mutable state of a replica."""
 
     def __init__(self, config: ReplicaConfig, guard: Guard | None) -> None:
         self.config = config
-        self.guard = guard
         self.timing = config.timing
         self.quorum = config.validators.quorum
         self.n = config.validators.n
         self.validators_hash = config.validators.digest()
         self.order = leader_order(config.genesis_hash, config.epoch, self.n)
+        """Who leads: the validator at the place of the view, modulo n (R13)."""
+
+        self.guard = guard
+        """What may be signed; None for an observer, and for good where it was lost (R12)."""
+        self.voting = Voting.OBSERVES if guard is None else Voting.GOES_ON
+        """On what strength this replica votes."""
+        self.listening: Listening | None = None
+        """What a start has heard so far; None where this replica does not listen."""
 
         anchor_hash = block_hash(config.anchor)
         self.tree = BlockTree(Tip(anchor_hash, config.anchor, None))
+        """The final tip, and the blocks above it that are held."""
         self.certificates = CertificateStore()
+        """Of the views above the tip, and the last finalization (R5)."""
         self.pool = VotePool()
+        """Verified votes of the views above the final one, and of some below it (R10, R18)."""
         self.proposals: dict[int, Proposal] = {}
-        self.own_proposal: Propose | None = None
+        """The first proposal of each view from the current one on (R10)."""
 
         self.view = 1
-        self.tip_view = 0
+        """The current view (R1)."""
         self.final_view = 0
         self.final_hash = anchor_hash
+        """The highest view that has a finalization, and its block."""
+        self.tip_view = 0
+        """The view of the tree's tip: below `final_view` while blocks are missing or not executed yet."""
 
-        self.outcomes: dict[bytes, Validity] = {}
-        self.executing: set[bytes] = set()
-        self.stored: set[bytes] = set()
-        self.building: tuple[int, bytes] | None = None
-        self.building_view = 0
-        self.given_up_view = 0
-        self.given_up: dict[int, ViewFailure] = {}
-        self.failed_views: list[FailedView] = []
-        self.failures = 0
-
-        self.links: set[int] = set()
-        self.heard_ms: dict[int, int] = {}
-        self.lapsed_ms: dict[int, int] = {}
+        self.executions = Executions()
+        self.own_turn = OwnTurn()
+        self.timers = Timers()
+        self.silence = Silence()
+        self.failures = Failures()
         self.records: dict[int, LeaderRecord] = {}
-        self.answered_ms: dict[int, int] = {}
-        self.served: dict[int, tuple[int, int]] = {}
-        self.requested: dict[int, tuple[int, int]] = {}
-        self.awaited_blocks: Counter[int] = Counter()
-        self.fetches: dict[FetchKey, Fetch] = {}
-        self.lacking_since_ms: int | None = None
-        self.owed: dict[int, int] = {}
+        """What is remembered of each leader (R13)."""
+        self.exchanges = Exchanges()
+        self.lack = Lack()
         self.clocks = Clocks()
 
-        self.voting = Voting.OBSERVES if guard is None else Voting.GOES_ON
-        self.listening: Listening | None = None
-        self.listeners: set[int] = set()
-        self.asked: dict[int, bytes] = {}
-
-        self.range_end: bytes | None = None
-
-        self.includable = False
-        self.stirred_view = 0
-        self.armed_ms: int | None = None
-        self.armed_since_ms: int | None = None
-        self.last_final_ms = 0
-        self.standstill_ms = 0
-
         self.now = Now(0, 0)
+        """Both clocks, as of the event being handled."""
         self.is_news = False
+        """Whether the message being handled told something new, or got an answer."""
         self.effects: list[Effect] = []
+        """What the current turn asks for, in order."""
         self.is_halted = False
+        """Whether this replica has stopped for good."""
 
     @property
     def now_ms(self) -> int:
@@ -270,8 +180,8 @@ class ReplicaState:
 
     def serves(self, peer: int) -> bool:
         """Whether one more request of this peer is looked at now (R10)."""
-        since_ms, points = self._within_delta(self.served, peer)
-        self.served[peer] = (since_ms, points + 1)
+        since_ms, points = self._within_delta(self.exchanges.served, peer)
+        self.exchanges.served[peer] = (since_ms, points + 1)
         if points >= MAX_SERVED:
             return False
         self.is_news = True
@@ -279,18 +189,18 @@ class ReplicaState:
 
     def answers(self, peer: int) -> None:
         """The request just looked at is answered at length (R10)."""
-        since_ms, points = self.served[peer]
-        self.served[peer] = (since_ms, points + ANSWERED - 1)
+        since_ms, points = self.exchanges.served[peer]
+        self.exchanges.served[peer] = (since_ms, points + ANSWERED - 1)
 
     def may_ask(self, peer: int) -> bool:
         """Whether the peer may be sent one more request now (R10)."""
-        _, count = self._within_delta(self.requested, peer)
+        _, count = self._within_delta(self.exchanges.requested, peer)
         return count < MAX_ASKED
 
     def note_asked(self, peer: int) -> None:
         """The peer is sent a request."""
-        since_ms, count = self._within_delta(self.requested, peer)
-        self.requested[peer] = (since_ms, count + 1)
+        since_ms, count = self._within_delta(self.exchanges.requested, peer)
+        self.exchanges.requested[peer] = (since_ms, count + 1)
 
     def _within_delta(self, counts: dict[int, tuple[int, int]], peer: int) -> tuple[int, int]:
         """Since when one Δ is counted for the peer, and the count."""
@@ -308,22 +218,22 @@ class ReplicaState:
 
     def store_block(self, of: bytes, block: Block) -> None:
         """Make a block durable, once."""
-        if of not in self.stored:
-            self.stored.add(of)
+        if of not in self.executions.stored:
+            self.executions.stored.add(of)
             self.emit(StoreBlock(of, block))
 
     def execution(self, of: bytes) -> Validity:
         """What executing a connected block gave, ancestors first. What has not been executed yet is asked
         for and UNKNOWN so far; a block on an INVALID one is INVALID."""
         for ancestor in self.tree.path(of):
-            outcome = self.outcomes.get(ancestor)
+            outcome = self.executions.outcomes.get(ancestor)
             if outcome is Validity.VALID:
                 continue
-            if outcome is None and ancestor not in self.executing:
+            if outcome is None and ancestor not in self.executions.under_way:
                 block = self.tree.get(ancestor)
                 if block is None:
                     raise AssertionError("a path holds only blocks of the tree")
-                self.executing.add(ancestor)
+                self.executions.under_way.add(ancestor)
                 self.emit(Execute(ancestor, block))
             return outcome or Validity.UNKNOWN
         return Validity.VALID

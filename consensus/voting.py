@@ -9,7 +9,8 @@ from consensus.failing import give_up
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.leader_record import loses_turn, note_date
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
-from consensus.state import Proposal, ReplicaState
+from consensus.remembered import Proposal
+from consensus.state import ReplicaState
 from consensus.timing import Timeliness
 
 
@@ -190,7 +191,7 @@ def nullify(state: ReplicaState) -> None:
 
 def _gave_up(state: ReplicaState) -> bool:
     """R4, R15: as its leader, this replica cannot propose what others would find timely."""
-    return state.given_up_view == state.view
+    return state.own_turn.given_up_view == state.view
 
 
 def _leader_gave_up(state: ReplicaState) -> bool:

@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
-from node.config import Config
+from node.setup.config import Config
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("api", "consensus", "node", "registry")
@@ -29,6 +29,7 @@ READ_BESIDE_DECISIONS = [
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_TREE = re.compile(r"^```\n(node/\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"`((?:api|consensus|docs|node|registry|scripts|tests)/[\w./*-]*)`")
 _FILE = re.compile(r"`(\w+\.py)`")
@@ -105,6 +106,31 @@ def test_every_file_and_name_that_is_mentioned_is_there(document: Path) -> None:
     gone += [file for file in _FILE.findall(text) if not any(path.name == file for path in SOURCES)]
     gone += [name for name in _NAME.findall(text) if not is_there(name) and not is_setting(name)]
     assert gone == []
+
+
+def folders_in(text: str) -> list[str]:
+    """The folders of a tree that is drawn in a fenced block: one a line, by its name and a slash, each two
+    spaces further in than the folder that holds it."""
+    folders: list[str] = []
+    for indent, name in re.findall(r"^( *)(\w+)/", text, re.MULTILINE):
+        above = [folder for folder in folders if folder.count("/") < len(indent) // 2]
+        folders.append(f"{above[-1]}/{name}" if indent else name)
+    return folders
+
+
+def test_the_rooms_of_the_node_are_those_that_are_drawn() -> None:
+    """Two levels of the node, and the rooms of the command line; the tests have the same."""
+    (drawn,) = _TREE.findall((ROOT / "ARCHITECTURE.md").read_text("utf-8"))
+    folders = folders_in(drawn)
+    packages = [*ROOT.glob("node/*/__init__.py"), *ROOT.glob("node/cli/*/__init__.py")]
+    assert folders[0] == "node"
+    assert sorted(folders[1:]) == sorted(str(path.parent.relative_to(ROOT)) for path in packages)
+    assert [folder for folder in folders if not (ROOT / "tests" / folder).is_dir()] == []
+
+
+def test_how_a_tree_is_drawn() -> None:
+    drawn = "node/\n  cli/  Commands.\n    use/  Of those who ask/read.\n  demo/  A story.\n"
+    assert folders_in(drawn) == ["node", "node/cli", "node/cli/use", "node/demo"]
 
 
 def test_what_is_dead_is_found(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Everything that reaches a terminal goes through `node.cli.console`, so that foreign text stays inert."""
+"""Everything that reaches a terminal goes through `node.cli.terminal.console`: foreign text stays inert."""
 
 import ast
 from collections.abc import Iterator
@@ -16,18 +16,14 @@ WRITES |= {"print", "input", "traceback.print_exc", "traceback.print_exception",
 LIBRARIES = {"rich", "click", "getpass", "readline", "pprint", "curses"}
 
 ALLOWED = {
-    "node/cli/console.py": {*WRITES, *LIBRARIES},
-    "node/cli/screen.py": {"rich"},
+    "node/cli/terminal/console.py": {*WRITES, *LIBRARIES},
+    "node/wording/screen.py": {"rich"},
     "node/cli/__init__.py": {"sys.stdout"},  # flushes it
-    "node/cli/lost_output.py": {
-        "sys.stdout",
-        "sys.stderr",
-    },  # gives them up
-    "node/cli/uncaught.py": {"sys.stdout", "sys.stderr"},  # what Python itself would print
-    "node/log_output.py": {"os.write"},  # the log's descriptor, which must never make the node wait
-    "node/app.py": {"sys.stdout"},  # the log's stream: node.logs makes its fields inert
+    "node/cli/terminal/lost_output.py": {"sys.stdout", "sys.stderr"},  # gives them up
+    "node/cli/terminal/uncaught.py": {"sys.stdout", "sys.stderr"},  # what Python itself would print
+    "node/observing/log_output.py": {"os.write"},  # the log's descriptor, which must never make the node wait
+    "node/process/app.py": {"sys.stdout"},  # the log's stream: node.observing.logs makes its fields inert
     "node/simulation/campaign.py": {"sys.stdout", "sys.stderr"},  # prints what it made itself
-    "node/transport/benchmark.py": {"sys.stdout"},  # the same
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

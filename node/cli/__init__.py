@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import typer
 
 from node.cli.app import call, overview, require_text
-from node.cli.console import Output
 from node.cli.explanations import FOREIGN, explain
-from node.cli.lost_output import open_missing_streams, tell_error, tell_lost_output
-from node.cli.screen import forget_odd_sizes
-from node.cli.uncaught import take_over
-from node.explained import Explained
-from node.version import VERSION
+from node.cli.terminal.console import Output
+from node.cli.terminal.lost_output import open_missing_streams, tell_error, tell_lost_output
+from node.cli.terminal.uncaught import take_over
+from node.process.version import VERSION
+from node.wording.explained import Explained
+from node.wording.screen import forget_odd_sizes
 
 INTERRUPTED = 130
 

@@ -10,26 +10,32 @@ from typing import Any
 
 import typer
 
-from node.explained import Explained
+from node.wording.explained import Explained
 
 COMMANDS = {
-    "demo": ("node.cli.demo", "Show what the registry is for: four institutions on this machine."),
-    "localnet": ("node.cli.localnet", "Run a whole network on this machine, with a live table."),
-    "init": ("node.cli.init", "Found a node: make its keys, its empty ledger and its settings."),
-    "genesis": ("node.cli.genesis", "Draw up the genesis document of a new network."),
-    "run": ("node.cli.run", "Run the node until it is told to stop."),
-    "doctor": ("node.cli.doctor", "Examine the node, and say what to do about what is wrong."),
-    "backup": ("node.cli.backup", "Back the ledger of a stopped node up, without its vote guard."),
-    "restore": ("node.cli.restore", "Put a backup into place as the node's ledger."),
-    "fingerprint": ("node.cli.fingerprint", "Show a genesis document as eight words to compare by voice."),
-    "did": ("node.cli.did", "Register issuers' names (DIDs) and change their keys."),
-    "credential": ("node.cli.credential", "Sign credentials, and check them against the registry."),
-    "schema": ("node.cli.schema", "Publish, deprecate, withdraw and show credential schemas."),
-    "status": ("node.cli.status", "Create status lists, revoke and suspend credentials."),
-    "anchor": ("node.cli.anchor", "Prove that credentials existed: a batch's root on the ledger."),
-    "get": ("node.cli.get", "Ask for a record, an index or a transaction, and check the proof."),
-    "verify": ("node.cli.verify", "Check a kept answer offline."),
-    "inspect": ("node.cli.inspect", "Show what is in a file: a transaction, an answer, a key."),
+    "demo": ("node.cli.play.demo", "Show what the registry is for: four institutions on this machine."),
+    "localnet": ("node.cli.play.localnet", "Run a whole network on this machine, with a live table."),
+    "init": ("node.cli.operate.init", "Found a node: make its keys, its empty ledger and its settings."),
+    "genesis": ("node.cli.operate.genesis", "Draw up the genesis document of a new network."),
+    "run": ("node.cli.operate.run", "Run the node until it is told to stop."),
+    "doctor": ("node.cli.operate.doctor", "Examine the node, and say what to do about what is wrong."),
+    "backup": ("node.cli.operate.backup", "Back the ledger of a stopped node up, without its vote guard."),
+    "restore": ("node.cli.operate.restore", "Put a backup into place as the node's ledger."),
+    "fingerprint": (
+        "node.cli.operate.fingerprint",
+        "Show a genesis document as eight words to compare by voice.",
+    ),
+    "did": ("node.cli.issue.did", "Register issuers' names (DIDs) and change their keys."),
+    "credential": (
+        "node.cli.issue.credential.command",
+        "Sign credentials, and check them against the registry.",
+    ),
+    "schema": ("node.cli.issue.schema", "Publish, deprecate, withdraw and show credential schemas."),
+    "status": ("node.cli.issue.status", "Create status lists, revoke and suspend credentials."),
+    "anchor": ("node.cli.issue.anchor", "Prove that credentials existed: a batch's root on the ledger."),
+    "get": ("node.cli.use.get", "Ask for a record, an index or a transaction, and check the proof."),
+    "verify": ("node.cli.use.verify", "Check a kept answer offline."),
+    "inspect": ("node.cli.use.inspect", "Show what is in a file: a transaction, an answer, a key."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""
 

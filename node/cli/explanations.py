@@ -10,13 +10,13 @@ import typer
 from api.client import Forked, ImpossibleQuestion, NoAnswer
 from api.verifier.encoding import UnsupportedVersion
 from node.cli.app import UsedWrongly
-from node.cli.refusals import REMEDIES, explain_asking
-from node.cli.refused_parts import explain_malformed
-from node.explained import Explained
-from node.listening import CannotListen
-from node.os_errors import explain_os_error
+from node.cli.arguments.refused_parts import explain_malformed
+from node.cli.asking.refusals import REMEDIES, explain_asking
+from node.files.os_errors import explain_os_error
 from node.storage.failure import PASSING, WRITE_FAILED, Damage, DirectoryInUse, WriteFailed
 from node.storage.obstacle import ADVICE
+from node.transport.listening import CannotListen
+from node.wording.explained import Explained
 from registry.primitives.codec import Malformed
 from registry.rejection import Refused
 

@@ -20,9 +20,9 @@ from api.credentials.open_badges import (
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
-from node.config import INSTITUTION_FRAGMENT
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, LocalNode
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.setup.config import INSTITUTION_FRAGMENT
+from node.setup.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey, TransactionBuilder
 from registry.names import schema_id, status_list_id
 from registry.records.did import Purpose

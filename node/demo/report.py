@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from node.cli.screen import Table, table
-from node.percentile import percentile
+from node.observing.percentile import percentile
+from node.wording.screen import Table, table
 
 
 @dataclass(frozen=True, slots=True)

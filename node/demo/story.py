@@ -16,12 +16,12 @@ from api.credentials.open_badges import MicroCredential
 from api.credentials.schema import micro_credential_document
 from api.verifier.encoding import RecordQuestion, StatusListQuestion
 from api.verifier.verdict import StatusBits
-from node.clock import now_ms
 from node.demo.awards import LEARNERS
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued, anchored
 from node.demo.report import Report, Step
 from node.demo.witness import DidNotHold, Witness
-from node.localnet import Localnet
+from node.process.clock import now_ms
+from node.setup.localnet import Localnet
 from registry.attachments import SALT_SIZE, Attachment
 from registry.build import TransactionBuilder
 from registry.checking import Absent, InLedger

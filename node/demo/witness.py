@@ -9,7 +9,7 @@ from api.verifier.answer import verify_encoded
 from api.verifier.encoding import Question, RecordQuestion, StatusListQuestion
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
-from node.clock import now_ms
+from node.process.clock import now_ms
 from registry.attachments import Attachment
 from registry.checking import Found
 from registry.genesis import GenesisDocument

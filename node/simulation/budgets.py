@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from consensus.events import Effect, Now, Send, Waste
 from consensus.replica import Replica
-from node.budget import Budgets
-from node.conduct import Misconduct
+from node.links.budget import Budgets
+from node.observing.misconduct import Misconduct
 
 
 class Charges:

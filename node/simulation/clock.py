@@ -13,7 +13,7 @@ EPOCH_MS = 1_700_000_000_000
 
 
 @dataclass(slots=True)
-class Clock:
+class SimulatedClock:
     """``rate_permille`` is the speed of the monotonic clock (1000 is exact); ``offset_ms`` the error of the
     wall clock."""
 

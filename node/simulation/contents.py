@@ -1,4 +1,4 @@
-"""Attachments on their way to one simulated process: the node's own rules (`node.asking`) over these links.
+"""Attachments on their way to one simulated process: the node's rules, `node.links.asking`, over these links.
 
 An attachment stands for the transaction that names it, so a process asks for transactions by their bytes.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from node.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
-from node.peers import Peers
+from node.links.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
+from node.links.peers import Peers
 from node.simulation.network import ContentAnswer, ContentRequest
 from node.simulation.seat import Surroundings
 

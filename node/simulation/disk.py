@@ -21,7 +21,7 @@ class WritesLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch(Generic[Write]):
+class Flush(Generic[Write]):
     """What one flush makes durable, or nothing of it. ``turn`` numbers the batches without a gap."""
 
     turn: int
@@ -37,18 +37,18 @@ class SimulatedDisk(Generic[Write]):
     durable_turns: int = 0
     written_turns: int = 0
     torn: bool = False
-    _pending: list[Batch[Write]] = field(default_factory=list)
+    _pending: list[Flush[Write]] = field(default_factory=list)
 
     def write(self, writes: Iterable[Write]) -> None:
         """Append one batch; durable only after a later ``flushed``."""
         self.written_turns += 1
-        self._pending.append(Batch(self.written_turns, tuple(writes)))
+        self._pending.append(Flush(self.written_turns, tuple(writes)))
 
-    def flushed(self) -> list[Batch[Write]]:
+    def flushed(self) -> list[Flush[Write]]:
         """A flush that began after the latest write has returned; returns what it made durable."""
         return self._settle(len(self._pending))
 
-    def crash(self, random: Random) -> list[Batch[Write]]:
+    def crash(self, random: Random) -> list[Flush[Write]]:
         """Lose a suffix of what was not durable; returns the batches that survived unflushed."""
         if not self._pending:
             return []
@@ -66,7 +66,7 @@ class SimulatedDisk(Generic[Write]):
             raise WritesLost("opened while batches of the process before are still pending")
         return self.durable_turns
 
-    def _settle(self, count: int) -> list[Batch[Write]]:
+    def _settle(self, count: int) -> list[Flush[Write]]:
         settled = self._pending[:count]
         for batch in settled:
             if batch.turn != self.durable_turns + 1:

@@ -18,9 +18,9 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
-from node.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.mempool import ExecutionRejection, Pending
-from node.resting import HEAVY_UNITS
+from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.resting import HEAVY_UNITS
 from node.simulation.pool import BLOCK_TRANSACTIONS, LIMITS, ExecutedBlock
 from registry.execution import Receipt, Roots
 from registry.primitives.digest import sha256
@@ -48,7 +48,7 @@ class Made:
     rejected: tuple[ExecutionRejection, ...]
 
 
-class Ledger(Protocol):
+class SimulatedLedger(Protocol):
     """Executes, builds and commits for one process; a new process makes a new one. Not knowing the parent of
     a block that is to be executed or built is an error of whoever asked."""
 
@@ -87,7 +87,7 @@ class Application(Protocol):
     header: Header
     """Of height 0."""
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         """A ledger at height 0, for the process of a validator."""
 
     def member(self, transaction: bytes) -> str:
@@ -111,7 +111,7 @@ class ToyApplication:
         self.genesis_hash = sha256(b"matricula/simulation/%d" % run)
         self.header = genesis_header(validators, 0, Roots(EMPTY_ROOT, 1, bytes(32), bytes(32)))
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         return ToyLedger(self.header, self.genesis_hash, validator)
 
     def member(self, transaction: bytes) -> str:
@@ -142,7 +142,7 @@ class Open:
         return self._blocks.get(block_hash)
 
     def ids(self, block_hash: bytes) -> frozenset[bytes]:
-        """See `Ledger.open_ids`."""
+        """See `SimulatedLedger.open_ids`."""
         found: set[bytes] = set()
         while (block := self._blocks.get(block_hash)) is not None:
             found.update(receipt.transaction_id for receipt in block.receipts)
@@ -155,7 +155,7 @@ class Open:
 
 
 def filled(queues: Queues, work: Build, attempt: Callable[[Pending], Attempt]) -> Filled:
-    """What a block takes of ``queues``, by the node's own rules (`node.builder`)."""
+    """What a block takes of ``queues``, by the node's own rules (`node.ledger.builder`)."""
     limits = BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share)
     return fill(queues, limits, work.height, attempt)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from consensus.events import Build, Built, DurableEffect, Event, Execute, Executed, Validity
 from consensus.header import block_hash
-from node.mempool import ExecutionRejection
-from node.simulation.clock import Clock
-from node.simulation.disk import Batch, SimulatedDisk
+from node.ledger.candidates import ExecutionRejection
+from node.simulation.clock import SimulatedClock
+from node.simulation.disk import Flush, SimulatedDisk
 from node.simulation.durable import DurableState
-from node.simulation.ledger import Ledger, Queues
+from node.simulation.ledger import Queues, SimulatedLedger
 from node.simulation.seat import Surroundings
 
 BUILD_MS = 1
@@ -22,7 +22,7 @@ BUILD_MS = 1
 class Machine:
     """The disk, the clock, the pace and the stored attachments of one validator."""
 
-    clock: Clock = field(default_factory=Clock)
+    clock: SimulatedClock = field(default_factory=SimulatedClock)
     disk: SimulatedDisk[DurableEffect] = field(default_factory=SimulatedDisk)
     durable: DurableState = field(default_factory=DurableState)
     execution_ms: int = 0
@@ -45,7 +45,7 @@ class Machine:
         self.durable = durable.copy()
         return True
 
-    def fold(self, batches: Iterable[Batch[DurableEffect]]) -> list[DurableEffect]:
+    def fold(self, batches: Iterable[Flush[DurableEffect]]) -> list[DurableEffect]:
         """Take what a flush or a crash made durable into ``durable``; returns it in the order of writing."""
         writes = [write for batch in batches for write in batch.writes]
         self.durable.fold(writes)
@@ -64,7 +64,7 @@ class LedgerThread:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: SimulatedLedger,
         machine: Machine,
         around: Surroundings,
         put: Callable[[Event], None],

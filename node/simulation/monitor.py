@@ -36,7 +36,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from node.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.trace import describe_candidate, describe_vote
 

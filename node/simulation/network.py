@@ -103,7 +103,7 @@ Blocked = frozenset[tuple[int, int]]
 """Directions, as (source, destination) numbers of endpoints, in which nothing passes."""
 
 
-class Network:
+class SimulatedNetwork:
     """Endpoints are numbered by their place in ``attach`` order; several may share one validator's
     identity."""
 

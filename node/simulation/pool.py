@@ -1,5 +1,5 @@
-"""The transactions that wait at one process: the node's own backlog (`node.backlog`), and what admission and
-clients remember around it.
+"""The transactions that wait at one process: the node's own backlog (`node.pool.backlog`), and what admission
+and clients remember around it.
 
 A transaction stands for its own id; none expires within a run.
 """
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from consensus.header import Header
 from consensus.messages import FinalBlock
-from node.backlog import Backlog
-from node.builder import BlockLimits
-from node.mempool import DroppedFromPool, ExecutionRejection, Mempool, Pending, PoolLimits
+from node.ledger.builder import BlockLimits
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.pool.backlog import Backlog
+from node.pool.mempool import DroppedFromPool, Mempool, PoolLimits
 from registry.execution import Receipt
 
 NEVER_MS = 2**62
@@ -29,7 +30,7 @@ def waiting(transaction: bytes, member: str) -> Pending:
 
 @dataclass(frozen=True, slots=True)
 class ExecutedBlock:
-    """See `node.backlog.ExecutedBlock`; a receipt names a transaction by its bytes."""
+    """See `node.pool.backlog.ExecutedBlock`; a receipt names a transaction by its bytes."""
 
     hash: bytes
     header: Header

@@ -27,10 +27,13 @@ from consensus.events import (
 from consensus.header import block_hash
 from consensus.leaders import leader_order
 from consensus.messages import FinalBlock, VoteKind
-from consensus.state import Voting
-from node.core import Core
-from node.mempool import DroppedFromPool, ExecutionRejection
-from node.peers import Peers
+from consensus.remembered import Voting
+from node.engine.core import Core
+from node.engine.turn import Turn, Work
+from node.ledger.candidates import ExecutionRejection
+from node.links.peers import Peers
+from node.links.sync import Ask
+from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
 from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
@@ -44,11 +47,9 @@ from node.simulation.network import (
 )
 from node.simulation.pool import Pool
 from node.simulation.ranges import RangeFetch
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
-from node.sync import Ask
-from node.turn import Turn, Work
 
 RANGE_BLOCKS = 16
 
@@ -56,7 +57,7 @@ RANGE_BLOCKS = 16
 class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
-    def __init__(self, name: str, seat: Seat, *, watched: bool = True) -> None:
+    def __init__(self, name: str, seat: ProcessSeat, *, watched: bool = True) -> None:
         super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
         self.seat = seat
         self.pool = self._empty_pool()

@@ -1,15 +1,15 @@
 """Ranges of final blocks on their way to one simulated process: requests, answers and time-outs. Whom to ask,
-`node.core` says."""
+`node.engine.core` says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from consensus.messages import FinalBlock
-from node.core import Core
+from node.engine.core import Core
+from node.links.sync import Ask
 from node.simulation.network import RangeRequest
 from node.simulation.seat import Surroundings
-from node.sync import Ask
 
 RANGE_TIMEOUT_MS = 1500
 

@@ -13,10 +13,10 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
-from node.builder import Attempt, Placement, Rejection
-from node.mempool import ExecutionRejection, Pending
+from node.ledger.builder import Attempt, Placement, Rejection
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import Ledger, Made, Open, Queues, filled, genesis_header, verdicts
+from node.simulation.ledger import Made, Open, Queues, SimulatedLedger, filled, genesis_header, verdicts
 from node.simulation.pool import ExecutedBlock
 from registry import execution
 from registry.attachments import Attachment
@@ -64,7 +64,7 @@ class RegistryApplication:
         self.attachments: dict[bytes, bytes] = {}
         """Everything that clients ever attached, by address: what fetching finds somewhere."""
 
-    def ledger(self, validator: int) -> Ledger:
+    def ledger(self, validator: int) -> SimulatedLedger:
         genesis = genesis_block_state(self._document)
         store = MemoryStore()
         store.apply(genesis.writes)

@@ -14,9 +14,9 @@ from consensus.messages import FinalBlock
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.simulation.durable import DurableState
-from node.simulation.ledger import Application, Ledger
+from node.simulation.ledger import Application, SimulatedLedger
 from node.simulation.monitor import Monitor
-from node.simulation.network import Network
+from node.simulation.network import SimulatedNetwork
 from node.simulation.schedule import Schedule
 from node.simulation.signing import KeyRing, Sign
 from node.simulation.trace import Trace
@@ -41,7 +41,7 @@ class Surroundings:
 
     schedule: Schedule
     random: Random
-    network: Network
+    network: SimulatedNetwork
     trace: Trace
     monitor: Monitor
 
@@ -67,7 +67,7 @@ class Genesis:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class ProcessSeat:
     """The place of one validator; ``sign`` makes its signatures, as nothing else can."""
 
     validator: int
@@ -107,7 +107,7 @@ class Seat:
         state = GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
         return self.parts.guard(self.sign, self.genesis.genesis_hash, self.validator, state)
 
-    def ledger(self, durable: DurableState) -> Ledger:
+    def ledger(self, durable: DurableState) -> SimulatedLedger:
         """A ledger brought up to what is durable."""
         ledger = self.genesis.application.ledger(self.validator)
         if durable.chain:

@@ -1,10 +1,10 @@
 """The turn of a simulated process.
 
-It is the node driver's, around the node's own core (`node.core`): drain the inbox, give the core each event,
-begin the work that the turn asks for, write all durable effects as one batch, flush, then let the turn's
-messages out in order. Nothing is handled while a flush is under way; what arrives then is the next turn. A
-turn without writes has nothing to wait for, since no earlier flush can be under way. An end of the process
-may fall before the write, between write and flush, and before each message.
+It is the node driver's, around the node's own core (`node.engine.core`): drain the inbox, give the core each
+event, begin the work that the turn asks for, write all durable effects as one batch, flush, then let the
+turn's messages out in order. Nothing is handled while a flush is under way; what arrives then is the next
+turn. A turn without writes has nothing to wait for, since no earlier flush can be under way. An end of the
+process may fall before the write, between write and flush, and before each message.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from consensus.events import DurableEffect, Effect, Event, Now, Received, Tick
 from consensus.messages import Vote
 from consensus.replica import Replica
-from node.core import Core
+from node.engine.core import Core
+from node.engine.turn import Turn, Work
 from node.simulation.budgets import Charges
-from node.simulation.disk import Batch
+from node.simulation.disk import Flush
 from node.simulation.machine import Machine
 from node.simulation.seat import Surroundings
-from node.turn import Turn, Work
 
 MEASURED_TURNS = 8
 """The buffers of a replica are measured after every so many turns; one that is over its cap stays so."""
@@ -185,7 +185,7 @@ class TurnLoop(ABC):
         self._fold(disk.flushed())
         release()
 
-    def _fold(self, batches: Sequence[Batch[DurableEffect]]) -> None:
+    def _fold(self, batches: Sequence[Flush[DurableEffect]]) -> None:
         for write in self.machine.fold(batches):
             if self.watched:
                 self._around.monitor.written(self, write)

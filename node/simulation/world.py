@@ -19,11 +19,11 @@ from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.ledger import Application, ToyApplication
 from node.simulation.monitor import Monitor
-from node.simulation.network import Network, Weather
+from node.simulation.network import SimulatedNetwork, Weather
 from node.simulation.process import Process
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.schedule import Schedule
-from node.simulation.seat import AS_THEY_ARE, Genesis, Parts, Seat, Surroundings, make_validators
+from node.simulation.seat import AS_THEY_ARE, Genesis, Parts, ProcessSeat, Surroundings, make_validators
 from node.simulation.signing import Ed25519Ring, KeyedHashRing, KeyRing
 from node.simulation.trace import Trace
 
@@ -66,7 +66,7 @@ PROGRAM_ERRORS = (
 """What a bug in the code under test raises; a run that ends so has failed like any other."""
 
 
-Attacker = Callable[[Seat], Sequence[Process]]
+Attacker = Callable[[ProcessSeat], Sequence[Process]]
 """Turns a seat into the endpoints that act under its identity."""
 
 
@@ -109,7 +109,7 @@ class World:
         kinds = attackers or {}
         self.cast = self._draw_cast(validators, kinds) if cast is None else dict(cast)
         self.monitor = Monitor(validators, frozenset(self.cast))
-        self.network = Network(self.schedule, self.random, Weather())
+        self.network = SimulatedNetwork(self.schedule, self.random, Weather())
         surroundings = Surroundings(self.schedule, self.random, self.network, self.trace, self.monitor)
         ring: KeyRing = KeyedHashRing(seed, validators)
         if seed % REAL_CODEC_EVERY == 0:
@@ -122,7 +122,7 @@ class World:
         self.processes: list[Process] = []
         for index in range(validators):
             kind = self.cast.get(index)
-            seat = Seat(
+            seat = ProcessSeat(
                 index, ring.signer(index), self.genesis, surroundings, parts if kind is None else AS_THEY_ARE
             )
             self.processes += [process_type(f"v{index}", seat)] if kind is None else kinds[kind](seat)

@@ -11,11 +11,11 @@ Rules:
 import shutil
 from pathlib import Path
 
-from node.durable_files import sync_directory
-from node.explained import Explained
+from node.files.durable import sync_directory
 from node.storage.failure import Damage
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store
+from node.wording.explained import Explained
 
 _ANOTHER_BACKUP = (
     "This backup is damaged: take an older one, or begin anew with `matricula restore --empty` and fetch "

@@ -47,7 +47,7 @@ from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords
 from node.storage.layout import Family, place_key
 from node.storage.removal import remove_between
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import sha256
 from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, optional, record
@@ -204,7 +204,7 @@ class ChainRecords(ChainReader):
         """The last final height; −1 before genesis is stored."""
         return self._height
 
-    def put(self, turn: Turn, effect: DurableEffect) -> None:
+    def put(self, turn: TurnWrites, effect: DurableEffect) -> None:
         """Add one effect's rows to the turn; in the replica's order."""
         match effect:
             case StoreVote() | StoreFloor() | StoreProposal():
@@ -221,13 +221,13 @@ class ChainRecords(ChainReader):
             case _:
                 assert_never(effect)
 
-    def put_genesis(self, turn: Turn, document: bytes, block: Block) -> None:
+    def put_genesis(self, turn: TurnWrites, document: bytes, block: Block) -> None:
         """The genesis document and the block of height 0, final without proof."""
         turn.put(Family.META, GENESIS_KEY, document)
         self._put_place(turn, block, FinalRow(block_hash(block.header), None))
         self._height = 0
 
-    def put_boundary(self, turn: Turn, epoch: int, height: int, following: ValidatorSet) -> None:
+    def put_boundary(self, turn: TurnWrites, epoch: int, height: int, following: ValidatorSet) -> None:
         """The last block of an epoch is final in this turn; `following` are the next epoch's validators."""
         turn.put(Family.EPOCH, u64(epoch), u64(height) + following.encode())
 
@@ -255,7 +255,7 @@ class ChainRecords(ChainReader):
         rows = self._live.scan(Family.EVIDENCE)
         return [self._stored(_decode_evidence, data, f"evidence {key.hex()}") for key, data in rows]
 
-    def _put_guarded(self, turn: Turn, effect: StoreVote | StoreFloor | StoreProposal) -> None:
+    def _put_guarded(self, turn: TurnWrites, effect: StoreVote | StoreFloor | StoreProposal) -> None:
         if self._guard is None:
             raise AssertionError("an observer's replica voted")
         match effect:
@@ -266,7 +266,7 @@ class ChainRecords(ChainReader):
             case StoreProposal(proposal):
                 self._guard.put_proposal(turn, proposal)
 
-    def _put_evidence(self, turn: Turn, evidence: Evidence) -> None:
+    def _put_evidence(self, turn: TurnWrites, evidence: Evidence) -> None:
         value = encode_as(_EVIDENCE, evidence)
         vote: Vote = evidence.first
         signer = vote.signer.to_bytes(2, "big") + u64(vote.epoch)
@@ -275,7 +275,7 @@ class ChainRecords(ChainReader):
             self._kept_evidence[signer] += 1
             turn.put(Family.EVIDENCE, key, value)
 
-    def _put_finals(self, turn: Turn, finals: tuple[FinalBlock, ...]) -> None:
+    def _put_finals(self, turn: TurnWrites, finals: tuple[FinalBlock, ...]) -> None:
         kept: set[bytes] = set()
         for final in finals:
             proof = FinalityProof(final.candidate, final.certificate, final.nullifications)
@@ -291,7 +291,7 @@ class ChainRecords(ChainReader):
         remove_between(turn, self._live, Family.CERTIFICATE, begin, end)
         self._height, self._place = height, place
 
-    def _put_place(self, turn: Turn, block: Block, place: FinalRow) -> None:
+    def _put_place(self, turn: TurnWrites, block: Block, place: FinalRow) -> None:
         height, named = block.header.height, place.block_hash
         if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
             turn.put(Family.BLOCK, named, encode_block(block))

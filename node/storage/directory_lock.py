@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from node.regular_files import open_regular
+from node.files.regular import open_regular
 from node.storage.diagnosis import system_errors
 from node.storage.failure import DirectoryInUse
 

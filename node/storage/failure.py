@@ -11,8 +11,8 @@ Only the first is answered with advice that costs the vote guard.
 from enum import StrEnum
 from pathlib import Path
 
-from node.explained import Explained
 from node.storage.obstacle import ADVICE, Obstacle, obstacle_in
+from node.wording.explained import Explained
 from registry.rows import Damaged, Unreadable
 
 REMEDY = (

@@ -21,14 +21,14 @@ from typing import TypeVar
 from consensus.guard import INCARNATION_BYTES, GuardState
 from consensus.messages import Propose, Vote
 from consensus.wire import decode_proposal, decode_vote, encode_proposal, encode_vote
-from node.keystore import MODERATE, Cost, KeyPurpose, Passphrase, create_key
+from node.files.keystore import MODERATE, GuessCost, KeyPurpose, Passphrase, create_key
 from node.storage.database import RowReader
 from node.storage.failure import Damage, DamageReason
 from node.storage.folder_mark import MARK_BYTES, read_mark, write_mark
 from node.storage.layout import Family, place_key
 from node.storage.removal import remove_between
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.primitives.codec import Malformed
 from registry.tables import u8, u64
 
@@ -94,31 +94,31 @@ class GuardRecords:
         data = self._get(PROPOSAL)
         return None if data is None else self._stored(decode_proposal, data, "own proposal")
 
-    def put_birth(self, turn: Turn, newborn: GuardState) -> None:
+    def put_birth(self, turn: TurnWrites, newborn: GuardState) -> None:
         """An empty guard, for a key that has never signed (rule 1)."""
         turn.put(Family.GUARD, self._public_key + BIRTH, newborn.incarnation + _inode(self._live.path))
 
-    def put_vote(self, turn: Turn, vote: Vote) -> None:
+    def put_vote(self, turn: TurnWrites, vote: Vote) -> None:
         """A vote that the guard has just signed."""
         key = self._public_key + VOTE + place_key(vote.epoch, vote.view) + u8(vote.kind)
         turn.put(Family.GUARD, key, encode_vote(vote))
 
-    def put_floor(self, turn: Turn, epoch: int, view: int) -> None:
+    def put_floor(self, turn: TurnWrites, epoch: int, view: int) -> None:
         """A higher floor; votes at or below it go."""
         begin, end = self._first_vote_above(self._floor), self._first_vote_above((epoch, view))
         turn.put(Family.GUARD, self._public_key + FLOOR, place_key(epoch, view))
         remove_between(turn, self._live, Family.GUARD, begin, end)
         self._floor = (epoch, view)
 
-    def put_proposal(self, turn: Turn, proposal: Propose) -> None:
+    def put_proposal(self, turn: TurnWrites, proposal: Propose) -> None:
         """This replica's own proposal, in place of the one before."""
         turn.put(Family.GUARD, self._public_key + PROPOSAL, encode_proposal(proposal))
 
-    def put_lost(self, turn: Turn, why: str) -> None:
+    def put_lost(self, turn: TurnWrites, why: str) -> None:
         """From this turn on the guard is lost."""
         turn.put(Family.GUARD, self._public_key + LOST, why.encode())
 
-    def put_mark(self, turn: Turn, before: bytes, mark: bytes) -> None:
+    def put_mark(self, turn: TurnWrites, before: bytes, mark: bytes) -> None:
         """The folder is about to get this mark in place of the one before: until it has it, both are good."""
         turn.put(Family.GUARD, self._public_key + MARK, before + mark)
 
@@ -148,7 +148,7 @@ def create_guarded_key(
     path: Path,
     passphrase: Passphrase,
     *,
-    cost: Cost = MODERATE,
+    cost: GuessCost = MODERATE,
     random: Callable[[int], bytes] = os.urandom,
 ) -> bytes:
     """Make a consensus key and its empty guard in one act (rule 1); return the public key.
@@ -157,7 +157,7 @@ def create_guarded_key(
     signed, so it can be deleted and the command run again. Raises KeystoreError where a key is there already.
     """
     public_key = create_key(path, KeyPurpose.CONSENSUS, passphrase, cost=cost)
-    turn = Turn()
+    turn = TurnWrites()
     newborn = GuardState.newborn(random(INCARNATION_BYTES))
     GuardRecords(store.reader, public_key).put_birth(turn, newborn)
     store.commit(turn)
@@ -170,7 +170,7 @@ def renew_mark(store: Store, public_key: bytes, random: Callable[[int], bytes] =
     before = read_mark(folder)
     if before is None:
         return
-    mark, turn = random(MARK_BYTES), Turn()
+    mark, turn = random(MARK_BYTES), TurnWrites()
     GuardRecords(store.reader, public_key).put_mark(turn, before, mark)
     store.commit(turn)
     write_mark(folder, mark)
@@ -178,7 +178,7 @@ def renew_mark(store: Store, public_key: bytes, random: Callable[[int], bytes] =
 
 def mark_guard_lost(store: Store, public_key: bytes, why: str) -> None:
     """Mark a key's guard as lost: what this store holds of it may be older than what was signed."""
-    turn = Turn()
+    turn = TurnWrites()
     GuardRecords(store.reader, public_key).put_lost(turn, why)
     store.commit(turn)
 

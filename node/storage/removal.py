@@ -2,10 +2,12 @@
 
 from node.storage.database import RowReader
 from node.storage.layout import Column
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 
 
-def remove_between(turn: Turn, rows: RowReader, column: Column, begin: bytes, end: bytes) -> list[bytes]:
+def remove_between(
+    turn: TurnWrites, rows: RowReader, column: Column, begin: bytes, end: bytes
+) -> list[bytes]:
     """Delete every key from `begin` to below `end`, in the store and in the turn itself; returns the keys."""
     keys = {key for held, key, _ in turn.entries if held is column and begin <= key < end}
     for key, _ in rows.scan(column, b"", begin):

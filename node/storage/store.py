@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from traceback import clear_frames
 
-from node.durable_files import sync_directory
-from node.failpoints import FailPoint, FailPoints
-from node.regular_files import require_regular
+from node.files.durable import sync_directory
+from node.files.regular import require_regular
 from node.storage.database import OPEN_TABLES, Database, RowReader, Snapshot
 from node.storage.diagnosis import is_there, missing_file, system_errors
 from node.storage.directory_lock import DirectoryLock, database_holder
+from node.storage.failpoints import FailPoint, FailPoints
 from node.storage.failure import Damage, DamageReason, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family, turn_key
 from node.storage.obstacle import Obstacle
-from node.storage.turns import GENESIS, Entry, Turn, TurnRecord, contents_digest, verify_chain
+from node.storage.turns import GENESIS, Entry, TurnRecord, TurnWrites, contents_digest, verify_chain
 from node.storage.write_ahead_log import LogSummary, inspect_logs, log_number
 from registry.rows import Damaged
 from registry.tables import u64
@@ -87,7 +87,7 @@ class Store:
     def _fill_new(cls, lock: DirectoryLock, path: Path) -> None:
         database = Database(path, create=True)
         try:
-            first = Turn()
+            first = TurnWrites()
             first.put(Family.META, SCHEMA_KEY, u64(SCHEMA_VERSION))
             first.put(Family.META, CHAIN_BEGIN_KEY, u64(1))
             cls(lock, database, GENESIS, 1, path).commit(first)
@@ -165,7 +165,7 @@ class Store:
             )
             store = cls(lock, database, tip, begin, path)
             store._observed.append((logs.newest, tip.number))
-            store.commit(Turn())
+            store.commit(TurnWrites())
         except Damage as damage:
             if damage.reason is DamageReason.LOG_NOT_REPLAYED:
                 _record(database, damage)
@@ -190,7 +190,7 @@ class Store:
         """These columns as of the last committed turn, until it is dropped or the store closes."""
         return self._database.snapshot(columns)
 
-    def commit(self, turn: Turn) -> int:
+    def commit(self, turn: TurnWrites) -> int:
         """Make a turn durable and return its number; when this returns, it is on the disk.
 
         An empty turn is written too: what leaves the process after it is covered by its flush. Raises
@@ -225,7 +225,7 @@ class Store:
 
     def erase(self, family: Family) -> None:
         """Delete every row of a family and rewrite its files without them. Raises WriteFailed."""
-        turn = Turn()
+        turn = TurnWrites()
         for key, _ in self._database.scan(family):
             turn.delete(family, key)
         self.commit(turn)

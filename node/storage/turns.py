@@ -86,7 +86,7 @@ GENESIS = TurnRecord(0, NO_TURN, NO_TURN)
 
 
 @dataclass(slots=True)
-class Turn:
+class TurnWrites:
     """The changes of one turn, in order; collected by the writer and committed once."""
 
     entries: list[Entry] = field(default_factory=list)

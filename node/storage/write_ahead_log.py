@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from node.regular_files import open_regular
+from node.files.regular import open_regular
 from node.storage.failure import Damage, DamageReason
 from node.storage.turns import TurnRecord
 

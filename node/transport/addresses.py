@@ -2,7 +2,14 @@
 
 import ipaddress
 
-from node.hosts import WrongAddress, check_host, check_host_to_dial, port_to_dial, port_to_listen_at, shown
+from node.wording.hosts import (
+    WrongAddress,
+    check_host,
+    check_host_to_dial,
+    port_to_dial,
+    port_to_listen_at,
+    shown,
+)
 
 _NAMES = ("dns", "dns4", "dns6")
 _FORM = "write it as /ip4/192.0.2.7/tcp/4001 or /dns4/node.example.edu/tcp/4001"

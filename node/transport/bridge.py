@@ -91,7 +91,7 @@ class Outbox:
         self._filled.set()
 
 
-class Inbox:
+class Unread:
     """What a peer sent and the node has not taken, in bytes: added by the reader, taken by the event loop."""
 
     def __init__(self, limit_bytes: int, to_trio: ToTrio) -> None:

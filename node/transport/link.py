@@ -9,11 +9,12 @@ from collections.abc import Callable
 import trio
 
 from node.transport.boundary import PeerFailure, ProtocolViolation
-from node.transport.bridge import Inbox, Outbox
+from node.transport.bridge import Outbox, Unread
 from node.transport.framing import HEARTBEAT, FrameDecoder, OversizeFrame
-from node.transport.meter import PeerMeter, TokenBucket
+from node.transport.meter import PeerMeter
 from node.transport.session import Stream
 from node.transport.settings import TransportLimits, TransportTimings
+from node.transport.token_bucket import TokenBucket
 
 _WRITE_BYTES = 64 * 1024
 _FRAME_OVERHEAD_BYTES = 64
@@ -35,7 +36,7 @@ class Link:
         self,
         stream: Stream,
         outbox: Outbox,
-        inbox: Inbox,
+        inbox: Unread,
         meter: PeerMeter,
         arrived: Arrived,
         timings: TransportTimings,

@@ -5,7 +5,7 @@ Units are last in a name: `_s` seconds, `_bytes`, `_per_s`.
 
 from dataclasses import dataclass
 
-from node.units import KIB, MIB
+from node.wording.units import KIB, MIB
 
 
 @dataclass(frozen=True, slots=True)

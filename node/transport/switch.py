@@ -11,15 +11,15 @@ from typing import Protocol
 
 import trio
 
-from node.listening import listening_at
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
 from node.transport.boundary import Dropped, PeerBytes, PeerFailure, ProtocolViolation
-from node.transport.bridge import Inbox, Outbox, ToTrio
+from node.transport.bridge import Outbox, ToTrio, Unread
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
 from node.transport.gate import Gate, GatedNoise
 from node.transport.identity import PeerIdentity
 from node.transport.link import Link
+from node.transport.listening import listening_at
 from node.transport.meter import DoorMeter, PeerMeter
 from node.transport.place import Place
 from node.transport.port import Channel, RequestFailed, RequestFailure
@@ -68,7 +68,7 @@ class _Peer:
 
     addresses: tuple[str, ...]
     meter: PeerMeter
-    inbox: Inbox
+    inbox: Unread
     place: Place
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     bulk: Bulk | None = None  # while the link is up
@@ -129,7 +129,7 @@ class Switch:
             if known is not None:
                 known.addresses = addresses
                 continue
-            inbox = Inbox(self._limits.inbox_bytes, self._to_trio)
+            inbox = Unread(self._limits.inbox_bytes, self._to_trio)
             self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox, self._place(peer))
             if self._nursery is not None:
                 self._nursery.start_soon(self._keep_dialling, peer, known)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.base64url import to_text
 from api.verifier.encoding import Question, question_to_json
 from api.verifier.verdict_form import verdict_to_json
-from node.words import fingerprint
+from node.wording.fingerprint import fingerprint
 from tests.answers import (
     accepted,
     border_cases,

@@ -23,10 +23,10 @@ from api.verifier.encoding import (
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
-from node.clock import now_ms
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, Desk
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, PROFILES, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.process.clock import now_ms
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.primitives import ed25519

@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 from api.client import Client, trust_in_genesis
 from api.verifier.encoding import StatusListQuestion
 from api.verifier.verdict import StatusBits
-from node.clock import now_ms
-from node.percentile import percentile
+from node.observing.percentile import percentile
+from node.process.clock import now_ms
 from registry.build import TransactionBuilder
 from registry.names import status_list_id
 from registry.records.status_list import StatusPurpose

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import aiohttp
 
-from node.clock import now_ms
-from node.config import INSTITUTION_FRAGMENT
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, PROFILES, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.process.clock import now_ms
+from node.setup.config import INSTITUTION_FRAGMENT
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.build import OwnedKey, TransactionBuilder
 from registry.primitives import codec
 from registry.records.did import Purpose

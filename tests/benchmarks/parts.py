@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from node.transport import benchmark
 from tests.benchmarks import costliest_block
+from tests.benchmarks import transport as benchmark
 from tests.benchmarks.figures import Measured, Setting
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from random import Random
 
-from node.app import GC_THRESHOLDS
+from node.process.app import GC_THRESHOLDS
 from registry.primitives.merkle import leaf_hash, range_proof
 from registry.primitives.shape import encode_as
 from registry.primitives.sparse_map import MAP_PROOF, SparseMap

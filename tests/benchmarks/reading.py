@@ -12,7 +12,7 @@ from api.client.paths import path_of
 from api.verifier.answer import verify_encoded
 from api.verifier.encoding import RecordQuestion
 from api.verifier.verdict import Outcome
-from node.clock import now_ms
+from node.process.clock import now_ms
 from registry.records.kind import Kind
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.http_load import Count, ask, request

@@ -16,16 +16,16 @@ from consensus.events import Build, Commit
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.signing import vote_bytes
-from node.clock import now_ms
-from node.decoding import DecodedTransactions
-from node.failpoints import FailPoints
-from node.founding import DATA_DIRECTORY
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.ledger import Branch, Ledger
-from node.localnet import PASSPHRASE, PROFILES, Localnet
-from node.mempool import Pending
-from node.opening import open_ledger
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.ledger.candidates import Pending
+from node.ledger.decoding import DecodedTransactions
+from node.ledger.ledger import Branch, Ledger, LedgerDependencies
+from node.ledger.opening import open_ledger
+from node.process.clock import now_ms
+from node.setup.founding import DATA_DIRECTORY
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from node.storage.chain_records import ChainRecords
+from node.storage.failpoints import FailPoints
 from node.storage.guard_records import GuardRecords
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
@@ -167,11 +167,10 @@ def _open(local: Localnet, store: Store) -> _Chain:
         validators = genesis.validators
         return ReadView(genesis_hash, document, tip.header, certificate, validators, tip.state.map, snapshot)
 
-    ledger = Ledger(
+    dependencies = LedgerDependencies(
         store=store,
         chain=chain,
-        network=genesis,
-        tip=opened.tip,
+        document=genesis,
         show=show,
         contents=lambda _: None,
         decoded=DecodedTransactions(),
@@ -180,6 +179,7 @@ def _open(local: Localnet, store: Store) -> _Chain:
         build_ms=1,
         failpoints=FailPoints(),
     )
+    ledger = Ledger(dependencies, opened.tip)
     seeds = [by_key[validator.public_key] for validator in genesis.validators.validators]
     return _Chain(local, store, ledger, opened.tip, seeds)
 

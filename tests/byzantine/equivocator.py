@@ -8,7 +8,7 @@ from dataclasses import replace
 from consensus.messages import Block, Propose, VoteKind
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -32,6 +32,6 @@ class Equivocator(Liar):
                 self.tell(self.peers, proposal)
 
 
-def equivocator(seat: Seat) -> Sequence[Process]:
+def equivocator(seat: ProcessSeat) -> Sequence[Process]:
     """An equivocating leader at this seat."""
     return [Equivocator(f"v{seat.validator}e", seat)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from consensus.messages import Block, BlockMessage, FinalBlock, GetBlock
 from node.simulation.network import Packet, RangeAnswer, RangeRequest
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -34,6 +34,6 @@ def _spoilt(final: FinalBlock) -> FinalBlock:
     return replace(final, block=Block(false_header, final.block.transactions))
 
 
-def false_history(seat: Seat) -> Sequence[Process]:
+def false_history(seat: ProcessSeat) -> Sequence[Process]:
     """A teller of false histories at this seat."""
     return [FalseHistory(f"v{seat.validator}h", seat)]

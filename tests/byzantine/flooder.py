@@ -10,7 +10,7 @@ from consensus.header import block_hash
 from consensus.messages import Block, BlockMessage, Candidate, GetBlock, GetCertificates, Propose, VoteKind
 from node.simulation.network import Packet, RangeRequest
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from registry.primitives.codec import MAX_INTEGER
 from registry.primitives.digest import sha256
 from tests.byzantine.liar import EPOCH, Liar
@@ -55,6 +55,6 @@ class Flooder(Liar):
         return Propose(candidate, self.vote(VoteKind.NOTARIZE, view, candidate).signature, block, ())
 
 
-def flooder(seat: Seat) -> Sequence[Process]:
+def flooder(seat: ProcessSeat) -> Sequence[Process]:
     """A flooder at this seat."""
     return [Flooder(f"v{seat.validator}o", seat)]

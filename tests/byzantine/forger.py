@@ -10,7 +10,7 @@ from consensus.messages import Candidate, Certificate, CertificateMessage, VoteK
 from node.simulation.encoding import recoded
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import EPOCH, Liar
 
 
@@ -43,6 +43,6 @@ class Forger(Liar):
         return Certificate(VoteKind.FINALIZE, EPOCH, view, candidate, signers, (own,) * len(signers))
 
 
-def forger(seat: Seat) -> Sequence[Process]:
+def forger(seat: ProcessSeat) -> Sequence[Process]:
     """A forger at this seat."""
     return [Forger(f"v{seat.validator}f", seat)]

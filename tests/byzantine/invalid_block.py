@@ -10,7 +10,7 @@ from consensus.messages import Block, Propose
 from node.simulation.ledger import INVALID
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import leaf_hash, root_of
 from tests.byzantine.liar import Liar
@@ -57,6 +57,6 @@ class InvalidBlock(Liar):
         return Block(random.choice(breaches(block.header, len(self.peers) + 1)), block.transactions)
 
 
-def invalid_block(seat: Seat) -> Sequence[Process]:
+def invalid_block(seat: ProcessSeat) -> Sequence[Process]:
     """A leader of invalid blocks at this seat."""
     return [InvalidBlock(f"v{seat.validator}i", seat)]

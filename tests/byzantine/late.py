@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from consensus.messages import Propose
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -29,6 +29,6 @@ class Late(Liar):
             super().post(peer, packet)
 
 
-def late(seat: Seat) -> Sequence[Process]:
+def late(seat: ProcessSeat) -> Sequence[Process]:
     """A late leader at this seat."""
     return [Late(f"v{seat.validator}l", seat)]

@@ -16,7 +16,7 @@ from consensus.messages import Block, Candidate, Certificate, Propose, Vote, Vot
 from consensus.signing import vote_bytes
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Parts, Seat
+from node.simulation.seat import Parts, ProcessSeat
 
 EPOCH = 0
 
@@ -31,7 +31,7 @@ class DeafGuard(Guard):
 class Liar(Process):
     """A process that owes nobody anything."""
 
-    def __init__(self, name: str, seat: Seat) -> None:
+    def __init__(self, name: str, seat: ProcessSeat) -> None:
         super().__init__(name, replace(seat, parts=Parts(guard=DeafGuard)), watched=False)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from node.simulation.clock import EPOCH_MS
 from node.simulation.network import ContentAnswer, Packet, PendingTransaction
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 PAUSE_MS = 500
@@ -56,6 +56,6 @@ class Miser(Liar):
         return self.peers[turn % len(self.peers)] == peer
 
 
-def miser(seat: Seat) -> Sequence[Process]:
+def miser(seat: ProcessSeat) -> Sequence[Process]:
     """A miser at this seat."""
     return [Miser(f"v{seat.validator}m", seat)]

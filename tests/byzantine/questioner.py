@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from consensus.messages import GetBlock, GetCertificates, GetStatus
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from registry.primitives.codec import MAX_INTEGER
 from tests.byzantine.liar import EPOCH, Liar
 
@@ -33,6 +33,6 @@ class Questioner(Liar):
             self.tell([sender], GetStatus(draw(16)))
 
 
-def questioner(seat: Seat) -> Sequence[Process]:
+def questioner(seat: ProcessSeat) -> Sequence[Process]:
     """A questioner at this seat."""
     return [Questioner(f"v{seat.validator}q", seat)]

@@ -8,7 +8,7 @@ from consensus.messages import Candidate, CertificateMessage, Message, Propose, 
 from consensus.state import VIEW_WINDOW
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from registry.primitives.digest import sha256
 from tests.byzantine.liar import EPOCH, Liar
 
@@ -45,6 +45,6 @@ class Repeater(Liar):
                 self.tell_votes([victim], [vote])
 
 
-def repeater(seat: Seat) -> Sequence[Process]:
+def repeater(seat: ProcessSeat) -> Sequence[Process]:
     """A repeater at this seat."""
     return [Repeater(f"v{seat.validator}r", seat)]

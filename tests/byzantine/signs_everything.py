@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from consensus.messages import Candidate, Propose, VoteKind, VoteMessage
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -34,6 +34,6 @@ class SignsEverything(Liar):
             self.tell_votes(self.some_peers(), [self.vote(VoteKind.FINALIZE, view, candidate)])
 
 
-def signs_everything(seat: Seat) -> Sequence[Process]:
+def signs_everything(seat: ProcessSeat) -> Sequence[Process]:
     """A validator that signs everything at this seat."""
     return [SignsEverything(f"v{seat.validator}x", seat)]

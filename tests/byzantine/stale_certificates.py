@@ -9,7 +9,7 @@ from dataclasses import replace
 from consensus.messages import Certificate, CertificateMessage, Propose
 from node.simulation.network import Packet
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -29,6 +29,6 @@ class StaleCertificates(Liar):
         return self._around.random.sample(held, min(len(held), 2))
 
 
-def stale_certificates(seat: Seat) -> Sequence[Process]:
+def stale_certificates(seat: ProcessSeat) -> Sequence[Process]:
     """A sender of stale certificates at this seat."""
     return [StaleCertificates(f"v{seat.validator}c", seat)]

@@ -10,7 +10,7 @@ from consensus.messages import Certificate, Propose, VoteKind
 from node.simulation.network import Packet
 from node.simulation.pool import waiting
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import EPOCH, Liar
 
 
@@ -55,6 +55,6 @@ class StaleParent(Liar):
         return self._around.random.choice(parents[-4:]) if parents else None
 
 
-def stale_parent(seat: Seat) -> Sequence[Process]:
+def stale_parent(seat: ProcessSeat) -> Sequence[Process]:
     """A leader on stale parents at this seat."""
     return [StaleParent(f"v{seat.validator}s", seat)]

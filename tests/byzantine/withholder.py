@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from consensus.messages import BlockMessage, Propose, VoteKind
 from node.simulation.network import Packet, PendingTransaction, RangeAnswer
 from node.simulation.process import Process
-from node.simulation.seat import Seat
+from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
 
 
@@ -29,6 +29,6 @@ class Withholder(Liar):
                 super().post(peer, packet)
 
 
-def withholder(seat: Seat) -> Sequence[Process]:
+def withholder(seat: ProcessSeat) -> Sequence[Process]:
     """A withholding leader at this seat."""
     return [Withholder(f"v{seat.validator}w", seat)]

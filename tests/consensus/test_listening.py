@@ -7,7 +7,7 @@ from consensus.events import Broadcast, Effect, LinkUp, PoolChanged, Send, Store
 from consensus.guard import NO_NONCE, Guard, GuardState
 from consensus.listening import LISTEN_TIMES, STALLED_VIEWS
 from consensus.messages import GetCertificates, GetStatus, Message, Status, VoteKind
-from consensus.state import Voting
+from consensus.remembered import Voting
 from tests.consensus.bench import CONFIG, INCARNATION, Bench, chain, leader, others, votes_cast
 from tests.consensus.network import GENESIS_HASH, WALL_MS, signer
 from tests.consensus.votes import notarize, nullify

@@ -10,8 +10,8 @@ from typing import Any
 
 import aiohttp
 
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.setup.localnet import PASSPHRASE, Localnet
 from registry.build import TransactionBuilder
 
 VALID_MS = 1_800_000

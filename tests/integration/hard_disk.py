@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.cli import backup, doctor, main, run
-from node.genesis_file import read_genesis
-from node.opening import open_ledger
+from node.cli import main
+from node.cli.operate import backup, doctor, run
+from node.ledger.opening import open_ledger
+from node.setup.genesis_file import read_genesis
 from node.storage.chain_records import ChainRecords
 from node.storage.store import Store
 

@@ -22,8 +22,8 @@ import aiohttp
 
 from consensus.messages import Vote
 from consensus.vote_pool import contradicts
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, PROFILES, Localnet, LocalnetError, LocalNode
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet, LocalnetError, LocalNode
 from node.storage.folder_mark import NO_MARK, read_mark, write_mark
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store

@@ -1,7 +1,7 @@
 """Real processes whose clocks are set while they run: by 5 seconds, by 10 minutes, and three of four by 30.
 
-Each clock is shifted by a file (`node.clock`), which is as if its time were set: the machine has one clock
-for all processes.
+Each clock is shifted by a file (`node.process.clock`), which is as if its time were set: the machine has one
+clock for all processes.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from node.clock import SHIFT_VARIABLE
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, PROFILES, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.process.clock import SHIFT_VARIABLE
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.build import TransactionBuilder
 
 SIZE = 4

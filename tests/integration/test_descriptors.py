@@ -12,8 +12,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.descriptors import ARRIVING, share_out
-from node.localnet import PROFILES, Localnet
+from node.serving.descriptors import ARRIVING, share_out
+from node.setup.localnet import PROFILES, Localnet
 from tests.integration.test_process import FAILED, ROOT, command
 
 USUAL = 1_024

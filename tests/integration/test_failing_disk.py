@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.localnet import PROFILES, Localnet, LocalNode
+from node.setup.localnet import PROFILES, Localnet, LocalNode
 from node.storage.failure import WRITE_FAILED
 from tests.integration.crowd import Crowd
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from node.localnet import PROFILES, Localnet
+from node.setup.localnet import PROFILES, Localnet
 from node.storage.failure import PASSING, WRITE_FAILED, DamageReason
 from node.storage.obstacle import ADVICE, Obstacle
 from tests.integration import hard_disk

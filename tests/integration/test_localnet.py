@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.localnet import HEARTBEAT_MS
+from node.cli.play.localnet import HEARTBEAT_MS
 from registry.genesis import GenesisDocument
 
 pytestmark = pytest.mark.process

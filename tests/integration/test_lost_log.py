@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.localnet import PROFILES, Localnet
+from node.setup.localnet import PROFILES, Localnet
 from tests.integration.test_process import ROOT, command
 
 _DROPPED = re.compile(r"^matricula_log_lines_dropped_total ([0-9.]+)$", re.MULTILINE)

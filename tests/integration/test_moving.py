@@ -9,9 +9,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.config import load_config
-from node.founding import SETTINGS_FILE
-from node.localnet import PROFILES, Localnet, LocalNode, free_ports
+from node.setup.config import load_config
+from node.setup.founding import SETTINGS_FILE
+from node.setup.localnet import PROFILES, Localnet, LocalNode, free_ports
 
 pytestmark = pytest.mark.process
 PAUSE_S = 0.05

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.localnet import PROFILES, Localnet, LocalNode
+from node.setup.localnet import PROFILES, Localnet, LocalNode
 from node.storage.folder_mark import NO_MARK, read_mark, write_mark
 from tests.integration.crowd import Crowd
 from tests.integration.old_copy import VICTIM, evidence, one_try, said

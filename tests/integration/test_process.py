@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from node.config import load_config
-from node.founding import GENESIS_FILE, SETTINGS_FILE
-from node.keystore import MINIMAL, KeyPurpose, create_key
-from node.localnet import PASSPHRASE, PROFILES, Localnet, LocalNode
+from node.files.keystore import MINIMAL, KeyPurpose, create_key
+from node.setup.config import load_config
+from node.setup.founding import GENESIS_FILE, SETTINGS_FILE
+from node.setup.localnet import PASSPHRASE, PROFILES, Localnet, LocalNode
 from node.storage.failure import PASSING
 from node.transport.identity import peer_id_of
-from node.words import fingerprint
+from node.wording.fingerprint import fingerprint
 from registry.genesis import GenesisDocument
 from registry.records.network import NetworkKind
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.failpoints import VARIABLE, FailPoint
-from node.localnet import PROFILES, Localnet
+from node.setup.localnet import PROFILES, Localnet
+from node.storage.failpoints import VARIABLE, FailPoint
 from tests.integration.crowd import Crowd
 
 SIZE = 4

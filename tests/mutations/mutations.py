@@ -14,7 +14,7 @@ from pytest import MonkeyPatch
 
 import consensus.guard
 import consensus.replica
-import node.resting
+import node.ledger.resting
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
 from consensus.events import Effect, StoreCertificate, Validity
@@ -22,10 +22,11 @@ from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
-from node.mempool import DroppedFromPool, ExecutionRejection, Mempool
+from node.engine.turn import Turn
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
-from node.turn import Turn
 from registry.primitives.validator_set import ValidatorSet
 
 Rule = Callable[[Any], None]
@@ -145,7 +146,7 @@ def no_fetch_retry(monkeypatch: MonkeyPatch) -> None:
 
     def fetch(state: ReplicaState) -> None:
         fetching.fetch(state)
-        for held in state.fetches.values():
+        for held in state.lack.fetches.values():
             if held.attempt:
                 held.next_ms = NEVER_MS
 
@@ -181,7 +182,7 @@ def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
     """A leader with an empty pool does not propose, whatever armed it."""
 
     def propose(state: ReplicaState) -> None:
-        if state.includable:
+        if state.timers.includable:
             proposing.propose(state)
 
     _replace_rule(monkeypatch, proposing.propose, propose)
@@ -235,7 +236,7 @@ def late_verdict_forgotten(monkeypatch: MonkeyPatch) -> None:
 def endless_rest(monkeypatch: MonkeyPatch) -> None:
     """Who had something heavy in a block waits for ever, as long as another member was ever at work."""
     for constant in ("MAX_REST_MS", "REST", "ACTIVE_MS"):
-        monkeypatch.setattr(node.resting, constant, NEVER_MS)
+        monkeypatch.setattr(node.ledger.resting, constant, NEVER_MS)
 
 
 def nothing(monkeypatch: MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from node.network import Network
+from node.links.network import Links
 from node.transport.bridge import Outbox
 from node.transport.libp2p import Libp2pTransport
 from node.transport.switch import Switch
@@ -48,9 +48,7 @@ class BentTransport(Libp2pTransport):
 class BentSink:
     """The node's sink, before which the member hears everything and answers as it likes."""
 
-    def __init__(
-        self, network: Network, hear: Callable[[bytes], None], linked: Callable[[int], None]
-    ) -> None:
+    def __init__(self, network: Links, hear: Callable[[bytes], None], linked: Callable[[int], None]) -> None:
         self.network = network
         self._hear = hear
         self._linked = linked

@@ -14,7 +14,7 @@ import trio
 
 from consensus.messages import Message
 from consensus.wire import encode_message
-from node.frames import FrameKind, frame
+from node.links.frames import FrameKind, frame
 from node.transport.bridge import Outbox
 from node.transport.framing import encode_frame
 

@@ -13,9 +13,9 @@ from itertools import count
 
 import aiohttp
 
-from node.clock import now_ms
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, LocalNode
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.process.clock import now_ms
+from node.setup.localnet import PASSPHRASE, LocalNode
 from registry.build import TransactionBuilder
 from registry.genesis import GenesisDocument
 

@@ -17,14 +17,16 @@ from consensus.messages import Candidate, CertificateMessage, Message, Propose, 
 from consensus.signing import vote_bytes
 from consensus.timing import Timing
 from consensus.wire import decode_message
-from node.assembly import Node, NodeIdentity, NodeSettings
-from node.clock import CLOCK, Clock, now_ms
-from node.config import load_config
-from node.failpoints import FailPoints
-from node.founding import SETTINGS_FILE
-from node.frames import FrameKind, split
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PASSPHRASE, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.links.frames import FrameKind, split
+from node.process.assembly import Node
+from node.process.clock import CLOCK, Clock, now_ms
+from node.process.ground import NodeDependencies, NodeSettings
+from node.process.identity import NodeIdentity
+from node.setup.config import load_config
+from node.setup.founding import SETTINGS_FILE
+from node.setup.localnet import PASSPHRASE, Localnet
+from node.storage.failpoints import FailPoints
 from node.storage.store import Store
 from node.transport.identity import PeerIdentity
 from registry.build import TransactionBuilder
@@ -180,18 +182,19 @@ class Member:
         peer_seed = self._key("peer", KeyPurpose.PEER)
         document = self.localnet.genesis
         failpoints = FailPoints.from_environment({})
+        store = Store.open(
+            config.path(config.settings.storage.directory), failpoints=failpoints, on_failure=_raise
+        )
         node = Node(
-            Store.open(
-                config.path(config.settings.storage.directory),
+            NodeDependencies(
+                store=store,
+                document=document,
+                identity=NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, self.consensus_seed),
+                settings=NodeSettings(timing=Timing(heartbeat_ms=document.parameters.heartbeat_ms)),
+                clock=Clock(CLOCK.monotonic_ms, lambda: now_ms() + self.clock_offset_ms),
                 failpoints=failpoints,
-                on_failure=_raise,
-            ),
-            document,
-            NodeIdentity(PeerIdentity.from_seed(peer_seed).peer_id, self.consensus_seed),
-            NodeSettings(timing=Timing(heartbeat_ms=document.parameters.heartbeat_ms)),
-            Clock(CLOCK.monotonic_ms, lambda: now_ms() + self.clock_offset_ms),
-            failpoints,
-            structlog.get_logger(),
+                log=structlog.get_logger(),
+            )
         )
         sink = BentSink(node.network, self._hear, self._link_changed)
         return node, sink, BentTransport(peer_seed, (config.settings.network.listen,), sink, self.tally)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from node.localnet import Localnet
+from node.setup.localnet import Localnet
 from tests.redteam.attackers.table import ATTACKERS
 from tests.redteam.member import Member
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from node.localnet import Localnet
+from node.setup.localnet import Localnet
 
 NODES = 4
 SEAT = 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from tests.redteam.attackers.table import ATTACKERS
 from tests.redteam.outcome import NodeSeen, Outcome, Times
 from tests.redteam.trial import Setting, try_attacker

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import aiohttp
 
-from node.clock import now_ms
-from node.localnet import PROFILES, Localnet
-from node.percentile import percentile
+from node.observing.percentile import percentile
+from node.process.clock import now_ms
+from node.setup.localnet import PROFILES, Localnet
 from registry.records.network import Parameters
 from tests.redteam.attacker import Attacker
 from tests.redteam.load import Load, Sample

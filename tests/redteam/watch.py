@@ -10,8 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
-from node.founding import DATA_DIRECTORY
-from node.localnet import LocalNode
+from node.setup.founding import DATA_DIRECTORY
+from node.setup.localnet import LocalNode
 from tests.benchmarks import machine
 
 POLL_S = 0.5

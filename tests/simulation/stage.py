@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from consensus.messages import Vote, VoteKind
-from consensus.state import Voting
+from consensus.remembered import Voting
 from node.simulation.faults import ClockError, Plan
 from node.simulation.process import Process
 from node.simulation.world import World

@@ -1,4 +1,4 @@
-"""How a transaction comes to a leader when the ordinary way fails (R14, `node.forwarding`)."""
+"""How a transaction comes to a leader when the ordinary way fails (R14, `node.pool.forwarding`)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from consensus.messages import VoteKind, VoteMessage
-from node.forwarding import Forwarding
-from node.mempool import Pending
+from node.ledger.candidates import Pending
+from node.pool.forwarding import Forwarding
 from node.simulation.network import Packet, PendingTransaction, Weather, partition
 from node.simulation.process import Process
 from node.simulation.world import SPREAD_MS, World

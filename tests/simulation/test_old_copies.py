@@ -8,7 +8,8 @@ import pytest
 
 from consensus import listening
 from consensus.messages import Propose, VoteKind, VoteMessage
-from consensus.state import ReplicaState, Voting
+from consensus.remembered import Voting
+from consensus.state import ReplicaState
 from node.simulation.faults import Fault, Incident
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.network import Packet

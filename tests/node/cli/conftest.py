@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from api.limits import Limits
-from node import clock
 from node.cli import main
-from node.durable_files import write_whole
-from node.keystore import MINIMAL, KeyPurpose, create_key
+from node.files.durable import write_whole
+from node.files.keystore import MINIMAL, KeyPurpose, create_key
+from node.process import clock
 from registry.draft import BlockDraft
 from registry.records.kind import Kind
 from tests.api.conftest import Served, serve

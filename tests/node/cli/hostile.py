@@ -8,7 +8,7 @@ import re
 import pytest
 
 from api.client import Settings
-from node.cli.console import program
+from node.cli.terminal.console import program
 
 FORGED = "valid         forged"
 """What a forger wants somebody to read at the left edge."""
@@ -43,7 +43,7 @@ COLOURS = re.compile("\x1b\\[[0-9;]*m|\x1b\\[\\?25[lh]|\x1b\\[1?[AK]|\x1b\\[2K|\
 
 def make_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that send a transaction try each node once: a hostile one is no better a second later."""
-    monkeypatch.setattr("node.cli.connection.SETTINGS", Settings(rounds=1))
+    monkeypatch.setattr("node.cli.asking.connection.SETTINGS", Settings(rounds=1))
 
 
 def assert_inert(shown: str) -> None:

@@ -18,9 +18,9 @@ import pytest
 import typer
 
 from api.credentials.schema import micro_credential_document
-from node import bounded_files
 from node.cli import main
-from node.expected_files import (
+from node.files import bounded
+from node.files.expected import (
     ANCHOR_PROOF,
     ANSWER,
     ANY_OF_OURS,
@@ -34,13 +34,13 @@ from node.expected_files import (
     SETTINGS,
     Expected,
 )
-from node.foreign_files import TEXT_WITHOUT_FORM, FileKind
-from node.founding import Listen, Profile, draw_up_genesis, found_node
-from node.keystore import MINIMAL
+from node.files.foreign import TEXT_WITHOUT_FORM, FileKind
+from node.files.keystore import MINIMAL
+from node.setup.founding import Listen, Profile, draw_up_genesis, found_node
 from registry.records.network import NetworkKind
 from tests.node.cli.command_table import COMMANDS_BY_WORDS, Command, commands
-from tests.node.foreign import CORPUS
-from tests.node.foreign import CREDENTIAL as AWARD
+from tests.node.files.foreign import CORPUS
+from tests.node.files.foreign import CREDENTIAL as AWARD
 
 DID = "did:web:a.example"
 DOCUMENTED = {0, 1, 2, 3}
@@ -228,8 +228,8 @@ def at_a_terminal(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In that folder, with nobody to ask, and with keys that cost nothing."""
     monkeypatch.chdir(machine)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
-    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
-    monkeypatch.setattr(bounded_files, "PIPE_WAIT_S", 0.01)
+    monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
+    monkeypatch.setattr(bounded, "PIPE_WAIT_S", 0.01)
     monkeypatch.setattr(typer.main, "get_command", built_once)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)

@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from node.cli import main
-from node.cli.console import Output
-from node.explained import Explained
-from node.founding import found_node
-from node.keystore import MINIMAL
+from node.cli.terminal.console import Output
+from node.files.keystore import MINIMAL
+from node.setup.founding import found_node
+from node.wording.explained import Explained
 from tests.node.cli.command_table import COMMANDS_BY_WORDS, REQUIRED
 from tests.node.cli.conftest import Ran, Registrar
 from tests.node.cli.hostile import FORGED, PAYLOADS, assert_error_of_few_lines, assert_inert, make_impatient
@@ -51,7 +51,7 @@ def shared(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> dict[str, s
     """The options of asking and signing; and nothing is slow or asks."""
     make_impatient(monkeypatch)
     monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
-    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
     return {
         "node": registrar.url,
         "genesis": str(registrar.genesis),

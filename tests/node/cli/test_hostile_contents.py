@@ -13,12 +13,12 @@ import pytest
 from msgspec import structs
 
 from api.credentials import eddsa_jcs
-from node.cli.console import Output
-from node.cli.localnet import table_of
-from node.cli.screen import console_on
+from node.cli.play.localnet import table_of
+from node.cli.terminal.console import Output
 from node.demo.report import Report, Step
-from node.keystore import MINIMAL, KeyPurpose, open_key
-from node.localnet import PROFILES, Localnet
+from node.files.keystore import MINIMAL, KeyPurpose, open_key
+from node.setup.localnet import PROFILES, Localnet
+from node.wording.screen import console_on
 from registry.genesis import GenesisDocument
 from registry.records.member import Identifier, Name
 from tests.api.conftest import serve
@@ -26,7 +26,7 @@ from tests.api.ledger import GENESIS, Ledger
 from tests.node.cli.command_table import COMMANDS_BY_WORDS
 from tests.node.cli.conftest import PASSPHRASE, Ran, Registrar
 from tests.node.cli.hostile import PAYLOADS, assert_error_of_few_lines, assert_inert, make_impatient
-from tests.node.cli.test_credential import badge, signing, written
+from tests.node.cli.issue.credential.test_command import badge, signing, written
 from tests.registry.network import UNIVERSITY
 
 TEXTS = pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from node.cli import main, uncaught
-from node.cli.console import Output
-from node.cli.screen import CONTINUED, fold, table
-from node.explained import Explained
+from node.cli import main
+from node.cli.terminal import uncaught
+from node.cli.terminal.console import Output
+from node.wording.explained import Explained
+from node.wording.screen import CONTINUED, fold, table
 from registry.records.member import Name
 from tests.api.ledger import GENESIS
 from tests.node.cli.hostile import COLOURS, FORGED, PAYLOADS, assert_inert
@@ -144,7 +145,7 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
 
 def test_a_question_on_a_real_terminal(tmp_path: Path) -> None:
     question = f"End did:web:\x1b[2J\n{PADDED} for good?".encode()
-    asking = b"import sys; from node.cli.console import ask_whether; print(ask_whether(sys.argv[1]))"
+    asking = b"import sys; from node.cli.terminal.console import ask_whether; print(ask_whether(sys.argv[1]))"
     shown = on_a_terminal([question], tmp_path, b"n\n", (b"-c", asking))
     # What is typed before the question is echoed above it.
     found = rows(shown.replace("\r\n", "\n").replace("[y/N]: ", "[y/N]: \n"))

@@ -13,9 +13,9 @@ import typer
 from node import cli
 from node.cli import main
 from node.cli.app import COMMANDS
-from node.cli.console import program
-from node.founding import Listen, Profile, draw_up_genesis, found_node
-from node.keystore import MINIMAL
+from node.cli.terminal.console import program
+from node.files.keystore import MINIMAL
+from node.setup.founding import Listen, Profile, draw_up_genesis, found_node
 from node.storage.failure import PASSING
 from registry.records.network import NetworkKind
 
@@ -261,9 +261,9 @@ def test_a_wrong_answer_is_asked_again_and_ends_nothing(
 ) -> None:
     answers = iter(["A", "example", "did:web:a.example", "Portugal", "pt", "a:1", "/ip4/127.0.0.1/tcp/4101"])
     monkeypatch.setattr("sys.stdin", _Typing())
-    monkeypatch.setattr("node.cli.options.ask", lambda _: next(answers))
+    monkeypatch.setattr("node.cli.arguments.options.ask", lambda _: next(answers))
     monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
-    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
     folder = tmp_path / "a"
     assert main(["init", str(folder)]) == 0
     captured = capsys.readouterr()
@@ -297,7 +297,7 @@ def test_where_a_founded_node_listens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
-    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
     facts = ("--name", "A", "--did", "did:web:a.example", "--country", "PT", "--announce", announced)
     assert main(["init", str(tmp_path / "a"), *facts, *given]) == 0
     said = capsys.readouterr().out
@@ -323,7 +323,7 @@ def test_making_keys_says_that_it_takes_time(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MATRICULA_PASSPHRASE", "x")
-    monkeypatch.setattr("node.cli.init.found_node", partial(found_node, cost=MINIMAL))
+    monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
     facts = ("--name", "A", "--did", "did:web:a.example", "--country", "PT")
     assert main(["init", str(tmp_path / "a"), *facts, "--announce", "/ip4/127.0.0.1/tcp/4001"]) == 0
     captured = capsys.readouterr()

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from node.simulation.disk import Batch, SimulatedDisk, WritesLost
+from node.simulation.disk import Flush, SimulatedDisk, WritesLost
 
 
 def written(*batches: tuple[str, ...]) -> SimulatedDisk[str]:
@@ -19,7 +19,7 @@ def written(*batches: tuple[str, ...]) -> SimulatedDisk[str]:
 def test_a_flush_makes_all_that_was_written_durable() -> None:
     disk = written(("a", "b"), ("c",))
     assert disk.durable_turns == 0
-    assert disk.flushed() == [Batch(1, ("a", "b")), Batch(2, ("c",))]
+    assert disk.flushed() == [Flush(1, ("a", "b")), Flush(2, ("c",))]
     assert disk.durable_turns == 2
     assert disk.flushed() == []
 
@@ -29,11 +29,11 @@ def test_a_crash_keeps_some_prefix_and_each_is_possible() -> None:
     for seed in range(64):
         disk = written(("a",), ("b",), ("c",))
         kept = disk.crash(Random(seed))
-        assert kept == [Batch(1, ("a",)), Batch(2, ("b",)), Batch(3, ("c",))][: len(kept)]
+        assert kept == [Flush(1, ("a",)), Flush(2, ("b",)), Flush(3, ("c",))][: len(kept)]
         outcomes.add((len(kept), disk.torn))
         assert disk.open() == len(kept)
         disk.write(("d",))
-        assert disk.flushed() == [Batch(len(kept) + 1, ("d",))]
+        assert disk.flushed() == [Flush(len(kept) + 1, ("d",))]
     assert outcomes == {(0, False), (0, True), (1, False), (1, True), (2, False), (2, True), (3, False)}
 
 

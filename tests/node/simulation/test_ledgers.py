@@ -11,7 +11,7 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import INVALID, Application, Ledger, Made, ToyApplication
+from node.simulation.ledger import INVALID, Application, Made, SimulatedLedger, ToyApplication
 from node.simulation.pool import waiting
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.seat import make_validators
@@ -27,16 +27,18 @@ def application(request: pytest.FixtureRequest) -> Application:
     return chosen
 
 
-def built(ledger: Ledger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Block:
+def built(
+    ledger: SimulatedLedger, parent: bytes, height: int, pending: list[bytes], share: int = 16
+) -> Block:
     return made(ledger, parent, height, pending, share).block
 
 
-def made(ledger: Ledger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Made:
+def made(ledger: SimulatedLedger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Made:
     queues = {"": tuple(waiting(transaction, "") for transaction in pending)}
     return ledger.build(Build(0, height, parent, height, EPOCH_MS + height, share), queues)
 
 
-def executed(ledger: Ledger, block: Block) -> Executed:
+def executed(ledger: SimulatedLedger, block: Block) -> Executed:
     return ledger.execute(Execute(block_hash(block.header), block))
 
 

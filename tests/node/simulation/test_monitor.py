@@ -30,7 +30,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from node.conduct import Misconduct
+from node.observing.misconduct import Misconduct
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.ledger import ToyApplication
 from node.simulation.monitor import Monitor

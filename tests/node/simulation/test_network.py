@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from node.simulation.network import Network, Packet, PendingTransaction, Weather, partition
+from node.simulation.network import Packet, PendingTransaction, SimulatedNetwork, Weather, partition
 from node.simulation.schedule import Schedule
 
 
@@ -27,9 +27,9 @@ class Recorder:
         self.links.append((peer, up))
 
 
-def joined(weather: Weather, *endpoints: Recorder) -> tuple[Schedule, Network]:
+def joined(weather: Weather, *endpoints: Recorder) -> tuple[Schedule, SimulatedNetwork]:
     schedule = Schedule()
-    network = Network(schedule, Random(1), weather)
+    network = SimulatedNetwork(schedule, Random(1), weather)
     network.attach(endpoints)
     return schedule, network
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.mempool import DroppedFromPool, ExecutionRejection
+from node.ledger.candidates import ExecutionRejection
+from node.pool.mempool import DroppedFromPool
 from node.simulation.ledger import ToyApplication, receipts_of
 from node.simulation.pool import ExecutedBlock, Pool
 from node.simulation.seat import make_validators

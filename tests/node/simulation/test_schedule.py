@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from node.simulation.clock import EPOCH_MS, Clock
+from node.simulation.clock import EPOCH_MS, SimulatedClock
 from node.simulation.schedule import Schedule
 
 
@@ -41,7 +41,7 @@ def test_running_ends_as_soon_as_what_was_waited_for_holds() -> None:
 
 def test_a_clock_reads_at_least_what_it_was_waited_for() -> None:
     for rate in (980, 995, 1000, 1005, 1020):
-        clock = Clock(rate_permille=rate, offset_ms=-7, started_ms=123)
+        clock = SimulatedClock(rate_permille=rate, offset_ms=-7, started_ms=123)
         for monotonic_ms in (0, 1, 299, 300, 12_345):
             due = clock.when_ms(monotonic_ms)
             assert clock.monotonic_ms(due) >= monotonic_ms > clock.monotonic_ms(due - 1)

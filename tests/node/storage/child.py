@@ -12,20 +12,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from node.failpoints import FailPoints
+from node.storage.failpoints import FailPoints
 from node.storage.failure import WriteFailed
 from node.storage.layout import Family
 from node.storage.store import DATABASE_FOLDER, Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.tables import Table, u64
 
 CRASHED = 9
 REFUSED = 7
 
 
-def filled_turn(number: int, size: int) -> Turn:
+def filled_turn(number: int, size: int) -> TurnWrites:
     """A turn as a node writes it: state, a block and a guard's record in one batch."""
-    turn = Turn()
+    turn = TurnWrites()
     turn.put(Table.RECORD, u64(number) * 4, bytes([number % 256]) * size)
     turn.put(Family.BLOCK, u64(number) * 4, b"block" * (size // 5))
     turn.put(Family.GUARD, u64(number), b"vote" * 25)

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from consensus.messages import VoteKind
-from node.keystore import MINIMAL
+from node.files.keystore import MINIMAL
 from node.storage.backup import BackupError, back_up, restore
 from node.storage.failure import Damage
 from node.storage.guard_records import GuardLoss, GuardRecords, LostGuard, create_guarded_key
 from node.storage.layout import COLUMNS, Family
 from node.storage.store import DATABASE_FOLDER, Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.tables import Table
 from tests.node.storage.chain import vote
 
@@ -21,7 +21,7 @@ def filled(directory: Path) -> tuple[Store, bytes]:
     directory.mkdir()
     store = Store.create(directory)
     public_key = create_guarded_key(store, directory / "consensus.key", lambda: b"secret", cost=MINIMAL)
-    turn = Turn()
+    turn = TurnWrites()
     GuardRecords(store.reader, public_key).put_vote(turn, vote(VoteKind.NULLIFY, 86))
     for column in COLUMNS:
         if column not in (Family.GUARD, Family.TURN):
@@ -44,7 +44,7 @@ def test_a_backup_holds_everything_but_the_guard(tmp_path: Path) -> None:
     before = rows(store)
     back_up(store, tmp_path / "backup")
     assert rows(store) == before
-    store.commit(Turn())
+    store.commit(TurnWrites())
     store.close()
 
     restore(tmp_path / "backup", tmp_path / "restored")
@@ -70,7 +70,7 @@ def test_no_file_of_a_backup_holds_a_vote_of_the_guard(tmp_path: Path) -> None:
 def test_the_store_goes_on_and_the_backup_does_not_follow(tmp_path: Path) -> None:
     store, _ = filled(tmp_path / "node")
     back_up(store, tmp_path / "backup")
-    turn = Turn()
+    turn = TurnWrites()
     turn.put(Table.RECORD, b"row", b"later")
     store.commit(turn)
     store.close()

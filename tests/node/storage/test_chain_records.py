@@ -23,7 +23,7 @@ from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import GuardRecords
 from node.storage.layout import Family
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.tables import u64
 from tests.node.storage.chain import (
@@ -52,12 +52,12 @@ class Node:
         self.directory = directory
         self.store = Store.create(directory)
         self.records = self._records()
-        turn = Turn()
+        turn = TurnWrites()
         self.records.put_genesis(turn, b"document", GENESIS)
         self.store.commit(turn)
 
     def turn(self, *effects: DurableEffect) -> None:
-        turn = Turn()
+        turn = TurnWrites()
         for effect in effects:
             self.records.put(turn, effect)
         self.store.commit(turn)
@@ -162,7 +162,7 @@ def test_a_later_epoch_begins_without_a_tip(node: Node) -> None:
 
 def test_the_end_of_an_epoch_is_kept_with_the_next_validators(node: Node) -> None:
     following = ValidatorSet((Validator(b"v" * 32, "12D3KooW", ("/ip4/127.0.0.1/tcp/1",), "did:web:a"),))
-    turn = Turn()
+    turn = TurnWrites()
     node.records.put_boundary(turn, 0, 9, following)
     node.store.commit(turn)
     assert node.records.boundary(0) == (9, following)
@@ -223,7 +223,7 @@ def test_a_snapshot_reads_the_chain_as_it_was(node: Node) -> None:
 )
 def test_rows_that_cannot_be_are_damage(node: Node, family: Family, key: bytes, value: bytes | None) -> None:
     node.turn(Commit((final(FIRST, 1, 0),)))
-    turn = Turn()
+    turn = TurnWrites()
     if value is None:
         turn.delete(family, key)
     else:
@@ -244,7 +244,7 @@ def test_a_block_under_another_hash_is_damage(node: Node) -> None:
 def test_an_observers_replica_cannot_vote(node: Node) -> None:
     observer = ChainRecords(node.store.reader, None)
     with pytest.raises(AssertionError):
-        observer.put(Turn(), StoreVote(vote(VoteKind.NULLIFY, 1)))
+        observer.put(TurnWrites(), StoreVote(vote(VoteKind.NULLIFY, 1)))
     assert observer.restored(0) == Restored()
 
 

@@ -15,7 +15,7 @@ from node.storage.failure import Damage, DamageReason, StoreUnavailable
 from node.storage.layout import Column, Family, turn_key
 from node.storage.obstacle import Obstacle
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from tests.node.storage.child import filled_turn
 from tests.node.storage.conftest import Crash, Crashed
 
@@ -44,7 +44,7 @@ def append(path: Path, data: bytes) -> None:
 def rewrite_a_turn(crashed: Crashed) -> None:
     """Write a turn's row again with another digest, through an open store."""
     store = Store.open(crashed.directory)
-    changed = Turn()
+    changed = TurnWrites()
     changed.put(Family.TURN, turn_key(5), turn_key(5) + bytes(64))
     store.commit(changed)
     store.close()
@@ -52,7 +52,7 @@ def rewrite_a_turn(crashed: Crashed) -> None:
 
 def remove_a_turn(crashed: Crashed) -> None:
     store = Store.open(crashed.directory)
-    changed = Turn()
+    changed = TurnWrites()
     changed.delete(Family.TURN, turn_key(5))
     store.commit(changed)
     store.close()

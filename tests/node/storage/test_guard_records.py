@@ -7,7 +7,7 @@ import pytest
 
 from consensus.guard import GuardState
 from consensus.messages import VoteKind
-from node.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key
+from node.files.keystore import MINIMAL, KeyPurpose, KeystoreError, KeystoreFault, create_key
 from node.storage import guard_records
 from node.storage.failure import Damage, DamageReason
 from node.storage.guard_records import (
@@ -21,7 +21,7 @@ from node.storage.guard_records import (
 )
 from node.storage.layout import Family
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from tests.node.storage.chain import block, candidate, proposal, vote
 
 INCARNATION = b"i" * 16
@@ -80,12 +80,12 @@ def test_votes_above_the_floor_and_the_floor_are_given_back(tmp_path: Path) -> N
         vote(VoteKind.NULLIFY, 1, epoch=1),
     )
     records = GuardRecords(store.reader, public_key)
-    turn = Turn()
+    turn = TurnWrites()
     for one in votes:
         records.put_vote(turn, one)
     store.commit(turn)
     assert records.state() == GuardState(INCARNATION, (0, 0), votes)
-    turn = Turn()
+    turn = TurnWrites()
     records.put_vote(turn, vote(VoteKind.NOTARIZE, 1, candidate(block(1), 1, 0)))
     records.put_floor(turn, 0, 2)
     store.commit(turn)
@@ -99,7 +99,7 @@ def test_votes_above_the_floor_and_the_floor_are_given_back(tmp_path: Path) -> N
 def test_each_key_has_its_own_guard(tmp_path: Path) -> None:
     store, first = born(tmp_path)
     second = create_guarded_key(store, tmp_path / "next.key", passphrase, cost=MINIMAL)
-    turn = Turn()
+    turn = TurnWrites()
     GuardRecords(store.reader, first).put_vote(turn, vote(VoteKind.NULLIFY, 1))
     GuardRecords(store.reader, first).put_proposal(turn, proposal(block(1), 1, 0))
     store.commit(turn)
@@ -194,7 +194,7 @@ def test_a_store_that_is_only_moved_is_not_lost(tmp_path: Path) -> None:
 def test_a_marked_guard_stays_lost(tmp_path: Path) -> None:
     store, public_key = born(tmp_path)
     records = GuardRecords(store.reader, public_key)
-    turn = Turn()
+    turn = TurnWrites()
     records.put_vote(turn, vote(VoteKind.NULLIFY, 4))
     records.put_proposal(turn, proposal(block(1), 4, 0))
     store.commit(turn)
@@ -208,7 +208,7 @@ def test_a_marked_guard_stays_lost(tmp_path: Path) -> None:
 
 def test_a_guards_row_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
     store, public_key = born(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     turn.put(Family.GUARD, public_key + VOTE + bytes(7) + b"\1" + bytes(7) + b"\1" + b"\0", b"\x80")
     store.commit(turn)
     with pytest.raises(Damage) as refused:

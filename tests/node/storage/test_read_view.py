@@ -9,7 +9,7 @@ from consensus.messages import VoteKind
 from node.storage.chain_records import ChainRecords
 from node.storage.read_view import ReadView, take_snapshot
 from node.storage.store import Store
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.tables import Table
@@ -26,7 +26,7 @@ FINALS = (final(FIRST, 1, 0, VoteKind.NOTARIZE), final(SECOND, 2, 1))
 def test_a_view_answers_as_of_its_height(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
     records = ChainRecords(store.reader, None)
-    turn = Turn()
+    turn = TurnWrites()
     records.put_genesis(turn, b"document", GENESIS)
     records.put(turn, Commit(FINALS))
     records.put_boundary(turn, 0, 2, VALIDATORS)
@@ -41,7 +41,7 @@ def test_a_view_answers_as_of_its_height(tmp_path: Path) -> None:
         SparseMap.EMPTY,
         take_snapshot(store),
     )
-    later = Turn()
+    later = TurnWrites()
     records.put(later, Commit((final(THIRD, 3, 2),)))
     records.put_boundary(later, 1, 3, VALIDATORS)
     later.put(Table.RECORD, b"r", b"after")

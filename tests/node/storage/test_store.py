@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from node.failpoints import VARIABLE
 from node.storage import store as store_module
 from node.storage.database import ReaderClosed
+from node.storage.failpoints import VARIABLE
 from node.storage.failure import Damage, DamageReason, DirectoryInUse
 from node.storage.layout import COLUMNS, Family, turn_key
 from node.storage.store import Store, StoreExists
-from node.storage.turns import Turn
+from node.storage.turns import TurnWrites
 from registry.tables import MemoryStore, Reader, Table
 from tests.node.storage import child
 from tests.node.storage.child import filled_turn
@@ -21,7 +21,7 @@ from tests.node.storage.conftest import run, start
 
 def test_a_turn_is_read_back_in_every_column(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     written = [column for column in COLUMNS if column is not Family.TURN]
     for column in written:
         turn.put(column, b"key", column.name.encode())
@@ -36,7 +36,7 @@ def test_a_turn_is_read_back_in_every_column(tmp_path: Path) -> None:
 
 def test_later_entries_of_a_turn_win_and_a_delete_removes(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     turn.put(Family.BLOCK, b"a", b"1")
     turn.put(Family.BLOCK, b"a", b"2")
     turn.put(Family.BLOCK, b"b", b"1")
@@ -71,7 +71,7 @@ def test_the_store_and_its_snapshot_read_as_the_store_in_memory_does(tmp_path: P
     memory = MemoryStore()
     memory.apply(writes)
     store = Store.create(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     turn.apply(writes)
     store.commit(turn)
     assert read_all(store.reader) == read_all(memory)
@@ -81,7 +81,7 @@ def test_the_store_and_its_snapshot_read_as_the_store_in_memory_does(tmp_path: P
 
 def test_a_scan_goes_on_over_chunks(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     rows = [(number.to_bytes(4, "big"), b"%d" % number) for number in range(2048 + 7)]
     for key, value in rows:
         turn.put(Table.NODE, key, value)
@@ -238,11 +238,11 @@ def test_turn_records_are_pruned_only_when_no_log_can_lose_them(
     # Opening moves what the logs held to tables; removal follows, a few rows at a time.
     store = Store.open(tmp_path)
     for _ in range(8):
-        store.commit(Turn())
+        store.commit(TurnWrites())
     store.close()
     store = Store.open(tmp_path)
     for _ in range(16):
-        store.commit(Turn())
+        store.commit(TurnWrites())
     remaining = kept(store)
     assert remaining[0] > 1
     assert remaining == list(range(remaining[0], store.turn + 1))
@@ -252,7 +252,7 @@ def test_turn_records_are_pruned_only_when_no_log_can_lose_them(
 
 def test_the_first_kept_turn_missing_is_a_gap(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
-    turn = Turn()
+    turn = TurnWrites()
     turn.delete(Family.TURN, turn_key(1))
     store.commit(turn)
     store.close()

@@ -7,7 +7,7 @@ import pytest
 
 from node.storage.failure import Damage, DamageReason
 from node.storage.store import DATABASE_FOLDER, Store
-from node.storage.turns import GENESIS, Turn, TurnRecord
+from node.storage.turns import GENESIS, TurnRecord, TurnWrites
 from node.storage.write_ahead_log import BLOCK_SIZE, HEADER_SIZE, LogSummary, inspect_logs
 from registry.tables import Table, u64
 
@@ -149,7 +149,7 @@ def test_the_walk_reads_what_the_database_writes(tmp_path: Path) -> None:
     """Batches of many sizes, so that records lie across borders in every way the library produces."""
     store = Store.create(tmp_path)
     for number in range(150):
-        turn = Turn()
+        turn = TurnWrites()
         turn.put(Table.RECORD, u64(number), bytes(number * 97 % 9_000))
         store.commit(turn)
     summary = inspect_logs(tmp_path / DATABASE_FOLDER)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.hosts import WrongAddress
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, is_dialable, multiaddr
 from node.transport.identity import PeerIdentity
+from node.wording.hosts import WrongAddress
 
 PEER_ID = PeerIdentity.from_seed(bytes(32)).peer_id
 

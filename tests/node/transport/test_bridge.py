@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from node.transport.bridge import Inbox, Outbox, ToTrio
+from node.transport.bridge import Outbox, ToTrio, Unread
 from node.transport.framing import FrameDecoder, encode_frame
 
 
@@ -70,7 +70,7 @@ def test_a_writer_that_waits_is_woken_by_an_offer() -> None:
 
 def test_a_reader_waits_while_the_inbox_is_over_its_bound() -> None:
     async def body(to_trio: ToTrio) -> None:
-        inbox = Inbox(1000, to_trio)
+        inbox = Unread(1000, to_trio)
         first, second = inbox.add(800), inbox.add(800)
         waited = trio.Event()
 

@@ -11,7 +11,7 @@ import pytest
 from node.transport.libp2p import Libp2pTransport
 from node.transport.port import RequestFailed, RequestFailure
 from node.transport.settings import TransportLimits
-from node.units import KIB
+from node.wording.units import KIB
 from tests.node.transport.peers import TIMINGS, in_dialling_order
 from tests.node.transport.recording import Answer, RecordingSink
 

@@ -3,9 +3,9 @@
 import pytest
 
 from consensus import wire
-from node import frames
+from node.links import frames
 from node.transport.settings import TransportLimits, check_body, check_frame
-from node.units import MIB
+from node.wording.units import MIB
 
 
 def test_the_default_limits_let_through_what_the_node_sends() -> None:

@@ -5,10 +5,10 @@ import os
 from itertools import cycle
 
 from consensus.messages import VoteMessage
-from node.bulk import GetContents, decode_request, encode_contents
-from node.frames import transactions_frame
+from node.links.bulk import GetContents, decode_request, encode_contents
+from node.links.frames import transactions_frame
 from node.transport.port import Declined
-from node.units import MIB
+from node.wording.units import MIB
 from registry.attachments import Attachment
 from registry.ruleset import MAX_ATTACHMENTS
 from tests.redteam.attacker import Attacker

@@ -8,7 +8,7 @@ import os
 
 from consensus.header import VERSION, Header
 from consensus.messages import Block, BlockMessage
-from node.units import MIB
+from node.wording.units import MIB
 from registry.ruleset import RULESET
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Flood, message_frame

@@ -6,7 +6,7 @@ from functools import partial
 import trio
 
 from consensus.messages import GetCertificates
-from node.bulk import GetRange, encode_request
+from node.links.bulk import GetRange, encode_request
 from node.transport.boundary import PeerBytes, PeerFailure
 from node.transport.port import RequestFailed
 from node.transport.session import Session

@@ -4,8 +4,8 @@ import asyncio
 import os
 
 from consensus.messages import Candidate, Certificate, CertificateMessage, VoteKind
-from node.frames import FrameKind, frame
-from node.units import KIB
+from node.links.frames import FrameKind, frame
+from node.wording.units import KIB
 from tests.redteam.attacker import Attacker
 
 

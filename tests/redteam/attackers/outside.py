@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from node.clock import now_ms
+from node.process.clock import now_ms
 from tests.redteam.attacker import Attacker
 from tests.redteam.seats import Victim
 

@@ -4,9 +4,16 @@ import asyncio
 import os
 
 from consensus.messages import GetBlock, GetCertificates, GetStatus
-from node.bulk import REQUEST_ADDRESSES, BulkRequest, GetAddresses, GetContents, GetRange, encode_request
+from node.links.bulk import (
+    REQUEST_ADDRESSES,
+    BulkRequest,
+    GetAddresses,
+    GetContents,
+    GetRange,
+    encode_request,
+)
 from node.transport.port import RequestFailed
-from node.units import MIB
+from node.wording.units import MIB
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Flood, message_frame
 

@@ -2,9 +2,9 @@
 
 import os
 
-from node.clock import now_ms
-from node.frames import transactions_frame
-from node.units import KIB, MIB
+from node.links.frames import transactions_frame
+from node.process.clock import now_ms
+from node.wording.units import KIB, MIB
 from registry.build import TransactionBuilder
 from registry.ruleset import MAX_OPERATIONS
 from tests.redteam.attacker import Attacker

@@ -4,7 +4,7 @@ import os
 
 from consensus.messages import Candidate, Vote, VoteKind, VoteMessage
 from consensus.state import VIEW_WINDOW
-from node.units import KIB
+from node.wording.units import KIB
 from tests.redteam.attacker import Attacker
 from tests.redteam.floods import Batch, Flood, batch, message_frame
 

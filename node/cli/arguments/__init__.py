@@ -1,0 +1,1 @@
+"""What is written on a command line: commands, options, times, the file with the passphrase."""

@@ -1,0 +1,1 @@
+"""Questions of commands to nodes, and how much their answers prove."""

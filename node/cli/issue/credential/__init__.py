@@ -1,0 +1,1 @@
+"""`matricula credential`: drafts signed, credentials checked."""

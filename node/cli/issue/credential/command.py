@@ -1,0 +1,235 @@
+"""`matricula credential`: signing and checking credentials. None of them leaves the machine."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.credentials.open_badges import AwardingBody
+from api.credentials.schema import Schema, SchemaError, micro_credential_document
+from api.verifier.credential import Facts
+from api.verifier.verdict import Outcome
+from node.cli.arguments.commands import given, group
+from node.cli.arguments.options import Json
+from node.cli.asking.connection import Connection, connect
+from node.cli.issue.credential.batch import read_draft, require_apart, signed_beside, unsigned
+from node.cli.issue.credential.facts import ANCHOR_SUFFIX, gather_for_drafts, read_anchor
+from node.cli.issue.credential.files import read_credential
+from node.cli.issue.credential.presentation import credentials_in, is_presentation
+from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
+from node.cli.issue.credential.signing import SigningBatch, accepted
+from node.cli.issue.credential.template import (
+    DEFAULT_COUNTRY,
+    DEFAULT_LIST,
+    DEFAULT_NAME,
+    DEFAULT_URL,
+    Issuing,
+    require_signable,
+    template,
+)
+from node.cli.issue.schema_trial import fault_of, object_of_schema
+from node.cli.issue.signing import Signing, sign_with
+from node.cli.terminal.console import Output
+from node.files.bounded import read_file
+from node.files.durable import write_whole
+from node.files.expected import SCHEMA
+from node.files.keystore import KeyPurpose, open_key
+from node.process import clock
+from node.wording.counted import counted
+from node.wording.explained import Explained
+from node.wording.times import format_time
+from registry.primitives import ed25519
+from registry.records.did import KeyState, Purpose
+from registry.records.status_list import MAX_SIZE, MIN_SIZE
+
+command = group("Credentials: signing and checking them. They stay on this machine.")
+
+
+@command.command("template")
+def show_template(
+    issuer: Annotated[str, typer.Argument(help="The DID that will sign it.")],
+    name: Annotated[str, typer.Option(help="The awarding body's name.")] = DEFAULT_NAME,
+    country: Annotated[str, typer.Option(help="Its country's ISO 3166-1 code.")] = DEFAULT_COUNTRY,
+    status_list: Annotated[str, typer.Option(help="The name of the list that revokes it.")] = DEFAULT_LIST,
+    index: Annotated[
+        int | None,
+        typer.Option(help="Its entry in that list. Default: drawn at random.", min=0, max=MAX_SIZE - 1),
+    ] = None,
+    url: Annotated[
+        str, typer.Option(help="The public address of your node, where others look the list up.")
+    ] = DEFAULT_URL,
+    json: Json = False,
+) -> None:
+    """Print an unsigned credential to start from: a micro-credential with all its elements.
+
+    Keep it in a file, put the learner and the achievement in, and sign it. The entry of the status list is
+    drawn anew each time; note which credential has which.
+    """
+    entry = secrets.randbelow(MIN_SIZE) if index is None else index
+    issuing = Issuing(AwardingBody(issuer, name, country.upper()), url, status_list, entry)
+    require_signable(issuing)
+    Output(json).content(template(issuing, clock.now_ms()))
+
+
+@command.command("sign")
+@given(signing=sign_with)
+def sign(
+    files: Annotated[list[Path], typer.Argument(help="Unsigned credentials, one JSON file each.")],
+    signing: Signing,
+    schema: Annotated[Path | None, typer.Option(help="A JSON Schema that each must conform to.")] = None,
+    micro_credential: Annotated[
+        bool,
+        typer.Option(
+            "--micro-credential", help="Each must hold the elements of the European recommendation."
+        ),
+    ] = False,
+    even_if_expired: Annotated[
+        bool, typer.Option("--even-if-expired", help="Sign also what has ended already.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
+
+    Before the first is signed, all get the checks of `credential verify`: form, dates, and against the ledger
+    the issuer, the key and each status entry; and the schema, if one is named. No two may share an id or a
+    status entry, nor share one with what is signed in the same folder. Whatever would not be valid is
+    refused; what counts only from a later day on is signed, and told. A file has at most 1 MiB and 32 levels
+    of nesting. Files that are signed already, and what this software put beside them, are left out.
+    """
+    output = Output(json)
+    compiled = _schema(schema, micro_credential)
+    files, left_out = unsigned(files)
+    if not files:
+        _tell_nothing_new(output, left_out)
+        return
+    with output.progress() as progress:
+        drafts = [
+            read_draft(file, signing.did, compiled)
+            for file in progress.track(files, description="Reading credentials")
+        ]
+    now_ms = clock.now_ms()
+    facts = gather_for_drafts(signing.connection, signing.did, [draft.document for draft in drafts])
+    batch = SigningBatch(drafts, facts, now_ms, accepted(even_if_expired=even_if_expired))
+    remarks = batch.judge()
+    with output.progress() as progress:
+        require_apart(drafts, progress.track(signed_beside(files), description="Reading those signed before"))
+    key_id, seed = _credential_key(signing, facts)
+    with output.progress() as progress:
+        contents = [
+            batch.signed(draft, seed, key_id) for draft in progress.track(drafts, description="Signing")
+        ]
+    for draft, content in zip(drafts, contents, strict=True):
+        _keep(draft.signed_file, content)
+    if remarks:
+        output.remark(*remarks)
+    _tell_signed(output, batch, key_id, left_out, remarks)
+
+
+@command.command("verify")
+@given(connection=connect)
+def verify(
+    file: Annotated[Path, typer.Argument(help="A signed credential, or a presentation of some.")],
+    connection: Connection,
+    anchor: Annotated[
+        Path | None, typer.Option(help="Its anchor proof. Default: FILE.anchor.json, where there is one.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Check a credential: form, signature, issuer's key, anchor, dates, status.
+
+    The registry is asked for the issuer and whole status lists only; no node learns whose credential it is.
+    Of a presentation each credential is judged, at most 16; who presents it, and its own proof, are not
+    checked. A file has at most 1 MiB and 32 levels of nesting.
+
+    The exit code is 0 if all is valid; 1 if anything is invalid or indeterminate, or could not be asked; 2 if
+    the command was not understood.
+    """
+    document = read_credential(file)
+    beside = file.with_name(file.name + ANCHOR_SUFFIX)
+    proof_file = anchor or (beside if beside.exists() else None)
+    proof = None if proof_file is None else read_anchor(proof_file)
+    output = Output(json)
+    if not is_presentation(document):
+        (found,) = judge_all(connection, [document], proof, clock.now_ms())
+        output.result({"file": str(file), **found.document()}, list(found.lines()))
+        return 0 if found.outcome is Outcome.VALID else 1
+    judged = judge_all(connection, credentials_in(document, file), proof, clock.now_ms())
+    output.result({"file": str(file), **presented_document(judged)}, list(presented_lines(judged)))
+    return 0 if worst(judged) is Outcome.VALID else 1
+
+
+def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
+    if file is None and not micro_credential:
+        return None
+    content = micro_credential_document() if file is None else read_file(file, SCHEMA)
+    document = object_of_schema(content, file or "")
+    try:
+        return Schema(document)
+    except SchemaError as error:
+        what, do = fault_of(error)
+        do += ". If it is published like that, publish a new version, and name it in your credentials"
+        what = f"no credential can be signed under the schema: {what}"
+        raise Explained(what, where=file or "", do=do) from error
+
+
+def _credential_key(signing: Signing, facts: Facts) -> tuple[str, bytes]:
+    """The DID URL and the seed of the key that signs, which counts. Raises Explained, KeystoreError."""
+    key = signing.key(KeyPurpose.CREDENTIAL)
+    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
+    _require_active(facts, signing.did, key.id, ed25519.public_key(seed))
+    return key.id, seed
+
+
+def _tell_nothing_new(output: Output, left_out: list[Path]) -> None:
+    told = f"signed       nothing: {counted(len(left_out), 'credential')} signed before"
+    output.result({"signed": [], "leftOut": [str(path) for path in left_out]}, [told])
+
+
+def _tell_signed(
+    output: Output, batch: SigningBatch, key_id: str, left_out: list[Path], remarks: list[str]
+) -> None:
+    signed = [str(draft.signed_file) for draft in batch.drafts]
+    as_of_ms = batch.facts.as_of_ms
+    lines = [f"signed       {counted(len(signed), 'credential')} as {key_id}"]
+    if left_out:
+        lines.append(f"left out     {counted(len(left_out), 'credential')} signed before")
+    lines += [
+        f"checked      each as `matricula credential verify` does, {format_time(as_of_ms)}",
+        "next         matricula anchor FILE.signed.json …: proof that they exist today",
+    ]
+    output.result(
+        {
+            "signed": signed,
+            "leftOut": [str(path) for path in left_out],
+            "key": key_id,
+            "created": batch.created,
+            "asOfMs": as_of_ms,
+            "remarks": remarks,
+        },
+        lines,
+    )
+
+
+def _require_active(facts: Facts, did: str, key_id: str, public_key: bytes) -> None:
+    """That the ledger knows the key as an active one for credentials. Raises Explained."""
+    key = None if facts.did is None else facts.did.key(key_id.partition("#")[2])
+    do = "see its keys with `matricula did show DID`; nothing was signed"
+    if key is None:
+        raise Explained(f"the ledger has no key {key_id}", where=did, do=do)
+    if key.multikey != ed25519.to_multikey(public_key):
+        raise Explained("the ledger has another key under this name", where=key_id, do=do)
+    if key.purpose is not Purpose.ASSERTION_METHOD:
+        raise Explained("the key is for signing transactions, not credentials", where=key_id, do=do)
+    state = key.state_at(facts.as_of_ms)
+    if state is not KeyState.ACTIVE:
+        word = "not active yet" if state is None else state.name.lower()
+        raise Explained(f"the key is {word}", where=key_id, do=do)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    try:
+        write_whole(path, content, replace=False)
+    except FileExistsError as error:
+        do = "it is signed already; move the signed file to another folder to sign anew"
+        raise Explained("the file is there already", where=path, do=do) from error

@@ -1,0 +1,148 @@
+"""What the registry proves about a credential: looked up in as many questions as it takes, all checked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from api.client import Client
+from api.credentials.anchoring import AnchorProof, AnchorTextError, credential_hash, proves
+from api.credentials.document import Document
+from api.verifier.credential import Facts, Needs, needs_of
+from api.verifier.encoding import StatusListQuestion
+from api.verifier.verdict import StatusBits
+from node.cli.asking.connection import Connection
+from node.files.bounded import object_of_kind, read_file, wrong_file
+from node.files.expected import ANCHOR_PROOF
+from registry.checking import Found
+from registry.names import anchor_id
+from registry.records.did import Did
+from registry.records.kind import Kind, decode_body
+
+_ANOTHER_DOCUMENT = (
+    "it is for another document: another credential, or this one before it was changed or got another proof"
+)
+ANCHOR_SUFFIX = ".anchor.json"
+"""What the proof beside a credential's file adds to its name."""
+
+
+class KeptProof(NamedTuple):
+    """What `matricula anchor` puts beside a credential: who anchored it, the batch's root, the way to it."""
+
+    issuer: str
+    root: bytes
+    proof: AnchorProof
+
+
+def read_anchor(file: Path) -> KeptProof:
+    """The content of a file that `matricula anchor` wrote. Raises WrongFile, SilentPipe, OSError."""
+    content = read_file(file, ANCHOR_PROOF)
+    document = object_of_kind(content, ANCHOR_PROOF, file)
+    issuer, root = document.pop("issuer", None), document.pop("root")
+    try:
+        if not isinstance(issuer, str) or not isinstance(root, str):
+            raise AnchorTextError("issuer and root must be texts")
+        return KeptProof(issuer, bytes.fromhex(root), AnchorProof.from_json(document))
+    except ValueError as error:
+        raise wrong_file(content, ANCHOR_PROOF, file, str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts about a credential. `as_of_ms` is the time of the oldest answer, None where nothing was
+    asked: the issuer has no name that the registry can hold.
+    """
+
+    facts: Facts
+    as_of_ms: int | None
+
+
+def gather(
+    connection: Connection, credentials: Sequence[Document], anchor: KeptProof | None
+) -> list[Gathered]:
+    """The facts about each credential. Raises NoAnswer, Forked and Malformed.
+
+    Where there are several, the anchor proof is of those which it proves; of none, it counts against all.
+    Nothing is asked twice.
+    """
+    proved = [each for each in credentials if anchor is not None and _is_proved(each, anchor)]
+    of_anchor = proved or credentials
+
+    async def gathering(client: Client) -> list[Gathered]:
+        registry = _Registry(client)
+        return [
+            await registry.facts_about(credential, anchor if credential in of_anchor else None)
+            for credential in credentials
+        ]
+
+    return connection.run(gathering)
+
+
+def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Document]) -> Facts:
+    """The facts about credentials that the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
+    needs = [needs for draft in drafts if (needs := needs_of(draft)) is not None]
+    list_ids = tuple(dict.fromkeys(list_id for each in needs for list_id in each.list_ids))
+
+    async def gathering(client: Client) -> Facts:
+        return await _Registry(client).facts(Needs(issuer, list_ids))
+
+    return connection.run(gathering)
+
+
+def _is_proved(credential: Document, anchor: KeptProof) -> bool:
+    return proves(anchor.proof, credential_hash(credential), anchor.root)
+
+
+class _Registry:
+    """What was asked of the registry, and the time of each answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._dids: dict[str, tuple[Did | None, int]] = {}
+        self._lists: dict[str, tuple[StatusBits | None, int]] = {}
+
+    async def facts_about(self, credential: Document, anchor: KeptProof | None) -> Gathered:
+        needs = needs_of(credential)
+        if needs is None:
+            return Gathered(Facts(None, {}, 0, anchor is not None), None)
+        facts = await self.facts(needs)
+        if anchor is not None:
+            facts = await self._with_anchor(facts, credential, needs.issuer, anchor)
+        return Gathered(facts, facts.as_of_ms)
+
+    async def _with_anchor(self, facts: Facts, credential: Document, issuer: str, anchor: KeptProof) -> Facts:
+        facts = replace(facts, has_anchor_proof=True)
+        if not _is_proved(credential, anchor):
+            return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
+        recorded = await self._client.record(Kind.ANCHOR, anchor_id(issuer, anchor.root))
+        if not isinstance(recorded.verdict.finding, Found):
+            return replace(facts, anchor_fault="the issuer has recorded no such root")
+        return replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
+
+    async def facts(self, needs: Needs) -> Facts:
+        did, time_ms = await self._did(needs.issuer)
+        lists = {list_id: await self._list(list_id) for list_id in needs.list_ids}
+        signers = {signer: await self._did(signer) for signer in needs.signers}
+        times_ms = [time_ms, *(asked[1] for asked in (*lists.values(), *signers.values()))]
+        return Facts(
+            did,
+            {list_id: bits for list_id, (bits, _) in lists.items()},
+            min(times_ms),
+            signers={signer: record for signer, (record, _) in signers.items()},
+        )
+
+    async def _did(self, did: str) -> tuple[Did | None, int]:
+        if did not in self._dids:
+            checked = await self._client.record(Kind.DID, did)
+            found = checked.verdict.finding
+            body = decode_body(Kind.DID, found.body) if isinstance(found, Found) else None
+            self._dids[did] = body, checked.answer.header.time_ms
+        return self._dids[did]
+
+    async def _list(self, list_id: str) -> tuple[StatusBits | None, int]:
+        if list_id not in self._lists:
+            checked = await self._client.ask(StatusListQuestion(list_id))
+            found = checked.verdict.finding
+            bits = found if isinstance(found, StatusBits) else None
+            self._lists[list_id] = bits, checked.answer.header.time_ms
+        return self._lists[list_id]

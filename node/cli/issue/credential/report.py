@@ -1,0 +1,133 @@
+"""What was found about a credential, for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.credentials.document import Document
+from api.credentials.excerpt import excerpt
+from api.verifier.credential import Check, judge, overall
+from api.verifier.verdict import Outcome
+from node.cli.asking.connection import Connection
+from node.cli.issue.credential.facts import Gathered, KeptProof, gather
+from node.cli.issue.credential.files import issuer_as_written
+from node.wording.times import format_time
+from registry.names import fault_of_did
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The checks of one credential; `id` is its own, None where it has none. `as_of_ms`: the time of the
+    oldest answer that they rest on; None where nothing was looked up, and `unasked` says why.
+    """
+
+    id: str | None
+    checks: tuple[Check, ...]
+    as_of_ms: int | None = None
+    anchored_ms: int | None = None
+    unasked: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What follows from all checks."""
+        return overall(self.checks)
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "id": self.id,
+            "outcome": self.outcome.value,
+            "asOfMs": self.as_of_ms,
+            "notLookedUp": self.unasked or None,
+            "anchoredMs": self.anchored_ms,
+            "checks": [
+                {
+                    "aspect": check.aspect.value,
+                    "outcome": check.outcome.value,
+                    "reason": check.code,
+                    "detail": check.detail,
+                }
+                for check in self.checks
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people: a line for each check, and what follows from them."""
+        for check in self.checks:
+            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{check_told(check)}".rstrip()
+        yield ""
+        if self.as_of_ms is None:
+            yield f"{self.outcome.value}; nothing was looked up: {self.unasked}"
+            return
+        anchored = "no" if self.anchored_ms is None else format_time(self.anchored_ms)
+        yield f"{self.outcome.value}, as of {format_time(self.as_of_ms)}; anchored: {anchored}"
+
+
+def check_told(check: Check) -> str:
+    """A check's reason and detail in a line."""
+    sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
+    return ": ".join(filter(None, (sentence, check.detail)))
+
+
+def why_unasked(credential: Document) -> str:
+    """Why the registry is not asked about the issuer of a credential."""
+    issuer = issuer_as_written(credential)
+    if issuer is None:
+        return "it names no issuer"
+    return f"its issuer is no DID that the registry can hold: {fault_of_did(issuer)}"
+
+
+def worst(judged: Sequence[Judged]) -> Outcome:
+    """What follows from several credentials together; indeterminate where there is none."""
+    return overall([check for each in judged for check in each.checks])
+
+
+def judge_all(
+    connection: Connection,
+    presented: Sequence[Document | Check],
+    anchor: KeptProof | None,
+    now_ms: int,
+) -> list[Judged]:
+    """Looks up and judges each credential; what is a check already stays one. Raises NoAnswer, Forked and
+    Malformed.
+    """
+    credentials = [each for each in presented if not isinstance(each, Check)]
+    gathered = iter(gather(connection, credentials, anchor) if credentials else ())
+    return [
+        Judged(None, (each,), unasked="there is nothing in it to ask about")
+        if isinstance(each, Check)
+        else _judged(each, next(gathered), now_ms)
+        for each in presented
+    ]
+
+
+def _judged(credential: Document, gathered: Gathered, now_ms: int) -> Judged:
+    facts = gathered.facts
+    checks = judge(credential, facts, now_ms=now_ms)
+    unasked = why_unasked(credential) if gathered.as_of_ms is None else ""
+    name = credential.get("id")
+    return Judged(
+        name if isinstance(name, str) else None, checks, gathered.as_of_ms, facts.anchored_ms, unasked
+    )
+
+
+def presented_document(judged: Sequence[Judged]) -> dict[str, Any]:
+    """What was found about a presentation, for programs."""
+    times_ms = [each.as_of_ms for each in judged if each.as_of_ms is not None]
+    return {
+        "outcome": worst(judged).value,
+        "asOfMs": min(times_ms, default=None),
+        "holder": "not-checked",
+        "credentials": [each.document() for each in judged],
+    }
+
+
+def presented_lines(judged: Sequence[Judged]) -> Iterator[str]:
+    """The same for people."""
+    for number, each in enumerate(judged, 1):
+        named = "" if each.id is None else f": {excerpt(each.id)}"
+        yield f"credential {number} of {len(judged)}{named}"
+        yield from each.lines()
+        yield ""
+    yield f"{worst(judged).value}: the presentation; of its credentials the worst counts"
+    yield "not checked: who presents it, and the presentation's own proof"

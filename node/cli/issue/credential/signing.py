@@ -1,0 +1,130 @@
+"""Signing drafts: only what `matricula credential verify` would call valid (docs/decisions/0088)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.credentials import eddsa_jcs
+from api.credentials.document import MAX_BYTES, Document, DocumentError, load
+from api.verifier.credential import Check, CredentialFlaw, Facts, judge, judge_draft
+from node.cli.issue.credential.batch import Draft
+from node.cli.issue.credential.report import check_told
+from node.wording.counted import counted
+from node.wording.explained import Explained
+from node.wording.times import format_time
+
+_TEMPLATE: Final = "`matricula credential template` prints one of the right form"
+REMEDIES: Final = {
+    CredentialFlaw.CONTEXT: f"correct its @context: {_TEMPLATE}",
+    CredentialFlaw.TYPE: "put VerifiableCredential into its type",
+    CredentialFlaw.SUBJECT: "put whom or what it is about into credentialSubject",
+    CredentialFlaw.ISSUER_UNNAMED: "put the DID that signs into issuer",
+    CredentialFlaw.MEMBER: f"correct the member that is named: {_TEMPLATE}",
+    CredentialFlaw.UNKNOWN_ISSUER: "register it first with `matricula did register`, "
+    "or write it as it is registered (a host in lower case, a port as %3A8443), here and in --as",
+    CredentialFlaw.EXPIRED: "correct its end, or sign it all the same with --even-if-expired",
+    CredentialFlaw.DATES_UNREADABLE: "write the date like 2026-01-31T12:00:00Z",
+    CredentialFlaw.DATES_UNSUPPORTED: "leave the date out if it never ends",
+    CredentialFlaw.DATES_CONTRADICT: "correct one of the two dates",
+    CredentialFlaw.REVOKED: "draw another entry: this one is taken",
+    CredentialFlaw.SUSPENDED: "draw another entry: this one is taken",
+    CredentialFlaw.STATUS_ELSEWHERE: "name a list of yours in this registry, at "
+    "https://NODE/v1/status-lists/DID/status-lists/NAME, as `matricula credential template` does",
+    CredentialFlaw.STATUS_OF_OTHER: "name a list of yours of this purpose: see `matricula status list DID`",
+    CredentialFlaw.STATUS_UNKNOWN: "create the list with `matricula status create NAME`, "
+    "or draw an entry within its size: see `matricula status show ID`",
+    CredentialFlaw.STATUS_UNREADABLE: f"correct the status entry: {_TEMPLATE}",
+    CredentialFlaw.STATUS_UNSUPPORTED: "name at most 8 entries, each a BitstringStatusListEntry of one bit",
+}
+"""What to do about each flaw that a draft can have, but for one that is accepted always."""
+
+
+def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
+    """The flaws with which a draft is signed: those of time alone, which passes or has passed on purpose."""
+    expired = {CredentialFlaw.EXPIRED} if even_if_expired else set()
+    return frozenset({CredentialFlaw.NOT_YET_VALID, *expired})
+
+
+@dataclass(frozen=True, slots=True)
+class SigningBatch:
+    """Drafts of one issuer that are signed together, and what they are judged by: `facts` is what the
+    registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same.
+    """
+
+    drafts: Sequence[Draft]
+    facts: Facts
+    now_ms: int
+    accepts: frozenset[CredentialFlaw]
+
+    @property
+    def created(self) -> str:
+        """The time that their proofs are dated at, in whole seconds."""
+        return format_time(self.now_ms // 1000 * 1000)
+
+    def judge(self) -> list[str]:
+        """That each would be valid once it is signed; what is to be said all the same, in lines. Raises
+        Explained.
+        """
+        remarks, flaws = list[str](), list[tuple[Draft, Check]]()
+        for draft in self.drafts:
+            checks = judge_draft(draft.document, self.facts, now_ms=self.now_ms)
+            for check in checks:
+                if check.reason is None:
+                    continue
+                if check.reason in self.accepts:
+                    remarks.append(f"{draft.file}: {check_told(check)}")
+                else:
+                    flaws.append((draft, check))
+        if flaws:
+            raise _flawed(flaws)
+        return remarks
+
+    def signed(self, draft: Draft, seed: bytes, key_id: str) -> bytes:
+        """The bytes of the file that holds the signed credential, read back and found valid. `seed` is of the
+        issuer's key, 32 bytes, `key_id` its DID URL.
+
+        Raises Explained where a verifier could not read them; that they are judged otherwise than the draft
+        is a defect of this software and ends the command.
+        """
+        signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=self.created)
+        content = _encoded(signed)
+        reread = _reread(draft, content)
+        checks = judge(reread, self.facts, now_ms=self.now_ms)
+        unexpected = [
+            check for check in checks if check.reason is not None and check.reason not in self.accepts
+        ]
+        if unexpected or reread != signed:
+            raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
+        return content
+
+
+def _flawed(flaws: Sequence[tuple[Draft, Check]]) -> Explained:
+    draft, check = flaws[0]
+    if check.reason is None:
+        raise AssertionError("a flaw has a reason")
+    files = counted(len({each.file for each, _ in flaws}), "file")
+    others = f" ({len(flaws)} flaws in {files})" if len(flaws) > 1 else ""
+    sentence = check_told(check)
+    return Explained(
+        f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
+        where=draft.file,
+        do=f"{REMEDIES[check.reason]}; nothing was signed",
+    )
+
+
+def _encoded(signed: Document) -> bytes:
+    """The file's bytes: indented, for people look into it, unless only without that it is short enough."""
+    indented = json.dumps(signed, indent=2, ensure_ascii=False).encode() + b"\n"
+    if len(indented) <= MAX_BYTES:
+        return indented
+    return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def _reread(draft: Draft, content: bytes) -> Document:
+    try:
+        return load(content)
+    except DocumentError as error:
+        what = f"no verifier could read it once it is signed: {error}".removesuffix(".")
+        do = "make it smaller or less deep: the proof repeats its @context; nothing was signed"
+        raise Explained(what, where=draft.file, do=do) from error

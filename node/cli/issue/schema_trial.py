@@ -1,0 +1,106 @@
+"""What is found out about a schema before it is published: afterwards no byte of it can be changed
+(decision 0089).
+
+A schema is *unusable* where it is sure that no credential can be signed under it: it cannot be read, it
+contradicts itself, or it does not allow what every credential holds. Otherwise it is tried on an example,
+unsigned and signed: how the example falls short may be what the schema is for, or a mistake in it, and only
+its author knows.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.credentials import eddsa_jcs
+from api.credentials.document import Document, DocumentError, load
+from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
+from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
+from api.verifier.credential.data_model import issuer_of
+from node.files.bounded import object_of_kind
+from node.files.expected import SCHEMA
+from node.files.foreign import FileKind
+from node.wording.explained import Explained
+from registry.rejection import Refused, RejectionReason
+from registry.transitions.schema import check_content
+
+_CREATED: Final = "2026-01-01T00:00:00Z"
+_TRIAL_SEED: Final = bytes(32)
+"""Signs examples to see how they look when they are signed; no credential."""
+_WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
+_WITH_PROOF: Final = "once it is signed, no credential conforms"
+
+_REFUSED: Final = {
+    RejectionReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
+    RejectionReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
+    "(https://json-schema.org/draft/2020-12/schema), `$id` is a URI of the schema's own",
+}
+_FAULTS: Final = {
+    SchemaFault.UNSUPPORTED_DRAFT: (
+        "its draft is not supported",
+        "write it in draft 2020-12 or 2019-09: `$schema` is https://json-schema.org/draft/2020-12/schema",
+    ),
+    SchemaFault.OUTSIDE_REFERENCE: (
+        "it refers to something outside of itself",
+        "copy what it refers to into its `$defs`: whoever verifies fetches nothing from elsewhere",
+    ),
+    SchemaFault.INVALID: ("it is no JSON Schema", "correct what is named"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was found. `unusable` says why no credential can be signed under the schema, "" where nothing is
+    known against it; `do` what to do about it. `violations`: how the example falls short, unsigned or signed.
+    """
+
+    unusable: str = ""
+    do: str = ""
+    violations: tuple[SchemaViolation, ...] = ()
+
+
+def require_schema(content: bytes, where: object) -> None:
+    """That the registry takes the content of a schema. Raises Explained."""
+    try:
+        check_content(content)
+    except Refused as refused:
+        object_of_schema(content, where)
+        detail = f" ({refused.detail})" if refused.detail else ""
+        sentence = refused.reason.description
+        what = f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}{detail}"
+        raise Explained(what, where=where, do=_REFUSED[refused.reason]) from refused
+
+
+def object_of_schema(content: bytes, where: object) -> Document:
+    """The JSON object that a schema is. Raises WrongFile where it is no JSON, or clearly something else."""
+    return object_of_kind(content, SCHEMA, where, also=frozenset({FileKind.JSON}))
+
+
+def try_schema(content: bytes, example: Document) -> Trial:
+    """Whether credentials can be signed under a schema, as far as that can be seen (see above)."""
+    try:
+        document = load(content)
+    except DocumentError as error:
+        told = str(error).removesuffix(".")
+        return Trial(f"not every reader takes it: {told[:1].lower()}{told[1:]}", "correct what is named")
+    try:
+        schema = Schema(document)
+    except SchemaError as error:
+        return Trial(*fault_of(error))
+    for held, when in ((UNSIGNED, _WITHOUT_PROOF), (SIGNED, _WITH_PROOF)):
+        if found := contradiction(document, held=held):
+            place = f" at {found.path}" if found.path else ""
+            return Trial(f"{when}:{place} {found.reason}", "correct what is named")
+    method = f"{issuer_of(example) or 'did:web:example.edu'}#credentials-1"
+    signed = eddsa_jcs.sign(example, _TRIAL_SEED, verification_method=method, created=_CREATED)
+    violations = dict.fromkeys((*schema.violations(example), *schema.violations(signed)))
+    return Trial(violations=tuple(violations))
+
+
+def fault_of(error: SchemaError) -> tuple[str, str]:
+    """Why a schema cannot be used, in words, and what to do."""
+    what, do = _FAULTS[error.fault]
+    return f"{what}: {error.detail}", do
+
+
+def violation_told(violation: SchemaViolation) -> str:
+    """A violation in a line for people."""
+    return f"{violation.path or 'the whole'}: {violation.message}"

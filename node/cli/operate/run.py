@@ -1,0 +1,30 @@
+"""`matricula run`: run the node until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+import uvloop
+
+from node.cli.arguments.commands import single
+from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json, passphrase_for
+from node.process.app import run_node
+from node.setup.config import load_config
+
+
+def run(
+    config: ConfigFile = DEFAULT_CONFIG,
+    no_vote: Annotated[
+        bool, typer.Option("--no-vote", help="Follow the other nodes and never sign a vote.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run the node. It logs to standard output and ends in order at SIGTERM or Ctrl-C.
+
+    The settings say in which form it logs; with --json an error that ends it is a JSON document as well.
+    """
+    del json  # read from the command line where errors are printed
+    loaded = load_config(config)
+    uvloop.run(run_node(loaded, passphrase_for(loaded), vote=not no_vote))
+
+
+command = single(run)

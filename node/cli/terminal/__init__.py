@@ -1,0 +1,1 @@
+"""The way to standard output and error, which may be lost."""

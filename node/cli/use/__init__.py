@@ -1,0 +1,1 @@
+"""Commands of those who ask the registry and check its answers."""

@@ -1,0 +1,130 @@
+"""`matricula get`: one question, its answer, and whether it is proved."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.client.paths import path_of
+from api.verifier.askable import require_possible
+from api.verifier.encoding import (
+    MAX_ANSWER_BYTES,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+    decode_answer,
+)
+from api.web.media import CBOR
+from node.cli.app import UsedWrongly
+from node.cli.arguments.commands import given, single
+from node.cli.arguments.options import Json
+from node.cli.arguments.times import At, KnownAt, parse_time
+from node.cli.asking.connection import Connection, connect
+from node.cli.asking.proved import source_document
+from node.cli.terminal.console import Output
+from node.cli.use.answers import show_answer
+from node.files.durable import write_whole
+from node.wording.times import format_time
+from registry.primitives.codec import MAX_INTEGER
+from registry.records.kind import NETWORK_ID, Kind
+
+_HASH_DIGITS = 64
+
+
+class Asked(StrEnum):
+    """What can be asked for: every kind of record, an index, a transaction."""
+
+    DID = Kind.DID.value
+    MEMBER = Kind.MEMBER.value
+    USAGE = Kind.USAGE.value
+    PARAMETERS = Kind.PARAMETERS.value
+    VALIDATORS = Kind.VALIDATORS.value
+    SCHEMA = Kind.SCHEMA.value
+    STATUS_LIST = Kind.STATUS_LIST.value
+    ANCHOR = Kind.ANCHOR.value
+    INDEX = Kind.INDEX.value
+    TRANSACTION = "transaction"
+
+
+@given(connection=connect)
+def get(
+    kind: Annotated[Asked, typer.Argument(help="What to ask for.")],
+    connection: Connection,
+    id: Annotated[  # noqa: A002 -- the name on the command line
+        str,
+        typer.Argument(
+            help="Its id; RELATION/SUBJECT for an index, hexadecimal for a transaction, "
+            "nothing for parameters and validators."
+        ),
+    ] = "",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check the proof, from the genesis document.")
+    ] = False,
+    known_at: KnownAt = None,
+    at: At = None,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--from", min=0, max=MAX_INTEGER, help="The first entry of an index to show. Default: 0."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the answer in a file, for `matricula verify`.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask a node for a record, an index or a transaction, and show what the answer's proof gives.
+
+    An index of many entries comes by pages: a page that is not the last says how to go on. An id that the
+    ledger could never hold is refused before anybody is asked, with how it is written.
+    """
+    output = Output(json)
+    question = _question(kind, id, first, parse_time(known_at))
+    require_possible(question)
+    if verify:
+        checked = connection.ask_to_show(question)
+        answer, encoded, verdict = checked.answer, checked.encoded, checked.verdict
+        source = source_document(checked)
+    else:
+        node, response = connection.fetch(path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
+        encoded, verdict, source = response.body, None, {"node": node}
+        answer = decode_answer(encoded)
+        if response.unready:
+            source["nodeUnready"] = response.unready
+            known = format_time(answer.header.time_ms)
+            output.remark(f"The node is not ready: {response.unready} It knows nothing after {known}.")
+    if out is not None:
+        write_whole(out, encoded, replace=True)
+        output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")
+    return show_answer(output, answer, verdict, parse_time(at), source, asked=question)
+
+
+def _question(kind: Asked, record_id: str, first: int | None, known_at_ms: int | None) -> Question:
+    if first is not None and kind is not Asked.INDEX:
+        raise UsedWrongly(f"a {kind} has no entries", do="leave --from out; it is for an index")
+    match kind:
+        case Asked.PARAMETERS | Asked.VALIDATORS:
+            return RecordQuestion(kind.value, NETWORK_ID, known_at_ms)
+        case _ if not record_id:
+            raise UsedWrongly(f"which {kind}?", do="give its id after the kind")
+        case Asked.TRANSACTION:
+            digits = frozenset("0123456789abcdef")
+            if len(record_id) != _HASH_DIGITS or not digits.issuperset(record_id):
+                raise UsedWrongly(
+                    f"{record_id!r} is no transaction's id", do="give its 64 hexadecimal digits"
+                )
+            if known_at_ms is not None:
+                do = "leave --known-at out: the answer says when it was recorded"
+                raise UsedWrongly("a transaction is in the ledger or not", do=do)
+            return TransactionQuestion(bytes.fromhex(record_id))
+        case Asked.INDEX:
+            return IndexQuestion(record_id, first or 0, known_at_ms)
+        case Asked.STATUS_LIST:
+            return StatusListQuestion(record_id, known_at_ms)
+    return RecordQuestion(kind.value, record_id, known_at_ms)
+
+
+command = single(get)

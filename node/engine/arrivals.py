@@ -1,0 +1,41 @@
+"""What comes over the links, and who has to know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from node.engine.driver import Driver
+from node.engine.inbox import Inbox
+from node.engine.tasks import Tasks
+from node.links.address_news import AddressNews
+from node.links.network import Links
+from node.observing.telemetry import Telemetry
+from node.pool.pending import PendingTransactions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """Implements `node.links.network.Listener`. Belongs to the event loop."""
+
+    inbox: Inbox
+    driver: Driver
+    tasks: Tasks
+    pending: PendingTransactions
+    addresses: AddressNews
+    network: Links
+    telemetry: Telemetry
+
+    async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
+        """See `Listener`."""
+        await self.inbox.frames(peer_id, frames)
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        """See `Listener`."""
+        self.driver.link_changed(peer_id, up)
+        self.telemetry.link_changed(peer_id, up, len(self.network.linked))
+        if up:
+            self.pending.linked(peer_id)
+            self.tasks.spawn(self.addresses.ask(peer_id))
+
+    def failed(self, error: BaseException) -> None:
+        """See `Listener`."""
+        self.tasks.fail(error)

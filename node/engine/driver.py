@@ -1,0 +1,356 @@
+"""The driver: gives the core what happens and does what it orders, one turn after the other (decision 0060).
+
+A turn:
+
+1. Take everything that has happened here and what peers sent, fairly in turn and for ten milliseconds at most
+   (`node.engine.hearing`); `handle` each, and a tick when the replica's deadline has come.
+2. Hand the durable effects to the ledger as one batch, and the work behind it: executing and building never
+   run on the event loop.
+3. When that batch is flushed, send what the turn sends (R11), then show readers and clients what is final.
+
+What arrives meanwhile is the next turn: the slower the disk, the larger the batches (group commit). Turns
+never overlap, so what a turn without durable effects sends follows the flush of every turn before it.
+
+Whatever goes wrong in a turn or in a piece of work ends `run` with that exception: there is no state to go on
+from.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar, assert_never
+
+from prometheus_client import Histogram
+
+from consensus.events import (
+    Broadcast,
+    Build,
+    Built,
+    DropLink,
+    Effect,
+    Execute,
+    Executed,
+    Halt,
+    LeaderFailed,
+    LinkDown,
+    LinkUp,
+    Now,
+    PeerFault,
+    PoolChanged,
+    Send,
+)
+from consensus.wire import encode_message
+from node.engine.core import Core, Fetch, Order
+from node.engine.epochs import EpochSeat, KnownEpochs
+from node.engine.hearing import Hearing
+from node.engine.inbox import Inbox
+from node.engine.lag import Lag
+from node.engine.tasks import Tasks
+from node.engine.turn import Turn
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.ledger import Ledger, Written
+from node.ledger.preparation import Preparation
+from node.ledger.verify_pool import VerifyPool
+from node.links.budget import Budgets, Kind
+from node.links.frames import FrameKind, frame
+from node.links.network import Links
+from node.links.sync import Ask
+from node.observing.telemetry import Telemetry
+from node.pool.backlog import Backlog
+from node.pool.forwarded import Forwarded
+from node.pool.mempool import DroppedFromPool
+from node.pool.pending import PendingTransactions
+from node.storage.failpoints import FailPoint, FailPoints
+from node.wording.explained import Explained
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Halted(Explained):
+    """The replica stopped for good: something that an operator must look at."""
+
+    exit_code = 3
+
+    def __init__(self, halt: Halt) -> None:
+        do = "keep the data directory, compare notes with the other operators, do not start it again before"
+        super().__init__(f"the node has halted: {halt.reason.value}: {halt.detail}", do=do)
+        self.reason = halt.reason
+        self.detail = halt.detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverDependencies:
+    """What the driver works with. `epochs` gives the replica, `inbox` what happens; `tasks` runs work beside
+    the turns. `cpu_s` is the time that the calling thread has run. `publish` is told what is final and
+    durable and what left the pool with it, `dropped` what left the pool otherwise; `watch_others` looks after
+    each turn at what the others' answers say.
+    """
+
+    epochs: KnownEpochs
+    inbox: Inbox
+    tasks: Tasks
+    lag: Lag
+    ledger: Ledger
+    network: Links
+    backlog: Backlog
+    pending: PendingTransactions
+    checks: VerifyPool
+    telemetry: Telemetry
+    failpoints: FailPoints
+    now: Callable[[], Now]
+    cpu_s: Callable[[], float]
+    publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
+    dropped: Callable[[tuple[DroppedFromPool, ...]], None]
+    watch_others: Callable[[], None]
+
+
+class Driver:
+    """Runs one node's part in the consensus; all methods belong to the event loop."""
+
+    def __init__(self, dependencies: DriverDependencies) -> None:
+        self._parts = dependencies
+        self._epochs = dependencies.epochs
+        self._inbox = dependencies.inbox
+        self._tasks = dependencies.tasks
+        self._measured = dependencies.telemetry.metrics.work
+        self._budgets = Budgets()
+        self._forwarded = Forwarded(dependencies.pending.forwarded, self._charge, self._tasks.spawn)
+        self._hearing = Hearing(
+            self._inbox, self._budgets, dependencies.network, self._forwarded.put, dependencies.cpu_s
+        )
+        self._core = self._open_core()
+        self._building: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._preparation = Preparation(dependencies.pending.prepare, self._tasks.begin)
+
+    def _open_core(self) -> Core:
+        return Core(
+            self.seat.replica,
+            self.seat.peers,
+            self.seat.leaders,
+            self.seat.index,
+            self._parts.backlog,
+            self._parts.ledger.branch,
+            self._inbox.put,
+        )
+
+    @property
+    def seat(self) -> EpochSeat:
+        """The replica's place in the epoch."""
+        return self._epochs.seat
+
+    async def run(self) -> None:
+        """Takes turns until cancelled. Raises Halted, and whatever a turn or a piece of work raises."""
+        try:
+            await self._tasks.run(self._take_turns)
+        finally:
+            self._thread.shutdown(cancel_futures=True)
+
+    async def _take_turns(self) -> None:
+        while True:
+            await self._inbox.wait(self._timeout_s())
+            await self._turn()
+            await asyncio.sleep(0)  # more may wait already: others have the loop in between
+
+    # What happens
+
+    def link_changed(self, peer_id: str, up: bool) -> None:
+        """A link came up or went down."""
+        if up:
+            self._inbox.link(peer_id, LinkUp(self.seat.peers.link(peer_id)))
+            return
+        self._forwarded.forget(peer_id)
+        number = self.seat.peers.unlink(peer_id)
+        if number is not None:
+            self._inbox.link(peer_id, LinkDown(number))
+
+    # A turn
+
+    def _timeout_s(self) -> float | None:
+        deadline_ms = self._core.deadline_ms
+        return None if deadline_ms is None else max(0, deadline_ms - self._parts.now().monotonic_ms) / 1000
+
+    def _handle(self) -> tuple[Turn, int]:
+        """Own events first, then what peers sent; how many there were."""
+        replica, now = self.seat.replica, self._parts.now()
+        effects: list[Effect] = []
+        events = self._inbox.own()
+        for event in events:
+            effects += self._core.handle(now, event)
+        said, heard = self._hearing.hear(replica, self.seat.peers, now)
+        effects += said
+        effects += self._core.tick(now)
+        self._parts.lag.note(replica.progress.is_behind, now.monotonic_ms)
+        return self._core.turn(effects), len(events) + heard
+
+    async def _turn(self) -> None:
+        turn, events = self._handle()
+        replica = self.seat.replica
+        progress = replica.progress
+        self._budgets.moved(replica.view, replica.view - replica.final_view)
+        self._parts.telemetry.turned(turn.durable, events, replica.view, progress)
+        writing = None
+        if turn.durable:
+            writing = self._in_thread(
+                self._measured.turn_commit_seconds, self._parts.ledger.write, turn.durable
+            )
+        for work in turn.work:
+            self._begin_all(self._core.begin(work))
+        written = None if writing is None else await writing
+        self._send(turn)
+        for drop in turn.drops:
+            self._drop(drop)
+        for failed in turn.failed:
+            self._name(failed)
+        self._parts.telemetry.views_failed(replica.take_failed_views())
+        if written is not None and written.blocks:
+            self._settle(written)
+        for forward in self._core.end_turn(self._parts.network.linked_validators()):
+            self._parts.pending.send(forward.peer, forward.transactions)
+        self._parts.watch_others()
+        if turn.halt is not None:
+            raise Halted(turn.halt)
+
+    def _in_thread(
+        self, seconds: Histogram, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
+        """Runs a function of the ledger on its thread; `seconds` measures it with the wait before it."""
+        assert not kwargs
+        loop = asyncio.get_running_loop()
+        begin_s = loop.time()
+        running = loop.run_in_executor(self._thread, function, *args)
+        running.add_done_callback(lambda _: seconds.observe(loop.time() - begin_s))
+        return running
+
+    def _send(self, turn: Turn) -> None:
+        linked = self.seat.peers.linked
+        for place, effect in enumerate(turn.sends):
+            encoded = frame(FrameKind.CONSENSUS, encode_message(effect.message))
+            match effect:
+                case Send(peer):
+                    peer_id = self.seat.peers.id(peer)
+                    if peer_id is not None and peer_id in linked:
+                        self._budgets.asked(peer_id, effect.message, self._parts.now().monotonic_ms / 1000)
+                        self._parts.network.send(peer_id, encoded)
+                case Broadcast():
+                    for peer_id in linked:
+                        self._parts.network.send(peer_id, encoded)
+            if place == 0:
+                self._parts.failpoints.reach(FailPoint.DURING_SENDS)
+        if turn.sends:
+            self._parts.failpoints.reach(FailPoint.AFTER_SENDS)
+
+    def _charge(self, peer_id: str, in_vain: Mapping[Kind, float]) -> float:
+        """Charges a peer for transactions; not while this node is behind, and so knows fewer signers. Returns
+        the seconds for which the peer is to wait."""
+        now = self._parts.now()
+        is_behind = self._parts.lag.ms(now.monotonic_ms) > 0
+        return 0.0 if is_behind else self._hearing.charge(peer_id, in_vain, now)
+
+    def _drop(self, drop: DropLink) -> None:
+        peer_id = self.seat.peers.id(drop.peer)
+        if peer_id is None:
+            return
+        if drop.fault is PeerFault.INVALID_RANGE:
+            self._core.lied(peer_id)
+        self._parts.network.drop(peer_id, drop.fault)
+        self._inbox.shut(peer_id)
+
+    def _name(self, failed: LeaderFailed) -> None:
+        peer_id = self.seat.peers.id(failed.leader)
+        if peer_id is not None:
+            self._parts.telemetry.conduct.note(peer_id, failed.failing)
+
+    def _settle(self, written: Written) -> None:
+        """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
+        self._preparation.settle(written.blocks[-1].header.height)
+        settled = self._core.settle(written.blocks, written.finals[-1].candidate.view)
+        self._parts.pending.settled(written, settled.dropped)
+        self._parts.publish(written, settled.dropped)
+        self._parts.telemetry.became_final(written, self._parts.now().wall_ms)
+        if settled.to_judge:
+            self._tasks.begin(self._judge(settled.to_judge))
+        if written.next_validators is None:
+            return
+        linked = tuple(self.seat.peers.linked)
+        self._epochs.enter(written, linked)
+        self._inbox.clear()  # what waited was said to the replica of the epoch that is over
+        self._core = self._open_core()
+        for peer_id in linked:
+            self.link_changed(peer_id, up=True)
+        self._inbox.put(PoolChanged(self._parts.backlog.includable))
+
+    # Work, each piece answered by an event
+
+    def _begin_all(self, orders: Iterable[Order]) -> None:
+        for order in orders:
+            match order:
+                case Execute():
+                    self._tasks.begin(self._execute(order))
+                case Build():
+                    if self._building is not None:
+                        self._building.cancel()  # nobody waits for the one before; it may not have begun
+                    self._building = self._tasks.begin(self._build(order))
+                case Ask():
+                    self._tasks.begin(self._ask(order))
+                case _:
+                    assert_never(order)
+
+    async def _execute(self, order: Execute) -> None:
+        await self._preparation.before(order.block_hash)
+        core = self._core
+        verdict = await self._in_thread(
+            self._measured.execution_seconds, self._parts.ledger.execute, order.block_hash, order.block
+        )
+        if core is not self._core:
+            return  # it was for the replica of an epoch that is over
+        core.executed(Executed(order.block_hash, verdict.outcome, verdict.reason))
+        if verdict.missing:
+            fetch = core.lacks(order, verdict.missing, self._parts.now().wall_ms)
+            if fetch is not None:
+                self._fetch(core, fetch)
+
+    def _fetch(self, core: Core, fetch: Fetch) -> None:
+        others = (*fetch.likely, *self._parts.network.linked_validators())
+        self._parts.network.fetching.for_block(
+            fetch.addresses,
+            fetch.named_by,
+            others,
+            lambda is_held: core.content(fetch.block_hash, is_held=is_held),
+        )
+
+    async def _build(self, order: Build) -> None:
+        ledger = self._parts.ledger
+        queues = self._parts.backlog.queues(ledger.open_ids(order.parent_hash))
+        seat = self.seat
+        if seat.index is None:
+            raise AssertionError("an observer is never asked to build")
+        built = await self._in_thread(
+            self._measured.build_seconds, ledger.build, order, seat.validators_hash, seat.index, queues
+        )
+        if built is None:
+            return
+        self._set_aside(built.rejected)
+        self._inbox.put(Built(order.view, built.block))
+
+    async def _judge(self, waiting: Sequence[Pending]) -> None:
+        seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
+        self._set_aside(await self._in_thread(seconds, self._parts.ledger.judge, waiting, wall_ms))
+
+    def _set_aside(self, rejected: Sequence[ExecutionRejection]) -> None:
+        """Tells those who wait for transactions that no block will hold."""
+        dropped = self._parts.backlog.set_aside(rejected)
+        self._parts.pending.dropped(dropped)
+        self._parts.dropped(dropped)
+        self._core.pool_changed()
+
+    async def _ask(self, ask: Ask) -> None:
+        core, prove = self._core, self.seat.prove
+        blocks = await self._parts.network.final_blocks(ask.peer, ask.from_height)
+        (is_proved,) = await self._parts.checks.each(prove, [blocks])
+        if core is self._core:
+            if is_proved:
+                self._preparation.expect(blocks)
+            self._begin_all(core.arrived(ask, blocks, is_proved))

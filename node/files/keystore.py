@@ -1,0 +1,269 @@
+"""Secret keys at rest: one JSON file a key, sealed under a passphrase.
+
+A consensus key, a peer key, an institution key (it signs transactions) and a credential key are four keys,
+never one: they are used in different places and lost in different ways. Each is a 32-byte Ed25519 seed in a
+secretbox (XSalsa20-Poly1305) whose key argon2id derives from the passphrase; the cost of that derivation
+stands in the file. A key file is readable by its owner only, and is written whole or not at all.
+"""
+
+import json
+import os
+import stat
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import nacl.exceptions
+import nacl.pwhash
+import nacl.secret
+import nacl.utils
+
+from api.credentials.multikey import key_of_text, key_text
+from node.files.bounded import WrongFile, object_of_kind, read_open
+from node.files.durable import write_whole
+from node.files.expected import KEY
+from node.files.os_errors import explain_os_error
+from node.files.regular import open_regular
+from node.wording.explained import Explained
+from registry.primitives import ed25519
+from registry.records.network import NetworkKind
+
+FORMAT = "matricula/key/1"
+_MAX_MEMORY_BYTES = 1 << 30
+_MAX_OPERATIONS = 16
+_LOST = (
+    "is keys.directory in the settings right? If so, put the file back from your backup of keys: the network "
+    "knows a node by its keys, and takes no new ones"
+)
+_FOLLOW = "Without its consensus key the node can follow: `matricula run --no-vote`"
+_SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
+
+Passphrase = Callable[[], bytes]
+"""Asked only when a key is opened or made: a prompt, an environment variable or a file stands behind it."""
+
+
+class KeyPurpose(StrEnum):
+    """What a key signs. A file made for one purpose is never opened for another."""
+
+    CONSENSUS = "consensus"
+    PEER = "peer"
+    INSTITUTION = "institution"
+    CREDENTIAL = "credential"
+
+
+_OF_NODE = frozenset({KeyPurpose.CONSENSUS, KeyPurpose.PEER})
+"""Made once, when the node is founded, and named in the genesis document."""
+
+
+class KeystoreFault(StrEnum):
+    """Why a key file was not made or opened."""
+
+    EXISTS = "a key file is there already, and a key is never overwritten"
+    MISSING = "there is no key file"
+    OPEN_TO_OTHERS = "the key file can be read or written by others than its owner"
+    UNREADABLE = "the key file cannot be read"
+    FOREIGN = "this is no key file of this software"
+    UNKNOWN_FORMAT = "the key file has a format that this version does not know"
+    DAMAGED = "the key file was changed since it was written"
+    OTHER_PURPOSE = "the key was made for another purpose"
+    TOO_CHEAP = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
+    WRONG_PASSPHRASE = "the passphrase does not open the key"
+
+
+class KeystoreError(Explained):
+    """A key file was not made or opened. `what` says more than the fault, where more is known."""
+
+    def __init__(self, fault: KeystoreFault, path: object, do: str, what: str = "") -> None:
+        super().__init__(what or fault.value, where=path, do=do)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class GuessCost:
+    """How dear one guess of a passphrase is made: argon2id passes and memory."""
+
+    operations: int
+    memory_bytes: int
+
+    def is_at_least(self, least: "GuessCost") -> bool:
+        """Whether a guess is as dear, in passes and in memory."""
+        return self.operations >= least.operations and self.memory_bytes >= least.memory_bytes
+
+
+MODERATE = GuessCost(nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE)
+"""About a second and 256 MiB a guess: for keys of a real institution."""
+MINIMAL = GuessCost(nacl.pwhash.argon2id.OPSLIMIT_MIN, nacl.pwhash.argon2id.MEMLIMIT_MIN)
+"""No protection worth the name: for tests and networks on one machine."""
+
+
+def least_cost(kind: NetworkKind) -> GuessCost:
+    """What a key must be protected with to be used in a network of that kind: in production as dearly as
+    keys are made; where nothing is at stake, at all."""
+    return MODERATE if kind is NetworkKind.PRODUCTION else MINIMAL
+
+
+def create_key(
+    path: Path,
+    purpose: KeyPurpose,
+    passphrase: Passphrase,
+    *,
+    cost: GuessCost = MODERATE,
+    random: Callable[[int], bytes] = nacl.utils.random,
+) -> bytes:
+    """Make a new key and its file (mode 0600); return its 32-byte public key.
+
+    `random(size)` gives the seed, the salt and the nonce. Raises KeystoreError where a file is there already.
+    """
+    seed, salt = random(32), random(nacl.pwhash.argon2id.SALTBYTES)
+    sealed = _box(passphrase(), salt, cost).encrypt(seed, random(nacl.secret.SecretBox.NONCE_SIZE))
+    public_key = ed25519.public_key(seed)
+    document = {
+        "format": FORMAT,
+        "purpose": purpose.value,
+        "public_key": key_text(public_key),
+        "derivation": {
+            "algorithm": "argon2id",
+            "operations": cost.operations,
+            "memory_bytes": cost.memory_bytes,
+            "salt": b64encode(salt).decode("ascii"),
+        },
+        "secretbox": b64encode(sealed).decode("ascii"),
+    }
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        write_whole(path, json.dumps(document, indent=2).encode("ascii") + b"\n", replace=False)
+    except FileExistsError as error:
+        raise KeystoreError(
+            KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
+        ) from error
+    return public_key
+
+
+def open_key(
+    path: Path, purpose: KeyPurpose, passphrase: Passphrase, *, least: GuessCost = MODERATE
+) -> bytes:
+    """The 32-byte seed in a key file that is protected with `least` or more. Raises KeystoreError, and says
+    in it what to do."""
+    document = _read(path, purpose)
+    try:
+        derivation = document["derivation"]
+        cost = _cost(derivation)
+        salt = b64decode(derivation["salt"], validate=True)
+        sealed = b64decode(document["secretbox"], validate=True)
+        found, claimed = document["purpose"], document["public_key"]
+        if (
+            derivation["algorithm"] != "argon2id"
+            or len(salt) != nacl.pwhash.argon2id.SALTBYTES
+            or len(sealed) != _SEALED_BYTES
+        ):
+            raise ValueError("not a format of ours")
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    if found != purpose.value:
+        raise _other_purpose(path, purpose, found)
+    _require(cost, least, path)
+    try:
+        seed = _box(passphrase(), salt, cost).decrypt(sealed)
+    except nacl.exceptions.CryptoError as error:
+        raise KeystoreError(
+            KeystoreFault.WRONG_PASSPHRASE,
+            path,
+            "which was it? It comes from the file that the command or the settings name, else from the "
+            "variable MATRICULA_PASSPHRASE, else it is asked. If it is the right one, the sealed part of the "
+            "file is damaged: put it back from your backup. A lost passphrase means a lost key",
+        ) from error
+    if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
+        raise _damaged(path)
+    return seed
+
+
+def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
+    """The 32-byte public key that a key file claims, without opening it. Raises KeystoreError."""
+    document = _read(path, purpose)
+    try:
+        found, claimed = document["purpose"], document["public_key"]
+        public_key = key_of_text(str(claimed))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    if found != purpose.value:
+        raise _other_purpose(path, purpose, found)
+    return public_key
+
+
+def require_cost(path: Path, least: GuessCost) -> None:
+    """Raises KeystoreError unless the key in a file, which is not opened, is protected with `least` or
+    more."""
+    document = _read(path)
+    try:
+        cost = _cost(document["derivation"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+    _require(cost, least, path)
+
+
+def _cost(derivation: Any) -> GuessCost:
+    return GuessCost(
+        _bounded(derivation["operations"], MINIMAL.operations, _MAX_OPERATIONS),
+        _bounded(derivation["memory_bytes"], MINIMAL.memory_bytes, _MAX_MEMORY_BYTES),
+    )
+
+
+def _require(cost: GuessCost, least: GuessCost, path: Path) -> None:
+    if not cost.is_at_least(least):
+        raise KeystoreError(
+            KeystoreFault.TOO_CHEAP,
+            path,
+            "a network of production takes no such key: found the node anew with `matricula init`, or make a "
+            "key of an issuer anew with `matricula did rotate`",
+        )
+
+
+def _box(passphrase: bytes, salt: bytes, cost: GuessCost) -> nacl.secret.SecretBox:
+    size = nacl.secret.SecretBox.KEY_SIZE
+    return nacl.secret.SecretBox(
+        nacl.pwhash.argon2id.kdf(size, passphrase, salt, opslimit=cost.operations, memlimit=cost.memory_bytes)
+    )
+
+
+def _bounded(value: object, least: int, most: int) -> int:
+    if not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"outside {least} to {most}")
+    return value
+
+
+def _other_purpose(path: Path, purpose: KeyPurpose, found: object) -> KeystoreError:
+    do = f"name the file of the {purpose.value} key; this one is for {found!r}"
+    return KeystoreError(KeystoreFault.OTHER_PURPOSE, path, do)
+
+
+def _damaged(path: Path) -> KeystoreError:
+    do = "put the file back from your backup of keys; no passphrase opens it as it is"
+    return KeystoreError(KeystoreFault.DAMAGED, path, do)
+
+
+def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
+    """The document in a key file that is open to its owner alone. Raises KeystoreError."""
+    try:
+        with os.fdopen(open_regular(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & 0o077:
+                do = f"its mode is {mode:04o}; run: chmod 600 {path}"
+                raise KeystoreError(KeystoreFault.OPEN_TO_OTHERS, path, do)
+            document = object_of_kind(read_open(file, KEY, path), KEY, path)
+    except FileNotFoundError as error:
+        do = f"check the name, and the folder: {KEY.get}" if purpose not in _OF_NODE else _LOST
+        if purpose is KeyPurpose.CONSENSUS:
+            do = f"{do}. {_FOLLOW}"
+        raise KeystoreError(KeystoreFault.MISSING, path, do) from error
+    except OSError as error:
+        told = explain_os_error(error)
+        raise KeystoreError(KeystoreFault.UNREADABLE, path, told.do, told.what) from error
+    except WrongFile as error:
+        raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
+    if document["format"] != FORMAT:
+        what = f"a key file of format {document['format']!r}"
+        raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, f"this version reads {FORMAT}", what)
+    return document

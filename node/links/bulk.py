@@ -1,0 +1,93 @@
+"""Requests on the bulk channel between nodes, and how a node serves them.
+
+    [0, from_height]        final blocks in height order from that height on, the last with its finalization
+    [1, [address, …]]       attachments; the answer is [salt ‖ content or null, …] in the order asked for
+    [2]                     announcements of addresses (`node.links.announcements`)
+
+A node that has nothing to give declines. Serving reads the store and never the replica.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from registry.attachments import SALT_SIZE
+from registry.primitives.codec import Malformed
+from registry.primitives.shape import (
+    Shape,
+    blob,
+    decode_as,
+    encode_as,
+    list_of,
+    optional,
+    record,
+    uint,
+    union,
+)
+from registry.ruleset import MAX_SCHEMA_BYTES
+
+REQUEST_ADDRESSES: Final = 16
+"""Attachments that one request asks for: as many as one transaction names."""
+REQUEST_BYTES: Final = 1_024
+NAMED_BYTES: Final = SALT_SIZE + MAX_SCHEMA_BYTES
+"""The longest attachment that a transaction can name: a schema is all that one is named for."""
+ANSWER_BYTES: Final = REQUEST_ADDRESSES * (NAMED_BYTES + 5) + 5
+
+
+@dataclass(frozen=True, slots=True)
+class GetRange:
+    """Asks for final blocks from a height on, as many as one answer holds."""
+
+    from_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetContents:
+    """Asks for the attachments of these addresses."""
+
+    addresses: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GetAddresses:
+    """Asks for all announcements of addresses that the node knows (`node.links.announcements`)."""
+
+
+BulkRequest = GetRange | GetContents | GetAddresses
+
+_REQUEST: Final[Shape[BulkRequest]] = union(
+    {
+        0: record(GetRange, from_height=uint(minimum=1)),
+        1: record(GetContents, addresses=list_of(blob(32), REQUEST_ADDRESSES, 1)),
+        2: record(GetAddresses),
+    }
+)
+_CONTENTS: Final[Shape[tuple[bytes | None, ...]]] = list_of(
+    optional(blob(max_bytes=NAMED_BYTES, min_bytes=SALT_SIZE)), REQUEST_ADDRESSES, 1
+)
+
+
+def encode_request(request: BulkRequest) -> bytes:
+    """The request's bytes."""
+    return encode_as(_REQUEST, request)
+
+
+def decode_request(body: bytes) -> BulkRequest:
+    """The request in these bytes. Raises Malformed."""
+    return decode_as(_REQUEST, body, limit=REQUEST_BYTES)
+
+
+def encode_contents(contents: Sequence[bytes | None]) -> bytes:
+    """The answer to GetContents: one for each address, null where none is held that could be named."""
+    named = (None if one is None or len(one) > NAMED_BYTES else one for one in contents)
+    return encode_as(_CONTENTS, tuple(named))
+
+
+def decode_contents(request: GetContents, answer: bytes) -> dict[bytes, bytes]:
+    """What an answer gives, by address; whether each is the right one is for `Contents.take`. Raises
+    Malformed."""
+    contents = decode_as(_CONTENTS, answer, limit=ANSWER_BYTES)
+    if len(contents) != len(request.addresses):
+        raise Malformed(f"{len(contents)} attachments or gaps for {len(request.addresses)} addresses")
+    pairs = zip(request.addresses, contents, strict=True)
+    return {address: content for address, content in pairs if content is not None}

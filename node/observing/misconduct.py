@@ -1,0 +1,34 @@
+"""What peers are named for."""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from consensus.events import LeaderFailing, PeerFault
+
+
+class Misconduct(StrEnum):
+    """What a peer did that no node does which follows the rules, beside the faults that the replica finds."""
+
+    MALFORMED_MESSAGE = "a message that is not in the protocol's form"
+    MALFORMED_RANGE = "a range of final blocks that is not in the protocol's form"
+    FALSE_ATTACHMENT = "an attachment that is not the one asked for"
+    WITHHELD_ATTACHMENT = "an attachment that it named itself and does not give"
+    TWO_PLACES = "its peer key is used in two places at once"
+    FALSE_ADDRESS = "an announcement of addresses that the node in it did not sign"
+    CONTRADICTION = "signed two votes that contradict each other"
+    TOO_MANY_VOTES = "far more votes than there is occasion for"
+    TOO_MANY_CERTIFICATES = "far more known certificates than there is occasion for"
+    TOO_MANY_PROPOSALS = "far more proposals than there is occasion for"
+    TOO_MANY_QUESTIONS = "questions without end"
+    TOO_MANY_STATUSES = "statuses without end"
+    TOO_MANY_BYTES = "far more bytes than there is occasion for"
+    TOO_MUCH_WORK = "messages that take this node's time for nothing"
+    TOO_MANY_OLD_TRANSACTIONS = "far more known transactions than there is occasion for"
+    UNASKED_BLOCKS = "blocks that nobody asked for"
+    UNFIT_TRANSACTIONS = "many transactions that it should have refused itself"
+    BROKEN_CONNECTION = "what no connection may bring: heartbeats or streams without end, too long a frame"
+    FALSE_TRANSACTION = "a transaction that no node can have admitted"
+
+
+Fault: TypeAlias = PeerFault | LeaderFailing | Misconduct
+"""What peers are named for. Its value is a sentence for people, its name in lower case the metric's label."""

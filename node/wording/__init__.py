@@ -1,0 +1,1 @@
+"""How times, sizes, counts, addresses, fingerprints, errors and tables are written for people."""

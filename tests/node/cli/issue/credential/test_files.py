@@ -1,0 +1,92 @@
+"""Which documents the commands for credentials take, and what they call the others."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.credentials.document import Document
+from node.cli.issue.credential.files import read_credential, read_one_credential
+from node.files.bounded import WrongFile
+from node.files.foreign import FileKind, of_document
+from tests.node.files.foreign import CREDENTIAL
+
+LOOKS_LIKE: dict[str, dict[str, Any]] = {
+    "a JSON Schema": {"$schema": "https://json-schema.org/draft/2020-12/schema"},
+    "an anchor proof": {"root": "00", "salt": "00", "path": []},
+    "an answer": {"question": {}, "header": {}, "proof": {"type": "DataIntegrityProof"}},
+    "an answer of the API": {"answer": {"question": {}, "proof": {}, "header": {}}},
+    "an Open Badges 2 assertion": {"recipient": {}, "badge": "https://a.example/badge"},
+    "a DID document": {"id": "did:web:a.example", "verificationMethod": []},
+    "a resolution": {"didDocument": {}},
+    "a JWS": {"payload": "", "signatures": []},
+    "a JWK": {"kty": "OKP"},
+    "a set of JWKs": {"keys": []},
+    "the output of a command": {"question": {}, "verdict": {}},
+    "an error": {"title": "Conflict", "status": 409},
+    "a wrapped credential": {"vc": {}},
+}
+"""Members that a credential may have like any other, and that other kinds of files have too."""
+
+
+def written(folder: Path, document: object) -> Path:
+    file = folder / "credential.json"
+    file.write_text(json.dumps(document))
+    return file
+
+
+def without(member: str) -> Document:
+    return {name: held for name, held in CREDENTIAL.items() if name != member}
+
+
+@pytest.mark.parametrize("members", LOOKS_LIKE.values(), ids=LOOKS_LIKE)
+@pytest.mark.parametrize("base", [CREDENTIAL, without("type"), without("credentialSubject")])
+def test_no_member_makes_a_credential_another_file(
+    base: Document, members: dict[str, Any], tmp_path: Path
+) -> None:
+    document = {**base, **members}
+    file = written(tmp_path, document)
+    assert read_credential(file) == document
+    assert read_one_credential(file) == document
+    assert of_document(document) is (
+        FileKind.CREDENTIAL if "proof" in members else FileKind.UNSIGNED_CREDENTIAL
+    )
+
+
+@pytest.mark.parametrize("members", LOOKS_LIKE.values(), ids=LOOKS_LIKE)
+def test_what_does_not_say_that_it_is_a_credential_is_called_what_it_looks_like(
+    members: dict[str, Any], tmp_path: Path
+) -> None:
+    file = written(tmp_path, members)
+    for read in (read_credential, read_one_credential):
+        with pytest.raises(WrongFile) as refused:
+            read(file)
+        assert refused.value.kind is of_document(members)
+        assert refused.value.where == str(file)
+        assert refused.value.what == f"this is {refused.value.kind.phrase}, not a credential"
+
+
+@pytest.mark.parametrize("members", LOOKS_LIKE.values(), ids=LOOKS_LIKE)
+@pytest.mark.parametrize("type_", ["VerifiablePresentation", ["VerifiablePresentation"]])
+def test_a_presentation_is_judged_and_neither_signed_nor_anchored(
+    type_: object, members: dict[str, Any], tmp_path: Path
+) -> None:
+    document = {**members, "type": type_, "verifiableCredential": [CREDENTIAL]}
+    file = written(tmp_path, document)
+    assert read_credential(file) == document
+    with pytest.raises(WrongFile) as refused:
+        read_one_credential(file)
+    assert refused.value.kind is FileKind.PRESENTATION is of_document(document)
+
+
+def test_what_is_a_presentation_as_well_is_a_credential_for_every_command(tmp_path: Path) -> None:
+    document = {**CREDENTIAL, "type": ["VerifiableCredential", "VerifiablePresentation"]}
+    file = written(tmp_path, document)
+    assert read_credential(file) == read_one_credential(file) == document
+    assert of_document(document) is FileKind.UNSIGNED_CREDENTIAL
+
+
+@pytest.mark.parametrize("document", [{}, {"hello": "world"}, {"type": ["BitstringStatusListCredential"]}])
+def test_what_is_no_other_file_is_judged(document: Document, tmp_path: Path) -> None:
+    assert read_credential(written(tmp_path, document)) == document
