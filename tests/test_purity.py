@@ -41,6 +41,7 @@ LIBRARIES = {"nacl", "cbor2"}
 CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referencing", "rfc8785", "json"}
 
 NODE = {
+    "node.engine.core",
     "node.engine.lag",
     "node.engine.turn",
     "node.ledger.build_time",
@@ -51,9 +52,11 @@ NODE = {
     "node.links.budget",
     "node.links.bulk",
     "node.links.frames",
+    "node.links.peers",
     "node.links.sync",
     "node.observing.misconduct",
     "node.pool.awaiting",
+    "node.pool.backlog",
     "node.pool.forwarding",
     "node.pool.mempool",
     "node.transport.framing",

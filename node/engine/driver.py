@@ -1,4 +1,4 @@
-"""The driver: gives the replica what happens and does what it asks, one turn after the other (decision 0060).
+"""The driver: gives the core what happens and does what it orders, one turn after the other (decision 0060).
 
 A turn:
 
@@ -16,7 +16,7 @@ from.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar, assert_never
@@ -27,7 +27,6 @@ from consensus.events import (
     Broadcast,
     Build,
     Built,
-    ContentArrived,
     DropLink,
     Effect,
     Execute,
@@ -40,38 +39,30 @@ from consensus.events import (
     PeerFault,
     PoolChanged,
     Send,
-    StoreCertificate,
-    Sync,
-    Synced,
-    Tick,
 )
-from consensus.messages import Certificate, VoteKind
 from consensus.wire import encode_message
+from node.engine.core import Core, Fetch, Order
 from node.engine.epochs import EpochSeat, KnownEpochs
 from node.engine.hearing import Hearing
 from node.engine.inbox import Inbox
 from node.engine.lag import Lag
 from node.engine.tasks import Tasks
-from node.engine.turn import Turn, Work, sort_out
+from node.engine.turn import Turn
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.ledger.ledger import Ledger, Written
 from node.ledger.preparation import Preparation
 from node.ledger.verify_pool import VerifyPool
 from node.links.budget import Budgets, Kind
 from node.links.frames import FrameKind, frame
 from node.links.network import Links
-from node.links.sync import Action, Ask, Deliver, RangeSync
+from node.links.sync import Ask
 from node.observing.telemetry import Telemetry
+from node.pool.backlog import Backlog
 from node.pool.forwarded import Forwarded
 from node.pool.mempool import DroppedFromPool
 from node.pool.pending import PendingTransactions
 from node.storage.failpoints import FailPoint, FailPoints
 from node.wording.explained import Explained
-
-FRESH_MS = 10_000
-"""A younger block was proposed just now: its proposer holds what it names (`node.links.asking`, A6)."""
-
-MAX_JUDGED = 64
-"""Waiting transactions that a node tries by itself when a block is final, the oldest ones."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,6 +94,7 @@ class DriverDependencies:
     lag: Lag
     ledger: Ledger
     network: Links
+    backlog: Backlog
     pending: PendingTransactions
     checks: VerifyPool
     telemetry: Telemetry
@@ -128,14 +120,21 @@ class Driver:
         self._hearing = Hearing(
             self._inbox, self._budgets, dependencies.network, self._forwarded.put, dependencies.cpu_s
         )
-        self._ranges = RangeSync()
-        self._view = 0
-        self._told_includable = False
+        self._core = self._open_core()
         self._building: asyncio.Task[None] | None = None
-        self._notarized: dict[bytes, Certificate] = {}
-        self._fetching: set[bytes] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._preparation = Preparation(dependencies.pending.prepare, self._tasks.begin)
+
+    def _open_core(self) -> Core:
+        return Core(
+            self.seat.replica,
+            self.seat.peers,
+            self.seat.leaders,
+            self.seat.index,
+            self._parts.backlog,
+            self._parts.ledger.branch,
+            self._inbox.put,
+        )
 
     @property
     def seat(self) -> EpochSeat:
@@ -170,7 +169,7 @@ class Driver:
     # A turn
 
     def _timeout_s(self) -> float | None:
-        deadline_ms = self.seat.replica.deadline_ms
+        deadline_ms = self._core.deadline_ms
         return None if deadline_ms is None else max(0, deadline_ms - self._parts.now().monotonic_ms) / 1000
 
     def _handle(self) -> tuple[Turn, int]:
@@ -179,15 +178,12 @@ class Driver:
         effects: list[Effect] = []
         events = self._inbox.own()
         for event in events:
-            if isinstance(event, PoolChanged):
-                self._told_includable = event.includable
-            effects += replica.handle(now, event)
+            effects += self._core.handle(now, event)
         said, heard = self._hearing.hear(replica, self.seat.peers, now)
         effects += said
-        if replica.deadline_ms is not None and replica.deadline_ms <= now.monotonic_ms:
-            effects += replica.handle(now, Tick())
+        effects += self._core.tick(now)
         self._parts.lag.note(replica.progress.is_behind, now.monotonic_ms)
-        return sort_out(effects), len(events) + heard
+        return self._core.turn(effects), len(events) + heard
 
     async def _turn(self) -> None:
         turn, events = self._handle()
@@ -195,14 +191,13 @@ class Driver:
         progress = replica.progress
         self._budgets.moved(replica.view, replica.view - replica.final_view)
         self._parts.telemetry.turned(turn.durable, events, replica.view, progress)
-        self._note_notarized(turn)
         writing = None
         if turn.durable:
             writing = self._in_thread(
                 self._measured.turn_commit_seconds, self._parts.ledger.write, turn.durable
             )
         for work in turn.work:
-            self._start(work)
+            self._begin_all(self._core.begin(work))
         written = None if writing is None else await writing
         self._send(turn)
         for drop in turn.drops:
@@ -212,8 +207,8 @@ class Driver:
         self._parts.telemetry.views_failed(replica.take_failed_views())
         if written is not None and written.blocks:
             self._settle(written)
-        self._greet_leader()
-        self._parts.pending.time_passed(self._parts.now().monotonic_ms)
+        for forward in self._core.end_turn(self._parts.network.linked_validators()):
+            self._parts.pending.send(forward.peer, forward.transactions)
         self._parts.watch_others()
         if turn.halt is not None:
             raise Halted(turn.halt)
@@ -259,7 +254,7 @@ class Driver:
         if peer_id is None:
             return
         if drop.fault is PeerFault.INVALID_RANGE:
-            self._ranges.lied(peer_id)
+            self._core.lied(peer_id)
         self._parts.network.drop(peer_id, drop.fault)
         self._inbox.shut(peer_id)
 
@@ -268,104 +263,67 @@ class Driver:
         if peer_id is not None:
             self._parts.telemetry.conduct.note(peer_id, failed.failing)
 
-    def _note_notarized(self, turn: Turn) -> None:
-        """Tells the pool what is in notarized blocks: that arms nobody any more."""
-        for effect in turn.durable:
-            if isinstance(effect, StoreCertificate) and effect.certificate.kind is VoteKind.NOTARIZE:
-                candidate = effect.certificate.candidate
-                assert candidate is not None
-                self._notarized[candidate.block_hash] = effect.certificate
-                branch = self._parts.ledger.branch(candidate.block_hash)
-                if branch is not None:
-                    self._parts.pending.notarized(branch)
-
     def _settle(self, written: Written) -> None:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
-        final_view = written.finals[-1].candidate.view
-        self._notarized = {named: one for named, one in self._notarized.items() if one.view > final_view}
         self._preparation.settle(written.blocks[-1].header.height)
-        self._parts.publish(written, self._parts.pending.settle(written))
+        settled = self._core.settle(written.blocks, written.finals[-1].candidate.view)
+        self._parts.pending.settled(written, settled.dropped)
+        self._parts.publish(written, settled.dropped)
         self._parts.telemetry.became_final(written, self._parts.now().wall_ms)
-        if self.seat.index is None or not any(branch.ids for branch in written.blocks):
-            self._tasks.begin(self._judge_waiting())
+        if settled.to_judge:
+            self._tasks.begin(self._judge(settled.to_judge))
         if written.next_validators is None:
             return
         linked = tuple(self.seat.peers.linked)
         self._epochs.enter(written, linked)
         self._inbox.clear()  # what waited was said to the replica of the epoch that is over
-        self._notarized = {}
-        self._ranges = RangeSync()
-        self._view = 0
+        self._core = self._open_core()
         for peer_id in linked:
             self.link_changed(peer_id, up=True)
-        self._inbox.put(PoolChanged(self._parts.pending.includable))
-
-    def _greet_leader(self) -> None:
-        """When a view has begun: sends its leader what waits too long (R14)."""
-        view = self.seat.replica.view
-        if view == self._view:
-            return
-        self._view = view
-        leader = self.seat.leaders[view % len(self.seat.leaders)]
-        peer_id = self.seat.peers.id(leader)
-        self._parts.pending.view_began(peer_id if peer_id in self.seat.peers.linked else None)
+        self._inbox.put(PoolChanged(self._parts.backlog.includable))
 
     # Work, each piece answered by an event
 
-    def _start(self, work: Work) -> None:
-        match work:
-            case Execute():
-                self._tasks.begin(self._execute(work))
-            case Build(view=view):
-                if self._building is not None:
-                    self._building.cancel()  # nobody waits for the one before; it may not have begun
-                if self._told_includable and not self._parts.pending.includable:
-                    # What waited is in the block that this turn found notarized, or its member rests, and the
-                    # news of that goes first: without it an empty block would follow each full one (R14).
-                    self._parts.pending.tell()
-                    self._inbox.put(Built(view, None))
-                    return
-                self._building = self._tasks.begin(self._build(work))
-            case Sync(from_height, peers):
-                linked = [peer_id for peer_id in map(self.seat.peers.id, peers) if peer_id is not None]
-                self._act(self._ranges.want(from_height, linked))
-            case _:
-                assert_never(work)
+    def _begin_all(self, orders: Iterable[Order]) -> None:
+        for order in orders:
+            match order:
+                case Execute():
+                    self._tasks.begin(self._execute(order))
+                case Build():
+                    if self._building is not None:
+                        self._building.cancel()  # nobody waits for the one before; it may not have begun
+                    self._building = self._tasks.begin(self._build(order))
+                case Ask():
+                    self._tasks.begin(self._ask(order))
+                case _:
+                    assert_never(order)
 
     async def _execute(self, order: Execute) -> None:
         await self._preparation.before(order.block_hash)
+        core = self._core
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._parts.ledger.execute, order.block_hash, order.block
         )
-        if verdict.branch is not None and order.block_hash in self._notarized:
-            self._parts.pending.notarized(verdict.branch)
-        self._inbox.put(Executed(order.block_hash, verdict.outcome, verdict.reason))
+        if core is not self._core:
+            return  # it was for the replica of an epoch that is over
+        core.executed(Executed(order.block_hash, verdict.outcome, verdict.reason))
         if verdict.missing:
-            self._fetch(order, verdict.missing)
+            fetch = core.lacks(order, verdict.missing, self._parts.now().wall_ms)
+            if fetch is not None:
+                self._fetch(core, fetch)
 
-    def _fetch(self, order: Execute, addresses: tuple[bytes, ...]) -> None:
-        """Gets the attachments that a block lacks; the replica asks for its execution again by itself."""
-        if order.block_hash in self._fetching:
-            return
-        self._fetching.add(order.block_hash)
-
-        def done(held: bool) -> None:
-            self._fetching.discard(order.block_hash)
-            if held:
-                self._inbox.put(ContentArrived())
-
-        header, now_ms = order.block.header, self._parts.now().wall_ms
-        proposer = self.seat.peers.id(header.proposer)
-        named_by = [proposer] if proposer is not None and now_ms - header.time_ms < FRESH_MS else []
-        notarization = self._notarized.get(order.block_hash)
-        signers = () if notarization is None else notarization.signers
-        likely = [one for one in map(self.seat.peers.id, (header.proposer, *signers)) if one is not None]
-        others = (*likely, *self._parts.network.linked_validators())
-        self._parts.network.fetching.for_block(addresses, named_by, others, done)
+    def _fetch(self, core: Core, fetch: Fetch) -> None:
+        others = (*fetch.likely, *self._parts.network.linked_validators())
+        self._parts.network.fetching.for_block(
+            fetch.addresses,
+            fetch.named_by,
+            others,
+            lambda is_held: core.content(fetch.block_hash, is_held=is_held),
+        )
 
     async def _build(self, order: Build) -> None:
-        ledger, pending = self._parts.ledger, self._parts.pending
-        queues = pending.queues(ledger.open_ids(order.parent_hash))
+        ledger = self._parts.ledger
+        queues = self._parts.backlog.queues(ledger.open_ids(order.parent_hash))
         seat = self.seat
         if seat.index is None:
             raise AssertionError("an observer is never asked to build")
@@ -374,34 +332,25 @@ class Driver:
         )
         if built is None:
             return
-        self._parts.dropped(pending.set_aside(built.rejected))
+        self._set_aside(built.rejected)
         self._inbox.put(Built(order.view, built.block))
 
-    async def _judge_waiting(self) -> None:
-        """What builders find out about transactions by building, a node that never builds finds out so; and a
-        validator too that loses its turns, where the others' blocks leave out what waits here alone: else it
-        would have them make empty blocks for as long as the transaction lives."""
-        ledger, pending = self._parts.ledger, self._parts.pending
-        waiting = pending.oldest(MAX_JUDGED)
-        if waiting:
-            seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
-            rejected = await self._in_thread(seconds, ledger.judge, waiting, wall_ms)
-            self._parts.dropped(pending.set_aside(rejected))
+    async def _judge(self, waiting: Sequence[Pending]) -> None:
+        seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
+        self._set_aside(await self._in_thread(seconds, self._parts.ledger.judge, waiting, wall_ms))
 
-    def _act(self, actions: Iterable[Action]) -> None:
-        for action in actions:
-            match action:
-                case Ask():
-                    self._tasks.begin(self._ask(action))
-                case Deliver(peer_id, blocks, is_proved):
-                    if is_proved:
-                        self._preparation.expect(blocks)
-                    number = self.seat.peers.number(peer_id) if peer_id else 0
-                    self._inbox.put(Synced(number, blocks, is_proved))
+    def _set_aside(self, rejected: Sequence[ExecutionRejection]) -> None:
+        """Tells those who wait for transactions that no block will hold."""
+        dropped = self._parts.backlog.set_aside(rejected)
+        self._parts.pending.dropped(dropped)
+        self._parts.dropped(dropped)
+        self._core.pool_changed()
 
     async def _ask(self, ask: Ask) -> None:
-        ranges, prove = self._ranges, self.seat.prove
+        core, prove = self._core, self.seat.prove
         blocks = await self._parts.network.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._parts.checks.each(prove, [blocks])
-        if ranges is self._ranges:
-            self._act(ranges.arrived(ask, blocks, is_proved))
+        if core is self._core:
+            if is_proved:
+                self._preparation.expect(blocks)
+            self._begin_all(core.arrived(ask, blocks, is_proved))

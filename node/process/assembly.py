@@ -11,6 +11,7 @@ from node.process.ground import NodeDependencies, lay_ground
 from node.process.parts import (
     make_address_news,
     make_arrivals,
+    make_backlog,
     make_disk_watch,
     make_driver,
     make_epochs,
@@ -45,7 +46,8 @@ class Node:
         disk = make_disk_watch(ground, ledger)
         standing = make_standing(ground, epochs, newest, disk)
         pool = make_pool(ground)
-        pending = make_pending(ground, pool=pool, network=network, newest=newest, standing=standing)
+        backlog = make_backlog(ground, pool, standing)
+        pending = make_pending(ground, backlog=backlog, network=network, newest=newest, standing=standing)
         service = make_service(
             ground, pool=pool, pending=pending, network=network, newest=newest, standing=standing
         )
@@ -54,6 +56,7 @@ class Node:
             epochs=epochs,
             ledger=ledger,
             network=network,
+            backlog=backlog,
             pending=pending,
             service=service,
             standing=standing,

@@ -1,6 +1,5 @@
 """The parts of a node, each built by a function that names what goes into it, from the bottom up."""
 
-import asyncio
 from collections.abc import Callable
 from time import thread_time
 
@@ -17,6 +16,7 @@ from node.observing.clock_watch import ClockWatch
 from node.observing.disk_watch import DiskWatch
 from node.observing.vote_watch import VoteWatch
 from node.pool.admission import Admissions
+from node.pool.backlog import Backlog
 from node.pool.mempool import Mempool
 from node.pool.pending import PendingDependencies, PendingTransactions
 from node.process.ground import Ground, NodeDependencies
@@ -132,29 +132,44 @@ def make_standing(ground: Ground, epochs: KnownEpochs, newest: NewestView, disk:
     )
 
 
+def make_backlog(ground: Ground, pool: Mempool, standing: NodeStanding) -> Backlog:
+    """What waits here, and who is sent it."""
+    given, parameters = ground.given, ground.given.document.parameters
+    return Backlog(
+        pool,
+        BlockLimits(parameters.block_bytes, parameters.block_transactions),
+        lambda: standing.block_time().next_ms,
+        given.clock.monotonic_ms,
+    )
+
+
 def make_pending(
     ground: Ground,
     *,
-    pool: Mempool,
+    backlog: Backlog,
     network: Links,
     newest: NewestView,
     standing: NodeStanding,
 ) -> PendingTransactions:
-    """The doors of the pool."""
-    given, parameters = ground.given, ground.given.document.parameters
+    """The doors of the backlog."""
+    given = ground.given
+
+    def tell() -> None:
+        news = backlog.news()
+        if news is not None:
+            ground.inbox.put(PoolChanged(news))
+
     return PendingTransactions(
         PendingDependencies(
-            pool=pool,
+            backlog=backlog,
             checks=ground.checks,
             contents=ground.contents,
             network=network,
             admission=Admissions(lambda: newest.view, ground.decoded, ground.checks.verify).newest,
             block_time=standing.block_time,
-            changed=lambda includable: ground.inbox.put(PoolChanged(includable)),
+            changed=tell,
             failpoints=given.failpoints,
-            limits=BlockLimits(parameters.block_bytes, parameters.block_transactions),
             clock_s=lambda: given.clock.monotonic_ms() / 1000,
-            call_later=lambda delay_s, wake: asyncio.get_running_loop().call_later(delay_s, wake),
         )
     )
 
@@ -196,6 +211,7 @@ def make_driver(
     epochs: KnownEpochs,
     ledger: Ledger,
     network: Links,
+    backlog: Backlog,
     pending: PendingTransactions,
     service: NodeService,
     standing: NodeStanding,
@@ -209,6 +225,7 @@ def make_driver(
             lag=ground.lag,
             ledger=ledger,
             network=network,
+            backlog=backlog,
             pending=pending,
             checks=ground.checks,
             telemetry=ground.telemetry,

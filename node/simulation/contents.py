@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from node.links.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
+from node.links.peers import Peers
 from node.simulation.network import ContentAnswer, ContentRequest
 from node.simulation.seat import Surroundings
 
@@ -27,13 +28,14 @@ class ContentFetch:
     def __init__(
         self,
         around: Surroundings,
+        peers: Peers,
         post: Callable[[int, ContentRequest], None],
         hold: Callable[[bytes], None],
         accuse: Callable[[int], None],
     ) -> None:
         self.closed = False
-        self.linked: set[str] = set()
         self._around = around
+        self._peers = peers
         self._post = post
         self._hold = hold
         self._accuse = accuse
@@ -43,16 +45,19 @@ class ContentFetch:
         self._looks = False
 
     def for_block(
-        self, missing: Sequence[bytes], proposer: int | None, everyone: range, done: Callable[[bool], None]
+        self,
+        missing: Sequence[bytes],
+        named_by: Sequence[str],
+        others: Sequence[str],
+        done: Callable[[bool], None],
     ) -> None:
-        """Get what a block names; `proposer` is None where it need not have it any more."""
-        named_by = [] if proposer is None else [str(proposer)]
-        self._asking.want_for_block(missing, named_by, map(str, everyone), self._now_ms)
+        """Get what a block names; `named_by` and `others` are peer ids."""
+        self._asking.want_for_block(missing, named_by, others, self._now_ms)
         self._wait(missing, done)
 
-    def for_transaction(self, missing: bytes, sender: int, done: Callable[[bool], None]) -> None:
+    def for_transaction(self, missing: bytes, sender: str, done: Callable[[bool], None]) -> None:
         """Get what a peer's transaction names."""
-        if self._asking.want_for_transaction((missing,), str(sender), self._now_ms):
+        if self._asking.want_for_transaction((missing,), sender, self._now_ms):
             self._wait((missing,), done)
 
     def answered(self, peer: int, answer: ContentAnswer) -> None:
@@ -77,9 +82,9 @@ class ContentFetch:
         self._look()
 
     def _look(self) -> None:
-        step = self._asking.step(self._now_ms, self.linked)
+        step = self._asking.step(self._now_ms, self._peers.linked)
         for ask in step.asks:
-            peer = int(ask.peer)
+            peer = self._peers.number(ask.peer)
             self._open[peer, ask.addresses] = ask
             self._post(peer, ContentRequest(ask.addresses))
             self._around.schedule.after(ANSWER_MS, self._overdue, ask)
@@ -94,16 +99,17 @@ class ContentFetch:
             self._look()
 
     def _overdue(self, ask: Ask) -> None:
-        if self.closed or self._open.get((int(ask.peer), ask.addresses)) is not ask:
+        peer = self._peers.number(ask.peer)
+        if self.closed or self._open.get((peer, ask.addresses)) is not ask:
             return
-        del self._open[int(ask.peer), ask.addresses]
-        left_open = ask.peer in self.linked
+        del self._open[peer, ask.addresses]
+        left_open = ask.peer in self._peers.linked
         self._judge(ask, self._asking.failed(ask, self._now_ms, left_open=left_open))
         self._look()
 
     def _judge(self, ask: Ask, is_at_fault: bool) -> None:
         if is_at_fault:
-            self._accuse(int(ask.peer))
+            self._accuse(self._peers.number(ask.peer))
 
     def _tell(self, items: Sequence[bytes], *, held: bool) -> None:
         settled = set(items)

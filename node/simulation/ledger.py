@@ -4,24 +4,25 @@ The toy's state is a running hash over the transactions in order, so two process
 they executed the same transactions after the same parent. It refuses a transaction that its chain already
 holds, and one that begins with ``INVALID``; of those that begin with ``CLAIM`` and the same word, up to a
 slash, a chain holds only one. One that begins with ``SLOW`` names an attachment, which a process has to ask
-others for.
+others for. Whose a transaction is, and whether it is heavy, its hash says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.ledger.candidates import ExecutionRejection
-from node.simulation.pool import LIMITS, waiting
-from registry.execution import Roots
+from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.resting import HEAVY_UNITS
+from node.simulation.pool import BLOCK_TRANSACTIONS, LIMITS, ExecutedBlock
+from registry.execution import Receipt, Roots
 from registry.kinds.did.reasons import DidReason
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
@@ -31,8 +32,13 @@ from registry.rejection import RejectionReason, TransactionReason
 INVALID = b"invalid:"
 SLOW = b"slow:"
 CLAIM = b"claim:"
-BLOCK_TRANSACTIONS = 16
-"""A full block, in transactions."""
+MEMBERS = 3
+"""Members of which one has each transaction of the toy."""
+LIGHT_UNITS = 160
+"""What a transaction of the toy costs that is not heavy."""
+
+Queues: TypeAlias = Mapping[str, tuple[Pending, ...]]
+"""What waits, by member, each member's oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +59,20 @@ class SimulatedLedger(Protocol):
     def knows(self, block_hash: bytes) -> bool:
         """Whether a block was executed or committed here, so that one can be built on it."""
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
-        """A valid block of what fits of ``pending``."""
+    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+        """A block that was executed or built here and is not final."""
 
-    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
-        """Those of ``pending`` that a block of this time on the last final one could not hold even alone."""
+    def open_ids(self, block_hash: bytes) -> Collection[bytes]:
+        """The transactions of this block and of its ancestors that are not final."""
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
-        """Make blocks final; returns their transactions."""
+    def build(self, work: Build, queues: Queues) -> Made:
+        """A valid block of what fits of ``queues``."""
+
+    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
+        """Those of ``waiting`` that a block of this time on the last final one could not hold even alone."""
+
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+        """Make blocks final; returns them."""
 
     def lacks(self, transaction: bytes) -> bool:
         """Whether some attachment of a transaction is not held."""
@@ -78,6 +90,9 @@ class Application(Protocol):
 
     def ledger(self, validator: int) -> SimulatedLedger:
         """A ledger at height 0, for the process of a validator."""
+
+    def member(self, transaction: bytes) -> str:
+        """The member whose transaction this is; empty where it is nobody's."""
 
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
         """The client transaction of this number: valid now, unlike every other."""
@@ -100,6 +115,9 @@ class ToyApplication:
     def ledger(self, validator: int) -> SimulatedLedger:
         return ToyLedger(self.header, self.genesis_hash, validator)
 
+    def member(self, transaction: bytes) -> str:
+        return member_of(transaction)
+
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
         return self.publication(number, random, wall_ms) if random.random() < 0.125 else b"t%d" % number
 
@@ -110,14 +128,54 @@ class ToyApplication:
         return CLAIM + b"%d/a" % number, CLAIM + b"%d/b" % number
 
 
-def filled(pending: Sequence[bytes], work: Build, attempt: Callable[[bytes], Attempt]) -> Filled:
-    """What a block takes of ``pending``, by the node's own rules (`node.ledger.builder`)."""
-    return fill(
-        {"": tuple(map(waiting, pending))} if pending else {},
-        BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share),
-        work.height,
-        lambda one: attempt(one.encoded),
+class Open:
+    """The blocks above the last final one that a ledger has executed."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[bytes, ExecutedBlock] = {}
+
+    def keep(self, block: ExecutedBlock) -> None:
+        """It was executed or built."""
+        self._blocks[block.hash] = block
+
+    def get(self, block_hash: bytes) -> ExecutedBlock | None:
+        """The block of this hash."""
+        return self._blocks.get(block_hash)
+
+    def ids(self, block_hash: bytes) -> frozenset[bytes]:
+        """See `SimulatedLedger.open_ids`."""
+        found: set[bytes] = set()
+        while (block := self._blocks.get(block_hash)) is not None:
+            found.update(receipt.transaction_id for receipt in block.receipts)
+            block_hash = block.header.parent_hash
+        return frozenset(found)
+
+    def settle(self, height: int) -> None:
+        """The block of this height is final."""
+        self._blocks = {name: block for name, block in self._blocks.items() if block.header.height > height}
+
+
+def filled(queues: Queues, work: Build, attempt: Callable[[Pending], Attempt]) -> Filled:
+    """What a block takes of ``queues``, by the node's own rules (`node.ledger.builder`)."""
+    limits = BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share)
+    return fill(queues, limits, work.height, attempt)
+
+
+def member_of(transaction: bytes) -> str:
+    """Whose a transaction of the toy is."""
+    return f"did:web:member{sha256(transaction)[0] % MEMBERS}.example"
+
+
+def receipts_of(transactions: Sequence[bytes]) -> tuple[Receipt, ...]:
+    """What the toy says of an executed block's transactions: about one in eight is heavy."""
+    return tuple(
+        Receipt(item, index, _cost_of(item), member_of(item), item.startswith(SLOW))
+        for index, item in enumerate(transactions, 1)
     )
+
+
+def _cost_of(transaction: bytes) -> int:
+    return 2 * HEAVY_UNITS if sha256(transaction)[1] < 256 // 8 else LIGHT_UNITS
 
 
 def verdicts(filled: Filled, work: Build, block_hash: bytes) -> tuple[ExecutionRejection, ...]:
@@ -158,6 +216,7 @@ class ToyLedger:
     def __init__(self, genesis: Header, genesis_hash: bytes, proposer: int) -> None:
         self._template = replace(genesis, genesis_hash=genesis_hash, proposer=proposer)
         self._held: set[bytes] = set()
+        self._open = Open()
         self._tip = genesis
         self._results: dict[bytes, tuple[bytes, Mapping[bytes, bytes]]] = {
             hash_of(genesis): (genesis.state_root, {})
@@ -177,23 +236,30 @@ class ToyLedger:
         log = _log_size(header.height, after), sha256(state_root)
         if (header.state_root, header.log_size, header.log_root) != (state_root, *log):
             return Executed(work.block_hash, Validity.INVALID, "roots")
-        self._results[work.block_hash] = (state_root, after)
+        self._keep(header, transactions, after)
         return Executed(work.block_hash, Validity.VALID)
 
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._results
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
+    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+        return self._open.get(block_hash)
+
+    def open_ids(self, block_hash: bytes) -> Collection[bytes]:
+        return self._open.ids(block_hash)
+
+    def build(self, work: Build, queues: Queues) -> Made:
         parent_root, before = self._results[work.parent_hash]
         after = dict(before)
 
-        def attempt(item: bytes) -> Attempt:
+        def attempt(pending: Pending) -> Attempt:
+            item = pending.encoded
             if (reason := _refusal(after, item)) is not None:
-                return Rejection(waiting(item), reason, "")
+                return Rejection(pending, reason, "")
             after[_claimed(item)] = item
             return Placement.TAKEN
 
-        found = filled(pending, work, attempt)
+        found = filled(queues, work, attempt)
         chosen = tuple(one.encoded for one in found.taken)
         state_root = _next_root(parent_root, chosen)
         header = replace(
@@ -207,27 +273,37 @@ class ToyLedger:
             log_root=sha256(state_root),
             state_root=state_root,
         )
-        named = hash_of(header)
-        self._results[named] = (state_root, after)
-        return Made(Block(header, chosen), verdicts(found, work, named))
+        self._keep(header, chosen, after)
+        return Made(Block(header, chosen), verdicts(found, work, hash_of(header)))
 
-    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
-        named = hash_of(self._tip)
-        _, before = self._results[named]
-        refused = ((item, _refusal(before, item)) for item in pending)
+    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
+        tip_hash = hash_of(self._tip)
+        _, before = self._results[tip_hash]
+        refused = ((pending.id, _refusal(before, pending.encoded)) for pending in waiting)
         return tuple(
-            ExecutionRejection(item, named, self._tip.height, reason, "")
+            ExecutionRejection(item, tip_hash, self._tip.height, reason, "")
             for item, reason in refused
             if reason is not None
         )
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
-        for final in blocks:
-            self._tip = final.block.header
-            _, before = self._results[self._tip.parent_hash]
-            items = {_claimed(item): item for item in final.block.transactions}
-            self._results[hash_of(self._tip)] = (self._tip.state_root, {**before, **items})
-        return frozenset(item for final in blocks for item in final.block.transactions)
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+        return tuple(self._commit(final.block) for final in blocks)
+
+    def _commit(self, block: Block) -> ExecutedBlock:
+        self._tip = block.header
+        _, before = self._results[self._tip.parent_hash]
+        claimed = {_claimed(item): item for item in block.transactions}
+        committed = self._keep(self._tip, block.transactions, {**before, **claimed})
+        self._open.settle(self._tip.height)
+        return committed
+
+    def _keep(
+        self, header: Header, transactions: Sequence[bytes], after: Mapping[bytes, bytes]
+    ) -> ExecutedBlock:
+        block = ExecutedBlock(hash_of(header), header, receipts_of(transactions))
+        self._results[block.hash] = (header.state_root, after)
+        self._open.keep(block)
+        return block
 
     def lacks(self, transaction: bytes) -> bool:
         return transaction.startswith(SLOW) and transaction not in self._held

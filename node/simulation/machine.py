@@ -1,32 +1,18 @@
-"""What outlives a process, and the two things that work beside its loop."""
+"""What outlives a process, and the ledger thread that works beside its loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import (
-    Build,
-    Built,
-    DurableEffect,
-    Event,
-    Execute,
-    Executed,
-    Sync,
-    Synced,
-    Validity,
-)
+from consensus.events import Build, Built, DurableEffect, Event, Execute, Executed, Validity
 from consensus.header import block_hash
-from consensus.messages import FinalBlock
 from node.ledger.candidates import ExecutionRejection
 from node.simulation.clock import SimulatedClock
 from node.simulation.disk import Flush, SimulatedDisk
 from node.simulation.durable import DurableState
-from node.simulation.ledger import SimulatedLedger
-from node.simulation.network import RangeRequest
+from node.simulation.ledger import Queues, SimulatedLedger
 from node.simulation.seat import Surroundings
-
-RANGE_TIMEOUT_MS = 1500
 
 BUILD_MS = 1
 """What building a block takes at least: else a network of one could make blocks without end in no time."""
@@ -83,12 +69,15 @@ class LedgerThread:
         around: Surroundings,
         put: Callable[[Event], None],
         judged: Callable[[Executed], None],
+        executed: Callable[[Executed], None],
         lacks: Callable[[Execute, Sequence[bytes]], None],
         rejects: Callable[[Sequence[ExecutionRejection]], None],
     ) -> None:
-        """`lacks` is told which transactions of an executed block name attachments that are not held, and
+        """`judged` is told every verdict, on what is built here too, and `executed` those that were asked
+        for; `lacks` is told which transactions of an executed block name attachments that are not held, and
         `rejects` which ones a builder found invalid."""
         self._judged = judged
+        self._tell = executed
         self._lacks = lacks
         self._rejects = rejects
         self.ledger = ledger
@@ -105,10 +94,10 @@ class LedgerThread:
         cost_ms = len(work.block.transactions) * self._machine.transaction_ms
         self._around.schedule.at(self._next_free(cost_ms), self._executed, work)
 
-    def build(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
-        """Build from what is pending when its turn has come; a later call replaces one not yet begun."""
+    def build(self, work: Build, queues: Callable[[], Queues]) -> None:
+        """Build from what waits when its turn has come; a later call replaces one not yet begun."""
         self._building = work
-        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, pending)
+        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, queues)
 
     def hold(self, transaction: bytes) -> None:
         """The attachments of this transaction are stored here from now on."""
@@ -125,56 +114,14 @@ class LedgerThread:
             return
         executed = self.ledger.execute(work)
         self._judged(executed)
-        self._put(executed)
+        self._tell(executed)
         if executed.outcome is Validity.UNKNOWN:
             self._lacks(work, [item for item in work.block.transactions if self.ledger.lacks(item)])
 
-    def _built(self, work: Build, pending: Callable[[], Sequence[bytes]]) -> None:
+    def _built(self, work: Build, queues: Callable[[], Queues]) -> None:
         if not self.closed and work is self._building:
             self._building = None
-            made = self.ledger.build(work, pending())
+            made = self.ledger.build(work, queues())
             self._judged(Executed(block_hash(made.block.header), Validity.VALID))
             self._rejects(made.rejected)
             self._put(Built(work.view, made.block))
-
-
-class RangeFetch:
-    """Asks one peer after another for final blocks, until one answers."""
-
-    def __init__(
-        self,
-        around: Surroundings,
-        post: Callable[[int, RangeRequest], None],
-        put: Callable[[Event], None],
-    ) -> None:
-        self.closed = False
-        self._around = around
-        self._post = post
-        self._put = put
-        self._peers: list[int] = []
-
-    def begin(self, work: Sync) -> None:
-        """Ask the peers in their order, unless an earlier request is under way."""
-        if not self._peers:
-            self._peers = list(work.peers)
-            self._ask(work.from_height)
-
-    def answered(self, peer: int, blocks: tuple[FinalBlock, ...]) -> None:
-        """A peer answered; only the one that was asked last counts."""
-        if self._peers and self._peers[0] == peer:
-            self._peers.clear()
-            self._put(Synced(peer, blocks))
-
-    def _ask(self, height: int) -> None:
-        peer = self._peers[0]
-        self._post(peer, RangeRequest(height))
-        self._around.schedule.after(RANGE_TIMEOUT_MS, self._overdue, peer, height)
-
-    def _overdue(self, peer: int, height: int) -> None:
-        if self.closed or not self._peers or self._peers[0] != peer:
-            return
-        self._peers.pop(0)
-        if self._peers:
-            self._ask(height)
-        else:
-            self._put(Synced(peer, ()))

@@ -1,103 +1,101 @@
-"""The transactions that wait at one process: the node's own pool (`node.pool.mempool`) and forwarding
-(`node.pool.forwarding`), and what admission remembers around them.
+"""The transactions that wait at one process: the node's own backlog (`node.pool.backlog`), and what admission
+and clients remember around it.
 
-A transaction stands for its own id, and all of them are one member's; none expires within a run.
+A transaction stands for its own id; none expires within a run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
+from consensus.header import Header
 from consensus.messages import FinalBlock
+from node.ledger.builder import BlockLimits
 from node.ledger.candidates import ExecutionRejection, Pending
-from node.pool.forwarding import Forwarding
+from node.pool.backlog import Backlog
 from node.pool.mempool import DroppedFromPool, Mempool, PoolLimits
+from registry.execution import Receipt
 
 NEVER_MS = 2**62
 LIMITS = PoolLimits()
+BLOCK_TRANSACTIONS = 16
+"""A full block, in transactions."""
 
 
-def waiting(transaction: bytes) -> Pending:
+def waiting(transaction: bytes, member: str) -> Pending:
     """A transaction as the pool holds it."""
-    return Pending(transaction, transaction, "", NEVER_MS)
+    return Pending(transaction, transaction, member, NEVER_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedBlock:
+    """See `node.pool.backlog.ExecutedBlock`; a receipt names a transaction by its bytes."""
+
+    hash: bytes
+    header: Header
+    receipts: tuple[Receipt, ...]
 
 
 class Pool:
     """Lives and dies with the process; begins after the chain that is stored, and `genesis` (a hash) before
-    it."""
+    it. `member_of` says whose a transaction is, `clock_ms` is monotonic."""
 
-    def __init__(self, chain: Sequence[FinalBlock], genesis: bytes) -> None:
+    def __init__(
+        self,
+        chain: Sequence[FinalBlock],
+        genesis: bytes,
+        member_of: Callable[[bytes], str],
+        clock_ms: Callable[[], int],
+    ) -> None:
         self.committed = {transaction for final in chain for transaction in final.block.transactions}
         self.owed: dict[bytes, None] = {}
         """What clients handed in here and have not heard the end of."""
-        self.forwarding = Forwarding(lambda: 0)
-        self._waiting = Mempool(LIMITS, chain[-1].candidate.block_hash if chain else genesis)
-
-    def __len__(self) -> int:
-        return len(self._waiting)
+        self._member_of = member_of
+        mempool = Mempool(LIMITS, chain[-1].candidate.block_hash if chain else genesis)
+        limits = BlockLimits(LIMITS.bytes, LIMITS.count)
+        self.backlog = Backlog(mempool, limits, lambda: 0, clock_ms, BLOCK_TRANSACTIONS)
 
     @property
     def pending(self) -> tuple[bytes, ...]:
         """All that wait, oldest first."""
-        return self.oldest(len(self))
-
-    def oldest(self, count: int) -> tuple[bytes, ...]:
-        """At most so many of those that wait, the oldest first."""
-        return tuple(one.encoded for one in self._waiting.oldest(count))
-
-    def buildable(self) -> tuple[bytes, ...]:
-        """Those that no builder has found invalid, oldest first."""
-        queues = self._waiting.queues((), LIMITS.bytes, LIMITS.count)
-        return tuple(one.encoded for queue in queues.values() for one in queue)
-
-    def is_includable(self) -> bool:
-        """Whether some transaction waits that a block could take (R14)."""
-        return self._waiting.includable
-
-    def in_notarized(self) -> frozenset[bytes]:
-        """Those in notarized blocks that are not final."""
-        return self._waiting.in_notarized()
+        return tuple(pending.encoded for pending in self.backlog.oldest(len(self.backlog)))
 
     def give(self, transaction: bytes) -> bool:
         """Take a client's transaction in, whether or not another node sent it before; False if a client gave
         it here before, it is final already, or there is no room."""
         self.owed.setdefault(transaction)
-        is_own = self.forwarding.is_own(transaction)
-        self.admit(transaction)
-        if is_own or transaction not in self._waiting:
+        pending, is_own = self._waiting(transaction), self.backlog.is_own(transaction)
+        if transaction not in self.committed:
+            self.backlog.add(pending)
+        if is_own or transaction not in self.backlog:
             return False
-        self.forwarding.admitted([waiting(transaction)])
+        self.backlog.given([pending])
         return True
 
     def admit(self, transaction: bytes) -> bool:
         """Take another node's transaction in; False if it is known or final already, or there is no room."""
-        if transaction in self.committed or self._waiting.add(waiting(transaction)) is not None:
+        pending = self._waiting(transaction)
+        if transaction in self.committed or self.backlog.add(pending) is not None:
             return False
-        self.forwarding.received(waiting(transaction))
+        self.backlog.received(pending)
         return True
 
-    def notarized(self, block_hash: bytes, height: int, transactions: Iterable[bytes]) -> None:
-        """A block of this height is notarized."""
-        self._waiting.notarized(block_hash, height, frozenset(transactions))
+    def settled(self, blocks: Sequence[ExecutedBlock], dropped: Sequence[DroppedFromPool]) -> None:
+        """Blocks became final, and these transactions will be in none."""
+        ordered = [receipt.transaction_id for block in blocks for receipt in block.receipts]
+        self.committed.update(ordered)
+        self._forget([*ordered, *(one.id for one in dropped)])
 
-    def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
-        """Execution rejected transactions; returns those that no block will hold."""
-        return self._ended(self._waiting.set_aside(verdicts))
-
-    def settle(self, blocks: Sequence[FinalBlock]) -> tuple[DroppedFromPool, ...]:
-        """These blocks are final; returns the transactions that no block will hold."""
-        transactions = [transaction for final in blocks for transaction in final.block.transactions]
-        self.committed.update(transactions)
-        self._forget(transactions)
-        last = blocks[-1].block.header
-        hashes = {final.candidate.block_hash for final in blocks}
-        return self._ended(self._waiting.settle(hashes, last.height, last.time_ms, transactions))
-
-    def _ended(self, dropped: tuple[DroppedFromPool, ...]) -> tuple[DroppedFromPool, ...]:
+    def set_aside(self, verdicts: Sequence[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
+        """A builder found these invalid; says which of them no block will hold."""
+        dropped = self.backlog.set_aside(verdicts)
         self._forget([one.id for one in dropped])
         return dropped
 
+    def _waiting(self, transaction: bytes) -> Pending:
+        return waiting(transaction, self._member_of(transaction))
+
     def _forget(self, transactions: Collection[bytes]) -> None:
-        self.forwarding.left(transactions)
         for transaction in transactions:
             self.owed.pop(transaction, None)

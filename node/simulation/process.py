@@ -9,37 +9,33 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from consensus.events import (
-    Broadcast,
     Build,
-    Built,
     Commit,
-    ContentArrived,
     DropLink,
-    DurableEffect,
-    Effect,
     Evidence,
     Execute,
     Executed,
     Halt,
     HaltReason,
-    LeaderFailed,
     LinkDown,
     LinkUp,
-    PoolChanged,
+    PeerFault,
     Received,
     Send,
-    StoreCertificate,
-    Sync,
     Tick,
 )
 from consensus.header import block_hash
-from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.leaders import leader_order
+from consensus.messages import FinalBlock, VoteKind
 from consensus.remembered import Voting
+from node.engine.core import Core
+from node.engine.turn import Turn, Work
 from node.ledger.candidates import ExecutionRejection
+from node.links.peers import Peers
+from node.links.sync import Ask
 from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
-from node.simulation.ledger import BLOCK_TRANSACTIONS
-from node.simulation.machine import LedgerThread, Machine, RangeFetch
+from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
     Bulk,
     ContentAnswer,
@@ -50,18 +46,12 @@ from node.simulation.network import (
     RangeRequest,
 )
 from node.simulation.pool import Pool
+from node.simulation.ranges import RangeFetch
 from node.simulation.seat import ProcessSeat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
 
 RANGE_BLOCKS = 16
-
-FRESH_MS = 10_000
-"""As in `node.engine.driver`: the proposer of a younger block holds what it names."""
-
-
-MAX_JUDGED = 64
-"""As in `node.engine.driver`: so many waiting transactions a process tries when a block is final."""
 
 
 class Process(TurnLoop):
@@ -75,17 +65,19 @@ class Process(TurnLoop):
         self._forget()
 
     def _empty_pool(self) -> Pool:
-        return Pool(self.machine.durable.chain, block_hash(self.seat.genesis.application.header))
+        application = self.seat.genesis.application
+        return Pool(
+            self.machine.durable.chain,
+            block_hash(application.header),
+            application.member,
+            lambda: self.machine.clock.monotonic_ms(self._around.schedule.now_ms),
+        )
 
     # Starting and ending
 
     def _forget(self) -> None:
         self._begin_loop()
-        self._includable = False
-        self._view = 0
         self._height = 0
-        self._fetching: set[bytes] = set()
-        self._linked: set[int] = set()
 
     def start(self) -> None:
         """Open the disk, write and flush the boot record, restore the replica from what is durable."""
@@ -101,15 +93,35 @@ class Process(TurnLoop):
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
         self.thread = LedgerThread(
-            ledger, machine, self._around, self._put, self._judged, self._lacks, self._rejects
+            ledger,
+            machine,
+            self._around,
+            self._put,
+            self._judged,
+            self._executed,
+            self._lacks,
+            self._rejects,
         )
-        self.contents = ContentFetch(self._around, self.post, self.thread.hold, self._accuse)
-        self.fetch = RangeFetch(self._around, self.post, self._put)
         nonce = self._around.random.randbytes(16) if self.watched else None
-        self.replica = self.seat.replica(machine.durable, nonce)
+        self.core = self._open_core(nonce)
+        peers = self.core.peers
+        self.contents = ContentFetch(self._around, peers, self.post, self.thread.hold, self._accuse)
+        self.ranges = RangeFetch(self._around, self.core, self.post, self.seat.prove)
         self._note(f"starts from turn {machine.disk.durable_turns}")
         self._around.network.recheck()
         self._put(Tick())
+
+    def _open_core(self, nonce: bytes | None) -> Core:
+        validators = self.seat.genesis.validators
+        return Core(
+            self.seat.replica(self.machine.durable, nonce),
+            Peers(validators, validators.validators[self.validator].peer_id),
+            leader_order(self.seat.genesis.genesis_hash, 0, validators.n),
+            None if self.seat.follows else self.validator,
+            self.pool.backlog,
+            self.thread.ledger.executed,
+            self._put,
+        )
 
     def end(self, restart_ms: int | None) -> None:
         """End the process as a crash does; start it again after ``restart_ms`` unless None."""
@@ -118,7 +130,7 @@ class Process(TurnLoop):
         self.running = False
         self._fold(self.machine.disk.crash(self._around.random))
         self.pool = self._empty_pool()
-        self.thread.closed = self.fetch.closed = self.contents.closed = True
+        self.thread.closed = self.ranges.closed = self.contents.closed = True
         torn = ", a torn tail" if self.machine.disk.torn else ""
         self._note(f"ends, keeping turn {self.machine.disk.durable_turns}{torn}")
         self._around.network.stopped(self)
@@ -187,34 +199,36 @@ class Process(TurnLoop):
                 blocks = tuple(self.machine.durable.chain[height - 1 : height - 1 + RANGE_BLOCKS])
                 self.post(sender, RangeAnswer(height, _proved(blocks)))
             case RangeAnswer(blocks=blocks):
-                self.fetch.answered(sender, blocks)
+                self.ranges.answered(sender, blocks)
             case _:
                 self._note(f"< {sender} {describe(packet)}")
                 self._put(Received(sender, packet))
 
     def link_changed(self, peer: int, up: bool) -> None:
         """The link to a peer has come up or gone down."""
+        peers = self.core.peers
+        peer_id = peers.id(peer)
+        if peer_id is None:
+            return  # its own number: a twin's
         if up:
-            self._linked.add(peer)
-            self.contents.linked.add(str(peer))
-            for frame in self.pool.forwarding.linked():
+            peers.link(peer_id)
+            for frame in self.pool.backlog.linked():
                 self._forward(peer, frame)
         else:
-            self._linked.discard(peer)
-            self.contents.linked.discard(str(peer))
+            peers.unlink(peer_id)
         self._put(LinkUp(peer) if up else LinkDown(peer))
 
     def submit(self, transaction: bytes) -> None:
         """A client hands in a transaction: admitted, then sent to every linked validator."""
         if self._take(transaction):
-            for peer in sorted(self._linked):
+            for peer in self._linked():
                 self._forward(peer, [transaction])
-            self._pool_changed()
+            self.core.pool_changed()
 
     def take(self, transaction: bytes) -> None:
         """A client hands in a transaction, and all that this process sends of it at once is lost."""
         if self._take(transaction):
-            self._pool_changed()
+            self.core.pool_changed()
 
     def take_over(self, transaction: bytes) -> None:
         """A transaction comes, with all its attachments, from a node that is gone before others had it."""
@@ -230,7 +244,7 @@ class Process(TurnLoop):
     def admit(self, transaction: bytes) -> None:
         """Take another node's transaction, its attachments held, unless it is known or already final."""
         if self.pool.admit(transaction):
-            self._pool_changed()
+            self.core.pool_changed()
 
     def _learn(self, sender: int, transaction: bytes) -> None:
         """A peer sends a transaction: it is taken once the peer has given its attachments."""
@@ -242,7 +256,9 @@ class Process(TurnLoop):
             if held:
                 self.admit(transaction)
 
-        self.contents.for_transaction(transaction, sender, done)
+        sender_id = self.core.peers.id(sender)
+        if sender_id is not None:
+            self.contents.for_transaction(transaction, sender_id, done)
 
     def contents_for(self, asker: int, asked: Sequence[bytes]) -> tuple[bytes, ...]:
         """Of which of these transactions the asker is given the attachments. Attackers do otherwise."""
@@ -250,20 +266,18 @@ class Process(TurnLoop):
 
     def _lacks(self, work: Execute, missing: Sequence[bytes]) -> None:
         """A block cannot be executed: what it lacks is fetched, unless that is under way."""
-        if not missing or work.block_hash in self._fetching:
+        wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
+        fetch = self.core.lacks(work, tuple(missing), wall_ms) if missing else None
+        if fetch is None:
             return
-        self._fetching.add(work.block_hash)
-        header = work.block.header
-        age_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms) - header.time_ms
-
-        def done(held: bool) -> None:
-            self._fetching.discard(work.block_hash)
-            if held:
-                self._put(ContentArrived())
-
-        everyone = range(self.seat.genesis.validators.n)
-        proposer = header.proposer if age_ms < FRESH_MS else None
-        self.contents.for_block(missing, proposer, everyone, done)
+        others = (*fetch.likely, *self._linked_ids())
+        core = self.core
+        self.contents.for_block(
+            fetch.addresses,
+            fetch.named_by,
+            others,
+            lambda is_held: core.content(fetch.block_hash, is_held=is_held),
+        )
 
     def _accuse(self, peer: int) -> None:
         self._note(f"accuses {peer} of withholding attachments")
@@ -273,7 +287,7 @@ class Process(TurnLoop):
     def _rejects(self, verdicts: Sequence[ExecutionRejection]) -> None:
         """Execution found pending transactions invalid: those that no block will hold are given up."""
         self._gave_up(self.pool.set_aside(verdicts))
-        self._pool_changed()
+        self.core.pool_changed()
 
     def _gave_up(self, dropped: Sequence[DroppedFromPool]) -> None:
         """Whoever waits for these transactions is told that no block will hold them."""
@@ -282,55 +296,49 @@ class Process(TurnLoop):
             if self.watched:
                 self._around.monitor.refused(self, one.id)
 
-    def _pool_changed(self) -> None:
-        if self._includable != (includable := self.pool.is_includable()):
-            self._includable = includable
-            self._put(PoolChanged(includable))
-
     # What goes out
 
-    def release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        """Everything the turn wrote is durable: show it, then carry out the other effects in order."""
-        for write in writes:
-            self._written(write)
-        for effect in rest:
+    def begin(self, work: Work) -> None:
+        for order in self.core.begin(work):
+            match order:
+                case Execute():
+                    self.thread.execute(order)
+                case Build():
+                    self._build(order)
+                case Ask():
+                    self.ranges.ask(order)
+
+    def release(self, turn: Turn) -> None:
+        for send in turn.sends:
             self._step()
-            self._carry_out(effect)
+            self.post(send.peer if isinstance(send, Send) else None, send.message)
+        for drop in turn.drops:
+            self._step()
+            self._drop(drop)
+        for failed in turn.failed:
+            self._note(f"holds view {failed.view} against {failed.leader}: {failed.failing}")
+        for write in turn.durable:
+            if isinstance(write, Evidence):
+                self._note(f"accuses {write.first.signer}")
+            elif isinstance(write, Commit):
+                self._settle(write.blocks)
         self._end_of_turn()
-        self._meet_leader()
-        self._break_silence()
+        for forward in self.core.end_turn(self._linked_ids()):
+            self._forward(self.core.peers.number(forward.peer), forward.transactions)
+        if turn.halt is not None:
+            self._halt(turn.halt)
 
-    def _written(self, write: DurableEffect) -> None:
-        """A durable effect has become durable."""
-        match write:
-            case Evidence(first=first):
-                self._note(f"accuses {first.signer}")
-            case Commit(blocks=blocks):
-                heights = f"{blocks[0].block.header.height}…{blocks[-1].block.header.height}"
-                self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
-                self._height += len(blocks)
-                self.thread.ledger.commit(blocks)
-                self._gave_up(self.pool.settle(blocks))
-                if self.seat.follows or not any(final.block.transactions for final in blocks):
-                    self._judge_waiting()
-                self._pool_changed()
-            case StoreCertificate(certificate=certificate) if certificate.kind is VoteKind.NOTARIZE:
-                self._notarized(certificate)
-            case _:
-                pass
-
-    def _judge_waiting(self) -> None:
-        """Who does not build, or loses its turns, finds out so what a builder finds out by building."""
-        wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
-        self._rejects(self.thread.ledger.judge(self.pool.oldest(MAX_JUDGED), wall_ms))
-
-    def _notarized(self, certificate: Certificate) -> None:
-        assert certificate.candidate is not None
-        name = certificate.candidate.block_hash
-        block = self.machine.durable.blocks.get(name)
-        if block is not None and block.header.height > self._height:
-            self.pool.notarized(name, block.header.height, block.transactions)
-            self._pool_changed()
+    def _settle(self, blocks: Sequence[FinalBlock]) -> None:
+        heights = f"{blocks[0].block.header.height}…{blocks[-1].block.header.height}"
+        self._note(f"commits {heights} {blocks[-1].candidate.block_hash.hex()[:6]}")
+        self._height += len(blocks)
+        committed = self.thread.ledger.commit(blocks)
+        settled = self.core.settle(committed, blocks[-1].candidate.view)
+        self.pool.settled(committed, settled.dropped)
+        self._gave_up(settled.dropped)
+        if settled.to_judge:
+            wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
+            self._rejects(self.thread.ledger.judge(settled.to_judge, wall_ms))
 
     def _judged(self, executed: Executed) -> None:
         """The ledger has come to a verdict."""
@@ -338,43 +346,31 @@ class Process(TurnLoop):
         if self.watched:
             self._around.monitor.judged(self, executed)
 
-    def _carry_out(self, effect: Effect) -> None:
-        match effect:
-            case Send(peer=peer, message=message):
-                self.post(peer, message)
-            case Broadcast(message=message):
-                self.post(None, message)
-            case Execute():
-                self.thread.execute(effect)
-            case Build():
-                self._build(effect)
-            case Sync():
-                self.fetch.begin(effect)
-            case DropLink(peer=peer, fault=fault):
-                self._note(f"drops the link to {peer}: {fault}")
-                if self.watched:
-                    self._around.monitor.dropped(self, peer, fault)
-            case LeaderFailed(leader=leader, view=view, failing=failing):
-                self._note(f"holds view {view} against {leader}: {failing}")
-            case Halt(reason=reason, detail=detail):
-                self._note(f"halts: {reason} {detail}")
-                if self._is_copy and reason is HaltReason.FOREIGN_VOTE:
-                    self.seat = replace(self.seat, follows=True)  # and is started again without its guard
-                else:
-                    self.halted = True
-                    if self.watched:
-                        self._around.monitor.stopped(self, f"{reason} {detail}")
-                raise Ended
-            case _:
-                raise AssertionError(f"{effect} is durable and was to be written")
+    def _executed(self, executed: Executed) -> None:
+        self.core.executed(executed)
 
-    def _build(self, work: Build) -> None:
-        """Have a block built, unless what waited turned out to be in a notarized block, and the replica does
-        not know yet (R14)."""
-        if self._told_includable and not self.pool.is_includable():
-            self._put(Built(work.view, None))
+    def _drop(self, drop: DropLink) -> None:
+        self._note(f"drops the link to {drop.peer}: {drop.fault}")
+        peer_id = self.core.peers.id(drop.peer)
+        if drop.fault is PeerFault.INVALID_RANGE and peer_id is not None:
+            self.core.lied(peer_id)
+        if self.watched:
+            self._around.monitor.dropped(self, drop.peer, drop.fault)
+
+    def _halt(self, halt: Halt) -> None:
+        """Raises Ended."""
+        self._note(f"halts: {halt.reason} {halt.detail}")
+        if self._is_copy and halt.reason is HaltReason.FOREIGN_VOTE:
+            self.seat = replace(self.seat, follows=True)  # and is started again without its guard
         else:
-            self.thread.build(work, self.pool.buildable)
+            self.halted = True
+            if self.watched:
+                self._around.monitor.stopped(self, f"{halt.reason} {halt.detail}")
+        raise Ended
+
+    def _build(self, order: Build) -> None:
+        open_ids = self.thread.ledger.open_ids(order.parent_hash)
+        self.thread.build(order, lambda: self.pool.backlog.queues(open_ids))
 
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
@@ -386,23 +382,11 @@ class Process(TurnLoop):
         else:
             self._around.network.send(self, peer, packet)
 
-    def _meet_leader(self) -> None:
-        """When a view has begun: send its leader what waits too long (R14)."""
-        view = self.replica.view
-        if view == self._view:
-            return
-        self._view = view
-        pool, leader = self.pool, self.seat.genesis.leader(view)
-        due = pool.forwarding.entered(pool.in_notarized(), len(pool) // BLOCK_TRANSACTIONS)
-        if leader in self._linked:
-            self._forward(leader, due)
+    def _linked(self) -> list[int]:
+        return sorted(self.core.peers.linked.values())
 
-    def _break_silence(self) -> None:
-        """Where no view begins: send what waits to one peer after the other."""
-        now_ms = self.machine.clock.monotonic_ms(self._around.schedule.now_ms)
-        silent = self.pool.forwarding.silent(now_ms, [str(peer) for peer in sorted(self._linked)])
-        if silent is not None:
-            self._forward(int(silent[0]), silent[1])
+    def _linked_ids(self) -> list[str]:
+        return sorted(self.core.peers.linked, key=self.core.peers.number)
 
     def _forward(self, peer: int, transactions: Sequence[bytes]) -> None:
         for transaction in transactions:

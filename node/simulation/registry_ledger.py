@@ -5,7 +5,7 @@ A process that starts again executes its whole chain anew from height 0, so that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -14,10 +14,10 @@ from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, Placement, Rejection
-from node.ledger.candidates import ExecutionRejection
+from node.ledger.candidates import ExecutionRejection, Pending
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import Made, SimulatedLedger, filled, genesis_header, verdicts
-from node.simulation.pool import waiting
+from node.simulation.ledger import Made, Open, Queues, SimulatedLedger, filled, genesis_header, verdicts
+from node.simulation.pool import ExecutedBlock
 from registry import execution
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
@@ -74,6 +74,12 @@ class RegistryApplication:
         template = replace(self.header, genesis_hash=self.genesis_hash, proposer=validator)
         return RegistryLedger(store, state, hash_of(self.header), template, self.attachments)
 
+    def member(self, transaction: bytes) -> str:
+        try:
+            return Transaction.decode(transaction).did
+        except (Malformed, Refused):
+            return ""
+
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
         if random.random() < 0.125:
             return self.publication(number, random, wall_ms)
@@ -119,6 +125,7 @@ class RegistryLedger:
         self._template = template
         self._attachments = attachments
         self._held: set[bytes] = set()
+        self._open = Open()
         self._tip = genesis_block, 0
         self._states = {genesis_block: genesis}
         self._branches: dict[bytes, execution.Executed] = {}
@@ -135,13 +142,19 @@ class RegistryLedger:
             case execution.Executed(roots=roots):
                 if roots != _roots_in(header):
                     return Executed(work.block_hash, Validity.INVALID, "roots")
-                self._keep(work.block_hash, outcome)
+                self._keep(work.block, outcome)
                 return Executed(work.block_hash, Validity.VALID)
 
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._states
 
-    def build(self, work: Build, pending: Sequence[bytes]) -> Made:
+    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+        return self._open.get(block_hash)
+
+    def open_ids(self, block_hash: bytes) -> Collection[bytes]:
+        return self._open.ids(block_hash)
+
+    def build(self, work: Build, queues: Queues) -> Made:
         header = replace(
             self._template,
             epoch=work.epoch,
@@ -150,7 +163,7 @@ class RegistryLedger:
             time_ms=work.time_ms,
         )
         under_way = Execution(self._states[work.parent_hash], self._context(header), self._content)
-        found = filled(pending, work, lambda item: _attempt(under_way, item))
+        found = filled(queues, work, lambda pending: _attempt(under_way, pending))
         executed = under_way.finish()
         header = replace(
             header,
@@ -159,25 +172,23 @@ class RegistryLedger:
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
         )
-        named = hash_of(header)
-        self._keep(named, executed)
-        return Made(Block(header, tuple(one.encoded for one in found.taken)), verdicts(found, work, named))
+        block = Block(header, tuple(pending.encoded for pending in found.taken))
+        self._keep(block, executed)
+        return Made(block, verdicts(found, work, hash_of(header)))
 
-    def judge(self, pending: Sequence[bytes], time_ms: int) -> tuple[ExecutionRejection, ...]:
+    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
         named, height = self._tip
         header = replace(self._template, height=height + 1, parent_hash=named, time_ms=time_ms)
         state, context = self._states[named], self._context(header)
-        outcomes = (_attempt(Execution(state, context, self._content), item) for item in pending)
+        outcomes = (_attempt(Execution(state, context, self._content), pending) for pending in waiting)
         return tuple(
             ExecutionRejection(one.pending.id, named, height, one.reason, one.detail)
             for one in outcomes
             if isinstance(one, Rejection)
         )
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> frozenset[bytes]:
-        for final in blocks:
-            self._commit(final)
-        return frozenset(item for final in blocks for item in final.block.transactions)
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+        return tuple(map(self._commit, blocks))
 
     def lacks(self, transaction: bytes) -> bool:
         return any(address not in self._held for address in _addresses(transaction))
@@ -185,7 +196,7 @@ class RegistryLedger:
     def hold(self, transaction: bytes) -> None:
         self._held.update(address for address in _addresses(transaction) if address in self._attachments)
 
-    def _commit(self, final: FinalBlock) -> None:
+    def _commit(self, final: FinalBlock) -> ExecutedBlock:
         name = final.candidate.block_hash
         if name not in self._branches:
             for transaction in final.block.transactions:
@@ -199,10 +210,20 @@ class RegistryLedger:
         for other in self._branches.values():
             if other.overlay.parent is branch.overlay:
                 other.overlay.parent = self._store
+        committed = self._open.get(name)
+        assert committed is not None
+        self._open.settle(final.block.header.height)
+        return committed
 
-    def _keep(self, name: bytes, executed: execution.Executed) -> None:
+    def _keep(self, block: Block, executed: execution.Executed) -> None:
+        name = hash_of(block.header)
         self._branches[name] = executed
         self._states[name] = executed.state
+        receipts = tuple(
+            replace(receipt, transaction_id=transaction)
+            for receipt, transaction in zip(executed.receipts, block.transactions, strict=True)
+        )
+        self._open.keep(ExecutedBlock(name, block.header, receipts))
 
     def _content(self, address: bytes) -> bytes | None:
         return self._attachments.get(address) if address in self._held else None
@@ -225,9 +246,9 @@ def _founder(did: str, seed: bytes) -> GenesisMember:
     )
 
 
-def _attempt(under_way: Execution, transaction: bytes) -> Attempt:
+def _attempt(under_way: Execution, pending: Pending) -> Attempt:
     """What becomes of a transaction as the next one."""
-    match under_way.add(transaction):
+    match under_way.add(pending.encoded):
         case Receipt():
             return Placement.TAKEN
         case execution.MissingContent():
@@ -235,7 +256,7 @@ def _attempt(under_way: Execution, transaction: bytes) -> Attempt:
         case execution.Rejected(_, TransactionReason.BLOCK_FULL, _):
             return Placement.FULL
         case execution.Rejected(_, reason, detail):
-            return Rejection(waiting(transaction), reason, detail)
+            return Rejection(pending, reason, detail)
 
 
 def _addresses(transaction: bytes) -> tuple[bytes, ...]:

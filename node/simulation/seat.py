@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from random import Random
 
 from consensus.config import ReplicaConfig, Restored
+from consensus.delivery import proves
 from consensus.guard import Guard, GuardState
 from consensus.leaders import leader_order
+from consensus.messages import FinalBlock
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.simulation.durable import DurableState
@@ -79,19 +81,26 @@ class ProcessSeat:
     def replica(self, durable: DurableState, nonce: bytes | None) -> Replica:
         """A replica restored from what is durable, with the guard that goes with it; `nonce` is that of its
         start, None for one that does not listen first (R12)."""
-        genesis = self.genesis
         guard = None if self.follows else self._guard(durable)
-        config = ReplicaConfig(
+        return self.parts.replica(self._config, guard, restored(durable, nonce))
+
+    def prove(self, blocks: tuple[FinalBlock, ...]) -> bool:
+        """Whether a range of final blocks holds by itself (R17)."""
+        return proves(self._config, blocks)
+
+    @property
+    def _config(self) -> ReplicaConfig:
+        genesis = self.genesis
+        return ReplicaConfig(
             genesis_hash=genesis.genesis_hash,
             epoch=0,
             validators=genesis.validators,
-            index=None if guard is None else self.validator,
+            index=None if self.follows else self.validator,
             anchor=genesis.application.header,
             ruleset=genesis.application.header.ruleset,
             verify=genesis.ring.verify,
             timing=genesis.timing,
         )
-        return self.parts.replica(config, guard, restored(durable, nonce))
 
     def _guard(self, durable: DurableState) -> Guard:
         incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]

@@ -1,19 +1,22 @@
 """The turn of a simulated process.
 
-It is the node driver's: drain the inbox, handle each event, write all durable effects as one batch, flush,
-then let the turn's messages out in order. Nothing is handled while a flush is under way; what arrives then is
-the next turn. A turn without writes has nothing to wait for, since no earlier flush can be under way. An end
-of the process may fall before the write, between write and flush, and before each message.
+It is the node driver's, around the node's own core (`node.engine.core`): drain the inbox, give the core each
+event, begin the work that the turn asks for, write all durable effects as one batch, flush, then let the
+turn's messages out in order. Nothing is handled while a flush is under way; what arrives then is the next
+turn. A turn without writes has nothing to wait for, since no earlier flush can be under way. An end of the
+process may fall before the write, between write and flush, and before each message.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from consensus.events import DurableEffect, Effect, Event, Now, PoolChanged, Received, Tick
+from consensus.events import DurableEffect, Effect, Event, Now, Received, Tick
 from consensus.messages import Vote
 from consensus.replica import Replica
+from node.engine.core import Core
+from node.engine.turn import Turn, Work
 from node.simulation.budgets import Charges
 from node.simulation.disk import Flush
 from node.simulation.machine import Machine
@@ -30,7 +33,7 @@ class Ended(Exception):
 class TurnLoop(ABC):
     """Takes the turns of a process, which says what becomes of their effects (`release`) and how it ends."""
 
-    replica: Replica
+    core: Core
 
     def __init__(
         self, name: str, validator: int, machine: Machine, around: Surroundings, *, watched: bool
@@ -48,10 +51,19 @@ class TurnLoop(ABC):
         self._crash_next_turn = False
         self._begin_loop()
 
+    @property
+    def replica(self) -> Replica:
+        """The replica in the core."""
+        return self.core.replica
+
     @abstractmethod
-    def release(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        """Everything the turn wrote is durable: show it, then carry out the other effects, each after a step.
-        Raises Ended."""
+    def begin(self, work: Work) -> None:
+        """Begin a piece of work; an event tells what became of it."""
+
+    @abstractmethod
+    def release(self, turn: Turn) -> None:
+        """Everything the turn wrote is durable: send, each message after a step, and show it. Raises
+        Ended."""
 
     @abstractmethod
     def end(self, restart_ms: int | None) -> None:
@@ -80,7 +92,6 @@ class TurnLoop(ABC):
         self._turns_taken = 0
         self._steps_to_crash: int | None = None
         self._tick_at: int | None = None
-        self._told_includable = False
 
     def _note(self, what: str) -> None:
         self._around.trace.note(self.name, what)
@@ -108,18 +119,20 @@ class TurnLoop(ABC):
         now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
         effects: list[Effect] = []
         for event in events:
-            if isinstance(event, PoolChanged):
-                self._told_includable = event.includable
-            given = self.replica.handle(now, event)
+            given = self.core.handle(now, event)
             effects += given
             self._charge(event, given, now)
+        effects += self.core.tick(now)
         self._turns_taken += 1
         if self.watched and self._turns_taken % MEASURED_TURNS == 0:
             self._around.monitor.measured(self, self.replica.buffers())
         if self._crash_next_turn and effects:
             self._crash_next_turn = False
             self._steps_to_crash = self._around.random.randint(0, len(effects))
-        self._finish_turn(effects)
+        turn = self.core.turn(effects)
+        for work in turn.work:
+            self.begin(work)
+        self.finish(turn)
 
     def _charge(self, event: Event, effects: Sequence[Effect], now: Now) -> None:
         """Charge the sender of a message that was in vain."""
@@ -130,34 +143,32 @@ class TurnLoop(ABC):
             if self.watched:
                 self._around.monitor.charged(self, sender, fault)
 
-    def _finish_turn(self, effects: Sequence[Effect]) -> None:
-        writes = [effect for effect in effects if isinstance(effect, DurableEffect)]
-        if writes:
-            self.persist(writes, [effect for effect in effects if not isinstance(effect, DurableEffect)])
+    def finish(self, turn: Turn) -> None:
+        """Write what the turn makes durable, as one batch, and flush it; only then let the rest out (R11)."""
+        if turn.durable:
+            self.persist(turn.durable, lambda: self.release(turn))
         else:
-            self.release((), effects)
+            self.release(turn)
 
-    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        """Write the batch of a turn and flush it; only then carry out the rest of the turn (R11)."""
+    def persist(self, writes: Sequence[DurableEffect], release: Callable[[], None]) -> None:
+        """Write a batch and flush it, then `release`."""
         self._step()
         disk = self.machine.disk
         disk.write(writes)
         self._step()
         if disk.flush_ms:
             self._flushing = True
-            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, writes, rest)
+            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, release)
         else:
-            self._flush(writes, rest)
+            self._flush(release)
 
-    def _flush_returned(
-        self, generation: int, writes: Sequence[DurableEffect], rest: Sequence[Effect]
-    ) -> None:
+    def _flush_returned(self, generation: int, release: Callable[[], None]) -> None:
         if generation != self.generation or not self.running:
             return
         self._flushing = False
         self._in_turn = True
         try:
-            self._flush(writes, rest)
+            self._flush(release)
         except Ended:
             self.end(None if self.halted else self.restart_ms)
             return
@@ -165,14 +176,14 @@ class TurnLoop(ABC):
             self._in_turn = False
         self._turns()
 
-    def _flush(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
+    def _flush(self, release: Callable[[], None]) -> None:
         disk = self.machine.disk
         if disk.fail_next_flush:
             disk.fail_next_flush = False
             self._note("flush fails")
             raise Ended
         self._fold(disk.flushed())
-        self.release(writes, rest)
+        release()
 
     def _fold(self, batches: Sequence[Flush[DurableEffect]]) -> None:
         for write in self.machine.fold(batches):
@@ -193,7 +204,7 @@ class TurnLoop(ABC):
             raise Ended
 
     def _set_alarm(self) -> None:
-        deadline_ms = self.replica.deadline_ms
+        deadline_ms = self.core.deadline_ms
         if deadline_ms is None:
             return
         due = max(self.machine.clock.when_ms(deadline_ms), self._around.schedule.now_ms)

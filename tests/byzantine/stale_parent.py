@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from consensus.events import Build
 from consensus.messages import Certificate, Propose, VoteKind
 from node.simulation.network import Packet
+from node.simulation.pool import waiting
 from node.simulation.process import Process
 from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import EPOCH, Liar
@@ -34,7 +35,7 @@ class StaleParent(Liar):
         parent = self.machine.durable.blocks[certificate.candidate.block_hash].header
         time_ms = max(honest.block.header.time_ms, parent.time_ms + 1)
         build = Build(EPOCH, view, certificate.candidate.block_hash, parent.height + 1, time_ms, share=16)
-        block = self.thread.ledger.build(build, [b"stale-%d" % view]).block
+        block = self.thread.ledger.build(build, {"": (waiting(b"stale-%d" % view, ""),)}).block
         if random.random() < 0.5:
             return self.proposal(view, parent_view, block, honest.justification)
         return self.proposal(view, certificate.view, block, [certificate])

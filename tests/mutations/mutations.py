@@ -5,8 +5,8 @@ A mutation replaces one named function, method or rule of the code under test; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -14,13 +14,15 @@ from pytest import MonkeyPatch
 
 import consensus.guard
 import consensus.replica
+import node.ledger.resting
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
-from consensus.events import DurableEffect, Effect, StoreCertificate, Validity
+from consensus.events import Effect, StoreCertificate, Validity
 from consensus.guard import Guard, GuardState, Sign, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
+from node.engine.turn import Turn
 from node.ledger.candidates import ExecutionRejection
 from node.pool.mempool import DroppedFromPool, Mempool
 from node.simulation.invariants import Invariant
@@ -119,9 +121,9 @@ def finalize_after_nullify(monkeypatch: MonkeyPatch) -> None:
 class SendsBeforeSync(Process):
     """Lets a turn's messages out and then writes the batch."""
 
-    def persist(self, writes: Sequence[DurableEffect], rest: Sequence[Effect]) -> None:
-        self.release((), rest)
-        super().persist(writes, ())
+    def finish(self, turn: Turn) -> None:
+        self.release(replace(turn, durable=()))
+        super().finish(replace(turn, sends=(), drops=(), failed=(), halt=None))
 
 
 def skip_unchecked(monkeypatch: MonkeyPatch) -> None:
@@ -231,6 +233,12 @@ def late_verdict_forgotten(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(Mempool, "set_aside", forgetful)
 
 
+def endless_rest(monkeypatch: MonkeyPatch) -> None:
+    """Who had something heavy in a block waits for ever, as long as another member was ever at work."""
+    for constant in ("MAX_REST_MS", "REST", "ACTIVE_MS"):
+        monkeypatch.setattr(node.ledger.resting, constant, NEVER_MS)
+
+
 def nothing(monkeypatch: MonkeyPatch) -> None:
     """The bug lies in the process, not in the replica."""
 
@@ -274,5 +282,6 @@ MUTATIONS: Final = {
         certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
     "late verdict forgotten": Mutation(late_verdict_forgotten, ENDLESS, validators=1),
+    "a rest without end": Mutation(endless_rest, LIVENESS | ENDLESS),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }

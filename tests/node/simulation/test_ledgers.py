@@ -12,6 +12,7 @@ from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.simulation.clock import EPOCH_MS
 from node.simulation.ledger import INVALID, Application, Made, SimulatedLedger, ToyApplication
+from node.simulation.pool import waiting
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
@@ -33,7 +34,8 @@ def built(
 
 
 def made(ledger: SimulatedLedger, parent: bytes, height: int, pending: list[bytes], share: int = 16) -> Made:
-    return ledger.build(Build(0, height, parent, height, EPOCH_MS + height, share), pending)
+    queues = {"": tuple(waiting(transaction, "") for transaction in pending)}
+    return ledger.build(Build(0, height, parent, height, EPOCH_MS + height, share), queues)
 
 
 def executed(ledger: SimulatedLedger, block: Block) -> Executed:
@@ -66,7 +68,13 @@ def test_what_one_builds_another_finds_valid(application: Application) -> None:
         for transaction in lacking:
             other.hold(transaction)
         assert executed(other, block).outcome is Validity.VALID
-        assert builder.commit([final(block)]) == other.commit([final(block)]) == set(block.transactions)
+        assert builder.open_ids(block_hash(block.header)) == set(block.transactions)
+        (committed,) = other.commit([final(block)])
+        assert builder.commit([final(block)]) == (committed,)
+        assert [receipt.transaction_id for receipt in committed.receipts] == list(block.transactions)
+        members = [receipt.member_did for receipt in committed.receipts]
+        assert members == [application.member(transaction) for transaction in block.transactions]
+        assert builder.open_ids(block_hash(block.header)) == set()
         parent = block_hash(block.header)
         chain.append(block)
     assert [len(block.transactions) for block in chain] == [16, 16, 8]
@@ -128,5 +136,6 @@ def test_of_two_rivals_a_chain_holds_one(application: Application) -> None:
     later = made(ledger, named, 2, [first, second])
     assert later.block.transactions == ()
     assert [(one.id, one.parent_hash, one.parent_height) for one in later.rejected] == [(second, named, 1)]
-    assert ledger.judge([second], EPOCH_MS + 3) == later.rejected
-    assert ledger.judge([application.transaction(2, Random(2), EPOCH_MS)], EPOCH_MS + 3) == ()
+    assert ledger.judge([waiting(second, "")], EPOCH_MS + 3) == later.rejected
+    good = waiting(application.transaction(2, Random(2), EPOCH_MS), "")
+    assert ledger.judge([good], EPOCH_MS + 3) == ()

@@ -1,4 +1,4 @@
-"""A simulated process's pool: what it remembers around the node's own (tests/node/pool/test_mempool.py)."""
+"""The simulated process's pool: what it remembers around the node's own backlog."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.ledger.candidates import ExecutionRejection
-from node.simulation.ledger import ToyApplication
-from node.simulation.pool import Pool
+from node.pool.mempool import DroppedFromPool
+from node.simulation.ledger import ToyApplication, receipts_of
+from node.simulation.pool import ExecutedBlock, Pool
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
 from registry.kinds.did.reasons import DidReason
@@ -23,6 +24,26 @@ def final(parent: Header, *transactions: bytes) -> FinalBlock:
     return FinalBlock(Block(header, transactions), candidate, certificate, ())
 
 
+def executed(final: FinalBlock) -> ExecutedBlock:
+    header = final.block.header
+    return ExecutedBlock(block_hash(header), header, receipts_of(final.block.transactions))
+
+
+def pool_after(*chain: FinalBlock) -> Pool:
+    return Pool(chain, block_hash(GENESIS), lambda transaction: "member", lambda: 0)
+
+
+def is_includable(pool: Pool) -> bool:
+    return pool.backlog.includable
+
+
+def settle(pool: Pool, final: FinalBlock) -> tuple[DroppedFromPool, ...]:
+    blocks = [executed(final)]
+    dropped = pool.backlog.settle(blocks)
+    pool.settled(blocks, dropped)
+    return dropped
+
+
 FIRST = final(GENESIS, b"old")
 SECOND = final(FIRST.block.header, b"b")
 
@@ -32,7 +53,7 @@ def rejection(transaction: bytes, parent: Header) -> ExecutionRejection:
 
 
 def test_a_transaction_is_taken_once() -> None:
-    pool = Pool([FIRST], block_hash(GENESIS))
+    pool = pool_after(FIRST)
     assert not pool.admit(b"old")
     assert pool.admit(b"new")
     assert not pool.admit(b"new")
@@ -40,50 +61,49 @@ def test_a_transaction_is_taken_once() -> None:
 
 
 def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
-    pool = Pool([], block_hash(GENESIS))
+    pool = pool_after()
     pool.admit(b"a")
-    pool.notarized(b"block", 1, [b"a"])
-    assert not pool.is_includable()
+    pool.backlog.notarized(executed(final(GENESIS, b"a")))
+    assert not is_includable(pool)
     pool.admit(b"b")
-    assert pool.is_includable()
-    pool.settle([FIRST])
+    assert is_includable(pool)
+    settle(pool, FIRST)
     assert list(pool.pending) == [b"a", b"b"]
-    pool.settle([SECOND])
-    assert pool.is_includable()
+    settle(pool, SECOND)
+    assert is_includable(pool)
     assert list(pool.pending) == [b"a"]
     assert not pool.admit(b"b")
 
 
 def test_what_is_sent_on_is_what_clients_gave_here_and_still_waits() -> None:
-    pool = Pool([FIRST], block_hash(GENESIS))
+    pool = pool_after(FIRST)
     pool.admit(b"a")
-    assert list(pool.forwarding.linked()) == []
+    assert list(pool.backlog.linked()) == []
     given = (b"a", b"a", b"b", b"old")
     assert [pool.give(transaction) for transaction in given] == [True, False, True, False]
-    assert list(pool.forwarding.linked()) == [(b"a", b"b")]
+    assert list(pool.backlog.linked()) == [(b"a", b"b")]
     pool.set_aside([rejection(b"a", FIRST.block.header)])
-    assert list(pool.forwarding.linked()) == [(b"b",)]
-    pool.notarized(b"block", 2, [b"b"])
-    assert pool.in_notarized() == {b"b"}
-    pool.settle([SECOND])
-    assert list(pool.forwarding.linked()) == []
-    assert pool.in_notarized() == frozenset()
+    assert list(pool.backlog.linked()) == [(b"b",)]
+    settle(pool, SECOND)
+    assert list(pool.backlog.linked()) == []
 
 
 def test_what_a_builder_rejects_is_owed_an_answer_until_no_block_can_hold_it() -> None:
-    pool = Pool([FIRST], block_hash(GENESIS))
+    pool = pool_after(FIRST)
     for transaction in (b"a", b"b"):
         pool.owed[transaction] = None
         pool.admit(transaction)
     assert pool.set_aside([rejection(b"a", SECOND.block.header)]) == ()
-    assert list(pool.buildable()) == [b"b"]
+    assert {member: [one.id for one in queue] for member, queue in pool.backlog.queues(()).items()} == {
+        "member": [b"b"]
+    }
     assert list(pool.owed) == [b"a", b"b"]
-    assert [one.id for one in pool.settle([SECOND])] == [b"a"]
+    assert [one.id for one in settle(pool, SECOND)] == [b"a"]
     assert list(pool.owed) == list(pool.pending) == []
 
 
 def test_what_is_rejected_on_the_chain_that_was_stored_ends_at_once() -> None:
-    pool = Pool([FIRST], block_hash(GENESIS))
+    pool = pool_after(FIRST)
     pool.admit(b"a")
     assert [one.id for one in pool.set_aside([rejection(b"a", FIRST.block.header)])] == [b"a"]
-    assert not pool.is_includable()
+    assert not is_includable(pool)

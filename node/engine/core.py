@@ -1,0 +1,262 @@
+"""What a node decides around its replica (decision 0107). Pure: whoever drives it does the I/O, and brings
+back what came of it.
+
+A driver gives it events and carries out what it orders:
+
+    effects = core.handle(now, event)       one event of the replica
+    turn = core.turn(effects)               what a turn's effects ask for, by when it may be done
+    orders = core.begin(work)               a piece of the turn's work, to be begun at once
+    core.executed(…), core.arrived(…), …    what became of it
+    core.settle(…)                          blocks became final and are durable
+    core.end_turn(linked)                   what is sent on, now that the turn is over
+
+Own events that follow from a decision go to `put`, and are handled in a later turn. The node's driver and the
+simulator drive this very code.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from consensus.events import (
+    Build,
+    Built,
+    ContentArrived,
+    Effect,
+    Event,
+    Execute,
+    Executed,
+    Now,
+    PoolChanged,
+    StoreCertificate,
+    Synced,
+    Tick,
+)
+from consensus.events import Sync as Want
+from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.replica import Replica
+from node.engine.turn import Turn, Work, sort_out
+from node.ledger.candidates import Pending
+from node.links.peers import Peers
+from node.links.sync import Action, Ask, Deliver, RangeSync
+from node.pool.backlog import Backlog, ExecutedBlock
+from node.pool.mempool import DroppedFromPool
+
+FRESH_MS: Final = 10_000
+"""A younger block was proposed just now: its proposer holds what it names (`node.links.asking`, A6)."""
+
+MAX_JUDGED: Final = 64
+"""Waiting transactions that a node tries by itself when a block is final, the oldest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Get the attachments that a block lacks, then tell `content`. `named_by` is at fault if it lacks them,
+    `likely` are those who probably hold them; both are peer ids."""
+
+    block_hash: bytes
+    addresses: tuple[bytes, ...]
+    named_by: tuple[str, ...]
+    likely: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Send these encoded transactions to a peer, by its id."""
+
+    peer: str
+    transactions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Transactions that no block will hold, and those to be tried by this node itself."""
+
+    dropped: tuple[DroppedFromPool, ...]
+    to_judge: tuple[Pending, ...]
+
+
+Order: TypeAlias = Execute | Build | Ask
+
+
+class Core:
+    """The decisions of one epoch. `leaders` is the order in which validators lead, `index` this node's own
+    among them, None for one that follows; `executed_block` gives a block that was executed here and is not
+    final."""
+
+    def __init__(
+        self,
+        replica: Replica,
+        peers: Peers,
+        leaders: Sequence[int],
+        index: int | None,
+        backlog: Backlog,
+        executed_block: Callable[[bytes], ExecutedBlock | None],
+        put: Callable[[Event], None],
+    ) -> None:
+        self.replica = replica
+        self.peers = peers
+        self._leaders = leaders
+        self._index = index
+        self._backlog = backlog
+        self._executed_block = executed_block
+        self._put = put
+        self._ranges = RangeSync()
+        self._notarized: dict[bytes, Certificate] = {}
+        self._fetching: set[bytes] = set()
+        self._view = 0
+        self._told_includable = False
+
+    # A turn
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When something is due though nothing happens, by the monotonic clock; None: never."""
+        deadlines = (self.replica.deadline_ms, self._backlog.next_change_ms())
+        return min((deadline for deadline in deadlines if deadline is not None), default=None)
+
+    def handle(self, now: Now, event: Event) -> Sequence[Effect]:
+        """Give the replica an event."""
+        if isinstance(event, PoolChanged):
+            self._told_includable = event.includable
+        return self.replica.handle(now, event)
+
+    def tick(self, now: Now) -> Sequence[Effect]:
+        """Time has passed."""
+        self.pool_changed()
+        deadline_ms = self.replica.deadline_ms
+        if deadline_ms is None or deadline_ms > now.monotonic_ms:
+            return ()
+        return self.replica.handle(now, Tick())
+
+    def turn(self, effects: Iterable[Effect]) -> Turn:
+        """What a turn's effects ask for."""
+        turn = sort_out(effects)
+        for effect in turn.durable:
+            if isinstance(effect, StoreCertificate) and effect.certificate.kind is VoteKind.NOTARIZE:
+                self._note_notarized(effect.certificate)
+        return turn
+
+    def begin(self, work: Work) -> tuple[Order, ...]:
+        """What is to be begun for a piece of work."""
+        match work:
+            case Execute():
+                return (work,)
+            case Build(view=view):
+                if self._told_includable and not self._backlog.includable:
+                    # What waited is in a block that was found notarized, or its member rests, and the news of
+                    # that goes first: without it an empty block would follow each full one (R14).
+                    self.pool_changed()
+                    self._put(Built(view, None))
+                    return ()
+                return (work,)
+            case Want(from_height, peers):
+                linked = [peer_id for peer_id in map(self.peers.id, peers) if peer_id is not None]
+                return self._act(self._ranges.want(from_height, linked))
+
+    def end_turn(self, linked_validators: Sequence[str]) -> Iterator[Forward]:
+        """What is sent on when a turn is over: to the leader of a view that has begun (F3), and in silence to
+        one validator after the other (F4)."""
+        view = self.replica.view
+        if view != self._view:
+            self._view = view
+            due = self._backlog.view_began()
+            leader = self.peers.id(self._leaders[view % len(self._leaders)])
+            if due and leader is not None and leader in self.peers.linked:
+                yield Forward(leader, due)
+        silent = self._backlog.silent(linked_validators)
+        if silent is not None:
+            yield Forward(*silent)
+
+    # The pool
+
+    def pool_changed(self) -> None:
+        """Something of the backlog changed: the replica hears whether a block could take anything of it."""
+        news = self._backlog.news()
+        if news is not None:
+            self._put(PoolChanged(news))
+
+    def settle(self, blocks: Sequence[ExecutedBlock], final_view: int) -> Settled:
+        """Blocks became final, the last in that view, and are durable.
+
+        What builders find out about transactions by building, a node that never builds finds out by trying
+        them; and a validator too that loses its turns, where the others' blocks leave out what waits here
+        alone: else it would have them make empty blocks for as long as the transaction lives.
+        """
+        self._notarized = {
+            block_hash: certificate
+            for block_hash, certificate in self._notarized.items()
+            if certificate.view > final_view
+        }
+        dropped = self._backlog.settle(blocks)
+        self.pool_changed()
+        is_empty = not any(block.receipts for block in blocks)
+        return Settled(dropped, self._backlog.oldest(MAX_JUDGED) if self._index is None or is_empty else ())
+
+    def _note_notarized(self, certificate: Certificate) -> None:
+        assert certificate.candidate is not None
+        block_hash = certificate.candidate.block_hash
+        self._notarized[block_hash] = certificate
+        block = self._executed_block(block_hash)
+        if block is not None:
+            self._tell_notarized(block)
+
+    def _tell_notarized(self, block: ExecutedBlock) -> None:
+        self._backlog.notarized(block)
+        self.pool_changed()
+
+    # What became of work
+
+    def executed(self, executed: Executed) -> None:
+        """A block was executed, or could not be."""
+        block = self._executed_block(executed.block_hash)
+        if block is not None and executed.block_hash in self._notarized:
+            self._tell_notarized(block)
+        self._put(executed)
+
+    def lacks(self, order: Execute, addresses: tuple[bytes, ...], wall_ms: int) -> Fetch | None:
+        """The block cannot be executed for want of attachments; the replica asks for its execution again by
+        itself. None where they are being fetched."""
+        if order.block_hash in self._fetching:
+            return None
+        self._fetching.add(order.block_hash)
+        header = order.block.header
+        proposer = self.peers.id(header.proposer)
+        is_fresh = wall_ms - header.time_ms < FRESH_MS
+        notarization = self._notarized.get(order.block_hash)
+        signers = () if notarization is None else notarization.signers
+        likely = (self.peers.id(number) for number in (header.proposer, *signers))
+        return Fetch(
+            order.block_hash,
+            addresses,
+            (proposer,) if proposer is not None and is_fresh else (),
+            tuple(peer_id for peer_id in likely if peer_id is not None),
+        )
+
+    def content(self, block_hash: bytes, *, is_held: bool) -> None:
+        """What a block lacked is here, or cannot be had now."""
+        self._fetching.discard(block_hash)
+        if is_held:
+            self._put(ContentArrived())
+
+    def arrived(self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None) -> tuple[Ask, ...]:
+        """A peer answered with these final blocks; what to ask next."""
+        return self._act(self._ranges.arrived(ask, blocks, is_proved))
+
+    def failed(self, ask: Ask) -> tuple[Ask, ...]:
+        """A peer did not answer; what to ask next."""
+        return self._act(self._ranges.failed(ask))
+
+    def lied(self, peer_id: str) -> None:
+        """The replica found a range of this peer false."""
+        self._ranges.lied(peer_id)
+
+    def _act(self, actions: Iterable[Action]) -> tuple[Ask, ...]:
+        asks = []
+        for action in actions:
+            match action:
+                case Ask():
+                    asks.append(action)
+                case Deliver(peer_id, blocks, is_proved):
+                    self._put(Synced(self.peers.number(peer_id) if peer_id else 0, blocks, is_proved))
+        return tuple(asks)
