@@ -93,7 +93,7 @@ PURE = {
     },
     "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
     "api/limits.py": {"ipaddress"},
-    **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in NODE},
+    **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")
 NO_FLOATS = ("registry", "consensus")
