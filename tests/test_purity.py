@@ -38,7 +38,7 @@ STANDARD_LIBRARY = {
     "urllib.parse",  # text alone
 }
 LIBRARIES = {"nacl", "cbor2"}
-CREDENTIAL_LIBRARIES = {"base58", "joserfc", "jsonschema_rs", "pyld", "referencing", "rfc8785", "json"}
+CREDENTIAL_LIBRARIES = {"base58", "jsonschema_rs", "rfc8785", "json"}
 
 NODE = {
     "node.engine.core",
