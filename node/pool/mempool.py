@@ -110,10 +110,6 @@ class Mempool:
         """Whether exactly these bytes wait here."""
         return encoded in self._encodings
 
-    def get(self, transaction_id: bytes) -> Pending | None:
-        """The transaction of that id, if it waits here."""
-        return self._pending.get(transaction_id)
-
     def oldest(self, count: int) -> tuple[Pending, ...]:
         """At most so many of those that wait, the oldest first."""
         return tuple(islice(self._pending.values(), count))

@@ -85,7 +85,7 @@ def test_a_transaction_is_held_once() -> None:
     one = pool()
     one.add(pending("a", 0))
     assert one.add(pending("a", 0)) == RefusedByPool(PoolRefusal.KNOWN, None)
-    assert (len(one), name("a", 0) in one, one.get(name("a", 0))) == (1, True, pending("a", 0))
+    assert (len(one), name("a", 0) in one, one.oldest(2)) == (1, True, (pending("a", 0),))
 
 
 def test_what_waits_is_known_by_its_bytes() -> None:
