@@ -197,6 +197,8 @@ class Driver:
                 self._measured.turn_commit_seconds, self._parts.ledger.write, turn.durable
             )
         for work in turn.work:
+            if isinstance(work, Build) and self._building is not None:
+                self._building.cancel()  # nobody waits for the one before; it may not have begun
             self._begin_all(self._core.begin(work))
         written = None if writing is None else await writing
         self._send(turn)
@@ -290,8 +292,6 @@ class Driver:
                 case Execute():
                     self._tasks.begin(self._execute(order))
                 case Build():
-                    if self._building is not None:
-                        self._building.cancel()  # nobody waits for the one before; it may not have begun
                     self._building = self._tasks.begin(self._build(order))
                 case Ask():
                     self._tasks.begin(self._ask(order))
@@ -299,8 +299,8 @@ class Driver:
                     assert_never(order)
 
     async def _execute(self, order: Execute) -> None:
-        await self._preparation.before(order.block_hash)
         core = self._core
+        await self._preparation.before(order.block_hash)
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._parts.ledger.execute, order.block_hash, order.block
         )
@@ -322,9 +322,8 @@ class Driver:
         )
 
     async def _build(self, order: Build) -> None:
-        ledger = self._parts.ledger
+        core, seat, ledger = self._core, self.seat, self._parts.ledger
         queues = self._parts.backlog.queues(ledger.open_ids(order.parent_hash))
-        seat = self.seat
         if seat.index is None:
             raise AssertionError("an observer is never asked to build")
         built = await self._in_thread(
@@ -333,7 +332,8 @@ class Driver:
         if built is None:
             return
         self._set_aside(built.rejected)
-        self._inbox.put(Built(order.view, built.block))
+        if core is self._core:  # else it was for the replica of an epoch that is over
+            self._inbox.put(Built(order.view, built.block))
 
     async def _judge(self, waiting: Sequence[Pending]) -> None:
         seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
@@ -351,6 +351,7 @@ class Driver:
         blocks = await self._parts.network.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._parts.checks.each(prove, [blocks])
         if core is self._core:
-            if is_proved:
+            begins_as_asked = bool(blocks) and blocks[0].block.header.height == ask.from_height
+            if is_proved and begins_as_asked:  # Y3: anything else is no answer
                 self._preparation.expect(blocks)
             self._begin_all(core.arrived(ask, blocks, is_proved))

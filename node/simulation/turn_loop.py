@@ -12,7 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from consensus.events import DurableEffect, Effect, Event, Now, Received, Tick
+from consensus.events import DurableEffect, Effect, Event, Now, Received
 from consensus.messages import Vote
 from consensus.replica import Replica
 from node.engine.core import Core
@@ -101,10 +101,12 @@ class TurnLoop(ABC):
         if not self._in_turn:
             self._turns()
 
-    def _turns(self) -> None:
+    def _turns(self, *, is_due: bool = False) -> None:
+        """Takes turns while something has happened, and one where something `is_due`."""
         self._in_turn = True
         try:
-            while self._inbox and not self._flushing:
+            while (self._inbox or is_due) and not self._flushing:
+                is_due = False
                 self._turn()
             if not self._flushing:
                 self._set_alarm()
@@ -215,4 +217,5 @@ class TurnLoop(ABC):
     def _alarm(self, generation: int, due: int) -> None:
         if generation == self.generation and self.running and due == self._tick_at:
             self._tick_at = None
-            self._put(Tick())
+            if not self._in_turn:
+                self._turns(is_due=True)
