@@ -14,9 +14,9 @@ Own events that follow from a decision go to `put`, and are handled in a later t
 simulator drive this very code.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from consensus.events import (
     Build,
@@ -33,7 +33,7 @@ from consensus.events import (
     Tick,
 )
 from consensus.events import Sync as Want
-from consensus.messages import Certificate, FinalBlock, VoteKind
+from consensus.messages import Block, Certificate, FinalBlock, VoteKind
 from consensus.replica import Replica
 from node.engine.turn import Turn, Work, sort_out
 from node.ledger.candidates import Pending
@@ -106,6 +106,11 @@ class Core:
         self._fetching: set[bytes] = set()
         self._view = 0
         self._told_includable = False
+        self.is_over = False
+
+    def end(self) -> None:
+        """The epoch is over: what its work still brings back is told to nobody."""
+        self.is_over = True
 
     # A turn
 
@@ -147,26 +152,27 @@ class Core:
                     # What waited is in a block that was found notarized, or its member rests, and the news of
                     # that goes first: without it an empty block would follow each full one (R14).
                     self.pool_changed()
-                    self._put(Built(view, None))
+                    self._tell(Built(view, None))
                     return ()
                 return (work,)
             case Want(from_height, peers):
                 linked = [peer_id for peer_id in map(self.peers.id, peers) if peer_id is not None]
                 return self._act(self._ranges.want(from_height, linked))
 
-    def end_turn(self, linked_validators: Sequence[str]) -> Iterator[Forward]:
+    def end_turn(self, linked_validators: Sequence[str]) -> tuple[Forward, ...]:
         """What is sent on when a turn is over: to the leader of a view that has begun (F3), and in silence to
         one validator after the other (F4)."""
+        to_leader, silent = self._greet_leader(), self._backlog.silent(linked_validators)
+        return (*to_leader, *(() if silent is None else (Forward(*silent),)))
+
+    def _greet_leader(self) -> tuple[Forward, ...]:
         view = self.replica.view
-        if view != self._view:
-            self._view = view
-            due = self._backlog.view_began()
-            leader = self.peers.id(self._leaders[view % len(self._leaders)])
-            if due and leader is not None and leader in self.peers.linked:
-                yield Forward(leader, due)
-        silent = self._backlog.silent(linked_validators)
-        if silent is not None:
-            yield Forward(*silent)
+        if view == self._view:
+            return ()
+        self._view = view
+        due = self._backlog.view_began()
+        leader = self.peers.id(self._leaders[view % len(self._leaders)])
+        return (Forward(leader, due),) if due and leader in self.peers.linked else ()
 
     # The pool
 
@@ -174,7 +180,7 @@ class Core:
         """Something of the backlog changed: the replica hears whether a block could take anything of it."""
         news = self._backlog.news()
         if news is not None:
-            self._put(PoolChanged(news))
+            self._tell(PoolChanged(news))
 
     def settle(self, blocks: Sequence[ExecutedBlock], final_view: int) -> Settled:
         """Blocks became final, the last in that view, and are durable.
@@ -209,15 +215,21 @@ class Core:
 
     def executed(self, executed: Executed) -> None:
         """A block was executed, or could not be."""
+        if self.is_over:
+            return
         block = self._executed_block(executed.block_hash)
         if block is not None and executed.block_hash in self._notarized:
             self._tell_notarized(block)
-        self._put(executed)
+        self._tell(executed)
+
+    def built(self, order: Build, block: Block) -> None:
+        """A block was built, and so executed."""
+        self._tell(Built(order.view, block))
 
     def lacks(self, order: Execute, addresses: tuple[bytes, ...], wall_ms: int) -> Fetch | None:
         """The block cannot be executed for want of attachments; the replica asks for its execution again by
         itself. None where they are being fetched."""
-        if order.block_hash in self._fetching:
+        if self.is_over or order.block_hash in self._fetching:
             return None
         self._fetching.add(order.block_hash)
         header = order.block.header
@@ -237,15 +249,11 @@ class Core:
         """What a block lacked is here, or cannot be had now."""
         self._fetching.discard(block_hash)
         if is_held:
-            self._put(ContentArrived())
+            self._tell(ContentArrived())
 
     def arrived(self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None) -> tuple[Ask, ...]:
-        """A peer answered with these final blocks; what to ask next."""
-        return self._act(self._ranges.arrived(ask, blocks, is_proved))
-
-    def failed(self, ask: Ask) -> tuple[Ask, ...]:
-        """A peer did not answer; what to ask next."""
-        return self._act(self._ranges.failed(ask))
+        """A peer answered with these final blocks, or with none if it failed; what to ask next."""
+        return () if self.is_over else self._act(self._ranges.arrived(ask, blocks, is_proved))
 
     def lied(self, peer_id: str) -> None:
         """The replica found a range of this peer false."""
@@ -258,5 +266,12 @@ class Core:
                 case Ask():
                     asks.append(action)
                 case Deliver(peer_id, blocks, is_proved):
-                    self._put(Synced(self.peers.number(peer_id) if peer_id else 0, blocks, is_proved))
+                    number = self.peers.number(peer_id) if peer_id else 0
+                    self._tell(Synced(number, blocks, is_proved))
+                case _:
+                    assert_never(action)
         return tuple(asks)
+
+    def _tell(self, event: Event) -> None:
+        if not self.is_over:
+            self._put(event)

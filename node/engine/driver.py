@@ -26,7 +26,6 @@ from prometheus_client import Histogram
 from consensus.events import (
     Broadcast,
     Build,
-    Built,
     DropLink,
     Effect,
     Execute,
@@ -37,7 +36,6 @@ from consensus.events import (
     LinkUp,
     Now,
     PeerFault,
-    PoolChanged,
     Send,
 )
 from consensus.wire import encode_message
@@ -279,10 +277,11 @@ class Driver:
         linked = tuple(self.seat.peers.linked)
         self._epochs.enter(written, linked)
         self._inbox.clear()  # what waited was said to the replica of the epoch that is over
+        self._core.end()
         self._core = self._open_core()
         for peer_id in linked:
             self.link_changed(peer_id, up=True)
-        self._inbox.put(PoolChanged(self._parts.backlog.includable))
+        self._parts.backlog.tell_anew()
 
     # Work, each piece answered by an event
 
@@ -304,8 +303,6 @@ class Driver:
         verdict = await self._in_thread(
             self._measured.execution_seconds, self._parts.ledger.execute, order.block_hash, order.block
         )
-        if core is not self._core:
-            return  # it was for the replica of an epoch that is over
         core.executed(Executed(order.block_hash, verdict.outcome, verdict.reason))
         if verdict.missing:
             fetch = core.lacks(order, verdict.missing, self._parts.now().wall_ms)
@@ -332,8 +329,7 @@ class Driver:
         if built is None:
             return
         self._set_aside(built.rejected)
-        if core is self._core:  # else it was for the replica of an epoch that is over
-            self._inbox.put(Built(order.view, built.block))
+        core.built(order, built.block)
 
     async def _judge(self, waiting: Sequence[Pending]) -> None:
         seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
@@ -350,8 +346,7 @@ class Driver:
         core, prove = self._core, self.seat.prove
         blocks = await self._parts.network.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._parts.checks.each(prove, [blocks])
-        if core is self._core:
-            begins_as_asked = bool(blocks) and blocks[0].block.header.height == ask.from_height
-            if is_proved and begins_as_asked:  # Y3: anything else is no answer
-                self._preparation.expect(blocks)
-            self._begin_all(core.arrived(ask, blocks, is_proved))
+        begins_as_asked = bool(blocks) and blocks[0].block.header.height == ask.from_height
+        if is_proved and begins_as_asked and not core.is_over:  # Y3: anything else is no answer
+            self._preparation.expect(blocks)
+        self._begin_all(core.arrived(ask, blocks, is_proved))

@@ -49,7 +49,7 @@ class Backlog:
         self._forwarding = Forwarding(next_block_ms)
         self._rests = Rests(clock_ms)
         self._counted: dict[bytes, int] = {}
-        self._told = False
+        self._told: bool | None = False
 
     # What waits
 
@@ -87,16 +87,25 @@ class Backlog:
 
     def news(self) -> bool | None:
         """`includable`, if it is not what this said last; None if it is."""
-        if self._told == (includable := self.includable):
+        if not self.has_news:
             return None
-        self._told = includable
-        return includable
+        self._told = self.includable
+        return self._told
+
+    @property
+    def has_news(self) -> bool:
+        """Whether `includable` is not what `news` said last."""
+        return self._told != self.includable
+
+    def tell_anew(self) -> None:
+        """Somebody else is told from now on, who knows nothing: `news` says it once more."""
+        self._told = None
 
     def next_change_ms(self) -> int | None:
         """When there may be news though nothing happens, by the monotonic clock; None: never."""
         next_ms = self._rests.next_change_ms()
         # Looked at second: what ended just now is no longer told as a time to come.
-        return next_ms if self._told == self.includable else self._clock_ms()
+        return self._clock_ms() if self.has_news else next_ms
 
     # In and out
 

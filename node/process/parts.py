@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from time import thread_time
 
-from consensus.events import PoolChanged
 from node.engine.arrivals import Arrivals
 from node.engine.driver import Driver, DriverDependencies
 from node.engine.epochs import EpochDependencies, KnownEpochs
@@ -153,12 +152,6 @@ def make_pending(
 ) -> PendingTransactions:
     """The doors of the backlog."""
     given = ground.given
-
-    def tell() -> None:
-        news = backlog.news()
-        if news is not None:
-            ground.inbox.put(PoolChanged(news))
-
     return PendingTransactions(
         PendingDependencies(
             backlog=backlog,
@@ -167,7 +160,7 @@ def make_pending(
             network=network,
             admission=Admissions(lambda: newest.view, ground.decoded, ground.checks.verify).newest,
             block_time=standing.block_time,
-            changed=tell,
+            changed=lambda: ground.inbox.wake() if backlog.has_news else None,
             failpoints=given.failpoints,
             clock_s=lambda: given.clock.monotonic_ms() / 1000,
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from consensus.events import Build, Built, DurableEffect, Event, Execute, Executed, Validity
+from consensus.events import Build, DurableEffect, Execute, Executed, Validity
 from consensus.header import block_hash
+from consensus.messages import Block
 from node.ledger.candidates import ExecutionRejection
 from node.simulation.clock import SimulatedClock
 from node.simulation.disk import Flush, SimulatedDisk
@@ -67,15 +68,15 @@ class LedgerThread:
         ledger: SimulatedLedger,
         machine: Machine,
         around: Surroundings,
-        put: Callable[[Event], None],
+        built: Callable[[Build, Block], None],
         judged: Callable[[Executed], None],
         executed: Callable[[Executed], None],
         lacks: Callable[[Execute, Sequence[bytes]], None],
         rejects: Callable[[Sequence[ExecutionRejection]], None],
     ) -> None:
-        """`judged` is told every verdict, on what is built here too, and `executed` those that were asked
-        for; `lacks` is told which transactions of an executed block name attachments that are not held, and
-        `rejects` which ones a builder found invalid."""
+        """`built` is told of blocks that were built, `executed` of those that were to be executed, and
+        `judged` every verdict on either; `lacks` is told which transactions of an executed block name
+        attachments that are not held, and `rejects` which ones a builder found invalid."""
         self._judged = judged
         self._tell = executed
         self._lacks = lacks
@@ -84,7 +85,7 @@ class LedgerThread:
         self.closed = False
         self._machine = machine
         self._around = around
-        self._put = put
+        self._tell_built = built
         self._free_at = 0
         self._building: Build | None = None
         for transaction in machine.held:
@@ -124,4 +125,4 @@ class LedgerThread:
             made = self.ledger.build(work, queues())
             self._judged(Executed(block_hash(made.block.header), Validity.VALID))
             self._rejects(made.rejected)
-            self._put(Built(work.view, made.block))
+            self._tell_built(work, made.block)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from consensus.events import (
     Build,
@@ -35,6 +36,7 @@ from node.links.peers import Peers
 from node.links.sync import Ask
 from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
+from node.simulation.ledger import SimulatedLedger
 from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
     Bulk,
@@ -92,18 +94,18 @@ class Process(TurnLoop):
         self.pool = self._empty_pool()
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
+        nonce = self._around.random.randbytes(16) if self.watched else None
+        core = self.core = self._open_core(ledger, nonce)
         self.thread = LedgerThread(
             ledger,
             machine,
             self._around,
-            self._put,
+            core.built,
             self._judged,
-            self._executed,
+            core.executed,
             self._lacks,
             self._rejects,
         )
-        nonce = self._around.random.randbytes(16) if self.watched else None
-        self.core = self._open_core(nonce)
         peers = self.core.peers
         self.contents = ContentFetch(self._around, peers, self.post, self.thread.hold, self._accuse)
         self.ranges = RangeFetch(self._around, self.core, self.post, self.seat.prove)
@@ -111,7 +113,7 @@ class Process(TurnLoop):
         self._around.network.recheck()
         self._put(Tick())
 
-    def _open_core(self, nonce: bytes | None) -> Core:
+    def _open_core(self, ledger: SimulatedLedger, nonce: bytes | None) -> Core:
         validators = self.seat.genesis.validators
         return Core(
             self.seat.replica(self.machine.durable, nonce),
@@ -119,7 +121,7 @@ class Process(TurnLoop):
             leader_order(self.seat.genesis.genesis_hash, 0, validators.n),
             None if self.seat.follows else self.validator,
             self.pool.backlog,
-            self.thread.ledger.executed,
+            ledger.executed,
             self._put,
         )
 
@@ -307,6 +309,8 @@ class Process(TurnLoop):
                     self._build(order)
                 case Ask():
                     self.ranges.ask(order)
+                case _:
+                    assert_never(order)
 
     def release(self, turn: Turn) -> None:
         for send in turn.sends:
@@ -345,9 +349,6 @@ class Process(TurnLoop):
         self._note(f"executes {executed.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
         if self.watched:
             self._around.monitor.judged(self, executed)
-
-    def _executed(self, executed: Executed) -> None:
-        self.core.executed(executed)
 
     def _drop(self, drop: DropLink) -> None:
         self._note(f"drops the link to {drop.peer}: {drop.fault}")

@@ -50,5 +50,5 @@ class RangeFetch:
         if self.closed or self._open is not ask:
             return
         self._open = None
-        for following in self._core.failed(ask):
+        for following in self._core.arrived(ask, (), None):
             self.ask(following)

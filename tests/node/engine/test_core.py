@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import pytest
+
 from consensus.config import Restored
 from consensus.events import (
     Build,
@@ -131,7 +133,7 @@ def test_ranges_are_asked_of_one_peer_after_the_other() -> None:
     scene, blocks = Scene(), (final(BLOCK.header),)
     (first,) = scene.core.begin(Want(1, (2, 3)))
     assert first == Ask("peer-2", 1)
-    assert scene.core.failed(Ask("peer-2", 1)) == (Ask("peer-3", 1),)
+    assert scene.core.arrived(Ask("peer-2", 1), (), None) == (Ask("peer-3", 1),)
     assert scene.core.arrived(Ask("peer-3", 1), blocks, True) == (Ask("peer-3", 2),)
     assert scene.own == [Synced(3, blocks, True)]
 
@@ -167,8 +169,46 @@ def test_a_node_that_follows_tries_by_itself_what_waits_when_blocks_are_final() 
 def test_in_silence_what_waits_goes_to_one_validator_after_the_other() -> None:
     scene = Scene()
     scene.wait(b"a")
-    assert list(scene.core.end_turn(scene.linked)) == []
+    assert scene.core.end_turn(scene.linked) == ()
     scene.now_ms += 2_000
-    assert list(scene.core.end_turn(scene.linked)) == [Forward("peer-0", (b"a",))]
+    assert scene.core.end_turn(scene.linked) == (Forward("peer-0", (b"a",)),)
     scene.now_ms += 2_000
-    assert list(scene.core.end_turn(scene.linked)) == [Forward("peer-1", (b"a",))]
+    assert scene.core.end_turn(scene.linked) == (Forward("peer-1", (b"a",)),)
+
+
+def test_whoever_gave_a_false_range_is_asked_last() -> None:
+    scene = Scene()
+    scene.core.lied("peer-2")
+    assert scene.core.begin(Want(1, (2, 3))) == (Ask("peer-3", 1),)
+
+
+def test_what_waits_too_long_goes_to_the_leader_of_a_view_that_begins_f3(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene()
+    scene.wait(b"a")
+    sent = []
+    for view in range(2, 6):
+        monkeypatch.setattr(Replica, "view", view)
+        sent.append(scene.core.end_turn(()))
+    assert sent == [
+        (),
+        (Forward("peer-3", (b"a",)),),
+        (Forward("peer-0", (b"a",)),),
+        (Forward("peer-1", (b"a",)),),
+    ]
+    assert scene.core.end_turn(()) == (), "the view did not change"
+
+
+def test_work_of_an_epoch_that_is_over_tells_nobody() -> None:
+    scene = Scene()
+    (ask,) = scene.core.begin(Want(1, (2,)))
+    assert isinstance(ask, Ask)
+    scene.core.end()
+    scene.wait(b"a")
+    scene.execute(BLOCK)
+    scene.core.built(BUILD, BLOCK)
+    scene.core.content(ORDER.block_hash, is_held=True)
+    assert scene.core.arrived(ask, (final(BLOCK.header),), True) == ()
+    assert scene.core.lacks(ORDER, (ADDRESS,), BLOCK.header.time_ms) is None
+    assert scene.own == []

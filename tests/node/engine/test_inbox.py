@@ -59,6 +59,15 @@ async def test_a_taker_is_woken_by_the_first_arrival_and_by_the_end_of_its_time(
     await inbox.wait(0.0)
 
 
+async def test_a_taker_can_be_woken_for_what_is_elsewhere(inbox: Waiting) -> None:
+    taker = asyncio.create_task(inbox.wait(None))
+    await asyncio.sleep(0)
+    inbox.wake()
+    await taker
+    assert inbox.own() == []
+    assert await is_waiting(inbox)
+
+
 async def test_i2_links_and_frames_of_a_peer_keep_their_order(inbox: Waiting) -> None:
     inbox.link("a", LinkUp(1))
     await inbox.frames("a", BATCH)

@@ -165,3 +165,23 @@ def test_the_end_of_a_rest_that_nobody_looked_at_in_time_is_due_at_once() -> Non
     assert scene.backlog.next_change_ms() == scene.now_ms
     scene.tell()
     assert (scene.told, scene.backlog.next_change_ms()) == ([True, False, True], None)
+
+
+def test_who_is_told_from_now_on_is_told_all() -> None:
+    scene = Scene()
+    scene.wait("a")
+    scene.backlog.tell_anew()
+    assert scene.backlog.next_change_ms() == scene.now_ms
+    scene.tell()
+    assert (scene.told, scene.backlog.has_news) == ([True, True], False)
+
+
+def test_what_is_in_a_notarized_block_is_not_sent_to_a_leader_f3() -> None:
+    scene = Scene()
+    waiting = Pending(scene.name("a"), b"encoded", "a", 10**9)
+    assert scene.backlog.add(waiting) is None
+    scene.backlog.given([waiting])
+    scene.notarize(Receipt(waiting.id, 1, 1, "a", False))
+    assert [scene.backlog.view_began() for _ in range(3)] == [(), (), ()]
+    scene.backlog.settle([Scene().notarize(receipt("b"))])
+    assert scene.backlog.view_began() == (b"encoded",)
