@@ -21,7 +21,6 @@ from node.wording.fingerprint import fingerprint
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.validator_set import ValidatorSet
 from registry.rows import Damaged
-from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import Overlay
 
@@ -60,7 +59,7 @@ def genesis_block(document: GenesisDocument) -> Block:
     return Block(
         Header(
             version=VERSION,
-            ruleset=CURRENT.number,
+            ruleset=document.ruleset,
             genesis_hash=bytes(32),
             epoch=0,
             height=0,

@@ -196,12 +196,16 @@ def _two_flaws() -> Iterator[Example]:
     answer = replace(did, header=replace(did.header, epoch=1))
     yield undecided("other-epoch-unsigned", says, answer, AnswerFlaw.OTHER_EPOCH)
     says = "A later ruleset, and too few signatures."
-    answer = changed_certificate(changed_header(did, ruleset=2), signers=(0, 1, 3))
-    yield refused("ruleset-2-unsigned", says, answer, HeaderRefusal.NO_QUORUM)
+    answer = changed_certificate(changed_header(did, ruleset=65_535), signers=(0, 1, 3))
+    yield refused("later-ruleset-unsigned", says, answer, HeaderRefusal.NO_QUORUM)
     long_ago = {"now_ms": START_MS + TRUSTING_PERIOD_MS + 1}
     says = "A later ruleset, and trust that began too long ago."
     yield undecided(
-        "ruleset-2-anchor", says, changed_header(did, ruleset=2), HeaderRefusal.UNKNOWN_RULESET, **long_ago
+        "later-ruleset-anchor",
+        says,
+        changed_header(did, ruleset=65_535),
+        HeaderRefusal.UNKNOWN_RULESET,
+        **long_ago,
     )
     says = "Trust that began too long ago, and a forged proof."
     yield undecided("anchor-forged", says, forged, HeaderRefusal.ANCHOR_TOO_OLD, **long_ago)

@@ -56,15 +56,15 @@ def hand_overs() -> Iterator[HandOver]:
             HeaderRefusal.WRONG_NEXT_VALIDATORS,
         ),
         (
-            "boundary-ruleset-2",
+            "boundary-later-ruleset",
             "The end of an epoch under a later ruleset.",
-            [_signed(proof, ruleset=2)],
+            [_signed(proof, ruleset=65_535)],
             HeaderRefusal.UNKNOWN_RULESET,
         ),
         (
-            "boundary-ruleset-2-other-next",
+            "boundary-later-ruleset-other-next",
             "Under a later ruleset, and other validators.",
-            [replace(_signed(proof, ruleset=2), next_validators=GENESIS.validators.validators)],
+            [replace(_signed(proof, ruleset=65_535), next_validators=GENESIS.validators.validators)],
             HeaderRefusal.WRONG_NEXT_VALIDATORS,
         ),
         (

@@ -47,9 +47,9 @@ def examples() -> Iterator[Example]:
         HeaderRefusal.UNKNOWN_VERSION,
     )
     yield undecided(
-        "ruleset-2",
+        "later-ruleset",
         "A header under a later ruleset, signed by a quorum.",
-        changed_header(did, ruleset=2),
+        changed_header(did, ruleset=65_535),
         HeaderRefusal.UNKNOWN_RULESET,
     )
     yield undecided(

@@ -16,6 +16,7 @@ from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.record_type import RecordType
 from registry.roles import Role
+from registry.ruleset import CURRENT, RULESETS
 from registry.state import State
 from registry.tables import MemoryStore
 
@@ -54,7 +55,7 @@ DOCUMENT = GenesisDocument(
     name="test",
     kind=NetworkKind.DEMO,
     time_ms=START_MS,
-    ruleset=1,
+    ruleset=CURRENT.number,
     parameters=Parameters(),
     members=(
         founder(UNIVERSITY, Role.OPERATOR, Role.ISSUER),
@@ -69,7 +70,7 @@ class Signed:
     """A transaction in the making, with the key that will sign it."""
 
     def __init__(self, network: "Network", did: str, key: str, nonce: bytes) -> None:
-        self.build = TransactionBuilder(network.genesis_hash, nonce)
+        self.build = TransactionBuilder(network.genesis_hash, nonce, network.ruleset)
         self._network = network
         self._key_id = f"{did}#key-1" if "#" not in did else did
         self._seed = seed(key)
@@ -95,6 +96,7 @@ class Network:
 
     def __init__(self, document: GenesisDocument = DOCUMENT) -> None:
         self.genesis_hash = document.genesis_hash
+        self.ruleset = RULESETS[document.ruleset]
         self.store = MemoryStore()
         genesis = genesis_block_state(document)
         self.store.apply(genesis.writes)
@@ -114,7 +116,12 @@ class Network:
         """The next block's context; a real chain would have its parent's hash in place of the state's
         root."""
         return BlockContext(
-            self.genesis_hash, self.state.state_root, 0, self.height + 1, self.next_time_ms, 1
+            self.genesis_hash,
+            self.state.state_root,
+            0,
+            self.height + 1,
+            self.next_time_ms,
+            self.ruleset.number,
         )
 
     def body(self, kind: RecordType[Any], record_id: str) -> Any:

@@ -7,12 +7,10 @@ import pytest
 
 from registry.build import TransactionBuilder
 from registry.execution import Executed
-from registry.kinds.status_list.record import StatusPurpose
 from registry.operation import Operation
 from registry.rejection import RejectionReason, TransactionReason
 from registry.ruleset import CURRENT
-from tests.registry.kinds import Answers, operation_examples
-from tests.registry.kinds.schema.examples import CONTENT
+from tests.registry.kinds import Answers, all_examples, operation_examples
 from tests.registry.network import AGENCY, ASSERT, AUDITOR, UNIVERSITY, Network, owned
 
 LIBRARY = "did:web:library.example"
@@ -36,8 +34,9 @@ class Town(Network):
         for who in ("university", "by university", "library"):
             did, key = self.signer(who)
             signed = self.signed_by(did, key)
-            signed.build.publish_schema(did, "there", "1.0.0", CONTENT)
-            signed.build.create_status_list(did, "there", StatusPurpose.REVOCATION)
+            for settle in (examples.settle for examples in all_examples()):
+                if settle is not None:
+                    settle(signed.build, did)
             self.commit(signed.bytes())
 
     def registered(self, sponsor: str, key: str, did: str = "", controller: str | None = None) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.execution import BlockContext, Executed, Receipt, execute
 from registry.kinds.status_list.record import StatusPurpose
+from registry.ruleset import CURRENT
 from registry.state import State
 from registry.tables import MemoryStore, Table
 from registry.transaction import Transaction
@@ -83,7 +84,9 @@ def test_layers_over_layers_execute_as_the_store_does(
     first = accepted_of(scene, scene.state, scene.context, programme[:cut])
     before = execute(scene.state, scene.context, first, scene.held.get)
     assert isinstance(before, Executed)
-    context = BlockContext(scene.genesis_hash, bytes(32), 0, scene.height + 2, scene.next_time_ms + 1_000, 1)
+    context = BlockContext(
+        scene.genesis_hash, bytes(32), 0, scene.height + 2, scene.next_time_ms + 1_000, CURRENT.number
+    )
     second = accepted_of(scene, before.state, context, programme[cut:])
     layered = execute(before.state, context, second, scene.held.get)
     scene.store.apply(before.writes)

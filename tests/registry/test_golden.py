@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.ruleset import CURRENT
+from registry.ruleset import RULESETS, Ruleset
 from registry.transaction import Transaction
 from tests.registry.golden import load, replayed
 from tests.registry.golden.scenario import record
@@ -20,19 +20,23 @@ print(golden.genesis_writes_hash, *(step.writes_hash for step in golden.steps))
 """
 
 
-def test_the_golden_ledger_replays() -> None:
-    golden = load()
+@pytest.mark.parametrize("number", RULESETS)
+def test_the_golden_ledger_replays(number: int) -> None:
+    golden = load(number)
     assert replayed(golden) == golden
 
 
-def test_the_golden_ledger_is_the_scenarios() -> None:
-    assert record() == load()
+@pytest.mark.parametrize("ruleset", RULESETS.values(), ids=lambda ruleset: str(ruleset.number))
+def test_the_golden_ledger_is_the_scenarios(ruleset: Ruleset) -> None:
+    assert record(ruleset) == load(ruleset.number)
 
 
-def test_the_golden_ledger_holds_every_operation() -> None:
-    transactions = [Transaction.decode(data) for step in load().steps for data in step.transactions]
+@pytest.mark.parametrize("ruleset", RULESETS.values(), ids=lambda ruleset: str(ruleset.number))
+def test_the_golden_ledger_holds_every_operation(ruleset: Ruleset) -> None:
+    encoded = [data for step in load(ruleset.number).steps for data in step.transactions]
+    transactions = [Transaction.decode(data, ruleset) for data in encoded]
     held = {type(operation) for transaction in transactions for operation in transaction.payload.operations}
-    assert held == set(CURRENT.operations)
+    assert held == set(ruleset.operations)
 
 
 @pytest.mark.parametrize(

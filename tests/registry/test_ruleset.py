@@ -16,7 +16,7 @@ from registry.kinds.did.record import DID_RECORD
 from registry.record_type import record_key
 from registry.rejection import TransactionReason
 from registry.roles import Role, Tie
-from registry.ruleset import RULESET_1, RULESETS, Ruleset
+from registry.ruleset import CURRENT, Ruleset
 from registry.state import State
 from registry.tables import MemoryStore, Table
 from registry.transaction import Transaction
@@ -24,10 +24,11 @@ from tests.registry.golden import Golden, hash_of, load
 from tests.registry.network import UNIVERSITY, seed
 from tests.registry.toy import (
     BOTH,
+    NEXT,
     NOTE_RECORD,
     NOTES,
     NOTES_BY_AUTHOR,
-    RULESET_2,
+    RULESET_NEXT,
     Note,
     NoteReason,
     StampNote,
@@ -65,7 +66,7 @@ class Chain:
         return executed
 
 
-GOLDEN = load()
+GOLDEN = load(CURRENT.number)
 OLD = [Block(step.context, step.transactions) for step in GOLDEN.steps]
 
 
@@ -74,10 +75,10 @@ def after(context: BlockContext, ruleset: int) -> BlockContext:
     return replace(context, height=context.height + 1, time_ms=context.time_ms + 1_000, ruleset=ruleset)
 
 
-FIRST, SECOND = after(OLD[-1].context, 2), after(after(OLD[-1].context, 2), 2)
+FIRST, SECOND = after(OLD[-1].context, NEXT), after(after(OLD[-1].context, NEXT), NEXT)
 
 
-def signed(context: BlockContext, number: int, *operations: object, ruleset: Ruleset = RULESET_2) -> bytes:
+def signed(context: BlockContext, number: int, *operations: object, ruleset: Ruleset = RULESET_NEXT) -> bytes:
     """A transaction of the university, for a block of that context."""
     build = TransactionBuilder(context.genesis_hash, bytes([number]) * 16, ruleset)
     for operation in operations:
@@ -121,7 +122,7 @@ def test_an_old_ledger_goes_on_under_the_next_ruleset() -> None:
 
 def test_each_number_has_its_own_units() -> None:
     chain = old_ledger()
-    old, new = after(OLD[-1].context, 1), FIRST
+    old, new = after(OLD[-1].context, CURRENT.number), FIRST
     data = signed(new, 1, ANCHOR)
     costs = []
     for context in (old, new):
@@ -140,10 +141,10 @@ def test_each_number_has_its_own_units() -> None:
 
 def test_each_number_has_its_own_operations_and_bounds() -> None:
     chain = old_ledger()
-    old, new = after(OLD[-1].context, 1), FIRST
+    old, new = after(OLD[-1].context, CURRENT.number), FIRST
     note = signed(new, 1, WRITE)
     three = signed(
-        new, 2, *(AnchorBatch(UNIVERSITY, bytes([root]) * 32, 1) for root in range(3)), ruleset=RULESET_1
+        new, 2, *(AnchorBatch(UNIVERSITY, bytes([root]) * 32, 1) for root in range(3)), ruleset=CURRENT
     )
 
     def answer(context: BlockContext, data: bytes | Transaction) -> object:
@@ -153,7 +154,7 @@ def test_each_number_has_its_own_operations_and_bounds() -> None:
     assert [answer(context, note) for context in (old, new)] == [TransactionReason.MALFORMED, Receipt]
     assert [answer(context, three) for context in (old, new)] == [Receipt, TransactionReason.MALFORMED]
     # What was read by another ruleset before is read anew.
-    read_by_2, read_by_1 = Transaction.decode(note, RULESET_2), Transaction.decode(three, RULESET_1)
+    read_by_2, read_by_1 = Transaction.decode(note, RULESET_NEXT), Transaction.decode(three, CURRENT)
     assert [answer(context, read_by_2) for context in (old, new)] == [TransactionReason.MALFORMED, Receipt]
     assert [answer(context, read_by_1) for context in (old, new)] == [Receipt, TransactionReason.MALFORMED]
     unknown = chain.execution(new).add(signed(new, 3, STAMP))
@@ -162,18 +163,17 @@ def test_each_number_has_its_own_operations_and_bounds() -> None:
 
 
 def test_each_number_has_its_own_questions_and_reasons() -> None:
-    assert RULESET_2.fault_of_id("toy-note", NOTE) is None
-    assert RULESET_2.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is None
-    assert RULESET_1.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is not None
-    assert set(RULESET_2.records) - set(RULESET_1.records) == {"toy-note"}
-    assert set(RULESET_2.reasons) - set(RULESET_1.reasons) == set(NoteReason)
+    assert RULESET_NEXT.fault_of_id("toy-note", NOTE) is None
+    assert RULESET_NEXT.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is None
+    assert CURRENT.fault_of_id("index", NOTES_BY_AUTHOR.index_id(UNIVERSITY)) is not None
+    assert set(RULESET_NEXT.records) - set(CURRENT.records) == {"toy-note"}
+    assert set(RULESET_NEXT.reasons) - set(CURRENT.reasons) == set(NoteReason)
 
 
 def test_a_number_that_is_not_known_is_executed_by_nothing() -> None:
-    assert sorted(RULESETS) == [1]
-    with pytest.raises(ValueError, match="ruleset 3 "):
-        old_ledger().execution(after(OLD[-1].context, 3))
-    with pytest.raises(ValueError, match="ruleset 2 "):
+    with pytest.raises(ValueError, match=f"ruleset {NEXT + 1} "):
+        old_ledger().execution(after(OLD[-1].context, NEXT + 1))
+    with pytest.raises(ValueError, match=f"ruleset {NEXT} "):
         execute(old_ledger().state, FIRST, (), lambda _: None)
 
 
@@ -186,7 +186,7 @@ def test_nothing_stands_in_a_ruleset_twice() -> None:
     )
     for kind in twice:
         with pytest.raises(TypeError, match="twice"):
-            replace(RULESET_1, kinds=(*RULESET_1.kinds, kind))
+            replace(CURRENT, kinds=(*CURRENT.kinds, kind))
 
 
 def test_what_a_descriptor_cannot_mean_is_refused() -> None:

@@ -14,7 +14,7 @@ from registry.primitives.shape import record, text, uint
 from registry.record_type import RecordType
 from registry.rejection import Refused, RejectionReason
 from registry.roles import Role, Tie
-from registry.ruleset import RULESET_1, Ruleset
+from registry.ruleset import CURRENT, RULESETS, Ruleset
 from registry.setting import Setting
 
 
@@ -111,15 +111,17 @@ NOTES: Final = Kind(
     ),
 )
 
+NEXT: Final = max(RULESETS) + 1
+
 _KINDS: Final[tuple[Kind[Any], ...]] = (
-    *(kind for kind in RULESET_1.kinds if kind.record is not INDEX_RECORD),
+    *(kind for kind in CURRENT.kinds if kind.record is not INDEX_RECORD),
     NOTES,
 )
 
-RULESET_2: Final = Ruleset(
-    number=2,
+RULESET_NEXT: Final = Ruleset(
+    number=NEXT,
     kinds=(*_KINDS, index_of(_KINDS)),
-    limits=replace(RULESET_1.limits, operations=2),
-    costs=replace(RULESET_1.costs, transaction=1_000),
+    limits=replace(CURRENT.limits, operations=2),
+    costs=replace(CURRENT.costs, transaction=1_000),
 )
-BOTH: Final = {1: RULESET_1, 2: RULESET_2}
+BOTH: Final = {**RULESETS, NEXT: RULESET_NEXT}

@@ -19,6 +19,7 @@ from api.verifier.verdict import AnswerFlaw, Outcome
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.member.record import MEMBER_RECORD
 from registry.kinds.usage.record import USAGE_RECORD
+from registry.ruleset import CURRENT
 from tests.api.verifier.renditions import json_text
 from tests.api.verifier.test_answer import (
     CERTIFICATE,
@@ -130,9 +131,7 @@ FAULTS: dict[Question, str | None] = {
     ChunkQuestion(LIST, LAST_CHUNK): None,
     ChunkQuestion(LIST, LAST_CHUNK + 1): "the longest list has chunks 0 to 4095",
     TransactionQuestion(bytes(32)): None,
-    RecordQuestion("index", "members/network"): (
-        "the kinds of records are did, member, usage, parameters, validators, schema, status-list, anchor"
-    ),
+    RecordQuestion("index", "members/network"): (f"the kinds of records are {', '.join(CURRENT.records)}"),
     RecordQuestion("did", "did:web:A"): "a host is in lower case",
 }
 

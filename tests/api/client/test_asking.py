@@ -270,7 +270,7 @@ async def test_an_epoch_that_ends_under_an_unknown_ruleset_is_no_lie() -> None:
     ledger = grown()
     ledger.hand_over([seed(f"next {index}") for index in range(4)])
     ledger.commit(status_list(ledger, "later"))
-    ledger.forge_boundary(0, VALIDATOR_SEEDS, ruleset=2)
+    ledger.forge_boundary(0, VALIDATOR_SEEDS, ruleset=65_535)
     async with honest(ledger) as url, client_of(ledger, url) as client:
         with pytest.raises(NoAnswer) as caught:
             await client.record(DID_RECORD, UNIVERSITY)

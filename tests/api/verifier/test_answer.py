@@ -191,7 +191,7 @@ RECORD = record_at(None)
 UNSIGNED = replace(HEADER, state_root=bytes(32))
 OTHER_NETWORK = replace(HEADER, genesis_hash=bytes(32))
 LATER_VERSION = replace(HEADER, version=2)
-LATER_RULESET = replace(HEADER, ruleset=2)
+LATER_RULESET = replace(HEADER, ruleset=65_535)
 OTHER_SET = replace(HEADER, validators_hash=bytes(32))
 
 EARLY = REGISTRY.prove_record("status-list", LIST, 1)

@@ -130,7 +130,7 @@ IN_ORDER: list[tuple[VerdictReason, str, Break]] = [
     ),
     (HeaderRefusal.OTHER_BLOCK, "block", of_certificate(another_block)),
     (HeaderRefusal.NO_QUORUM, "two signatures", as_if(signers=(0, 1))),
-    (HeaderRefusal.UNKNOWN_RULESET, "ruleset 2", of_header(ruleset=2)),
+    (HeaderRefusal.UNKNOWN_RULESET, "ruleset 2", of_header(ruleset=65_535)),
     (HeaderRefusal.ANCHOR_TOO_OLD, "anchor", as_if(trust=OLD_TRUST)),
     (AnswerFlaw.OTHER_PROOF, "ledger proof", as_if(proof=REGISTRY.prove_ledger(0))),
     (Flaw.STATE_ROOT, "state root", of_header(state_root=bytes(32))),

@@ -1,6 +1,6 @@
 """Golden ledgers: for each ruleset a ledger that must give the same bytes for ever, on every machine.
 
-`ruleset-1.json` holds the genesis document, the attachments, and for each block its context, its
+`ruleset-N.json` holds the genesis document, the attachments, and for each block its context, its
 transactions, the size of the ledger log, its roots and the SHA-256 of everything it writes. `python -m
 tests.registry.golden` made it from the scenario here, and it is never made again for a ruleset that is in
 use: if a replay differs, the code is wrong.
@@ -19,7 +19,10 @@ from registry.primitives.codec import encode
 from registry.state import State
 from registry.tables import MemoryStore, Writes
 
-RULESET_1 = Path(__file__).with_name("ruleset-1.json")
+
+def file_of(ruleset: int) -> Path:
+    """Where the golden ledger of a ruleset stands."""
+    return Path(__file__).with_name(f"ruleset-{ruleset}.json")
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,9 @@ def hash_of(writes: Writes) -> str:
     return hashlib.sha256(encoded).hexdigest()
 
 
-def load(path: Path = RULESET_1) -> Golden:
-    """The ledger in a file."""
-    data = json.loads(path.read_text())
+def load(ruleset: int = 1) -> Golden:
+    """The golden ledger of a ruleset."""
+    data = json.loads(file_of(ruleset).read_text())
     attachments = [bytes.fromhex(attachment) for attachment in data["attachments"]]
     return Golden(
         genesis=bytes.fromhex(data["genesis"]),

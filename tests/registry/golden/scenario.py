@@ -1,16 +1,18 @@
-"""The scenario of ruleset 1's golden ledger: every operation, in company and alone, and what can
+"""The scenario of the golden ledgers: every operation, in company and alone, and what can
 surprise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
 from registry.execution import Executed, execute
-from registry.genesis import genesis_block_state
+from registry.genesis import GenesisDocument, genesis_block_state
 from registry.kinds.did.record import Service
 from registry.kinds.schema.record import ReleaseState
 from registry.kinds.status_list.record import StatusPurpose
+from registry.ruleset import Ruleset
 from tests.registry.golden import Golden, Step, hash_of
 from tests.registry.kinds import all_examples
 from tests.registry.network import AGENCY, ASSERT, DOCUMENT, INVOKE, UNIVERSITY, Network, Signed, owned
@@ -24,8 +26,8 @@ SEAL = bytes(range(32))
 class Recorder(Network):
     """A network that remembers what it was given."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, document: GenesisDocument) -> None:
+        super().__init__(document)
         self.steps: list[Step] = []
 
     def block(self, *writers: Callable[[], Signed]) -> None:
@@ -38,16 +40,17 @@ class Recorder(Network):
         self.commit(*transactions)
 
 
-def record() -> Golden:
-    """The golden ledger, made anew."""
-    network = Recorder()
+def record(ruleset: Ruleset) -> Golden:
+    """The golden ledger of a ruleset, made anew."""
+    document = replace(DOCUMENT, ruleset=ruleset.number)
+    network = Recorder(document)
     issuer, library = _register(network)
     _publish(network, issuer)
     _play(network, issuer)
     _change_keys(network, issuer, library)
     return Golden(
-        genesis=DOCUMENT.encode(),
-        genesis_writes_hash=hash_of(genesis_block_state(DOCUMENT).writes),
+        genesis=document.encode(),
+        genesis_writes_hash=hash_of(genesis_block_state(document).writes),
         attachments=network.held,
         steps=tuple(network.steps),
     )
@@ -127,7 +130,11 @@ def _play(network: Recorder, issuer: str) -> None:
         play(signed.build, issuer)
         return signed
 
-    plays = [examples.play for examples in all_examples() if examples.play is not None]
+    plays = [
+        examples.play
+        for examples in all_examples()
+        if examples.play is not None and examples.kind in network.ruleset.kinds
+    ]
     if plays:
         network.block(*(partial(writer, play) for play in plays))
 

@@ -65,8 +65,9 @@ def no_operations(_: Ends) -> list[SearchStrategy[Operation]]:
 @dataclass(frozen=True)
 class Examples:
     """`ids` are such as the ledger could hold, `others` are not; `body` is one whose bytes are frozen. An
-    index has no bodies. `boundaries` gives a strategy for each operation. `play` adds operations on new
-    records to a transaction of the golden ledger, signed by the DID that it is given."""
+    index has no bodies. `boundaries` gives a strategy for each operation. `settle` adds what operations of
+    the kind find there in the test of authority, under the name `there`; `play` adds operations on new
+    records to a transaction of the golden ledger. Both get the DID that signs."""
 
     kind: Kind[Any]
     ids: tuple[str, ...]
@@ -76,6 +77,7 @@ class Examples:
     longest_body: Any = None
     operations: tuple[OperationExample, ...] = ()
     boundaries: Callable[[Ends], list[SearchStrategy[Operation]]] = field(default=no_operations)
+    settle: Callable[[TransactionBuilder, str], object] | None = None
     play: Callable[[TransactionBuilder, str], object] | None = None
 
 

@@ -17,7 +17,7 @@ from registry.primitives.shape import decode_as
 from registry.primitives.validator_set import ValidatorSet
 from registry.transaction import Transaction
 from tests.api.conftest import Served, serve
-from tests.api.ledger import VALIDATORS, Ledger, validators
+from tests.api.ledger import GENESIS, VALIDATORS, Ledger, validators
 from tests.api.routes.v1.test_transactions import problem, status_list
 from tests.registry.network import START_MS, seed
 
@@ -27,7 +27,12 @@ async def test_network(served: Served) -> None:
     document = GenesisDocument.decode(from_text(told["genesisDocument"]))
     assert document == served.ledger.document
     assert told["genesisHash"] == document.genesis_hash.hex()
-    assert (told["height"], told["timeMs"], told["epoch"], told["ruleset"]) == (0, START_MS, 0, 1)
+    assert (told["height"], told["timeMs"], told["epoch"], told["ruleset"]) == (
+        0,
+        START_MS,
+        0,
+        GENESIS.ruleset,
+    )
     assert (told["validators"], told["quorum"]) == (4, 3)
     assert told["limits"]["batchTransactions"] == Limits().batch_transactions
 

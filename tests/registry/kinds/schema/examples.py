@@ -37,6 +37,10 @@ CHANGING: dict[str, Answers] = {
 PUBLISHING: dict[str, Answers] = CHANGING | {"agency": {"agency": None}, "by agency": {"by agency": None}}
 
 
+def settle(build: TransactionBuilder, did: str) -> None:
+    build.publish_schema(did, "there", "1.0.0", CONTENT)
+
+
 def publish(build: TransactionBuilder, did: str) -> None:
     build.publish_schema(did, "new", "1.0.0", CONTENT)
 
@@ -70,4 +74,5 @@ EXAMPLES = Examples(
         ),
     ),
     boundaries=boundaries,
+    settle=settle,
 )

@@ -42,6 +42,10 @@ ISSUING: dict[str, Answers] = {
 }
 
 
+def settle(build: TransactionBuilder, did: str) -> None:
+    build.create_status_list(did, "there", StatusPurpose.REVOCATION)
+
+
 def create(build: TransactionBuilder, did: str) -> None:
     build.create_status_list(did, "new", StatusPurpose.REVOCATION)
 
@@ -83,4 +87,5 @@ EXAMPLES = Examples(
         ),
     ),
     boundaries=boundaries,
+    settle=settle,
 )
