@@ -150,6 +150,8 @@ def _compile(template: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         if part.startswith("{"):
             names.append(part.strip("{}*"))
             pattern += "(.+)" if part.endswith("*}") else "([^/]+)"
+        elif "{" in part or "}" in part:
+            raise ValueError(f"{template!r} names a part in other letters than a to z")
         else:
             pattern += re.escape(part)
     return re.compile(pattern), tuple(names)

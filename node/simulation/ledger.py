@@ -27,6 +27,7 @@ from registry.kinds.did.reasons import DidReason
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
 from registry.primitives.validator_set import ValidatorSet
+from registry.ruleset import CURRENT
 from registry.rejection import RejectionReason, TransactionReason
 
 INVALID = b"invalid:"
@@ -193,7 +194,7 @@ def genesis_header(validators: ValidatorSet, time_ms: int, roots: Roots) -> Head
     """The header of height 0."""
     return Header(
         version=VERSION,
-        ruleset=1,
+        ruleset=CURRENT.number,
         genesis_hash=bytes(32),
         epoch=0,
         height=0,

@@ -1,6 +1,7 @@
 """Groups of routes: a foreign protocol beside our own, with its own media type and its own form of error."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -10,7 +11,7 @@ from api.problems import Problem, ProblemError, RequestFault
 from api.routes.explanations.openapi import describe
 from api.server import GROUPS
 from api.web.request import Request
-from api.web.routing import Group, Method, Parameter, Route
+from api.web.routing import Group, Method, Parameter, Route, Router
 from api.web.service import Service
 from tests.api.conftest import Served, serve
 from tests.api.ledger import Ledger
@@ -101,3 +102,10 @@ def test_the_description_lists_a_group_that_wants_it() -> None:
     listed = Group(FOREIGN.routes, FOREIGN.media, FOREIGN.refuse)
     operation = describe((*GROUPS, listed), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
     assert list(operation["responses"]["200"]["content"]) == ["text/plain"]
+
+
+def test_a_template_names_its_parts_in_small_letters_or_is_refused() -> None:
+    (route,) = FOREIGN.routes
+    wrong = replace(FOREIGN, routes=(replace(route, template="/1.0/identifiers/{didUrl}"),))
+    with pytest.raises(ValueError, match="didUrl"):
+        Router((wrong,))
