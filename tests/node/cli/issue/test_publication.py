@@ -137,9 +137,9 @@ async def test_a_revocation_asks_first(registrar: Registrar, monkeypatch: pytest
     script = await registrar.run(*revoke)
     assert (script.code, script.out) == (2, "")
     assert script.error == (
-        f"standard input is not a terminal to ask at: {question}",
+        f"cannot ask, because standard input is no terminal: {question}",
         "",
-        "give --yes if it is meant",
+        "add --yes to confirm",
     )
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await registrar.run(*revoke)
@@ -210,7 +210,7 @@ async def test_more_than_a_day_allows(registrar: Registrar) -> None:
     file.write_text("\n".join(map(str, range(1_311))))
     ran = await registrar.run("status", "set", "degrees", "--file", file, "--yes", *registrar.signing)
     assert ran.error[0] == (
-        "refused: more entries of the list would be set today than one signature may set (1311 of 1310)"
+        "refused: more entries of this list would be set on this UTC day than are allowed (1311 of 1310)"
     )
 
 
