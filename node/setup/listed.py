@@ -116,8 +116,8 @@ def doubts_about_port(
         if is_dialable(address) and (dialled := host_and_port(address)[1]) != port:
             what = f"the node listens at {listen} and {told} {address}: the ports differ"
             do = (
-                f"right where something forwards port {dialled} to port {port}; else mend network.listen, or "
-                "announce the right address (network.announce)"
+                f"correct if something forwards port {dialled} to port {port}. Otherwise change "
+                "network.listen, or announce the right address with network.announce"
             )
             yield AddressDoubt(what, do)
 

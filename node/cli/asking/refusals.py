@@ -32,7 +32,10 @@ from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.status_list.reasons import StatusListReason
 from registry.rejection import RejectionReason, TransactionReason
 
-_SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
+_SHOW_KEYS = (
+    "give --as DID without #FRAGMENT: the command then finds the right key; "
+    "`matricula did show DID` lists all keys"
+)
 
 REMEDIES: dict[RejectionReason, str] = {
     TransactionReason.EXPIRED: CLOCK,
@@ -40,9 +43,9 @@ REMEDIES: dict[RejectionReason, str] = {
     TransactionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
     TransactionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
     TransactionReason.UNKNOWN_KEY: _SHOW_KEYS,
-    TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,
-    TransactionReason.KEY_INACTIVE: "sign with an active key: " + _SHOW_KEYS,
-    TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name: " + _SHOW_KEYS,
+    TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key; " + _SHOW_KEYS,
+    TransactionReason.KEY_INACTIVE: "sign with an active key; " + _SHOW_KEYS,
+    TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name; " + _SHOW_KEYS,
     TransactionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
     TransactionReason.ROLE_MISSING: "the network has to give the institution the role first",
     DidReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
@@ -52,7 +55,8 @@ REMEDIES: dict[RejectionReason, str] = {
     DidReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
     DidReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
     DidReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
-    DidReason.SINCE_IN_FUTURE: "give the time since when the key may have been in other hands",
+    DidReason.SINCE_IN_FUTURE: "give the earliest time at which somebody else may have had the key; it is "
+    "not in the future",
     SchemaReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
     SchemaReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
     StatusListReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
@@ -154,7 +158,7 @@ def explain_no_answer(error: NoAnswer) -> Explained:
         return Explained(f"{who}: {worst.detail or worst.reason}", where=where, do=_START_OR_ASK_ANOTHER)
     if worst.kind is FailureKind.LIED:
         what = f"the answer is not proved: {sentence_of(name)}"
-        do = "ask another node with --node; the one named lies or is broken: tell its operator"
+        do = "ask another node with --node. This node is broken or lies: tell its operator"
         return Explained(what, where=where, do=do)
     return Explained(
         f"no node gave an answer that proves enough: {sentence_of(name)}", where=where, do=_ASK_LATER
@@ -196,8 +200,8 @@ def network_told(genesis_hash: str) -> str:
 
 _GENESIS_HASH = re.compile("[0-9a-f]{64}")
 _START_OR_ASK_ANOTHER = (
-    "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
-    "`matricula doctor` looks into it"
+    "check the address, or ask another node with --node. If it is your node, start it (`matricula run`); if "
+    "that fails, run `matricula doctor`"
 )
 _SHOWN = 100
 """Characters of a wrong id that are repeated."""

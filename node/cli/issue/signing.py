@@ -161,7 +161,7 @@ def sign_with(
     if key is None or as_ is None:
         missing = "--key FILE" if key is None else "--as DID"
         do = f"give {missing} as well, or name a node's settings with --config FILE"
-        raise Explained("it takes a key and whose it is to sign", do=do)
+        raise Explained("signing needs a key, and the DID that the key belongs to", do=do)
     did, _, fragment = as_.partition("#")
     require_did(did, "--as" if settings is None else "--as, or institution.did in the settings")
     return Signing(connection, did, fragment or None, key, passphrase)

@@ -205,8 +205,8 @@ def _own_list(signing: Signing, name: str) -> StatusList:
     body: StatusList | None = look_up(signing.writing, STATUS_LIST_RECORD, record_id).body
     if body is None:
         do = (
-            f"you sign as {signing.did}: if the list is another name's, sign as that one with --as; "
-            f"its lists are shown by `matricula status list {signing.did}`"
+            f"you sign as {signing.did}. If the list belongs to another DID, name that DID with --as. "
+            f"`matricula status list {signing.did}` shows the lists of {signing.did}"
         )
         raise Explained("you have no status list of this name", where=record_id, do=do)
     return body

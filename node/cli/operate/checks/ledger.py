@@ -86,7 +86,7 @@ def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> Start:
     problems = {one.check for one in found if one.level is Severity.PROBLEM}
     following = command_line("run", "--no-vote", "--config", str(config.file))
     if "ledger" in problems:
-        return Start("see to the ledger first, as is said there", votes=False)
+        return Start("first solve the problem of the ledger (see the finding `ledger`)", votes=False)
     if "guard" in problems:
         return Start(f"start it, as its vote guard is lost: `{following}`", votes=False)
     try:

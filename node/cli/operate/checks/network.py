@@ -188,7 +188,8 @@ def _linked(validator: Validator, faults: Mapping[str, str], health: condition.H
     if reached := _reached_in(faults):
         return ok("peer", f"{validator.member} at {reached}")
     what = f"{validator.member} is linked, but not reached at {_tried(faults)}"
-    return warning("peer", what, "nothing now: the link is up; without it only that node could dial this one")
+    do = "nothing to do now: the link is up. If it breaks, only that node can make it again"
+    return warning("peer", what, do)
 
 
 def _without_link(validator: Validator, faults: Mapping[str, str]) -> Diagnosis:

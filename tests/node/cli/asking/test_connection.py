@@ -51,7 +51,7 @@ async def test_a_liar_is_named_and_another_node_asked(registrar: Registrar) -> N
         assert alone.error == (
             "the answer is not proved: the body is not the one whose hash the version holds",
             liar,
-            "ask another node with --node; the one named lies or is broken: tell its operator",
+            "ask another node with --node. This node is broken or lies: tell its operator",
         )
         shown = await registrar.json(*get, liar, "--node", registrar.url)
     assert shown["node"] == registrar.url
@@ -83,8 +83,8 @@ async def test_the_next_node_is_asked_where_one_is_not_there(
 )
 async def test_no_node_is_there(registrar: Registrar, command: tuple[str, ...]) -> None:
     do = (
-        "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
-        "`matricula doctor` looks into it"
+        "check the address, or ask another node with --node. If it is your node, start it (`matricula run`); "
+        "if that fails, run `matricula doctor`"
     )
     asking = (*command, "--genesis", registrar.genesis, "--node", NOBODY)
     alone = await registrar.run(*asking)

@@ -373,7 +373,7 @@ def test_a_port_that_the_others_do_not_dial(stopped: Machine) -> None:
     doubt = f"the node listens at {other} and is listed with /ip4/127.0.0.1/tcp/1: the ports differ"
     _, found, advice = stopped.run()
     assert ("peer", "warning", doubt) in found
-    assert "right where something forwards port 1 to port 2" in advice
+    assert "correct if something forwards port 1 to port 2" in advice
     stopped.set(f'listen = "{other}"', f'listen = "{other}"\nannounce = ["{other}"]')
     assert "the ports differ" not in str(stopped.about("peer"))
     stopped.set(f'announce = ["{other}"]', 'announce = ["/dns4/a.example/tcp/3"]')
@@ -441,7 +441,7 @@ def test_a_ledger_that_is_not_there(stopped: Machine) -> None:
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
     assert (code, level) == (1, "problem")
     assert "There is no store in the data directory." in what
-    assert "is the disk mounted" in advice
+    assert "check that the disk is mounted" in advice
     assert "matricula restore" not in advice
 
 
