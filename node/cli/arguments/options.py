@@ -37,7 +37,7 @@ ConfigFile: TypeAlias = Annotated[
 DEFAULT_CONFIG = Path("node.toml")
 
 
-Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -8,8 +8,8 @@ from api.verifier.verdict import AnswerFlaw, Verdict
 from node.wording.times import format_duration, format_time
 
 CLOCK = (
-    "compare this machine's clock with an outside source (NTP); if it is right, nodes' clocks are off or the "
-    "ledger is dated ahead: `matricula doctor` on a node says by how much"
+    "compare this machine's clock with an outside source (NTP); if it is right, clocks of nodes are wrong "
+    "or the ledger is dated ahead: `matricula doctor` on a node says by how much"
 )
 _MINUTE_MS = 60_000
 

@@ -46,14 +46,15 @@ REMEDIES: dict[RejectionReason, str] = {
     TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key; " + _SHOW_KEYS,
     TransactionReason.KEY_INACTIVE: "sign with an active key; " + _SHOW_KEYS,
     TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name; " + _SHOW_KEYS,
-    TransactionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
+    TransactionReason.NOT_AUTHORISED: "sign as the DID that you want to change, or as its controller: "
+    "--key and --as",
     TransactionReason.ROLE_MISSING: "the network has to give the institution the role first",
     DidReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
     DidReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
     DidReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
     DidReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
     DidReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
-    DidReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
+    DidReason.KEY_NOT_ACTIVE: "nothing to do: `matricula did show DID` shows since when",
     DidReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
     DidReason.SINCE_IN_FUTURE: "give the earliest time at which somebody else may have had the key; it is "
     "not in the future",
@@ -62,17 +63,17 @@ REMEDIES: dict[RejectionReason, str] = {
     StatusListReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
     StatusListReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
     StatusListReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
-    StatusListReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
+    StatusListReason.PERMANENT_BIT: "issue a new credential; only a suspension can be taken back",
     StatusListReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
     "the limit bounds what a stolen key can do",
-    AnchorReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
+    AnchorReason.ANCHOR_EXISTS: "nothing to do: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
 
 _AGAIN = "run the command again in a moment, or name another node with --node"
 _OF_REQUESTS: dict[RequestFault, str] = {
-    RequestFault.UNREADY: "name another node with --node; whoever runs this one sees with `matricula doctor` "
-    "what it lacks",
+    RequestFault.UNREADY: "ask another node with --node; `matricula doctor` tells the operator of this node "
+    "what is wrong",
     RequestFault.RATE_LIMITED: _AGAIN,
     RequestFault.BUSY: _AGAIN,
     RequestFault.TOO_MANY_WAITING: _AGAIN,
@@ -187,7 +188,7 @@ def explain_fork(error: Forked) -> Explained:
     return Explained(
         f"the network has forked: two blocks of height {first.height} are both proved final",
         where=f"state roots {first.state_root.hex()} and {second.state_root.hex()}",
-        do="believe neither; tell every operator at once: a third of the validators or more signed both",
+        do="trust neither; tell every operator at once: a third of the validators or more signed both",
     )
 
 

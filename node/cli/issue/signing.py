@@ -191,7 +191,10 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
         if ahead_ms is None:
             raise
         lead = format_duration(ahead_ms - clock.now_ms())
-        output.remark(f"The ledger is dated {lead} ahead of this machine's clock: signed again by its time.")
+        output.remark(
+            f"The ledger is dated {lead} ahead of this machine's clock, so this was signed again "
+            "with the ledger's time."
+        )
         return _see_through(signing, output, dated(ahead_ms), builder.attachments)
 
 
@@ -239,6 +242,6 @@ def _not_proved(connection: Connection, transaction_id: bytes, error: NoAnswer) 
     return Explained(
         f"it is not proved that the transaction is final: {explained.what}",
         where=explained.where,
-        do="it may still be taken: before you send another, ask with",
+        do="it may still become final: before you send another one, ask with",
         command=command_line("get", "transaction", transaction_id.hex(), "--verify", *connection.named),
     )

@@ -65,7 +65,7 @@ def _require_signed(draft: Path, signed: Path) -> None:
     del found["proof"]
     if found != read_credential(draft):
         what = (
-            f"it is not {draft.name}, signed: the draft was changed afterwards, or this is another credential"
+            f"it does not match {draft.name}: the draft was changed afterwards, or this is another credential"
         )
         do = (
             "restore the draft. Or replace the signed credential: move its file to another folder, revoke it "

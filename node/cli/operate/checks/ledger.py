@@ -93,7 +93,7 @@ def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> Start:
         public_key_of(config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS)
     except KeystoreError as error:
         if error.fault is KeystoreFault.MISSING:
-            do = f"put consensus.key back and start it; where it is lost: `{following}`"
+            do = f"put consensus.key back, then start it. If the key is lost: `{following}`"
             return Start(do, votes=False)
     return start_voting(config)
 

@@ -120,7 +120,7 @@ async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
         "refused: the node is not ready: it is starting, behind, cut off from the others, or has stopped "
         "(The node has halted; its log says why.)",
         registrar.url,
-        "name another node with --node; whoever runs this one sees with `matricula doctor` what it lacks",
+        "ask another node with --node; `matricula doctor` tells the operator of this node what is wrong",
     )
 
 
@@ -165,7 +165,7 @@ async def test_a_transaction_that_is_not_final_yet_may_still_count(
         "it is not proved that the transaction is final: the transaction is not final yet",
         registrar.url,
     )
-    assert do == "it may still be taken: before you send another, ask with"
+    assert do == "it may still become final: before you send another one, ask with"
     copied = shlex.split(ran.err.splitlines()[-1])
     await registrar.ledger.seal()
     shown = await registrar.json(*copied[1:])
