@@ -187,7 +187,7 @@ def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(
     assert main(["run", "--config", str(folder / "node.toml"), "--json"]) == 1
     error = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert error["where"] == str(folder / "keys" / "peer.key")
-    assert "guesses of its passphrase are cheap" in error["error"]
+    assert "its passphrase is easy to guess" in error["error"]
     assert "matricula init" in error["do"]
 
 

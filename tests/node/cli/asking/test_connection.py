@@ -110,7 +110,7 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
         unverified = await registrar.run("get", "did", UNIVERSITY, "--node", url)
     assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
     assert unverified.error[0].startswith("what was read does not have the form that it must have: not CBOR")
-    assert "ask another one with --node" in unverified.error[2]
+    assert "ask another node with --node" in unverified.error[2]
 
 
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:

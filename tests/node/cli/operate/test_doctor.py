@@ -150,7 +150,7 @@ def test_a_stopped_node_alone(stopped: Machine) -> None:
     assert [finding for finding in found if finding[0] not in ("disk", "peer")] == [
         ("genesis", "ok", f"test: {fingerprint(stopped.genesis.genesis_hash)}"),
         ("keys", "ok", f"3 key files in {folder / 'keys'}, readable by their owner alone"),
-        ("backup", "warning", "no backup is known of"),
+        ("backup", "warning", "no backup is known"),
         ("ledger", "ok", f"not begun yet ({folder / 'data'})"),
         ("guard", "ok", "the vote guard is whole, with 0 votes above its floor"),
         ("node", "warning", "not running"),
@@ -694,7 +694,7 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     ledger.concerns = (Concern(PEERS[0], "silent", "led views without a proposal", 7, NOW_MS),)
     _, advice = await examine(stopped, ledger)
     assert "its node runs other software" not in advice
-    assert "ask that institution's operator: is its node up" in advice
+    assert "ask that institution's operator to check the node" in advice
 
 
 async def test_concerns_of_the_future_and_without_end(stopped: Machine) -> None:
