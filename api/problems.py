@@ -20,9 +20,9 @@ _REJECTED_REMEDY = (
 _OF_TIME = frozenset({TransactionReason.EXPIRED, TransactionReason.VALID_TOO_LONG})
 _TIME_REMEDY = (
     "If it was sent before, ask several nodes for /v1/transactions/{id} first: it may be final. Compare the "
-    "sender's clock, and the times in `detail`, with an outside source. Then sign it again with a new nonce, "
-    "valid until at most an hour after the later of now and the last block's time, and send it. "
-    "Take that time from a header that you have verified (/v1/headers/latest): never sign by a node's word."
+    "sender's clock, and the times in `detail`, with an outside source. Then sign it again with a new nonce "
+    "and a new valid_until, and send it. Take the later of now and the last block's time. Let valid_until be "
+    "at most one hour after it. Use only a block time that you have verified (/v1/headers/latest)."
 )
 _LATER = "Send the same request again after the time that Retry-After gives, or to another node."
 
@@ -49,13 +49,13 @@ class RequestFault(StrEnum):
     MALFORMED_REQUEST = (
         "malformed-request",
         400,
-        "The request is not HTTP as this server reads it.",
+        "The server could not read the request as HTTP.",
         "Check the request line and the headers.",
     )
     MALFORMED_PATH = (
         "malformed-path",
         400,
-        "A part of the path is not what stands there.",
+        "A part of the path does not have the form that this resource expects.",
         "Compare the part that `where` names with the interface description at /v1/openapi.json.",
     )
     IMPOSSIBLE_ID = (
@@ -64,8 +64,8 @@ class RequestFault(StrEnum):
         "No record of this kind can have the id in the path, whatever the ledger holds.",
         "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
         "case, its port as %3A8443, or did:matricula: and 52 characters; a schema is DID/schemas/NAME, a "
-        "status list DID/status-lists/NAME, an anchor DID/anchors/ROOT. Parameters, validators and the index "
-        "of members belong to network, every other index to a DID.",
+        "status list DID/status-lists/NAME, an anchor DID/anchors/ROOT. For parameters, validators and the "
+        "index of members the id is `network`. For every other index it is a DID.",
     )
     MALFORMED_QUERY = (
         "malformed-query",
@@ -95,13 +95,13 @@ class RequestFault(StrEnum):
         "known-at-ahead",
         404,
         "The time in known_at is later than the newest block of this node.",
-        "Ask again later, or another node, or without known_at for what is known at the newest block.",
+        "Ask again later, ask another node, or leave known_at out to get the newest state.",
     )
     INDEX_ENDS = (
         "index-ends",
         404,
         "The index has no entry of that number at this node.",
-        "Begin at most at the number of its entries. If another node has more of them, ask that one.",
+        "Set `from` to at most the number of entries. If another node has more entries, ask that node.",
     )
     NOT_HELD = (
         "not-held",
@@ -113,9 +113,9 @@ class RequestFault(StrEnum):
         "unknown-transaction",
         404,
         "This node knows no transaction of this id.",
-        "Wait, or ask other nodes: this one may be behind, and only a node that was sent it knows that it "
-        "waits or was dropped. Sign it anew only if its valid_until is past, a header that you have verified "
-        "is later, and several nodes do not know it.",
+        "Wait, or ask other nodes. This node may be behind. Only nodes that received it know whether it "
+        "waits or was dropped. Sign it again only if all three are true: its valid_until has passed; a "
+        "header that you have verified is later than that; several nodes do not know it.",
     )
     METHOD_NOT_ALLOWED = (
         "method-not-allowed",

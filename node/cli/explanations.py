@@ -72,7 +72,7 @@ def explain(error: Exception) -> Explained:
             return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
-            do = "end that process first (it may be this very node); never run one key twice"
+            do = "end that process first (it may be this same node); never run one key in two places"
             return HeldStore(what, where=error.path, do=do)
         case Malformed():
             return explain_malformed(error)

@@ -72,7 +72,10 @@ class Halted(Explained):
     exit_code = 3
 
     def __init__(self, halt: Halt) -> None:
-        do = "keep the data directory, compare notes with the other operators, do not start it again before"
+        do = (
+            "keep the data directory as it is, and do not start the node again before you have compared "
+            "notes with the other operators"
+        )
         super().__init__(f"the node has halted: {halt.reason.value}: {halt.detail}", do=do)
         self.reason = halt.reason
         self.detail = halt.detail

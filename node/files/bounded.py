@@ -33,10 +33,10 @@ _UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
 _REMEDIES: dict[DocumentFault, str] = {
-    DocumentFault.TOO_DEEP: f"JSON is read {MAX_DEPTH} levels deep: put what lies deeper into a text",
+    DocumentFault.TOO_DEEP: f"JSON may be {MAX_DEPTH} levels deep: put deeper parts into a text",
     DocumentFault.DUPLICATE_NAME: "delete one of the two: readers differ about which of them counts",
     DocumentFault.INEXACT_NUMBER: 'write the number as a text, in quotes: "…"',
-    DocumentFault.LONE_SURROGATE: "half of a character is there, written as \\ud8… or \\udc…: write it anew",
+    DocumentFault.LONE_SURROGATE: "half of a character is missing beside \\ud8… or \\udc…: write it whole",
 }
 
 
@@ -175,7 +175,9 @@ def _require_something_to_read(descriptor: int, path: Path) -> None:
         waiting.register(descriptor, select.POLLIN)
         if not waiting.poll(PIPE_WAIT_S * 1000):
             what = f"nobody wrote anything into this pipe for {PIPE_WAIT_S:g} seconds"
-            raise SilentPipe(what, where=path, do="name a file, or see to what should write into it")
+            raise SilentPipe(
+                what, where=path, do="name a file, or check the program that should write into it"
+            )
 
 
 def _size(file: BinaryIO) -> int:

@@ -30,13 +30,13 @@ class Expected:
     is_text: bool = True
 
 
-_OTHER_FILE = "a longer file is another one: check its name"
+_OTHER_FILE = "this is probably the wrong file: check its name"
 
 CREDENTIAL = Expected(
     "a credential",
     "give the JSON file of one credential",
     MAX_BYTES,
-    "most often a picture inside makes it so long: put the picture's web address in its place",
+    "the usual cause is a picture inside: put the picture's web address in its place",
     frozenset({FileKind.CREDENTIAL, FileKind.UNSIGNED_CREDENTIAL}),
 )
 SCHEMA = Expected(

@@ -35,8 +35,8 @@ FORMAT = "matricula/key/1"
 _MAX_MEMORY_BYTES = 1 << 30
 _MAX_OPERATIONS = 16
 _LOST = (
-    "is keys.directory in the settings right? If so, put the file back from your backup of keys: the network "
-    "knows a node by its keys, and takes no new ones"
+    "check keys.directory in the settings. If it is right, put the file back from your backup of keys: the "
+    "network knows a node by its keys, and accepts no new ones"
 )
 _FOLLOW = "Without its consensus key the node can follow: `matricula run --no-vote`"
 _SEALED_BYTES = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
@@ -69,7 +69,7 @@ class KeystoreFault(StrEnum):
     UNKNOWN_FORMAT = "the key file has a format that this version does not know"
     DAMAGED = "the key file was changed since it was written"
     OTHER_PURPOSE = "the key was made for another purpose"
-    TOO_CHEAP = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
+    TOO_CHEAP = "the key file has the weak protection of a demonstration: its passphrase is easy to guess"
     WRONG_PASSPHRASE = "the passphrase does not open the key"
 
 
@@ -171,9 +171,9 @@ def open_key(
         raise KeystoreError(
             KeystoreFault.WRONG_PASSPHRASE,
             path,
-            "which was it? It comes from the file that the command or the settings name, else from the "
-            "variable MATRICULA_PASSPHRASE, else it is asked. If it is the right one, the sealed part of the "
-            "file is damaged: put it back from your backup. A lost passphrase means a lost key",
+            "check the passphrase. It comes from the file that the command or the settings name, else from "
+            "the variable MATRICULA_PASSPHRASE, else you type it. If it is the right one, the key file is "
+            "damaged: put it back from your backup. A lost passphrase means a lost key",
         ) from error
     if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
@@ -216,8 +216,8 @@ def _require(cost: GuessCost, least: GuessCost, path: Path) -> None:
         raise KeystoreError(
             KeystoreFault.TOO_CHEAP,
             path,
-            "a network of production takes no such key: found the node anew with `matricula init`, or make a "
-            "key of an issuer anew with `matricula did rotate`",
+            "a production network accepts no such key: make a new node with `matricula init`, or replace the "
+            "key of an issuer with `matricula did rotate`",
         )
 
 

@@ -8,17 +8,18 @@ from pathlib import Path
 from node.wording.explained import Explained
 
 MISSING = "there is no such file or folder"
-_DISK = "look at the disk (`df -h`, `dmesg`) before you go on"
+_DISK = "check the disk (`df -h`, `dmesg`) before you go on"
 
 _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
     errno.EACCES: (
         "there is no permission for that",
-        "run it as the user to whom it belongs, or change that: see `ls -ld` of it and of the folders above",
+        "run the command as the owner of the file, or change the owner: `ls -ld` shows it, also for the "
+        "folders above",
     ),
     errno.EPERM: (
         "the system does not permit that",
-        "is it a FAT disk (a USB stick), a network folder, or protected (`lsattr`)? "
-        "Use a folder of your own on this machine's disk",
+        "it may be on a FAT disk (a USB stick) or in a network folder, or be protected (`lsattr`): "
+        "use a folder of your own on this machine's disk",
     ),
     errno.EISDIR: ("it is a folder, not a file", "name a file in it"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
@@ -28,7 +29,7 @@ _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
         "the name is too long",
         "give it a shorter one: a name has at most 255 bytes, with what is added to it",
     ),
-    errno.ELOOP: ("symbolic links lead in a circle, or to where none is followed", "name the file itself"),
+    errno.ELOOP: ("the symbolic links form a circle, or no link is allowed here", "name the file itself"),
     errno.ENOSPC: ("no space is left on the disk", "make room there (`df -h`), then run the command again"),
     errno.EDQUOT: (
         "your share of the disk is used up",
@@ -41,17 +42,17 @@ _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
     ),
     errno.ENFILE: ("this machine has too many files open", "end what holds them: `lsof | wc -l` counts them"),
     errno.EIO: ("the disk could not read or write it", _DISK),
-    errno.ESTALE: ("the network folder has lost it", "mount the folder anew"),
+    errno.ESTALE: ("the network folder has lost this file", "mount the folder again"),
     errno.EBUSY: (
         "another program uses it",
         "end that program (`lsof` names it), then run the command again",
     ),
-    errno.ENXIO: ("nothing stands behind it: a socket or a device", "name a file"),
-    errno.ENODEV: ("nothing stands behind it: a device", "name a file"),
+    errno.ENXIO: ("it is a socket or a device, not a file", "name a file"),
+    errno.ENODEV: ("it is a device, not a file", "name a file"),
     errno.EINVAL: ("it cannot be used like a file", "name an ordinary file"),
     errno.ENOMEM: ("the machine has no memory left", "end other programs, then run the command again"),
     errno.EFBIG: ("the file would be too long for that disk", "name a place on another disk"),
-    errno.EPIPE: ("whoever read the output has ended", "nothing needs doing"),
+    errno.EPIPE: ("the program that read the output has ended", "nothing to do"),
     errno.EAGAIN: ("it is not ready to be read", "run the command again"),
 }
 _UNKNOWN = "check the path, the folders above it and the disk"

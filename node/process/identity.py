@@ -37,7 +37,7 @@ class GuardLost(Explained):
             f"the vote guard is lost, so this node must not vote. {lost.loss.value} {lost.detail}".rstrip(
                 ". "
             ),
-            do="start it with --no-vote, for good, in its service file too: it follows and answers reads "
-            "(docs/operating.md, Lost guard)",
+            do="start it with --no-vote from now on, also in its service file: it then follows and answers "
+            "reads (docs/operating.md, Lost guard)",
         )
         self.loss = lost.loss

@@ -15,7 +15,7 @@ from registry.primitives.validator_set import Validator, ValidatorSet
 _PUT_BACK = "put {} back from your backup of keys"
 _BOTH = "put consensus.key and peer.key back from the backup of this institution's keys"
 _OBSERVER = (
-    "right for a node that only serves what it holds; a validator needs the keys that its founding file named"
+    "correct for a node that only serves data; a validator needs the keys that its founding file named"
 )
 
 
@@ -57,13 +57,13 @@ def fault_in_keys(
     if linked.member != did:
         what = f"the keys are those of the node of {linked.member}, and the settings name {did}"
         return KeysFault(
-            what, f"{_BOTH}, or mend institution.did; one key never runs in two places", stops=True
+            what, f"{_BOTH}, or correct institution.did; never run one key in two places", stops=True
         )
     if signer is None and votes:
         what = (
             f"consensus.key is not the one that the network lists for {linked.member}: this node cannot vote"
         )
-        do = f"{_PUT_BACK.format('consensus.key')}; where it is lost, run with --no-vote"
+        do = f"{_PUT_BACK.format('consensus.key')}; if the key is lost, run with --no-vote"
         return KeysFault(what, do, stops=True)
     return None
 
@@ -116,8 +116,8 @@ def doubts_about_port(
         if is_dialable(address) and (dialled := host_and_port(address)[1]) != port:
             what = f"the node listens at {listen} and {told} {address}: the ports differ"
             do = (
-                f"right where something forwards port {dialled} to port {port}; else mend network.listen, or "
-                "announce the right address (network.announce)"
+                f"correct if something forwards port {dialled} to port {port}. Otherwise change "
+                "network.listen, or announce the right address with network.announce"
             )
             yield AddressDoubt(what, do)
 
@@ -137,5 +137,6 @@ def _unlisted(validators: ValidatorSet, did: str, peer_id: str, *, votes: bool) 
     nobody = f"no node of the network takes a link from this one: its peer id {peer_id} is not listed"
     if any(each.member == did for each in validators.validators):
         what = f"{nobody}, and other keys are listed for {did}"
-        return KeysFault(what, f"{_BOTH}; is the genesis document that of this network?", stops=votes)
+        do = f"{_BOTH}; also check that the genesis document is the one of this network"
+        return KeysFault(what, do, stops=votes)
     return KeysFault(nobody, _OBSERVER, stops=False)

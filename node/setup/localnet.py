@@ -270,8 +270,8 @@ def _open_log(path: Path) -> int:
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.EISDIR, errno.ENXIO):
             raise
-        what = "the log of a node cannot be written: a folder, a pipe or a device stands in its place"
-        raise Explained(what, where=path, do="take it away: a file is made anew") from error
+        what = "the log of a node cannot be written: a folder, a pipe or a device is in its place"
+        raise Explained(what, where=path, do="remove it: a new file is made") from error
 
 
 async def _is_ready(session: aiohttp.ClientSession, url: str) -> bool:

@@ -103,4 +103,4 @@ def how_to_mend(said: str, text: str, line: int) -> str:
     if _CURLY.intersection(written):
         return 'replace the curly quotes by straight ones ("), in a plain text editor'
     known = (do for sign, do in _MENDING if sign in said)
-    return next(known, "mend that line; docs/configuration.md shows a whole file")
+    return next(known, "correct that line; docs/configuration.md shows a whole file")

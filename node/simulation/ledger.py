@@ -27,8 +27,8 @@ from registry.kinds.did.reasons import DidReason
 from registry.primitives.digest import sha256
 from registry.primitives.merkle import EMPTY_ROOT, leaf_hash, root_of
 from registry.primitives.validator_set import ValidatorSet
-from registry.ruleset import CURRENT
 from registry.rejection import RejectionReason, TransactionReason
+from registry.ruleset import CURRENT
 
 INVALID = b"invalid:"
 SLOW = b"slow:"

@@ -18,14 +18,12 @@ from node.storage.store import DATABASE_FOLDER, Store
 from node.wording.explained import Explained
 
 _ANOTHER_BACKUP = (
-    "This backup is damaged: take an older one, or begin anew with `matricula restore --empty` and fetch "
+    "This backup is damaged: use an older one, or start again with `matricula restore --empty` and fetch "
     "everything from the peers."
 )
 
 
-_BAD_COPY = (
-    "The ledger itself was read whole: look at the disk of the backup, or name a folder on another one."
-)
+_BAD_COPY = "The ledger itself is good: check the disk of the backup, or name a folder on another disk."
 
 
 class BackupError(Explained):

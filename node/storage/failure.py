@@ -16,10 +16,10 @@ from node.wording.explained import Explained
 from registry.rows import Damaged, Unreadable
 
 REMEDY = (
-    "Look at the disk first (`dmesg`, SMART), and start once more when it is well: a disk that reads wrongly "
-    "looks the same. If it is found again: move the folder aside for analysis, put the last backup in its "
-    "place with `matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with "
-    "the store."
+    "First check the disk (`dmesg`, SMART): a bad disk causes the same error. When it is healthy, start once "
+    "more. If the error comes back: move the folder aside for analysis, put the last backup in its place "
+    "with `matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with the "
+    "store."
 )
 
 WRITE_FAILED = 74
@@ -39,7 +39,7 @@ class DamageReason(StrEnum):
     TURN_GAP = "The chain of turns has a gap."
     TURN_CHANGED = "The chain of turns is broken: a turn does not name the one before."
     SCHEMA = "The store was written in a layout that this version does not know."
-    CONTENT = "A stored value is not what its key and table promise."
+    CONTENT = "A stored value does not fit its key and table."
 
 
 class Damage(Damaged):

@@ -15,36 +15,37 @@ class Obstacle(StrEnum):
     """Why the store cannot be used now. No member says anything against what the store holds."""
 
     NO_ROOM = "There is no room on the disk."
-    FILE_TOO_LONG = "A file may not grow as long as the store needs it."
+    FILE_TOO_LONG = "A file may not grow to the size that the store needs."
     NO_PERMISSION = "This user may not use a file of the store."
     READ_ONLY = "The disk is mounted read-only."
-    NO_DESCRIPTORS = "There are as many files open as there may be."
+    NO_DESCRIPTORS = "The limit of open files is reached."
     NO_MEMORY = "The machine has no memory left."
     LOCKED = "Another program has locked a file of the store."
-    DEVICE = "The disk does not do what it is asked."
+    DEVICE = "The disk reports an error."
     ABSENT = "There is no store in the data directory."
-    UNKNOWN = "The database refuses, in words that this version does not know."
+    UNKNOWN = "The database reports an error that this version does not know."
 
 
-_STAY = "Leave the data directory as and where it is: no damage was found, and the vote guard is in it."
+_STAY = "Do not move or change the data directory: no damage was found, and it holds the vote guard."
 
 _WHAT_TO_DO: dict[Obstacle, str] = {
     Obstacle.NO_ROOM: "make room on that disk, outside the data directory (`df -h`, `df -i`, `quota`)",
     Obstacle.FILE_TOO_LONG: "raise the limit of this process (`ulimit -f`, LimitFSIZE in a service file)",
     Obstacle.NO_PERMISSION: "run it as the user who runs the node, or as root give all files back to that "
     "user (`ls -lnR` shows whose they are, `chown -R` changes it)",
-    Obstacle.READ_ONLY: "see why it is (`dmesg`, `mount`), then mount it for writing",
+    Obstacle.READ_ONLY: "find out why (`dmesg`, `mount`), then mount it for writing",
     Obstacle.NO_DESCRIPTORS: "raise the limit (`ulimit -n 65536`, LimitNOFILE in a service file)",
     Obstacle.NO_MEMORY: "end other programs, or give the machine more memory",
     Obstacle.LOCKED: "end the program that uses it (`lsof` or `fuser -v` on the folder names it)",
-    Obstacle.DEVICE: "look at the disk (`dmesg`, SMART, the network it is reached by)",
-    Obstacle.UNKNOWN: "start once more; if it stays, look at the disk (`dmesg`) and ask with this text",
+    Obstacle.DEVICE: "check the disk (`dmesg`, SMART), and the network if the disk is on another machine",
+    Obstacle.UNKNOWN: "start it again; if the error comes back, check the disk (`dmesg`) and ask for help "
+    "with this text",
 }
 
 ADVICE: dict[Obstacle, str] = {
     **{obstacle: f"{what}. {_STAY}" for obstacle, what in _WHAT_TO_DO.items()},
-    Obstacle.ABSENT: "is the disk mounted, and `storage.directory` in the settings right? Where the ledger "
-    "is gone for good: docs/operating.md, *There is no ledger*",
+    Obstacle.ABSENT: "check that the disk is mounted, and that `storage.directory` in the settings is right. "
+    "If the ledger is gone for good: docs/operating.md, *There is no ledger*",
 }
 """What to do about each, for every obstacle."""
 

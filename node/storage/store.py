@@ -149,7 +149,7 @@ class Store:
             if again.obstacle is Obstacle.LOCKED:
                 raise first from None
             raise
-        what = f"What it read was wrong once and right the next time: {first.detail}"
+        what = f"The store read wrong bytes once, and the right ones the next time: {first.detail}"
         raise StoreUnavailable(Obstacle.DEVICE, first.path, what)
 
     @classmethod

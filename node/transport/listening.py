@@ -18,8 +18,9 @@ class UnknownHost(Explained):
     def __init__(self, address: str, error: socket.gaierror) -> None:
         unanswered = error.errno == socket.EAI_AGAIN
         what = "the name service does not answer" if unanswered else "there is no host of that name"
-        do = "see to this machine's name service" if unanswered else "is the name right?"
-        super().__init__(what, where=address, do=f"{do} `getent hosts NAME` asks it; or write an IP address")
+        check = "check the name service of this machine" if unanswered else "check the name"
+        do = f"{check} (`getent hosts NAME` asks for it), or write an IP address"
+        super().__init__(what, where=address, do=do)
 
 
 @contextmanager

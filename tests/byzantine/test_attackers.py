@@ -15,7 +15,7 @@ TELLTALE = {
     "false history": "v0    < 3 BLOCK",
     "flooder": "charges 3: blocks that nobody asked for",
     "questioner": "charges 3: questions without end",
-    "repeater": "charges 3: far more votes than there is occasion for",
+    "repeater": "charges 3: far more votes than the protocol needs",
     "forger": "drops the link to 3: a certificate does not verify",
     "invalid block": ": invalid malformed",
     "late": "NULLIFY",

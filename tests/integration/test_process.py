@@ -93,7 +93,7 @@ async def test_a_store_of_another_network_is_refused(alone: Localnet) -> None:
     foreign = Localnet.prepare(alone.folder / "other", PROFILES[:1], time_ms=document.time_ms)
     genesis.write_bytes(foreign.genesis.encode())
     code, why = await asyncio.to_thread(run, alone.nodes[0])
-    assert (code, "is the genesis document that of this network?" in why) == (FAILED, True)
+    assert (code, "check that the genesis document is the one of this network" in why) == (FAILED, True)
 
 
 @pytest.mark.process

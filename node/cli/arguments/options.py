@@ -37,7 +37,7 @@ ConfigFile: TypeAlias = Annotated[
 DEFAULT_CONFIG = Path("node.toml")
 
 
-Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -48,7 +48,7 @@ def confirm(question: str, yes: bool) -> None:
         return
     if not somebody_is_there():
         raise UsedWrongly(
-            f"standard input is not a terminal to ask at: {question}", do="give --yes if it is meant"
+            f"cannot ask, because standard input is no terminal: {question}", do="add --yes to confirm"
         )
     if not ask_whether(question):
         raise Explained("the answer was no", do="nothing was changed")
@@ -65,7 +65,7 @@ def ask_for(option: str, given: str | None, question: str) -> str:
         return given
     if not somebody_is_there():
         raise UsedWrongly(
-            f"{option} is missing, and standard input is not a terminal to ask at",
+            f"{option} is missing, and the command cannot ask, because standard input is no terminal",
             do=f"give {option}: see --help",
         )
     return ask(question)
@@ -139,5 +139,6 @@ def _ask(file: Path | None, named_by: str, confirm: bool) -> bytes:
         return os.fsencode(value)
     if not somebody_is_there():
         do = f"name a file with {named_by}, or set the environment variable {PASSPHRASE_VARIABLE}"
-        raise Explained("the keys need a passphrase, and standard input is not a terminal to ask at", do=do)
+        what = "the keys need a passphrase, and the command cannot ask, because standard input is no terminal"
+        raise Explained(what, do=do)
     return ask("Passphrase of the keys", hidden=True, twice=confirm).encode()

@@ -64,7 +64,7 @@ def explain_malformed(error: Malformed, operations: Sequence[object] = ()) -> Ex
         if names[-1] in _PARTS and given is not None:
             what, do = _PARTS[names[-1]]
             return UsedWrongly(f"{_short(given)} is no {what}: {error.what}", do=do)
-    do = "if a node gave it, ask another one with --node; if it is in a file, get the file anew"
+    do = "if a node gave it, ask another node with --node; if it is in a file, get the file again"
     return Explained(
         f"what was read does not have the form that it must have: {error.what}", where=error.where, do=do
     )

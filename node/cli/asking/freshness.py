@@ -8,8 +8,8 @@ from api.verifier.verdict import AnswerFlaw, Verdict
 from node.wording.times import format_duration, format_time
 
 CLOCK = (
-    "compare this machine's clock with an outside source (NTP); if it is right, nodes' clocks are off or the "
-    "ledger is dated ahead: `matricula doctor` on a node says by how much"
+    "compare this machine's clock with an outside source (NTP); if it is right, clocks of nodes are wrong "
+    "or the ledger is dated ahead: `matricula doctor` on a node says by how much"
 )
 _MINUTE_MS = 60_000
 
@@ -26,12 +26,12 @@ def age_told(verdict: Verdict, now_ms: int) -> str:
 def freshness_remedy(verdict: Verdict, now_ms: int) -> str:
     """What the reader can do about it."""
     if verdict.reason is AnswerFlaw.FROM_FUTURE:
-        return f"{CLOCK}. No --max-age makes it valid"
+        return f"{CLOCK}; a larger --max-age does not help"
     minutes = (now_ms - (verdict.as_of_ms or 0)) // _MINUTE_MS + 2  # one more than it takes now
     return (
-        f"it is so as of that block: --max-age {60 * minutes} makes it valid as such. For what is so now, "
-        "ask another node with --node, or ask again later: this node is cut off, or the network has no "
-        "quorum at present. Is this machine's clock right?"
+        f"this was true at that block; --max-age {60 * minutes} accepts it. To learn what is true now, ask "
+        "another node with --node, or try later: this node is cut off, or the network has no quorum. Also "
+        "check this machine's clock"
     )
 
 

@@ -32,7 +32,10 @@ from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.status_list.reasons import StatusListReason
 from registry.rejection import RejectionReason, TransactionReason
 
-_SHOW_KEYS = "with --as DID, without #FRAGMENT, the right one is looked for; see `matricula did show DID`"
+_SHOW_KEYS = (
+    "give --as DID without #FRAGMENT: the command then finds the right key; "
+    "`matricula did show DID` lists all keys"
+)
 
 REMEDIES: dict[RejectionReason, str] = {
     TransactionReason.EXPIRED: CLOCK,
@@ -40,35 +43,37 @@ REMEDIES: dict[RejectionReason, str] = {
     TransactionReason.WRONG_GENESIS: "use the genesis document of this network: see `matricula fingerprint`",
     TransactionReason.UNKNOWN_SIGNER: "name the DID as it is registered with --as DID#FRAGMENT",
     TransactionReason.UNKNOWN_KEY: _SHOW_KEYS,
-    TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key: " + _SHOW_KEYS,
-    TransactionReason.KEY_INACTIVE: "sign with an active key: " + _SHOW_KEYS,
-    TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name: " + _SHOW_KEYS,
-    TransactionReason.NOT_AUTHORISED: "sign as the DID that it concerns or its controller: --key and --as",
+    TransactionReason.KEY_PURPOSE: "sign with a capabilityInvocation key; " + _SHOW_KEYS,
+    TransactionReason.KEY_INACTIVE: "sign with an active key; " + _SHOW_KEYS,
+    TransactionReason.BAD_SIGNATURE: "the ledger has another key under this name; " + _SHOW_KEYS,
+    TransactionReason.NOT_AUTHORISED: "sign as the DID that you want to change, or as its controller: "
+    "--key and --as",
     TransactionReason.ROLE_MISSING: "the network has to give the institution the role first",
     DidReason.DID_EXISTS: "choose another name, or change what is there with `matricula did add-key`",
     DidReason.KEY_ID_REUSED: "choose a new fragment: the name of a key is never used twice",
     DidReason.KEY_REUSED: "make a new key file: a key never comes back under another name",
     DidReason.KEY_INVALID: "make a new key file: the key in this one was damaged or forged",
     DidReason.KEY_UNKNOWN: "see the names of its keys with `matricula did show DID`",
-    DidReason.KEY_NOT_ACTIVE: "nothing needs doing: see since when with `matricula did show DID`",
+    DidReason.KEY_NOT_ACTIVE: "nothing to do: `matricula did show DID` shows since when",
     DidReason.NO_INVOCATION_KEY: "add its successor first with `matricula did add-key`",
-    DidReason.SINCE_IN_FUTURE: "give the time since when the key may have been in other hands",
+    DidReason.SINCE_IN_FUTURE: "give the earliest time at which somebody else may have had the key; it is "
+    "not in the future",
     SchemaReason.SCHEMA_VERSION_EXISTS: "published versions never change: publish the next version",
     SchemaReason.SCHEMA_VERSION_UNKNOWN: "see the published versions with `matricula schema show ID`",
     StatusListReason.STATUS_LIST_EXISTS: "choose another name, or use the list that is there",
     StatusListReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
     StatusListReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
-    StatusListReason.PERMANENT_BIT: "issue the credential anew; only a suspension can be lifted",
+    StatusListReason.PERMANENT_BIT: "issue a new credential; only a suspension can be taken back",
     StatusListReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
     "the limit bounds what a stolen key can do",
-    AnchorReason.ANCHOR_EXISTS: "nothing needs doing: this batch is anchored already",
+    AnchorReason.ANCHOR_EXISTS: "nothing to do: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""
 
 _AGAIN = "run the command again in a moment, or name another node with --node"
 _OF_REQUESTS: dict[RequestFault, str] = {
-    RequestFault.UNREADY: "name another node with --node; whoever runs this one sees with `matricula doctor` "
-    "what it lacks",
+    RequestFault.UNREADY: "ask another node with --node; `matricula doctor` tells the operator of this node "
+    "what is wrong",
     RequestFault.RATE_LIMITED: _AGAIN,
     RequestFault.BUSY: _AGAIN,
     RequestFault.TOO_MANY_WAITING: _AGAIN,
@@ -154,7 +159,7 @@ def explain_no_answer(error: NoAnswer) -> Explained:
         return Explained(f"{who}: {worst.detail or worst.reason}", where=where, do=_START_OR_ASK_ANOTHER)
     if worst.kind is FailureKind.LIED:
         what = f"the answer is not proved: {sentence_of(name)}"
-        do = "ask another node with --node; the one named lies or is broken: tell its operator"
+        do = "ask another node with --node. This node is broken or lies: tell its operator"
         return Explained(what, where=where, do=do)
     return Explained(
         f"no node gave an answer that proves enough: {sentence_of(name)}", where=where, do=_ASK_LATER
@@ -183,7 +188,7 @@ def explain_fork(error: Forked) -> Explained:
     return Explained(
         f"the network has forked: two blocks of height {first.height} are both proved final",
         where=f"state roots {first.state_root.hex()} and {second.state_root.hex()}",
-        do="believe neither; tell every operator at once: a third of the validators or more signed both",
+        do="trust neither; tell every operator at once: a third of the validators or more signed both",
     )
 
 
@@ -196,8 +201,8 @@ def network_told(genesis_hash: str) -> str:
 
 _GENESIS_HASH = re.compile("[0-9a-f]{64}")
 _START_OR_ASK_ANOTHER = (
-    "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
-    "`matricula doctor` looks into it"
+    "check the address, or ask another node with --node. If it is your node, start it (`matricula run`); if "
+    "that fails, run `matricula doctor`"
 )
 _SHOWN = 100
 """Characters of a wrong id that are repeated."""

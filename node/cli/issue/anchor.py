@@ -112,7 +112,10 @@ def _kept(issuer: str, file: Path, digest: bytes) -> AnchorRoot:
 
 
 def _other_proof(path: Path) -> Explained:
-    do = "was the credential changed or signed anew? Keep the proof with the old one; move both away"
+    do = (
+        "the credential was probably changed or signed again: move the old credential and this proof "
+        "together to another folder, and keep both"
+    )
     return Explained("this is no proof of the credential beside it by this issuer", where=path, do=do)
 
 

@@ -168,7 +168,8 @@ def report_compromised(
     name: KeyName,
     signing: Signing,
     since: Annotated[
-        str, typer.Option(help="Since when the key may have been in other hands (RFC 3339 or ms).")
+        str,
+        typer.Option(help="The earliest time at which somebody else may have had the key (RFC 3339 or ms)."),
     ],
     json: Json = False,
 ) -> None:

@@ -38,7 +38,7 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
     (
         r"#(REF|N/A|NAME|VALUE|DIV/0|NUM|NULL)[!?]?|#+",
         "a cell that the spreadsheet could not show",
-        "correct the cell, or make its column wider, and save the list anew",
+        "correct the cell, or make its column wider, and save the list again",
     ),
     (r"(#|//|--).*", "a remark", "delete it: a list holds numbers alone"),
     (r"did:.*|https?:.*", "the name of a list or an address", "write the number of the entry alone"),

@@ -82,7 +82,9 @@ def publish(
     """
     output = Output(json)
     if (file is None) is not micro_credential:
-        raise UsedWrongly("one schema is needed", do="give either FILE or --micro-credential")
+        raise UsedWrongly(
+            "either a file or --micro-credential is needed", do="give FILE or --micro-credential, not both"
+        )
     content = micro_credential_document() if file is None else read_file(file, SCHEMA)
     attachment = Attachment(os.urandom(SALT_SIZE), content)
     require_version(version)
@@ -202,7 +204,7 @@ def _content(connection: Connection, known: Known, version: str) -> bytes:
         raise Explained(
             f"there is no version {version}",
             where=known.id,
-            do="leave --version and --out away to see which there are",
+            do="run it without --version and --out to see which versions there are",
         )
     path = f"/v1/attachments/{release.content.hex()}"
     node, response = connection.fetch(path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)

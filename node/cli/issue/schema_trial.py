@@ -41,7 +41,7 @@ _FAULTS: Final = {
     ),
     SchemaFault.OUTSIDE_REFERENCE: (
         "it refers to something outside of itself",
-        "copy what it refers to into its `$defs`: whoever verifies fetches nothing from elsewhere",
+        "copy what it refers to into its `$defs`: a verifier fetches nothing from elsewhere",
     ),
     SchemaFault.INVALID: ("it is no JSON Schema", "correct what is named"),
 }

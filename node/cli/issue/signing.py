@@ -161,7 +161,7 @@ def sign_with(
     if key is None or as_ is None:
         missing = "--key FILE" if key is None else "--as DID"
         do = f"give {missing} as well, or name a node's settings with --config FILE"
-        raise Explained("it takes a key and whose it is to sign", do=do)
+        raise Explained("signing needs a key, and the DID that the key belongs to", do=do)
     did, _, fragment = as_.partition("#")
     require_did(did, "--as" if settings is None else "--as, or institution.did in the settings")
     return Signing(connection, did, fragment or None, key, passphrase)
@@ -191,7 +191,10 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
         if ahead_ms is None:
             raise
         lead = format_duration(ahead_ms - clock.now_ms())
-        output.remark(f"The ledger is dated {lead} ahead of this machine's clock: signed again by its time.")
+        output.remark(
+            f"The ledger is dated {lead} ahead of this machine's clock, so this was signed again "
+            "with the ledger's time."
+        )
         return _see_through(signing, output, dated(ahead_ms), builder.attachments)
 
 
@@ -239,6 +242,6 @@ def _not_proved(connection: Connection, transaction_id: bytes, error: NoAnswer) 
     return Explained(
         f"it is not proved that the transaction is final: {explained.what}",
         where=explained.where,
-        do="it may still be taken: before you send another, ask with",
+        do="it may still become final: before you send another one, ask with",
         command=command_line("get", "transaction", transaction_id.hex(), "--verify", *connection.named),
     )

@@ -205,8 +205,8 @@ def _own_list(signing: Signing, name: str) -> StatusList:
     body: StatusList | None = look_up(signing.writing, STATUS_LIST_RECORD, record_id).body
     if body is None:
         do = (
-            f"you sign as {signing.did}: if the list is another name's, sign as that one with --as; "
-            f"its lists are shown by `matricula status list {signing.did}`"
+            f"you sign as {signing.did}. If the list belongs to another DID, name that DID with --as. "
+            f"`matricula status list {signing.did}` shows the lists of {signing.did}"
         )
         raise Explained("you have no status list of this name", where=record_id, do=do)
     return body
@@ -214,7 +214,7 @@ def _own_list(signing: Signing, name: str) -> StatusList:
 
 def _require_name_alone(name: str) -> None:
     if "/" in name:
-        what, do = f"{name!r} is the id of a list", "give the name alone: what stands behind the last slash"
+        what, do = f"{name!r} is the id of a list", "give only the name: the part after the last slash"
         raise UsedWrongly(what, do=do)
 
 
@@ -230,7 +230,7 @@ def _indices(given_ones: list[int] | None, file: Path | None) -> list[int]:
     """The entries named on the command line and in the file, each once, ascending."""
     wanted = set(given_ones or ()) | (set() if file is None else read_indices(file))
     if not wanted and file is not None:
-        raise Explained("the file names no entry", where=file, do="was it saved with the numbers in it?")
+        raise Explained("the file names no entry", where=file, do="check that the numbers were saved in it")
     if not wanted:
         raise UsedWrongly("no entry is named", do="give indices after the name, or --file")
     if len(wanted) > MAX_INDICES:

@@ -140,7 +140,7 @@ def _failed(check: str, error: BaseException) -> list[Diagnosis]:
         raise error
     if isinstance(error, (Explained, *FOREIGN)):
         return [_not_made(check, error)]
-    what = f"it cannot be looked at: {type(error).__name__}: {str(error)[:_MAX_TOLD]}"
+    what = f"this check failed: {type(error).__name__}: {str(error)[:_MAX_TOLD]}"
     return [problem(check, what, "this is a defect of the command: report it with this line")]
 
 
@@ -154,7 +154,7 @@ def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diag
 
 def _not_made(check: str, error: Exception) -> Diagnosis:
     told = error if isinstance(error, Explained) else explain(error)
-    return problem(check, f"it cannot be looked at: {told.what}: {told.where}", told.do)
+    return problem(check, f"this check failed: {told.what}: {told.where}", told.do)
 
 
 def _lines(finding: Diagnosis) -> list[str]:

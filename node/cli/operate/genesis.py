@@ -35,7 +35,7 @@ def genesis(
     """Draw up the genesis document of a new network from the founding files of its institutions."""
     output = Output(json)
     if kind not in NETWORK_KINDS:
-        raise Explained(f"{kind!r} is no kind of network", do=f"say one of {', '.join(NETWORK_KINDS)}")
+        raise Explained(f"{kind!r} is no kind of network", do=f"give one of {', '.join(NETWORK_KINDS)}")
     members = [read_founding_file(path) for path in founding_files]
     _require_different(founding_files, members)
     document = _draw_up(name, NETWORK_KINDS[kind], members)
@@ -60,7 +60,7 @@ def _require_different(files: list[Path], members: list[FoundingMember]) -> None
             raise Explained(f"the founding file of {who} is given twice", where=where, do=do)
         where = f"{file} and {other_file}"
         if member.profile.did == other.profile.did:
-            do = "ask the institution which one holds, and name that one alone"
+            do = "ask the institution which one is right, and name only that one"
             raise Explained(f"two founding files are of {who}, and they differ", where=where, do=do)
         for key, found, of_other in (
             ("consensus key", member.consensus_key, other.consensus_key),
@@ -69,7 +69,7 @@ def _require_different(files: list[Path], members: list[FoundingMember]) -> None
         ):
             if found == of_other:
                 what = f"{who} and {other.profile.name} ({other.profile.did}) have the same {key}"
-                do = "each founds its own node with `matricula init`: ask both for their files anew"
+                do = "each founds its own node with `matricula init`: ask both for new files"
                 raise Explained(what, where=where, do=do)
 
 

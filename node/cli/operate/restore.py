@@ -21,7 +21,7 @@ def restore(
     backup: Annotated[Path | None, typer.Argument(help="A folder that `matricula backup` made.")] = None,
     empty: Annotated[
         bool,
-        typer.Option("--empty", help="Without a backup: begin anew, and fetch everything from the peers."),
+        typer.Option("--empty", help="Without a backup: start empty, and fetch everything from the peers."),
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
     json: Json = False,
@@ -35,7 +35,9 @@ def restore(
     loaded = load_config(config)
     directory = loaded.path(loaded.settings.storage.directory)
     if (backup is None) is not empty:
-        raise UsedWrongly("one ledger is needed", do="give either a backup's folder or --empty")
+        raise UsedWrongly(
+            "either a backup or --empty is needed", do="give the folder of a backup, or --empty, not both"
+        )
     with output.busy("Copying and reading every row …"):
         if backup is None:
             _begin(directory)

@@ -27,7 +27,7 @@ _WITH_TIMELINE = frozenset({DID_RECORD.name, MEMBER_RECORD.name, SCHEMA_RECORD.n
 NOT_CHECKED = "not-checked"
 """The outcome, for programs, where nothing was verified."""
 REFUTES_ITSELF = (
-    "             This is so whatever its header is worth: with --verify that is checked as well."
+    "             This does not depend on the header. With --verify the header is checked as well."
 )
 NOT_VERIFIED = "NOT VERIFIED: this is what one node says. With --verify it is checked here."
 

@@ -55,7 +55,7 @@ class JsonFault(Enum):
     )
     OTHER = (
         "something that JSON does not permit",
-        "mend it there, or make the file anew with the software that wrote it",
+        "correct it there, or make the file again with the software that wrote it",
     )
 
 

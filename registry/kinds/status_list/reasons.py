@@ -13,4 +13,4 @@ class StatusListReason(RejectionReason):
     SET_AND_CLEARED = "set-and-cleared", "One operation would both set and clear an entry."
     NOTHING_TO_CHANGE = "nothing-to-change", "The operation names no entry."
     PERMANENT_BIT = "permanent-bit", "Entries of revocation and refresh lists are never cleared."
-    DAILY_LIMIT = "daily-limit", "More entries of the list would be set today than one signature may set."
+    DAILY_LIMIT = "daily-limit", "More entries of this list would be set on this UTC day than are allowed."

@@ -173,7 +173,7 @@ def test_a_data_directory_that_is_not_there(tmp_path: Path, capsys: Captured) ->
     assert main(backup) == PASSING
     error = json.loads(capsys.readouterr().out)
     assert error["error"] == "There is no store in the data directory. The directory itself is missing"
-    assert error["do"].startswith("is the disk mounted")
+    assert error["do"].startswith("check that the disk is mounted")
 
 
 def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(
@@ -187,7 +187,7 @@ def test_a_node_of_production_does_not_run_with_a_key_for_demonstrations(
     assert main(["run", "--config", str(folder / "node.toml"), "--json"]) == 1
     error = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert error["where"] == str(folder / "keys" / "peer.key")
-    assert "guesses of its passphrase are cheap" in error["error"]
+    assert "its passphrase is easy to guess" in error["error"]
     assert "matricula init" in error["do"]
 
 
@@ -245,7 +245,9 @@ def test_nobody_is_advised_to_give_an_option_that_the_command_does_not_have(
     ):
         assert main([*command, "--json"]) == 1
         error = json.loads(capsys.readouterr().out)
-        assert error["error"] == "the keys need a passphrase, and standard input is not a terminal to ask at"
+        assert error["error"] == (
+            "the keys need a passphrase, and the command cannot ask, because standard input is no terminal"
+        )
         assert (
             error["do"] == f"name a file with {named}, or set the environment variable MATRICULA_PASSPHRASE"
         )
@@ -312,7 +314,7 @@ def test_a_value_that_nobody_gives(capsys: Captured, monkeypatch: pytest.MonkeyP
     assert main(["init", "somewhere", "--name", "A", "--json"]) == 2
     captured = capsys.readouterr()
     told = {
-        "error": "--did is missing, and standard input is not a terminal to ask at",
+        "error": "--did is missing, and the command cannot ask, because standard input is no terminal",
         "where": "",
         "do": "give --did: see --help",
     }

@@ -25,7 +25,7 @@ def test_errors_that_a_disk_gives(tmp_path: Path) -> None:
     acts: dict[str, Callable[[], object]] = {
         "it is a folder, not a file": tmp_path.read_bytes,
         "a part of the path is a file, not a folder": (file / "below").read_bytes,
-        "symbolic links lead in a circle, or to where none is followed": circle.read_bytes,
+        "the symbolic links form a circle, or no link is allowed here": circle.read_bytes,
         "the name is too long": (tmp_path / ("x" * 300)).read_bytes,
         "there is something of that name already": lambda: write_whole(file, b"y", replace=False),
         "the folder is not empty": tmp_path.rmdir,

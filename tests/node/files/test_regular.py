@@ -43,7 +43,7 @@ def test_the_log_of_a_local_node_is_a_file(tmp_path: Path) -> None:
     log = net.nodes[0].log
     for stand in (os.mkfifo, os.mkdir):
         stand(log)
-        with pytest.raises(Explained, match="a folder, a pipe or a device stands in its place"):
+        with pytest.raises(Explained, match="a folder, a pipe or a device is in its place"):
             net.start(0)
         assert net.nodes[0].process is None
         log.unlink() if log.is_fifo() else log.rmdir()

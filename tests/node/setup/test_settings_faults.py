@@ -15,7 +15,7 @@ from msgspec import Meta
 from node.setup.settings_faults import how_to_mend, what_is_wrong
 
 ONE_OF_TWO = "delete one of the two"
-UNKNOWN = "mend that line; docs/configuration.md shows a whole file"
+UNKNOWN = "correct that line; docs/configuration.md shows a whole file"
 
 
 class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -284,7 +284,7 @@ def test_what_is_read_wrongly_once_is_no_damage(
     assert isinstance(refused.value, Damage) is is_damage
     if isinstance(refused.value, StoreUnavailable):
         assert refused.value.obstacle is Obstacle.DEVICE
-        assert "wrong once and right the next time: Corruption" in refused.value.detail
+        assert "wrong bytes once, and the right ones the next time: Corruption" in refused.value.detail
     Store.open(crashed.directory).close()
 
 

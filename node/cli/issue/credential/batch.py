@@ -56,7 +56,7 @@ def _require_signed(draft: Path, signed: Path) -> None:
     Raises Explained.
     """
     if not signed.is_file():
-        what, do = "something that is no file lies where the signed credential belongs", "move it away"
+        what, do = "the path of the signed credential is no ordinary file", "move it away"
         raise Explained(what, where=signed, do=f"{do}; nothing was signed")
     found = dict(read_credential(signed))
     if "proof" not in found:
@@ -65,11 +65,11 @@ def _require_signed(draft: Path, signed: Path) -> None:
     del found["proof"]
     if found != read_credential(draft):
         what = (
-            f"it is not {draft.name}, signed: the draft was changed afterwards, or this is another credential"
+            f"it does not match {draft.name}: the draft was changed afterwards, or this is another credential"
         )
         do = (
-            "put the draft back as it was; or, to replace what was signed, move the signed file to another "
-            "folder, set its status entry, and give the draft a new id and entry"
+            "restore the draft. Or replace the signed credential: move its file to another folder, revoke it "
+            "by its status entry, and give the draft a new id and a new entry"
         )
         raise Explained(what, where=signed, do=f"{do}; nothing was signed")
 

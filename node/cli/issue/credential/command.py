@@ -231,5 +231,5 @@ def _keep(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content, replace=False)
     except FileExistsError as error:
-        do = "it is signed already; move the signed file to another folder to sign anew"
+        do = "it is signed already; move the signed file to another folder to sign again"
         raise Explained("the file is there already", where=path, do=do) from error

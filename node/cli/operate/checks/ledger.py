@@ -86,14 +86,14 @@ def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> Start:
     problems = {one.check for one in found if one.level is Severity.PROBLEM}
     following = command_line("run", "--no-vote", "--config", str(config.file))
     if "ledger" in problems:
-        return Start("see to the ledger first, as is said there", votes=False)
+        return Start("first solve the problem of the ledger (see the finding `ledger`)", votes=False)
     if "guard" in problems:
         return Start(f"start it, as its vote guard is lost: `{following}`", votes=False)
     try:
         public_key_of(config.path(config.settings.keys.directory) / "consensus.key", KeyPurpose.CONSENSUS)
     except KeystoreError as error:
         if error.fault is KeystoreFault.MISSING:
-            do = f"put consensus.key back and start it; where it is lost: `{following}`"
+            do = f"put consensus.key back, then start it. If the key is lost: `{following}`"
             return Start(do, votes=False)
     return start_voting(config)
 

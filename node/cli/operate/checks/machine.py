@@ -42,7 +42,7 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
     words = fingerprint(document.genesis_hash)
     did = config.settings.institution.did
     if did not in {member.did for member in document.members}:
-        do = "is `institution.did` in the settings right, and the genesis document this network's?"
+        do = "check `institution.did` in the settings, and that the genesis document is of this network"
         return warning("genesis", f"{document.name}: {words}; {did} is no founding member", do)
     return ok("genesis", f"{document.name}: {words}")
 
@@ -62,7 +62,7 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
                 if others := _keys_of_institution(folder):
                     yield ok("keys", f"the institution signs with {', '.join(others)}")
                     continue
-                do = "right if it is kept elsewhere: name it with --key to sign"
+                do = "correct if you keep it elsewhere: name it with --key to sign"
                 yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
             else:
                 yield problem("keys", f"{error.what}: {path}", error.do)
@@ -103,16 +103,14 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
     try:
         if not stat.S_ISDIR(directory.stat().st_mode):
             what = f"the data directory {directory} is a file, not a folder"
-            return problem(
-                "disk", what, "is `storage.directory` in the settings right? Look what that file is"
-            )
+            return problem("disk", what, "check `storage.directory` in the settings, and what that file is")
         free = shutil.disk_usage(directory).free
         disk = os.statvfs(directory)
     except (FileNotFoundError, NotADirectoryError):
         return problem("disk", f"there is no data directory {directory}", "is the disk mounted?")
     except OSError as error:
         told = explain_os_error(error)
-        return problem("disk", f"the data directory cannot be looked at: {told.what} ({directory})", told.do)
+        return problem("disk", f"the data directory cannot be read: {told.what} ({directory})", told.do)
     what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
     if disk.f_flag & os.ST_RDONLY:
         return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])
@@ -138,7 +136,7 @@ def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
     except Explained as error:
         return warning("backup", f"{error.what}: {error.where}", error.do)
     if last_ms is None:
-        return warning("backup", "no backup is known of", do)
+        return warning("backup", "no backup is known", do)
     if last_ms > now_ms + PRECISION_MS:
         ahead = format_duration(last_ms - now_ms)
         what = f"the last backup is dated {ahead} ahead of this machine's clock: its age is not known"

@@ -45,23 +45,23 @@ MEMBER_S = 9.0
 REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
 _NO_FAULT = (
-    "That is usual where several nodes start together, and nothing is to be done, unless the data folder was "
-    "put back from a copy (docs/operating.md, Lost guard)"
+    "This is normal when several nodes start together. Do nothing, unless the data folder was put back from "
+    "a copy (docs/operating.md, Lost guard)"
 )
 
 _FAILING = frozenset(failing.name.lower() for failing in LeaderFailing)
-_ASK = "ask that institution's operator: is its node up, are its clock and its line as they should be?"
+_ASK = "ask that institution's operator to check the node, its clock and its network connection"
 _TELL = "tell that institution's operator: its node runs other software, or somebody else uses its keys"
 
 
 _VOTES_NOT = (
-    "ask its operator whether that is meant: it runs with --no-vote, its vote guard is lost, or it is stuck; "
-    "it counts as one of the validators that are down"
+    "ask its operator whether this is intended: it runs with --no-vote, its vote guard is lost, or it is "
+    "stuck. Until it votes, it counts as a validator that is down"
 )
 _FOLLOWS = {
     Follows.BY_CHOICE.value: (
         "it was started with --no-vote, and its vote guard is whole",
-        "if it is to vote: stop it, make sure that its keys run nowhere else, start it without --no-vote",
+        "if it should vote: stop it, make sure that no other node uses its keys, start it without --no-vote",
     ),
     Follows.LOST_GUARD.value: (
         "its vote guard is lost, and it was started with --no-vote, as it must be",
@@ -69,11 +69,11 @@ _FOLLOWS = {
     ),
     Follows.NO_KEY.value: (
         "it was started with --no-vote, and its consensus key cannot be read",
-        "put consensus.key back from the backup of keys; where it is lost, tell the other operators",
+        "put consensus.key back from the backup of keys; if the key is lost, tell the other operators",
     ),
     Follows.NOT_LISTED.value: (
         "the network lists no validator with its consensus key",
-        "right for an observer; a validator needs the key that the network lists for it",
+        "correct for an observer; a validator needs the key that the network lists for it",
     ),
 }
 
@@ -100,7 +100,7 @@ async def check_node(
         except Unreachable as error:
             if not running:
                 return [warning("node", "not running", (start or start_voting(config)).do)], None
-            do = "it may still be starting: read its log; is api.listen in the settings the right address?"
+            do = "it may still be starting: read its log, and check api.listen in the settings"
             return [
                 problem(
                     "node",
@@ -112,15 +112,15 @@ async def check_node(
             if running is False:
                 return [_taken(url, f"something that is no node ({error})")], None
             what = f"its API at {url} does not answer as a node does ({error})"
-            do = "is api.listen in the settings the right address? See what listens there (`ss -ltnp`)"
+            do = "check api.listen in the settings, and see what listens at that address (`ss -ltnp`)"
             return [problem("node", what, do)], None
     if running is False:
         return [_taken(url, "another node")], None
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
-        do = "is api.listen right, and the genesis document the one that the node runs with?"
+        do = "check api.listen, and that this genesis document is the one that the node runs with"
         words = network_told(network.genesis_hash)
-        return [problem("node", f"at {url} answers a node of another network: {words}", do)], None
+        return [problem("node", f"a node of another network answers at {url}: {words}", do)], None
     findings = [
         *_health(health, document),
         *_conduct(health),
@@ -132,7 +132,7 @@ async def check_node(
 
 def _taken(url: str, by: str) -> Diagnosis:
     """This node does not run, and something else answers in its place."""
-    what = f"not running: no process holds its data directory, and at {url} answers {by}"
+    what = f"not running: no process holds its data directory, and {by} answers at {url}"
     do = "set api.listen of this node to an address of its own, or end what listens there (see `ss -ltnp`)"
     return problem("node", what, do)
 
@@ -146,8 +146,8 @@ def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[D
         return
     except (OSError, Malformed, FalseAnnouncement) as error:
         told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
-        what = f"what was announced of addresses cannot be read: {told} ({path})"
-        yield warning("peer", what, "a node that runs asks the others for it anew; see to the disk")
+        what = f"the announced addresses cannot be read: {told} ({path})"
+        yield warning("peer", what, "check the disk; a running node asks the others for the addresses again")
 
 
 async def check_peers(
@@ -188,13 +188,14 @@ def _linked(validator: Validator, faults: Mapping[str, str], health: condition.H
     if reached := _reached_in(faults):
         return ok("peer", f"{validator.member} at {reached}")
     what = f"{validator.member} is linked, but not reached at {_tried(faults)}"
-    return warning("peer", what, "nothing now: the link is up; without it only that node could dial this one")
+    do = "nothing to do now: the link is up. If it breaks, only that node can make it again"
+    return warning("peer", what, do)
 
 
 def _without_link(validator: Validator, faults: Mapping[str, str]) -> Diagnosis:
     if reached := _reached_in(faults):
         what = f"{validator.member} is not linked, but takes connections at {reached}"
-        do = "wait some seconds; if it stays so, ask its operator: is it the right node, what does it log?"
+        do = "wait some seconds. If there is still no link, ask its operator what the log of that node says"
         return warning("peer", what, do)
     return _dialled(validator, faults)
 
@@ -204,7 +205,7 @@ def _dialled(validator: Validator, faults: Mapping[str, str]) -> Diagnosis:
     if reached := _reached_in(faults):
         return ok("peer", f"{validator.member} at {reached}")
     what = f"{validator.member} is not reached at {_tried(faults)}"
-    do = "if it is the only one, ask its operator; if all are, see to this machine's network"
+    do = "if only this one is not reached, ask its operator; if none is, check this machine's network"
     return warning("peer", what, do)
 
 
@@ -257,7 +258,7 @@ def _vote(health: condition.Health, metrics: bytes) -> list[Diagnosis]:
     findings = []
     votes, evidence = number_in(metrics, "matricula_votes"), number_in(metrics, "matricula_evidence_total")
     if health.voting == Voting.LISTENS.name.lower():
-        do = "wait some seconds; if it stays so, see the peers below"
+        do = "wait some seconds; if it still does not vote, see the peers below"
         findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
     elif votes:
         because = next((each.value for each in Voting if each.name.lower() == health.voting), "")

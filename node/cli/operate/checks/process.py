@@ -42,10 +42,10 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
             yield ok("process", what)
     slow = number_in(metrics, "matricula_slow_writes_total")
     if slow:
-        do = "look at the disk (`dmesg`, `iostat -x`): while it keeps a write, the node does not vote"
+        do = "check the disk (`dmesg`, `iostat -x`): while a write waits for it, the node does not vote"
         yield warning("disk", f"{counted(int(slow), 'write')} took a second or longer since the start", do)
     if lost:
-        do = "see to the disk of the log, or to the program that reads it; nothing else was lost"
+        do = "check the disk of the log, or the program that reads the log; nothing else was lost"
         were = "was" if lost == 1 else "were"
         yield warning("process", f"{counted(int(lost), 'line')} of the log {were} lost", do)
 

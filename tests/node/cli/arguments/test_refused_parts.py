@@ -93,7 +93,7 @@ def test_what_came_from_elsewhere_leads_there() -> None:
     explained = explain_malformed(Malformed("bytes in place of text", "header.parent"))
     assert explained.exit_code == 1
     assert explained.where == "header.parent"
-    assert "ask another one with --node" in explained.do
+    assert "ask another node with --node" in explained.do
 
 
 async def test_commands_say_it_before_they_make_keys_or_ask(registrar: Registrar) -> None:

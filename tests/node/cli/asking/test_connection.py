@@ -51,7 +51,7 @@ async def test_a_liar_is_named_and_another_node_asked(registrar: Registrar) -> N
         assert alone.error == (
             "the answer is not proved: the body is not the one whose hash the version holds",
             liar,
-            "ask another node with --node; the one named lies or is broken: tell its operator",
+            "ask another node with --node. This node is broken or lies: tell its operator",
         )
         shown = await registrar.json(*get, liar, "--node", registrar.url)
     assert shown["node"] == registrar.url
@@ -83,8 +83,8 @@ async def test_the_next_node_is_asked_where_one_is_not_there(
 )
 async def test_no_node_is_there(registrar: Registrar, command: tuple[str, ...]) -> None:
     do = (
-        "is the address right? Ask another with --node; if it is yours, start it (`matricula run`), and "
-        "`matricula doctor` looks into it"
+        "check the address, or ask another node with --node. If it is your node, start it (`matricula run`); "
+        "if that fails, run `matricula doctor`"
     )
     asking = (*command, "--genesis", registrar.genesis, "--node", NOBODY)
     alone = await registrar.run(*asking)
@@ -110,7 +110,7 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
         unverified = await registrar.run("get", "did", UNIVERSITY, "--node", url)
     assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
     assert unverified.error[0].startswith("what was read does not have the form that it must have: not CBOR")
-    assert "ask another one with --node" in unverified.error[2]
+    assert "ask another node with --node" in unverified.error[2]
 
 
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
@@ -120,7 +120,7 @@ async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
         "refused: the node is not ready: it is starting, behind, cut off from the others, or has stopped "
         "(The node has halted; its log says why.)",
         registrar.url,
-        "name another node with --node; whoever runs this one sees with `matricula doctor` what it lacks",
+        "ask another node with --node; `matricula doctor` tells the operator of this node what is wrong",
     )
 
 
@@ -165,7 +165,7 @@ async def test_a_transaction_that_is_not_final_yet_may_still_count(
         "it is not proved that the transaction is final: the transaction is not final yet",
         registrar.url,
     )
-    assert do == "it may still be taken: before you send another, ask with"
+    assert do == "it may still become final: before you send another one, ask with"
     copied = shlex.split(ran.err.splitlines()[-1])
     await registrar.ledger.seal()
     shown = await registrar.json(*copied[1:])

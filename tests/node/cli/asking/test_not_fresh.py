@@ -54,7 +54,7 @@ async def test_what_is_too_old_is_shown_with_its_age(
     assert "the header is older than the greatest age asked for" in told
     assert "indeterminate" in told.lower()
     assert f"block {header.height} of {format_time(header.time_ms)} is 5 minutes old" in told
-    assert "--max-age 420 makes it valid" in told
+    assert "--max-age 420 accepts it" in told
     assert "doctor" not in told  # the reader may have no node
     shown: Any = (await registrar.run(*command, *registrar.asking, "--json")).json
     assert (shown["outcome"], shown["verdict"]["outcome"]) == ("indeterminate", "indeterminate")
@@ -83,7 +83,7 @@ async def test_what_is_dated_ahead_is_shown(reading_at: Callable[[int], Registra
     told = " ".join(ran.out.split())
     assert ran.code == 1
     assert "is 5 minutes ahead of this machine's clock" in told
-    assert "No --max-age makes it valid" in told
+    assert "a larger --max-age does not help" in told
     shown = (await registrar.run(*SHOWING["get"], *registrar.asking, "--json")).json
     assert (shown["outcome"], shown["verdict"]["reason"]) == ("indeterminate", "from-future")
     assert shown["verdict"]["finding"]["type"] == "found"

@@ -177,7 +177,9 @@ async def test_what_the_registry_refuses_says_what_to_do(registrar: Registrar) -
     assert no_name.error[0] == f"{did!r} names no key"
     ahead = registrar.ledger.now_ms + 86_400_000
     future = await registrar.run("did", "report-compromised", "#credentials-1", "--since", ahead, *signing)
-    assert future.error[2] == "give the time since when the key may have been in other hands"
+    assert future.error[2] == (
+        "give the earliest time at which somebody else may have had the key; it is not in the future"
+    )
 
 
 async def test_ending_a_did_asks_first(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> None:

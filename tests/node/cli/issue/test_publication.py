@@ -57,7 +57,7 @@ async def test_a_schema_grows_old(registrar: Registrar) -> None:
 async def test_a_schema_that_cannot_be_published(registrar: Registrar, tmp_path: Path) -> None:
     publish = ("schema", "publish", "own", "1.0.0")
     neither = await registrar.run(*publish, *registrar.signing)
-    assert (neither.code, neither.error[0]) == (2, "one schema is needed")
+    assert (neither.code, neither.error[0]) == (2, "either a file or --micro-credential is needed")
     file = tmp_path / "own.json"
     file.write_text("{")
     unreadable = await registrar.run(*publish, file, *registrar.signing)
@@ -79,7 +79,7 @@ async def test_a_schema_that_cannot_be_published(registrar: Registrar, tmp_path:
     assert (await registrar.run(*fetch)).error == (
         "there is no version 1.0.0",
         MICRO,
-        "leave --version and --out away to see which there are",
+        "run it without --version and --out to see which versions there are",
     )
 
 
@@ -115,7 +115,7 @@ async def test_a_revocation_is_set_for_good_and_found_locally(registrar: Registr
         then = await registrar.json("status", "show", DEGREES, "5", option, before, *registrar.asking)
         assert (then["version"], then["set"]) == (0, [])
     cleared = await registrar.run("status", "clear", "degrees", "5", *registrar.signing)
-    assert cleared.error[2] == "issue the credential anew; only a suspension can be lifted"
+    assert cleared.error[2] == "issue a new credential; only a suspension can be taken back"
     people = await registrar.run("status", "show", DEGREES, "5", *registrar.asking)
     assert "entry        5 is set\n" in people.out
     listed = await registrar.json("status", "list", UNIVERSITY, *registrar.asking)
@@ -137,9 +137,9 @@ async def test_a_revocation_asks_first(registrar: Registrar, monkeypatch: pytest
     script = await registrar.run(*revoke)
     assert (script.code, script.out) == (2, "")
     assert script.error == (
-        f"standard input is not a terminal to ask at: {question}",
+        f"cannot ask, because standard input is no terminal: {question}",
         "",
-        "give --yes if it is meant",
+        "add --yes to confirm",
     )
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await registrar.run(*revoke)
@@ -210,7 +210,7 @@ async def test_more_than_a_day_allows(registrar: Registrar) -> None:
     file.write_text("\n".join(map(str, range(1_311))))
     ran = await registrar.run("status", "set", "degrees", "--file", file, "--yes", *registrar.signing)
     assert ran.error[0] == (
-        "refused: more entries of the list would be set today than one signature may set (1311 of 1310)"
+        "refused: more entries of this list would be set on this UTC day than are allowed (1311 of 1310)"
     )
 
 

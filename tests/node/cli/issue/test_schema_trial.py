@@ -127,9 +127,9 @@ async def test_a_schema_of_other_credentials_is_asked_about(
     )
     script = await publish(registrar, OTHER)
     assert script.error == (
-        f"standard input is not a terminal to ask at: {question}",
+        f"cannot ask, because standard input is no terminal: {question}",
         "",
-        "give --yes if it is meant",
+        "add --yes to confirm",
     )
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))
     no = await publish(registrar, OTHER)

@@ -150,7 +150,7 @@ def test_a_stopped_node_alone(stopped: Machine) -> None:
     assert [finding for finding in found if finding[0] not in ("disk", "peer")] == [
         ("genesis", "ok", f"test: {fingerprint(stopped.genesis.genesis_hash)}"),
         ("keys", "ok", f"3 key files in {folder / 'keys'}, readable by their owner alone"),
-        ("backup", "warning", "no backup is known of"),
+        ("backup", "warning", "no backup is known"),
         ("ledger", "ok", f"not begun yet ({folder / 'data'})"),
         ("guard", "ok", "the vote guard is whole, with 0 votes above its floor"),
         ("node", "warning", "not running"),
@@ -185,7 +185,7 @@ def test_for_people_each_line_says_what_to_do(stopped: Machine, capsys: pytest.C
 def test_keys_for_demonstrations_are_a_problem_in_production(stopped: Machine) -> None:
     document = replace(stopped.genesis, kind=NetworkKind.PRODUCTION)
     (stopped.folder / "genesis.cbor").write_bytes(document.encode())
-    said = "the key file is protected as in a demonstration: guesses of its passphrase are cheap"
+    said = "the key file has the weak protection of a demonstration: its passphrase is easy to guess"
     assert stopped.about("keys") == [
         ("problem", f"{said}: {stopped.folder / 'keys' / name}.key")
         for name in ("consensus", "peer", "institution")
@@ -323,7 +323,7 @@ def test_keys_that_are_pipes_are_not_waited_for(stopped: Machine) -> None:
 def test_addresses_that_are_a_folder_are_told_in_words(stopped: Machine) -> None:
     (stopped.folder / "data" / "addresses.cbor").mkdir()
     (told,) = (what for _, what in stopped.about("peer") if "addresses.cbor" in what)
-    assert told.startswith("what was announced of addresses cannot be read: it is a folder, not a file (")
+    assert told.startswith("the announced addresses cannot be read: it is a folder, not a file (")
 
 
 UNREADABLE = {
@@ -373,7 +373,7 @@ def test_a_port_that_the_others_do_not_dial(stopped: Machine) -> None:
     doubt = f"the node listens at {other} and is listed with /ip4/127.0.0.1/tcp/1: the ports differ"
     _, found, advice = stopped.run()
     assert ("peer", "warning", doubt) in found
-    assert "right where something forwards port 1 to port 2" in advice
+    assert "correct if something forwards port 1 to port 2" in advice
     stopped.set(f'listen = "{other}"', f'listen = "{other}"\nannounce = ["{other}"]')
     assert "the ports differ" not in str(stopped.about("peer"))
     stopped.set(f'announce = ["{other}"]', 'announce = ["/dns4/a.example/tcp/3"]')
@@ -418,7 +418,7 @@ def test_a_lost_guard(stopped: Machine) -> None:
 def test_a_lost_consensus_key(stopped: Machine) -> None:
     (stopped.folder / "keys" / "consensus.key").unlink()
     _, _, advice = stopped.run()
-    assert "put consensus.key back and start it; where it is lost: `" in advice
+    assert "put consensus.key back, then start it. If the key is lost: `" in advice
     assert "run --no-vote --config" in advice
 
 
@@ -441,7 +441,7 @@ def test_a_ledger_that_is_not_there(stopped: Machine) -> None:
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "ledger"]
     assert (code, level) == (1, "problem")
     assert "There is no store in the data directory." in what
-    assert "is the disk mounted" in advice
+    assert "check that the disk is mounted" in advice
     assert "matricula restore" not in advice
 
 
@@ -497,8 +497,8 @@ async def test_a_node_that_votes_by_its_own_record_is_no_fault(stopped: Machine)
         (
             "ok",
             "the node votes: it goes by its own record of what it signed: too few of the others answered "
-            "when it started. That is usual where several nodes start together, and nothing is to be done, "
-            "unless the data folder was put back from a copy (docs/operating.md, Lost guard)",
+            "when it started. This is normal when several nodes start together. Do nothing, unless the data "
+            "folder was put back from a copy (docs/operating.md, Lost guard)",
         )
     ]
 
@@ -537,7 +537,10 @@ async def test_a_running_node_in_trouble(stopped: Machine, monkeypatch: pytest.M
     found, _ = await examine(stopped, Running(draw_up([])))
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
     words = fingerprint(draw_up([]).genesis_hash)
-    assert (level, what.endswith(f"answers a node of another network: {words}")) == ("problem", True)
+    assert (
+        level,
+        what.startswith("a node of another network answers at ") and what.endswith(f": {words}"),
+    ) == ("problem", True)
 
 
 TURKU = "did:web:university.turku.example"
@@ -595,7 +598,7 @@ async def test_who_is_linked_and_does_not_vote_is_named_and_counts_for_no_quorum
     silent = ("warning", f"{TURKU} is linked and does not vote")
     code, found, advice = await peers_of(stopped, ledger)
     assert (code, silent in found) == (0, True)
-    assert "ask its operator whether that is meant" in advice
+    assert "ask its operator whether this is intended" in advice
     ledger.linked = (PEERS[0], TURKU)
     code, found, _ = await peers_of(stopped, ledger)
     assert (code, silent in found) == (1, True)
@@ -615,7 +618,7 @@ async def test_who_is_linked_and_does_not_vote_is_named_and_counts_for_no_quorum
         ),
         (Follows.LOST_GUARD, "its vote guard is lost", "tell the other operators"),
         (Follows.NO_KEY, "its consensus key cannot be read", "put consensus.key back"),
-        (Follows.NOT_LISTED, "the network lists no validator", "right for an observer"),
+        (Follows.NOT_LISTED, "the network lists no validator", "correct for an observer"),
     ],
 )
 async def test_a_node_that_follows_is_told_why(stopped: Machine, follows: Follows, why: str, do: str) -> None:
@@ -669,7 +672,7 @@ def test_a_check_of_the_network_that_fails_hides_no_other(
     code, found, _ = stopped.run("--node", "http://127.0.0.1:1")
     assert code == 1
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
-    assert (level, what.startswith("it cannot be looked at: "), told in what) == ("problem", True, True)
+    assert (level, what.startswith("this check failed: "), told in what) == ("problem", True, True)
     assert {"clock", "peer", "peers", "keys"} <= {check for check, _, _ in found}
 
 
@@ -691,7 +694,7 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     ledger.concerns = (Concern(PEERS[0], "silent", "led views without a proposal", 7, NOW_MS),)
     _, advice = await examine(stopped, ledger)
     assert "its node runs other software" not in advice
-    assert "ask that institution's operator: is its node up" in advice
+    assert "ask that institution's operator to check the node" in advice
 
 
 async def test_concerns_of_the_future_and_without_end(stopped: Machine) -> None:
@@ -731,8 +734,9 @@ async def test_another_node_in_the_place_of_a_stopped_one(stopped: Machine) -> N
         stopped.set(load_config(stopped.settings).settings.api.listen, f"127.0.0.1:{served.port}")
         _, found, advice = await asyncio.to_thread(stopped.run)
     ((level, what),) = [finding[1:] for finding in found if finding[0] == "node"]
-    told = f"not running: no process holds its data directory, and at http://127.0.0.1:{served.port} answers"
-    assert (level, what) == ("problem", f"{told} another node")
+    place = f"http://127.0.0.1:{served.port}"
+    told = f"not running: no process holds its data directory, and another node answers at {place}"
+    assert (level, what) == ("problem", told)
     assert "set api.listen of this node to an address of its own" in advice
     assert [what for check, _, what in found if check == "guard"] == [
         "the vote guard is whole, with 0 votes above its floor"
@@ -741,8 +745,8 @@ async def test_another_node_in_the_place_of_a_stopped_one(stopped: Machine) -> N
         stopped.set(f"127.0.0.1:{served.port}", url.removeprefix("http://"))
         ((level, what),) = await asyncio.to_thread(stopped.about, "node")
     assert level == "problem"
-    assert what.startswith("not running: no process holds its data directory, and at ")
-    assert " answers something that is no node (" in what
+    told = "not running: no process holds its data directory, and something that is no node ("
+    assert (what.startswith(told), what.endswith(f" answers at {url}")) == (True, True)
 
 
 async def test_where_nobody_can_tell_whether_it_runs_the_api_is_believed(stopped: Machine) -> None:

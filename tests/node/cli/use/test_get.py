@@ -389,7 +389,7 @@ async def test_nowhere_to_ask_and_nothing_to_trust(registrar: Registrar) -> None
     no_key = await registrar.run("did", "retire", "#key-1", *registrar.asking)
     config = "or name a node's settings with --config FILE"
     assert no_key.error == (
-        "it takes a key and whose it is to sign",
+        "signing needs a key, and the DID that the key belongs to",
         "",
         f"give --key FILE as well, {config}",
     )

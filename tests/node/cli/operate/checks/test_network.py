@@ -16,7 +16,7 @@ from registry.primitives.validator_set import Validator
 ADDRESS = "/dns4/node.example/tcp/4001"
 PEER = Validator(bytes(32), "peer", (ADDRESS,), "did:web:peer.example")
 SEVERAL = "Multiple exceptions: [Errno 111] Connect call failed"
-ASK = "if it is the only one, ask its operator; if all are, see to this machine's network"
+ASK = "if only this one is not reached, ask its operator; if none is, check this machine's network"
 
 
 def found_at(*addresses: str) -> list[tuple[object, ...]]:

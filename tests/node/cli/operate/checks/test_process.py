@@ -7,7 +7,7 @@ import pytest
 from node.cli.operate.checks import Diagnosis, Severity, ok, problem, warning
 from node.cli.operate.checks.process import RAISE_LIMIT, check_limit, check_process
 
-LOST = "see to the disk of the log, or to the program that reads it; nothing else was lost"
+LOST = "check the disk of the log, or the program that reads the log; nothing else was lost"
 
 
 def metrics(opened: float, limit: float, lost: float = 0, slow: float = 0) -> bytes:
