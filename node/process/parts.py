@@ -152,6 +152,11 @@ def make_pending(
 ) -> PendingTransactions:
     """The doors of the backlog."""
     given = ground.given
+
+    def wake_for_news() -> None:
+        if backlog.has_news:
+            ground.inbox.wake()
+
     return PendingTransactions(
         PendingDependencies(
             backlog=backlog,
@@ -160,7 +165,7 @@ def make_pending(
             network=network,
             admission=Admissions(lambda: newest.view, ground.decoded, ground.checks.verify).newest,
             block_time=standing.block_time,
-            changed=lambda: ground.inbox.wake() if backlog.has_news else None,
+            changed=wake_for_news,
             failpoints=given.failpoints,
             clock_s=lambda: given.clock.monotonic_ms() / 1000,
         )

@@ -8,6 +8,7 @@ import typer
 from node.cli.arguments.commands import single
 from node.cli.arguments.options import Json, address_of, answer_to, of_form, passphrase_from
 from node.cli.terminal.console import Output
+from node.files.keystore import Passphrase
 from node.setup.config import Did, HostPort, Multiaddr, Text
 from node.setup.founding import (
     FOUNDING_FILE,
@@ -16,6 +17,7 @@ from node.setup.founding import (
     LISTEN_PEERS,
     SETTINGS_FILE,
     Country,
+    FoundingMember,
     Language,
     Listen,
     Profile,
@@ -86,17 +88,7 @@ def init(
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
     where = str(passphrase_file.resolve()) if passphrase_file else None
-    output.remark("Making three keys. Each takes some seconds, so that guessing the passphrase takes long.")
-    with output.progress() as progress:
-        task = progress.add_task("Keys made", total=3)
-        member = found_node(
-            folder,
-            profile,
-            listens,
-            passphrase,
-            passphrase_file=where,
-            made=lambda: progress.advance(task),
-        )
+    member = _found(output, folder, profile, listens, passphrase, where)
     output.result(
         {
             "folder": str(folder),
@@ -107,6 +99,28 @@ def init(
         },
         _what_next(folder, listens.peers, announced),
     )
+
+
+def _found(
+    output: Output,
+    folder: Path,
+    profile: Profile,
+    listens: Listen,
+    passphrase: Passphrase,
+    passphrase_file: str | None,
+) -> FoundingMember:
+    """Found the node, and show how far it is: each key takes some seconds."""
+    output.remark("Making three keys. Each takes some seconds, so that guessing the passphrase takes long.")
+    with output.progress() as progress:
+        task = progress.add_task("Keys made", total=3)
+        return found_node(
+            folder,
+            profile,
+            listens,
+            passphrase,
+            passphrase_file=passphrase_file,
+            made=lambda: progress.advance(task),
+        )
 
 
 def _what_next(folder: Path, listen: str, announced: str) -> list[str]:
