@@ -16,7 +16,7 @@ from aiohttp import hdrs, web
 from api.dating import AGE, UNREADY
 from api.limits import client_of
 from api.problems import Problem, ProblemError, RequestFault
-from api.web.request import Request
+from api.web.request import Request, origin_form
 from api.web.routing import MethodNotAllowed, Router
 from api.web.service import Service
 from api.web.waiting import ClientGoneError
@@ -118,7 +118,7 @@ class Server(web.Server):
         self._silent.discard(http.protocol)
         begin_s, template, status = self._loop.time(), NO_ROUTE, HTTPStatus.INTERNAL_SERVER_ERROR.value
         request: Request | None = None
-        path, _, query = http.raw_path.partition("?")
+        path, _, query = origin_form(http.raw_path).partition("?")
         try:
             client = client_of(http.remote)
             self._service.charge(client, 1)
@@ -155,7 +155,7 @@ class Server(web.Server):
 
     def refuse(self, path: str, problem: Problem) -> web.Response:
         """The response to a path that carries a problem, as its group writes it."""
-        return self._router.refuse(path.partition("?")[0], problem)
+        return self._router.refuse(origin_form(path).partition("?")[0], problem)
 
     def _other_method(self, method: str, path: str, error: MethodNotAllowed) -> web.Response:
         """What a path says to a method that it does not have; OPTIONS, a browser's preflight too, is answered

@@ -3,6 +3,7 @@ named.
 """
 
 import asyncio
+import re
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, HttpVersion11, hdrs, web
@@ -14,6 +15,17 @@ from registry.primitives.codec import MAX_INTEGER
 
 _MAX_PARAMETERS = 16
 _CONTINUE = "100-continue"
+_ORIGIN = re.compile(r"https?://[^/?]*", re.IGNORECASE)
+
+
+def origin_form(target: str) -> str:
+    """Path and query of a request's target, which clients behind a proxy write in absolute form: with scheme
+    and host before them (RFC 9112 §3.2.2).
+    """
+    if target.startswith("/"):
+        return target
+    origin = _ORIGIN.match(target)
+    return target if origin is None else target[origin.end() :]
 
 
 class Request:

@@ -1,6 +1,7 @@
 """What is built holds everything, and verifies an answer where nothing but the core is installed."""
 
 import re
+import subprocess
 import sys
 import tarfile
 import zipfile
@@ -68,7 +69,7 @@ def test_what_the_wheel_says_of_itself(built: Built) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata.get_all("Provides-Extra") == ["credentials", "client", "node"]
     assert sorted(EXTRAS) == sorted(metadata.get_all("Provides-Extra", []))
-    assert commands.split() == ["[console_scripts]", "matricula", "=", "node.cli:main"]
+    assert commands.split() == ["[console_scripts]", "matricula", "=", "node.__main__:main"]
 
 
 def test_the_source_archive_holds_what_the_tests_need(built: Built) -> None:
@@ -106,6 +107,14 @@ def test_the_example_refuses_what_no_quorum_signed(python: Path, tmp_path: Path)
     outcome, reason, _ = example_says(python, tmp_path, lie)
     assert outcome == "invalid"
     assert reason != "None"
+
+
+def test_the_command_says_which_library_is_missing_where_nothing_but_the_core_is(python: Path) -> None:
+    command = [str(python.parent / "matricula"), "--version"]
+    finished = subprocess.run(command, cwd=python.parent, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert re.match(r"Error: the library \w+ is not installed", finished.stderr)
+    assert 'pip install "matricula[node]"' in finished.stderr
 
 
 def test_the_environment_has_the_wheel_and_not_this_folder(python: Path) -> None:

@@ -11,11 +11,21 @@ from api.interface.problem_document import TYPE_PREFIX, document
 from api.interface.response import encode_struct
 from api.interface.types import ProblemDocument
 from api.problems import REASONS, Problem, ProblemError, RequestFault
+from api.web.media import preferred
 from api.web.request import Request
 from api.web.service import Service
 
 _MAX_REASON = 64
 _KEEP = "public, max-age=86400"
+_IS_JSON = {
+    "text/html": False,
+    "application/json": True,
+    "application/problem+json": True,
+    "text/*": False,
+    "application/*": True,
+    "*/*": False,
+}
+"""Whether a media range asks for the document rather than for the page."""
 _PAGE = Template(files(__package__).joinpath("problem.html").read_text("utf-8"))
 
 
@@ -36,8 +46,7 @@ async def explain(service: Service, request: Request) -> web.StreamResponse:
     if reason is None:
         raise ProblemError(RequestFault.NO_SUCH_RESOURCE, "No problem has this name.", where="path.reason")
     problem = document(Problem(reason))
-    accept = request.http.headers.get(hdrs.ACCEPT, "")
-    if "application/json" in accept or "application/problem+json" in accept:
+    if preferred(request.http.headers.get(hdrs.ACCEPT, ""), _IS_JSON):
         response = web.Response(body=encode_struct(problem, Encoding.JSON), content_type=Encoding.JSON.value)
     else:
         response = web.Response(text=_page(problem), content_type="text/html", charset="utf-8")

@@ -5,6 +5,7 @@ Problems are described once: every operation refers to them by status, with the 
 """
 
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -32,6 +33,7 @@ _PROOF = {
     ),
 }
 _MEANINGS = {200: "Done.", 202: "Taken; not final yet."}
+"""Said of a status in place of its name in HTTP."""
 
 Json = dict[str, Any]
 
@@ -101,7 +103,11 @@ def _answers(route: Route, by_type: dict[Any, Json], media: tuple[str, ...]) -> 
         schemas.insert(0, _PROOF)
     schema: Json = {"anyOf": schemas} if len(schemas) > 1 else (schemas[0] if schemas else {})
     content = {name: {"schema": schema} for name in media}
-    return {str(status): {"description": _MEANINGS[status], "content": content} for status in route.statuses}
+    return {str(status): {"description": _meaning(status), "content": content} for status in route.statuses}
+
+
+def _meaning(status: int) -> str:
+    return _MEANINGS.get(status) or f"{HTTPStatus(status).phrase}."
 
 
 def _problems(route: Route) -> Json:

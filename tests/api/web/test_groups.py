@@ -104,6 +104,13 @@ def test_the_description_lists_a_group_that_wants_it() -> None:
     assert list(operation["responses"]["200"]["content"]) == ["text/plain"]
 
 
+def test_a_status_without_words_of_its_own_is_described_by_its_name() -> None:
+    (route,) = FOREIGN.routes
+    redirecting = Group((replace(route, statuses=(200, 303)),), FOREIGN.media, FOREIGN.refuse)
+    operation = describe((redirecting,), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
+    assert operation["responses"]["303"]["description"] == "See Other."
+
+
 def test_a_template_names_its_parts_in_small_letters_or_is_refused() -> None:
     (route,) = FOREIGN.routes
     wrong = replace(FOREIGN, routes=(replace(route, template="/1.0/identifiers/{didUrl}"),))

@@ -102,6 +102,37 @@ async def test_what_is_no_http_is_a_problem_too(served: Served, request_bytes: b
     assert b'"type":"/problems/malformed-request"' in body
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://registry.example/v1/network?x=1", b"400"),
+        ("HTTP://registry.example:8080/v1/network", b"200"),
+        ("https://registry.example/v1/nothing", b"404"),
+        ("http://registry.example", b"404"),
+        ("http://registry.example?x=/v1/network", b"404"),
+        ("ftp://registry.example/v1/network", b"404"),
+    ],
+)
+async def test_a_target_in_absolute_form_is_its_path(served: Served, target: str, status: bytes) -> None:
+    request = f"GET {target} HTTP/1.1\r\nHost: registry.example\r\nConnection: close\r\n\r\n"
+    head, _ = await raw(served, request.encode())
+    assert head.split(b" ", 2)[1] == status
+
+
+async def test_an_explanation_is_what_accept_prefers(served: Served) -> None:
+    path = "/problems/unready"
+    for accept, media_type in {
+        "text/html, application/json;q=0.5": "text/html; charset=utf-8",
+        "application/json, text/html;q=0.5": "application/json",
+        "application/problem+json": "application/json",
+        "application/json;q=0, */*": "text/html; charset=utf-8",
+        "application/*": "application/json",
+        "image/png": "text/html; charset=utf-8",
+    }.items():
+        reply = await served.get(path, accept=accept)
+        assert (reply.status, reply.header("content-type")) == (200, media_type), accept
+
+
 async def test_a_mistake_of_ours_is_a_problem_and_says_nothing_of_itself(served: Served) -> None:
     served.ledger.break_reads()
     reply = await served.get("/v1/network")
