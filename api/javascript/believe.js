@@ -7,7 +7,7 @@ import { blockHash } from "./header.js";
 import { validatorsHash } from "./validators.js";
 
 const VERSION = 1;
-const RULESET = 1;
+const RULESETS = new Set([1]);
 const OLDEST_ANCHOR_MS = 15_552_000_000; // 180 days
 
 /**
@@ -30,7 +30,7 @@ export async function checkFinal(header, certificate, trust, otherEpoch) {
 
 /** Check 15. @param {object} header @throws {Refusal} */
 export function checkRuleset(header) {
-  check(header.ruleset === RULESET, "unknown-ruleset");
+  check(RULESETS.has(header.ruleset), "unknown-ruleset");
 }
 
 /**
