@@ -13,8 +13,6 @@ waiting decides how long a start takes and how well a stale guard is protected, 
 safe.
 """
 
-from collections.abc import Iterator
-
 from consensus.events import Send, StoreFloor
 from consensus.guard import NO_NONCE, NONCE_BYTES
 from consensus.messages import GetStatus, Status
@@ -89,15 +87,14 @@ def heard_answer(state: ReplicaState, status: Status) -> None:
         held.answers.setdefault(status.signer, status.view)
 
 
-def deadlines(state: ReplicaState) -> Iterator[int]:
+def deadlines(state: ReplicaState) -> list[int]:
     """When it asks again, and when it stops waiting."""
     held = state.listening
-    if held is not None:
-        yield held.ask_ms
-        yield held.began_ms + state.timing.settle_ms
-        yield held.began_ms + state.timing.listen_ms
-        yield held.began_ms + 2 * state.timing.listen_ms
-        yield _stalled_ms(state, held)
+    if held is None:
+        return []
+    settle_ms, listen_ms = state.timing.settle_ms, state.timing.listen_ms
+    ends = [held.began_ms + wait_ms for wait_ms in (settle_ms, listen_ms, 2 * listen_ms)]
+    return [held.ask_ms, *ends, _stalled_ms(state, held)]
 
 
 def claimed_view(state: ReplicaState) -> int:

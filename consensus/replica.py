@@ -6,7 +6,7 @@ do. So no rule has to be remembered by the place that makes it applicable, and n
 occasion came early (decision 0020).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -101,20 +101,28 @@ class Replica:
         self._has_started = False
         self._waste: Waste | None = None
         self._settled: Now | None = None
+        self._deadline_ms: int | None = None
+        self._knows_deadline = False
         _restore(self._state, restored)
 
     @property
     def deadline_ms(self) -> int | None:
         """The monotonic time at which the driver owes a Tick; None: no timer runs, for the replica has
-        halted."""
+        halted. It is worked out once for all who ask between two events."""
+        if not self._knows_deadline:
+            self._deadline_ms, self._knows_deadline = self._find_deadline_ms(), True
+        return self._deadline_ms
+
+    def _find_deadline_ms(self) -> int | None:
         if self._state.is_halted:
             return None
         if not self._has_started:
             return self._state.now_ms
-        return min(
-            (due for due in _deadlines(self._state) if due > self._state.now_ms),
-            default=None,
+        now_ms, times_ms = (
+            self._state.now_ms,
+            arming.deadlines(self._state) + listening.deadlines(self._state),
         )
+        return min([due_ms for due_ms in times_ms if due_ms > now_ms], default=None)
 
     @property
     def is_halted(self) -> bool:
@@ -187,6 +195,7 @@ class Replica:
         state = self._state
         if state.is_halted:
             return ()
+        self._knows_deadline = False
         state.now = now
         state.is_news = False
         if not self._has_started:
@@ -212,11 +221,6 @@ class Replica:
     def _take_effects(self) -> tuple[Effect, ...]:
         effects, self._state.effects = tuple(self._state.effects), []
         return effects
-
-
-def _deadlines(state: ReplicaState) -> Iterator[int]:
-    yield from arming.deadlines(state)
-    yield from listening.deadlines(state)
 
 
 def _apply(state: ReplicaState, event: Event) -> None:

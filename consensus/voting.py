@@ -2,7 +2,7 @@
 
 from enum import Enum, StrEnum
 
-from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_due_ms
+from consensus.arming import due_ms, leader_is_silent, note_lapse
 from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, PeerFault, Validity, ViewFailure
 from consensus.failing import give_up
@@ -203,12 +203,12 @@ def _others_gave_up(state: ReplicaState) -> bool:
 
 
 def _time_is_up(state: ReplicaState) -> bool:
-    leader_due, view_due = leader_due_ms(state), view_due_ms(state)
-    if leader_due is None or view_due is None:
+    if state.timers.armed_ms is None:
         return False
-    if state.now_ms >= view_due:
+    leader_due_ms, view_due_ms = due_ms(state, state.timers.armed_ms)
+    if state.now_ms >= view_due_ms:
         return True
-    return state.view not in state.proposals and (state.now_ms >= leader_due or leader_is_silent(state))
+    return state.view not in state.proposals and (state.now_ms >= leader_due_ms or leader_is_silent(state))
 
 
 def finalize(state: ReplicaState) -> None:
