@@ -26,15 +26,16 @@ def heartbeat_due_ms(state: ReplicaState) -> int:
     return state.timers.last_final_ms + state.timing.heartbeat_ms
 
 
-def arm(state: ReplicaState) -> None:
+def arm(state: ReplicaState) -> bool:
     """Start the current view's timers when something arms them, stop them when nothing does any more."""
+    timers = state.timers
+    before = timers.armed_ms, timers.armed_since_ms
     if not is_armed(state):
-        state.timers.armed_ms = state.timers.armed_since_ms = None
-        return
-    if state.timers.armed_ms is None:
-        state.timers.armed_ms = state.now_ms
-    if state.timers.armed_since_ms is None:
-        state.timers.armed_since_ms = state.now_ms
+        timers.armed_ms = timers.armed_since_ms = None
+    else:
+        timers.armed_ms = state.now_ms if timers.armed_ms is None else timers.armed_ms
+        timers.armed_since_ms = state.now_ms if timers.armed_since_ms is None else timers.armed_since_ms
+    return (timers.armed_ms, timers.armed_since_ms) != before
 
 
 def due_ms(state: ReplicaState, armed_ms: int) -> tuple[int, int]:
