@@ -1,7 +1,5 @@
 """R13 and R14: whether the timers of the current view run, since when, and when the next one is due."""
 
-from collections.abc import Iterator
-
 from consensus.leader_record import patience_ms
 from consensus.messages import VoteKind
 from consensus.state import ReplicaState
@@ -28,37 +26,27 @@ def heartbeat_due_ms(state: ReplicaState) -> int:
     return state.timers.last_final_ms + state.timing.heartbeat_ms
 
 
-def arm(state: ReplicaState) -> None:
+def arm(state: ReplicaState) -> bool:
     """Start the current view's timers when something arms them, stop them when nothing does any more."""
+    timers = state.timers
+    before = timers.armed_ms, timers.armed_since_ms
     if not is_armed(state):
-        state.timers.armed_ms = state.timers.armed_since_ms = None
-        return
-    if state.timers.armed_ms is None:
-        state.timers.armed_ms = state.now_ms
-    if state.timers.armed_since_ms is None:
-        state.timers.armed_since_ms = state.now_ms
+        timers.armed_ms = timers.armed_since_ms = None
+    else:
+        timers.armed_ms = state.now_ms if timers.armed_ms is None else timers.armed_ms
+        timers.armed_since_ms = state.now_ms if timers.armed_since_ms is None else timers.armed_since_ms
+    return (timers.armed_ms, timers.armed_since_ms) != before
 
 
-def leader_due_ms(state: ReplicaState) -> int | None:
-    """When a leader that has not proposed is given up."""
-    if state.timers.armed_ms is None:
-        return None
-    return state.timers.armed_ms + _at_most(
-        patience_ms(state), state.timing.leader_ms(state.view, state.final_view)
-    )
-
-
-def view_due_ms(state: ReplicaState) -> int | None:
-    """When the current view is given up."""
-    if state.timers.armed_ms is None:
-        return None
-    return state.timers.armed_ms + _at_most(
-        patience_ms(state), state.timing.view_ms(state.view, state.final_view)
-    )
-
-
-def _at_most(patience: int | None, timer_ms: int) -> int:
-    return timer_ms if patience is None else min(patience, timer_ms)
+def due_ms(state: ReplicaState, armed_ms: int) -> tuple[int, int]:
+    """When a leader that has not proposed is given up, and when the current view is; its timers have run
+    since `armed_ms`."""
+    leader_ms = state.timing.leader_ms(state.view, state.final_view)
+    view_ms = state.timing.view_ms(state.view, state.final_view)
+    patience = patience_ms(state)
+    if patience is not None:
+        leader_ms, view_ms = min(patience, leader_ms), min(patience, view_ms)
+    return armed_ms + leader_ms, armed_ms + view_ms
 
 
 def note_lapse(state: ReplicaState) -> None:
@@ -108,16 +96,13 @@ def _was_silent_for_long(state: ReplicaState) -> bool:
     return state.now_ms - heard_ms > patience_ms and active >= state.quorum
 
 
-def deadlines(state: ReplicaState) -> Iterator[int]:
+def deadlines(state: ReplicaState) -> list[int]:
     """Every time at which some rule may have to act, past ones included."""
-    yield state.timers.standstill_ms
-    yield state.clocks.due_ms
-    for fetch in state.lack.fetches.values():
-        yield fetch.next_ms
-    leader_due, view_due = leader_due_ms(state), view_due_ms(state)
-    if state.timers.armed_ms is None or leader_due is None or view_due is None:
-        yield heartbeat_due_ms(state)
+    due = [state.timers.standstill_ms, state.clocks.due_ms]
+    due += [fetch.next_ms for fetch in state.lack.fetches.values()]
+    armed_ms = state.timers.armed_ms
+    if armed_ms is None:
+        due.append(heartbeat_due_ms(state))
     elif not state.has_voted(VoteKind.NULLIFY, state.view):
-        yield state.timers.armed_ms + state.timing.delta_ms
-        yield leader_due
-        yield view_due
+        due += (armed_ms + state.timing.delta_ms, *due_ms(state, armed_ms))
+    return due

@@ -1,6 +1,8 @@
 """R1 and R5: votes are verified and counted, certificates assembled, verified, stored and relayed once;
 views are cleared."""
 
+from typing import Final, NamedTuple
+
 from consensus import failing
 from consensus.certificates import assemble, verify_certificate
 from consensus.events import (
@@ -21,83 +23,98 @@ MAX_FAILURES = 6
 """So many failed views make a block empty (R13); more are not remembered, or it would stay so for long."""
 
 
-def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> bool:
-    """R5: verify, then count. True if the vote is valid and of this epoch, counted before or not."""
+class Heard(NamedTuple):
+    """What came of a vote or a certificate that a peer sent. `is_sound`: what came with it may be looked at;
+    `is_news`: it told something that was not known."""
+
+    is_sound: bool
+    is_news: bool
+
+
+UNSOUND: Final = Heard(is_sound=False, is_news=False)
+KNOWN: Final = Heard(is_sound=True, is_news=False)
+
+
+def receive_vote(state: ReplicaState, sender: int, vote: Vote) -> Heard:
+    """R5: verify, then count. It is sound if it is valid, of this epoch and of a view that is not over,
+    counted before or not."""
     if vote.epoch != state.config.epoch or vote.signer >= state.n:
-        return False
+        return UNSOUND
     if vote.view <= state.final_view:
         answer_finalization(state, sender)
-        _receive_late(state, sender, vote)
-        return False
+        return Heard(is_sound=False, is_news=_receive_late(state, sender, vote))
     if vote.view > state.view + VIEW_WINDOW:
-        return False
+        return UNSOUND
     standing = state.pool.get(vote.kind, vote.view, vote.signer)
     if standing is not None and standing.candidate == vote.candidate:
-        return True  # whatever the signature: a signer can make any number of them, each to be verified
+        return KNOWN  # whatever the signature: a signer can make any number of them, each to be verified
     if standing is not None and state.pool.is_accused(vote.view, vote.signer):
-        return False
+        return UNSOUND
     if not is_signed(state, vote):
         state.emit(DropLink(sender, PeerFault.INVALID_VOTE))
-        return False
+        return UNSOUND
     if is_foreign(state, vote):
-        return False
+        return UNSOUND
     state.silence.heard_ms[vote.signer] = state.now_ms
     if vote.view >= state.view:
         state.exchanges.listeners.discard(vote.signer)
     if vote.signer != state.own_index:
         state.timers.stirred_view = max(state.timers.stirred_view, vote.view)
-    state.count(vote)
-    return True
+    return Heard(is_sound=True, is_news=state.count(vote))
 
 
-def _receive_late(state: ReplicaState, sender: int, vote: Vote) -> None:
-    """R18: a vote of a view that is over counts for nothing, but it may contradict one that is held."""
+def _receive_late(state: ReplicaState, sender: int, vote: Vote) -> bool:
+    """R18: a vote of a view that is over counts for nothing, but it may contradict one that is held. Whether
+    it told anything."""
     standing = state.pool.get(vote.kind, vote.view, vote.signer)
     if (
         vote.view <= state.final_view - PAST_VIEWS
         or (standing is not None and standing.candidate == vote.candidate)
         or state.pool.is_accused(vote.view, vote.signer)
     ):
-        return
+        return False
     if is_signed(state, vote):
-        state.count(vote)
-    else:
-        state.emit(DropLink(sender, PeerFault.INVALID_VOTE))
+        return state.count(vote)
+    state.emit(DropLink(sender, PeerFault.INVALID_VOTE))
+    return False
 
 
-def assemble_fresh(state: ReplicaState) -> None:
+def assemble_fresh(state: ReplicaState) -> bool:
     """R5: make a certificate wherever the votes counted lately, this replica's own included, complete a
     quorum."""
+    has_acted = False
     for vote in state.pool.take_fresh():
         if vote.view > state.final_view and state.certificates.get(vote.kind, vote.view) is None:
             votes = state.pool.matching(vote.kind, vote.view, vote.candidate)
             if len(votes) >= state.quorum:
-                accept(state, assemble(votes))
+                has_acted |= accept(state, assemble(votes))
+    return has_acted
 
 
-def receive_certificate(state: ReplicaState, sender: int, certificate: Certificate) -> bool:
-    """R5: verify, store, relay once. False if it is invalid and the link was dropped for it."""
+def receive_certificate(state: ReplicaState, sender: int, certificate: Certificate) -> Heard:
+    """R5: verify, store, relay once. It is unsound if it is invalid and the link was dropped for it."""
     if certificate.epoch != state.config.epoch:
-        return True
+        return KNOWN
     if certificate.view < state.final_view:
         answer_finalization(state, sender)
     if certificate.view <= state.tip_view or _is_held(state, certificate):
-        _convict(state, certificate)
-        return True
+        return Heard(is_sound=True, is_news=_convict(state, certificate))
     if not verified(state, certificate):
         state.emit(DropLink(sender, PeerFault.INVALID_CERTIFICATE))
-        return False
-    accept(state, certificate)
-    return True
+        return UNSOUND
+    return Heard(is_sound=True, is_news=accept(state, certificate))
 
 
-def _convict(state: ReplicaState, certificate: Certificate) -> None:
-    """R18: a certificate that is not needed may still hold a vote that contradicts one that is held."""
+def _convict(state: ReplicaState, certificate: Certificate) -> bool:
+    """R18: a certificate that is not needed may still hold a vote that contradicts one that is held. Whether
+    it did."""
     if certificate.view <= state.final_view - PAST_VIEWS:
-        return
-    for vote in certificate.votes():
-        if state.pool.convicts(vote) and is_signed(state, vote):
-            state.count(vote)
+        return False
+    votes = certificate.votes()
+    told = [
+        vote for vote in votes if state.pool.convicts(vote) and is_signed(state, vote) and state.count(vote)
+    ]
+    return bool(told)
 
 
 def verified(state: ReplicaState, certificate: Certificate) -> bool:
@@ -111,26 +128,27 @@ def verified(state: ReplicaState, certificate: Certificate) -> bool:
     )
 
 
-def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True) -> None:
-    """Hold a verified certificate, and with a finalization move the final view (R7)."""
+def accept(state: ReplicaState, certificate: Certificate, *, relay: bool = True) -> bool:
+    """Hold a verified certificate, and with a finalization move the final view (R7). False if it told nothing
+    new."""
     votes = certificate.votes()
     if any(is_foreign(state, vote) for vote in votes):
-        return
+        return False
     held = state.certificates.get(certificate.kind, certificate.view)
     if held is not None and held.candidate == certificate.candidate:
-        return
-    _count_all(state, certificate)
+        return False
+    has_counted = _count_all(state, certificate)
     if held is not None:
         if certificate.kind is VoteKind.FINALIZE:
             state.halt(HaltReason.FORK, f"two finalizations in view {certificate.view}")
-        return
+        return has_counted
     state.certificates.add(certificate)
-    state.is_news = True
     state.emit(StoreCertificate(certificate))
     if relay:
         state.emit(Broadcast(CertificateMessage(certificate)))
     if certificate.kind is VoteKind.FINALIZE and certificate.view > state.final_view:
         advance_final(state, certificate)
+    return True
 
 
 def restore(state: ReplicaState, certificate: Certificate) -> None:
@@ -143,11 +161,13 @@ def restore(state: ReplicaState, certificate: Certificate) -> None:
         advance_final(state, certificate)
 
 
-def _count_all(state: ReplicaState, certificate: Certificate) -> None:
-    """R18: the votes of a verified certificate, also of a view that is not long over, count."""
-    if certificate.view > state.final_view - PAST_VIEWS:
-        for vote in certificate.votes():
-            state.count(vote)
+def _count_all(state: ReplicaState, certificate: Certificate) -> bool:
+    """R18: the votes of a verified certificate, also of a view that is not long over, count. Whether one was
+    new."""
+    if certificate.view <= state.final_view - PAST_VIEWS:
+        return False
+    new = [vote for vote in certificate.votes() if state.count(vote)]
+    return bool(new)
 
 
 def advance_final(state: ReplicaState, finalization: Certificate) -> None:
@@ -165,7 +185,7 @@ def advance_final(state: ReplicaState, finalization: Certificate) -> None:
     state.timers.standstill_ms = state.now_ms + state.timing.standstill_ms(state.view, state.final_view)
 
 
-def enter(state: ReplicaState) -> None:
+def enter(state: ReplicaState) -> bool:
     """R1: the current view is the lowest that no notarization, nullification or higher finalization has
     cleared."""
     view = state.view
@@ -175,11 +195,12 @@ def enter(state: ReplicaState) -> None:
             state.failures.count = min(state.failures.count + 1, MAX_FAILURES)
         view += 1
     if view == state.view:
-        return
+        return False
     judge_view(state)
     state.view = view
     state.timers.armed_ms = None
     _drop_proposals(state, view)
+    return True
 
 
 def _has_failed(state: ReplicaState, view: int) -> bool:

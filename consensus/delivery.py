@@ -18,7 +18,7 @@ from consensus.voting import is_body_of
 Holds: TypeAlias = Callable[[Certificate], bool]
 
 
-def deliver(state: ReplicaState) -> None:
+def deliver(state: ReplicaState) -> bool:
     """R7: commit the next final block that has a finalization of its own, with its ancestors, once all
     are held, proved and executed."""
     if state.tree.is_broken(state.final_hash):
@@ -26,19 +26,23 @@ def deliver(state: ReplicaState) -> None:
     held = held_finals(state)
     chain = final_chain(state, held[0]) if held else None
     if chain is None:
-        return
+        return False
     last = chain[-1].candidate.block_hash
     match state.execution(last):
         case Validity.VALID:
             _commit(state, chain)
+            return True
         case Validity.INVALID:
             state.halt(HaltReason.FINAL_BLOCK_INVALID, f"block {last.hex()} or one before it")
+            return True
         case Validity.UNKNOWN:
-            pass
+            return state.execute(last)
 
 
 def held_finals(state: ReplicaState) -> list[Candidate]:
     """The connected blocks above the tip that have a finalization of their own, ascending."""
+    if state.final_view == state.tip_view:
+        return []  # as nearly always, and asked for by each rule that looks for what is missing
     return [
         finalization.candidate
         for view in state.certificates.views(VoteKind.FINALIZE, state.tip_view)
@@ -112,21 +116,21 @@ def proves(config: ReplicaConfig, blocks: tuple[FinalBlock, ...]) -> bool:
     )
 
 
-def take_range(state: ReplicaState, event: Synced) -> None:
+def take_range(state: ReplicaState, event: Synced) -> bool:
     """R17: verify a range of final blocks whole, then treat its parts as if they had been learnt one by
-    one."""
+    one. False if it is of no use."""
     peer, blocks = event.peer, event.blocks
     fetch = state.lack.fetches.get(("range", 0))
     if fetch is not None:
         fetch.next_ms = state.now_ms + state.timing.fetch_ms
     if not blocks or blocks[-1].candidate.view <= state.tip_view:
-        return
+        return False
     is_proved = event.is_proved
     if is_proved is None:
         is_proved = _is_proved(state.config.epoch, blocks, partial(_holds, state))
     if not is_proved:
         state.emit(DropLink(peer, PeerFault.INVALID_RANGE))
-        return
+        return False
     is_new = blocks[-1].candidate.block_hash not in state.tree
     for final in blocks:
         state.tree.add(final.candidate.block_hash, final.block)
@@ -137,6 +141,7 @@ def take_range(state: ReplicaState, event: Synced) -> None:
         for certificate in (*final.nullifications, final.certificate):
             if certificate.view > state.tip_view:
                 accept(state, certificate, relay=False)
+    return True
 
 
 def _is_proved(epoch: int, blocks: tuple[FinalBlock, ...], holds: Holds) -> bool:

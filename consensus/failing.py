@@ -11,10 +11,10 @@ MAX_FAILED_VIEWS = 64
 """Failed views that wait to be told; more are forgotten."""
 
 
-def give_up(state: ReplicaState, failure: ViewFailure | None = None) -> None:
-    """R4: nullify the current view, and keep why."""
+def give_up(state: ReplicaState, failure: ViewFailure | None = None) -> bool:
+    """R4: nullify the current view, and keep why. False if the guard refuses."""
     state.failures.given_up[state.view] = failure or _failure(state)
-    state.cast(VoteKind.NULLIFY, state.view, None)
+    return state.cast(VoteKind.NULLIFY, state.view, None)
 
 
 def note(state: ReplicaState, view: int) -> None:

@@ -51,10 +51,11 @@ class Want:
     is_urgent: bool = False
 
 
-def fetch(state: ReplicaState) -> None:
+def fetch(state: ReplicaState) -> bool:
     """R9: start a request for what has come to be missing, repeat those that are due, forget those that are
-    met."""
+    met. Whether anything was asked for."""
     _note_lack(state)
+    has_asked = False
     wanted = dict(_wanted(state))
     state.lack.fetches = {key: held for key, held in state.lack.fetches.items() if key in wanted}
     for key, want in wanted.items():
@@ -67,6 +68,8 @@ def fetch(state: ReplicaState) -> None:
             is_asked = _ask(state, want, held.attempt)
             held.next_ms = state.now_ms + (state.timing.fetch_ms if is_asked else state.timing.delta_ms)
             held.attempt += is_asked
+            has_asked |= is_asked
+    return has_asked
 
 
 def _note_lack(state: ReplicaState) -> None:
@@ -77,19 +80,20 @@ def _note_lack(state: ReplicaState) -> None:
         state.lack.since_ms = state.now_ms
 
 
-def retry_unknown(state: ReplicaState) -> None:
-    """Content has arrived, or may have: what was UNKNOWN is executed again."""
-    state.executions.outcomes = {
-        named: held for named, held in state.executions.outcomes.items() if held is not Validity.UNKNOWN
-    }
+def retry_unknown(state: ReplicaState) -> bool:
+    """Content has arrived, or may have: what was UNKNOWN is executed again. False if nothing was."""
+    outcomes = state.executions.outcomes
+    unknown = [executed for executed, outcome in outcomes.items() if outcome is Validity.UNKNOWN]
+    for executed in unknown:
+        del outcomes[executed]
+    return bool(unknown)
 
 
 def _ask(state: ReplicaState, want: Want, attempt: int) -> bool:
     """Send one request to the next of the peers that are linked and not asked enough for now (R10); False if
     there is none."""
     if want.request is None:
-        retry_unknown(state)
-        return True
+        return retry_unknown(state)
     linked = [peer for peer in want.peers if peer in state.exchanges.links] or sorted(state.exchanges.links)
     if not linked:
         return False
@@ -120,10 +124,10 @@ def _most_reliable(state: ReplicaState, named: bytes, peers: Sequence[int]) -> i
     return fetch.asked
 
 
-def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates) -> None:
-    """Send what is held of the views asked for, up to the bound."""
+def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates) -> bool:
+    """Send what is held of the views asked for, up to the bound. False if the request is not looked at."""
     if request.epoch != state.config.epoch or not state.serves(peer):
-        return
+        return False
     if request.to_view < state.final_view:
         answer_finalization(state, peer)
     found = [
@@ -135,29 +139,34 @@ def answer_certificates(state: ReplicaState, peer: int, request: GetCertificates
         state.answers(peer)
     for certificate in found:
         state.emit(Send(peer, CertificateMessage(certificate)))
+    return True
 
 
-def answer_block(state: ReplicaState, peer: int, named: bytes) -> None:
-    """Send a block that is held."""
-    block = state.tree.get(named) if state.serves(peer) else None
+def answer_block(state: ReplicaState, peer: int, named: bytes) -> bool:
+    """Send a block that is held. False if the request is not looked at."""
+    if not state.serves(peer):
+        return False
+    block = state.tree.get(named)
     if block is not None:
         state.answers(peer)
         state.emit(Send(peer, BlockMessage(block)))
+    return True
 
 
-def receive_block(state: ReplicaState, sender: int, block: Block) -> None:
-    """Take a block that was asked for; any other is ignored, and not looked at where the peer owes none."""
+def receive_block(state: ReplicaState, sender: int, block: Block) -> bool:
+    """Take a block that was asked for; any other is ignored, and not looked at where the peer owes none.
+    Whether it was taken."""
     if not state.exchanges.awaited_blocks[sender]:
-        return
+        return False
     state.exchanges.awaited_blocks[sender] -= 1
     named = block_hash(block.header)
     if ("block", named) not in state.lack.fetches:
-        return
+        return False
     if not is_body_of(block, named):
         state.emit(DropLink(sender, PeerFault.INVALID_BLOCK))
-        return
+        return False
     state.exchanges.owed.pop(sender, None)
-    state.is_news |= state.tree.add(named, block)
+    return state.tree.add(named, block)
 
 
 def _wanted(state: ReplicaState) -> Iterator[tuple[FetchKey, Want]]:

@@ -13,8 +13,6 @@ waiting decides how long a start takes and how well a stale guard is protected, 
 safe.
 """
 
-from collections.abc import Iterator
-
 from consensus.events import Send, StoreFloor
 from consensus.guard import NO_NONCE, NONCE_BYTES
 from consensus.messages import GetStatus, Status
@@ -45,21 +43,29 @@ def start(state: ReplicaState) -> None:
         state.listening.ask_ms = state.now_ms + state.timing.fetch_ms
 
 
-def listen(state: ReplicaState) -> None:
+def listen(state: ReplicaState) -> bool:
     """Ask again those that have not answered, or begin to vote."""
     held = state.listening
     if held is None:
-        return
-    _take_q(state, held)
+        return False
+    has_moved = _take_q(state, held)
     if held.floor is not None and state.view > held.floor:
         _raise_floor(state, held.floor)
         _vote(state, Voting.CONFIRMED)
-    elif _gives_up(state, held):
+        return True
+    if _gives_up(state, held):
         _vote(state, Voting.RELIES)
-    elif state.now_ms >= held.ask_ms:
-        held.ask_ms = state.now_ms + state.timing.fetch_ms
-        for peer in sorted(state.exchanges.links):
-            ask(state, peer)
+        return True
+    return _ask_again(state, held) or has_moved
+
+
+def _ask_again(state: ReplicaState, held: Listening) -> bool:
+    if state.now_ms < held.ask_ms:
+        return False
+    held.ask_ms = state.now_ms + state.timing.fetch_ms
+    for peer in sorted(state.exchanges.links):
+        ask(state, peer)
+    return True
 
 
 def ask(state: ReplicaState, peer: int) -> None:
@@ -89,15 +95,14 @@ def heard_answer(state: ReplicaState, status: Status) -> None:
         held.answers.setdefault(status.signer, status.view)
 
 
-def deadlines(state: ReplicaState) -> Iterator[int]:
+def deadlines(state: ReplicaState) -> list[int]:
     """When it asks again, and when it stops waiting."""
     held = state.listening
-    if held is not None:
-        yield held.ask_ms
-        yield held.began_ms + state.timing.settle_ms
-        yield held.began_ms + state.timing.listen_ms
-        yield held.began_ms + 2 * state.timing.listen_ms
-        yield _stalled_ms(state, held)
+    if held is None:
+        return []
+    settle_ms, listen_ms = state.timing.settle_ms, state.timing.listen_ms
+    ends = [held.began_ms + wait_ms for wait_ms in (settle_ms, listen_ms, 2 * listen_ms)]
+    return [held.ask_ms, *ends, _stalled_ms(state, held)]
 
 
 def claimed_view(state: ReplicaState) -> int:
@@ -106,17 +111,19 @@ def claimed_view(state: ReplicaState) -> int:
     return 0 if held is None or held.floor is not None else max(held.answers.values(), default=0)
 
 
-def _take_q(state: ReplicaState, held: Listening) -> None:
-    """Fix the floor by the first q answers that are proved here, and note each step towards it."""
-    if held.floor is None:
+def _take_q(state: ReplicaState, held: Listening) -> bool:
+    """Fix the floor by the first q answers that are proved here, and note each step towards it. False without
+    a step."""
+    is_fixed_now = held.floor is None
+    if is_fixed_now:
         proved = [view for view in held.answers.values() if view <= state.view]
         if len(proved) < state.quorum:
-            return
+            return False
         held.floor = max(proved) + 1
-        held.moved_ms = state.now_ms
-    if state.view != held.seen_view:
-        held.seen_view = state.view
-        held.moved_ms = state.now_ms
+    if not is_fixed_now and state.view == held.seen_view:
+        return False
+    held.seen_view, held.moved_ms = state.view, state.now_ms
+    return True
 
 
 def _gives_up(state: ReplicaState, held: Listening) -> bool:

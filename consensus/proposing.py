@@ -17,25 +17,27 @@ MAX_OPEN_BLOCKS = 8
 FULL_SHARE = 16
 
 
-def propose(state: ReplicaState) -> None:
+def propose(state: ReplicaState) -> bool:
     """R2: as leader of the armed current view, have a block built on the highest usable parent."""
     if not state.may_vote or state.leader(state.view) != state.own_index or state.timers.armed_ms is None:
-        return
+        return False
     if state.has_voted(VoteKind.NOTARIZE, state.view) or state.has_voted(VoteKind.NULLIFY, state.view):
-        return
+        return False
     if state.own_turn.view == state.view or _waits_for_tip(state, state.timers.armed_ms):
-        return
+        return False
     parent = choose_parent(state)
     if parent is None:
-        return
+        return False
     _, parent_hash = parent
     header = state.tree.header(parent_hash)
-    if header is None or state.execution(parent_hash) is not Validity.VALID:
-        return
+    if header is None:
+        return False
+    if state.execution(parent_hash) is not Validity.VALID:
+        return state.execute(parent_hash)
     dated_ms = max(state.now.wall_ms, header.time_ms + 1)
     if state.view - state.final_view <= state.n and is_untimely_to_a_quorum(state, dated_ms, header.time_ms):
-        state.own_turn.given_up_view = state.view
-        return
+        is_new, state.own_turn.given_up_view = state.own_turn.given_up_view != state.view, state.view
+        return is_new
     state.own_turn.parent, state.own_turn.view = parent, state.view
     state.emit(
         Build(
@@ -47,6 +49,7 @@ def propose(state: ReplicaState) -> None:
             share=_share(state, parent_hash),
         )
     )
+    return True
 
 
 def choose_parent(state: ReplicaState) -> tuple[int, bytes] | None:
@@ -65,34 +68,35 @@ def choose_parent(state: ReplicaState) -> tuple[int, bytes] | None:
     return state.final_view, state.final_hash
 
 
-def take_built(state: ReplicaState, view: int, block: Block | None) -> None:
+def take_built(state: ReplicaState, view: int, block: Block | None) -> bool:
     """R2: sign, store and send the block that was built, if the view and its parent are still what they
-    were."""
+    were. False if nobody waits for it any more."""
     if view != state.own_turn.view or view != state.view or state.own_turn.parent is None:
-        return
+        return False
     parent_view, parent_hash = state.own_turn.parent
     state.own_turn.parent = None
     if block is None:
         state.own_turn.view = 0
-        return
+        return True
     if block.header.parent_hash != parent_hash or block.header.proposer != state.own_index:
         raise AssertionError("a built block stands on the parent that was asked for, in this replica's name")
     if choose_parent(state) != (parent_view, parent_hash):
         state.own_turn.view = 0
-        return
+        return True
     named = block_hash(block.header)
     candidate = Candidate(state.config.epoch, view, parent_view, named)
     state.executions.outcomes[named] = Validity.VALID
     state.tree.add(named, block)
     vote = state.sign(VoteKind.NOTARIZE, view, candidate)
     if vote is None:
-        return
+        return True
     state.store_block(named, block)
     proposal = Propose(candidate, vote.signature, block, justification(state, parent_view, view))
     state.proposals[view] = Proposal(proposal, Timeliness.TIMELY)
     state.own_turn.proposal = proposal
     state.emit(StoreProposal(proposal))
     state.emit(Broadcast(proposal))
+    return True
 
 
 def justification(state: ReplicaState, parent_view: int, view: int) -> tuple[Certificate, ...]:

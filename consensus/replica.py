@@ -3,10 +3,11 @@ them.
 
 An event changes what is known; then every rule is tried, again and again, until none has anything more to
 do. So no rule has to be remembered by the place that makes it applicable, and nothing is lost when its
-occasion came early (decision 0020).
+occasion came early (decision 0020). A rule says itself whether it did anything, and what takes in an event
+whether that told anything (decision 0112).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -101,20 +102,26 @@ class Replica:
         self._has_started = False
         self._waste: Waste | None = None
         self._settled: Now | None = None
+        self._deadline_ms: int | None = None
+        self._knows_deadline = False
         _restore(self._state, restored)
 
     @property
     def deadline_ms(self) -> int | None:
         """The monotonic time at which the driver owes a Tick; None: no timer runs, for the replica has
-        halted."""
+        halted. It is worked out once for all who ask between two events."""
+        if not self._knows_deadline:
+            self._deadline_ms, self._knows_deadline = self._find_deadline_ms(), True
+        return self._deadline_ms
+
+    def _find_deadline_ms(self) -> int | None:
         if self._state.is_halted:
             return None
         if not self._has_started:
             return self._state.now_ms
-        return min(
-            (due for due in _deadlines(self._state) if due > self._state.now_ms),
-            default=None,
-        )
+        now_ms = self._state.now_ms
+        times_ms = (*arming.deadlines(self._state), *listening.deadlines(self._state))
+        return min([due_ms for due_ms in times_ms if due_ms > now_ms], default=None)
 
     @property
     def is_halted(self) -> bool:
@@ -187,8 +194,8 @@ class Replica:
         state = self._state
         if state.is_halted:
             return ()
+        self._knows_deadline = False
         state.now = now
-        state.is_news = False
         if not self._has_started:
             self._has_started = True
             state.timers.last_final_ms = now.monotonic_ms
@@ -197,12 +204,10 @@ class Replica:
                 state.view, state.final_view
             )
             listening.start(state)
-        _apply(state, event)
-        self._waste = None
-        if isinstance(event, Received) and not state.is_news:
-            self._waste = _KINDS[type(event.message)]
-            if self._settled == now:
-                return self._take_effects()  # nothing is known that was not when the rules were tried last
+        is_news = _apply(state, event)
+        self._waste = _KINDS[type(event.message)] if isinstance(event, Received) and not is_news else None
+        if not is_news and self._settled == now:
+            return self._take_effects()  # nothing is known that was not when the rules were tried last
         self._settled = now
         _settle(state)
         standstill.resend_when_still(state)
@@ -214,72 +219,64 @@ class Replica:
         return effects
 
 
-def _deadlines(state: ReplicaState) -> Iterator[int]:
-    yield from arming.deadlines(state)
-    yield from listening.deadlines(state)
-
-
-def _apply(state: ReplicaState, event: Event) -> None:
-    """What an event changes of itself; the rules see to the rest."""
+def _apply(state: ReplicaState, event: Event) -> bool:
+    """What an event changes of itself; the rules see to the rest. False if it told nothing new, is no
+    question that is looked at, and changes nothing that a rule goes by. (Whether time has passed, the caller
+    sees.)"""
     match event:
         case Tick():
-            pass
+            return False
         case Received(sender, message):
-            _receive(state, sender, message)
+            return _receive(state, sender, message)
         case LinkUp(peer):
             standstill.link_up(state, peer)
+            return True
         case LinkDown(peer):
             standstill.link_down(state, peer)
-        case Executed(named, outcome, _):
-            if named in state.executions.under_way:
-                state.executions.under_way.discard(named)
-                state.executions.outcomes[named] = outcome
+            return True
+        case Executed(block_hash, outcome, _):
+            return state.take_outcome(block_hash, outcome)
         case Built(view, block):
-            proposing.take_built(state, view, block)
+            return proposing.take_built(state, view, block)
         case PoolChanged(includable):
-            state.timers.includable = includable
+            is_news, state.timers.includable = state.timers.includable != includable, includable
+            return is_news
         case ContentArrived():
-            fetching.retry_unknown(state)
+            return fetching.retry_unknown(state)
         case Synced():
-            delivery.take_range(state, event)
+            return delivery.take_range(state, event)
         case _:
             assert_never(event)
 
 
-def _receive(state: ReplicaState, sender: int, message: Message) -> None:
+def _receive(state: ReplicaState, sender: int, message: Message) -> bool:
     match message:
         case Propose():
-            voting.receive_proposal(state, sender, message)
+            return voting.receive_proposal(state, sender, message)
         case VoteMessage(vote):
-            certifying.receive_vote(state, sender, vote)
+            return certifying.receive_vote(state, sender, vote).is_news
         case CertificateMessage(certificate):
-            certifying.receive_certificate(state, sender, certificate)
+            return certifying.receive_certificate(state, sender, certificate).is_news
         case GetCertificates():
-            fetching.answer_certificates(state, sender, message)
+            return fetching.answer_certificates(state, sender, message)
         case GetBlock(named):
-            fetching.answer_block(state, sender, named)
+            return fetching.answer_block(state, sender, named)
         case BlockMessage(block):
-            fetching.receive_block(state, sender, block)
+            return fetching.receive_block(state, sender, block)
         case Status():
-            standstill.receive_status(state, sender, message)
+            return standstill.receive_status(state, sender, message)
         case GetStatus():
-            standstill.answer_status(state, sender, message)
+            return standstill.answer_status(state, sender, message)
         case _:
             assert_never(message)
 
 
 def _settle(state: ReplicaState) -> None:
-    """Try every rule until none has anything to do."""
+    """Try every rule, in their order, until none has anything to do."""
     while not state.is_halted:
-        before = _progress(state)
-        for rule in _RULES:
-            rule(state)
-        if _progress(state) == before:
+        acted = [rule for rule in _RULES if rule(state)]
+        if not acted:
             return
-
-
-def _progress(state: ReplicaState) -> tuple[object, ...]:
-    return (len(state.effects), state.view, state.final_view, state.tip_view, len(state.executions.outcomes))
 
 
 def _restore(state: ReplicaState, restored: Restored) -> None:

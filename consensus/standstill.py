@@ -53,16 +53,26 @@ def link_down(state: ReplicaState, peer: int) -> None:
     clocks.link_down(state, peer)
 
 
-def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> None:
-    """R12: say where this replica stands, under the nonce of who asks, unless it listens itself."""
-    if request.nonce != NO_NONCE and state.serves(peer) and listening.heard_question(state, peer, request):
+def answer_status(state: ReplicaState, peer: int, request: GetStatus) -> bool:
+    """R12: say where this replica stands, under the nonce of who asks, unless it listens itself. False if the
+    request is not looked at."""
+    if request.nonce == NO_NONCE or not state.serves(peer):
+        return False
+    if listening.heard_question(state, peer, request):
         state.send_status(peer, request.nonce)
+    return True
 
 
-def receive_status(state: ReplicaState, sender: int, status: Status) -> None:
-    """R12: a vote of this replica that its guard should hold and does not stops it."""
+def receive_status(state: ReplicaState, sender: int, status: Status) -> bool:
+    """R12: a vote of this replica that its guard should hold and does not stops it. False if the status is
+    not looked at."""
     if status.epoch != state.config.epoch or not state.serves(sender):
-        return
+        return False
+    _judge_status(state, sender, status)
+    return True
+
+
+def _judge_status(state: ReplicaState, sender: int, status: Status) -> None:
     if status.signer != sender or sender >= state.n or not _is_genuine(state, status):
         state.emit(DropLink(sender, PeerFault.INVALID_STATUS))
         return

@@ -1,8 +1,9 @@
 """What a replica knows, and the few acts that all rules share: emit an effect, cast a vote, ask for an
 execution.
 
-The rules are functions over one `ReplicaState`, a module for each concern; `replica` composes them. Nothing
-here decides.
+The rules are functions over one `ReplicaState`, a module for each concern; `replica` composes them. A rule
+returns whether it did anything, and what takes in an event whether that told anything: the acts here say so
+themselves. Nothing here decides.
 """
 
 from consensus.block_tree import BlockTree, Tip
@@ -108,8 +109,6 @@ class ReplicaState:
 
         self.now = Now(0, 0)
         """Both clocks, as of the event being handled."""
-        self.is_news = False
-        """Whether the message being handled told something new, or got an answer."""
         self.effects: list[Effect] = []
         """What the current turn asks for, in order."""
         self.is_halted = False
@@ -182,10 +181,7 @@ class ReplicaState:
         """Whether one more request of this peer is looked at now (R10)."""
         since_ms, points = self._within_delta(self.exchanges.served, peer)
         self.exchanges.served[peer] = (since_ms, points + 1)
-        if points >= MAX_SERVED:
-            return False
-        self.is_news = True
-        return True
+        return points < MAX_SERVED
 
     def answers(self, peer: int) -> None:
         """The request just looked at is answered at length (R10)."""
@@ -207,33 +203,55 @@ class ReplicaState:
         since_ms, count = counts.get(peer, (self.now_ms, 0))
         return (self.now_ms, 0) if self.now_ms - since_ms >= self.timing.delta_ms else (since_ms, count)
 
-    def count(self, vote: Vote) -> None:
-        """Put a verified vote into the pool; a contradiction becomes evidence (R18)."""
+    def count(self, vote: Vote) -> bool:
+        """Put a verified vote into the pool; a contradiction becomes evidence (R18). False if the vote says
+        nothing new."""
         is_counted = self.pool.get(vote.kind, vote.view, vote.signer) is not None
         contradicted = self.pool.add(vote)
         self.clocks.unanswered.pop(vote.signer, None)
-        self.is_news |= not is_counted or contradicted is not None
         if contradicted is not None:
             self.emit(Evidence(contradicted, vote))
+        return not is_counted or contradicted is not None
 
-    def store_block(self, of: bytes, block: Block) -> None:
-        """Make a block durable, once."""
-        if of not in self.executions.stored:
-            self.executions.stored.add(of)
-            self.emit(StoreBlock(of, block))
+    def store_block(self, block_hash: bytes, block: Block) -> bool:
+        """Make a block durable, once. False if it was before."""
+        if block_hash in self.executions.stored:
+            return False
+        self.executions.stored.add(block_hash)
+        self.emit(StoreBlock(block_hash, block))
+        return True
 
-    def execution(self, of: bytes) -> Validity:
-        """What executing a connected block gave, ancestors first. What has not been executed yet is asked
-        for and UNKNOWN so far; a block on an INVALID one is INVALID."""
-        for ancestor in self.tree.path(of):
-            outcome = self.executions.outcomes.get(ancestor)
-            if outcome is Validity.VALID:
-                continue
-            if outcome is None and ancestor not in self.executions.under_way:
-                block = self.tree.get(ancestor)
-                if block is None:
-                    raise AssertionError("a path holds only blocks of the tree")
-                self.executions.under_way.add(ancestor)
-                self.emit(Execute(ancestor, block))
-            return outcome or Validity.UNKNOWN
-        return Validity.VALID
+    def execution(self, block_hash: bytes) -> Validity:
+        """What executing a connected block gave, ancestors first: a block on an INVALID one is INVALID, and
+        UNKNOWN what has not been executed yet."""
+        ancestor = self._not_valid(block_hash)
+        if ancestor is None:
+            return Validity.VALID
+        return self.executions.outcomes.get(ancestor, Validity.UNKNOWN)
+
+    def execute(self, block_hash: bytes) -> bool:
+        """Ask for the next execution that a connected block waits for. False if that is under way, or it
+        waits for none."""
+        ancestor = self._not_valid(block_hash)
+        if ancestor is None or ancestor in self.executions.outcomes or ancestor in self.executions.under_way:
+            return False
+        block = self.tree.get(ancestor)
+        if block is None:
+            raise AssertionError("a path holds only blocks of the tree")
+        self.executions.under_way.add(ancestor)
+        self.emit(Execute(ancestor, block))
+        return True
+
+    def take_outcome(self, block_hash: bytes, outcome: Validity) -> bool:
+        """Executing a block gave this. False if it was not asked for, or the block has lost meanwhile."""
+        if block_hash not in self.executions.under_way:
+            return False
+        self.executions.under_way.discard(block_hash)
+        self.executions.outcomes[block_hash] = outcome
+        return True
+
+    def _not_valid(self, block_hash: bytes) -> bytes | None:
+        """The lowest of a connected block and its ancestors that is not known to be valid."""
+        outcomes = self.executions.outcomes
+        path = self.tree.path(block_hash)
+        return next((ancestor for ancestor in path if outcomes.get(ancestor) is not Validity.VALID), None)

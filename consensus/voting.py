@@ -2,7 +2,7 @@
 
 from enum import Enum, StrEnum
 
-from consensus.arming import leader_due_ms, leader_is_silent, note_lapse, view_due_ms
+from consensus.arming import due_ms, leader_is_silent, note_lapse
 from consensus.certifying import receive_certificate, receive_vote
 from consensus.events import DropLink, PeerFault, Validity, ViewFailure
 from consensus.failing import give_up
@@ -34,30 +34,36 @@ class Readiness(Enum):
 
     READY = "ready"
     WAITING = "waiting"
+    UNEXECUTED = "unexecuted"
     UNTIMELY = "untimely"
 
 
-def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None:
+def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> bool:
     """R3: keep the first proposal of a view that its leader signed, until the view is current; input of its
-    justification counts in any case."""
+    justification counts in any case. Whether any of it was new."""
     candidate = message.candidate
     leader = state.leader(candidate.view)
     vote = Vote(VoteKind.NOTARIZE, candidate.epoch, candidate.view, candidate, leader, message.signature)
-    if not receive_vote(state, sender, vote):
-        return
+    heard = receive_vote(state, sender, vote)
+    is_news = heard.is_news
+    if not heard.is_sound:
+        return is_news
     is_first = candidate.view >= state.view and candidate.view not in state.proposals
     if is_first or _is_wanted(state, candidate):
         if not is_body_of(message.block, candidate.block_hash):
             state.emit(DropLink(sender, PeerFault.INVALID_PROPOSAL))
-            return
-        state.is_news |= state.tree.add(candidate.block_hash, message.block)
+            return is_news
+        is_news |= state.tree.add(candidate.block_hash, message.block)
     if is_first:
         timeliness = _timeliness(state, candidate, message.block.header)
         state.proposals[candidate.view] = Proposal(message, timeliness)
         note_date(state, candidate.view, message.block.header)
     for certificate in message.justification:
-        if not receive_certificate(state, sender, certificate):
-            return
+        heard = receive_certificate(state, sender, certificate)
+        is_news |= heard.is_news
+        if not heard.is_sound:
+            break
+    return is_news
 
 
 def _is_wanted(state: ReplicaState, candidate: Candidate) -> bool:
@@ -76,20 +82,24 @@ def is_body_of(block: Block, named: bytes) -> bool:
     )
 
 
-def notarize(state: ReplicaState) -> None:
+def notarize(state: ReplicaState) -> bool:
     """R3: vote for the current view's first proposal once every check holds; R4: nullify if one never can."""
     proposal = state.proposals.get(state.view)
     if proposal is None or not state.may_vote:
-        return
+        return False
     if state.has_voted(VoteKind.NOTARIZE, state.view) or state.has_voted(VoteKind.NULLIFY, state.view):
-        return
-    verdict = assess(state, proposal)
+        return False
+    verdict, candidate = assess(state, proposal), proposal.message.candidate
     if isinstance(verdict, Defect):
-        give_up(state, ViewFailure.INVALID)
-    elif verdict is Readiness.READY:
-        candidate = proposal.message.candidate
-        state.store_block(candidate.block_hash, proposal.message.block)
-        state.cast(VoteKind.NOTARIZE, state.view, candidate)
+        return give_up(state, ViewFailure.INVALID)
+    match verdict:
+        case Readiness.READY:
+            has_stored = state.store_block(candidate.block_hash, proposal.message.block)
+            return state.cast(VoteKind.NOTARIZE, state.view, candidate) or has_stored
+        case Readiness.UNEXECUTED:
+            return state.execute(candidate.block_hash)
+        case Readiness.WAITING | Readiness.UNTIMELY:
+            return False
 
 
 def assess(state: ReplicaState, proposal: Proposal) -> Defect | Readiness:
@@ -119,7 +129,7 @@ def assess(state: ReplicaState, proposal: Proposal) -> Defect | Readiness:
         case Validity.INVALID:
             return Defect.INVALID_EXECUTION
         case Validity.UNKNOWN:
-            return Readiness.WAITING
+            return Readiness.UNEXECUTED
 
 
 def _static_defect(state: ReplicaState, message: Propose) -> Defect | None:
@@ -177,16 +187,17 @@ def _may_be_dated_so(timeliness: Timeliness, header: Header, parent: Header) -> 
     return timeliness is Timeliness.TIMELY
 
 
-def nullify(state: ReplicaState) -> None:
+def nullify(state: ReplicaState) -> bool:
     """R4: give the current view up, for one of the reasons listed there and no other."""
     if not state.may_vote or state.has_voted(VoteKind.NULLIFY, state.view):
-        return
+        return False
     has_lost = loses_turn(state) and not state.has_voted(VoteKind.NOTARIZE, state.view)
     reasons = (_gave_up, _leader_gave_up, _others_gave_up, _time_is_up)
-    if has_lost or any(applies(state) for applies in reasons):
-        if state.view not in state.proposals and not has_lost:
-            note_lapse(state)
-        give_up(state, ViewFailure.PASSED_OVER if has_lost else None)
+    if not has_lost and not any(applies(state) for applies in reasons):
+        return False
+    if state.view not in state.proposals and not has_lost:
+        note_lapse(state)
+    return give_up(state, ViewFailure.PASSED_OVER if has_lost else None)
 
 
 def _gave_up(state: ReplicaState) -> bool:
@@ -203,19 +214,20 @@ def _others_gave_up(state: ReplicaState) -> bool:
 
 
 def _time_is_up(state: ReplicaState) -> bool:
-    leader_due, view_due = leader_due_ms(state), view_due_ms(state)
-    if leader_due is None or view_due is None:
+    if state.timers.armed_ms is None:
         return False
-    if state.now_ms >= view_due:
+    leader_due_ms, view_due_ms = due_ms(state, state.timers.armed_ms)
+    if state.now_ms >= view_due_ms:
         return True
-    return state.view not in state.proposals and (state.now_ms >= leader_due or leader_is_silent(state))
+    return state.view not in state.proposals and (state.now_ms >= leader_due_ms or leader_is_silent(state))
 
 
-def finalize(state: ReplicaState) -> None:
+def finalize(state: ReplicaState) -> bool:
     """R6: vote to finalize every notarized view above the final one that this replica did not nullify, once
     the block and its ancestry are held, and durable in the same write; also after the view is over."""
     if not state.may_vote:
-        return
+        return False
+    has_acted = False
     for view in state.certificates.views(VoteKind.NOTARIZE, state.final_view):
         if state.has_voted(VoteKind.FINALIZE, view) or state.has_voted(VoteKind.NULLIFY, view):
             continue
@@ -224,14 +236,17 @@ def finalize(state: ReplicaState) -> None:
             raise AssertionError("a notarization names a candidate")
         if not state.tree.is_connected(notarization.candidate.block_hash):
             continue
-        store_path(state, notarization.candidate.block_hash)
-        state.cast(VoteKind.FINALIZE, view, notarization.candidate)
+        has_acted |= store_path(state, notarization.candidate.block_hash)
+        has_acted |= state.cast(VoteKind.FINALIZE, view, notarization.candidate)
+    return has_acted
 
 
-def store_path(state: ReplicaState, named: bytes) -> None:
-    """Make a connected block and its ancestry durable."""
+def store_path(state: ReplicaState, named: bytes) -> bool:
+    """Make a connected block and its ancestry durable. False if they were before."""
+    has_stored = False
     for ancestor in state.tree.path(named):
         block = state.tree.get(ancestor)
         if block is None:
             raise AssertionError("a path holds only blocks of the tree")
-        state.store_block(ancestor, block)
+        has_stored |= state.store_block(ancestor, block)
+    return has_stored

@@ -42,6 +42,7 @@ CREDENTIAL_LIBRARIES = {"base58", "jsonschema_rs", "rfc8785", "json"}
 
 NODE = {
     "node.engine.core",
+    "node.engine.epochs",
     "node.engine.lag",
     "node.engine.turn",
     "node.ledger.build_time",

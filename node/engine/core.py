@@ -9,6 +9,7 @@ A driver gives it events and carries out what it orders:
     core.executed(…), core.arrived(…), …    what became of it
     core.settle(…)                          blocks became final and are durable
     core.end_turn(linked)                   what is sent on, now that the turn is over
+    core = core.enter(boundary, following)  the last of those blocks ended the epoch
 
 Own events that follow from a decision go to `put`, and are handled in a later turn. The node's driver and the
 simulator drive this very code.
@@ -26,6 +27,7 @@ from consensus.events import (
     Event,
     Execute,
     Executed,
+    LinkUp,
     Now,
     PoolChanged,
     StoreCertificate,
@@ -33,14 +35,15 @@ from consensus.events import (
     Tick,
 )
 from consensus.events import Sync as Want
+from consensus.header import Header
 from consensus.messages import Block, Certificate, FinalBlock, VoteKind
-from consensus.replica import Replica
+from node.engine.epochs import KnownEpochs
 from node.engine.turn import Turn, Work, sort_out
 from node.ledger.candidates import Pending
-from node.links.peers import Peers
 from node.links.sync import Action, Ask, Deliver, RangeSync
 from node.pool.backlog import Backlog, ExecutedBlock
 from node.pool.mempool import DroppedFromPool
+from registry.primitives.validator_set import ValidatorSet
 
 FRESH_MS: Final = 10_000
 """A younger block was proposed just now: its proposer holds what it names (`node.links.asking`, A6)."""
@@ -80,24 +83,20 @@ Order: TypeAlias = Execute | Build | Ask
 
 
 class Core:
-    """The decisions of one epoch. `leaders` is the order in which validators lead, `index` this node's own
-    among them, None for one that follows; `executed_block` gives a block that was executed here and is not
-    final."""
+    """The decisions of one epoch: of the one that runs in `epochs`. `executed_block` gives a block that was
+    executed here and is not final."""
 
     def __init__(
         self,
-        replica: Replica,
-        peers: Peers,
-        leaders: Sequence[int],
-        index: int | None,
+        epochs: KnownEpochs,
         backlog: Backlog,
         executed_block: Callable[[bytes], ExecutedBlock | None],
         put: Callable[[Event], None],
     ) -> None:
-        self.replica = replica
-        self.peers = peers
-        self._leaders = leaders
-        self._index = index
+        self.seat = epochs.seat
+        self.replica = epochs.seat.replica
+        self.peers = epochs.seat.peers
+        self._epochs = epochs
         self._backlog = backlog
         self._executed_block = executed_block
         self._put = put
@@ -108,9 +107,18 @@ class Core:
         self._told_includable = False
         self.is_over = False
 
-    def end(self) -> None:
-        """The epoch is over: what its work still brings back is told to nobody."""
+    def enter(self, boundary: Header, following: ValidatorSet, nonce: bytes) -> "Core":
+        """The block of this header is final and durable, and ends the epoch: the core of the next one, whose
+        validators are `following`. What waits for this core is dropped before; what its work still brings
+        back is told to nobody. The new replica is told who is linked and whether anything waits; if it has to
+        listen first (R12), `nonce` is that of its start."""
         self.is_over = True
+        self._epochs.enter(boundary, following, self.peers.linked, nonce)
+        self._backlog.tell_anew()
+        core = Core(self._epochs, self._backlog, self._executed_block, self._put)
+        for number in core.peers.linked.values():
+            self._put(LinkUp(number))
+        return core
 
     # A turn
 
@@ -171,14 +179,14 @@ class Core:
             return ()
         self._view = view
         due = self._backlog.view_began()
-        leader = self.peers.id(self._leaders[view % len(self._leaders)])
+        leader = self.peers.id(self.seat.leaders[view % len(self.seat.leaders)])
         return (Forward(leader, due),) if due and leader in self.peers.linked else ()
 
     # The pool
 
     def pool_changed(self) -> None:
         """Something of the backlog changed: the replica hears whether a block could take anything of it."""
-        news = self._backlog.news()
+        news = None if self.is_over else self._backlog.news()
         if news is not None:
             self._tell(PoolChanged(news))
 
@@ -197,7 +205,9 @@ class Core:
         dropped = self._backlog.settle(blocks)
         self.pool_changed()
         is_empty = not any(block.receipts for block in blocks)
-        return Settled(dropped, self._backlog.oldest(MAX_JUDGED) if self._index is None or is_empty else ())
+        return Settled(
+            dropped, self._backlog.oldest(MAX_JUDGED) if self.seat.index is None or is_empty else ()
+        )
 
     def _note_notarized(self, certificate: Certificate) -> None:
         assert certificate.candidate is not None

@@ -16,6 +16,7 @@ from.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from consensus.events import (
     PeerFault,
     Send,
 )
+from consensus.guard import NONCE_BYTES
 from consensus.wire import encode_message
 from node.engine.core import Core, Fetch, Order
 from node.engine.epochs import EpochSeat, KnownEpochs
@@ -84,9 +86,10 @@ class Halted(Explained):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverDependencies:
     """What the driver works with. `epochs` gives the replica, `inbox` what happens; `tasks` runs work beside
-    the turns. `cpu_s` is the time that the calling thread has run. `publish` is told what is final and
-    durable and what left the pool with it, `dropped` what left the pool otherwise; `watch_others` looks after
-    each turn at what the others' answers say.
+    the turns. `entered` is called when the next epoch has begun in `epochs`. `cpu_s` is the time that the
+    calling thread has run. `publish` is told what is final and durable and what left the pool with it,
+    `dropped` what left the pool otherwise; `watch_others` looks after each turn at what the others' answers
+    say.
     """
 
     epochs: KnownEpochs
@@ -100,6 +103,7 @@ class DriverDependencies:
     checks: VerifyPool
     telemetry: Telemetry
     failpoints: FailPoints
+    entered: Callable[[], None]
     now: Callable[[], Now]
     cpu_s: Callable[[], float]
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
@@ -112,7 +116,6 @@ class Driver:
 
     def __init__(self, dependencies: DriverDependencies) -> None:
         self._parts = dependencies
-        self._epochs = dependencies.epochs
         self._inbox = dependencies.inbox
         self._tasks = dependencies.tasks
         self._measured = dependencies.telemetry.metrics.work
@@ -121,26 +124,17 @@ class Driver:
         self._hearing = Hearing(
             self._inbox, self._budgets, dependencies.network, self._forwarded.put, dependencies.cpu_s
         )
-        self._core = self._open_core()
+        self._core = Core(
+            dependencies.epochs, dependencies.backlog, dependencies.ledger.branch, self._inbox.put
+        )
         self._building: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._preparation = Preparation(dependencies.pending.prepare, self._tasks.begin)
 
-    def _open_core(self) -> Core:
-        return Core(
-            self.seat.replica,
-            self.seat.peers,
-            self.seat.leaders,
-            self.seat.index,
-            self._parts.backlog,
-            self._parts.ledger.branch,
-            self._inbox.put,
-        )
-
     @property
     def seat(self) -> EpochSeat:
         """The replica's place in the epoch."""
-        return self._epochs.seat
+        return self._core.seat
 
     async def run(self) -> None:
         """Takes turns until cancelled. Raises Halted, and whatever a turn or a piece of work raises."""
@@ -180,7 +174,7 @@ class Driver:
         events = self._inbox.own()
         for event in events:
             effects += self._core.handle(now, event)
-        said, heard = self._hearing.hear(replica, self.seat.peers, now)
+        said, heard = self._hearing.hear(self._core, now)
         effects += said
         effects += self._core.tick(now)
         self._parts.lag.note(replica.progress.is_behind, now.monotonic_ms)
@@ -275,16 +269,11 @@ class Driver:
         self._parts.telemetry.became_final(written, self._parts.now().wall_ms)
         if settled.to_judge:
             self._tasks.begin(self._judge(settled.to_judge))
-        if written.next_validators is None:
-            return
-        linked = tuple(self.seat.peers.linked)
-        self._epochs.enter(written, linked)
-        self._inbox.clear()  # what waited was said to the replica of the epoch that is over
-        self._core.end()
-        self._core = self._open_core()
-        for peer_id in linked:
-            self.link_changed(peer_id, up=True)
-        self._parts.backlog.tell_anew()
+        if written.next_validators is not None:
+            self._inbox.clear()  # what waited was said to the replica of the epoch that is over
+            boundary, nonce = written.blocks[-1].header, os.urandom(NONCE_BYTES)
+            self._core = self._core.enter(boundary, written.next_validators, nonce)
+            self._parts.entered()
 
     # Work, each piece answered by an event
 

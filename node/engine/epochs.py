@@ -1,32 +1,26 @@
-"""The epochs that a node knows, and its seat in the one that runs.
+"""The epochs that a node knows, and its seat in the one that runs. Pure: the node and the simulator take
+their seats here (decision 0112).
 
 A block that ends an epoch names the validators of the next. The node's replica of the new epoch votes if the
 node's key is among them and its vote guard is whole (R12); three epochs stay linked (R16).
 """
 
-import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.delivery import proves
-from consensus.guard import NONCE_BYTES, Guard, GuardState
+from consensus.guard import Guard, GuardState, Sign
 from consensus.header import Header
 from consensus.leaders import leader_order
 from consensus.messages import FinalBlock
 from consensus.remembered import Voting
 from consensus.replica import Replica
 from consensus.timing import Timing
-from node.ledger.ledger import Written
-from node.ledger.opening import Opened
-from node.links.network import Links
 from node.links.peers import Peers
-from node.observing.telemetry import Telemetry
-from registry.genesis import GenesisDocument
 from registry.primitives.ed25519 import Verify
 from registry.primitives.validator_set import ValidatorSet
-from registry.ruleset import CURRENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,110 +38,104 @@ class EpochSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EpochDependencies:
-    """What a seat is made of. `public_key` is the key that the node votes with, None where it never does, and
-    `sign` signs with it; `network` is told whom to link to, `telemetry` who the members are."""
+class SeatTerms:
+    """What is the same in each epoch. `public_key` is the key that the node votes with, None where it never
+    does, and `sign` signs with it. Replicas and vote guards are made by `make_replica` and `make_guard`."""
 
-    document: GenesisDocument
+    genesis_hash: bytes
+    ruleset: int
+    limits: Limits
     peer_id: str
     public_key: bytes | None
-    sign: Callable[[bytes], bytes]
+    sign: Sign
     verify: Verify
     timing: Timing
-    network: Links
-    telemetry: Telemetry
+    make_replica: Callable[[ReplicaConfig, Guard | None, Restored], Replica] = Replica
+    make_guard: Callable[[Sign, bytes, int, GuardState], Guard] = Guard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEpoch:
+    """The epoch that goes on when a node starts. `validators` holds those of that epoch and of the one
+    before; `anchor` is the header that its views stand on; `guard` is the state of the vote guard, None
+    without a key to vote with. `restored` is what the store holds of the epoch, and the start's nonce."""
+
+    epoch: int
+    validators: Mapping[int, ValidatorSet]
+    anchor: Header
+    guard: GuardState | None
+    restored: Restored
 
 
 class KnownEpochs:
-    """Belongs to the event loop, but for `validators_of`, which the ledger's thread calls as well."""
+    """One thread changes it; `validators_of` may be called on any."""
 
-    def __init__(
-        self, dependencies: EpochDependencies, opened: Opened, guard: GuardState | None, restored: Restored
-    ) -> None:
-        """`guard` is the state of the vote guard as stored, None without a key to vote with; `restored` is
-        what the store holds of the epoch that goes on."""
-        self._parts = dependencies
-        self._validators = opened.epochs
-        self._guard_state = guard
+    def __init__(self, terms: SeatTerms, stored: StoredEpoch) -> None:
+        self._terms = terms
+        self._validators = dict(stored.validators)
+        self._guard_state = stored.guard
         self._guard: Guard | None = None
-        self._link(opened.epoch)
-        self._seat = self._take_seat(opened.epoch, opened.anchor, _to_start(restored), ())
-
-    @property
-    def seat(self) -> EpochSeat:
-        """The replica's place in the epoch that runs."""
-        return self._seat
+        self.epoch = stored.epoch
+        self.seat = self._take_seat(stored.anchor, stored.restored, ())
 
     @property
     def validators(self) -> ValidatorSet:
-        """The validators of the newest epoch that this node knows."""
-        return self._validators[max(self._validators)]
+        """The validators of the epoch that runs."""
+        return self._validators[self.epoch]
+
+    @property
+    def others(self) -> Sequence[ValidatorSet]:
+        """The validators of the other epochs that stay linked."""
+        return [validators for epoch, validators in self._validators.items() if epoch != self.epoch]
 
     def validators_of(self, epoch: int) -> ValidatorSet:
         """The validators of an epoch: of the newest, or of the one before."""
         return self._validators[epoch]
 
-    def enter(self, written: Written, linked: Iterable[str]) -> None:
-        """The last of these blocks ends the epoch: validators of the next take over. `linked` are linked."""
-        boundary, following = written.blocks[-1], written.next_validators
-        if following is None:
-            raise AssertionError("only the block that ends an epoch begins the next")
-        epoch = boundary.header.epoch + 1
-        kept = {number: self._validators[number] for number in self._validators if number >= epoch - 1}
-        self._validators = {**kept, epoch: following}
+    def enter(self, boundary: Header, following: ValidatorSet, linked: Iterable[str], nonce: bytes) -> None:
+        """The block of this header ends the epoch: validators of the next take over. `linked` are the ids of
+        the peers that are linked. A replica that still listens begins to listen anew, under `nonce`."""
         if self._guard is not None:
             self._guard_state = self._guard.state()
-        self._link(epoch)
-        restored = Restored()
-        if self._seat.replica.progress.voting is Voting.LISTENS:
-            restored = _to_start(restored)
-        self._seat = self._take_seat(epoch, boundary.header, restored, linked)
+        is_listening = self.seat.replica.progress.voting is Voting.LISTENS
+        kept = {epoch: self._validators[epoch] for epoch in self._validators if epoch >= self.epoch}
+        self.epoch = boundary.epoch + 1
+        self._validators = {**kept, self.epoch: following}
+        self.seat = self._take_seat(boundary, Restored(nonce=nonce if is_listening else None), linked)
 
-    def _link(self, epoch: int) -> None:
-        beside = [validators for number, validators in self._validators.items() if number != epoch]
-        self._parts.network.set_validators(self._validators[epoch], beside)
-
-    def _take_seat(self, epoch: int, anchor: Header, restored: Restored, linked: Iterable[str]) -> EpochSeat:
-        """The replica of an epoch, as validator if this node's key is in its set and may vote."""
-        validators = self._validators[epoch]
-        index = self._index_in(validators)
-        config = self._config(epoch, anchor, index)
+    def _take_seat(self, anchor: Header, restored: Restored, linked: Iterable[str]) -> EpochSeat:
+        """The replica of the epoch, as validator if this node's key is in its set and may vote."""
+        index = self._index()
+        config = self._config(anchor, index)
         self._guard = self._make_guard(index)
-        self._parts.telemetry.epoch_entered(epoch, validators, self._guard is not None)
         return EpochSeat(
-            replica=Replica(config, self._guard, restored),
-            peers=Peers(validators, self._parts.peer_id, linked),
-            leaders=leader_order(config.genesis_hash, epoch, validators.n),
-            validators_hash=validators.digest(),
+            replica=self._terms.make_replica(config, self._guard, restored),
+            peers=Peers(self.validators, self._terms.peer_id, linked),
+            leaders=leader_order(config.genesis_hash, self.epoch, self.validators.n),
+            validators_hash=self.validators.digest(),
             index=index,
             prove=partial(proves, config),
         )
 
-    def _index_in(self, validators: ValidatorSet) -> int | None:
+    def _index(self) -> int | None:
         """The number that this node votes as, None where it follows the others."""
-        key = self._parts.public_key
-        return None if self._guard_state is None or key is None else validators.index_of(key)
+        key = self._terms.public_key
+        return None if self._guard_state is None or key is None else self.validators.index_of(key)
 
     def _make_guard(self, index: int | None) -> Guard | None:
         if index is None or self._guard_state is None:
             return None
-        return Guard(self._parts.sign, self._parts.document.genesis_hash, index, self._guard_state)
+        return self._terms.make_guard(self._terms.sign, self._terms.genesis_hash, index, self._guard_state)
 
-    def _config(self, epoch: int, anchor: Header, index: int | None) -> ReplicaConfig:
-        parameters = self._parts.document.parameters
+    def _config(self, anchor: Header, index: int | None) -> ReplicaConfig:
         return ReplicaConfig(
-            genesis_hash=self._parts.document.genesis_hash,
-            epoch=epoch,
-            validators=self._validators[epoch],
+            genesis_hash=self._terms.genesis_hash,
+            epoch=self.epoch,
+            validators=self.validators,
             index=index,
             anchor=anchor,
-            ruleset=CURRENT.number,
-            verify=self._parts.verify,
-            timing=self._parts.timing,
-            limits=Limits(parameters.block_bytes, parameters.block_transactions),
+            ruleset=self._terms.ruleset,
+            verify=self._terms.verify,
+            timing=self._terms.timing,
+            limits=self._terms.limits,
         )
-
-
-def _to_start(restored: Restored) -> Restored:
-    """What a replica starts from that listens to the others before it votes (R12)."""
-    return replace(restored, nonce=os.urandom(NONCE_BYTES))

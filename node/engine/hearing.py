@@ -1,4 +1,4 @@
-"""What peers say, decoded and given to the replica: fairly in turn, a little at a time, within budgets.
+"""What peers say, decoded and given to the core: fairly in turn, a little at a time, within budgets.
 
 A frame is decoded only when its turn has come, so that what it costs is measured where it is charged: to the
 peer's turn (`node.engine.inbox`) always, to its budget (`node.links.budget`) where it was in vain. A BLOCK
@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from consensus.events import Effect, Now, Received, Waste
-from consensus.replica import Replica
 from consensus.wire import decode_message, is_block
+from node.engine.core import Core
 from node.engine.inbox import Inbox
 from node.links.budget import Budgets, Cost, Kind
 from node.links.frames import FrameKind, read_transactions, split
 from node.links.network import Links
-from node.links.peers import Peers
 from node.observing.misconduct import Misconduct
 from registry.primitives.codec import Malformed
 
@@ -41,7 +40,7 @@ class Hearing:
         self._forwarded = forwarded
         self._cpu_s = cpu_s
 
-    def hear(self, replica: Replica, peers: Peers, now: Now) -> tuple[list[Effect], int]:
+    def hear(self, core: Core, now: Now) -> tuple[list[Effect], int]:
         """Handles what peers sent for `TURN_S` at most: the effects, and how many arrivals that were."""
         effects: list[Effect] = []
         heard = 0
@@ -50,10 +49,10 @@ class Hearing:
             peer_id, arrival = taken
             heard += 1
             if isinstance(arrival, bytes):
-                waste = self._handle(replica, peers.number(peer_id), peer_id, arrival, now, effects)
+                waste = self._handle(core, peer_id, arrival, now, effects)
             else:
                 waste = None
-                effects += replica.handle(now, arrival)
+                effects += core.handle(now, arrival)
             ended_s = self._cpu_s()
             self._inbox.spent(peer_id, ended_s - last_s)
             if waste is not None and isinstance(arrival, bytes):
@@ -82,20 +81,21 @@ class Hearing:
         return excess.until_s - now_s
 
     def _handle(
-        self, replica: Replica, number: int, peer_id: str, frame: bytes, now: Now, effects: list[Effect]
+        self, core: Core, peer_id: str, frame: bytes, now: Now, effects: list[Effect]
     ) -> Waste | None:
         """Handles one frame; its kind, if it was in vain."""
+        number = core.peers.number(peer_id)
         try:
             kind, body = split(frame)
             if kind is FrameKind.TRANSACTIONS:
                 self._forwarded(peer_id, read_transactions(body))
                 return None
-            if is_block(body) and not replica.awaits_block(number):
+            if is_block(body) and not core.replica.awaits_block(number):
                 return Waste.BLOCK
             message = decode_message(body)
         except Malformed:
             self._network.drop(peer_id, Misconduct.MALFORMED_MESSAGE)
             self._inbox.shut(peer_id)
             return None
-        effects += replica.handle(now, Received(number, message))
-        return replica.waste
+        effects += core.handle(now, Received(number, message))
+        return core.replica.waste

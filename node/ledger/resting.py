@@ -64,7 +64,8 @@ class Rests:
 
     def next_change_ms(self) -> int | None:
         """When `among` may say something else though nothing happens; None: not before something does."""
-        self._forget(self._clock_ms())
+        if self._until_ms:  # else there is nothing to forget that counts: it is asked at each message
+            self._forget(self._clock_ms())
         if not self._until_ms:
             return None
         return min([*self._until_ms.values(), *self._active_until_ms.values()])

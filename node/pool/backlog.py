@@ -87,10 +87,11 @@ class Backlog:
 
     def news(self) -> bool | None:
         """`includable`, if it is not what this said last; None if it is."""
-        if not self.has_news:
+        includable = self.includable
+        if includable is self._told:
             return None
-        self._told = self.includable
-        return self._told
+        self._told = includable
+        return includable
 
     @property
     def has_news(self) -> bool:

@@ -1,11 +1,15 @@
 """The parts of a node, each built by a function that names what goes into it, from the bottom up."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from time import thread_time
 
+from consensus.config import Limits
+from consensus.guard import NONCE_BYTES
 from node.engine.arrivals import Arrivals
 from node.engine.driver import Driver, DriverDependencies
-from node.engine.epochs import EpochDependencies, KnownEpochs
+from node.engine.epochs import KnownEpochs, SeatTerms, StoredEpoch
 from node.ledger.builder import BlockLimits
 from node.ledger.ledger import Ledger, LedgerDependencies
 from node.links.address_news import AddressNews
@@ -23,6 +27,7 @@ from node.serving.service import NodeService, ServiceDependencies
 from node.serving.standing import NodeStanding, StandingDependencies
 from node.serving.views import NewestView, Views
 from node.storage.chain_records import ChainReader
+from registry.ruleset import CURRENT
 
 
 def make_whereabouts(given: NodeDependencies) -> Whereabouts:
@@ -52,23 +57,39 @@ def make_views(ground: Ground, epochs: KnownEpochs) -> Views:
 
 
 def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
-    """The node's seat in the epoch that goes on."""
-    given, stored = ground.given, ground.stored
-    return KnownEpochs(
-        EpochDependencies(
-            document=given.document,
-            peer_id=given.identity.peer_id,
-            public_key=given.identity.public_key,
-            sign=given.identity.sign,
-            verify=ground.checks.verify,
-            timing=given.settings.timing,
-            network=network,
-            telemetry=ground.telemetry,
-        ),
-        stored.opened,
-        stored.guard,
-        stored.chain.restored(stored.opened.epoch),
+    """The node's seat in the epoch that goes on, which is shown to those that `show_epoch` names."""
+    stored = ground.stored
+    opened, restored = stored.opened, stored.chain.restored(stored.opened.epoch)
+    epoch = StoredEpoch(
+        epoch=opened.epoch,
+        validators=opened.epochs,
+        anchor=opened.anchor,
+        guard=stored.guard,
+        restored=replace(restored, nonce=os.urandom(NONCE_BYTES)),
     )
+    epochs = KnownEpochs(_seat_terms(ground), epoch)
+    show_epoch(ground, network, epochs)
+    return epochs
+
+
+def _seat_terms(ground: Ground) -> SeatTerms:
+    given, parameters = ground.given, ground.given.document.parameters
+    return SeatTerms(
+        genesis_hash=given.document.genesis_hash,
+        ruleset=CURRENT.number,
+        limits=Limits(parameters.block_bytes, parameters.block_transactions),
+        peer_id=given.identity.peer_id,
+        public_key=given.identity.public_key,
+        sign=given.identity.sign,
+        verify=ground.checks.verify,
+        timing=given.settings.timing,
+    )
+
+
+def show_epoch(ground: Ground, network: Links, epochs: KnownEpochs) -> None:
+    """Tells the links whom to link to, and the operator who the members are."""
+    network.set_validators(epochs.validators, epochs.others)
+    ground.telemetry.epoch_entered(epochs.epoch, epochs.validators, epochs.seat.index is not None)
 
 
 def make_address_news(ground: Ground, network: Links, whereabouts: Whereabouts) -> AddressNews:
@@ -228,6 +249,7 @@ def make_driver(
             checks=ground.checks,
             telemetry=ground.telemetry,
             failpoints=ground.given.failpoints,
+            entered=lambda: show_epoch(ground, network, epochs),
             now=ground.given.clock.now,
             cpu_s=thread_time,
             publish=service.publish,

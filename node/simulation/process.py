@@ -26,13 +26,11 @@ from consensus.events import (
     Tick,
 )
 from consensus.header import block_hash
-from consensus.leaders import leader_order
 from consensus.messages import FinalBlock, VoteKind
 from consensus.remembered import Voting
 from node.engine.core import Core
 from node.engine.turn import Turn, Work
 from node.ledger.candidates import ExecutionRejection
-from node.links.peers import Peers
 from node.links.sync import Ask
 from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
@@ -108,22 +106,14 @@ class Process(TurnLoop):
         )
         peers = self.core.peers
         self.contents = ContentFetch(self._around, peers, self.post, self.thread.hold, self._accuse)
-        self.ranges = RangeFetch(self._around, self.core, self.post, self.seat.prove)
+        self.ranges = RangeFetch(self._around, self.core, self.post)
         self._note(f"starts from turn {machine.disk.durable_turns}")
         self._around.network.recheck()
         self._put(Tick())
 
     def _open_core(self, ledger: SimulatedLedger, nonce: bytes | None) -> Core:
-        validators = self.seat.genesis.validators
-        return Core(
-            self.seat.replica(self.machine.durable, nonce),
-            Peers(validators, validators.validators[self.validator].peer_id),
-            leader_order(self.seat.genesis.genesis_hash, 0, validators.n),
-            None if self.seat.follows else self.validator,
-            self.pool.backlog,
-            ledger.executed,
-            self._put,
-        )
+        epochs = self.seat.epochs(self.machine.durable, nonce)
+        return Core(epochs, self.pool.backlog, ledger.executed, self._put)
 
     def end(self, restart_ms: int | None) -> None:
         """End the process as a crash does; start it again after ``restart_ms`` unless None."""

@@ -15,20 +15,13 @@ RANGE_TIMEOUT_MS = 1500
 
 
 class RangeFetch:
-    """The request that is under way. `prove` says whether a range holds by itself (R17)."""
+    """The request that is under way."""
 
-    def __init__(
-        self,
-        around: Surroundings,
-        core: Core,
-        post: Callable[[int, RangeRequest], None],
-        prove: Callable[[tuple[FinalBlock, ...]], bool],
-    ) -> None:
+    def __init__(self, around: Surroundings, core: Core, post: Callable[[int, RangeRequest], None]) -> None:
         self.closed = False
         self._around = around
         self._core = core
         self._post = post
-        self._prove = prove
         self._open: Ask | None = None
 
     def ask(self, ask: Ask) -> None:
@@ -43,7 +36,7 @@ class RangeFetch:
         if ask is None or self._core.peers.number(ask.peer) != peer:
             return
         self._open = None
-        for following in self._core.arrived(ask, blocks, self._prove(blocks)):
+        for following in self._core.arrived(ask, blocks, self._core.seat.prove(blocks)):
             self.ask(following)
 
     def _overdue(self, ask: Ask) -> None:

@@ -83,31 +83,41 @@ class RegistryApplication:
     def transaction(self, number: int, random: Random, wall_ms: int) -> bytes:
         if random.random() < 0.125:
             return self.publication(number, random, wall_ms)
-        member = random.choice(sorted(self._seeds))
-        builder = self._builder(number)
+        member = random.choice(self.members)
+        builder = self.builder(number)
         builder.anchor(member, sha256(b"root%d" % number), 1)
-        return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+        return self.sign(builder, member, wall_ms)
 
     def publication(self, number: int, random: Random, wall_ms: int) -> bytes:
-        member = random.choice(sorted(self._seeds))
-        builder = self._builder(number)
+        member = random.choice(self.members)
+        builder = self.builder(number)
         content = Attachment(sha256(b"salt%d" % number)[:16], SCHEMA % number)
         self.attachments[content.address] = content.encode()
         builder.publish_schema(member, f"schema-{number}", "1.0.0", content)
-        return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+        return self.sign(builder, member, wall_ms)
 
     def rivals(self, number: int, random: Random, wall_ms: int) -> tuple[bytes, bytes]:
-        member = random.choice(sorted(self._seeds))
+        member = random.choice(self.members)
 
         def anchor(nonce: bytes) -> bytes:
             builder = TransactionBuilder(self.genesis_hash, sha256(nonce)[:16])
             builder.anchor(member, sha256(b"root%d" % number), 1)
-            return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
+            return self.sign(builder, member, wall_ms)
 
         return anchor(b"%d/a" % number), anchor(b"%d/b" % number)
 
-    def _builder(self, number: int) -> TransactionBuilder:
+    @property
+    def members(self) -> list[str]:
+        """Who may sign."""
+        return sorted(self._seeds)
+
+    def builder(self, number: int) -> TransactionBuilder:
+        """The transaction of this number in the making."""
         return TransactionBuilder(self.genesis_hash, sha256(b"%d" % number)[:16])
+
+    def sign(self, builder: TransactionBuilder, member: str, wall_ms: int) -> bytes:
+        """The transaction signed by a member, valid from now on."""
+        return builder.sign(f"{member}#key-1", self._seeds[member], wall_ms + VALID_FOR_MS)
 
 
 class RegistryLedger:
@@ -121,7 +131,7 @@ class RegistryLedger:
         template: Header,
         attachments: dict[bytes, bytes],
     ) -> None:
-        self._store = store
+        self.store = store
         self._template = template
         self._attachments = attachments
         self._held: set[bytes] = set()
@@ -204,12 +214,12 @@ class RegistryLedger:
             executed = self.execute(Execute(name, final.block))
             assert executed.outcome is Validity.VALID, f"a final block is {executed.reason}"
         branch = self._branches.pop(name)
-        self._store.apply(branch.writes)
+        self.store.apply(branch.writes)
         self._tip = name, final.block.header.height
-        self._states[name] = State(self._store, branch.map, branch.ledger)
+        self._states[name] = State(self.store, branch.map, branch.ledger)
         for other in self._branches.values():
             if other.overlay.parent is branch.overlay:
-                other.overlay.parent = self._store
+                other.overlay.parent = self.store
         committed = self._open.get(name)
         assert committed is not None
         self._open.settle(final.block.header.height)

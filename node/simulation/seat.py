@@ -6,13 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from consensus.config import ReplicaConfig, Restored
-from consensus.delivery import proves
+from consensus.config import Limits, Restored
 from consensus.guard import Guard, GuardState
 from consensus.leaders import leader_order
-from consensus.messages import FinalBlock
 from consensus.replica import Replica
 from consensus.timing import Timing
+from node.engine.epochs import KnownEpochs, SeatTerms, StoredEpoch
 from node.simulation.durable import DurableState
 from node.simulation.ledger import Application, SimulatedLedger
 from node.simulation.monitor import Monitor
@@ -78,34 +77,37 @@ class ProcessSeat:
     follows: bool = False
     """Whether the guard is lost: the replica is then an observer's."""
 
-    def replica(self, durable: DurableState, nonce: bytes | None) -> Replica:
-        """A replica restored from what is durable, with the guard that goes with it; `nonce` is that of its
-        start, None for one that does not listen first (R12)."""
-        guard = None if self.follows else self._guard(durable)
-        return self.parts.replica(self._config, guard, restored(durable, nonce))
-
-    def prove(self, blocks: tuple[FinalBlock, ...]) -> bool:
-        """Whether a range of final blocks holds by itself (R17)."""
-        return proves(self._config, blocks)
+    def epochs(self, durable: DurableState, nonce: bytes | None) -> KnownEpochs:
+        """The seat in epoch 0, with a replica restored from what is durable and the guard that goes with it;
+        `nonce` is that of its start, None for one that does not listen first (R12)."""
+        epoch = StoredEpoch(
+            epoch=0,
+            validators={0: self.genesis.validators},
+            anchor=self.genesis.application.header,
+            guard=None if self.follows else self._guard(durable),
+            restored=restored(durable, nonce),
+        )
+        return KnownEpochs(self._terms, epoch)
 
     @property
-    def _config(self) -> ReplicaConfig:
-        genesis = self.genesis
-        return ReplicaConfig(
+    def _terms(self) -> SeatTerms:
+        genesis, validator = self.genesis, self.genesis.validators.validators[self.validator]
+        return SeatTerms(
             genesis_hash=genesis.genesis_hash,
-            epoch=0,
-            validators=genesis.validators,
-            index=None if self.follows else self.validator,
-            anchor=genesis.application.header,
             ruleset=genesis.application.header.ruleset,
+            limits=Limits(),
+            peer_id=validator.peer_id,
+            public_key=validator.public_key,
+            sign=self.sign,
             verify=genesis.ring.verify,
             timing=genesis.timing,
+            make_replica=self.parts.replica,
+            make_guard=self.parts.guard,
         )
 
-    def _guard(self, durable: DurableState) -> Guard:
+    def _guard(self, durable: DurableState) -> GuardState:
         incarnation = sha256(b"incarnation" + bytes([self.validator]))[:16]
-        state = GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
-        return self.parts.guard(self.sign, self.genesis.genesis_hash, self.validator, state)
+        return GuardState(incarnation, durable.floor, tuple(durable.votes.values()))
 
     def ledger(self, durable: DurableState) -> SimulatedLedger:
         """A ledger brought up to what is durable."""

@@ -29,7 +29,7 @@ from node.simulation.invariants import Invariant
 from node.simulation.process import Process
 from registry.primitives.validator_set import ValidatorSet
 
-Rule = Callable[[Any], None]
+Rule = Callable[[Any], bool]
 NEVER_MS = 10**12
 
 
@@ -73,9 +73,9 @@ def first_seen_commit(monkeypatch: MonkeyPatch) -> None:
     first: WeakKeyDictionary[ReplicaState, dict[int, Propose]] = WeakKeyDictionary()
     receive, chain = voting.receive_proposal, delivery.final_chain
 
-    def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> None:
+    def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> bool:
         first.setdefault(state, {}).setdefault(message.candidate.view, message)
-        receive(state, sender, message)
+        return receive(state, sender, message)
 
     def final_chain(state: ReplicaState, last: Candidate) -> tuple[FinalBlock, ...] | None:
         return _with_first(chain(state, last), first.get(state, {}))
@@ -108,11 +108,11 @@ def finalize_after_nullify(monkeypatch: MonkeyPatch) -> None:
             given = {of: vote for of, vote in given.items() if of is not VoteKind.NULLIFY}
         return refusal(kind, candidate, given)
 
-    def finalize(state: ReplicaState) -> None:
+    def finalize(state: ReplicaState) -> bool:
         def has_voted(kind: VoteKind, view: int) -> bool:
             return kind is not VoteKind.NULLIFY and state.has_voted(kind, view)
 
-        voting.finalize(Altered(state, has_voted=has_voted))  # type: ignore[arg-type]
+        return voting.finalize(Altered(state, has_voted=has_voted))  # type: ignore[arg-type]
 
     monkeypatch.setattr(consensus.guard, "_refusal", forgetful)
     _replace_rule(monkeypatch, voting.finalize, finalize)
@@ -144,11 +144,12 @@ def no_standstill(monkeypatch: MonkeyPatch) -> None:
 def no_fetch_retry(monkeypatch: MonkeyPatch) -> None:
     """What is missing is asked for once."""
 
-    def fetch(state: ReplicaState) -> None:
-        fetching.fetch(state)
+    def fetch(state: ReplicaState) -> bool:
+        has_asked = fetching.fetch(state)
         for held in state.lack.fetches.values():
             if held.attempt:
                 held.next_ms = NEVER_MS
+        return has_asked
 
     _replace_rule(monkeypatch, fetching.fetch, fetch)
 
@@ -167,13 +168,14 @@ def parent_unchecked(monkeypatch: MonkeyPatch) -> None:
 def vote_outside_current_view(monkeypatch: MonkeyPatch) -> None:
     """A view is nullified with f + 1 others whether it is current or not."""
 
-    def nullify(state: ReplicaState) -> None:
-        voting.nullify(state)
+    def nullify(state: ReplicaState) -> bool:
+        has_acted = voting.nullify(state)
         for view in range(state.final_view + 1, state.view + 4):
             if view == state.view or state.has_voted(VoteKind.NULLIFY, view):
                 continue
             if voting._others_gave_up(Altered(state, view=view)):  # type: ignore[arg-type]
-                state.cast(VoteKind.NULLIFY, view, None)
+                has_acted |= state.cast(VoteKind.NULLIFY, view, None)
+        return has_acted
 
     _replace_rule(monkeypatch, voting.nullify, nullify)
 
@@ -181,9 +183,8 @@ def vote_outside_current_view(monkeypatch: MonkeyPatch) -> None:
 def silent_without_transactions(monkeypatch: MonkeyPatch) -> None:
     """A leader with an empty pool does not propose, whatever armed it."""
 
-    def propose(state: ReplicaState) -> None:
-        if state.timers.includable:
-            proposing.propose(state)
+    def propose(state: ReplicaState) -> bool:
+        return state.timers.includable and proposing.propose(state)
 
     _replace_rule(monkeypatch, proposing.propose, propose)
 
@@ -206,8 +207,8 @@ def certificates_unverified(monkeypatch: MonkeyPatch) -> None:
 def unexecuted(monkeypatch: MonkeyPatch) -> None:
     """A vote is given before the block has been executed."""
 
-    def notarize(state: ReplicaState) -> None:
-        voting.notarize(Altered(state, execution=lambda named: Validity.VALID))  # type: ignore[arg-type]
+    def notarize(state: ReplicaState) -> bool:
+        return voting.notarize(Altered(state, execution=lambda named: Validity.VALID))  # type: ignore[arg-type]
 
     _replace_rule(monkeypatch, voting.notarize, notarize)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from consensus.config import Restored
 from consensus.events import (
     Build,
     Built,
@@ -14,6 +13,7 @@ from consensus.events import (
     Event,
     Execute,
     Executed,
+    LinkUp,
     Now,
     PoolChanged,
     Synced,
@@ -24,18 +24,15 @@ from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.replica import Replica
 from node.engine.core import FRESH_MS, Core, Fetch, Forward, Settled
-from node.ledger.builder import BlockLimits
 from node.ledger.candidates import Pending
 from node.ledger.resting import HEAVY_UNITS, REST, UNITS_PER_MS
-from node.links.peers import Peers
 from node.links.sync import Ask
-from node.pool.backlog import Backlog
-from node.pool.mempool import Mempool, PoolLimits
 from registry.execution import Receipt
-from tests.consensus.network import configuration, toy_block
+from registry.primitives.validator_set import ValidatorSet
+from tests.consensus.network import configuration, toy_block, validator_set
+from tests.node.engine.cores import empty_backlog, epochs
 
 CONFIG = configuration(4, None)
-LIMITS = BlockLimits(1_000_000, 1_000)
 BUILD = Build(0, 1, block_hash(CONFIG.anchor), 1, CONFIG.anchor.time_ms + 1, 16)
 BLOCK = toy_block(CONFIG, BUILD, 1, ())
 ORDER = Execute(block_hash(BLOCK.header), BLOCK)
@@ -59,17 +56,12 @@ class Scene:
         self.now_ms = 1_000
         self.own: list[Event] = []
         self.executed: dict[bytes, Known] = {}
-        self.backlog = Backlog(Mempool(PoolLimits()), LIMITS, lambda: 0, lambda: self.now_ms)
+        self.backlog = empty_backlog(lambda: self.now_ms)
         self.linked = [validator.peer_id for validator in CONFIG.validators.validators]
-        self.core = Core(
-            Replica(CONFIG, None, Restored()),
-            Peers(CONFIG.validators, "an observer", self.linked),
-            (0, 1, 2, 3),
-            None,
-            self.backlog,
-            self.executed.get,
-            self.own.append,
-        )
+        self.epochs = epochs(4, None)
+        self.core = Core(self.epochs, self.backlog, self.executed.get, self.own.append)
+        for peer_id in self.linked:
+            self.core.peers.link(peer_id)
 
     def wait(self, name: bytes, member: str = "member") -> Pending:
         """A transaction that a client gave here waits."""
@@ -85,6 +77,12 @@ class Scene:
         self.executed[known.hash] = known
         self.core.executed(Executed(known.hash, Validity.VALID))
         return known
+
+    def enter(self) -> ValidatorSet:
+        """A block ends the epoch; the validators of the next, of which there are seven."""
+        following = validator_set(7)
+        self.core = self.core.enter(BLOCK.header, following, bytes(16))
+        return following
 
     def hear_own(self) -> list[Event]:
         """The replica hears what was put, which is returned."""
@@ -191,24 +189,37 @@ def test_what_waits_too_long_goes_to_the_leader_of_a_view_that_begins_f3(
     for view in range(2, 6):
         monkeypatch.setattr(Replica, "view", view)
         sent.append(scene.core.end_turn(()))
-    assert sent == [
-        (),
-        (Forward("peer-3", (b"a",)),),
-        (Forward("peer-0", (b"a",)),),
-        (Forward("peer-1", (b"a",)),),
-    ]
+    leaders = [f"peer-{scene.core.seat.leaders[view % 4]}" for view in range(2, 6)]
+    assert sent == [(), *((Forward(leader, (b"a",)),) for leader in leaders[1:])]
     assert scene.core.end_turn(()) == (), "the view did not change"
 
 
 def test_work_of_an_epoch_that_is_over_tells_nobody() -> None:
     scene = Scene()
-    (ask,) = scene.core.begin(Want(1, (2,)))
+    over = scene.core
+    (ask,) = over.begin(Want(1, (2,)))
     assert isinstance(ask, Ask)
-    scene.core.end()
+    scene.enter()
+    scene.core = over
+    scene.own.clear()
     scene.wait(b"a")
     scene.execute(BLOCK)
-    scene.core.built(BUILD, BLOCK)
-    scene.core.content(ORDER.block_hash, is_held=True)
-    assert scene.core.arrived(ask, (final(BLOCK.header),), True) == ()
-    assert scene.core.lacks(ORDER, (ADDRESS,), BLOCK.header.time_ms) is None
+    over.built(BUILD, BLOCK)
+    over.content(ORDER.block_hash, is_held=True)
+    assert over.arrived(ask, (final(BLOCK.header),), True) == ()
+    assert over.lacks(ORDER, (ADDRESS,), BLOCK.header.time_ms) is None
     assert scene.own == []
+    assert scene.backlog.has_news, "what waits is for the core of the next epoch to tell"
+
+
+def test_the_replica_of_the_next_epoch_is_told_who_is_linked_and_that_something_waits() -> None:
+    scene = Scene()
+    scene.wait(b"a")
+    scene.core.peers.link("a follower")
+    scene.own.clear()
+    following = scene.enter()
+    assert scene.own == [LinkUp(number) for number in (0, 1, 2, 3, following.n)]
+    scene.core.tick(Now(scene.now_ms, scene.now_ms))
+    assert scene.own[-1] == PoolChanged(True)
+    assert scene.core.replica.progress.leader == scene.core.seat.leaders[1]
+    assert scene.epochs.others == [CONFIG.validators]

@@ -16,16 +16,12 @@ from node.engine.inbox import Inbox
 from node.links.budget import ALLOWANCES, PATIENCE_S, Budgets
 from node.links.frames import FrameKind, frame, transactions_frame
 from node.links.network import Links
-from node.links.peers import Peers
 from node.observing.misconduct import Fault, Misconduct
-from registry.primitives.validator_set import Validator, ValidatorSet
-from tests.consensus.bench import Bench, block
+from tests.consensus.bench import block
 from tests.consensus.votes import nullify
+from tests.node.engine.cores import core
 from tests.node.process.cluster import cluster
 
-VALIDATORS = ValidatorSet(
-    tuple(Validator(bytes([number]) * 32, f"peer-{number}", (), "did:web:a") for number in range(4))
-)
 STEP_S = 2**-13
 """The time that handling one frame takes here, by the test's clock."""
 
@@ -52,8 +48,7 @@ class Room:
         self.cpu_s = 0.0
         self.names = Names()
         self.forwarded: list[tuple[str, Sequence[bytes]]] = []
-        self.replica = Bench(0).replica
-        self.peers = Peers(VALIDATORS, "peer-0")
+        self.core = core(4, 0)
         self.inbox = Inbox(lambda: self.ms / 1000)
         self.hearing = Hearing(
             self.inbox,
@@ -74,7 +69,7 @@ class Room:
 
     def hear(self) -> int:
         """One turn; how many arrivals were handled."""
-        return self.hearing.hear(self.replica, self.peers, Now(self.ms, self.ms))[1]
+        return self.hearing.hear(self.core, Now(self.ms, self.ms))[1]
 
 
 @pytest.fixture
