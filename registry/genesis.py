@@ -57,7 +57,7 @@ from registry.record_log import ledger_leaf
 from registry.roles import Role
 from registry.rows import encode_ledger_frontier
 from registry.ruleset import RULESETS
-from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, MemoryStore, Table
+from registry.tables import FRONTIER_KEY, MemoryStore, Table
 
 VERSION: Final = 1
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
@@ -174,8 +174,7 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
     block.accept(draft, position)
     changed = SparseMap.EMPTY.update(block.heads())
     leaf = ledger_leaf(0, 0, document.time_ms, NO_HASH)
-    ledger, nodes = Frontier().append(leaf_hash(leaf))
-    block.store_nodes(LEDGER_LOG_KEY, nodes)
+    ledger, _ = Frontier().append(leaf_hash(leaf))  # completes nothing above the leaf
     block.overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
     roots = Roots(root_of(()), ledger.size, ledger.root(), changed.root)
     return Executed(roots, block.overlay, changed, ledger, None, 0, ())

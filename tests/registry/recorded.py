@@ -32,6 +32,7 @@ class StoredLog:
     frontier: Frontier = field(default_factory=Frontier)
 
     def append(self, leaf: Any, encoded: bytes) -> None:
+        self.nodes[0, len(self.leaves)] = leaf_hash(encoded)
         self.leaves.append(leaf)
         self.frontier, stored = self.frontier.append(leaf_hash(encoded))
         self.nodes |= {(level, index): node for level, index, node in stored}
