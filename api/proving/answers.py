@@ -86,12 +86,14 @@ class Answers:
     ) -> RecordProof | AbsenceProof:
         stored = stored_record(self._view.reader, kind, record_id)
         log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
-        return prove_record(self._view.map, kind.name, record_id, log, body, self._known_at(known_at_ms))
+        return prove_record(self._view.prove, kind.name, record_id, log, body, self._known_at(known_at_ms))
 
     def _index(self, question: IndexQuestion) -> Proof:
         log = stored_index(self._view.reader, question.id)
         known_at_ms = self._known_at(question.known_at_ms)
-        proof = prove_index(self._view.map, question.id, log, question.first, self._page_entries, known_at_ms)
+        proof = prove_index(
+            self._view.prove, question.id, log, question.first, self._page_entries, known_at_ms
+        )
         if proof is None:
             raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
         return proof

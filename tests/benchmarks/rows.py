@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from registry.execution import Executed
-from registry.primitives.codec import decode
+from registry.primitives.shape import decode_as, tuple_of
+from registry.record_log import ID, KIND
 from registry.rows import read_record_log
 from registry.tables import LEDGER_LOG_KEY, Reader, Table, Writes
 from tests.registry.kinds import OperationExample, operation_examples
 from tests.registry.test_authority import Town
 
 RECORD_KEY_BYTES = 32
+_NAME = tuple_of(KIND, ID)
 OF_A_LOG = (Table.RECORD, Table.VERSION, Table.NODE, Table.CHUNK, Table.CHUNK_NODE)
 
 
@@ -71,7 +73,7 @@ def _executed(outcome: object) -> tuple[Reader, Writes]:
 
 def _record_name(row: bytes) -> str:
     log = read_record_log(row)
-    kind, record_id = decode(row[8 + 32 * len(log.hashes) :], limit=len(row))
+    kind, record_id = decode_as(_NAME, row[8 + 32 * len(log.hashes) :], limit=len(row))
     return f"{kind} {record_id}"
 
 
