@@ -3,8 +3,8 @@
 Rules for whoever implements them:
 
 - **One read, one view.** A handler takes `Node.view()` once and answers from it alone. A view never changes,
-  is complete (every table, the map and the certificate are of the same height) and is durable: nothing in it
-  can be lost by a crash.
+  is complete (every table, the paths and the certificate are of the same height) and is durable: nothing
+  in it can be lost by a crash.
 - **A view always proves itself.** `View.certificate` finalizes `View.header`; it is None at height 0 only,
   where the genesis hash, which the reader has from elsewhere, stands for it.
 - **Nothing here blocks the event loop.** The plain methods answer from memory or by single store reads; the
@@ -19,7 +19,7 @@ from typing import Protocol
 
 from consensus.header import Header
 from consensus.messages import Block, Certificate
-from registry.primitives.sparse_map import SparseMap
+from registry.primitives.map_proof import MapProof
 from registry.primitives.validator_set import ValidatorSet
 from registry.rejection import RejectionReason
 from registry.rows import Damaged, Unreadable
@@ -61,12 +61,13 @@ class View(Protocol):
         """The set that signed `certificate`: that of the header's epoch."""
 
     @property
-    def map(self) -> SparseMap:
-        """The records' map after that block; its root is `header.state_root`."""
-
-    @property
     def reader(self) -> Reader:
         """The registry's tables after that block."""
+
+    def prove(self, key: bytes) -> MapProof:
+        """The path of a record's key (32 bytes) through the records' map, under `header.state_root`: that the
+        record has the head it has, or that there is none. Raises `Damaged` and `Unreadable`.
+        """
 
     def block(self, height: int) -> Block | None:
         """The final block at a height from 0 to the view's; None above it, or where the node keeps no blocks

@@ -34,6 +34,7 @@ from typing import TypeAlias
 from registry.index import INDEX_RECORD
 from registry.kinds.status_list.record import CHUNK_BITS, CHUNK_BYTES
 from registry.primitives.codec import Malformed
+from registry.primitives.map_proof import MapProof, map_root_from
 from registry.primitives.merkle import (
     leaf_hash,
     root_from_inclusion,
@@ -42,7 +43,6 @@ from registry.primitives.merkle import (
     verify_inclusion,
 )
 from registry.primitives.shape import encode_as
-from registry.primitives.sparse_map import MapProof, map_root_from
 from registry.proofs import (
     AbsenceProof,
     ChunkProof,

@@ -131,7 +131,7 @@ class BlockDraft:
         self.store_nodes(key, nodes)
 
     def store_nodes(self, log_key: bytes, nodes: tuple[StoredNode, ...]) -> None:
-        """Write the full subtrees that an append to a log completed."""
+        """Write the full subtrees above the leaf that an append to a log completed."""
         put = self.overlay.put
         for level, position, node in nodes:
             put(Table.NODE, log_key + node_place(level, position), node)

@@ -27,7 +27,6 @@ from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.primitives import ed25519
 from registry.primitives.ed25519 import Verify
 from registry.primitives.merkle import Frontier, leaf_hash, root_of
-from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
 from registry.rejection import Refused, RejectionReason, TransactionReason
@@ -35,6 +34,7 @@ from registry.rows import encode_ledger_frontier
 from registry.ruleset import CURRENT, RULESETS, Ruleset
 from registry.setting import Setting
 from registry.state import State
+from registry.state_map import StateMap
 from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, Overlay, Table, Writes, u32, u64
 from registry.transaction import Transaction
 
@@ -100,7 +100,7 @@ class Executed:
 
     roots: Roots
     overlay: Overlay
-    map: SparseMap
+    map: StateMap
     ledger: Frontier
     next_validators: ValidatorSet | None
     cost: int

@@ -40,7 +40,7 @@ from registry.network_kind import NETWORK_KIND, NetworkKind
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import Domain, tagged
-from registry.primitives.merkle import Frontier, leaf_hash, root_of
+from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import (
     Shape,
     decode_as,
@@ -51,13 +51,13 @@ from registry.primitives.shape import (
     text,
     uint,
 )
-from registry.primitives.sparse_map import SparseMap
 from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
 from registry.roles import Role
 from registry.rows import encode_ledger_frontier
 from registry.ruleset import RULESETS
-from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, MemoryStore, Table
+from registry.state import State
+from registry.tables import FRONTIER_KEY, MemoryStore, Table
 
 VERSION: Final = 1
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
@@ -163,7 +163,8 @@ GENESIS_DOCUMENT: Final[Shape[GenesisDocument]] = record(
 
 def genesis_block_state(document: GenesisDocument) -> Executed:
     """The block at height 0: members with their DIDs, parameters, validators."""
-    block = BlockDraft(MemoryStore())
+    before = State.empty(MemoryStore())
+    block = BlockDraft(before.reader)
     draft = Draft(block)
     draft.put(PARAMETERS_RECORD, NETWORK_ID, document.parameters)
     draft.put(VALIDATORS_RECORD, NETWORK_ID, document.validators)
@@ -172,10 +173,9 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
         _found(member, document.time_ms, draft)
     position = Position(height=0, index=0, time_ms=document.time_ms)
     block.accept(draft, position)
-    changed = SparseMap.EMPTY.update(block.heads())
+    changed = before.map.update(block.heads())
     leaf = ledger_leaf(0, 0, document.time_ms, NO_HASH)
-    ledger, nodes = Frontier().append(leaf_hash(leaf))
-    block.store_nodes(LEDGER_LOG_KEY, nodes)
+    ledger, _ = before.ledger.append(leaf_hash(leaf))  # completes nothing above the leaf
     block.overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
     roots = Roots(root_of(()), ledger.size, ledger.root(), changed.root)
     return Executed(roots, block.overlay, changed, ledger, None, 0, ())

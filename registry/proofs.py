@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.kinds.status_list.record import CHUNK_BYTES, MAX_SIZE
+from registry.primitives.map_proof import MAP_PROOF, MapProof
 from registry.primitives.merkle import MAX_PROOF
 from registry.primitives.shape import Record, blob, list_of, optional, record, uint
-from registry.primitives.sparse_map import MAP_PROOF, MapProof
 from registry.record_log import (
     HASH,
     INDEX_ENTRY,

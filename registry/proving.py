@@ -1,6 +1,7 @@
-"""Building the proofs that `registry.checking` checks, from a map and from logs as they are stored.
+"""Building the proofs that `registry.checking` checks, from the map's paths and from logs as they are stored.
 
-A `Log` is two functions over storage and a count, so this module knows no tables. All of it must show one
+Paths come from a function of the key, and a `Log` is two functions over storage and a count, so this module
+knows no tables and no map. All of it must show one
 and the same state: the one under the header that the proof is sent with. A proof reads at most a few dozen
 nodes, whatever the log's size.
 """
@@ -12,7 +13,6 @@ from typing import Generic, TypeVar
 
 from registry.index import INDEX_RECORD
 from registry.primitives.merkle import Nodes, inclusion_proof, range_proof
-from registry.primitives.sparse_map import SparseMap
 from registry.proofs import (
     MAX_PAGE,
     AbsenceProof,
@@ -21,6 +21,7 @@ from registry.proofs import (
     RecordProof,
 )
 from registry.record_log import IndexEntry, LedgerLeaf, VersionLeaf, map_key
+from registry.state_map import ProveKey
 
 L = TypeVar("L", VersionLeaf, IndexEntry)
 
@@ -43,7 +44,7 @@ class Log(Generic[L]):
 
 
 def prove_record(
-    mapping: SparseMap,
+    prove: ProveKey,
     kind: str,
     record_id: str,
     log: Log[VersionLeaf] | None,
@@ -53,7 +54,7 @@ def prove_record(
     """The version of a record known at K, by number `body` gives its encoding; `log` is None where there is
     no record.
     """
-    map_path = mapping.prove(map_key(kind, record_id))
+    map_path = prove(map_key(kind, record_id))
     if log is None:
         return AbsenceProof(map_path)
     known = log.count_known(known_at_ms)
@@ -69,13 +70,13 @@ def prove_record(
 
 
 def prove_index(
-    mapping: SparseMap, index_id: str, log: Log[IndexEntry] | None, first: int, limit: int, known_at_ms: int
+    prove: ProveKey, index_id: str, log: Log[IndexEntry] | None, first: int, limit: int, known_at_ms: int
 ) -> IndexProof | AbsenceProof | None:
     """At most `limit` (at most `MAX_PAGE`) of the entries known at K, from number `first` on, and the
     successor where they are the last. None where the index has no entry `first`, so that nothing can be
     shown there.
     """
-    map_path = mapping.prove(map_key(INDEX_RECORD.name, index_id))
+    map_path = prove(map_key(INDEX_RECORD.name, index_id))
     if log is None:
         return AbsenceProof(map_path)
     if first >= log.count:

@@ -1,8 +1,9 @@
 """The state after a block: the stored tables, the map that commits to every record, the ledger log's
 frontier.
 
-The map is kept in memory and shared between forks; `State.rebuild` makes it again from the record heads at
-start. A node compares its root with that of the last final header, and refuses to start when they differ.
+The map is known by its interface alone (`registry.state_map`). Here, and nowhere else, it is chosen: it is
+kept in memory, and `State.rebuild` makes it again from the record heads at start. A node compares its root
+with that of the last final header, and refuses to start when they differ.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from registry.primitives.merkle import Frontier
 from registry.primitives.sparse_map import SparseMap
 from registry.rows import head_of, read_ledger_frontier, read_record_log
+from registry.state_map import StateMap
 from registry.tables import Reader, Table
 
 
@@ -18,7 +20,7 @@ class State:
     """The state after a block. Immutable: executing a block gives another."""
 
     reader: Reader
-    map: SparseMap
+    map: StateMap
     ledger: Frontier
 
     @property

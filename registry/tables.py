@@ -31,14 +31,14 @@ class Table(IntEnum):
     """record key (32) ‖ version u64, from 0 -> CBOR [height, index, time_ms, body]; of an index: its
     entry."""
     NODE = 4
-    """log key (32) ‖ level u8 ‖ position u64 -> hash (32) of a full subtree of that log; level 0 holds
-    leaf hashes."""
+    """log key (32) ‖ level u8, from 1 ‖ position u64 -> hash (32) of a full subtree of that log. Leaf hashes
+    are worked out: from the version, or from the block (decision 0109)."""
     CHUNK = 5
     """record key (32) of a status list ‖ chunk u32 ‖ version u64 -> 128 bytes, the chunk as of that
     version."""
     CHUNK_NODE = 6
-    """record key (32) of a status list ‖ level u8 ‖ position u32 ‖ version u64 -> hash (32) of a full
-    subtree."""
+    """record key (32) of a status list ‖ level u8, from 1 ‖ position u32 ‖ version u64 -> hash (32) of a full
+    subtree that is not the whole tree."""
     ATTACHMENT = 7
     """address (32) -> salt (16) ‖ content."""
     LEDGER = 8

@@ -25,8 +25,9 @@ from api.inert import escape_json_bytes
 from api.interface.media import Encoding
 from api.ports import View
 from api.problems import ProblemError, RequestFault
+from api.proving.ledger_log import prove_transaction
 from api.proving.status_bits import KeptBits
-from api.proving.stored import ledger_log, stored_index, stored_place, stored_record
+from api.proving.stored import stored_index, stored_place, stored_record
 from api.verifier.finding import Flawed, finding_of_maker
 from api.verifier.verdict import Finding
 from consensus.header import HEADER
@@ -35,8 +36,8 @@ from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST_RECORD, St
 from registry.primitives.merkle import inclusion_proof
 from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
-from registry.proving import prove_index, prove_ledger, prove_record
-from registry.record_log import LedgerLeaf, map_key
+from registry.proving import prove_index, prove_record
+from registry.record_log import map_key
 from registry.record_type import RecordType
 from registry.rows import Damaged, read_body
 from registry.ruleset import CURRENT
@@ -85,12 +86,14 @@ class Answers:
     ) -> RecordProof | AbsenceProof:
         stored = stored_record(self._view.reader, kind, record_id)
         log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
-        return prove_record(self._view.map, kind.name, record_id, log, body, self._known_at(known_at_ms))
+        return prove_record(self._view.prove, kind.name, record_id, log, body, self._known_at(known_at_ms))
 
     def _index(self, question: IndexQuestion) -> Proof:
         log = stored_index(self._view.reader, question.id)
         known_at_ms = self._known_at(question.known_at_ms)
-        proof = prove_index(self._view.map, question.id, log, question.first, self._page_entries, known_at_ms)
+        proof = prove_index(
+            self._view.prove, question.id, log, question.first, self._page_entries, known_at_ms
+        )
         if proof is None:
             raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
         return proof
@@ -102,12 +105,7 @@ class Answers:
         block = self._view.block(place.height)
         if block is None:
             raise ProblemError(RequestFault.NOT_HELD, f"The block of height {place.height} is not kept here.")
-        frontier, nodes = ledger_log(self._view.reader)
-        if not 1 <= place.index <= len(block.transactions) or place.position >= frontier.size:
-            raise Damaged(f"transaction {transaction_id.hex()} is not where its place says")
-        data = block.transactions[place.index - 1]
-        leaf = LedgerLeaf(place.height, place.index, block.header.time_ms, data)
-        return prove_ledger(leaf, place.position, frontier.size, nodes)
+        return prove_transaction(self._view, place, block)
 
     def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
         proof = self._record(STATUS_LIST_RECORD, list_id, known_at_ms)

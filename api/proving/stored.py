@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.index import INDEX_RECORD
-from registry.primitives.merkle import Frontier, Nodes
+from registry.primitives.merkle import Nodes, leaf_hash
 from registry.proving import Log
-from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash
+from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, version_leaf
 from registry.record_type import RecordType, record_key
-from registry.rows import VERSION_ROW, Damaged, read_ledger_frontier, read_record_log, read_row
-from registry.tables import LEDGER_LOG_KEY, Reader, Table, node_place, u64
+from registry.rows import VERSION_ROW, Damaged, read_record_log, read_row
+from registry.tables import Reader, Table, node_place, u64
 
 _PLACE_BYTES = 20  # height u64 ‖ index u32 ‖ number of the leaf u64
 
@@ -48,7 +48,11 @@ def stored_record(reader: Reader, kind: RecordType[Any], record_id: str) -> Stor
             known = versions[number] = leaf, row.body
         return known
 
-    log = Log(count, lambda number: version(number)[0], nodes(reader, key))
+    def leaf(number: int) -> bytes:
+        made = version(number)[0]
+        return leaf_hash(version_leaf(made.height, made.index, made.time_ms, made.body_hash))
+
+    log = Log(count, lambda number: version(number)[0], nodes(reader, key, leaf))
     return StoredRecord(log, lambda number: version(number)[1])
 
 
@@ -62,7 +66,7 @@ def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
     def entry(number: int) -> IndexEntry:
         return read_row(INDEX_ENTRY, _version(reader, key, number))
 
-    return Log(count, entry, nodes(reader, key))
+    return Log(count, entry, nodes(reader, key, lambda number: leaf_hash(_version(reader, key, number))))
 
 
 def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | None:
@@ -77,15 +81,13 @@ def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | No
     )
 
 
-def ledger_log(reader: Reader) -> tuple[Frontier, Nodes]:
-    """The ledger log: its frontier and its stored subtrees."""
-    return read_ledger_frontier(reader), nodes(reader, LEDGER_LOG_KEY)
-
-
-def nodes(reader: Reader, log_key: bytes) -> Nodes:
-    """The stored full subtrees of a log."""
+def nodes(reader: Reader, log_key: bytes, leaf: Callable[[int], bytes]) -> Nodes:
+    """The full subtrees of a log: those of a single leaf by `leaf`, which gives its hash by its number, the
+    others as stored. They raise `Damaged`."""
 
     def node(level: int, position: int) -> bytes:
+        if level == 0:
+            return leaf(position)
         held = reader.get(Table.NODE, log_key + node_place(level, position))
         if held is None:
             raise Damaged(f"node {level}/{position} of log {log_key.hex()} is missing")

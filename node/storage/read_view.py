@@ -13,8 +13,9 @@ from node.storage.chain_records import ChainReader
 from node.storage.database import Snapshot
 from node.storage.layout import Family
 from node.storage.store import Store
-from registry.primitives.sparse_map import SparseMap
+from registry.primitives.map_proof import MapProof
 from registry.primitives.validator_set import ValidatorSet
+from registry.state_map import StateMap
 from registry.tables import Table
 
 COLUMNS = (*Table, Family.BLOCK, Family.FINAL, Family.EPOCH, Family.META)
@@ -24,7 +25,7 @@ COLUMNS = (*Table, Family.BLOCK, Family.FINAL, Family.EPOCH, Family.META)
 class ReadView:
     """The state after the block of `header`, which `certificate` finalizes (None at height 0 only).
 
-    `validators` is the set of the header's epoch and `map` the records' map after the block.
+    `validators` is the set of the header's epoch and `state_map` the records' map after the block.
     """
 
     genesis_hash: bytes
@@ -32,12 +33,16 @@ class ReadView:
     header: Header
     certificate: Certificate | None
     validators: ValidatorSet
-    map: SparseMap
+    state_map: StateMap
     reader: Snapshot
     _chain: ChainReader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_chain", ChainReader(self.reader))
+
+    def prove(self, key: bytes) -> MapProof:
+        """The path of a record's key through the records' map."""
+        return self.state_map.prove(key)
 
     def block(self, height: int) -> Block | None:
         """The final block at a height from 0 to the view's."""

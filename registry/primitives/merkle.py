@@ -4,8 +4,9 @@ A leaf's hash is SHA-256(0x00 ‖ data), an inner node's SHA-256(0x01 ‖ left �
 leaves splits at the largest power of two below n.
 
 *Full subtrees* never change once they exist: the one at (level, index) spans the leaves [index · 2^level,
-(index + 1) · 2^level). A log stores each of them once, by `Frontier.append`, and from these stored nodes
-every proof about every past size follows: an inclusion proof reads at most 2 · log2(size) of them.
+(index + 1) · 2^level). A log stores each of two leaves or more once, by `Frontier.append`; those of level 0
+are the leaves' hashes, which whoever has the leaves works out. From these every proof about every past size
+follows: an inclusion proof reads at most 2 · log2(size) of them, of level 0 at most two.
 
 Verifiers never raise on bad proofs: they return False, whatever the bytes and numbers.
 """
@@ -24,10 +25,11 @@ MAX_PROOF = 128
 """No proof about a log of less than 2^64 leaves has more hashes."""
 
 StoredNode: TypeAlias = tuple[int, int, bytes]
-"""(level, index, hash) of a full subtree."""
+"""(level, index, hash) of a full subtree of two leaves or more: the level is at least 1."""
 
 Nodes: TypeAlias = Callable[[int, int], bytes]
-"""(level, index) -> hash of that full subtree. Asking for one that was never stored is the caller's bug."""
+"""(level, index) -> hash of that full subtree; of level 0 that of the leaf. Asking for one that there is not
+is the caller's bug."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -56,12 +58,12 @@ class Frontier:
             raise Malformed(f"a frontier of {self.size} leaves with {len(self.hashes)} hashes")
 
     def append(self, leaf: bytes) -> tuple["Frontier", tuple[StoredNode, ...]]:
-        """The frontier with one leaf (its hash) more, and the full subtrees that this completes, the leaf
-        first.
+        """The frontier with one leaf (its hash) more, and the full subtrees above it that this completes, the
+        smallest first.
         """
-        stored = [(0, self.size, leaf)]
+        stored: list[StoredNode] = []
         hashes = list(self.hashes)
-        level, index, node = stored[0]
+        level, index, node = 0, self.size, leaf
         while index & 1:
             level, index, node = level + 1, index >> 1, node_hash(hashes.pop(), node)
             stored.append((level, index, node))

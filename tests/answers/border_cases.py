@@ -12,9 +12,10 @@ from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
 from registry.kinds.did.record import DID_RECORD
 from registry.primitives.codec import decode, encode
+from registry.primitives.map_proof import MapProof
 from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import encode_as
-from registry.primitives.sparse_map import MapProof, SparseMap
+from registry.primitives.sparse_map import SparseMap
 from registry.proofs import ChunkProof, IndexProof, LedgerProof, RecordProof
 from registry.record_log import (
     INDEX_ENTRY,

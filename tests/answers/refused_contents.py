@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from api.answer.encoding import Answer
 from api.answer.question import ChunkQuestion, IndexQuestion, StatusListQuestion, TransactionQuestion
-from api.proving.stored import ledger_log
 from registry.checking import Flaw
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
-from registry.primitives.merkle import inclusion_proof
 from registry.proofs import (
     ChunkProof,
     IndexProof,
@@ -26,6 +24,7 @@ from tests.answers.scenario import (
     REVOKED_MS,
     grown,
 )
+from tests.api.proving.ledger_leaves import ledger_leaves, path_among
 from tests.registry.network import UNIVERSITY
 
 
@@ -130,9 +129,10 @@ def _ledger() -> Iterator[Example]:
     )
     other = replace(answer, question=TransactionQuestion(bytes(32)))
     yield refused("another-transaction", "A transaction of another id.", other, Flaw.LEAF)
-    frontier, nodes = ledger_log(grown().ledger.view().reader)
     parent = LedgerLeaf(leaf.height, 0, leaf.time_ms, grown().ledger.view().blocks[1].header.parent_hash)  # type: ignore[union-attr]  # it is kept
-    at_parent = LedgerProof(parent, position - 1, inclusion_proof(position - 1, frontier.size, nodes))
+    at_parent = LedgerProof(
+        parent, position - 1, path_among(ledger_leaves(grown().ledger.view()), position - 1)
+    )
     yield refused(
         "parent-hash", "The entry of the parent's hash before it.", with_proof(answer, at_parent), Flaw.LEAF
     )

@@ -10,7 +10,7 @@ from api.verifier.verdict import AnswerFlaw
 from registry.checking import Flaw
 from registry.index import INDEX_RECORD
 from registry.kinds.did.record import DID_RECORD
-from registry.primitives.sparse_map import MapProof
+from registry.primitives.map_proof import MapProof
 from registry.proofs import (
     AbsenceProof,
     ChunkProof,
@@ -196,7 +196,7 @@ def _map_paths() -> Iterator[Example]:
     yield refused("absence-in-an-empty-map", "Absence in an empty map.", nothing, Flaw.STATE_ROOT)
     index = with_proof(
         honest("index-whole"),
-        AbsenceProof(grown().ledger.view().map.prove(map_key(INDEX_RECORD.name, "members/network"))),
+        AbsenceProof(grown().ledger.view().prove(map_key(INDEX_RECORD.name, "members/network"))),
     )
     yield refused("index-left-out", "Absence of an index that has entries.", index, Flaw.STATE_ROOT)
     of_other = with_proof(replace(answer, question=RecordQuestion("did", AGENCY)), proof)

@@ -71,7 +71,7 @@ class Scenario:
             first=first,
             versions=tuple(map(log.leaf, range(first, end))),
             path=range_proof(first, end, log.count, log.nodes),
-            map_path=view.map.prove(map_key(kind.name, record_id)),
+            map_path=view.prove(map_key(kind.name, record_id)),
         )
 
     def entries(self, index: str, first: int, end: int) -> IndexProof:
@@ -84,7 +84,7 @@ class Scenario:
             first=first,
             entries=tuple(map(log.leaf, range(first, end))),
             path=range_proof(first, end, log.count, log.nodes),
-            map_path=view.map.prove(map_key(INDEX_RECORD.name, index)),
+            map_path=view.prove(map_key(INDEX_RECORD.name, index)),
         )
 
 

@@ -9,9 +9,10 @@ from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
 from registry.primitives.codec import decode, encode
+from registry.primitives.map_proof import MapProof
 from registry.primitives.merkle import leaf_hash, root_of
 from registry.primitives.shape import encode_as
-from registry.primitives.sparse_map import MapProof, SparseMap
+from registry.primitives.sparse_map import SparseMap
 from registry.proofs import RecordProof, StatusListProof
 from registry.record_log import VERSION_LEAF, VersionLeaf, body_hash, head_hash, map_key
 from tests.answers.accepted import UNKNOWN_DID, honest

@@ -33,10 +33,11 @@ from registry.build import TransactionBuilder
 from registry.execution import BlockContext, Executed, Execution, MissingContent, Receipt, Rejected
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import ed25519
-from registry.primitives.sparse_map import SparseMap
+from registry.primitives.map_proof import MapProof
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.rejection import Refused
 from registry.rows import Damaged, Unreadable
+from registry.state_map import StateMap
 from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
@@ -54,11 +55,15 @@ class LedgerView:
     header: Header
     certificate: Certificate | None
     validators: ValidatorSet
-    map: SparseMap
+    state_map: StateMap
     reader: Reader
     blocks: tuple[Block | None, ...]
     certificates: tuple[Certificate | None, ...]
     boundaries: tuple[Boundary, ...]
+
+    def prove(self, key: bytes) -> MapProof:
+        """See `View.prove`."""
+        return self.state_map.prove(key)
 
     def block(self, height: int) -> Block | None:
         """See `View.block`."""
@@ -140,7 +145,7 @@ class Ledger:
             header=header,
             certificate=None,
             validators=document.validators,
-            map=executed.map,
+            state_map=executed.map,
             reader=self.state.reader,
             blocks=(Block(header, ()),),
             certificates=(None,),
@@ -279,7 +284,7 @@ class Ledger:
             self._view,
             header=header,
             certificate=certificate,
-            map=executed.map,
+            state_map=executed.map,
             reader=self.state.reader,
             blocks=(*self._view.blocks, Block(header, tuple(transactions))),
             certificates=(*self._view.certificates, certificate),

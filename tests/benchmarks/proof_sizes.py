@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from random import Random
 
 from node.process.app import GC_THRESHOLDS
+from registry.primitives.map_proof import MAP_PROOF
 from registry.primitives.merkle import leaf_hash, range_proof
 from registry.primitives.shape import encode_as
-from registry.primitives.sparse_map import MAP_PROOF, SparseMap
+from registry.primitives.sparse_map import SparseMap
 from registry.record_log import VERSION_LEAF, VersionLeaf
 from tests.benchmarks.figures import Measured, Setting
 from tests.registry.recorded import StoredLog

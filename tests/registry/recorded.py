@@ -32,6 +32,7 @@ class StoredLog:
     frontier: Frontier = field(default_factory=Frontier)
 
     def append(self, leaf: Any, encoded: bytes) -> None:
+        self.nodes[0, len(self.leaves)] = leaf_hash(encoded)
         self.leaves.append(leaf)
         self.frontier, stored = self.frontier.append(leaf_hash(encoded))
         self.nodes |= {(level, index): node for level, index, node in stored}
@@ -76,14 +77,14 @@ class Registry:
         at = self.time_ms if known_at_ms is None else known_at_ms
         bodies = self.bodies.get((kind, record_id), [])
         log = stored.log() if stored else None
-        return prove_record(self.mapping, kind, record_id, log, bodies.__getitem__, at)
+        return prove_record(self.mapping.prove, kind, record_id, log, bodies.__getitem__, at)
 
     def prove_index(
         self, index_id: str, known_at_ms: int | None = None, first: int = 0, limit: int = 1_000
     ) -> IndexProof | AbsenceProof | None:
         stored = self.logs.get((INDEX_RECORD.name, index_id))
         at = self.time_ms if known_at_ms is None else known_at_ms
-        return prove_index(self.mapping, index_id, stored.log() if stored else None, first, limit, at)
+        return prove_index(self.mapping.prove, index_id, stored.log() if stored else None, first, limit, at)
 
     def prove_ledger(self, position: int) -> LedgerProof:
         leaf = self.ledger.leaves[position]

@@ -4,6 +4,8 @@
    Chunk c holds the entries 1,024·c … 1,024·c + 1,023 in 128 bytes, and is leaf c of the tree.
 2. A chunk, or a full subtree, that was never written is all zeros. So creating a list writes nothing.
 3. A chunk as of version n is the one stored under the greatest version at most n: a single seek.
+4. Nothing is stored that another row says: a leaf's hash is worked out from its chunk, and the root of the
+   whole tree stands in the list's body (decision 0109).
 """
 
 from collections.abc import Mapping
@@ -41,7 +43,10 @@ def read_chunk(reader: Reader, record_key: bytes, chunk: int, version: int) -> b
 
 
 def read_node(reader: Reader, record_key: bytes, level: int, position: int, version: int) -> bytes:
-    """The hash of a full subtree of 2^level chunks as of a version of the list."""
+    """The hash of a full subtree of 2^level chunks, but not of the whole tree, as of a version of the
+    list."""
+    if level == 0:
+        return leaf_hash(read_chunk(reader, record_key, position, version))
     prefix = record_key + _NODE(level, position)
     found = reader.floor(Table.CHUNK_NODE, prefix, prefix + u64(version))
     return _ZERO_NODES[level] if found is None else found[1]
@@ -56,7 +61,10 @@ def empty_root(size: int) -> bytes:
 def write_chunks(
     rows: Overlay, record_key: bytes, size: int, version: int, chunks: Mapping[int, bytes]
 ) -> bytes:
-    """Store changed chunks, and the subtrees above them, as of `version`; the list's new root."""
+    """Store changed chunks, and the subtrees above them, as of `version`; the list's new root. Raises
+    ValueError where none changed: then the root is that of the version before."""
+    if not chunks:
+        raise ValueError("no chunk changed")
     count = size // CHUNK_BITS
     hashes = {}
     for chunk, content in chunks.items():
@@ -64,8 +72,11 @@ def write_chunks(
         hashes[chunk] = leaf_hash(content)
     level = 0
     while hashes:
-        for position, node in hashes.items():
-            rows.put(Table.CHUNK_NODE, record_key + _VERSIONED_NODE(level, position, version), node)
+        if 1 << level == count:  # the whole tree, whose hash the caller keeps
+            return hashes[0]
+        if level:
+            for position, node in hashes.items():
+                rows.put(Table.CHUNK_NODE, record_key + _VERSIONED_NODE(level, position, version), node)
         above: dict[int, bytes] = {}
         for position in hashes:
             parent = position >> 1

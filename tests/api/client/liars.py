@@ -11,10 +11,10 @@ from api.answer.question import RecordQuestion
 from api.interface.media import Encoding
 from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
+from api.proving.stored import stored_record
 from registry.primitives.merkle import range_proof
 from registry.proofs import RecordProof
-from registry.record_log import map_key
-from registry.tables import Table, u8, u64
+from registry.ruleset import CURRENT
 from tests.api.ledger import Ledger, certify
 
 HOSTILE_JSON: dict[str, bytes] = {
@@ -61,18 +61,14 @@ def leaving_out_the_last_version(ledger: Ledger) -> Callable[[Answer], Answer]:
         assert isinstance(question, RecordQuestion)
         assert isinstance(proof, RecordProof)
         assert proof.first > 0
-        key, reader, first = map_key(question.kind, question.id), ledger.view().reader, proof.first - 1
-
-        def node(level: int, position: int) -> bytes:
-            held = reader.get(Table.NODE, key + u8(level) + u64(position))
-            assert held is not None
-            return held
-
+        first = proof.first - 1
+        stored = stored_record(ledger.view().reader, CURRENT.records[question.kind], question.id)
+        assert stored is not None
         earlier = Answers(ledger.view(), 1000, KeptBits(0)).prove(
             replace(question, known_at_ms=proof.versions[0].time_ms - 1)
         )
         assert isinstance(earlier, RecordProof)
-        path = range_proof(first, first + 1, proof.count, node)
+        path = range_proof(first, first + 1, proof.count, stored.log.nodes)
         shown = replace(proof, first=first, versions=earlier.versions[:1], body=earlier.body, path=path)
         return replace(answer, proof=shown)
 

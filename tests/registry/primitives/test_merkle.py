@@ -31,13 +31,15 @@ LEAVES = [leaf_hash(data) for data in DATA]
 
 
 class Stored:
-    """A log's stored nodes, filled only through `Frontier.append`; counts how often it is read."""
+    """A log's leaves, and the nodes above them only as `Frontier.append` gives them; counts how often it is
+    read."""
 
     def __init__(self, leaves: list[bytes]) -> None:
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.frontier = Frontier()
         self.reads = 0
-        for leaf in leaves:
+        for number, leaf in enumerate(leaves):
+            self.nodes[0, number] = leaf
             self.frontier, stored = self.frontier.append(leaf)
             self.nodes |= {(level, index): node for level, index, node in stored}
 

@@ -11,16 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.primitives.codec import Malformed
+from registry.primitives.map_proof import EMPTY_ROOT, MAP_PROOF, MAX_DEPTH, MapProof, map_root_from
 from registry.primitives.shape import decode_as, encode_as
-from registry.primitives.sparse_map import (
-    EMPTY_ROOT,
-    MAP_PROOF,
-    MAX_DEPTH,
-    MapProof,
-    SparseMap,
-    map_root_from,
-)
+from registry.primitives.sparse_map import SparseMap
 from tests.frozen import Freeze
+from tests.registry.recomputed_map import root_by_definition
 
 
 def key(number: int) -> bytes:
@@ -37,17 +32,6 @@ def entries(count: int) -> dict[bytes, bytes]:
 
 def from_bits(bits: str) -> bytes:
     return int(bits.ljust(MAX_DEPTH, "0"), 2).to_bytes(32, "big")
-
-
-def naive_root(content: dict[bytes, bytes], prefix: str = "") -> bytes:
-    """Rules 1 and 2, word for word."""
-    under = {k: v for k, v in content.items() if f"{int.from_bytes(k, 'big'):0256b}".startswith(prefix)}
-    if not under:
-        return bytes(32)
-    if len(under) == 1:
-        [(only, its_value)] = under.items()
-        return sha256(b"\x02" + only + its_value).digest()
-    return sha256(b"\x03" + naive_root(under, prefix + "0") + naive_root(under, prefix + "1")).digest()
 
 
 # Keys that differ in few places, near the root and near the end, next to ordinary ones.
@@ -70,7 +54,7 @@ def test_empty_map() -> None:
 @settings(derandomize=True, max_examples=150)
 def test_root_is_the_defined_one(content: dict[bytes, bytes]) -> None:
     mapping = SparseMap.EMPTY.update(content)
-    assert mapping.root == naive_root(content)
+    assert mapping.root == root_by_definition(content)
     assert list(mapping.items()) == sorted(content.items())
     assert len(mapping) == len(content)
 
