@@ -27,6 +27,7 @@ from registry.build import OwnedKey, TransactionBuilder
 from registry.kinds.did.record import Purpose
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from registry.kinds.status_list.record import status_list_id
+from registry.primitives import ed25519
 
 VALID_FOR_MS = 10 * 60 * 1000
 LIST_NAME = "revocations"
@@ -104,7 +105,9 @@ class Desk:
         if violations:
             raise ValueError(f"the credential does not conform to the schema: {violations[0]}")
         method = f"{self.did}#{CREDENTIAL_FRAGMENT}"
-        signed = eddsa_jcs.sign(unsigned, self._credential_seed, verification_method=method, created=now)
+        signed = eddsa_jcs.sign(
+            unsigned, ed25519.signing_with(self._credential_seed), verification_method=method, created=now
+        )
         return Issued(signed, index, learner.name or "")
 
 

@@ -21,6 +21,7 @@ from node.files.foreign import FileKind
 from node.wording.explained import Explained
 from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.schema.transitions import check_content
+from registry.primitives import ed25519
 from registry.rejection import Refused, RejectionReason
 
 _CREATED: Final = "2026-01-01T00:00:00Z"
@@ -91,7 +92,9 @@ def try_schema(content: bytes, example: Document) -> Trial:
             place = f" at {found.path}" if found.path else ""
             return Trial(f"{when}:{place} {found.reason}", "correct what is named")
     method = f"{issuer_of(example) or 'did:web:example.edu'}#credentials-1"
-    signed = eddsa_jcs.sign(example, _TRIAL_SEED, verification_method=method, created=_CREATED)
+    signed = eddsa_jcs.sign(
+        example, ed25519.signing_with(_TRIAL_SEED), verification_method=method, created=_CREATED
+    )
     violations = dict.fromkeys((*schema.violations(example), *schema.violations(signed)))
     return Trial(violations=tuple(violations))
 

@@ -17,6 +17,7 @@ from node.cli.issue.credential.report import check_told
 from node.wording.counted import counted
 from node.wording.explained import Explained
 from node.wording.times import format_time
+from registry.primitives import ed25519
 
 _TEMPLATE: Final = "`matricula credential template` prints one of the right form"
 REMEDIES: Final = {
@@ -91,7 +92,9 @@ class SigningBatch:
         Raises Explained where a verifier could not read them; that they are judged otherwise than the draft
         is a defect of this software and ends the command.
         """
-        signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=self.created)
+        signed = eddsa_jcs.sign(
+            draft.document, ed25519.signing_with(seed), verification_method=key_id, created=self.created
+        )
         content = _encoded(signed)
         reread = _reread(draft, content)
         checks = judge(reread, self.facts, now_ms=self.now_ms)

@@ -19,6 +19,7 @@ from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
 from node.cli.issue.credential.template import starting_point
 from node.wording.explained import Explained
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, status_list_id
+from registry.primitives.ed25519 import signing_with
 from tests.api.verifier.credential import awarded
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import signing, written
@@ -316,7 +317,9 @@ def verifies(document: Document) -> bool:
     """Whether the draft is valid once the issuer's key has signed it, if perhaps only from a later day on."""
     try:
         signed = load(
-            json.dumps(eddsa_jcs.sign(document, SEED, verification_method=KEY_ID, created=CREATED)).encode()
+            json.dumps(
+                eddsa_jcs.sign(document, signing_with(SEED), verification_method=KEY_ID, created=CREATED)
+            ).encode()
         )
     except (DocumentError, eddsa_jcs.ProofError):
         return False

@@ -15,6 +15,7 @@ from node.cli.issue.credential.batch import Draft
 from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
 from node.wording.explained import Explained
 from registry.kinds.status_list.record import StatusPurpose
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import SEED
 from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
 
@@ -115,7 +116,7 @@ def test_what_is_signed_is_dated_in_whole_seconds_and_is_judged_as_the_draft_was
     signed = load(batch.signed(one, SEED, METHOD))
     assert batch.created == "2027-01-15T08:00:00Z"
     assert signed == eddsa_jcs.sign(
-        one.document, SEED, verification_method=METHOD, created="2027-01-15T08:00:00Z"
+        one.document, signing_with(SEED), verification_method=METHOD, created="2027-01-15T08:00:00Z"
     )
     with pytest.raises(AssertionError, match="does not verify"):
         batch.signed(one, bytes(32), METHOD)
