@@ -13,10 +13,13 @@ from api.credentials.document import Document, DocumentError, Json, load
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
+from api.issuer.drafts import read_draft
+from api.issuer.key import SeedKey
+from api.issuer.not_done import NotDone
+from api.issuer.signing import REMEDIES, SigningBatch, accepted
+from api.issuer.template import starting_point
 from api.verifier.credential import Aspect, Facts, judge
-from node.cli.issue.credential.batch import read_draft
-from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
-from node.cli.issue.credential.template import starting_point
+from node.cli.issue.keeping import Files
 from node.wording.explained import Explained
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, status_list_id
 from registry.primitives.ed25519 import signing_with
@@ -304,11 +307,11 @@ def signs(file: Path) -> bool:
     """Whether `sign` accepts the draft in a file."""
     accepts = accepted(even_if_expired=False)
     try:
-        draft = read_draft(file, UNIVERSITY, None)
+        draft = read_draft(Files(), str(file), UNIVERSITY, None)
         batch = SigningBatch([draft], FACTS, NOW_MS, accepts)
         batch.judge()
-        batch.signed(draft, SEED, KEY_ID)
-    except Explained:
+        batch.signed(draft, SeedKey(KEY_ID, SEED))
+    except (Explained, NotDone):
         return False
     return True
 
