@@ -1,7 +1,7 @@
 """A format that shares nothing with the real ones, neither the members of its claims nor how it is signed.
 
-It is a line of four fields: issuer, the milliseconds in which it ends, an entry of its list `degrees`, and the
-signature over them. A draft has the first three. In a presentation it is a text.
+It is a line of four fields: issuer, the milliseconds in which it ends, an entry of its list `degrees`, and
+the signature over them. A draft has the first three. In a presentation it is a text.
 """
 
 from collections.abc import Iterator

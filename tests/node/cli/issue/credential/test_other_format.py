@@ -26,6 +26,11 @@ def draft(folder: Path, issuer: str, entry: int) -> Path:
     return file
 
 
+def presenting(signed: Path) -> str:
+    """A presentation that holds a line."""
+    return json.dumps({"type": "VerifiablePresentation", "verifiableCredential": [signed.read_text()]})
+
+
 async def test_a_line_from_signing_to_revocation(registrar: Registrar) -> None:
     did, options = await signing(registrar)
     transactions = (
@@ -45,8 +50,7 @@ async def test_a_line_from_signing_to_revocation(registrar: Registrar) -> None:
     assert (good["outcome"], good["anchoredMs"]) == ("valid", anchored["timeMs"])
     assert good["checks"][0]["detail"] == "a line"
     presentation = registrar.folder / "presentation.json"
-    text = Path(signed).read_text()
-    presentation.write_text(json.dumps({"type": "VerifiablePresentation", "verifiableCredential": [text]}))
+    presentation.write_text(presenting(Path(signed)))
     presented = await registrar.json("credential", "verify", presentation, *registrar.asking)
     assert presented["outcome"] == "valid"
 
