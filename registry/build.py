@@ -10,6 +10,7 @@ It checks shapes, not authority: that takes the ledger.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from registry.attachments import Attachment
 from registry.kinds.anchor.operations import AnchorBatch
@@ -23,7 +24,7 @@ from registry.kinds.did.operations import (
     RotateKey,
     UpdateDid,
 )
-from registry.kinds.did.possession import derived_did, proving_possession
+from registry.kinds.did.possession import K, derived_did, proving_possession
 from registry.kinds.did.record import Purpose, Service
 from registry.kinds.schema.operations import PublishSchema, SetSchemaState
 from registry.kinds.schema.record import ReleaseState
@@ -31,8 +32,20 @@ from registry.kinds.status_list.operations import CreateStatusList, UpdateStatus
 from registry.kinds.status_list.record import MIN_SIZE, StatusPurpose
 from registry.operation import Operation
 from registry.primitives import ed25519
+from registry.primitives.ed25519 import Sign
 from registry.ruleset import CURRENT, Ruleset
 from registry.transaction import sign_transaction
+
+
+class KeyToAdd(Protocol):
+    """A key to be put on the ledger: its public half, and what proves that the private half is there."""
+
+    @property
+    def public(self) -> NewKey:
+        """What the ledger gets of it."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte signature by its private half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,10 @@ class OwnedKey:
         """What the ledger gets of it."""
         multikey = ed25519.to_multikey(ed25519.public_key(self.seed))
         return NewKey(self.fragment, self.purpose, multikey)
+
+    def sign(self, message: bytes) -> bytes:
+        """See `KeyToAdd`."""
+        return ed25519.sign(self.seed, message)
 
 
 class TransactionBuilder:
@@ -79,7 +96,7 @@ class TransactionBuilder:
     def register_did(
         self,
         sponsor: str,
-        keys: Sequence[OwnedKey],
+        keys: Sequence[KeyToAdd],
         *,
         did: str = "",
         controller: str | None = None,
@@ -90,19 +107,16 @@ class TransactionBuilder:
         public = tuple(key.public for key in keys)
         operation = RegisterDid(did, sponsor, controller, public, services, seals, ())
         operation = replace(operation, did=did or derived_did(operation))
-        seeds = tuple(key.seed for key in keys)
-        self.add(proving_possession(operation, seeds, self._genesis_hash, self._nonce))
+        self._add_proving(operation, *keys)
         return operation.did
 
-    def add_key(self, did: str, key: OwnedKey) -> None:
+    def add_key(self, did: str, key: KeyToAdd) -> None:
         """Add a key to a DID."""
-        operation = AddKey(did, key.public, ())
-        self.add(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+        self._add_proving(AddKey(did, key.public, ()), key)
 
-    def rotate_key(self, did: str, retired: str, key: OwnedKey) -> None:
+    def rotate_key(self, did: str, retired: str, key: KeyToAdd) -> None:
         """Replace the key named `retired` by another of the same purpose."""
-        operation = RotateKey(did, retired, key.public, ())
-        self.add(proving_possession(operation, (key.seed,), self._genesis_hash, self._nonce))
+        self._add_proving(RotateKey(did, retired, key.public, ()), key)
 
     def retire_key(self, did: str, fragment: str) -> None:
         """End the use of a key."""
@@ -153,13 +167,17 @@ class TransactionBuilder:
         self.add(AnchorBatch(issuer, root, count))
 
     def sign(self, key_id: str, seed: bytes, valid_until_ms: int) -> bytes:
-        """The encoded transaction, signed by the key with this DID URL and 32-byte seed.
+        """See `sign_by`; `seed` is the 32 bytes that the private key is made of."""
+        return self.sign_by(key_id, ed25519.signing_with(seed), valid_until_ms)
+
+    def sign_by(self, key_id: str, sign: Sign, valid_until_ms: int) -> bytes:
+        """The encoded transaction, signed by the key with this DID URL, by which `sign` signs.
 
         Raises `Malformed` where a part is outside its bounds, `Refused` (too-long) where the whole is.
         """
         return sign_transaction(
             key_id,
-            seed,
+            sign,
             genesis_hash=self._genesis_hash,
             nonce=self._nonce,
             valid_until_ms=valid_until_ms,
@@ -167,3 +185,7 @@ class TransactionBuilder:
             attachments=tuple(sorted(self._attachments)),
             ruleset=self._ruleset,
         )
+
+    def _add_proving(self, operation: K, *keys: KeyToAdd) -> None:
+        signs = (key.sign for key in keys)
+        self.add(proving_possession(operation, signs, self._genesis_hash, self._nonce))

@@ -28,6 +28,7 @@ from registry.operation import Operation
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed, decode, encode
 from registry.primitives.digest import Domain, tagged
+from registry.primitives.ed25519 import Sign
 from registry.primitives.refinement import strictly_ascending
 from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, record, tuple_of, uint
 from registry.rejection import Refused, TransactionReason
@@ -102,7 +103,7 @@ def transaction_id(data: bytes) -> bytes:
 
 def sign_transaction(
     key_id: str,
-    seed: bytes,
+    sign: Sign,
     *,
     genesis_hash: bytes,
     nonce: bytes,
@@ -111,7 +112,7 @@ def sign_transaction(
     attachments: tuple[bytes, ...] = (),
     ruleset: Ruleset = CURRENT,
 ) -> bytes:
-    """The encoded transaction, signed by the key `key_id` (a DID URL) whose 32-byte seed is given.
+    """The encoded transaction, signed by the key `key_id` (a DID URL), by which `sign` signs.
 
     `nonce` is 16 bytes of chance, used once; `attachments` are addresses in ascending order. Raises
     `Malformed` where a part is outside its bounds, `Refused` (too-long) where the whole is.
@@ -119,7 +120,7 @@ def sign_transaction(
     payload = Payload(VERSION, genesis_hash, nonce, valid_until_ms, operations, attachments)
     content = encode_as(payload_shape(ruleset), payload)
     protected = _protected(key_id.encode())
-    signature = ed25519.sign(seed, _sig_structure(protected, content))
+    signature = sign(_sig_structure(protected, content))
     data = _TAG + encode([protected, {}, content, signature])
     if len(data) > MAX_TRANSACTION_BYTES:
         raise Refused(TransactionReason.TOO_LONG, f"{len(data)} bytes")

@@ -2,7 +2,8 @@
 
 A `Format` recognises bytes and reads a `Secured` credential: what it says (`Claims`), and by which proofs it
 is secured (`Proof`). Whoever judges it (`api.verifier.credential`) reads from these alone: it knows no data
-model, cryptosuite or envelope, and looks up in the registry what they name.
+model, cryptosuite or envelope, and looks up in the registry what they name. Whoever issues
+(`api.issuer`) reads a `Draft` and has it signed, and knows as little of what is in the bytes (decision 0113).
 
 Reading verifies nothing but form, fetches nothing and reads no clock. What is wrong is told as a `Flaw`, in
 the place where it is found, and hides nothing else.
@@ -12,9 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from api.credentials.document import Document
+from api.credentials.document import Json
 from api.credentials.flaw import Flaw
 from api.credentials.period import Period
+from api.credentials.schema import Schema, SchemaViolation
+from registry.primitives.ed25519 import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,18 @@ class Claims(Protocol):
     """What a credential says, as its data model reads it."""
 
     @property
-    def document(self) -> Document:
-        """All of it, as JSON."""
+    def id(self) -> str | None:
+        """Its own name, most often a URI; None where it has none."""
 
     @property
     def issuer(self) -> str | None:
         """The URL of the issuer that it names, most often a DID; None where it names none."""
+
+    @property
+    def issuer_as_written(self) -> str | None:
+        """The text in the place of the issuer's URL, for messages: what is wrong with it can only be told of
+        the text itself. None where there is none.
+        """
 
     @property
     def period(self) -> Period:
@@ -53,6 +62,9 @@ class Claims(Protocol):
 
     def form_flaws(self) -> Iterator[Flaw]:
         """What is wrong with its form; nothing where it has the form of its data model."""
+
+    def violations(self, schema: Schema) -> tuple[SchemaViolation, ...]:
+        """How it falls short of a JSON Schema; nothing where it conforms."""
 
 
 def status_references(claims: Claims) -> tuple[StatusReference, ...]:
@@ -93,6 +105,25 @@ class Proof(Protocol):
         """
 
 
+class Draft(Protocol):
+    """What is to be signed, read by the format in which it will be."""
+
+    @property
+    def claims(self) -> Claims:
+        """What it says."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it carries proofs already, readable or not."""
+
+    def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
+        """The bytes of the credential that it becomes with a proof by the Ed25519 key with which `sign`
+        signs. `key` is that key's DID URL, `created` an RFC 3339 time in whole seconds.
+
+        They may be more than can be read again: whoever signs reads them back.
+        """
+
+
 class Secured(Protocol):
     """A credential with its proofs, or a draft of one without any."""
 
@@ -108,6 +139,14 @@ class Secured(Protocol):
     def unproved(self) -> Flaw | None:
         """Why no proof can be read; None where there is one."""
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether it carries proofs, readable or not."""
+
+    @property
+    def unsigned(self) -> Draft:
+        """What it was before it was signed. Drafts are equal that say the same, to the last member."""
+
     def digest(self) -> bytes:
         """The SHA-256 that an anchor commits to, over all that is handed over, proofs included."""
 
@@ -119,3 +158,11 @@ class Format(Protocol):
         """The credential in some bytes; None where they are of another format. Raises `DocumentError` where
         they are of this one, and damaged.
         """
+
+    def read_draft(self, data: bytes) -> Draft | None:
+        """What is to be signed in this format; None where it is of another one, or this one is only read.
+        Raises `DocumentError` where it is of this one, and damaged.
+        """
+
+    def read_presented(self, entry: Json) -> Secured | None:
+        """The credential that an entry of a presentation is, or holds; None where it is of another format."""

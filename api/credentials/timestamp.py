@@ -11,7 +11,7 @@ Source: W3C XML Schema Definition Language 1.1, Part 2, §3.4.28 (https://www.w3
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +65,12 @@ def timestamp_ms(text: Json) -> int:
     seconds = 86_400 if read["midnight"] else _seconds(read["hour"], read["minute"], read["second"])
     seconds += 86_400 * days - _offset_seconds(read["zone"])
     return 1_000 * seconds + int((read["fraction"] or "")[:3].ljust(3, "0"))
+
+
+def second_text(time_ms: int) -> str:
+    """The whole second of a time after 1970, in UTC, as credentials and their proofs are dated."""
+    moment = datetime.fromtimestamp(time_ms // 1_000, UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _days(year: int, month: int) -> int:

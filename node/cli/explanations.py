@@ -9,6 +9,7 @@ import typer
 
 from api.answer.encoding import UnsupportedVersion
 from api.client import Forked, ImpossibleQuestion, NoAnswer
+from api.issuer.not_done import NotDone
 from node.cli.app import UsedWrongly
 from node.cli.arguments.refused_parts import explain_malformed
 from node.cli.asking.refusals import REMEDIES, explain_asking
@@ -28,6 +29,7 @@ FOREIGN = (
     Refused,
     NoAnswer,
     ImpossibleQuestion,
+    NotDone,
     UnsupportedVersion,
     Forked,
     typer.TyperException,
@@ -65,15 +67,8 @@ class HeldStore(Explained):
 def explain(error: Exception) -> Explained:
     """What one of the `FOREIGN` errors means for the person at the terminal."""
     match error:
-        case Damage():
-            return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
-        case WriteFailed():
-            what = f"the store could not be written: {error.obstacle.value} {error.detail}"
-            return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
-        case DirectoryInUse():
-            what = f"the data directory is in use by process {error.holder}"
-            do = "end that process first (it may be this same node); never run one key in two places"
-            return HeldStore(what, where=error.path, do=do)
+        case Damage() | WriteFailed() | DirectoryInUse():
+            return _explain_store(error)
         case Malformed():
             return explain_malformed(error)
         case Refused():
@@ -81,6 +76,8 @@ def explain(error: Exception) -> Explained:
             return Explained(f"refused: {error}", do=do)
         case UnsupportedVersion():
             return Explained(f"too new: {error}", do="install a newer version of this software")
+        case NotDone():
+            return Explained(error.what, where=error.where, do=error.do)
         case NoAnswer() | ImpossibleQuestion() | Forked():
             return explain_asking(error)
         case typer.TyperException():
@@ -102,3 +99,16 @@ def explain(error: Exception) -> Explained:
         case OSError():
             return explain_os_error(error)
     raise AssertionError(f"no explanation for {type(error).__name__}") from error
+
+
+def _explain_store(error: Damage | WriteFailed | DirectoryInUse) -> Explained:
+    match error:
+        case Damage():
+            return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
+        case WriteFailed():
+            what = f"the store could not be written: {error.obstacle.value} {error.detail}"
+            return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
+        case DirectoryInUse():
+            what = f"the data directory is in use by process {error.holder}"
+            do = "end that process first (it may be this same node); never run one key in two places"
+            return HeldStore(what, where=error.path, do=do)

@@ -1,15 +1,14 @@
 """A registrar's desk: one institution's keys, and what it signs with them."""
 
+import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.base64url import to_text
 from api.client.paths import public_url
-from api.credentials.anchoring import AnchorProof, Batch, batch, credential_hash
-from api.credentials.document import Document
-from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.table import read_credential, read_draft
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
@@ -20,15 +19,22 @@ from api.credentials.open_badges import (
     open_badge,
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
+from api.credentials.secured import Draft, Secured
+from api.credentials.timestamp import second_text
+from api.issuer.anchor_record import AnchorRoot
+from api.issuer.anchoring import new_batch
+from api.issuer.keeping import KeptProof
+from api.issuer.key import SeedKey
+from api.issuer.recording import Change
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.setup.config import INSTITUTION_FRAGMENT
 from node.setup.localnet import PASSPHRASE, LocalNode
-from registry.build import OwnedKey, TransactionBuilder
+from registry.build import OwnedKey
 from registry.kinds.did.record import Purpose
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from registry.kinds.status_list.record import status_list_id
+from registry.transaction import NONCE_SIZE
 
-VALID_FOR_MS = 10 * 60 * 1000
 LIST_NAME = "revocations"
 SCHEMA_NAME = "micro-credential"
 SCHEMA_VERSION = "1.0.0"
@@ -38,9 +44,9 @@ TRANSACTION_FRAGMENT = "registrar"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A signed credential, its place in the status list, and, once anchored, its proof of existence."""
+    """A signed credential, and its place in the status list."""
 
-    credential: Document
+    credential: Secured
     index: int
     learner: str
 
@@ -55,60 +61,53 @@ class Desk:
         self.list_id = status_list_id(self.did, LIST_NAME)
         self.schema_id = schema_id(self.did, SCHEMA_NAME)
         self._genesis_hash = genesis_hash
-        keys = node.folder / "keys"
-        self._institution_seed = open_key(
-            keys / "institution.key", KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL
-        )
-        self._credential_seed, self._transaction_seed = os.urandom(32), os.urandom(32)
+        file = node.folder / "keys" / "institution.key"
+        seed = open_key(file, KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL)
+        self._institution_key = SeedKey(f"{node.profile.did}#{INSTITUTION_FRAGMENT}", seed)
+        self._credential_key = SeedKey(f"{self.did}#{CREDENTIAL_FRAGMENT}", os.urandom(32))
+        self._transaction_key = SeedKey(f"{self.did}#{TRANSACTION_FRAGMENT}", os.urandom(32))
 
-    def builder(self) -> TransactionBuilder:
-        """An empty transaction of this network."""
-        return TransactionBuilder(self._genesis_hash, os.urandom(16))
+    def change(self) -> Change:
+        """An empty transaction of this network, to be signed by the issuing DID's transaction key."""
+        return Change(self._genesis_hash, os.urandom(NONCE_SIZE), self._transaction_key)
 
-    def registration(self, now_ms: int) -> bytes:
+    def registration(self) -> Change:
         """The transaction that registers the issuing DID with its two keys, sponsored by the institution."""
-        builder = self.builder()
+        change = Change(self._genesis_hash, os.urandom(NONCE_SIZE), self._institution_key)
         keys = (
-            OwnedKey(CREDENTIAL_FRAGMENT, Purpose.ASSERTION_METHOD, self._credential_seed),
-            OwnedKey(TRANSACTION_FRAGMENT, Purpose.CAPABILITY_INVOCATION, self._transaction_seed),
+            OwnedKey(CREDENTIAL_FRAGMENT, Purpose.ASSERTION_METHOD, self._credential_key.seed),
+            OwnedKey(TRANSACTION_FRAGMENT, Purpose.CAPABILITY_INVOCATION, self._transaction_key.seed),
         )
-        builder.register_did(self.profile.did, keys, did=self.did)
-        key_id = f"{self.profile.did}#{INSTITUTION_FRAGMENT}"
-        return builder.sign(key_id, self._institution_seed, now_ms + VALID_FOR_MS)
-
-    def sign(self, builder: TransactionBuilder, now_ms: int) -> bytes:
-        """The transaction, signed by the issuing DID's transaction key."""
-        return builder.sign(
-            f"{self.did}#{TRANSACTION_FRAGMENT}", self._transaction_seed, now_ms + VALID_FOR_MS
-        )
+        change.builder.register_did(self.profile.did, keys, did=self.did)
+        return change
 
     def issue(self, micro_credential: MicroCredential, learner: Learner, index: int, now_ms: int) -> Issued:
-        """A credential for one learner, signed with eddsa-jcs-2022.
+        """A credential for one learner, signed.
 
         Raises ValueError where it does not conform to the micro-credential schema.
         """
-        now = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        list_url = public_url(self.node.api_url, StatusListQuestion(self.list_id))
-        unsigned = open_badge(
-            AwardingBody(self.did, self.profile.name, self.profile.country),
-            micro_credential,
-            Award(
-                id=f"urn:example:credential:{to_text(os.urandom(12))}",
-                learner=learner,
-                valid_from=now,
-                schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
-                statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, index),),
-            ),
-        )
-        violations = micro_credential_schema().violations(unsigned)
+        now = second_text(now_ms)
+        draft = self._draft(micro_credential, learner, index, now)
+        violations = draft.claims.violations(micro_credential_schema())
         if violations:
             raise ValueError(f"the credential does not conform to the schema: {violations[0]}")
-        method = f"{self.did}#{CREDENTIAL_FRAGMENT}"
-        signed = eddsa_jcs.sign(unsigned, self._credential_seed, verification_method=method, created=now)
-        return Issued(signed, index, learner.name or "")
+        key = self._credential_key
+        content = draft.signed(key.sign, key=key.id, created=now)
+        return Issued(read_credential(content), index, learner.name or "")
 
+    def _draft(self, micro_credential: MicroCredential, learner: Learner, index: int, now: str) -> Draft:
+        list_url = public_url(self.node.api_url, StatusListQuestion(self.list_id))
+        award = Award(
+            id=f"urn:example:credential:{to_text(os.urandom(12))}",
+            learner=learner,
+            valid_from=now,
+            schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
+            statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, index),),
+        )
+        body = AwardingBody(self.did, self.profile.name, self.profile.country)
+        return read_draft(json.dumps(open_badge(body, micro_credential, award)).encode())
 
-def anchored(issued: list[Issued]) -> tuple[Batch, dict[str, AnchorProof]]:
-    """A batch over credentials, and each one's proof by the credential's id."""
-    made = batch([credential_hash(each.credential) for each in issued], os.urandom)
-    return made, {str(each.credential["id"]): proof for each, proof in zip(issued, made.proofs, strict=True)}
+    def anchored(self, issued: Sequence[Issued]) -> tuple[AnchorRoot, dict[str, KeptProof]]:
+        """A root over credentials, and each one's proof by the credential's id."""
+        digests = {each.credential.claims.id or "": each.credential.digest() for each in issued}
+        return new_batch(self.did, digests, os.urandom)

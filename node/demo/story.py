@@ -12,20 +12,22 @@ from dataclasses import dataclass, field
 
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client import Client
-from api.credentials.anchoring import AnchorProof, credential_hash, proves
+from api.credentials.anchoring import MIN_LEAVES, proves
 from api.credentials.open_badges import MicroCredential
 from api.credentials.schema import micro_credential_document
+from api.issuer.anchor_record import AnchorRoot, add_roots, name_on_ledger
+from api.issuer.keeping import KeptProof
+from api.issuer.recording import Change
 from api.verifier.verdict import StatusBits
 from node.demo.awards import LEARNERS
-from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued, anchored
+from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued
 from node.demo.report import Report, Step
 from node.demo.witness import DidNotHold, Witness
 from node.process.clock import now_ms
 from node.setup.localnet import Localnet
 from registry.attachments import SALT_SIZE, Attachment
-from registry.build import TransactionBuilder
-from registry.checking import Absent, InLedger
-from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor, anchor_id
+from registry.checking import Absent
+from registry.kinds.anchor.record import ANCHOR_RECORD, Anchor
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.schema.record import SCHEMA_RECORD
 from registry.kinds.status_list.record import StatusPurpose
@@ -53,7 +55,7 @@ class Story:
         self.witness = Witness(self.net.genesis)
         self.desks = [Desk(node, self.net.genesis.genesis_hash) for node in self.net.nodes]
         self.issued: list[Issued] = []
-        self.proofs: dict[str, AnchorProof] = {}
+        self.proofs: dict[str, KeptProof] = {}
         self.anchor = ""
         self.revoked_at_ms = 0
 
@@ -76,7 +78,7 @@ class Story:
         with self.step("Each institution registers its issuing DID") as done:
             await asyncio.gather(
                 *(
-                    self._send(self.clients[number], desk.registration(now_ms()))
+                    self._send(self.clients[number], desk.registration())
                     for number, desk in enumerate(self.desks)
                 )
             )
@@ -86,10 +88,10 @@ class Story:
         desk = self.desks[A]
         with self.step(f"{desk.profile.name} publishes the micro-credential schema") as done:
             content = Attachment(os.urandom(SALT_SIZE), micro_credential_document())
-            builder = desk.builder()
-            builder.publish_schema(desk.did, SCHEMA_NAME, SCHEMA_VERSION, content)
-            builder.create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
-            final = await self._send(self.clients[A], desk.sign(builder, now_ms()), builder)
+            change = desk.change()
+            change.builder.publish_schema(desk.did, SCHEMA_NAME, SCHEMA_VERSION, content)
+            change.builder.create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
+            final = await self._send(self.clients[A], change)
             await self._reaches(self.clients[D], final.height)
             await self.witness.found(self.clients[D], SCHEMA_RECORD, desk.schema_id)
             done(f"version {SCHEMA_VERSION}, the EU's Annex I elements on Open Badges 3.0, and a status list")
@@ -101,11 +103,11 @@ class Story:
                 desk.issue(self.award, learner, 1_000 + 97 * place, now_ms())
                 for place, learner in enumerate(LEARNERS)
             ]
-            batch, self.proofs = anchored(self.issued)
-            self.anchor = anchor_id(desk.did, batch.root)
-            builder = desk.builder()
-            builder.anchor(desk.did, batch.root, batch.size)
-            final = await self._send(self.clients[A], desk.sign(builder, now_ms()))
+            root, self.proofs = desk.anchored(self.issued)
+            self.anchor = name_on_ledger(desk.did, root.root)
+            change = desk.change()
+            add_roots(change.builder, desk.did, [root])
+            final = await self._send(self.clients[A], change)
             await self._reaches(self.clients[C], final.height)
             for issued in self.issued:
                 await self.witness.credential_key(self.clients[C], issued.credential)
@@ -114,11 +116,11 @@ class Story:
     async def _revoke(self) -> None:
         desk, issued = self.desks[A], self.issued[REVOKED]
         with self.step(f"It revokes the credential of {issued.learner}") as done:
-            builder = desk.builder()
-            builder.set_status(desk.did, LIST_NAME, [issued.index])
+            change = desk.change()
+            change.builder.set_status(desk.did, LIST_NAME, [issued.index])
             started = time.perf_counter()
             seen = [asyncio.create_task(self._until_revoked(client, issued.index)) for client in self.clients]
-            finding = await self._send(self.clients[A], desk.sign(builder, now_ms()))
+            finding = await self._send(self.clients[A], change)
             self.revoked_at_ms = finding.time_ms
             times = await asyncio.gather(*seen)
             self.report.visible_everywhere_ms = 1000 * (max(times) - started)
@@ -144,9 +146,9 @@ class Story:
             for number in range(ROUTINE_TRANSACTIONS):
                 place = (A, C, D)[number % 3]
                 desk = self.desks[place]
-                builder = desk.builder()
-                builder.anchor(desk.did, os.urandom(32), 16)
-                await self._send(self.clients[place], desk.sign(builder, now_ms()))
+                change = desk.change()
+                add_roots(change.builder, desk.did, [AnchorRoot(os.urandom(32), MIN_LEAVES)])
+                await self._send(self.clients[place], change)
             done(f"{ROUTINE_TRANSACTIONS} more transactions are final without it")
         with self.step(f"{self._name(B)} starts again and catches up") as done:
             goal = (await self.clients[A].latest_header()).height
@@ -167,8 +169,8 @@ class Story:
         with self.step(f"What was true of {issued.learner}'s credential, and when") as done:
             record = await self.witness.found(client, ANCHOR_RECORD, self.anchor)
             body: Anchor = decode_body(ANCHOR_RECORD, record.body)
-            proof = self.proofs[str(issued.credential["id"])]
-            if not proves(proof, credential_hash(issued.credential), body.root):
+            kept = self.proofs[issued.credential.claims.id or ""]
+            if not proves(kept.proof, issued.credential.digest(), body.root):
                 raise DidNotHold("the credential is not in the anchored batch")
             existed_ms = record.version.time_ms
             if existed_ms >= self.revoked_at_ms:
@@ -181,17 +183,12 @@ class Story:
             earlier = self.revoked_at_ms - existed_ms
             done(f"it existed {earlier / 1000:.1f} s before its revocation; good before, revoked after")
 
-    async def _send(
-        self, client: Client, data: bytes, builder: TransactionBuilder | None = None
-    ) -> LedgerLeaf:
-        """Submit, verify the proof that it is final, and note how long that took."""
+    async def _send(self, client: Client, change: Change) -> LedgerLeaf:
+        """Sign, send, verify the proof that it is final, and note how long that took."""
         started = time.perf_counter()
-        checked = await self.witness.submit(client, data, builder.attachments if builder else ())
+        recorded = await self.witness.record(client, change)
         self.report.finality_ms.append(1000 * (time.perf_counter() - started))
-        finding = checked.verdict.finding
-        if not isinstance(finding, InLedger):
-            raise DidNotHold("a transaction was answered without a proof that it is final")
-        return finding.leaf
+        return recorded.leaf
 
     async def _reaches(self, client: Client, height: int) -> int:
         """Wait until a node has a block: what is final at one node is on its way to the others."""

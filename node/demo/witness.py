@@ -1,26 +1,32 @@
 """The verifier in the demonstration: it knows the genesis document, and believes only what is proved."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from api.answer.question import Question, RecordQuestion, StatusListQuestion
-from api.client import Checked, Client, Settings, submit, trust_in_genesis
-from api.credentials.document import Document
-from api.credentials.formats.data_integrity import eddsa_jcs
+from api.client import Checked, Client, Settings, trust_in_genesis
+from api.credentials.secured import Secured
+from api.issuer.recording import Change, Clocks, Recorded, record
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
 from node.process.clock import now_ms
-from registry.attachments import Attachment
 from registry.checking import Found
 from registry.genesis import GenesisDocument
 from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
-from registry.primitives import ed25519
 from registry.record_type import RecordType, decode_body
 
 
 class DidNotHold(Exception):
     """Something that the demonstration claims did not hold."""
+
+
+_CLOCKS = Clocks(now_ms, lambda: time.monotonic_ns() // 1_000_000)
+
+
+def _ahead(lead_ms: int) -> None:
+    raise DidNotHold(f"the ledger is dated {lead_ms} ms ahead of the one clock of this machine")
 
 
 class Witness:
@@ -34,9 +40,11 @@ class Witness:
         """A client of these nodes; it too verifies whatever it is told."""
         return Client(nodes, self._trust, now_ms=now_ms, settings=Settings(max_age_ms=MAX_AGE_MS))
 
-    async def submit(self, client: Client, data: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
+    async def record(self, client: Client, change: Change) -> Recorded:
         """Send a transaction and wait for the proof that it is final."""
-        return self._check(await submit(client, data, attachments))
+        recorded = await record(client, change, _CLOCKS, _ahead)
+        self._check(recorded.checked)
+        return recorded
 
     async def ask(self, client: Client, question: Question) -> Verdict:
         """The verdict on one answer, made again from its bytes alone."""
@@ -59,18 +67,19 @@ class Witness:
             raise DidNotHold(f"no status list {list_id} was found")
         return verdict.finding.is_set(index)
 
-    async def credential_key(self, client: Client, credential: Document) -> Key:
+    async def credential_key(self, client: Client, credential: Secured) -> Key:
         """The key that signed a credential, from its issuer's record; the signature is checked with it."""
-        (document,) = eddsa_jcs.proofs(credential)
-        proof = eddsa_jcs.read_proof(document)
-        issuer, _, fragment = proof.verification_method.partition("#")
+        (proof,) = credential.proofs
+        issuer, _, fragment = proof.key.partition("#")
         body: Did = decode_body(DID_RECORD, (await self.found(client, DID_RECORD, issuer)).body)
-        key = next((key for key in body.keys if key.fragment == fragment), None)
+        key = body.key(fragment)
         if key is None or key.purpose is not Purpose.ASSERTION_METHOD:
-            raise DidNotHold(f"{proof.verification_method} is no key that signs credentials")
+            raise DidNotHold(f"{proof.key} is no key that signs credentials")
         if key.state_at(now_ms()) is not KeyState.ACTIVE:
-            raise DidNotHold(f"{proof.verification_method} is not active")
-        eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
+            raise DidNotHold(f"{proof.key} is not active")
+        flaw = proof.flaw or proof.verify(key.multikey)
+        if flaw is not None:
+            raise DidNotHold(f"the signature by {proof.key}: {flaw.reason.value} {flaw.detail}")
         return key
 
     def _check(self, checked: Checked) -> Checked:

@@ -11,6 +11,7 @@ calls the first *indeterminate*.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from nacl.bindings import (
@@ -39,6 +40,12 @@ cheaper one.
 """
 
 
+Sign: TypeAlias = Callable[[bytes], bytes]
+"""(message) -> the 64-byte signature by one private key, wherever that key is: in memory, in a security
+module, with somebody else.
+"""
+
+
 class UnknownAlgorithm(ValueError):
     """A well-formed key of an algorithm that this version cannot check."""
 
@@ -58,6 +65,11 @@ def sign(seed: bytes, message: bytes) -> bytes:
     """The 64-byte signature by the private key that the 32 bytes of `seed` stand for."""
     _, secret_key = crypto_sign_seed_keypair(seed)
     return bytes(crypto_sign(message, secret_key)[:SIGNATURE_SIZE])
+
+
+def signing_with(seed: bytes) -> Sign:
+    """What signs with the private key that the 32 bytes of `seed` stand for."""
+    return partial(sign, seed)
 
 
 def public_key(seed: bytes) -> bytes:

@@ -19,6 +19,7 @@ from api.answer.question import (
 from api.client import Client, submit, trust_in_genesis
 from api.client.paths import path_of
 from api.credentials.schema import micro_credential_document
+from api.issuer.recording import Change
 from consensus.header import block_hash
 from consensus.messages import Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
@@ -27,7 +28,6 @@ from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.process.clock import now_ms
 from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.attachments import Attachment
-from registry.build import TransactionBuilder
 from registry.id_forms import NETWORK_ID
 from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives import ed25519
@@ -53,11 +53,12 @@ async def honest_answers(network: Localnet) -> Honest:
     """Answers of every kind, of every node, about what one institution recorded."""
     desk = Desk(network.nodes[0], network.genesis.genesis_hash)
     async with Client(network.api_urls, trust_in_genesis(network.genesis), now_ms=now_ms) as client:
-        registration = desk.registration(now_ms())
+        registration = desk.registration().signed(now_ms())
         proofs = [await submit(client, registration)]
         schema = Attachment(bytes(16), micro_credential_document())
         proofs += [
-            await submit(client, desk.sign(step, now_ms()), step.attachments) for step in _steps(desk, schema)
+            await submit(client, step.signed(now_ms()), step.builder.attachments)
+            for step in _steps(desk, schema)
         ]
     times_ms = [proof.answer.header.time_ms for proof in proofs]
     questions = _questions(desk, Transaction.decode(registration).id, times_ms)
@@ -65,14 +66,14 @@ async def honest_answers(network: Localnet) -> Honest:
     return Honest(tuple(answers), _signer(network))
 
 
-def _steps(desk: Desk, schema: Attachment) -> list[TransactionBuilder]:
+def _steps(desk: Desk, schema: Attachment) -> list[Change]:
     """One transaction each: a list and a schema · two entries revoked · another · an anchor."""
-    steps = [desk.builder() for _ in range(4)]
-    steps[0].create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
-    steps[0].publish_schema(desk.did, SCHEMA_NAME, "1.0.0", schema)
-    steps[1].set_status(desk.did, LIST_NAME, [0, 5_127])
-    steps[2].set_status(desk.did, LIST_NAME, [131_071])
-    steps[3].anchor(desk.did, ROOT, 16)
+    steps = [desk.change() for _ in range(4)]
+    steps[0].builder.create_status_list(desk.did, LIST_NAME, StatusPurpose.REVOCATION)
+    steps[0].builder.publish_schema(desk.did, SCHEMA_NAME, "1.0.0", schema)
+    steps[1].builder.set_status(desk.did, LIST_NAME, [0, 5_127])
+    steps[2].builder.set_status(desk.did, LIST_NAME, [131_071])
+    steps[3].builder.anchor(desk.did, ROOT, 16)
     return steps
 
 

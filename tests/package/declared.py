@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("api", "consensus", "node", "registry")
-EXTRAS: Final = ("client", "credentials", "node")
+EXTRAS: Final = ("client", "credentials", "issuer", "node")
 
 
 @cache

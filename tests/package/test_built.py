@@ -18,7 +18,7 @@ from tests.answers.example import SOON_MS, changed_header
 from tests.answers.scenario import grown
 from tests.api.ledger import GENESIS
 from tests.package.building import Built, build, install, pip, run
-from tests.package.declared import EXTRAS, PACKAGES, ROOT, core
+from tests.package.declared import EXTRAS, PACKAGES, ROOT, core, extra
 from tests.registry.network import UNIVERSITY
 
 QUESTION = RecordQuestion("did", UNIVERSITY)
@@ -41,6 +41,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def python(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with the wheel and the core."""
     return install(built.wheel, core(), tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture(scope="module")
+def issuers_python(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the wheel, the core, and what the extra `issuer` includes."""
+    needed = [*core(), *extra("client"), *extra("credentials")]
+    return install(built.wheel, needed, tmp_path_factory.mktemp("issuing"))
 
 
 def sources(built: Built) -> Iterator[str]:
@@ -67,7 +74,7 @@ def test_what_the_wheel_says_of_itself(built: Built) -> None:
     assert metadata["Name"] == "matricula"
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert metadata.get_all("Provides-Extra") == ["credentials", "client", "node"]
+    assert metadata.get_all("Provides-Extra") == ["credentials", "client", "issuer", "node"]
     assert sorted(EXTRAS) == sorted(metadata.get_all("Provides-Extra", []))
     assert commands.split() == ["[console_scripts]", "matricula", "=", "node.__main__:main"]
 
@@ -115,6 +122,14 @@ def test_the_command_says_which_library_is_missing_where_nothing_but_the_core_is
     assert (finished.returncode, finished.stdout) == (2, "")
     assert re.match(r"Error: the library \w+ is not installed", finished.stderr)
     assert 'pip install "matricula[node]"' in finished.stderr
+
+
+def test_the_issuers_work_is_imported_where_nothing_of_a_node_is(issuers_python: Path) -> None:
+    modules = sorted(file.stem for file in (ROOT / "api" / "issuer").glob("*.py") if file.stem != "__init__")
+    program = "; ".join(f"import api.issuer.{module}" for module in modules)
+    run([str(issuers_python), "-I", "-c", program], issuers_python.parent)
+    absent = "import importlib.util as u; print(u.find_spec('libp2p'), u.find_spec('typer'))"
+    assert run([str(issuers_python), "-I", "-c", absent], issuers_python.parent).split() == ["None", "None"]
 
 
 def test_the_environment_has_the_wheel_and_not_this_folder(python: Path) -> None:

@@ -19,6 +19,7 @@ PURPOSES = {
     "client": (*CORE, "api/client/**/*.py"),
 }
 """What must work with the core and one extra."""
+ISSUER = (*CORE, "api/issuer/**/*.py")
 EVERYTHING = ("registry/**/*.py", "consensus/**/*.py", "api/**/*.py", "node/**/*.py")
 
 _PIN = re.compile(r"^([a-z0-9-]+)==(\S+) \\$((?:\n +.*)*)", re.MULTILINE)
@@ -59,11 +60,22 @@ def test_an_extra_is_what_its_purpose_needs_besides(purpose: str) -> None:
     assert distributions(files(PURPOSES[purpose])) - names(core()) == names(extra(purpose))
 
 
+def included_in(name: str) -> set[str]:
+    """The extras that an extra includes."""
+    declared = map(Requirement, pyproject()["project"]["optional-dependencies"][name])
+    (extras,) = (requirement.extras for requirement in declared if requirement.name == "matricula")
+    return extras
+
+
+def test_issuing_needs_what_asking_and_judging_need_and_nothing_else() -> None:
+    needed = [*core(), *(requirement for purpose in PURPOSES for requirement in extra(purpose))]
+    assert distributions(files(ISSUER)) == names(needed)
+    assert (included_in("issuer"), extra("issuer")) == (set(PURPOSES), [])
+
+
 def test_the_node_needs_all_of_it_and_nothing_else() -> None:
     assert distributions(files(EVERYTHING)) == names(runtime())
-    included = [Requirement(line) for line in pyproject()["project"]["optional-dependencies"]["node"]]
-    (extras,) = (requirement.extras for requirement in included if requirement.name == "matricula")
-    assert extras == set(PURPOSES)
+    assert included_in("node") == {"issuer"}
 
 
 def test_what_tests_import_is_declared() -> None:

@@ -19,6 +19,7 @@ from registry.kinds.did.record import MAX_KEYS
 from registry.names import MAX_DID_LENGTH
 from registry.operation import Operation
 from registry.primitives.codec import Malformed
+from registry.primitives.ed25519 import signing_with
 from registry.rejection import Refused
 from registry.ruleset import CURRENT
 from registry.tables import Table
@@ -50,11 +51,11 @@ def proved(operation: Operation) -> Operation:
     match operation:
         case RegisterDid(keys=keys) if all(key.multikey in known for key in keys):
             named = operation if operation.did else replace(operation, did=derived_did(operation))
-            return proving_possession(named, tuple(known[key.multikey] for key in keys), *PROOF)
+            return proving_possession(named, tuple(signing_with(known[key.multikey]) for key in keys), *PROOF)
         case AddKey(key=key) if key.multikey in known:
-            return proving_possession(operation, (known[key.multikey],), *PROOF)
+            return proving_possession(operation, (signing_with(known[key.multikey]),), *PROOF)
         case RotateKey(key=key) if key.multikey in known:
-            return proving_possession(operation, (known[key.multikey],), *PROOF)
+            return proving_possession(operation, (signing_with(known[key.multikey]),), *PROOF)
         case _:
             return operation
 
@@ -86,7 +87,7 @@ def test_every_transaction_is_accepted_or_refused_by_name(data: Any) -> None:
         try:
             signed = sign_transaction(
                 f"{signer[0]}#key-1",
-                seed(signer[1]),
+                signing_with(seed(signer[1])),
                 genesis_hash=scene.genesis_hash,
                 nonce=NONCE if number == 0 else bytes([number]) * 16,
                 valid_until_ms=scene.next_time_ms + 1,

@@ -10,6 +10,7 @@ from registry.kinds.schema.operations import PublishSchema
 from registry.kinds.schema.record import SCHEMA_RECORD
 from registry.kinds.status_list.operations import UpdateStatusList
 from registry.operation import Operation
+from registry.primitives.ed25519 import signing_with
 from registry.record_type import encode_body
 from registry.ruleset import CURRENT
 from registry.transaction import Transaction, sign_transaction
@@ -23,7 +24,7 @@ def decoded(*operations: Operation) -> Transaction:
     """A transaction of the operations, signed by A."""
     data = sign_transaction(
         f"{DID_A}#key-1",
-        bytes(32),
+        signing_with(bytes(32)),
         genesis_hash=bytes(32),
         nonce=bytes(16),
         valid_until_ms=1,

@@ -7,6 +7,7 @@ import pytest
 
 from registry.attachments import Attachment
 from registry.operation import Operation
+from registry.primitives.ed25519 import signing_with
 from registry.primitives.shape import decode_as, encode_as
 from registry.record_type import RecordType, decode_body, encode_body
 from registry.ruleset import CURRENT
@@ -50,7 +51,7 @@ def test_a_transaction_is_frozen(frozen: Freeze) -> None:
     )
     data = sign_transaction(
         f"{DID_A}#key-1",
-        bytes(32),
+        signing_with(bytes(32)),
         genesis_hash=HASH,
         nonce=bytes(16),
         valid_until_ms=TIME_MS,

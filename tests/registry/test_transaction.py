@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from registry.kinds.anchor.operations import AnchorBatch
 from registry.primitives import ed25519
 from registry.primitives.digest import Domain, tagged
+from registry.primitives.ed25519 import signing_with
 from registry.rejection import Refused, TransactionReason
 from registry.transaction import CONTENT_TYPE, MAX_TRANSACTION_BYTES, Transaction, sign_transaction
 from tests.registry.network import seed
@@ -19,7 +20,7 @@ def signed(key_id: str = f"{DID}#key-1", operations: int = 1) -> bytes:
     """A transaction of that many anchors."""
     return sign_transaction(
         key_id,
-        seed("key"),
+        signing_with(seed("key")),
         genesis_hash=bytes(32),
         nonce=bytes(16),
         valid_until_ms=1_000,

@@ -1,9 +1,13 @@
 """The formats that are read, in the order in which they are tried."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
+from api.credentials.document import Json
 from api.credentials.formats.data_integrity.reading import DataIntegrity
-from api.credentials.secured import Format, Secured
+from api.credentials.secured import Draft, Format, Secured
+
+T = TypeVar("T")
 
 FORMATS: Final[tuple[Format, ...]] = (DataIntegrity(),)
 
@@ -16,8 +20,22 @@ def read_credential(data: bytes) -> Secured:
     """The credential in some bytes, by the first format that recognises them. Raises `UnknownFormatError`,
     and `DocumentError` where they are of a format, and damaged.
     """
+    return _by_the_first(lambda listed: listed.read(data))
+
+
+def read_draft(data: bytes) -> Draft:
+    """What is to be signed, by the first format that recognises it. Raises as `read_credential` does."""
+    return _by_the_first(lambda listed: listed.read_draft(data))
+
+
+def read_presented(entry: Json) -> Secured:
+    """The credential in an entry of a presentation. Raises as `read_credential` does."""
+    return _by_the_first(lambda listed: listed.read_presented(entry))
+
+
+def _by_the_first(read: Callable[[Format], T | None]) -> T:
     for listed in FORMATS:
-        credential = listed.read(data)
-        if credential is not None:
-            return credential
+        found = read(listed)
+        if found is not None:
+            return found
     raise UnknownFormatError("These bytes are no credential of a format that is read here.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from api.credentials.document import Document
 from api.credentials.flaw import Flaw
 from api.credentials.period import Period, period_of
+from api.credentials.schema import Schema, SchemaViolation
 from api.credentials.secured import StatusReference
 from api.credentials.w3c.data_model import data_model, form_flaws, issuer_of
 from api.credentials.w3c.status_entries import read_statuses
@@ -25,9 +26,22 @@ class W3cClaims:
     document: Document
 
     @property
+    def id(self) -> str | None:
+        """The member of that name."""
+        name = self.document.get("id")
+        return name if isinstance(name, str) else None
+
+    @property
     def issuer(self) -> str | None:
         """M4 of `data_model`."""
         return issuer_of(self.document)
+
+    @property
+    def issuer_as_written(self) -> str | None:
+        """The text that M4 judges."""
+        issuer = self.document.get("issuer")
+        text = issuer.get("id") if isinstance(issuer, dict) else issuer
+        return text if isinstance(text, str) else None
 
     @property
     def period(self) -> Period:
@@ -47,3 +61,7 @@ class W3cClaims:
     def form_flaws(self) -> Iterator[Flaw]:
         """The rules of `data_model`."""
         return form_flaws(self.document)
+
+    def violations(self, schema: Schema) -> tuple[SchemaViolation, ...]:
+        """Of the whole document."""
+        return schema.violations(self.document)

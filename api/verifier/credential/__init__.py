@@ -4,7 +4,7 @@ questions. What a credential is, and in which formats, is told by `api.credentia
 
 from api.verifier.credential.check import Aspect, Check, overall
 from api.verifier.credential.facts import Facts, Needs
-from api.verifier.credential.judging import judge, judge_draft, needs_of
+from api.verifier.credential.judging import judge, judge_draft, needs_of, own_lists
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "judge_draft",
     "needs_of",
     "overall",
+    "own_lists",
 ]

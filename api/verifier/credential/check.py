@@ -51,6 +51,12 @@ class Check:
         """The reason as a stable code, such as `unknown-issuer`."""
         return None if self.reason is None else code_of(self.reason)
 
+    @property
+    def told(self) -> str:
+        """The reason and the detail in a line, for people."""
+        sentence = "" if self.reason is None else self.reason.value.removesuffix(".")
+        return ": ".join(filter(None, (sentence, self.detail)))
+
 
 def overall(checks: Sequence[Check]) -> Outcome:
     """What follows from checks together: invalid if one is, else indeterminate if one is or there is none,

@@ -48,9 +48,18 @@ def needs_of(credential: Secured) -> Needs | None:
     issuer = credential.claims.issuer
     if issuer is None or not is_did(issuer):
         return None
-    lists = [entry.list_id for entry in status_references(credential.claims)]
-    own = dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer)
-    return Needs(issuer, tuple(own), signers_of(credential))
+    return Needs(issuer, own_lists(credential.claims), signers_of(credential))
+
+
+def own_lists(claims: Claims) -> tuple[str, ...]:
+    """The status lists of its issuer that a credential names, each once; none where its issuer cannot be in
+    the registry.
+    """
+    issuer = claims.issuer
+    if issuer is None or not is_did(issuer):
+        return ()
+    lists = (entry.list_id for entry in status_references(claims))
+    return tuple(dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer))
 
 
 def judge(credential: Secured, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:

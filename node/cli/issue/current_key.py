@@ -4,17 +4,18 @@
 So whoever rotates a key keeps the new file beside the old one and goes on with the same command.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.client import NoAnswer
+from api.issuer.key import KeysInForce
 from node.cli.asking.connection import Connection
 from node.cli.asking.proved import look_up
 from node.files.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
 from node.setup.config import INSTITUTION_FRAGMENT
 from node.wording.explained import Explained
-from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
+from registry.kinds.did.record import DID_RECORD, Did, Key, Purpose
 from registry.primitives import ed25519
 
 ON_LEDGER = {
@@ -57,16 +58,14 @@ def current_key(
     if body is None:
         do = "name the DID as it is registered with --as DID"
         raise Explained(f"the ledger has no DID {did}", where=known.checked.node, do=do)
-    of_purpose = [key for key in body.keys if key.purpose is ON_LEDGER[purpose]]
-    active = [key for key in of_purpose if key.state_at(known.as_of_ms) is KeyState.ACTIVE]
-    here = [key for key in active if key.multikey in files and fragment in (None, key.fragment)]
-    if not here:
-        raise _none_is_active(did, place, purpose, active)
-    chosen = max(here, key=lambda key: key.periods[-1].since_ms)
+    keys = KeysInForce.of(body, ON_LEDGER[purpose], known.as_of_ms)
+    chosen = keys.newest(files.keys(), fragment)
+    if chosen is None:
+        raise _none_is_active(did, place, purpose, keys.active)
     return NamedKey(f"{did}#{chosen.fragment}", files[chosen.multikey])
 
 
-def _none_is_active(did: str, place: Path, purpose: KeyPurpose, active: list[Key]) -> Explained:
+def _none_is_active(did: str, place: Path, purpose: KeyPurpose, active: Sequence[Key]) -> Explained:
     what = f"no key in {place} is an active one of {did} that signs {_SIGNS[purpose]}"
     if not active:
         do = "sign as its controller, or add a key with another one: see `matricula did show DID`"

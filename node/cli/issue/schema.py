@@ -1,14 +1,18 @@
 """`matricula schema`: what credentials must hold, in versions that never change."""
 
+import json as json_format
 import os
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
-from api.credentials.document import Document
+from api.credentials.formats.table import read_draft
 from api.credentials.schema import micro_credential_document
+from api.credentials.secured import Draft
 from api.interface.media import OCTETS
+from api.issuer.schema_trial import try_schema, violation_told
+from api.issuer.template import starting_point
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
 from node.cli.arguments.options import Json, Yes, confirm
@@ -17,9 +21,8 @@ from node.cli.arguments.times import At, KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.listing import show_index
 from node.cli.asking.proved import Known, exit_code, look_up, look_up_to_show, source_lines
-from node.cli.issue.credential.files import read_one_credential
-from node.cli.issue.credential.template import starting_point
-from node.cli.issue.schema_trial import require_schema, try_schema, violation_told
+from node.cli.issue.credential.files import credential_in
+from node.cli.issue.schema_file import require_schema
 from node.cli.issue.signing import Signing, send, sign_with
 from node.cli.terminal.console import Output
 from node.files.bounded import read_file
@@ -157,7 +160,7 @@ def list_schemas(
 
 def _require_usable(content: bytes, where: object, owner: str, file: Path | None, yes: bool) -> None:
     """That credentials can be signed under a schema, as far as that can be seen before. Raises Explained."""
-    trial = try_schema(content, starting_point(owner, clock.now_ms()) if file is None else _example(file))
+    trial = try_schema(content, _template(owner) if file is None else credential_in(file).unsigned)
     if trial.unusable:
         what = f"no credential can be signed under this schema: {trial.unusable}"
         do = f"{trial.do}. Once published it never changes; --even-if-unusable publishes it as it is"
@@ -181,9 +184,8 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
     confirm(question, yes)
 
 
-def _example(file: Path) -> Document:
-    """The credential in a file, without its proof."""
-    return {name: member for name, member in read_one_credential(file).items() if name != "proof"}
+def _template(owner: str) -> Draft:
+    return read_draft(json_format.dumps(starting_point(owner, clock.now_ms())).encode())
 
 
 def _set_state(output: Output, signing: Signing, name: str, version: str, state: ReleaseState) -> None:

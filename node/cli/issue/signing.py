@@ -1,12 +1,8 @@
-"""Signing transactions and seeing them through: whose key, and then the proof that the ledger has them
+"""Whose key signs a command's transaction, and what is told of it once it is proved to be in the ledger
 (decision 0080).
-
-A command that changes the ledger ends when the transaction is final *and* its inclusion was proved and
-checked here; a node's word alone is never enough.
 """
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,12 +10,13 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
-from consensus.timing import PRECISION_MS
+from api.issuer.key import SeedKey, SigningKey
+from api.issuer.not_done import MalformedPart, NotProved
+from api.issuer.recording import Change, Clocks, Recorded, record
 from node.cli.arguments.options import passphrase_for, passphrase_from
 from node.cli.arguments.refused_parts import explain_malformed, require_did
 from node.cli.asking.connection import Connection, GenesisFile, MaxAge, MaybeConfig, NodeUrls, connect
-from node.cli.asking.proved import look_up, proof_document, source_lines
+from node.cli.asking.proved import proof_document, source_lines
 from node.cli.asking.refusals import explain_no_answer
 from node.cli.issue.current_key import NamedKey, current_key
 from node.cli.terminal.console import Output, command_line
@@ -27,18 +24,9 @@ from node.files.keystore import MINIMAL, MODERATE, GuessCost, KeyPurpose, Passph
 from node.process import clock
 from node.wording.explained import Explained
 from node.wording.times import format_duration, format_time
-from registry.attachments import Attachment
 from registry.build import TransactionBuilder
-from registry.checking import InLedger
-from registry.kinds.did.record import DID_RECORD
 from registry.network_kind import NetworkKind
-from registry.primitives.codec import Malformed
-from registry.record_log import LedgerLeaf
-from registry.rejection import TransactionReason
-from registry.transaction import NONCE_SIZE, Transaction
-
-VALID_FOR_MS = 10 * 60_000
-"""How long a transaction may wait to be ordered; the ruleset allows an hour."""
+from registry.transaction import NONCE_SIZE
 
 KeyFile: TypeAlias = Annotated[
     Path | None,
@@ -87,6 +75,11 @@ class Signing:
         connection = self.writing if purpose is KeyPurpose.INSTITUTION else self.connection
         return current_key(connection, self.did, self.fragment, self.place, purpose)
 
+    def open_key(self, purpose: KeyPurpose) -> SigningKey:
+        """The same, opened. Raises as `key` does."""
+        key = self.key(purpose)
+        return SeedKey(key.id, open_key(key.file, purpose, self.passphrase, least=self.least))
+
     @property
     def cost(self) -> GuessCost:
         """How dearly new key files are protected; in a demonstration anybody may know the keys."""
@@ -109,31 +102,30 @@ class Signing:
 
 @dataclass(frozen=True)
 class Sent:
-    """A transaction that is proved to be in the ledger."""
+    """A transaction that is proved to be in the ledger, for programs and for people."""
 
-    id: bytes
-    leaf: LedgerLeaf
-    checked: Checked
-    took_ms: int
+    recorded: Recorded
 
     def document(self) -> dict[str, Any]:
         """The members that every change of the ledger reports, for programs."""
+        leaf = self.recorded.leaf
         return {
-            "transaction": self.id.hex(),
-            "height": self.leaf.height,
-            "index": self.leaf.index,
-            "timeMs": self.leaf.time_ms,
-            "tookMs": self.took_ms,
-            **proof_document(self.checked),
+            "transaction": self.recorded.id.hex(),
+            "height": leaf.height,
+            "index": leaf.index,
+            "timeMs": leaf.time_ms,
+            "tookMs": self.recorded.took_ms,
+            **proof_document(self.recorded.checked),
         }
 
     def lines(self) -> list[str]:
         """The same for people."""
-        checked, *failures = source_lines(self.checked)
+        leaf = self.recorded.leaf
+        checked, *failures = source_lines(self.recorded.checked)
         return [
-            f"transaction  {self.id.hex()}",
-            f"final        in block {self.leaf.height}, {format_time(self.leaf.time_ms)}, "
-            f"after {self.took_ms} ms",
+            f"transaction  {self.recorded.id.hex()}",
+            f"final        in block {leaf.height}, {format_time(leaf.time_ms)}, "
+            f"after {self.recorded.took_ms} ms",
             f"checked      {checked}",
             *failures,
         ]
@@ -172,76 +164,38 @@ def send(signing: Signing, output: Output, collect: Callable[[TransactionBuilder
 
     Raises Explained (also for a part that is outside its bounds), KeystoreError, Refused, Forked.
     """
-    key = signing.key(KeyPurpose.INSTITUTION)
-    seed = open_key(key.file, KeyPurpose.INSTITUTION, signing.passphrase, least=signing.least)
-    builder = TransactionBuilder(signing.connection.genesis.genesis_hash, os.urandom(NONCE_SIZE))
-
-    def dated(now_ms: int) -> bytes:
-        return builder.sign(key.id, seed, now_ms + VALID_FOR_MS)
-
+    key = signing.open_key(KeyPurpose.INSTITUTION)
+    change = Change(signing.connection.genesis.genesis_hash, os.urandom(NONCE_SIZE), key)
+    clocks = Clocks(clock.now_ms, clock.CLOCK.monotonic_ms)
+    leads_ms = list[int]()
     try:
-        collect(builder)
-        data = dated(clock.now_ms())
-    except Malformed as error:
-        raise explain_malformed(error, builder.operations) from error
-    try:
-        return _see_through(signing, output, data, builder.attachments)
-    except Rejected as rejected:
-        ahead_ms = _dated_ahead(signing, rejected)
-        if ahead_ms is None:
-            raise
-        lead = format_duration(ahead_ms - clock.now_ms())
-        output.remark(
-            f"The ledger is dated {lead} ahead of this machine's clock, so this was signed again "
-            "with the ledger's time."
-        )
-        return _see_through(signing, output, dated(ahead_ms), builder.attachments)
-
-
-def _dated_ahead(signing: Signing, rejected: Rejected) -> int | None:
-    """The proved time of the ledger, where a transaction has expired because that is ahead of the clock here.
-
-    Proved, because a node that made one sign for a day in the future could hold the transaction back for as
-    long.
-    """
-    reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {TransactionReason.EXPIRED.value}:
-        return None
-    known = look_up(signing.writing, DID_RECORD, signing.did)
-    return known.as_of_ms if known.as_of_ms > clock.now_ms() + PRECISION_MS else None
-
-
-def _see_through(signing: Signing, output: Output, data: bytes, attachments: Sequence[Attachment]) -> Sent:
-    """Send a transaction until it is proved to be in the ledger."""
-    transaction_id = Transaction.decode(data).id
-
-    async def sending(client: Client) -> Sent:
-        begun_ns = time.monotonic_ns()
-        checked = await submit(client, data, attachments)
-        took_ms = (time.monotonic_ns() - begun_ns) // 1_000_000
-        found = checked.verdict.finding
-        if not isinstance(found, InLedger):
-            raise AssertionError("the verifier calls valid what is no entry of the ledger")
-        return Sent(transaction_id, found.leaf, checked, took_ms)
-
-    try:
+        change.collect(collect)
         with output.busy("Waiting until it is final …"):
-            return signing.writing.run(sending)
-    except Rejected:
-        raise
-    except NoAnswer as error:
-        raise _not_proved(signing.connection, transaction_id, error) from error
+            return Sent(signing.writing.run(lambda client: record(client, change, clocks, leads_ms.append)))
+    except MalformedPart as error:
+        raise explain_malformed(error.malformed, error.operations) from error
+    except NotProved as error:
+        raise _not_proved(signing.connection, error) from error
+    finally:
+        _tell_ahead(output, leads_ms)
 
 
-def _not_proved(connection: Connection, transaction_id: bytes, error: NoAnswer) -> Explained:
-    """The transaction may have been taken: whoever sends another must know that this one may count."""
-    explained = explain_no_answer(error)
-    may_be_pending = any(failure.kind is not FailureKind.UNREACHABLE for failure in error.failures)
-    if not may_be_pending:
+def _tell_ahead(output: Output, leads_ms: Sequence[int]) -> None:
+    for lead_ms in leads_ms:
+        output.remark(
+            f"The ledger is dated {format_duration(lead_ms)} ahead of this machine's clock, so this was "
+            "signed again with the ledger's time."
+        )
+
+
+def _not_proved(connection: Connection, error: NotProved) -> Explained:
+    """What is told of a transaction that may have been taken."""
+    explained = explain_no_answer(error.error)
+    if not error.may_count:
         return explained
     return Explained(
         f"it is not proved that the transaction is final: {explained.what}",
         where=explained.where,
         do="it may still become final: before you send another one, ask with",
-        command=command_line("get", "transaction", transaction_id.hex(), "--verify", *connection.named),
+        command=command_line("get", "transaction", error.transaction_id.hex(), "--verify", *connection.named),
     )

@@ -11,6 +11,7 @@ Derived DIDs: did:matricula holds the hash of its registration, encoded with an 
 Nobody can register it with other keys, and its absence can be proved.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
@@ -25,8 +26,8 @@ from registry.kinds.did.operations import (
 )
 from registry.names import own_did
 from registry.operation import Operation, one_of
-from registry.primitives import ed25519
 from registry.primitives.digest import Domain, tagged
+from registry.primitives.ed25519 import Sign
 from registry.primitives.shape import Shape, encode_as
 
 KeyAdding: TypeAlias = RegisterDid | AddKey | RotateKey
@@ -46,11 +47,10 @@ def possession_message(genesis_hash: bytes, nonce: bytes, operation: KeyAdding) 
     return b"".join((Domain.POSSESSION, b"\x00", genesis_hash, nonce, bare))
 
 
-def proving_possession(operation: K, seeds: tuple[bytes, ...], genesis_hash: bytes, nonce: bytes) -> K:
-    """The operation with the signatures of its new keys, whose 32-byte seeds are given in the same
-    order."""
+def proving_possession(operation: K, signs: Iterable[Sign], genesis_hash: bytes, nonce: bytes) -> K:
+    """The operation with the signatures of its new keys, each made by one of `signs`, in the same order."""
     message = possession_message(genesis_hash, nonce, operation)
-    return replace(operation, possessions=tuple(ed25519.sign(seed, message) for seed in seeds))
+    return replace(operation, possessions=tuple(sign(message) for sign in signs))
 
 
 def derived_did(registration: RegisterDid) -> str:

@@ -11,6 +11,7 @@ from api.credentials.document import Document, Json, load
 from api.credentials.formats.data_integrity.eddsa_jcs import proofs, read_proof, sign, verify
 from api.credentials.open_badges import OWN_CONTEXT, credit_text
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import (
     BODY,
     CREATED,
@@ -112,7 +113,7 @@ def test_the_whole_document() -> None:
 
 def test_both_forms_conform_and_verify() -> None:
     for unsigned in (credential(), smallest()):
-        signed = sign(unsigned, SEED, verification_method=METHOD, created=CREATED)
+        signed = sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
         assert schema.micro_credential().violations(signed) == ()
         (proof,) = proofs(signed)
         verify(signed, read_proof(proof), PUBLIC_KEY)

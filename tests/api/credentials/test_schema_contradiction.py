@@ -15,6 +15,7 @@ from api.credentials.schema_contradiction import (
     contradiction,
 )
 from api.credentials.w3c.base_context import BASE_CONTEXTS
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential, smallest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -171,7 +172,7 @@ SATISFIED: tuple[Document, ...] = (
 @pytest.mark.parametrize("document", SATISFIED, ids=lambda document: str(list(document)[2:]))
 def test_what_a_credential_satisfies_is_never_called_contradictory(document: Document) -> None:
     for unsigned in (credential(), smallest()):
-        signed = eddsa_jcs.sign(unsigned, SEED, verification_method=METHOD, created=CREATED)
+        signed = eddsa_jcs.sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
         assert Schema(document).violations(unsigned) == Schema(document).violations(signed) == ()
     assert contradiction(document, held=UNSIGNED) is contradiction(document, held=SIGNED) is None
 
@@ -200,7 +201,7 @@ def fitting(instance: Json, depth: int) -> Document:
 
 def test_a_schema_made_of_a_credential_is_not_contradictory() -> None:
     for unsigned in (credential(), smallest()):
-        signed = eddsa_jcs.sign(unsigned, SEED, verification_method=METHOD, created=CREATED)
+        signed = eddsa_jcs.sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
         for held, document in ((UNSIGNED, unsigned), (SIGNED, signed)):
             made = schema(**fitting(document, 0))
             assert Schema(made).violations(document) == ()

@@ -21,6 +21,7 @@ from node.setup.localnet import PROFILES, Localnet
 from node.wording.screen import console_on
 from registry.genesis import GenesisDocument
 from registry.kinds.member.record import Identifier, Name
+from registry.primitives.ed25519 import signing_with
 from tests.api.conftest import serve
 from tests.api.ledger import GENESIS, Ledger
 from tests.node.cli.command_table import COMMANDS_BY_WORDS
@@ -78,7 +79,7 @@ async def test_in_a_credential(place: str, registrar: Registrar) -> None:
         method = f"{did}#credentials-1"
         try:
             made = eddsa_jcs.sign(
-                document, secret, verification_method=method, created="2027-01-15T08:00:02Z"
+                document, signing_with(secret), verification_method=method, created="2027-01-15T08:00:02Z"
             )
         except ValueError:  # lone surrogates have no canonical form, so nobody can sign them
             made = {**document, "proof": {"type": text, "verificationMethod": text}}

@@ -36,6 +36,7 @@ from registry.kinds.schema.record import (
 )
 from registry.kinds.validators.record import VALIDATORS_RECORD
 from registry.primitives.codec import MAX_INTEGER, Malformed
+from registry.primitives.ed25519 import signing_with
 from registry.primitives.shape import encode_as
 from registry.primitives.validator_set import MAX_ENCODED, MAX_VALIDATORS
 from registry.record_log import MAX_ID_BYTES, MAX_KIND_BYTES, MAX_LEDGER_LEAF_BYTES
@@ -85,7 +86,7 @@ def test_the_longest_transaction_passes_everything_that_it_passes_through() -> N
 def shortest_transaction() -> bytes:
     return sign_transaction(
         "did:web:a#k",
-        bytes(32),
+        signing_with(bytes(32)),
         genesis_hash=bytes(32),
         nonce=bytes(16),
         valid_until_ms=0,

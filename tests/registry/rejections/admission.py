@@ -6,6 +6,7 @@ from registry.attachments import Attachment
 from registry.execution import Execution, Receipt
 from registry.kinds.member.record import MEMBER_RECORD, MemberState
 from registry.kinds.schema.operations import PublishSchema
+from registry.primitives.ed25519 import signing_with
 from registry.rejection import TransactionReason
 from registry.transaction import sign_transaction
 from tests.registry.network import (
@@ -192,7 +193,7 @@ def content_that_is_not_listed(scene: Scene) -> Outcome:
     scene.held[SCHEMA.address] = SCHEMA.encode()
     data = sign_transaction(
         f"{scene.issuer}#key-1",
-        seed("issuer"),
+        signing_with(seed("issuer")),
         genesis_hash=scene.genesis_hash,
         nonce=bytes(16),
         valid_until_ms=scene.next_time_ms + 1,
@@ -207,7 +208,7 @@ def attachment_that_nothing_names(scene: Scene) -> Outcome:
     signed.build.anchor(scene.issuer, bytes(32), 1)
     data = sign_transaction(
         f"{scene.issuer}#key-1",
-        seed("issuer"),
+        signing_with(seed("issuer")),
         genesis_hash=scene.genesis_hash,
         nonce=bytes(16),
         valid_until_ms=scene.next_time_ms + 1,

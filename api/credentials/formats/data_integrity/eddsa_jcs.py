@@ -28,6 +28,7 @@ from api.credentials.multikey import KeyTextError, base58_decode, base58_encode
 from api.credentials.timestamp import TimestampError, TimestampFault, timestamp_ms
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
+from registry.primitives.ed25519 import Sign
 
 PROOF_TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-jcs-2022"
@@ -161,10 +162,10 @@ def verify(
 
 
 def sign(
-    document: Document, seed: bytes, *, verification_method: str, created: str, purpose: str = ASSERTION
+    document: Document, sign_bytes: Sign, *, verification_method: str, created: str, purpose: str = ASSERTION
 ) -> Document:
-    """The document with one more proof, by the 32-byte `seed`; `created` is an XML Schema dateTimeStamp,
-    e.g. `2026-01-31T12:00:00Z`.
+    """The document with one more proof, by the Ed25519 key with which `sign_bytes` signs; `created` is an XML
+    Schema dateTimeStamp, e.g. `2026-01-31T12:00:00Z`.
 
     Proofs that it carries already are kept and not covered (P5). Raises `ProofError`.
     """
@@ -179,7 +180,7 @@ def sign(
     if "@context" in unsecured:
         configuration["@context"] = unsecured["@context"]
     _require_date(created)
-    signature = ed25519.sign(seed, _signed_bytes(unsecured, configuration))
+    signature = sign_bytes(_signed_bytes(unsecured, configuration))
     proof: Json = {**configuration, "proofValue": base58_encode(signature)}
     if "proof" not in document:
         return {**unsecured, "proof": proof}

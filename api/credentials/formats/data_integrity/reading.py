@@ -1,12 +1,15 @@
-"""Reading a document with its proofs. They are read for their form; nothing is verified until a key is there.
+"""Reading a document with its proofs, and signing one. Proofs are read for their form; nothing is verified
+until a key is there.
 
 - S5 A `verificationMethod` of `#` and a fragment is a key of the issuer's.
 """
 
+import json
 from dataclasses import dataclass
+from typing import Final
 
 from api.credentials.anchoring import credential_hash
-from api.credentials.document import Document, each_with_place, load
+from api.credentials.document import MAX_BYTES, Document, Json, as_list, each_with_place, load
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity import eddsa_jcs
@@ -16,7 +19,10 @@ from api.credentials.url import is_url
 from api.credentials.w3c.claims import W3cClaims
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
-from registry.primitives.ed25519 import UnknownAlgorithm
+from registry.primitives.ed25519 import Sign, UnknownAlgorithm
+
+ENVELOPE: Final = "EnvelopedVerifiableCredential"
+"""The type of an object that holds a credential of another format (W3C Data Model 2.0, §4.12)."""
 
 
 class DataIntegrity:
@@ -25,6 +31,16 @@ class DataIntegrity:
     def read(self, data: bytes) -> "SecuredDocument | None":
         """Bytes that begin as a JSON object does."""
         return secured_document(load(data)) if data.lstrip(b" \t\r\n")[:1] == b"{" else None
+
+    def read_draft(self, data: bytes) -> "SecuredDocument | None":
+        """The same: a draft is the document before its first proof."""
+        return self.read(data)
+
+    def read_presented(self, entry: Json) -> "SecuredDocument | None":
+        """An object that is no envelope of another format."""
+        if not isinstance(entry, dict) or ENVELOPE in as_list(entry.get("type")):
+            return None
+        return secured_document(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +102,26 @@ class SecuredDocument:
     proofs: tuple[PlacedProof, ...]
     unproved: Flaw | None
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has the member that holds proofs."""
+        return "proof" in self.claims.document
+
+    @property
+    def unsigned(self) -> "SecuredDocument":
+        """The document without the member that holds proofs."""
+        return secured_document(
+            {name: member for name, member in self.claims.document.items() if name != "proof"}
+        )
+
     def digest(self) -> bytes:
         """Over the document's canonical form."""
         return credential_hash(self.claims.document)
+
+    def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
+        """See `api.credentials.secured.Draft`."""
+        document = eddsa_jcs.sign(self.claims.document, sign, verification_method=key, created=created)
+        return _encoded(document)
 
 
 def secured_document(document: Document) -> SecuredDocument:
@@ -103,6 +136,14 @@ def secured_document(document: Document) -> SecuredDocument:
     issuer = claims.issuer
     placed = (_placed(document, proof, place, issuer) for proof, place in zip(proofs, places, strict=True))
     return SecuredDocument(claims, tuple(placed), None)
+
+
+def _encoded(signed: Document) -> bytes:
+    """The file's bytes: indented, for people look into it, unless only without that it is short enough."""
+    indented = json.dumps(signed, indent=2, ensure_ascii=False).encode() + b"\n"
+    if len(indented) <= MAX_BYTES:
+        return indented
+    return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
 def _placed(document: Document, proof: Document, place: str, issuer: str | None) -> PlacedProof:

@@ -1,6 +1,8 @@
 """`matricula credential`: signing and checking credentials. None of them leaves the machine."""
 
 import secrets
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,40 +10,38 @@ import typer
 
 from api.credentials.open_badges import AwardingBody
 from api.credentials.schema import Schema, SchemaError, micro_credential_document
-from api.verifier.credential import Facts
-from api.verifier.verdict import Outcome
-from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json
-from node.cli.asking.connection import Connection, connect
-from node.cli.issue.credential.batch import read_draft, require_apart, signed_beside, unsigned
-from node.cli.issue.credential.facts import ANCHOR_SUFFIX, gather_for_drafts, read_anchor
-from node.cli.issue.credential.files import read_credential
-from node.cli.issue.credential.presentation import credentials_in, is_presentation
-from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
-from node.cli.issue.credential.signing import SigningBatch, accepted
-from node.cli.issue.credential.template import (
+from api.issuer.drafts import NamedDraft, read_draft, require_apart, unsigned
+from api.issuer.lookup import gather_for_drafts
+from api.issuer.schema_trial import fault_of
+from api.issuer.signing import SigningBatch, accepted, sign_and_keep
+from api.issuer.template import (
     DEFAULT_COUNTRY,
     DEFAULT_LIST,
     DEFAULT_NAME,
     DEFAULT_URL,
     Issuing,
-    require_signable,
     template,
 )
-from node.cli.issue.schema_trial import fault_of, object_of_schema
+from api.verifier.credential import Facts
+from api.verifier.verdict import Outcome
+from node.cli.arguments.commands import given, group
+from node.cli.arguments.options import Json
+from node.cli.asking.connection import Connection, connect
+from node.cli.issue.credential.files import presented_in, proof_in
+from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
+from node.cli.issue.credential.signable import require_signable
+from node.cli.issue.keeping import Files
+from node.cli.issue.schema_file import object_of_schema
 from node.cli.issue.signing import Signing, sign_with
 from node.cli.terminal.console import Output
 from node.files.bounded import read_file
-from node.files.durable import write_whole
 from node.files.expected import SCHEMA
-from node.files.keystore import KeyPurpose, open_key
+from node.files.keystore import KeyPurpose
 from node.process import clock
 from node.wording.counted import counted
 from node.wording.explained import Explained
 from node.wording.times import format_time
-from registry.kinds.did.record import KeyState, Purpose
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
-from registry.primitives import ed25519
 
 command = group("Credentials: signing and checking them. They stay on this machine.")
 
@@ -97,33 +97,26 @@ def sign(
     refused; what counts only from a later day on is signed, and told. A file has at most 1 MiB and 32 levels
     of nesting. Files that are signed already, and what this software put beside them, are left out.
     """
-    output = Output(json)
+    output, keeping = Output(json), Files()
     compiled = _schema(schema, micro_credential)
-    files, left_out = unsigned(files)
-    if not files:
+    names, left_out = unsigned(keeping, [str(file) for file in files])
+    if not names:
         _tell_nothing_new(output, left_out)
         return
     with output.progress() as progress:
-        drafts = [
-            read_draft(file, signing.did, compiled)
-            for file in progress.track(files, description="Reading credentials")
-        ]
-    now_ms = clock.now_ms()
-    facts = gather_for_drafts(signing.connection, signing.did, [draft.document for draft in drafts])
-    batch = SigningBatch(drafts, facts, now_ms, accepted(even_if_expired=even_if_expired))
+        reading = progress.track(names, description="Reading credentials")
+        drafts = [read_draft(keeping, name, signing.did, compiled) for name in reading]
+    now_ms, accepts = clock.now_ms(), accepted(even_if_expired=even_if_expired)
+    batch = SigningBatch(drafts, _facts(signing, drafts), now_ms, accepts)
     remarks = batch.judge()
     with output.progress() as progress:
-        require_apart(drafts, progress.track(signed_beside(files), description="Reading those signed before"))
-    key_id, seed = _credential_key(signing, facts)
+        signed = list(keeping.signed_beside(names))
+        require_apart(keeping, drafts, progress.track(signed, description="Reading those signed before"))
+    key = signing.open_key(KeyPurpose.CREDENTIAL)
     with output.progress() as progress:
-        contents = [
-            batch.signed(draft, seed, key_id) for draft in progress.track(drafts, description="Signing")
-        ]
-    for draft, content in zip(drafts, contents, strict=True):
-        _keep(draft.signed_file, content)
-    if remarks:
-        output.remark(*remarks)
-    _tell_signed(output, batch, key_id, left_out, remarks)
+        made = sign_and_keep(keeping, batch, key, partial(progress.track, description="Signing"))
+    output.remark(*remarks)
+    _tell_signed(output, batch, made, key.id, left_out, remarks)
 
 
 @command.command("verify")
@@ -145,16 +138,14 @@ def verify(
     The exit code is 0 if all is valid; 1 if anything is invalid or indeterminate, or could not be asked; 2 if
     the command was not understood.
     """
-    document = read_credential(file)
-    beside = file.with_name(file.name + ANCHOR_SUFFIX)
-    proof_file = anchor or (beside if beside.exists() else None)
-    proof = None if proof_file is None else read_anchor(proof_file)
+    presented = presented_in(file)
+    proof = Files().proof(str(file)) if anchor is None else proof_in(anchor)
     output = Output(json)
-    if not is_presentation(document):
-        (found,) = judge_all(connection, [document], proof, clock.now_ms())
+    if not isinstance(presented, list):
+        (found,) = judge_all(connection, [presented], proof, clock.now_ms())
         output.result({"file": str(file), **found.document()}, list(found.lines()))
         return 0 if found.outcome is Outcome.VALID else 1
-    judged = judge_all(connection, credentials_in(document, file), proof, clock.now_ms())
+    judged = judge_all(connection, presented, proof, clock.now_ms())
     output.result({"file": str(file), **presented_document(judged)}, list(presented_lines(judged)))
     return 0 if worst(judged) is Outcome.VALID else 1
 
@@ -173,23 +164,25 @@ def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
         raise Explained(what, where=file or "", do=do) from error
 
 
-def _credential_key(signing: Signing, facts: Facts) -> tuple[str, bytes]:
-    """The DID URL and the seed of the key that signs, which counts. Raises Explained, KeystoreError."""
-    key = signing.key(KeyPurpose.CREDENTIAL)
-    seed = open_key(key.file, KeyPurpose.CREDENTIAL, signing.passphrase, least=signing.least)
-    _require_active(facts, signing.did, key.id, ed25519.public_key(seed))
-    return key.id, seed
+def _facts(signing: Signing, drafts: Sequence[NamedDraft]) -> Facts:
+    """What the ledger proves about drafts. Raises NoAnswer and Forked."""
+    claims = [draft.draft.claims for draft in drafts]
+    return signing.connection.run(lambda client: gather_for_drafts(client, signing.did, claims))
 
 
-def _tell_nothing_new(output: Output, left_out: list[Path]) -> None:
+def _tell_nothing_new(output: Output, left_out: list[str]) -> None:
     told = f"signed       nothing: {counted(len(left_out), 'credential')} signed before"
-    output.result({"signed": [], "leftOut": [str(path) for path in left_out]}, [told])
+    output.result({"signed": [], "leftOut": left_out}, [told])
 
 
 def _tell_signed(
-    output: Output, batch: SigningBatch, key_id: str, left_out: list[Path], remarks: list[str]
+    output: Output,
+    batch: SigningBatch,
+    signed: list[str],
+    key_id: str,
+    left_out: list[str],
+    remarks: list[str],
 ) -> None:
-    signed = [str(draft.signed_file) for draft in batch.drafts]
     as_of_ms = batch.facts.as_of_ms
     lines = [f"signed       {counted(len(signed), 'credential')} as {key_id}"]
     if left_out:
@@ -201,7 +194,7 @@ def _tell_signed(
     output.result(
         {
             "signed": signed,
-            "leftOut": [str(path) for path in left_out],
+            "leftOut": left_out,
             "key": key_id,
             "created": batch.created,
             "asOfMs": as_of_ms,
@@ -209,27 +202,3 @@ def _tell_signed(
         },
         lines,
     )
-
-
-def _require_active(facts: Facts, did: str, key_id: str, public_key: bytes) -> None:
-    """That the ledger knows the key as an active one for credentials. Raises Explained."""
-    key = None if facts.did is None else facts.did.key(key_id.partition("#")[2])
-    do = "see its keys with `matricula did show DID`; nothing was signed"
-    if key is None:
-        raise Explained(f"the ledger has no key {key_id}", where=did, do=do)
-    if key.multikey != ed25519.to_multikey(public_key):
-        raise Explained("the ledger has another key under this name", where=key_id, do=do)
-    if key.purpose is not Purpose.ASSERTION_METHOD:
-        raise Explained("the key is for signing transactions, not credentials", where=key_id, do=do)
-    state = key.state_at(facts.as_of_ms)
-    if state is not KeyState.ACTIVE:
-        word = "not active yet" if state is None else state.name.lower()
-        raise Explained(f"the key is {word}", where=key_id, do=do)
-
-
-def _keep(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, content, replace=False)
-    except FileExistsError as error:
-        do = "it is signed already; move the signed file to another folder to sign again"
-        raise Explained("the file is there already", where=path, do=do) from error

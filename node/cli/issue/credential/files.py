@@ -1,46 +1,102 @@
 """Credentials in files: read whole, bounded and strictly, and told apart from what only looks like one.
 
-A document that says itself that it is a credential or a presentation is never refused for what else it looks
-like. What a file is taken for counts only where it says neither: then the error can name what it is.
+Which formats there are is known to `api.credentials.formats.table` alone. A JSON document that says itself
+that it is a credential or a presentation is never refused for what else it looks like. What a file is taken
+for counts only where it says neither: then the error can name what it is.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final, TypeVar
 
-from api.credentials.document import Document
-from node.cli.issue.credential.presentation import is_credential, is_presentation
-from node.files.bounded import read_object, wrong_kind
-from node.files.expected import CREDENTIAL
-from node.files.foreign import FileKind, of_document
+from api.credentials.document import Document, DocumentError
+from api.credentials.formats.table import UnknownFormatError, read_credential, read_draft
+from api.credentials.secured import Draft, Secured
+from api.issuer.keeping import KeptProof
+from api.verifier.credential import Check
+from node.cli.issue.credential.presentation import credentials_in, is_credential, is_presentation
+from node.files.bounded import WrongFile, object_in, object_of_kind, read_file, wrong_file, wrong_kind
+from node.files.expected import ANCHOR_PROOF, CREDENTIAL
+from node.files.foreign import FileKind, of_document, recognise
 
+ANCHOR_SUFFIX: Final = ".anchor.json"
+"""What the proof beside a credential's file adds to its name."""
+SIGNED_SUFFIX: Final = ".signed.json"
+"""What stands in the place of `.json` in the name of a credential's file once it is signed."""
 _MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
 """What is judged as a credential although it does not say that it is one, if only to say why it is none."""
+T = TypeVar("T")
 
 
-def read_credential(file: Path) -> Document:
-    """The document in a file, signed or not; also a presentation, whose credentials count. Raises WrongFile
-    where it is clearly something else, SilentPipe, OSError.
+def credential_in(file: Path) -> Secured:
+    """The credential in a file, signed or not. Raises WrongFile where it is a presentation, or clearly
+    something else, SilentPipe, OSError.
     """
-    document = read_object(file, CREDENTIAL)
+    return _read(_content_of_one(file), read_credential, file)
+
+
+def draft_in(file: Path) -> Draft:
+    """A credential that is to be signed. Raises as `credential_in` does."""
+    return _read(_content_of_one(file), read_draft, file)
+
+
+def anything_in(file: Path) -> Secured:
+    """What a file holds, also a presentation, read as if it were a credential. Raises as `credential_in`
+    does.
+    """
+    content = read_file(file, CREDENTIAL)
+    _object_in(content, file)
+    return _read(content, read_credential, file)
+
+
+def presented_in(file: Path) -> Secured | list[Secured | Check]:
+    """The credential in a file, or the list of those in a presentation: for what cannot be judged the check
+    that says why. Raises as `credential_in` does, and Explained for too many.
+    """
+    content = read_file(file, CREDENTIAL)
+    document = _object_in(content, file)
+    if document is not None and is_presentation(document):
+        return credentials_in(document, file)
+    return _read(content, read_credential, file)
+
+
+def proof_in(file: Path) -> KeptProof:
+    """The content of a file that `matricula anchor` wrote. Raises WrongFile, SilentPipe, OSError."""
+    content = read_file(file, ANCHOR_PROOF)
+    document = object_of_kind(content, ANCHOR_PROOF, file)
+    try:
+        return KeptProof.from_json(document)
+    except ValueError as error:
+        raise wrong_file(content, ANCHOR_PROOF, file, str(error)) from error
+
+
+def _content_of_one(file: Path) -> bytes:
+    content = read_file(file, CREDENTIAL)
+    document = _object_in(content, file)
+    if document is not None and is_presentation(document):
+        raise wrong_kind(FileKind.PRESENTATION, CREDENTIAL, file)
+    return content
+
+
+def _object_in(content: bytes, file: Path) -> Document | None:
+    """The JSON object that these bytes are; None where they begin otherwise. Raises WrongFile where they are
+    a damaged one, or clearly no credential.
+    """
+    if content.lstrip(b" \t\r\n")[:1] != b"{":
+        return None
+    document = object_in(content, CREDENTIAL, file)
     kind = of_document(document)
     if not is_credential(document) and not is_presentation(document) and kind not in _MAY_BE_ONE:
         raise wrong_kind(kind, CREDENTIAL, file)
     return document
 
 
-def read_one_credential(file: Path) -> Document:
-    """A credential that is to be signed or anchored. Raises as `read_credential` does, and where it is a
-    presentation.
-    """
-    document = read_credential(file)
-    if is_presentation(document):
-        raise wrong_kind(FileKind.PRESENTATION, CREDENTIAL, file)
-    return document
-
-
-def issuer_as_written(document: Document) -> str | None:
-    """The text in the place of the issuer's URL, for messages: what is wrong with it can only be told of the
-    text itself. None where there is none; `issuer_of` says whether it is a URL.
-    """
-    issuer = document.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    return named if isinstance(named, str) else None
+def _read(content: bytes, read: Callable[[bytes], T], file: Path) -> T:
+    try:
+        return read(content)
+    except UnknownFormatError:
+        object_in(content, CREDENTIAL, file)  # says what the file is instead
+        raise
+    except DocumentError as error:
+        what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
+        raise WrongFile(what, where=file, do=CREDENTIAL.get, kind=recognise(content)) from error

@@ -9,9 +9,11 @@ Source: W3C Verifiable Credentials Data Model 2.0, §4.13; 1.1, §4.10.
 from collections.abc import Sequence
 from typing import Final
 
-from api.credentials.document import Document, Json
-from api.credentials.excerpt import excerpt
+from api.credentials.document import Document, DocumentError, Json
+from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.table import UnknownFormatError, read_presented
+from api.credentials.secured import Secured
 from api.verifier.credential import Aspect, Check
 from node.wording.explained import Explained
 
@@ -36,7 +38,7 @@ def is_presentation(document: Document) -> bool:
     return _TYPE in types and _CREDENTIAL not in types
 
 
-def credentials_in(presentation: Document, where: object) -> list[Document | Check]:
+def credentials_in(presentation: Document, where: object) -> list[Secured | Check]:
     """The credentials of a presentation in their order; for what cannot be judged the check that says why.
     Raises Explained for too many.
     """
@@ -48,14 +50,21 @@ def credentials_in(presentation: Document, where: object) -> list[Document | Che
     return [_credential(entry, number) for number, entry in enumerate(entries)]
 
 
-def _credential(entry: Json, number: int) -> Document | Check:
+def _credential(entry: Json, number: int) -> Secured | Check:
     place = f"/verifiableCredential/{number}"
+    try:
+        return read_presented(entry)
+    except UnknownFormatError:
+        return _of_no_format(entry, place)
+    except DocumentError as error:
+        return Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, detail_of(place, str(error)))
+
+
+def _of_no_format(entry: Json, place: str) -> Check:
     if isinstance(entry, str) or (isinstance(entry, dict) and _ENVELOPE in _types(entry)):
         told = f"{place} is in an envelope (a JWT or the like), which is not supported"
         return Check(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF, told)
-    if not isinstance(entry, dict):
-        return Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place} is {excerpt(entry)}, no credential")
-    return entry
+    return Check(Aspect.FORM, CredentialFlaw.MEMBER, f"{place} is {excerpt(entry)}, no credential")
 
 
 def _types(document: Document) -> list[Json]:

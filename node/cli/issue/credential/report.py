@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.credentials.document import Document
 from api.credentials.excerpt import excerpt
-from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.secured import Secured
+from api.credentials.secured import Claims, Secured
+from api.issuer.keeping import KeptProof
+from api.issuer.lookup import Gathered, gather
 from api.verifier.credential import Check, judge, overall
 from api.verifier.verdict import Outcome
 from node.cli.asking.connection import Connection
-from node.cli.issue.credential.facts import Gathered, KeptProof, gather
-from node.cli.issue.credential.files import issuer_as_written
 from node.wording.times import format_time
 from registry.names import fault_of_did
 
@@ -56,7 +54,7 @@ class Judged:
     def lines(self) -> Iterator[str]:
         """For people: a line for each check, and what follows from them."""
         for check in self.checks:
-            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{check_told(check)}".rstrip()
+            yield f"{check.outcome.value:<14}{check.aspect.value:<12}{check.told}".rstrip()
         yield ""
         if self.as_of_ms is None:
             yield f"{self.outcome.value}; nothing was looked up: {self.unasked}"
@@ -65,15 +63,9 @@ class Judged:
         yield f"{self.outcome.value}, as of {format_time(self.as_of_ms)}; anchored: {anchored}"
 
 
-def check_told(check: Check) -> str:
-    """A check's reason and detail in a line."""
-    sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
-    return ": ".join(filter(None, (sentence, check.detail)))
-
-
-def why_unasked(credential: Document) -> str:
+def why_unasked(claims: Claims) -> str:
     """Why the registry is not asked about the issuer of a credential."""
-    issuer = issuer_as_written(credential)
+    issuer = claims.issuer_as_written
     if issuer is None:
         return "it names no issuer"
     return f"its issuer is no DID that the registry can hold: {fault_of_did(issuer)}"
@@ -86,15 +78,15 @@ def worst(judged: Sequence[Judged]) -> Outcome:
 
 def judge_all(
     connection: Connection,
-    presented: Sequence[Document | Check],
+    presented: Sequence[Secured | Check],
     anchor: KeptProof | None,
     now_ms: int,
 ) -> list[Judged]:
     """Looks up and judges each credential; what is a check already stays one. Raises NoAnswer, Forked and
     Malformed.
     """
-    credentials = [secured_document(each) for each in presented if not isinstance(each, Check)]
-    gathered = gather(connection, credentials, anchor) if credentials else []
+    credentials = [each for each in presented if not isinstance(each, Check)]
+    gathered = connection.run(lambda client: gather(client, credentials, anchor)) if credentials else []
     judged = (_judged(read, found, now_ms) for read, found in zip(credentials, gathered, strict=True))
     return [
         Judged(None, (each,), unasked="there is nothing in it to ask about")
@@ -105,13 +97,10 @@ def judge_all(
 
 
 def _judged(credential: Secured, gathered: Gathered, now_ms: int) -> Judged:
-    facts, document = gathered.facts, credential.claims.document
+    facts, claims = gathered.facts, credential.claims
     checks = judge(credential, facts, now_ms=now_ms)
-    unasked = why_unasked(document) if gathered.as_of_ms is None else ""
-    name = document.get("id")
-    return Judged(
-        name if isinstance(name, str) else None, checks, gathered.as_of_ms, facts.anchored_ms, unasked
-    )
+    unasked = why_unasked(claims) if gathered.as_of_ms is None else ""
+    return Judged(claims.id, checks, gathered.as_of_ms, facts.anchored_ms, unasked)
 
 
 def presented_document(judged: Sequence[Judged]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from api.credentials.anchoring import credential_hash
 from api.credentials.document import DocumentError, DocumentFault
+from api.credentials.formats.data_integrity.reading import SecuredDocument
 from api.credentials.formats.table import UnknownFormatError, read_credential
 from tests.api.verifier.credential.awarded import ISSUER, METHOD, signed
 
@@ -13,6 +14,7 @@ from tests.api.verifier.credential.awarded import ISSUER, METHOD, signed
 def test_a_json_object_is_read_with_its_proof() -> None:
     document = signed()
     credential = read_credential(b"\r\n\t " + json.dumps(document).encode())
+    assert isinstance(credential, SecuredDocument)
     assert credential.claims.document == document
     assert credential.claims.issuer == ISSUER
     assert [(proof.place, proof.key, proof.flaw) for proof in credential.proofs] == [("/proof", METHOD, None)]

@@ -17,6 +17,7 @@ from registry.kinds.status_list.record import MIN_SIZE, StatusList
 from registry.kinds.status_list.record import StatusPurpose as ListPurpose
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
+from registry.primitives.ed25519 import signing_with
 from registry.record_log import VersionLeaf
 from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL, SEED
 
@@ -38,7 +39,9 @@ def draft(award: Award = AWARDED, **changed: Any) -> Document:
 def signed(award: Award = AWARDED, **changed: Any) -> Any:
     """A credential of the issuer, changed before it is signed."""
     document = draft(award, **changed)
-    return eddsa_jcs.sign(document, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
+    return eddsa_jcs.sign(
+        document, signing_with(SEED), verification_method=METHOD, created="2026-01-31T12:00:00Z"
+    )
 
 
 def proof_of(document: Document, seed: bytes = SEED, **changed: Any) -> Document:

@@ -1,102 +1,27 @@
-"""The seam between formats and judging: a format that shares nothing with the real ones, neither the members
-of its claims nor how it is signed, is judged by the same rules.
-
-It is a line of four fields: issuer, the milliseconds in which it ends, an entry of a status list, and the
-signature over them.
+"""The seam between formats and judging: a format that shares nothing with the real ones is judged by the same
+rules.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
-from api.credentials.document import Document
-from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.period import ClaimedDate, Period
-from api.credentials.secured import Claims, Secured, StatusReference
+from api.credentials.flaw import CredentialFlaw
+from api.credentials.secured import Claims, Format, Secured
 from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
 from registry.kinds.did.record import KeyPeriod, KeyState
 from registry.primitives import ed25519
-from registry.primitives.digest import sha256
+from tests.api.credentials.line_format import LineClaims, LineFormat
 from tests.api.credentials.samples import SEED
-from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, METHOD, NOW_MS, bits, did
+from tests.api.verifier.credential.awarded import GOOD, ISSUER, LIST, NOW_MS, bits, did
 
-ALWAYS = Period((), (), ())
-
-
-@dataclass(frozen=True)
-class LineClaims:
-    """The first three fields."""
-
-    fields: tuple[str, ...]
-    data_model = "a line"
-
-    @property
-    def document(self) -> Document:
-        """See `Claims`."""
-        return dict(zip(("issuer", "end", "entry"), self.fields, strict=True))
-
-    @property
-    def issuer(self) -> str | None:
-        """See `Claims`."""
-        return self.fields[0] or None
-
-    @property
-    def period(self) -> Period:
-        """See `Claims`."""
-        return Period((), (ClaimedDate("field 2", self.fields[1], int(self.fields[1])),), ())
-
-    @property
-    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
-        """See `Claims`."""
-        return (StatusReference(LIST, "revocation", int(self.fields[2])),)
-
-    def form_flaws(self) -> Iterator[Flaw]:
-        """See `Claims`."""
-        if not self.fields[0]:
-            yield Flaw(CredentialFlaw.ISSUER_UNNAMED, "field 1 is empty")
-
-
-@dataclass(frozen=True)
-class LineProof:
-    """The last field."""
-
-    covered: LineClaims
-    signature: bytes
-    place = "field 4"
-    key = METHOD
-    period = ALWAYS
-    flaw = None
-    remark = ""
-
-    def verify(self, multikey: bytes) -> Flaw | None:
-        """See `Proof`."""
-        written = " ".join(self.covered.fields).encode()
-        if ed25519.verify(ed25519.from_multikey(multikey), written, self.signature):
-            return None
-        return Flaw(CredentialFlaw.WRONG_SIGNATURE, self.place)
-
-
-@dataclass(frozen=True)
-class Line:
-    """The whole."""
-
-    data: bytes
-    claims: LineClaims
-    proofs: tuple[LineProof, ...]
-    unproved = None
-
-    def digest(self) -> bytes:
-        """See `Secured`."""
-        return sha256(self.data)
+LINE: Format = LineFormat()
 
 
 def read(data: bytes) -> Secured | None:
-    """See `Format`."""
-    *fields, signature = data.decode().split(" ")
-    claims = LineClaims(tuple(fields))
-    return Line(data, claims, (LineProof(claims, bytes.fromhex(signature)),))
+    """The credential in a line."""
+    return LINE.read(data)
 
 
 def line(issuer: str = ISSUER, end_ms: int = NOW_MS, entry: int = 5) -> bytes:

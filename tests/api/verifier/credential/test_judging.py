@@ -18,6 +18,7 @@ from api.verifier.verdict import Outcome
 from registry.kinds.did.record import Purpose
 from registry.kinds.status_list.record import MIN_SIZE
 from registry.kinds.status_list.record import StatusPurpose as ListPurpose
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import AWARD, SEED
 from tests.api.verifier.credential.awarded import (
     BEGIN_MS,
@@ -78,7 +79,10 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
     ):
         document = draft(issuer=issuer, credentialStatus=...)
         credential = eddsa_jcs.sign(
-            document, SEED, verification_method=f"{issuer}#key-1", created="2026-01-31T12:00:00Z"
+            document,
+            signing_with(SEED),
+            verification_method=f"{issuer}#key-1",
+            created="2026-01-31T12:00:00Z",
         )
         assert flaws(credential, nothing) == [(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)]
         assert overall(judge(secured_document(credential), nothing, now_ms=NOW_MS)) is Outcome.INDETERMINATE
@@ -171,7 +175,9 @@ def test_without_status() -> None:
 
 def test_what_is_no_credential_is_not_valid_whoever_signed_it() -> None:
     bare: Document = {"issuer": ISSUER, "hello": "world"}
-    credential = eddsa_jcs.sign(bare, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
+    credential = eddsa_jcs.sign(
+        bare, signing_with(SEED), verification_method=METHOD, created="2026-01-31T12:00:00Z"
+    )
     assert flaws(credential) == [
         (Aspect.FORM, CredentialFlaw.CONTEXT),
         (Aspect.FORM, CredentialFlaw.TYPE),
@@ -239,7 +245,9 @@ def test_a_draft_is_judged_as_it_will_be_once_signed(
     found = judge_draft(W3cClaims(document), GOOD, now_ms=NOW_MS)
     assert [(check.aspect, check.reason) for check in found if check.reason is not None] == expected
     if "issuer" in document:
-        whole = eddsa_jcs.sign(document, SEED, verification_method=METHOD, created="2026-01-31T12:00:00Z")
+        whole = eddsa_jcs.sign(
+            document, signing_with(SEED), verification_method=METHOD, created="2026-01-31T12:00:00Z"
+        )
         assert flaws(whole) == expected
         proofs = (Aspect.SIGNATURE, Aspect.KEY)
         signed_checks = judge(secured_document(whole), GOOD, now_ms=NOW_MS)

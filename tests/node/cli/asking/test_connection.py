@@ -10,10 +10,10 @@ import pytest
 from aiohttp import web
 
 from api.client import Settings
+from api.issuer import recording
 from api.limits import Limits
 from node.cli.asking import connection
 from node.cli.asking.connection import own_url
-from node.cli.issue import signing
 from node.files.durable import write_whole
 from node.files.keystore import MINIMAL
 from node.setup.config import load_config
@@ -177,10 +177,10 @@ async def test_a_clock_that_is_wrong_is_named_as_the_cause(
     registrar: Registrar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create = ("status", "create", "degrees", *registrar.signing)
-    monkeypatch.setattr(signing, "VALID_FOR_MS", 2 * 3_600_000)
+    monkeypatch.setattr(recording, "VALID_FOR_MS", 2 * 3_600_000)
     ahead = await registrar.run(*create)
     assert ahead.error[0].startswith("refused: the transaction would be valid for more than an hour")
-    monkeypatch.setattr(signing, "VALID_FOR_MS", -3_600_000)
+    monkeypatch.setattr(recording, "VALID_FOR_MS", -3_600_000)
     behind = await registrar.run(*create)
     assert behind.error[0].startswith("refused: the block's time is not before the transaction's valid_until")
     assert "this machine's clock" in ahead.error[2]

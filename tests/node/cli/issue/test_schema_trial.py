@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from api.credentials.formats.table import read_draft
 from api.credentials.schema import micro_credential_document
-from node.cli.issue.credential.template import starting_point
-from node.cli.issue.schema_trial import Trial, try_schema
+from api.credentials.secured import Draft
+from api.issuer.schema_trial import Trial, try_schema
+from api.issuer.template import starting_point
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from tests.node.cli.conftest import Ran, Registrar
 from tests.node.cli.issue.test_publication import Terminal
@@ -19,6 +21,11 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 OWN = schema_id(UNIVERSITY, "own")
 NO_CREDENTIAL = "no credential can be signed under this schema: "
 GIVEN: dict[str, Any] = {"@context": {}, "type": {}, "issuer": {}, "credentialSubject": {}}
+
+
+def template_of(issuer: str) -> Draft:
+    """The template of an issuer."""
+    return read_draft(json.dumps(starting_point(issuer, START_MS)).encode())
 
 
 def schema(**keywords: Any) -> dict[str, Any]:
@@ -156,12 +163,12 @@ async def test_an_example_answers_for_the_schema(registrar: Registrar) -> None:
 
 def test_the_built_in_schema_takes_the_template() -> None:
     for issuer in (UNIVERSITY, "did:web:localhost%3A8443:registrar"):
-        assert try_schema(micro_credential_document(), starting_point(issuer, START_MS)) == Trial()
+        assert try_schema(micro_credential_document(), template_of(issuer)) == Trial()
 
 
 def test_a_member_that_only_the_signed_example_has_is_tried(tmp_path: Path) -> None:
     document = schema(properties={"proof": {"properties": {"created": {"pattern": "^1999"}}}})
-    trial = try_schema(json.dumps(document).encode(), starting_point(UNIVERSITY, START_MS))
+    trial = try_schema(json.dumps(document).encode(), template_of(UNIVERSITY))
     assert [(violation.path, violation.keyword) for violation in trial.violations] == [
         ("/proof/created", "pattern")
     ]

@@ -6,7 +6,7 @@ from registry.kinds.did.operations import AddKey, NewKey, RegisterDid, RotateKey
 from registry.kinds.did.possession import proving_possession
 from registry.kinds.did.reasons import DidReason
 from registry.operation import Operation
-from registry.primitives.ed25519 import to_multikey
+from registry.primitives.ed25519 import signing_with, to_multikey
 from registry.rejection import TransactionReason
 from registry.transaction import sign_transaction
 from tests.registry.impossible_keys import MIXED_ORDER, NO_POINT, ORDER_8
@@ -20,7 +20,7 @@ def signed_raw(network: Network, key_id: str, key: str, operation: Operation) ->
     """A transaction around an operation that the builder would not make."""
     return sign_transaction(
         key_id,
-        seed(key),
+        signing_with(seed(key)),
         genesis_hash=network.genesis_hash,
         nonce=NONCE,
         valid_until_ms=network.next_time_ms + 1,
@@ -71,7 +71,7 @@ def named_by_another_hash(scene: Scene) -> Outcome:
 @refused(DidReason.DID_NOT_DERIVED)
 def not_named(scene: Scene) -> Outcome:
     operation = RegisterDid("", UNIVERSITY, None, (owned("a").public,), (), (), ())
-    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    proven = proving_possession(operation, (signing_with(seed("a")),), scene.genesis_hash, NONCE)
     return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, proven))
 
 
@@ -156,7 +156,9 @@ def rotated_to_no_key(scene: Scene) -> Outcome:
 def registered_with_no_key(scene: Scene) -> Outcome:
     keys = (owned("a").public, NewKey("key-2", ASSERT, IMPOSSIBLE))
     operation = RegisterDid("did:web:a.example", UNIVERSITY, None, keys, (), (), ())
-    proven = proving_possession(operation, (seed("a"), seed("a")), scene.genesis_hash, NONCE)
+    proven = proving_possession(
+        operation, (signing_with(seed("a")), signing_with(seed("a"))), scene.genesis_hash, NONCE
+    )
     return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, proven))
 
 
@@ -173,19 +175,21 @@ def no_proof(scene: Scene) -> Outcome:
 @refused(DidReason.BAD_POSSESSION)
 def proof_for_another_nonce(scene: Scene) -> Outcome:
     operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
-    return added(scene, proving_possession(operation, (seed("a"),), scene.genesis_hash, b"\x01" * 16))
+    return added(
+        scene, proving_possession(operation, (signing_with(seed("a")),), scene.genesis_hash, b"\x01" * 16)
+    )
 
 
 @refused(DidReason.BAD_POSSESSION)
 def proof_for_another_network(scene: Scene) -> Outcome:
     operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
-    return added(scene, proving_possession(operation, (seed("a"),), bytes(32), NONCE))
+    return added(scene, proving_possession(operation, (signing_with(seed("a")),), bytes(32), NONCE))
 
 
 @refused(DidReason.BAD_POSSESSION)
 def proof_for_another_operation(scene: Scene) -> Outcome:
     operation = AddKey(scene.issuer, owned("a", fragment="key-3").public, ())
-    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    proven = proving_possession(operation, (signing_with(seed("a")),), scene.genesis_hash, NONCE)
     return added(scene, replace(proven, key=NewKey("key-4", INVOKE, multikey("a"))))
 
 
@@ -194,7 +198,7 @@ def registration_taken_over_by_another_sponsor(scene: Scene) -> Outcome:
     """The proof covers the sponsor: whoever sees a registration cannot put it into a transaction of its
     own."""
     operation = RegisterDid("did:web:a.example", scene.issuer, None, (owned("a").public,), (), (), ())
-    proven = proving_possession(operation, (seed("a"),), scene.genesis_hash, NONCE)
+    proven = proving_possession(operation, (signing_with(seed("a")),), scene.genesis_hash, NONCE)
     taken = replace(proven, sponsor=UNIVERSITY)
     return scene.attempt(signed_raw(scene, f"{UNIVERSITY}#key-1", UNIVERSITY, taken))
 

@@ -16,6 +16,7 @@ from api.credentials.formats.data_integrity.eddsa_jcs import (
 )
 from api.credentials.multikey import base58_encode, key_of_text
 from registry.primitives import ed25519
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import CREATED, METHOD, PUBLIC_KEY, SEED, credential, did_key_method
 from tests.api.verifier.credential.awarded import proof_of
 
@@ -54,7 +55,7 @@ def fault_of(document: Document, key: bytes = PUBLIC_KEY) -> ProofFault | None:
 
 
 def signed(document: Document) -> Document:
-    return sign(document, SEED, verification_method=METHOD, created=CREATED)
+    return sign(document, signing_with(SEED), verification_method=METHOD, created=CREATED)
 
 
 def test_same_signature_as_another_implementation() -> None:
@@ -180,7 +181,7 @@ def test_dates_are_hashed_and_not_read() -> None:
     """P6: a right signature over dates that nobody can read is a right signature; `sign` makes none."""
     whole = credential()
     with pytest.raises(ProofError) as caught:
-        sign(whole, SEED, verification_method=METHOD, created="2026-01-31")
+        sign(whole, signing_with(SEED), verification_method=METHOD, created="2026-01-31")
     assert caught.value.fault is ProofFault.MALFORMED
     dated: Document = {**whole, "proof": proof_of(whole, created="2026-01-31", expires=5)}
     assert fault_of(dated) is None
@@ -190,7 +191,7 @@ def test_dates_are_hashed_and_not_read() -> None:
 def test_proofs_of_a_set_are_independent() -> None:
     second = bytes([9]) * 32
     method = did_key_method(ed25519.public_key(second))
-    both = sign(signed(credential()), second, verification_method=method, created=CREATED)
+    both = sign(signed(credential()), signing_with(second), verification_method=method, created=CREATED)
     first_proof, second_proof = (read_proof(proof) for proof in proofs(both))
     verify(both, first_proof, PUBLIC_KEY)
     verify(both, second_proof, ed25519.public_key(second))

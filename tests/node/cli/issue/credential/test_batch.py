@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.cli.issue.credential.batch import read_draft, unsigned
-from node.wording.explained import Explained
+from api.issuer.drafts import read_draft, unsigned
+from api.issuer.not_done import UnfitDraft
+from node.cli.issue.keeping import Files
 from registry.kinds.status_list.record import status_list_id
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import badge, signing, written
@@ -123,19 +124,19 @@ async def test_credentials_without_an_id_or_a_status_share_nothing(registrar: Re
 def test_a_draft_is_of_the_issuer_that_signs(named: object, what: str, tmp_path: Path) -> None:
     issuer = "did:web:a.example"
     file = written(tmp_path / "one.json", {"credentialSubject": {}, "issuer": named})
-    with pytest.raises(Explained) as refused:
-        read_draft(file, issuer, None)
+    with pytest.raises(UnfitDraft) as refused:
+        read_draft(Files(), str(file), issuer, None)
     assert (refused.value.what, refused.value.where) == (f"{what}, the key is of {issuer}", str(file))
     written(file, {"credentialSubject": {}, "issuer": issuer})
-    assert read_draft(file, issuer, None).file == file
+    assert read_draft(Files(), str(file), issuer, None).name == str(file)
 
 
 def test_a_file_that_is_named_twice_is_one(tmp_path: Path) -> None:
     file = tmp_path / "one.json"
     file.write_text(json.dumps({}))
-    assert unsigned([file, tmp_path / "." / "one.json", tmp_path / "x" / ".." / "one.json"])[0][0].name == (
-        "one.json"
-    )
+    names = [str(path) for path in (file, tmp_path / "." / "one.json", tmp_path / "x" / ".." / "one.json")]
+    ((name,), left_out) = unsigned(Files(), names)
+    assert (Path(name).name, left_out) == ("one.json", [])
     signed = tmp_path / "one.signed.json"
     signed.write_text('{"proof": {}}')
-    assert unsigned([file, signed]) == ([], [file])
+    assert unsigned(Files(), [str(file), str(signed)]) == ([], [str(file)])

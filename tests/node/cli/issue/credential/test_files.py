@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document
-from node.cli.issue.credential.files import read_credential, read_one_credential
+from api.credentials.formats.data_integrity.reading import SecuredDocument
+from api.credentials.secured import Draft, Secured
+from api.verifier.credential import Check
+from node.cli.issue.credential.files import anything_in, credential_in, draft_in, presented_in
 from node.files.bounded import WrongFile
 from node.files.foreign import FileKind, of_document
 from tests.node.files.foreign import CREDENTIAL
@@ -36,6 +39,22 @@ def written(folder: Path, document: object) -> Path:
     return file
 
 
+def said(read: Draft | Secured | list[Secured | Check]) -> Document:
+    """The document that was read."""
+    assert isinstance(read, SecuredDocument)
+    return read.claims.document
+
+
+def presented_list(file: Path) -> list[Any]:
+    """The credentials of a presentation."""
+    presented = presented_in(file)
+    assert isinstance(presented, list)
+    return presented
+
+
+READERS = (credential_in, draft_in, anything_in, presented_in)
+
+
 def without(member: str) -> Document:
     return {name: held for name, held in CREDENTIAL.items() if name != member}
 
@@ -47,8 +66,7 @@ def test_no_member_makes_a_credential_another_file(
 ) -> None:
     document = {**base, **members}
     file = written(tmp_path, document)
-    assert read_credential(file) == document
-    assert read_one_credential(file) == document
+    assert [said(read(file)) for read in READERS] == [document] * 4
     assert of_document(document) is (
         FileKind.CREDENTIAL if "proof" in members else FileKind.UNSIGNED_CREDENTIAL
     )
@@ -59,7 +77,7 @@ def test_what_does_not_say_that_it_is_a_credential_is_called_what_it_looks_like(
     members: dict[str, Any], tmp_path: Path
 ) -> None:
     file = written(tmp_path, members)
-    for read in (read_credential, read_one_credential):
+    for read in READERS:
         with pytest.raises(WrongFile) as refused:
             read(file)
         assert refused.value.kind is of_document(members)
@@ -74,19 +92,22 @@ def test_a_presentation_is_judged_and_neither_signed_nor_anchored(
 ) -> None:
     document = {**members, "type": type_, "verifiableCredential": [CREDENTIAL]}
     file = written(tmp_path, document)
-    assert read_credential(file) == document
-    with pytest.raises(WrongFile) as refused:
-        read_one_credential(file)
-    assert refused.value.kind is FileKind.PRESENTATION is of_document(document)
+    (presented,) = presented_list(file)
+    assert (said(presented), said(anything_in(file))) == (CREDENTIAL, document)
+    for read in (credential_in, draft_in):
+        with pytest.raises(WrongFile) as refused:
+            read(file)
+        assert refused.value.kind is FileKind.PRESENTATION is of_document(document)
 
 
 def test_what_is_a_presentation_as_well_is_a_credential_for_every_command(tmp_path: Path) -> None:
     document = {**CREDENTIAL, "type": ["VerifiableCredential", "VerifiablePresentation"]}
     file = written(tmp_path, document)
-    assert read_credential(file) == read_one_credential(file) == document
+    assert [said(read(file)) for read in READERS] == [document] * 4
     assert of_document(document) is FileKind.UNSIGNED_CREDENTIAL
 
 
 @pytest.mark.parametrize("document", [{}, {"hello": "world"}, {"type": ["BitstringStatusListCredential"]}])
 def test_what_is_no_other_file_is_judged(document: Document, tmp_path: Path) -> None:
-    assert read_credential(written(tmp_path, document)) == document
+    file = written(tmp_path, document)
+    assert [said(read(file)) for read in READERS] == [document] * 4

@@ -13,12 +13,16 @@ from api.credentials.document import Document, DocumentError, Json, load
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
+from api.issuer.drafts import read_draft
+from api.issuer.key import SeedKey
+from api.issuer.not_done import NotDone
+from api.issuer.signing import REMEDIES, SigningBatch, accepted
+from api.issuer.template import starting_point
 from api.verifier.credential import Aspect, Facts, judge
-from node.cli.issue.credential.batch import read_draft
-from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
-from node.cli.issue.credential.template import starting_point
+from node.cli.issue.keeping import Files
 from node.wording.explained import Explained
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, status_list_id
+from registry.primitives.ed25519 import signing_with
 from tests.api.verifier.credential import awarded
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import signing, written
@@ -303,11 +307,11 @@ def signs(file: Path) -> bool:
     """Whether `sign` accepts the draft in a file."""
     accepts = accepted(even_if_expired=False)
     try:
-        draft = read_draft(file, UNIVERSITY, None)
+        draft = read_draft(Files(), str(file), UNIVERSITY, None)
         batch = SigningBatch([draft], FACTS, NOW_MS, accepts)
         batch.judge()
-        batch.signed(draft, SEED, KEY_ID)
-    except Explained:
+        batch.signed(draft, SeedKey(KEY_ID, SEED))
+    except (Explained, NotDone):
         return False
     return True
 
@@ -316,7 +320,9 @@ def verifies(document: Document) -> bool:
     """Whether the draft is valid once the issuer's key has signed it, if perhaps only from a later day on."""
     try:
         signed = load(
-            json.dumps(eddsa_jcs.sign(document, SEED, verification_method=KEY_ID, created=CREATED)).encode()
+            json.dumps(
+                eddsa_jcs.sign(document, signing_with(SEED), verification_method=KEY_ID, created=CREATED)
+            ).encode()
         )
     except (DocumentError, eddsa_jcs.ProofError):
         return False

@@ -6,6 +6,7 @@ import pytest
 
 from api.credentials.document import Document, Json
 from api.credentials.flaw import CredentialFlaw
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.verifier.credential import Aspect, Check
 from node.cli.issue.credential.presentation import (
     MAX_CREDENTIALS,
@@ -47,7 +48,8 @@ def test_what_a_document_says_that_it_is(
     ],
 )
 def test_each_credential_is_taken_as_it_is(held: Json, found: list[Any]) -> None:
-    assert credentials_in({"verifiableCredential": held}, "a.json") == found
+    presented = credentials_in({"verifiableCredential": held}, "a.json")
+    assert presented == [secured_document(document) for document in found]
 
 
 def test_without_the_member_there_are_none() -> None:
@@ -68,7 +70,7 @@ def test_what_cannot_be_judged_is_told_with_its_place(
     entry: Json, aspect: Aspect, reason: CredentialFlaw
 ) -> None:
     first, second = credentials_in({"verifiableCredential": [{"id": "urn:a"}, entry]}, "a.json")
-    assert first == {"id": "urn:a"}
+    assert first == secured_document({"id": "urn:a"})
     assert isinstance(second, Check)
     assert (second.aspect, second.reason) == (aspect, reason)
     assert second.detail.startswith("/verifiableCredential/1 is ")

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from api.credentials.flaw import CredentialFlaw
+from api.credentials.w3c.claims import W3cClaims
 from api.verifier.credential import Aspect, Check
 from api.verifier.verdict import Outcome
 from node.cli.issue.credential.report import (
     Judged,
-    check_told,
     presented_document,
     presented_lines,
     why_unasked,
@@ -26,10 +26,10 @@ UNASKED = Judged(None, (UNKNOWN,), unasked="it names no issuer")
 
 
 def test_a_check_is_told_with_its_reason_and_its_detail() -> None:
-    assert check_told(FORM) == "data model 2.0"
-    assert check_told(REVOKED) == "It is revoked: entry 5"
-    assert check_told(UNKNOWN) == "The registry has no such issuer"
-    assert check_told(Check(Aspect.KEY)) == ""
+    assert FORM.told == "data model 2.0"
+    assert REVOKED.told == "It is revoked: entry 5"
+    assert UNKNOWN.told == "The registry has no such issuer"
+    assert Check(Aspect.KEY).told == ""
 
 
 def test_for_programs() -> None:
@@ -108,7 +108,7 @@ def test_a_presentation_is_as_old_as_the_oldest_of_its_answers() -> None:
 @pytest.mark.parametrize("issuer", [..., None, 7, [], {}, {"id": None}, {"id": ["a"]}])
 def test_what_names_no_issuer(issuer: Any) -> None:
     document = {} if issuer is ... else {"issuer": issuer}
-    assert why_unasked(document) == "it names no issuer"
+    assert why_unasked(W3cClaims(document)) == "it names no issuer"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,6 @@ def test_what_names_no_issuer(issuer: Any) -> None:
 def test_an_issuer_that_the_registry_cannot_hold(written: str, fault: str) -> None:
     issuers: tuple[Any, ...] = (written, {"id": written})
     for issuer in issuers:
-        assert why_unasked({"issuer": issuer}) == (
+        assert why_unasked(W3cClaims({"issuer": issuer})) == (
             f"its issuer is no DID that the registry can hold: {fault}"
         )

@@ -7,6 +7,7 @@ import pytest
 
 from api.credentials.document import load
 from api.credentials.formats.data_integrity import eddsa_jcs
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import badge, signing, written
@@ -38,7 +39,7 @@ def by_stranger(issuer: str) -> Any:
     """A credential that names an issuer, signed by somebody."""
     document: Any = credential()
     document["issuer"]["id"] = issuer
-    return eddsa_jcs.sign(document, SEED, verification_method=METHOD, created=CREATED)
+    return eddsa_jcs.sign(document, signing_with(SEED), verification_method=METHOD, created=CREATED)
 
 
 async def test_each_credential_of_a_presentation_is_judged(registrar: Registrar) -> None:
@@ -192,7 +193,7 @@ async def test_what_is_wrong_is_shown_inert_and_given_as_it_is(registrar: Regist
 
 async def test_each_proof_and_each_status_is_told(registrar: Registrar) -> None:
     (one,) = await signed_by(registrar)
-    endorsed = eddsa_jcs.sign(one, SEED, verification_method=METHOD, created=CREATED)
+    endorsed = eddsa_jcs.sign(one, signing_with(SEED), verification_method=METHOD, created=CREATED)
     file = written(registrar.folder / "endorsed.json", endorsed)
     found = await registrar.json("credential", "verify", file, *registrar.asking)
     assert [(check["aspect"], check["outcome"]) for check in found["checks"]] == [

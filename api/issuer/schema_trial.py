@@ -10,18 +10,12 @@ its author knows.
 from dataclasses import dataclass
 from typing import Final
 
-from api.credentials.document import Document, DocumentError, load
-from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.document import DocumentError, load
+from api.credentials.formats.table import read_credential
 from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
-from api.credentials.w3c.data_model import issuer_of
-from node.files.bounded import object_of_kind
-from node.files.expected import SCHEMA
-from node.files.foreign import FileKind
-from node.wording.explained import Explained
-from registry.kinds.schema.reasons import SchemaReason
-from registry.kinds.schema.transitions import check_content
-from registry.rejection import Refused, RejectionReason
+from api.credentials.secured import Claims, Draft
+from api.issuer.key import SeedKey
 
 _CREATED: Final = "2026-01-01T00:00:00Z"
 _TRIAL_SEED: Final = bytes(32)
@@ -29,11 +23,6 @@ _TRIAL_SEED: Final = bytes(32)
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
 
-_REFUSED: Final[dict[RejectionReason, str]] = {
-    SchemaReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
-    SchemaReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
-    "(https://json-schema.org/draft/2020-12/schema), `$id` is a URI of the schema's own",
-}
 _FAULTS: Final = {
     SchemaFault.UNSUPPORTED_DRAFT: (
         "its draft is not supported",
@@ -58,25 +47,10 @@ class Trial:
     violations: tuple[SchemaViolation, ...] = ()
 
 
-def require_schema(content: bytes, where: object) -> None:
-    """That the registry takes the content of a schema. Raises Explained."""
-    try:
-        check_content(content)
-    except Refused as refused:
-        object_of_schema(content, where)
-        detail = f" ({refused.detail})" if refused.detail else ""
-        sentence = refused.reason.description
-        what = f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}{detail}"
-        raise Explained(what, where=where, do=_REFUSED[refused.reason]) from refused
-
-
-def object_of_schema(content: bytes, where: object) -> Document:
-    """The JSON object that a schema is. Raises WrongFile where it is no JSON, or clearly something else."""
-    return object_of_kind(content, SCHEMA, where, also=frozenset({FileKind.JSON}))
-
-
-def try_schema(content: bytes, example: Document) -> Trial:
-    """Whether credentials can be signed under a schema, as far as that can be seen (see above)."""
+def try_schema(content: bytes, example: Draft) -> Trial:
+    """Whether credentials can be signed under a schema, as far as that can be seen (see above). Raises
+    DocumentError where the example, once it is signed, is more than can be read.
+    """
     try:
         document = load(content)
     except DocumentError as error:
@@ -90,10 +64,14 @@ def try_schema(content: bytes, example: Document) -> Trial:
         if found := contradiction(document, held=held):
             place = f" at {found.path}" if found.path else ""
             return Trial(f"{when}:{place} {found.reason}", "correct what is named")
-    method = f"{issuer_of(example) or 'did:web:example.edu'}#credentials-1"
-    signed = eddsa_jcs.sign(example, _TRIAL_SEED, verification_method=method, created=_CREATED)
-    violations = dict.fromkeys((*schema.violations(example), *schema.violations(signed)))
+    violations = dict.fromkeys((*example.claims.violations(schema), *_signed(example).violations(schema)))
     return Trial(violations=tuple(violations))
+
+
+def _signed(example: Draft) -> Claims:
+    """What an example says once it is signed."""
+    key = SeedKey(f"{example.claims.issuer or 'did:web:example.edu'}#credentials-1", _TRIAL_SEED)
+    return read_credential(example.signed(key.sign, key=key.id, created=_CREATED)).claims
 
 
 def fault_of(error: SchemaError) -> tuple[str, str]:

@@ -1,22 +1,21 @@
-"""Signing drafts: only what `matricula credential verify` would call valid (docs/decisions/0088)."""
+"""Signing drafts: only what a verifier would call valid (docs/decisions/0088)."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.credentials.document import MAX_BYTES, Document, DocumentError
+from api.credentials.document import DocumentError
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.data_integrity import eddsa_jcs
-from api.credentials.formats.table import read_credential
+from api.credentials.formats.table import UnknownFormatError, read_credential
 from api.credentials.secured import Secured
-from api.credentials.w3c.claims import W3cClaims
+from api.credentials.timestamp import second_text
+from api.issuer.drafts import NamedDraft
+from api.issuer.keeping import Keeping
+from api.issuer.key import SigningKey
+from api.issuer.not_done import KeptAlready, UnfitDraft, UnfitKey
 from api.verifier.credential import Check, Facts, judge, judge_draft
-from node.cli.issue.credential.batch import Draft
-from node.cli.issue.credential.report import check_told
-from node.wording.counted import counted
-from node.wording.explained import Explained
-from node.wording.times import format_time
+from registry.kinds.did.record import KeyState, Purpose
+from registry.primitives import ed25519
 
 _TEMPLATE: Final = "`matricula credential template` prints one of the right form"
 REMEDIES: Final = {
@@ -56,7 +55,7 @@ class SigningBatch:
     registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same.
     """
 
-    drafts: Sequence[Draft]
+    drafts: Sequence[NamedDraft]
     facts: Facts
     now_ms: int
     accepts: frozenset[CredentialFlaw]
@@ -64,71 +63,104 @@ class SigningBatch:
     @property
     def created(self) -> str:
         """The time that their proofs are dated at, in whole seconds."""
-        return format_time(self.now_ms // 1000 * 1000)
+        return second_text(self.now_ms)
 
     def judge(self) -> list[str]:
         """That each would be valid once it is signed; what is to be said all the same, in lines. Raises
-        Explained.
+        UnfitDraft.
         """
-        remarks, flaws = list[str](), list[tuple[Draft, Check]]()
+        remarks, flaws = list[str](), list[tuple[NamedDraft, Check]]()
         for draft in self.drafts:
-            checks = judge_draft(W3cClaims(draft.document), self.facts, now_ms=self.now_ms)
+            checks = judge_draft(draft.draft.claims, self.facts, now_ms=self.now_ms)
             for check in checks:
                 if check.reason is None:
                     continue
                 if check.reason in self.accepts:
-                    remarks.append(f"{draft.file}: {check_told(check)}")
+                    remarks.append(f"{draft.name}: {check.told}")
                 else:
                     flaws.append((draft, check))
         if flaws:
             raise _flawed(flaws)
         return remarks
 
-    def signed(self, draft: Draft, seed: bytes, key_id: str) -> bytes:
-        """The bytes of the file that holds the signed credential, read back and found valid. `seed` is of the
-        issuer's key, 32 bytes, `key_id` its DID URL.
+    def signed(self, draft: NamedDraft, key: SigningKey) -> bytes:
+        """The bytes of the signed credential, read back and found valid.
 
-        Raises Explained where a verifier could not read them; that they are judged otherwise than the draft
-        is a defect of this software and ends the command.
+        Raises UnfitDraft where a verifier could not read them; that they are judged otherwise than the draft
+        is a defect of this software, or of the key, and ends the work.
         """
-        signed = eddsa_jcs.sign(draft.document, seed, verification_method=key_id, created=self.created)
-        content = _encoded(signed)
+        content = draft.draft.signed(key.sign, key=key.id, created=self.created)
         reread = _reread(draft, content)
         checks = judge(reread, self.facts, now_ms=self.now_ms)
         unexpected = [
             check for check in checks if check.reason is not None and check.reason not in self.accepts
         ]
-        if unexpected or reread.claims.document != signed:
-            raise AssertionError(f"what was signed for {draft.file} does not verify: {unexpected}")
+        if unexpected or reread.unsigned != draft.draft:
+            raise AssertionError(f"what was signed for {draft.name} does not verify: {unexpected}")
         return content
 
 
-def _flawed(flaws: Sequence[tuple[Draft, Check]]) -> Explained:
+def sign_and_keep(
+    keeping: Keeping,
+    batch: SigningBatch,
+    key: SigningKey,
+    watch: Callable[[Sequence[NamedDraft]], Iterable[NamedDraft]] = iter,
+) -> list[str]:
+    """The names of the credentials, all signed before the first is kept. One that was kept before an
+    interruption is told by its draft the next time (`drafts.unsigned`). `watch` shows how far it is.
+
+    Raises UnfitKey, UnfitDraft, KeptAlready.
+    """
+    require_active(batch.facts, key)
+    contents = [batch.signed(draft, key) for draft in watch(batch.drafts)]
+    for draft, content in zip(batch.drafts, contents, strict=True):
+        _keep(keeping, draft.signed_name, content)
+    return [draft.signed_name for draft in batch.drafts]
+
+
+def require_active(facts: Facts, key: SigningKey) -> None:
+    """That the ledger knows the key as an active one for credentials. Raises UnfitKey."""
+    did, _, fragment = key.id.partition("#")
+    recorded = None if facts.did is None else facts.did.key(fragment)
+    do = "see its keys with `matricula did show DID`; nothing was signed"
+    if recorded is None:
+        raise UnfitKey(f"the ledger has no key {key.id}", where=did, do=do)
+    if recorded.multikey != ed25519.to_multikey(key.public_key):
+        raise UnfitKey("the ledger has another key under this name", where=key.id, do=do)
+    if recorded.purpose is not Purpose.ASSERTION_METHOD:
+        raise UnfitKey("the key is for signing transactions, not credentials", where=key.id, do=do)
+    state = recorded.state_at(facts.as_of_ms)
+    if state is not KeyState.ACTIVE:
+        word = "not active yet" if state is None else state.name.lower()
+        raise UnfitKey(f"the key is {word}", where=key.id, do=do)
+
+
+def _keep(keeping: Keeping, name: str, content: bytes) -> None:
+    try:
+        keeping.keep(name, content)
+    except FileExistsError as error:
+        do = "it is signed already; move the signed file to another folder to sign again"
+        raise KeptAlready("the file is there already", where=name, do=do) from error
+
+
+def _flawed(flaws: Sequence[tuple[NamedDraft, Check]]) -> UnfitDraft:
     draft, check = flaws[0]
     if check.reason is None:
         raise AssertionError("a flaw has a reason")
-    files = counted(len({each.file for each, _ in flaws}), "file")
-    others = f" ({len(flaws)} flaws in {files})" if len(flaws) > 1 else ""
-    sentence = check_told(check)
-    return Explained(
+    count = len({each.name for each, _ in flaws})
+    others = f" ({len(flaws)} flaws in {count} file{'' if count == 1 else 's'})" if len(flaws) > 1 else ""
+    sentence = check.told
+    return UnfitDraft(
         f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
-        where=draft.file,
+        where=draft.name,
         do=f"{REMEDIES[check.reason]}; nothing was signed",
     )
 
 
-def _encoded(signed: Document) -> bytes:
-    """The file's bytes: indented, for people look into it, unless only without that it is short enough."""
-    indented = json.dumps(signed, indent=2, ensure_ascii=False).encode() + b"\n"
-    if len(indented) <= MAX_BYTES:
-        return indented
-    return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
-
-
-def _reread(draft: Draft, content: bytes) -> Secured:
+def _reread(draft: NamedDraft, content: bytes) -> Secured:
     try:
         return read_credential(content)
-    except DocumentError as error:
+    except (DocumentError, UnknownFormatError) as error:
         what = f"no verifier could read it once it is signed: {error}".removesuffix(".")
         do = "make it smaller or less deep: the proof repeats its @context; nothing was signed"
-        raise Explained(what, where=draft.file, do=do) from error
+        raise UnfitDraft(what, where=draft.name, do=do) from error

@@ -1,52 +1,23 @@
-"""What the registry proves about a credential: looked up in as many questions as it takes, all checked."""
+"""What the registry proves about credentials: looked up in as many questions as it takes, all checked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import NamedTuple
 
 from api.answer.question import StatusListQuestion
 from api.client import Client
-from api.credentials.anchoring import AnchorProof, AnchorTextError, proves
-from api.credentials.document import Document
-from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.secured import Secured
-from api.verifier.credential import Facts, Needs, needs_of
+from api.credentials.anchoring import proves
+from api.credentials.secured import Claims, Secured
+from api.issuer.anchor_record import recorded_at_ms
+from api.issuer.keeping import KeptProof
+from api.verifier.credential import Facts, Needs, needs_of, own_lists
 from api.verifier.verdict import StatusBits
-from node.cli.asking.connection import Connection
-from node.files.bounded import object_of_kind, read_file, wrong_file
-from node.files.expected import ANCHOR_PROOF
 from registry.checking import Found
-from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
 from registry.kinds.did.record import DID_RECORD, Did
 from registry.record_type import decode_body
 
 _ANOTHER_DOCUMENT = (
     "it is for another document: another credential, or this one before it was changed or got another proof"
 )
-ANCHOR_SUFFIX = ".anchor.json"
-"""What the proof beside a credential's file adds to its name."""
-
-
-class KeptProof(NamedTuple):
-    """What `matricula anchor` puts beside a credential: who anchored it, the batch's root, the way to it."""
-
-    issuer: str
-    root: bytes
-    proof: AnchorProof
-
-
-def read_anchor(file: Path) -> KeptProof:
-    """The content of a file that `matricula anchor` wrote. Raises WrongFile, SilentPipe, OSError."""
-    content = read_file(file, ANCHOR_PROOF)
-    document = object_of_kind(content, ANCHOR_PROOF, file)
-    issuer, root = document.pop("issuer", None), document.pop("root")
-    try:
-        if not isinstance(issuer, str) or not isinstance(root, str):
-            raise AnchorTextError("issuer and root must be texts")
-        return KeptProof(issuer, bytes.fromhex(root), AnchorProof.from_json(document))
-    except ValueError as error:
-        raise wrong_file(content, ANCHOR_PROOF, file, str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +30,7 @@ class Gathered:
     as_of_ms: int | None
 
 
-def gather(
-    connection: Connection, credentials: Sequence[Secured], anchor: KeptProof | None
-) -> list[Gathered]:
+async def gather(client: Client, credentials: Sequence[Secured], anchor: KeptProof | None) -> list[Gathered]:
     """The facts about each credential. Raises NoAnswer, Forked and Malformed.
 
     Where there are several, the anchor proof is of those which it proves; of none, it counts against all.
@@ -69,26 +38,17 @@ def gather(
     """
     proved = [each for each in credentials if anchor is not None and _is_proved(each, anchor)]
     of_anchor = proved or credentials
-
-    async def gathering(client: Client) -> list[Gathered]:
-        registry = _Registry(client)
-        return [
-            await registry.facts_about(credential, anchor if credential in of_anchor else None)
-            for credential in credentials
-        ]
-
-    return connection.run(gathering)
+    registry = _Registry(client)
+    return [
+        await registry.facts_about(credential, anchor if credential in of_anchor else None)
+        for credential in credentials
+    ]
 
 
-def gather_for_drafts(connection: Connection, issuer: str, drafts: Iterable[Document]) -> Facts:
-    """The facts about credentials that the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
-    needs = [needs for draft in drafts if (needs := needs_of(secured_document(draft))) is not None]
-    list_ids = tuple(dict.fromkeys(list_id for each in needs for list_id in each.list_ids))
-
-    async def gathering(client: Client) -> Facts:
-        return await _Registry(client).facts(Needs(issuer, list_ids))
-
-    return connection.run(gathering)
+async def gather_for_drafts(client: Client, issuer: str, drafts: Iterable[Claims]) -> Facts:
+    """The facts about what the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
+    lists = (list_id for draft in drafts for list_id in own_lists(draft))
+    return await _Registry(client).facts(Needs(issuer, tuple(dict.fromkeys(lists))))
 
 
 def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
@@ -116,10 +76,10 @@ class _Registry:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        recorded = await self._client.record(ANCHOR_RECORD, anchor_id(issuer, anchor.root))
-        if not isinstance(recorded.verdict.finding, Found):
+        anchored_ms = await recorded_at_ms(self._client, issuer, anchor.root)
+        if anchored_ms is None:
             return replace(facts, anchor_fault="the issuer has recorded no such root")
-        return replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
+        return replace(facts, anchored_ms=anchored_ms)
 
     async def facts(self, needs: Needs) -> Facts:
         did, time_ms = await self._did(needs.issuer)

@@ -1,6 +1,5 @@
 """An unsigned credential to start from: complete, of the right form, and about nobody."""
 
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -8,15 +7,11 @@ from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client.paths import public_url
 from api.credentials.document import Document
 from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntry, StatusPurpose, open_badge
-from api.credentials.url import is_url
-from node.cli.app import UsedWrongly
-from node.cli.arguments.refused_parts import require_did, require_name
-from node.demo.awards import micro_credential
-from node.wording.times import format_time
+from api.credentials.timestamp import second_text
+from api.issuer.achievement import OWN, micro_credential_of
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from registry.kinds.status_list.record import status_list_id
 
-_ADDRESS = re.compile("https?://[^/?#][^?#]*")
 DEFAULT_NAME = "University of Example"
 DEFAULT_COUNTRY = "PT"
 DEFAULT_URL = "https://node.example.edu"
@@ -35,18 +30,6 @@ class Issuing:
     index: int
 
 
-def require_signable(issuing: Issuing) -> None:
-    """That what is made of it can be signed: each part in its form. Raises UsedWrongly."""
-    body = issuing.body
-    require_did(body.did, "")
-    require_name(issuing.list_name, "a status list", "--status-list")
-    if not (len(body.country) == 2 and body.country.isascii() and body.country.isalpha()):
-        raise UsedWrongly(f"{body.country!r} is no code of a country", do="give two letters, such as PT")
-    if not is_url(issuing.url) or not _ADDRESS.fullmatch(issuing.url):
-        do = "give the node's public address, such as https://node.example.edu"
-        raise UsedWrongly(f"{issuing.url!r} is no web address", do=do)
-
-
 def starting_point(did: str, now_ms: int) -> Document:
     """The template of an issuer of whom nothing but the DID is known."""
     return template(
@@ -56,13 +39,12 @@ def starting_point(did: str, now_ms: int) -> Document:
 
 def template(issuing: Issuing, now_ms: int) -> Document:
     """A micro-credential with every element that the European recommendation asks for, valid from now on."""
-    achievement, _ = micro_credential(None)
     did = issuing.body.did
     list_id = status_list_id(did, issuing.list_name)
     award = Award(
         id=uuid.uuid4().urn,
         learner=Learner(name=_LEARNER),
-        valid_from=format_time(now_ms // 1000 * 1000),
+        valid_from=second_text(now_ms),
         schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
         statuses=(
             StatusEntry(
@@ -70,4 +52,4 @@ def template(issuing: Issuing, now_ms: int) -> Document:
             ),
         ),
     )
-    return open_badge(issuing.body, achievement, award)
+    return open_badge(issuing.body, micro_credential_of(OWN), award)

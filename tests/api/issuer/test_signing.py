@@ -1,7 +1,6 @@
 """Whatever keeps a draft from being signed is told with what to do about it."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +8,15 @@ import pytest
 from api.credentials.document import Document, load
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.w3c.claims import W3cClaims
+from api.issuer.drafts import NamedDraft
+from api.issuer.key import SeedKey
+from api.issuer.not_done import UnfitDraft
+from api.issuer.signing import REMEDIES, SigningBatch, accepted
 from api.verifier.credential import Facts, judge_draft
-from node.cli.issue.credential.batch import Draft
-from node.cli.issue.credential.signing import REMEDIES, SigningBatch, accepted
-from node.wording.explained import Explained
 from registry.kinds.status_list.record import StatusPurpose
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import SEED
 from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
 
@@ -43,6 +45,11 @@ def of_entry(**changed: Any) -> Document:
     document: Any = draft()
     (entry,) = document["credentialStatus"]
     return {**document, "credentialStatus": [{**entry, **changed}]}
+
+
+def named(name: str, document: Document) -> NamedDraft:
+    """A draft that is kept under a name."""
+    return NamedDraft(name, secured_document(document), f"signed {name}")
 
 
 def holding(list_bits: Any) -> Facts:
@@ -85,37 +92,37 @@ def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialF
     document, facts = FLAWED[flaw]
     found = [check.reason for check in judge_draft(W3cClaims(document), facts, now_ms=NOW_MS) if check.reason]
     assert flaw in found
-    flawed, accepts = Draft(Path("a.json"), document), accepted(even_if_expired=False)
+    flawed, accepts = named("a.json", document), accepted(even_if_expired=False)
     if flaw in accepts:
         assert len(SigningBatch([flawed], facts, NOW_MS, accepts).judge()) == 1
         return
-    with pytest.raises(Explained) as refused:
+    with pytest.raises(UnfitDraft) as refused:
         SigningBatch([flawed], facts, NOW_MS, accepts).judge()
     assert (refused.value.where, refused.value.do) == ("a.json", f"{REMEDIES[found[0]]}; nothing was signed")
 
 
 def test_the_flaws_and_the_files_are_counted() -> None:
-    both, one = Draft(Path("a.json"), draft(type=[], name=7)), Draft(Path("b.json"), draft(name=7))
+    both, one = named("a.json", draft(type=[], name=7)), named("b.json", draft(name=7))
     accepts = accepted(even_if_expired=False)
     for drafts, told in (
         ([one], ""),
         ([both], " (2 flaws in 1 file)"),
         ([both, one], " (3 flaws in 2 files)"),
     ):
-        with pytest.raises(Explained) as refused:
+        with pytest.raises(UnfitDraft) as refused:
             SigningBatch(drafts, GOOD, NOW_MS, accepts).judge()
         assert refused.value.what.endswith(told)
         assert ("flaws in" in refused.value.what) == bool(told)
 
 
 def test_what_is_signed_is_dated_in_whole_seconds_and_is_judged_as_the_draft_was() -> None:
-    one = Draft(Path("a.json"), draft())
+    one = named("a.json", draft())
     batch = SigningBatch([one], GOOD, NOW_MS + 999, accepted(even_if_expired=False))
     assert batch.judge() == []
-    signed = load(batch.signed(one, SEED, METHOD))
+    signed = load(batch.signed(one, SeedKey(METHOD, SEED)))
     assert batch.created == "2027-01-15T08:00:00Z"
     assert signed == eddsa_jcs.sign(
-        one.document, SEED, verification_method=METHOD, created="2027-01-15T08:00:00Z"
+        draft(), signing_with(SEED), verification_method=METHOD, created="2027-01-15T08:00:00Z"
     )
     with pytest.raises(AssertionError, match="does not verify"):
-        batch.signed(one, bytes(32), METHOD)
+        batch.signed(one, SeedKey(METHOD, bytes(32)))

@@ -1,0 +1,66 @@
+"""A change ends with its proof, whoever holds the key; what keeps it from that is told by its type."""
+
+import pytest
+
+from api.client import Settings
+from api.issuer.not_done import MalformedPart, NotProved
+from api.issuer.recording import Change, Clocks, Recorded, record
+from api.limits import Limits
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusPurpose, status_list_id
+from tests.api.client.test_asking import client_of, honest
+from tests.api.issuer.memory import SealedKey
+from tests.api.ledger import Ledger
+from tests.registry.network import UNIVERSITY, seed
+
+UNREACHABLE = "http://127.0.0.1:1"
+
+
+def change_of(ledger: Ledger, name: str = "degrees") -> Change:
+    """The university creates a list, with a key that nobody sees."""
+    key = SealedKey(f"{UNIVERSITY}#key-1", seed(UNIVERSITY))
+    change = Change(ledger.document.genesis_hash, bytes(16), key)
+    change.collect(lambda builder: builder.create_status_list(UNIVERSITY, name, StatusPurpose.REVOCATION))
+    return change
+
+
+async def sent(ledger: Ledger, *nodes: str, settings: Settings | None = None) -> Recorded:
+    """The list, created."""
+    ticks = iter((7_000, 7_250))
+    clocks = Clocks(lambda: ledger.now_ms, lambda: next(ticks))
+    async with client_of(ledger, *nodes, settings=settings) as client:
+        return await record(client, change_of(ledger), clocks, told_ahead=lambda lead_ms: None)
+
+
+async def test_a_change_by_a_sealed_key_is_proved() -> None:
+    ledger = Ledger()
+    ledger.commit()
+    async with honest(ledger) as url:
+        recorded = await sent(ledger, url)
+        async with client_of(ledger, url) as client:
+            found = await client.record(STATUS_LIST_RECORD, status_list_id(UNIVERSITY, "degrees"))
+    assert (recorded.leaf.height, recorded.took_ms) == (2, 250)
+    assert found.verdict.finding is not None
+
+
+async def test_what_no_node_can_have_does_not_count() -> None:
+    ledger = Ledger()
+    ledger.commit()
+    with pytest.raises(NotProved) as unproved:
+        await sent(ledger, UNREACHABLE, settings=Settings(rounds=1))
+    assert unproved.value.may_count is False
+
+
+async def test_what_a_node_has_and_does_not_prove_may_count() -> None:
+    ledger = Ledger(automatic=False)
+    ledger.commit()
+    async with honest(ledger, Limits(final_wait_s=0.0)) as url:
+        with pytest.raises(NotProved) as unproved:
+            await sent(ledger, url, settings=Settings(rounds=1))
+    assert unproved.value.may_count is True
+
+
+def test_a_part_outside_its_bounds_is_told_with_the_operations() -> None:
+    with pytest.raises(MalformedPart) as refused:
+        change_of(Ledger(), "No Name").signed(0)
+    assert "name" in refused.value.malformed.where
+    assert [type(operation).__name__ for operation in refused.value.operations] == ["CreateStatusList"]
