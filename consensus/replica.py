@@ -185,7 +185,8 @@ class Replica:
 
     @property
     def waste(self) -> Waste | None:
-        """Of which kind the message handled last was, if it told nothing new and got no answer."""
+        """Of which kind the message handled last was, if it told nothing new and was no request that is
+        looked at."""
         return self._waste
 
     def handle(self, now: Now, event: Event) -> tuple[Effect, ...]:
