@@ -1,8 +1,7 @@
 """Paths in the ledger log: its subtrees as stored, its leaves from the blocks (decision 0109).
 
-No row holds the hash of a leaf. A transaction's path needs two of them at most: that of the leaf beside it,
-which is in its own block or the first of the next, and that of the log's last leaf where none is beside that
-one: the frontier holds it.
+No row holds the hash of a leaf. A transaction's path needs that of the leaf beside it, which is in its own
+block or the first of the next. Where the log's last leaf stands in the path by itself, the frontier has it.
 """
 
 from api.ports import View
@@ -25,13 +24,10 @@ def prove_transaction(view: View, place: TransactionPlace, block: Block) -> Ledg
     first = place.position - place.index
 
     def leaf(position: int) -> bytes:
-        is_alone = position == frontier.size - 1 and position % 2 == 0
-        return frontier.hashes[-1] if is_alone else _leaf_hash(view, block, position - first)
+        return _leaf_hash(view, block, position - first)
 
-    leaf_of_transaction = _leaf(block, place.index)
-    return prove_ledger(
-        leaf_of_transaction, place.position, frontier.size, nodes(view.reader, LEDGER_LOG_KEY, leaf)
-    )
+    subtrees = nodes(view.reader, LEDGER_LOG_KEY, frontier, leaf)
+    return prove_ledger(_leaf(block, place.index), place.position, frontier.size, subtrees)
 
 
 def _leaf_hash(view: View, block: Block, index: int) -> bytes:

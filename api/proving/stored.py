@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.index import INDEX_RECORD
-from registry.primitives.merkle import Nodes, leaf_hash
+from registry.primitives.merkle import Frontier, Nodes, leaf_hash
 from registry.proving import Log
 from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, version_leaf
 from registry.record_type import RecordType, record_key
@@ -35,8 +35,8 @@ class TransactionPlace:
 def stored_record(reader: Reader, kind: RecordType[Any], record_id: str) -> StoredRecord | None:
     """A record that has bodies; None where there is none."""
     key = record_key(kind, record_id)
-    count = _count(reader, key)
-    if count is None:
+    frontier = _frontier(reader, key)
+    if frontier is None:
         return None
     versions: dict[int, tuple[VersionLeaf, bytes]] = {}
 
@@ -52,21 +52,24 @@ def stored_record(reader: Reader, kind: RecordType[Any], record_id: str) -> Stor
         made = version(number)[0]
         return leaf_hash(version_leaf(made.height, made.index, made.time_ms, made.body_hash))
 
-    log = Log(count, lambda number: version(number)[0], nodes(reader, key, leaf))
+    log = Log(frontier.size, lambda number: version(number)[0], nodes(reader, key, frontier, leaf))
     return StoredRecord(log, lambda number: version(number)[1])
 
 
 def stored_index(reader: Reader, name: str) -> Log[IndexEntry] | None:
     """An index by its id, `RELATION/SUBJECT`; None where nothing ever came under it."""
     key = record_key(INDEX_RECORD, name)
-    count = _count(reader, key)
-    if count is None:
+    frontier = _frontier(reader, key)
+    if frontier is None:
         return None
 
     def entry(number: int) -> IndexEntry:
         return read_row(INDEX_ENTRY, _version(reader, key, number))
 
-    return Log(count, entry, nodes(reader, key, lambda number: leaf_hash(_version(reader, key, number))))
+    def leaf(number: int) -> bytes:
+        return leaf_hash(_version(reader, key, number))
+
+    return Log(frontier.size, entry, nodes(reader, key, frontier, leaf))
 
 
 def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | None:
@@ -81,11 +84,14 @@ def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | No
     )
 
 
-def nodes(reader: Reader, log_key: bytes, leaf: Callable[[int], bytes]) -> Nodes:
-    """The full subtrees of a log: those of a single leaf by `leaf`, which gives its hash by its number, the
-    others as stored. They raise `Damaged`."""
+def nodes(reader: Reader, log_key: bytes, log: Frontier, leaf: Callable[[int], bytes]) -> Nodes:
+    """The full subtrees of a log: the maximal ones as the frontier has them, those of a single leaf by
+    `leaf`, which gives its hash by its number, the others as they are stored. They raise `Damaged`."""
 
     def node(level: int, position: int) -> bytes:
+        peak = log.peak(level, position)
+        if peak is not None:
+            return peak
         if level == 0:
             return leaf(position)
         held = reader.get(Table.NODE, log_key + node_place(level, position))
@@ -96,9 +102,9 @@ def nodes(reader: Reader, log_key: bytes, leaf: Callable[[int], bytes]) -> Nodes
     return node
 
 
-def _count(reader: Reader, key: bytes) -> int | None:
+def _frontier(reader: Reader, key: bytes) -> Frontier | None:
     row = reader.get(Table.RECORD, key)
-    return None if row is None else read_record_log(row).size
+    return None if row is None else read_record_log(row)
 
 
 def _version(reader: Reader, key: bytes, number: int) -> bytes:

@@ -69,6 +69,12 @@ class Frontier:
             stored.append((level, index, node))
         return Frontier(self.size + 1, (*hashes, node)), tuple(stored)
 
+    def peak(self, level: int, index: int) -> bytes | None:
+        """The hash of a full subtree that is one of the maximal ones; None of any other."""
+        if index % 2 or index + 1 != self.size >> level:
+            return None
+        return self.hashes[(self.size >> level + 1).bit_count()]
+
     def root(self) -> bytes:
         """The root of the tree."""
         return _fold(self.hashes) if self.hashes else EMPTY_ROOT

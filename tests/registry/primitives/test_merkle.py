@@ -78,6 +78,15 @@ def test_stored_nodes_are_the_full_subtrees() -> None:
     assert LOG.nodes == expected
 
 
+@pytest.mark.parametrize("size", range(SIZE + 1))
+def test_a_frontier_gives_its_peaks_and_no_other_subtree(size: int) -> None:
+    frontier = Stored(LEAVES[:size]).frontier
+    given = {place: frontier.peak(*place) for place in LOG.nodes}
+    peaks = {place: node for place, node in given.items() if node is not None}
+    assert sorted(peaks.values()) == sorted(frontier.hashes)
+    assert all(LOG.nodes[place] == node for place, node in peaks.items())
+
+
 @pytest.mark.parametrize("size", range(1, SIZE + 1))
 def test_every_leaf_of_every_size_is_proved_from_the_same_nodes(size: int) -> None:
     root = root_of(LEAVES[:size])
