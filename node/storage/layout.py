@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from registry.tables import Table, u64
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Family(IntEnum):
