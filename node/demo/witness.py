@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.answer.question import Question, RecordQuestion, StatusListQuestion
+from api.answer.question import AnchorQuestion, Question, RecordQuestion, StatusListQuestion
 from api.client import Checked, Client, Settings, submit, trust_in_genesis
 from api.credentials.document import Document
 from api.credentials.formats.data_integrity import eddsa_jcs
@@ -12,7 +12,7 @@ from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
 from node.process.clock import now_ms
 from registry.attachments import Attachment
-from registry.checking import Found
+from registry.checking import Anchored, Found
 from registry.genesis import GenesisDocument
 from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
 from registry.primitives import ed25519
@@ -58,6 +58,13 @@ class Witness:
         if not isinstance(verdict.finding, StatusBits):
             raise DidNotHold(f"no status list {list_id} was found")
         return verdict.finding.is_set(index)
+
+    async def anchored_ms(self, client: Client, issuer: str, root: bytes) -> int:
+        """When an issuer anchored a root. Raises DidNotHold where that is not proved."""
+        verdict = await self.ask(client, AnchorQuestion(issuer, root))
+        if not isinstance(verdict.finding, Anchored):
+            raise DidNotHold(f"{issuer} has not anchored {root.hex()}")
+        return verdict.finding.entry.time_ms
 
     async def credential_key(self, client: Client, credential: Document) -> Key:
         """The key that signed a credential, from its issuer's record; the signature is checked with it."""

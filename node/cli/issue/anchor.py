@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.client import Client
+from api.client import Client, ask_for_anchor
 from api.credentials.anchoring import batch as batch_of
 from api.credentials.anchoring import credential_hash, proves
 from node.cli.arguments.commands import given, single
@@ -22,8 +22,8 @@ from node.files.durable import write_whole
 from node.wording.counted import counted
 from node.wording.explained import Explained
 from registry.build import TransactionBuilder
-from registry.checking import Found
-from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
+from registry.checking import Anchored
+from registry.kinds.anchor.entry import anchor_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def anchor(
     left_out = [file for file, batch in kept.items() if batch in recorded]
     anchored = [file for file in hashes if file not in left_out]
     document = {
-        "anchors": [anchor_id(signing.did, batch.root) for batch in pending],
+        "anchors": [anchor_name(signing.did, batch.root) for batch in pending],
         "credentials": len(anchored),
         "proofs": [str(_proof(file)) for file in anchored],
         "leftOut": [str(file) for file in left_out],
@@ -120,13 +120,16 @@ def _other_proof(path: Path) -> Explained:
 
 
 def _recorded(signing: Signing, batches: Set[AnchorRoot]) -> set[AnchorRoot]:
-    """Those batches whose root the ledger has; of the others a command was interrupted."""
+    """Those batches whose root is proved to be on the ledger; of the others a command was interrupted.
+
+    That a root is not there needs no proof here: it is sent, and the ledger refuses what it has.
+    """
 
     async def asking(client: Client) -> set[AnchorRoot]:
         found = set()
         for batch in batches:
-            checked = await client.record(ANCHOR_RECORD, anchor_id(signing.did, batch.root))
-            if isinstance(checked.verdict.finding, Found):
+            checked = await ask_for_anchor(client, signing.did, batch.root)
+            if checked is not None and isinstance(checked.verdict.finding, Anchored):
                 found.add(batch)
         return found
 

@@ -1,6 +1,6 @@
 """Anchors: roots over batches of credentials that existed when they were recorded."""
 
-from typing import Final
+from typing import Any, Final
 
 from registry.kind import Authority, Cost, Kind, OperationKind
 from registry.kinds.anchor import transitions
@@ -9,7 +9,7 @@ from registry.kinds.anchor.operations import ANCHOR_BATCH
 from registry.kinds.anchor.reasons import AnchorReason
 from registry.roles import Role, Tie
 
-KIND: Final = Kind(
+KIND: Final[Kind[Any]] = Kind(
     record=ANCHOR_ENTRY,
     id=ANCHOR_ID,
     layout="none: each is an entry of its index alone",

@@ -52,6 +52,21 @@ def anchor_in(text: str) -> Anchor | None:
     return Anchor(bytes.fromhex(root), int(count))
 
 
+def anchor_name(issuer: str, root: bytes) -> str:
+    """An anchor as one text names it: `DID/ROOT`."""
+    return f"{issuer}/{root.hex()}"
+
+
+def named_anchor(text: str) -> tuple[str, bytes] | None:
+    """The issuer and the root in `DID/ROOT`; None for a text of another form. Whether the issuer is a DID is
+    not looked at.
+    """
+    issuer, slash, root = text.partition("/")
+    if not slash or len(root) != _ROOT_DIGITS or not _HEX_DIGITS.issuperset(root):
+        return None
+    return issuer, bytes.fromhex(root)
+
+
 def lookup_key(issuer: str, root: bytes) -> bytes:
     """The key in `Table.ANCHOR` of a root that the issuer may have anchored."""
     return record_key(INDEX_RECORD, ANCHORS_BY_ISSUER.index_id(issuer)) + root

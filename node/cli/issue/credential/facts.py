@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api.answer.question import StatusListQuestion
-from api.client import Client
+from api.client import AnchorSearch, Client, find_anchor
 from api.credentials.anchoring import AnchorProof, AnchorTextError, proves
 from api.credentials.document import Document
 from api.credentials.formats.data_integrity.reading import secured_document
@@ -16,8 +16,8 @@ from api.verifier.verdict import StatusBits
 from node.cli.asking.connection import Connection
 from node.files.bounded import object_of_kind, read_file, wrong_file
 from node.files.expected import ANCHOR_PROOF
-from registry.checking import Found
-from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
+from node.wording.counted import counted
+from registry.checking import Anchored, Found
 from registry.kinds.did.record import DID_RECORD, Did
 from registry.record_type import decode_body
 
@@ -95,6 +95,12 @@ def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
     return proves(anchor.proof, credential.digest(), anchor.root)
 
 
+def _why_not_anchored(search: AnchorSearch) -> str:
+    if search.searched is None:
+        return "the issuer has anchored nothing"
+    return f"the issuer has anchored {counted(search.searched, 'root')}, and this is none of them"
+
+
 class _Registry:
     """What was asked of the registry, and the time of each answer."""
 
@@ -116,10 +122,11 @@ class _Registry:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        recorded = await self._client.record(ANCHOR_RECORD, anchor_id(issuer, anchor.root))
-        if not isinstance(recorded.verdict.finding, Found):
-            return replace(facts, anchor_fault="the issuer has recorded no such root")
-        return replace(facts, anchored_ms=recorded.verdict.finding.version.time_ms)
+        search = await find_anchor(self._client, issuer, anchor.root)
+        facts = replace(facts, as_of_ms=min(facts.as_of_ms, search.as_of_ms))
+        if not isinstance(search.finding, Anchored):
+            return replace(facts, anchor_fault=_why_not_anchored(search))
+        return replace(facts, anchored_ms=search.finding.entry.time_ms)
 
     async def facts(self, needs: Needs) -> Facts:
         did, time_ms = await self._did(needs.issuer)

@@ -89,7 +89,7 @@ async def test_every_kind_of_question(registrar: Registrar) -> None:
         (("validators",), True),
         (("schema", f"{UNIVERSITY}/schemas/none"), False),
         (("status-list", LIST), True),
-        (("anchor", f"{UNIVERSITY}/anchors/{bytes(32).hex()}"), False),
+        (("anchor", f"{UNIVERSITY}/{bytes(32).hex()}"), False),
         (("index", index), True),
         (("index", f"status-lists-by-issuer/{AGENCY}"), False),
         (("transaction", transaction_id.hex()), True),
