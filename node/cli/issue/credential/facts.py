@@ -96,7 +96,7 @@ def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
 
 
 def _why_not_anchored(search: AnchorSearch) -> str:
-    if search.searched is None:
+    if not search.searched:
         return "the issuer has anchored nothing"
     return f"the issuer has anchored {counted(search.searched, 'root')}, and this is none of them"
 

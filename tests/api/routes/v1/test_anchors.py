@@ -8,7 +8,8 @@ from registry.checking import Absent, Anchored, NotYet
 from registry.proofs import AbsenceProof, IndexProof
 from tests.api.anchored import ENTRIES, MISSING, ROOTS, with_anchors
 from tests.api.conftest import Served, serve
-from tests.api.routes.v1.test_proofs import ALTERED, CBOR, both, problem, readable_at
+from tests.api.routes.v1.test_proofs import ALTERED, CBOR, both, readable_at
+from tests.api.routes.v1.test_transactions import problem
 from tests.registry.network import AGENCY, START_MS, UNIVERSITY
 
 
