@@ -64,7 +64,7 @@ class RequestFault(StrEnum):
         "No record of this kind can have the id in the path, whatever the ledger holds.",
         "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
         "case, its port as %3A8443, or did:matricula: and 52 characters; a schema is DID/schemas/NAME, a "
-        "status list DID/status-lists/NAME, an anchor DID/anchors/ROOT. For parameters, validators and the "
+        "status list DID/status-lists/NAME. For parameters, validators and the "
         "index of members the id is `network`. For every other index it is a DID.",
     )
     MALFORMED_QUERY = (
@@ -102,6 +102,14 @@ class RequestFault(StrEnum):
         404,
         "The index has no entry of that number at this node.",
         "Set `from` to at most the number of entries. If another node has more entries, ask that node.",
+    )
+    NOT_ANCHORED = (
+        "not-anchored",
+        404,
+        "At this node the issuer has anchored other roots and not this one. No single proof can show that.",
+        "If it was anchored just now, ask again later. To prove that it was not, ask for all anchors of the "
+        "issuer, page by page: /v1/indexes/anchors-by-issuer/{issuer}. If another node has this root, its "
+        "answer proves that.",
     )
     NOT_HELD = (
         "not-held",

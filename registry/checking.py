@@ -17,6 +17,10 @@ log, or as the last by the head's count. So an answer that keeps quiet about a l
 **An enumeration of an index at K** shows consecutive entries in the same way, whole or by pages: nothing
 between them is missing, and the last page reaches the successor or the count.
 
+**An anchor** is one entry of its issuer's index, shown alone: an issuer anchors a root once, so no successor
+could change what the entry says. An issuer without an index has anchored nothing. That an index which is
+there lacks a root is shown by enumerating it, and by no single proof (decision 0108).
+
 **A transaction** is a leaf of the ledger log, whose size and root the header holds. In a log of a known size
 each place has its own sequence of left and right turns, so an audit path fits one place alone: the leaf's
 position is proved with it.
@@ -32,6 +36,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, anchor_in
 from registry.kinds.status_list.record import CHUNK_BITS, CHUNK_BYTES
 from registry.primitives.codec import Malformed
 from registry.primitives.map_proof import MapProof, map_root_from
@@ -85,6 +90,7 @@ class Flaw(StrEnum):
     SUCCESSOR_LEFT_OUT = "successor-left-out", "Nothing shows that no later version or entry was known."
     SUPERFLUOUS = "superfluous", "The proof shows more than the version or entries and their successor."
     LEAF = "leaf", "The entry of the ledger is not the one that was asked for."
+    ENTRY = "entry", "The entry is not of the root that was asked for."
     PAGE = "page", "The entries do not begin where the page that was asked for begins."
     CHUNK = "chunk", "The list has no chunk of this number, or its bits do not lead to the list's root."
 
@@ -126,14 +132,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """At K the record did not exist; this is its first version."""
+    """At K the record did not exist; this is its first version. At K the root was not anchored; this is its
+    entry.
+    """
 
-    first: VersionLeaf
+    first: VersionLeaf | IndexEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """There is no such record."""
+    """There is no such record. The issuer has anchored nothing, and so not this root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,17 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchored:
+    """At K the root was anchored, over `count` salted hashes: its entry, and the entry's number from 0 in the
+    issuer's index.
+    """
+
+    number: int
+    entry: IndexEntry
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class InLedger:
     """A leaf of the ledger log, and its number there from 0, below the header's `log_size`."""
 
@@ -169,6 +188,7 @@ class InLedger:
 
 
 RecordFinding: TypeAlias = Found | NotYet | Absent
+AnchorFinding: TypeAlias = Anchored | NotYet | Absent
 
 
 def check_record(
@@ -249,6 +269,34 @@ def read_index(
         raise Unproved(Flaw.PAGE)
     is_last = known < len(proof.entries) or first + known == proof.count
     return Entries(first, proof.entries[:known], is_last)
+
+
+def check_anchor(
+    proof: IndexProof | AbsenceProof, issuer: str, root: bytes, known_at_ms: int | None, committed: Committed
+) -> AnchorFinding:
+    """Whether and when the issuer anchored a root, as known at K."""
+    trace_index(proof, ANCHORS_BY_ISSUER.index_id(issuer), committed)
+    return read_anchor(proof, root, known_at_ms, committed)
+
+
+def read_anchor(
+    proof: IndexProof | AbsenceProof, root: bytes, known_at_ms: int | None, committed: Committed
+) -> AnchorFinding:
+    """What a proof says that leads from the issuer's index to the header, as `trace_index` has seen or as
+    whoever made it knows.
+    """
+    known_at_ms = _known_at(known_at_ms, committed)
+    if isinstance(proof, AbsenceProof):
+        return Absent()
+    if len(proof.entries) > 1:
+        raise Unproved(Flaw.SUPERFLUOUS)
+    (entry,) = proof.entries
+    anchor = anchor_in(entry.id)
+    if anchor is None or anchor.root != root:
+        raise Unproved(Flaw.ENTRY)
+    if entry.time_ms > known_at_ms:
+        return NotYet(entry)
+    return Anchored(proof.first, entry, anchor.count)
 
 
 def check_ledger(proof: LedgerProof, committed: Committed) -> InLedger:

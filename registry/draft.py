@@ -154,6 +154,7 @@ class Draft:
         self.rows = Overlay(block.overlay)
         self.bodies: dict[Place, Any] = {}
         self.entries: list[tuple[Place, int, str]] = []
+        self._entered: dict[Place, int] = {}
         self.operation = 0
         """The number of the operation being applied, from 0."""
 
@@ -176,6 +177,11 @@ class Draft:
         """Give a record another body."""
         self.bodies[kind, record_id] = body
 
-    def enter(self, relation: Relation, subject: str, record_id: str) -> None:
-        """Append a new record to an index."""
-        self.entries.append(((INDEX_RECORD, relation.index_id(subject)), self.operation, record_id))
+    def enter(self, relation: Relation, subject: str, entry_id: str) -> int:
+        """Append to an index the id of a new record, or of what has no record of its own; the number of the
+        entry, from 0.
+        """
+        place = (INDEX_RECORD, relation.index_id(subject))
+        self.entries.append((place, self.operation, entry_id))
+        entered = self._entered[place] = self._entered.get(place, 0) + 1
+        return self._block.log(place).size + entered - 1

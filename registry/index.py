@@ -1,7 +1,8 @@
-"""Indexes: for each relation of authority, the log of the records that came under it.
+"""Indexes: for each relation of authority, the log of what came under it: records, or things that have none.
 
 The executor appends to an index whenever it creates a record, so enumerating an index is complete by
-construction. An index is a record of kind `index` whose id is `RELATION/SUBJECT`.
+construction. An index is a record of kind `index` whose id is `RELATION/SUBJECT`. Of a kind that has no
+records (`EntryType`), the entry itself is what is recorded, and its id says all of it.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,19 @@ class Relation:
 
 def _no_body(_: object) -> Any:
     raise Malformed("an index has no bodies: each version of it is one entry")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryType:
+    """A kind of things that have no record of their own: each is an entry of an index, which says all of it.
+
+    As of a `RecordType`, there is one object for each kind.
+    """
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 INDEX_RECORD: Final[RecordType[Any]] = RecordType("index", Shape(_no_body, _no_body))

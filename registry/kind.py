@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from registry.draft import Place
 from registry.id_forms import IdForm
-from registry.index import Relation
+from registry.index import EntryType, Relation
 from registry.operation import O, Wire
 from registry.record_type import RecordType
 from registry.rejection import RejectionReason
@@ -123,17 +123,23 @@ class OperationKind(Generic[O]):
 class Kind(Generic[B]):
     """Everything the registry knows of a kind of record.
 
-    `layout` is the form of a body, for documents. `relation` is that of the index under which each new
-    record comes, None where there is no such index. `reasons` are the reasons to refuse that are about this
-    kind alone.
+    `record` is the type of the kind's records. A kind may have none: then it is an `EntryType`, and what its
+    operations record is an entry of an index and nothing else. `id` is the form of the records' or entries'
+    ids. `layout` is the form of a body, for documents. `relation` is that of the index under which each
+    new record comes, None where there is no such index. `reasons` are the reasons to refuse that are about
+    this kind alone. Raises TypeError for entries of no index.
     """
 
-    record: RecordType[B]
+    record: RecordType[B] | EntryType
     id: IdForm
     layout: str
     relation: Relation | None = None
     reasons: type[RejectionReason] | None = None
     operations: tuple[OperationKind[Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.record, EntryType) and self.relation is None:
+            raise TypeError(f"{self.name} has neither records nor an index")
 
     @property
     def name(self) -> str:

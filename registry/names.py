@@ -6,8 +6,8 @@
    and `-`.
 2. A key is named by its DID, `#`, and a fragment of 1 to 64 letters, digits, `.`, `_` or `-`.
 3. What an issuer names itself (schemas, status lists) lies under its DID: `DID/schemas/NAME`, with NAME of
-   1 to 64 lower-case letters, digits and `-`. An anchor is named by its root, in hexadecimal. So the owner
-   of a record is part of its id, and no two owners can compete for one.
+   1 to 64 lower-case letters, digits and `-`. An anchor is named by its root, in hexadecimal, in
+   the log of its issuer. So the owner of a record is part of its id, and no two owners can compete for one.
 
 Nothing here depends on a regular-expression engine or on Unicode tables: all alphabets are ASCII and spelt
 out.
@@ -224,5 +224,5 @@ def is_name(text: str) -> bool:
 
 
 def owner_of(record_id: str) -> str:
-    """The DID under which a schema, status list or anchor lies; of a DID, itself."""
+    """The DID under which a schema or status list lies; of a DID, itself."""
     return record_id.partition("/")[0]

@@ -93,6 +93,17 @@ def prove_index(
     )
 
 
+def prove_entry(prove: ProveKey, index_id: str, log: Log[IndexEntry], number: int) -> IndexProof:
+    """One entry of an index, without those around it."""
+    return IndexProof(
+        count=log.count,
+        first=number,
+        entries=(log.leaf(number),),
+        path=range_proof(number, number + 1, log.count, log.nodes),
+        map_path=prove(map_key(INDEX_RECORD.name, index_id)),
+    )
+
+
 def prove_ledger(leaf: LedgerLeaf, position: int, size: int, nodes: Nodes) -> LedgerProof:
     """That the leaf is number `position` of the ledger log's first `size`."""
     return LedgerProof(leaf, position, inclusion_proof(position, size, nodes))

@@ -53,7 +53,9 @@ class VersionLeaf:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One entry of an index: the record `id` came under it by operation `operation` of a transaction."""
+    """One entry of an index: `id` came under it by operation `operation` of a transaction. It is the id of a
+    record, or tells all of what has no record of its own.
+    """
 
     height: int
     index: int

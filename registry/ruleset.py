@@ -71,7 +71,7 @@ class Ruleset:
     @cached_property
     def records(self) -> Mapping[str, RecordType[Any]]:
         """The kinds of records that have bodies, by name. A question can be about each."""
-        records = (kind.record for kind in self.kinds)
+        records = (kind.record for kind in self.kinds if isinstance(kind.record, RecordType))
         return {record.name: record for record in records if record is not INDEX_RECORD}
 
     @cached_property

@@ -43,6 +43,9 @@ class Table(IntEnum):
     """address (32) -> salt (16) ‖ content."""
     LEDGER = 8
     """a fixed name -> CBOR; only `FRONTIER_KEY`, the frontier of the ledger log: [size, [hash, …]]."""
+    ANCHOR = 9
+    """record key (32) of an issuer's index of anchors ‖ root (32) -> number u64 of the entry: which roots the
+    issuer has anchored, and where each stands."""
 
 
 FRONTIER_KEY = b"frontier"

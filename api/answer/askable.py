@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -12,6 +13,7 @@ from api.answer.question import (
     TransactionQuestion,
 )
 from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.status_list.record import CHUNK_BITS, MAX_SIZE, STATUS_LIST_RECORD
 from registry.ruleset import CURRENT
 
@@ -50,6 +52,8 @@ def fault_of_question(question: Question) -> str | None:
             return CURRENT.fault_of_id(INDEX_RECORD.name, index_id)
         case TransactionQuestion():
             return None
+        case AnchorQuestion(issuer, _, _):
+            return ANCHORS_BY_ISSUER.subject.fault(issuer)
         case ChunkQuestion(list_id, number, _):
             if not 0 <= number <= LAST_CHUNK:
                 return f"the longest list has chunks 0 to {LAST_CHUNK}"

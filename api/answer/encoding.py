@@ -19,6 +19,7 @@ most `MAX_JSON_BYTES`, numbers as whole numbers from 0 to 2^53 - 1 without sign,
 | 3 | transaction | that a transaction is in the ledger | ledger |
 | 4 | chunk | 1,024 bits of a status list at K | chunk, record (K before its first version), absence |
 | 5 | status-list | all bits of a status list at K | status-list, record (the same), absence |
+| 6 | anchor | whether and when an issuer had anchored a root, at K | index (its entry alone), absence |
 
 K (`known_at_ms`) is null for "as of the header".
 

@@ -54,8 +54,17 @@ class StatusListQuestion:
     known_at_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnchorQuestion:
+    """Had the issuer (a DID) anchored this root (32 bytes), as known at K, and when?"""
+
+    issuer: str
+    root: bytes
+    known_at_ms: int | None = None
+
+
 Question: TypeAlias = (
-    RecordQuestion | IndexQuestion | TransactionQuestion | ChunkQuestion | StatusListQuestion
+    RecordQuestion | IndexQuestion | TransactionQuestion | ChunkQuestion | StatusListQuestion | AnchorQuestion
 )
 
 _KNOWN_AT = optional(uint())
@@ -66,6 +75,7 @@ QUESTION: Final[Shape[Question]] = union(
         3: record(TransactionQuestion, id=HASH),
         4: record(ChunkQuestion, id=ID, number=uint(), known_at_ms=_KNOWN_AT),
         5: record(StatusListQuestion, id=ID, known_at_ms=_KNOWN_AT),
+        6: record(AnchorQuestion, issuer=ID, root=HASH, known_at_ms=_KNOWN_AT),
     }
 )
 QUESTION_NAMES: Final[dict[type, str]] = {
@@ -74,6 +84,7 @@ QUESTION_NAMES: Final[dict[type, str]] = {
     TransactionQuestion: "transaction",
     ChunkQuestion: "chunk",
     StatusListQuestion: "status-list",
+    AnchorQuestion: "anchor",
 }
 """The `type` of each in JSON."""
 

@@ -3,8 +3,10 @@ are proved final.
 """
 
 from api.answer.askable import ImpossibleQuestion
+from api.client.anchors import ask_for_anchor, find_anchor
 from api.client.asking import Client, Settings, trust_in_genesis
 from api.client.outcome import (
+    AnchorSearch,
     Checked,
     Enumeration,
     Failure,
@@ -16,6 +18,7 @@ from api.client.outcome import (
 from api.client.sending import submit, submit_batch
 
 __all__ = [
+    "AnchorSearch",
     "Checked",
     "Client",
     "Enumeration",
@@ -26,6 +29,8 @@ __all__ = [
     "NoAnswer",
     "Rejected",
     "Settings",
+    "ask_for_anchor",
+    "find_anchor",
     "submit",
     "submit_batch",
     "trust_in_genesis",

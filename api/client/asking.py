@@ -17,7 +17,7 @@ Rules:
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -135,18 +135,30 @@ class Client:
         """All entries of an index, proved to be all. Raises `NoAnswer`, `Forked`."""
         entries: list[IndexEntry] = []
         failures: list[Failure] = []
-        oldest_ms: int | None = None
-        for _ in range(self.settings.max_index_pages):
-            checked = await self.ask(IndexQuestion(relation.index_id(subject), len(entries), known_at_ms))
+        times_ms: list[int] = []
+        async for page, checked in self.pages(relation, subject, known_at_ms):
+            entries += page.entries
             failures += checked.failures
-            page, time_ms = checked.verdict.finding, checked.answer.header.time_ms
+            times_ms.append(checked.answer.header.time_ms)
+        return Enumeration(tuple(entries), min(times_ms), tuple(failures))
+
+    async def pages(
+        self, relation: Relation, subject: str, known_at_ms: int | None = None
+    ) -> AsyncGenerator[tuple[Entries, Checked], None]:
+        """The pages of an index up to the last, each proved, all of one time. Raises `NoAnswer`, `Forked`."""
+        first = 0
+        failures: list[Failure] = []
+        for _ in range(self.settings.max_index_pages):
+            checked = await self.ask(IndexQuestion(relation.index_id(subject), first, known_at_ms))
+            failures += checked.failures
+            page = checked.verdict.finding
             if not isinstance(page, Entries):
                 raise AssertionError("the verifier calls valid what is no page of an index")
-            entries += page.entries
-            oldest_ms = time_ms if oldest_ms is None else min(oldest_ms, time_ms)
+            yield page, checked
             if page.is_last:
-                return Enumeration(tuple(entries), oldest_ms, tuple(failures))
-            known_at_ms = time_ms if known_at_ms is None else known_at_ms  # all pages speak of one time
+                return
+            first = page.end
+            known_at_ms = checked.answer.header.time_ms if known_at_ms is None else known_at_ms
         raise NoAnswer(failures)
 
     async def transaction(self, transaction_id: bytes) -> Checked:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from api.answer.encoding import Answer, encode_answer
 from api.verifier.verdict import Verdict
+from registry.checking import AnchorFinding
 from registry.record_log import IndexEntry
 
 
@@ -58,6 +59,18 @@ class Enumeration:
 
     entries: tuple[IndexEntry, ...]
     as_of_ms: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorSearch:
+    """What is proved about a root of an issuer, as of `as_of_ms`. Where the issuer has anchored others, its
+    absence rests on all `searched` anchors that were known; else `searched` is None.
+    """
+
+    finding: AnchorFinding
+    as_of_ms: int
+    searched: int | None
     failures: tuple[Failure, ...]
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -27,6 +28,8 @@ def path_of(question: Question) -> str:
             return at(f"/v1/status-lists/{_part(list_id)}/chunks/{number}", known_at=known_at_ms)
         case StatusListQuestion(list_id, known_at_ms):
             return at(f"/v1/status-lists/{_part(list_id)}", known_at=known_at_ms)
+        case AnchorQuestion(issuer, root, known_at_ms):
+            return at(f"/v1/anchors/{_part(issuer)}/{root.hex()}", known_at=known_at_ms)
 
 
 def public_url(node_url: str, question: RecordQuestion | StatusListQuestion) -> str:

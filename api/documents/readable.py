@@ -13,10 +13,10 @@ from api.answer.question import ChunkQuestion, Question, RecordQuestion
 from api.credentials.multikey import base58_encode
 from api.verifier.verdict import Finding, StatusBits
 from consensus.header import Header, block_hash
-from registry.checking import Absent, Entries, Found, InLedger, NotYet
+from registry.checking import Absent, Anchored, Entries, Found, InLedger, NotYet
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives.codec import Malformed
-from registry.record_log import VersionLeaf
+from registry.record_log import IndexEntry, VersionLeaf
 from registry.record_type import RecordType, decode_body
 from registry.ruleset import CURRENT
 
@@ -51,7 +51,9 @@ def _render(finding: Finding, question: Question, header: Header) -> dict[str, A
         case Absent():
             return {"found": False}
         case NotYet(first):
-            return {"found": False, "firstRecorded": _render_version(first)}
+            return {"found": False, "firstRecorded": _render_recorded(first)}
+        case Anchored(number, entry, count):
+            return {"found": True, "number": number, "recorded": _render_recorded(entry), "count": count}
         case Found():
             if not isinstance(question, RecordQuestion):
                 return _render_record(finding, STATUS_LIST_RECORD)
@@ -70,8 +72,8 @@ def _render_record(found: Found, kind: RecordType[Any]) -> dict[str, Any]:
     return {
         "found": True,
         "version": found.number,
-        "recorded": _render_version(found.version),
-        "succeeded": _render_version(found.successor) if found.successor else None,
+        "recorded": _render_recorded(found.version),
+        "succeeded": _render_recorded(found.successor) if found.successor else None,
         **_render_body(found.body, kind),
     }
 
@@ -102,8 +104,8 @@ def _render_place(found: InLedger, header: Header) -> dict[str, Any]:
     return {"found": True, **place, **in_log, "transaction": _short(leaf.data)}
 
 
-def _render_version(version: VersionLeaf) -> dict[str, int]:
-    return {"height": version.height, "index": version.index, "timeMs": version.time_ms}
+def _render_recorded(leaf: VersionLeaf | IndexEntry) -> dict[str, int]:
+    return {"height": leaf.height, "index": leaf.index, "timeMs": leaf.time_ms}
 
 
 def _short(data: bytes) -> str | None:

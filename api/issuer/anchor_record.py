@@ -5,10 +5,10 @@ anchor stands on the ledger is here.
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from api.client import Client
+from api.client import Client, ask_for_anchor
 from registry.build import TransactionBuilder
-from registry.checking import Found
-from registry.kinds.anchor.record import ANCHOR_RECORD, anchor_id
+from registry.checking import Anchored
+from registry.kinds.anchor.entry import anchor_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,18 @@ def add_roots(builder: TransactionBuilder, issuer: str, roots: Iterable[AnchorRo
 
 def name_on_ledger(issuer: str, root: bytes) -> str:
     """Under which name a root is found once it is recorded."""
-    return anchor_id(issuer, root)
-
-
-async def recorded_at_ms(client: Client, issuer: str, root: bytes) -> int | None:
-    """When a root was recorded; None where it was not. Raises NoAnswer, Forked and ImpossibleQuestion."""
-    found = (await client.record(ANCHOR_RECORD, anchor_id(issuer, root))).verdict.finding
-    return found.version.time_ms if isinstance(found, Found) else None
+    return anchor_name(issuer, root)
 
 
 async def recorded_roots(client: Client, issuer: str, roots: Set[AnchorRoot]) -> set[AnchorRoot]:
-    """Those of some roots that the ledger has. Raises as `recorded_at_ms` does."""
-    return {root for root in roots if await recorded_at_ms(client, issuer, root.root) is not None}
+    """Those of some roots that are proved to be on the ledger; of the others a call was interrupted.
+
+    That a root is not there needs no proof here: it is sent, and the ledger refuses what it has. Raises
+    NoAnswer, Forked and ImpossibleQuestion.
+    """
+    found = set()
+    for root in roots:
+        checked = await ask_for_anchor(client, issuer, root.root)
+        if checked is not None and isinstance(checked.verdict.finding, Anchored):
+            found.add(root)
+    return found

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from api.answer.question import StatusListQuestion
-from api.client import Client
+from api.client import AnchorSearch, Client, find_anchor
 from api.credentials.anchoring import proves
 from api.credentials.secured import Claims, Secured
-from api.issuer.anchor_record import recorded_at_ms
 from api.issuer.keeping import KeptProof
 from api.verifier.credential import Facts, Needs, needs_of, own_lists
 from api.verifier.verdict import StatusBits
-from registry.checking import Found
+from registry.checking import Anchored, Found
 from registry.kinds.did.record import DID_RECORD, Did
 from registry.record_type import decode_body
 
@@ -55,6 +54,13 @@ def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
     return proves(anchor.proof, credential.digest(), anchor.root)
 
 
+def _why_not_anchored(search: AnchorSearch) -> str:
+    if not search.searched:
+        return "the issuer has anchored nothing"
+    roots = "1 root" if search.searched == 1 else f"{search.searched} roots"
+    return f"the issuer has anchored {roots}, and this is none of them"
+
+
 class _Registry:
     """What was asked of the registry, and the time of each answer."""
 
@@ -76,10 +82,11 @@ class _Registry:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        anchored_ms = await recorded_at_ms(self._client, issuer, anchor.root)
-        if anchored_ms is None:
-            return replace(facts, anchor_fault="the issuer has recorded no such root")
-        return replace(facts, anchored_ms=anchored_ms)
+        search = await find_anchor(self._client, issuer, anchor.root)
+        facts = replace(facts, as_of_ms=min(facts.as_of_ms, search.as_of_ms))
+        if not isinstance(search.finding, Anchored):
+            return replace(facts, anchor_fault=_why_not_anchored(search))
+        return replace(facts, anchored_ms=search.finding.entry.time_ms)
 
     async def facts(self, needs: Needs) -> Facts:
         did, time_ms = await self._did(needs.issuer)

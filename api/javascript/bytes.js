@@ -49,6 +49,17 @@ export function concat(...parts) {
   return whole;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** @param {Uint8Array} bytes @returns {string} hexadecimal digits in lower case */
+export function toHex(bytes) {
+  let text = "";
+  for (const byte of bytes) {
+    text += HEX[byte];
+  }
+  return text;
+}
+
 /** An unsigned big-endian integer of 8 bytes. @param {number} value  from 0 to 2^53 − 1 @returns {Uint8Array} */
 export function toUint64(value) {
   const bytes = new Uint8Array(8);

@@ -1,6 +1,7 @@
 // Signatures: docs/records.md, Ed25519. Web Crypto checks rules 1 and 4; rules 2 and 3 come before it. Rule 1 is
 // checked here too, which costs nothing, lest an implementation of Web Crypto should not.
 
+import { toHex } from "./bytes.js";
 import { UnsupportedError } from "./errors.js";
 
 const ALGORITHM = { name: "Ed25519" };
@@ -41,7 +42,7 @@ const keys = new Map();
 const MOST_KEYS = 1024;
 
 function goodKey(subtle, publicKey) {
-  const name = hex(publicKey);
+  const name = toHex(publicKey);
   if (!keys.has(name)) {
     if (keys.size >= MOST_KEYS) {
       keys.clear();
@@ -62,7 +63,7 @@ async function readKey(subtle, publicKey) {
 function isSmallOrder(encoding) {
   const unsigned = encoding.slice();
   unsigned[31] &= 0x7f;
-  return SMALL_ORDER.has(hex(unsigned));
+  return SMALL_ORDER.has(toHex(unsigned));
 }
 
 /**
@@ -111,17 +112,7 @@ function power2(x, times) {
 }
 
 function littleEndian(bytes) {
-  return BigInt(`0x${hex(bytes.slice().reverse())}`);
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function hex(bytes) {
-  let text = "";
-  for (const byte of bytes) {
-    text += HEX[byte];
-  }
-  return text;
+  return BigInt(`0x${toHex(bytes.slice().reverse())}`);
 }
 
 let found = null; // the promise of Web Crypto, once looked for

@@ -6,30 +6,29 @@ const OWN_DID = /^did:matricula:[a-z2-7]{51}[aq]$/;
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const WEB_DID = new RegExp(`^did:web:${LABEL}(?:\\.${LABEL})*(?:%3A[1-9][0-9]{0,4})?(?::[A-Za-z0-9._-]+){0,8}$`);
 const NAME = /^[a-z0-9-]{1,64}$/;
-const ROOT = /^[0-9a-f]{64}$/;
+const ANCHOR_ENTRY = /^([0-9a-f]{64})\/([1-9][0-9]{0,9})$/;
+const LARGEST_BATCH = 4294967296;
 const NETWORK = "network";
 
 const isNetwork = (id) => id === NETWORK;
 
-function isDid(id) {
+/** @param {string} id @returns {boolean} whether the ledger could hold this DID */
+export function isDid(id) {
   return id.length <= LONGEST_DID && (OWN_DID.test(id) || WEB_DID.test(id));
 }
 
-/** `DID/collection/last`; no DID has a slash in it. */
-function isOwned(id, collection, last) {
+/** `DID/collection/NAME`; no DID has a slash in it. */
+function isOwned(id, collection) {
   const parts = id.split("/");
-  return parts.length === 3 && isDid(parts[0]) && parts[1] === collection && last.test(parts[2]);
+  return parts.length === 3 && isDid(parts[0]) && parts[1] === collection && NAME.test(parts[2]);
 }
-
-const isStatusListId = (id) => isOwned(id, "status-lists", NAME);
 
 const ID_OF_KIND = new Map([
   ["did", isDid],
   ["member", isDid],
   ["usage", isDid],
-  ["schema", (id) => isOwned(id, "schemas", NAME)],
-  ["status-list", isStatusListId],
-  ["anchor", (id) => isOwned(id, "anchors", ROOT)],
+  ["schema", (id) => isOwned(id, "schemas")],
+  ["status-list", (id) => isOwned(id, "status-lists")],
   ["validators", isNetwork],
   ["parameters", isNetwork],
 ]);
@@ -46,6 +45,17 @@ const SUBJECT_OF_RELATION = new Map([
 export function isRecordId(kind, id) {
   const isId = ID_OF_KIND.get(kind);
   return isId !== undefined && isId(id);
+}
+
+/**
+ * The anchor that an entry's id, `ROOT/COUNT`, tells.
+ * @param {string} id
+ * @returns {{ root: string, count: number } | null} the root in hexadecimal; null where it tells none
+ */
+export function anchorIn(id) {
+  const [, root, digits] = ANCHOR_ENTRY.exec(id) ?? [];
+  const count = Number(digits);
+  return root !== undefined && count <= LARGEST_BATCH ? { root, count } : null;
 }
 
 /** @param {string} id  RELATION/SUBJECT @returns {boolean} whether the ledger could hold such an index */

@@ -50,6 +50,7 @@ export function answers(proof, question) {
     case "record":
       return proof.type === "record" || proof.type === "absence";
     case "index":
+    case "anchor":
       return proof.type === "index" || proof.type === "absence";
     case "transaction":
       return proof.type === "ledger";

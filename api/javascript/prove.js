@@ -2,14 +2,15 @@
 // order of What each proof proves.
 
 import { encodeBase64url } from "./base64url.js";
-import { equalBytes } from "./bytes.js";
+import { equalBytes, toHex } from "./bytes.js";
 import { encode } from "./cbor.js";
 import { check } from "./errors.js";
 import { hashUnder } from "./hash.js";
 import { leafHash, rootOfLeaf, rootOfRange } from "./log.js";
 import { mapKey, recordHead, rootWith, rootWithout } from "./map.js";
+import { anchorIn } from "./names.js";
 import { answers, Entry, Leaf, Version } from "./proof.js";
-import { kindOf } from "./question.js";
+import { subjectOf } from "./question.js";
 import { checkAllBits, checkChunk, CHUNK_ENTRIES, readStatusList, StatusList } from "./status-list.js";
 import { transactionId } from "./transaction.js";
 
@@ -29,7 +30,14 @@ const PROVE = {
  */
 export function prove(question, proof, header) {
   check(answers(proof, question), "other-proof");
-  return PROVE[proof.type](question, proof, header);
+  const isEntry = question.type === "anchor" && proof.type === "index";
+  return isEntry ? proveAnchor(question, proof, header) : PROVE[proof.type](question, proof, header);
+}
+
+/** The key in the map of the record that a question is about. */
+function keyOf(question) {
+  const { kind, id } = subjectOf(question);
+  return mapKey(kind, id);
 }
 
 /** K, what the registry knew. @returns {number} milliseconds @throws {Refusal} `known-at-ahead` */
@@ -55,11 +63,11 @@ function knownAt(time, leaves) {
 function stateRootWith(question, form, things, { count, first, path, mapPath }) {
   const leaves = things.map((thing) => leafHash(encode(form.toCbor(thing))));
   const root = rootOfRange(count, first, leaves, path);
-  return rootWith(mapKey(kindOf(question), question.id), recordHead(count, root), mapPath);
+  return rootWith(keyOf(question), recordHead(count, root), mapPath);
 }
 
 function proveAbsence(question, { mapPath }, header) {
-  const root = rootWithout(mapKey(kindOf(question), question.id), mapPath);
+  const root = rootWithout(keyOf(question), mapPath);
   check(equalBytes(root, header.stateRoot), "state-root");
   timeKnown(question, header);
   if (question.type === "index") {
@@ -102,6 +110,20 @@ function proveIndex(question, proof, header) {
   check(first === question.first, "page");
   const isLast = known.length < entries.length || first + known.length === count;
   return { type: "entries", first, entries: known.map(Entry.toJson), isLast };
+}
+
+function proveAnchor(question, proof, header) {
+  const root = stateRootWith(question, Entry, proof.entries, proof);
+  check(equalBytes(root, header.stateRoot), "state-root");
+  const time = timeKnown(question, header);
+  check(proof.entries.length === 1, "superfluous");
+  const [entry] = proof.entries;
+  const anchor = anchorIn(entry.id);
+  check(anchor !== null && anchor.root === toHex(question.root), "entry");
+  if (entry.timeMs > time) {
+    return { type: "not-yet", first: Entry.toJson(entry) };
+  }
+  return { type: "anchored", number: proof.first, entry: Entry.toJson(entry), count: anchor.count };
 }
 
 function proveLedger(question, { leaf, position, path }, header) {

@@ -3,7 +3,7 @@
 import { equalBytes } from "./bytes.js";
 import { encode } from "./cbor.js";
 import { coded, fields, hash, optional, text, uint } from "./form.js";
-import { isIndexId, isRecordId } from "./names.js";
+import { isDid, isIndexId, isRecordId } from "./names.js";
 
 const LAST_CHUNK = 4095;
 
@@ -17,6 +17,7 @@ export const Question = coded({
   transaction: fields({ id: hash }),
   chunk: fields({ id, number: uint(), knownAtMs }),
   "status-list": fields({ id, knownAtMs }),
+  anchor: fields({ issuer: id, root: hash, knownAtMs }),
 });
 
 /**
@@ -47,6 +48,8 @@ export function isPossible(question) {
       return question.number <= LAST_CHUNK && isRecordId("status-list", question.id);
     case "status-list":
       return isRecordId("status-list", question.id);
+    case "anchor":
+      return isDid(question.issuer); // any hash may be a root
     default:
       return true; // any hash may be the id of a transaction
   }
@@ -57,14 +60,16 @@ export function isSameQuestion(a, b) {
   return equalBytes(encode(Question.toCbor(a)), encode(Question.toCbor(b)));
 }
 
-/** @returns {string} the kind of the record in the map that a question is about */
-export function kindOf(question) {
+/** @returns {{ kind: string, id: string }} the record in the map that a question is about */
+export function subjectOf(question) {
   switch (question.type) {
     case "record":
-      return question.kind;
+      return { kind: question.kind, id: question.id };
     case "index":
-      return "index";
+      return { kind: "index", id: question.id };
+    case "anchor":
+      return { kind: "index", id: `anchors-by-issuer/${question.issuer}` };
     default:
-      return "status-list";
+      return { kind: "status-list", id: question.id };
   }
 }

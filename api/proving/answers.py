@@ -13,6 +13,7 @@ import orjson
 from api.answer.encoding import FINALIZATION, PROOF, VERSION, Answer, Proof, answer_to_json, join
 from api.answer.question import (
     QUESTION,
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -27,16 +28,18 @@ from api.ports import View
 from api.problems import ProblemError, RequestFault
 from api.proving.ledger_log import prove_transaction
 from api.proving.status_bits import KeptBits
-from api.proving.stored import stored_index, stored_place, stored_record
+from api.proving.stored import stored_anchor, stored_index, stored_place, stored_record
 from api.verifier.finding import Flawed, finding_of_maker
 from api.verifier.verdict import Finding
 from consensus.header import HEADER
+from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.status_list.bitmap import read_chunk, read_node
 from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST_RECORD, StatusList
 from registry.primitives.merkle import inclusion_proof
 from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, ChunkProof, LedgerProof, RecordProof, StatusListProof
-from registry.proving import prove_index, prove_record
+from registry.proving import prove_entry, prove_index, prove_record
 from registry.record_log import map_key
 from registry.record_type import RecordType
 from registry.rows import Damaged, read_body
@@ -80,6 +83,8 @@ class Answers:
                 return self._chunk(list_id, number, known_at_ms)
             case StatusListQuestion(list_id, known_at_ms):
                 return self._status_list(list_id, known_at_ms)
+            case AnchorQuestion():
+                return self._anchor(question)
 
     def _record(
         self, kind: RecordType[Any], record_id: str, known_at_ms: int | None
@@ -97,6 +102,21 @@ class Answers:
         if proof is None:
             raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
         return proof
+
+    def _anchor(self, question: AnchorQuestion) -> Proof:
+        self._known_at(question.known_at_ms)
+        index_id = ANCHORS_BY_ISSUER.index_id(question.issuer)
+        log = stored_index(self._view.reader, index_id)
+        if log is None:
+            return AbsenceProof(self._view.prove(map_key(INDEX_RECORD.name, index_id)))
+        number = stored_anchor(self._view.reader, question.issuer, question.root)
+        if number is None:
+            raise ProblemError(RequestFault.NOT_ANCHORED, where="path.root")
+        if number >= log.count:
+            raise Damaged(
+                f"anchor {question.root.hex()} of {question.issuer} is entry {number} of {log.count}"
+            )
+        return prove_entry(self._view.prove, index_id, log, number)
 
     def _transaction(self, transaction_id: bytes) -> LedgerProof:
         place = stored_place(self._view.reader, transaction_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import lookup_key
 from registry.primitives.merkle import Frontier, Nodes, leaf_hash
 from registry.proving import Log
 from registry.record_log import INDEX_ENTRY, IndexEntry, VersionLeaf, body_hash, version_leaf
@@ -12,6 +13,7 @@ from registry.record_type import RecordType, record_key
 from registry.rows import VERSION_ROW, Damaged, read_record_log, read_row
 from registry.tables import Reader, Table, node_place, u64
 
+_NUMBER_BYTES = 8
 _PLACE_BYTES = 20  # height u64 ‖ index u32 ‖ number of the leaf u64
 
 
@@ -82,6 +84,16 @@ def stored_place(reader: Reader, transaction_id: bytes) -> TransactionPlace | No
     return TransactionPlace(
         int.from_bytes(row[:8], "big"), int.from_bytes(row[8:12], "big"), int.from_bytes(row[12:20], "big")
     )
+
+
+def stored_anchor(reader: Reader, issuer: str, root: bytes) -> int | None:
+    """Which entry of its index the issuer's anchor of a root is; None where it has not anchored it. Raises
+    `Damaged`.
+    """
+    row = reader.get(Table.ANCHOR, lookup_key(issuer, root))
+    if row is not None and len(row) != _NUMBER_BYTES:
+        raise Damaged(f"the number of anchor {root.hex()} has {len(row)} bytes")
+    return None if row is None else int.from_bytes(row, "big")
 
 
 def nodes(reader: Reader, log_key: bytes, log: Frontier, leaf: Callable[[int], bytes]) -> Nodes:

@@ -39,6 +39,8 @@ reasons that make an answer indeterminate.
       `state-root`, `known-at-ahead` *(open)*; then of a record proof `not-yet-known` (nothing shown was known
       at K, and it does not begin with the first version), `superfluous`, `successor-left-out`, `body`.
     - *index*: as for a record up to `known-at-ahead` *(open)*; then of an index proof `superfluous`, `page`.
+    - *anchor*: as for an index up to `known-at-ahead` *(open)*; then of an index proof `superfluous` (more
+      than one entry), `entry` (it is of another root, or of none).
     - *transaction*: `impossible`, `log-root`, `leaf` (index 0, no transaction, or one of another id).
     - *chunk*: as for a record; then of a chunk proof `chunk` (another number), `unreadable` *(open)*,
       `chunk` (a number that the list does not have, or bits that do not lead to its root).

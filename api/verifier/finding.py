@@ -8,6 +8,7 @@ number of later versions.
 from api.answer.askable import fault_of_question
 from api.answer.encoding import Answer, Proof
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -27,11 +28,13 @@ from registry.checking import (
     check_chunk,
     check_ledger,
     check_status_list,
+    read_anchor,
     read_index,
     read_record,
     trace_index,
     trace_record,
 )
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST, STATUS_LIST_RECORD, StatusList
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
@@ -97,7 +100,7 @@ def answers(question: Question, proof: Proof) -> bool:
     match question, proof:
         case (RecordQuestion(), RecordProof() | AbsenceProof()):
             return True
-        case (IndexQuestion(), IndexProof() | AbsenceProof()):
+        case (IndexQuestion() | AnchorQuestion(), IndexProof() | AbsenceProof()):
             return True
         case (TransactionQuestion(), LedgerProof()):
             return True
@@ -130,6 +133,10 @@ def _find(question: Question, proof: Proof, committed: Committed, with_hashes: b
             if with_hashes:
                 trace_index(proof, index_id, committed)
             return read_index(proof, first, known_at_ms, committed)
+        case AnchorQuestion(issuer, root, known_at_ms), (IndexProof() | AbsenceProof()):
+            if with_hashes:
+                trace_index(proof, ANCHORS_BY_ISSUER.index_id(issuer), committed)
+            return read_anchor(proof, root, known_at_ms, committed)
         case TransactionQuestion(transaction_id), LedgerProof():
             found = check_ledger(proof, committed) if with_hashes else InLedger(proof.position, proof.leaf)
             _require_transaction(found.leaf, transaction_id)

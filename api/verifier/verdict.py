@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
-from registry.checking import Entries, Flaw, Found, InLedger, RecordFinding
+from registry.checking import AnchorFinding, Entries, Flaw, Found, InLedger, RecordFinding
 from registry.kinds.status_list.record import StatusList
 
 
@@ -77,7 +77,7 @@ class StatusBits:
         return bool(self.bits[offset >> 3] & (0x80 >> (offset & 7)))
 
 
-Finding: TypeAlias = RecordFinding | Entries | InLedger | StatusBits
+Finding: TypeAlias = RecordFinding | AnchorFinding | Entries | InLedger | StatusBits
 
 
 @dataclass(frozen=True, slots=True)

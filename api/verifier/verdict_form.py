@@ -15,8 +15,10 @@ camel case (`registry.record_log`), members of enumerations are their names in l
 
 - `found`: `number`, that of the version known at K, from 0; `version`, its leaf; `body`, its bytes;
   `successor`, the leaf of the version that followed after K, or null.
-- `not-yet`: `first`, the leaf of the record's first version, which came after K.
-- `absent`: no members; there is no such record.
+- `not-yet`: `first`, the leaf of the record's first version, or the anchor's entry, which came after K.
+- `absent`: no members; there is no such record, or the issuer has anchored nothing.
+- `anchored`: `number`, that of the entry in the issuer's index, from 0; `entry`; `count`, of how many hashes
+  it is the root.
 - `entries`: `first`, the number of the first entry asked for; `entries`, those known at K; `isLast`, whether
   no further one was known at K.
 - `in-ledger`: `position` in the ledger log, from 0; `leaf`, of `height`, `index`, `timeMs` and `data`.
@@ -29,12 +31,13 @@ from typing import Final
 
 from api.answer.json_form import Json, to_json
 from api.verifier.verdict import Finding, StatusBits, Verdict
-from registry.checking import Absent, Entries, Found, InLedger, NotYet
+from registry.checking import Absent, Anchored, Entries, Found, InLedger, NotYet
 
 _FINDING_NAMES: Final[dict[type, str]] = {
     Found: "found",
     NotYet: "not-yet",
     Absent: "absent",
+    Anchored: "anchored",
     Entries: "entries",
     InLedger: "in-ledger",
     StatusBits: "status-bits",

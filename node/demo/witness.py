@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from api.answer.question import Question, RecordQuestion, StatusListQuestion
+from api.answer.question import AnchorQuestion, Question, RecordQuestion, StatusListQuestion
 from api.client import Checked, Client, Settings, trust_in_genesis
 from api.credentials.secured import Secured
 from api.issuer.recording import Change, Clocks, Recorded, record
@@ -12,7 +12,7 @@ from api.verifier.answer import verify_encoded
 from api.verifier.verdict import Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS
 from node.process.clock import now_ms
-from registry.checking import Found
+from registry.checking import Anchored, Found
 from registry.genesis import GenesisDocument
 from registry.kinds.did.record import DID_RECORD, Did, Key, KeyState, Purpose
 from registry.record_type import RecordType, decode_body
@@ -66,6 +66,13 @@ class Witness:
         if not isinstance(verdict.finding, StatusBits):
             raise DidNotHold(f"no status list {list_id} was found")
         return verdict.finding.is_set(index)
+
+    async def anchored_ms(self, client: Client, issuer: str, root: bytes) -> int:
+        """When an issuer anchored a root. Raises DidNotHold where that is not proved."""
+        verdict = await self.ask(client, AnchorQuestion(issuer, root))
+        if not isinstance(verdict.finding, Anchored):
+            raise DidNotHold(f"{issuer} has not anchored {root.hex()}")
+        return verdict.finding.entry.time_ms
 
     async def credential_key(self, client: Client, credential: Secured) -> Key:
         """The key that signed a credential, from its issuer's record; the signature is checked with it."""

@@ -11,14 +11,17 @@ from node.storage.obstacle import Obstacle, obstacle_in, obstacle_of
 
 _CORRUPTION = "Corruption"
 """How RocksDB's texts of what it finds changed begin."""
+_OTHER_TABLES = ("Invalid argument: Column family not found", "Invalid argument: Column families not opened")
+"""How its texts for a store with fewer or more tables begin: one written in another layout."""
 
 
 def failed_read(path: Path, text: str) -> Damage | StoreUnavailable:
     """What the database's text for a refused opening or reading means; `path` is its folder.
 
     An error of the system in the text outranks the database's own name for it: it calls a table file that it
-    may not open a corruption. Damage is what it names so without such an error, and a file that is truly not
-    there. A text that nobody here knows is no proof of anything.
+    may not open a corruption. Damage is what it names so without such an error, a file that is truly not
+    there, and a store with other tables than this version writes. A text that nobody here knows is no proof
+    of anything.
     """
     obstacle = obstacle_in(text, path)
     if obstacle is Obstacle.ABSENT:
@@ -27,6 +30,8 @@ def failed_read(path: Path, text: str) -> Damage | StoreUnavailable:
         obstacle = Obstacle.UNKNOWN
     if obstacle is None and text.startswith(_CORRUPTION):
         return Damage(DamageReason.CHANGED, path, text)
+    if obstacle is None and text.startswith(_OTHER_TABLES):
+        return Damage(DamageReason.SCHEMA, path, text)
     return StoreUnavailable(obstacle or _seen_on_disk(path), path, text)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from api.answer.encoding import Answer
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -17,14 +18,17 @@ from api.verifier.verdict import Outcome
 from registry.id_forms import NETWORK_ID
 from tests.answers.example import SOON_MS, Example, accepted, as_json
 from tests.answers.scenario import (
-    ANCHOR,
+    ANCHORED_MS,
+    FACULTIES,
     INDEX,
     KEY_ADDED_MS,
     LAST_MS,
     LIST,
+    OTHER_ROOT,
     PAGE_ENTRIES,
     REGISTERED_MS,
     REVOKED_MS,
+    ROOT,
     SCHEMA,
     grown,
     in_a_later_epoch,
@@ -38,7 +42,6 @@ QUESTIONS: dict[str, tuple[str, Question]] = {
     "member": ("A member.", RecordQuestion("member", AGENCY)),
     "schema": ("A schema.", RecordQuestion("schema", SCHEMA)),
     "status-list-record": ("A status list without its bits.", RecordQuestion("status-list", LIST)),
-    "anchor": ("An anchor.", RecordQuestion("anchor", ANCHOR)),
     "usage": ("What a member has used of its quotas.", RecordQuestion("usage", UNIVERSITY)),
     "validators": ("The validators, as a record.", RecordQuestion("validators", NETWORK_ID)),
     "parameters": ("The network's parameters.", RecordQuestion("parameters", NETWORK_ID)),
@@ -60,7 +63,19 @@ QUESTIONS: dict[str, tuple[str, Question]] = {
         RecordQuestion("did", "did:web:a.example%3A8443:b"),
     ),
     "own-did-absent": ("A did:matricula.", RecordQuestion("did", "did:matricula:" + "a" * 52)),
-    "anchor-absent": ("No such anchor.", RecordQuestion("anchor", f"{UNIVERSITY}/anchors/{'0' * 64}")),
+    "anchor": ("An anchor: its entry alone, although another follows.", AnchorQuestion(UNIVERSITY, ROOT)),
+    "anchor-last": (
+        "The issuer's last anchor, of the largest batch.",
+        AnchorQuestion(UNIVERSITY, OTHER_ROOT),
+    ),
+    "anchor-of-another": ("The same root, anchored by somebody else.", AnchorQuestion(FACULTIES[0], ROOT)),
+    "anchor-at-k": (
+        "K is the very time at which it was anchored.",
+        AnchorQuestion(UNIVERSITY, ROOT, ANCHORED_MS),
+    ),
+    "anchor-not-yet": ("A millisecond earlier.", AnchorQuestion(UNIVERSITY, ROOT, ANCHORED_MS - 1)),
+    "anchor-absent": ("The issuer never anchored anything.", AnchorQuestion(AGENCY, ROOT)),
+    "anchor-absent-unknown": ("Nobody has this name.", AnchorQuestion(UNKNOWN_DID, ROOT, START_MS)),
     "index-page": (
         f"The first {PAGE_ENTRIES} entries of an index: more follow.",
         IndexQuestion(INDEX, 0),
@@ -128,8 +143,11 @@ def _handed_over() -> Iterator[Example]:
     yield accepted("half-a-second-ahead", "As far ahead as the precision allows.", did, now_ms=LAST_MS - 500)
 
 
+IN_JSON = ("did", "did-absent", "index-page", "chunk", "chunk-not-yet", "anchor", "anchor-not-yet")
+
+
 def _in_json() -> Iterator[Example]:
-    answers = {name: honest(name) for name in ("did", "did-absent", "index-page", "chunk", "chunk-not-yet")}
+    answers = {name: honest(name) for name in IN_JSON}
     answers["transaction"] = transaction()
     for name, answer in answers.items():
         text = json.dumps(as_json(answer), separators=(",", ":"))

@@ -9,6 +9,7 @@ import aiohttp
 
 from api.answer.encoding import Answer, decode_answer
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -82,7 +83,7 @@ def _questions(desk: Desk, registration: bytes, times_ms: list[int]) -> list[Que
     questions: list[Question] = [
         RecordQuestion("member", desk.profile.did),
         RecordQuestion("usage", desk.profile.did),
-        RecordQuestion("anchor", f"{desk.did}/anchors/{ROOT.hex()}"),
+        AnchorQuestion(desk.profile.did, ROOT),
         RecordQuestion("parameters", NETWORK_ID),
         RecordQuestion("validators", NETWORK_ID),
         RecordQuestion("did", "did:web:nobody.example"),
@@ -100,6 +101,7 @@ def _questions(desk: Desk, registration: bytes, times_ms: list[int]) -> list[Que
             RecordQuestion("status-list", desk.list_id, known_at_ms),
             IndexQuestion(f"dids-by-sponsor/{desk.profile.did}", 0, known_at_ms),
             ChunkQuestion(desk.list_id, 5, known_at_ms),
+            AnchorQuestion(desk.did, ROOT, known_at_ms),
         ]
     return questions
 

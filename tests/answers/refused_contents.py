@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.answer.encoding import Answer
-from api.answer.question import ChunkQuestion, IndexQuestion, StatusListQuestion, TransactionQuestion
+from api.answer.encoding import Answer, Proof
+from api.answer.question import (
+    AnchorQuestion,
+    ChunkQuestion,
+    IndexQuestion,
+    StatusListQuestion,
+    TransactionQuestion,
+)
 from registry.checking import Flaw
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.proofs import (
+    AbsenceProof,
     ChunkProof,
     IndexProof,
     LedgerProof,
@@ -20,8 +27,10 @@ from tests.answers.scenario import (
     FACULTIES,
     INDEX,
     LIST,
+    OTHER_ROOT,
     REGISTERED_MS,
     REVOKED_MS,
+    ROOT,
     grown,
 )
 from tests.api.proving.ledger_leaves import ledger_leaves, path_among
@@ -31,6 +40,7 @@ from tests.registry.network import UNIVERSITY
 def examples() -> Iterator[Example]:
     """All of them."""
     yield from _entries()
+    yield from _anchors()
     yield from _ledger()
     yield from _bits()
 
@@ -78,6 +88,62 @@ def _entries() -> Iterator[Example]:
     yield refused("index-cut", "The first entries, as if they were all.", asked(cut, 0), Flaw.STATE_ROOT)
     other = replace(asked(page, 0), question=IndexQuestion(f"status-lists-by-issuer/{UNIVERSITY}", 0))
     yield refused("index-of-another", "The entries of another index.", other, Flaw.STATE_ROOT)
+
+
+def _anchors() -> Iterator[Example]:
+    """Under the honest header, about the first anchor of the university."""
+    answer, log = honest("anchor"), f"anchors-by-issuer/{UNIVERSITY}"
+    proof, of_faculty = answer.proof, honest("anchor-of-another").proof
+    assert isinstance(proof, IndexProof)
+    assert isinstance(of_faculty, IndexProof)
+    (entry,), (of_other,) = proof.entries, of_faculty.entries
+    yield refused(
+        "anchor-of-another-root",
+        "The entry of another root of the issuer.",
+        with_proof(answer, grown().entries(log, 1, 2)),
+        Flaw.ENTRY,
+    )
+    yield refused(
+        "anchor-of-another-issuer",
+        "Another issuer's of this root.",
+        with_proof(answer, of_faculty),
+        Flaw.STATE_ROOT,
+    )
+    yield refused(
+        "anchor-entry-of-another-issuer",
+        "Another issuer's entry under this one's path.",
+        changed_proof(answer, entries=(of_other,)),
+        Flaw.STATE_ROOT,
+    )
+    for name, says, changed in (
+        ("renamed", "Another root in its entry.", replace(entry, id=f"{'00' * 32}/16")),
+        ("counted", "Another count in its entry.", replace(entry, id=f"{ROOT.hex()}/17")),
+        ("redated", "An earlier time.", replace(entry, time_ms=entry.time_ms - 1)),
+        ("moved", "An earlier height.", replace(entry, height=entry.height - 1)),
+    ):
+        yield refused(f"anchor-{name}", says, changed_proof(answer, entries=(changed,)), Flaw.STATE_ROOT)
+    yield refused("anchor-renumbered", "Another number.", changed_proof(answer, first=1), Flaw.STATE_ROOT)
+    yield refused(
+        "anchor-beyond", "A number beyond the log.", changed_proof(answer, first=2), Flaw.IMPOSSIBLE
+    )
+    yield refused(
+        "anchor-log-cut", "A shorter log.", changed_proof(answer, count=1, path=()), Flaw.STATE_ROOT
+    )
+    yield refused(
+        "anchor-with-successor",
+        "The entry and its successor.",
+        with_proof(answer, grown().entries(log, 0, 2)),
+        Flaw.SUPERFLUOUS,
+    )
+    absent = honest("anchor-absent").proof
+    reason = Flaw.IMPOSSIBLE if _shows_a_leaf(absent) else Flaw.STATE_ROOT
+    yield refused("anchor-denied", "The absence of another's log.", with_proof(answer, absent), reason)
+    missing = replace(answer, question=AnchorQuestion(UNIVERSITY, OTHER_ROOT))
+    yield refused("anchor-for-another-root", "The entry of the first, for the second.", missing, Flaw.ENTRY)
+
+
+def _shows_a_leaf(proof: Proof) -> bool:
+    return isinstance(proof, AbsenceProof) and proof.map_path.other is not None
 
 
 def _ledger() -> Iterator[Example]:

@@ -9,6 +9,7 @@ from api.verifier.verdict import AnswerFlaw
 from registry.primitives.codec import decode, encode
 from tests.answers.accepted import honest
 from tests.answers.example import Example, as_json, refused_bytes
+from tests.registry.network import UNIVERSITY
 
 HEADER, LOG_SIZE, CERTIFICATE = "header", 8, "certificate"
 KIND, CERTIFICATE_VIEW, CANDIDATE, SIGNERS, SIGNATURES = 0, 2, 3, 4, 5
@@ -90,7 +91,9 @@ def _values_of_another_form() -> Iterator[Example]:
         ("version-text", "The version as text.", ("version",), "1"),
         ("version-true", "The version is `true`, which is no integer.", ("version",), True),
         ("question-code-0", "No question has code 0.", ("question", 0), 0),
-        ("question-code-6", "No question has code 6.", ("question", 0), 6),
+        ("question-code-7", "No question has code 7.", ("question", 0), 7),
+        ("question-root-31", "A root of 31 bytes.", ("question",), [6, UNIVERSITY, bytes(31), None]),
+        ("question-root-text", "A root as text.", ("question",), [6, UNIVERSITY, "00" * 32, None]),
         ("question-empty", "A question without a code.", ("question",), []),
         (
             "question-short",

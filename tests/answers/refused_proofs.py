@@ -64,6 +64,12 @@ def _of_another_kind() -> Iterator[Example]:
             "Bits for a record.",
             replace(chunk, question=RecordQuestion("status-list", LIST)),
         ),
+        ("record-for-anchor", "A record for an anchor.", with_proof(honest("anchor"), did.proof)),
+        (
+            "ledger-for-anchor",
+            "A transaction for an anchor.",
+            with_proof(honest("anchor"), transaction().proof),
+        ),
         (
             "bits-before-the-list",
             "Bits of a list that did not exist at K.",

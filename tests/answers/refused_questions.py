@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from api.answer.encoding import Answer, encode_answer
-from api.answer.question import ChunkQuestion, IndexQuestion, Question, RecordQuestion, StatusListQuestion
+from api.answer.question import (
+    AnchorQuestion,
+    ChunkQuestion,
+    IndexQuestion,
+    Question,
+    RecordQuestion,
+    StatusListQuestion,
+)
 from api.verifier.verdict import AnswerFlaw, Outcome
 from tests.answers.accepted import honest, transaction
 from tests.answers.example import SOON_MS, Example, as_json, refused_bytes
-from tests.answers.scenario import ANCHOR, FACULTIES, LIST, SCHEMA
+from tests.answers.scenario import FACULTIES, LIST, OTHER_ROOT, ROOT, SCHEMA
 from tests.registry.network import AGENCY, UNIVERSITY
 
 
@@ -73,11 +80,14 @@ def _impossible_questions() -> Iterator[Example]:
         ),
         ("schema-other-path", "A list asked for as a schema.", RecordQuestion("schema", LIST)),
         (
-            "anchor-upper-case",
-            "A root in upper case.",
-            RecordQuestion("anchor", ANCHOR.replace("0a", "0A", 1)),
+            "anchor-record",
+            "An anchor asked for as a record.",
+            RecordQuestion("anchor", f"{UNIVERSITY}/anchors/{ROOT.hex()}"),
         ),
-        ("anchor-short", "A root that is too short.", RecordQuestion("anchor", ANCHOR[:-1])),
+        ("anchor-entry", "An anchor's entry as a record.", RecordQuestion("anchor", f"{ROOT.hex()}/16")),
+        ("anchor-space", "An issuer and a space.", AnchorQuestion(UNIVERSITY + " ", ROOT)),
+        ("anchor-homoglyph", "An issuer with a Cyrillic letter.", AnchorQuestion(homoglyph, ROOT)),
+        ("anchor-network", "The network as an issuer.", AnchorQuestion("network", ROOT)),
         ("parameters-other", "Parameters of something else.", RecordQuestion("parameters", UNIVERSITY)),
         ("validators-other", "Validators of something else.", RecordQuestion("validators", "networks")),
         ("index-no-relation", "An index without a relation.", IndexQuestion(UNIVERSITY, 0)),
@@ -113,6 +123,9 @@ def _other_questions() -> Iterator[Example]:
         ("other-page", honest("index-page"), IndexQuestion(f"dids-by-sponsor/{UNIVERSITY}", 1)),
         ("other-chunk", honest("chunk"), ChunkQuestion(LIST, 6)),
         ("other-list", honest("status-list-absent"), StatusListQuestion(LIST)),
+        ("other-root", honest("anchor"), AnchorQuestion(UNIVERSITY, OTHER_ROOT)),
+        ("other-issuer", honest("anchor"), AnchorQuestion(FACULTIES[0], ROOT)),
+        ("other-k-of-anchor", honest("anchor-at-k"), AnchorQuestion(UNIVERSITY, ROOT)),
         ("other-member", honest("member"), RecordQuestion("member", UNIVERSITY)),
         ("other-sort", transaction(), RecordQuestion("did", AGENCY)),
     ):

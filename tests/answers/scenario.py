@@ -31,7 +31,7 @@ FACULTIES: Final = tuple(f"did:web:university.example:faculty-{number}" for numb
 SCHEMA: Final = f"{UNIVERSITY}/schemas/award"
 LIST: Final = f"{UNIVERSITY}/status-lists/degrees"
 ROOT: Final = bytes(range(32))
-ANCHOR: Final = f"{UNIVERSITY}/anchors/{ROOT.hex()}"
+OTHER_ROOT: Final = bytes(range(32, 64))
 INDEX: Final = f"dids-by-sponsor/{UNIVERSITY}"
 SET_ENTRIES: Final = (0, 5 * 1_024 + 7, 131_071)
 NEXT_SEEDS: Final = tuple(seed(f"next validator {index}") for index in range(4))
@@ -40,6 +40,7 @@ REGISTERED_MS: Final = START_MS + 1 * BLOCK_MS
 """The time of the block in which the list, the schema and the first two faculties were recorded."""
 KEY_ADDED_MS: Final = START_MS + 2 * BLOCK_MS
 REVOKED_MS: Final = START_MS + 4 * BLOCK_MS
+ANCHORED_MS: Final = START_MS + 5 * BLOCK_MS
 LAST_MS: Final = START_MS + 6 * BLOCK_MS
 
 
@@ -90,8 +91,8 @@ class Scenario:
 
 @cache
 def grown() -> Scenario:
-    """Six blocks: registrations · a key · a suspension list and more faculties · revocations · an anchor ·
-    nothing.
+    """Six blocks: registrations · a key · a suspension list and more faculties · revocations · two anchors
+    and a faculty's of the first one's root · nothing.
     """
     ledger = Ledger()
     builder = ledger.builder()
@@ -116,7 +117,10 @@ def grown() -> Scenario:
     ledger.commit(ledger.sign(builder))
     builder = ledger.builder()
     builder.anchor(UNIVERSITY, ROOT, 16)
-    ledger.commit(ledger.sign(builder))
+    builder.anchor(UNIVERSITY, OTHER_ROOT, 2**32)
+    of_faculty = ledger.builder()
+    of_faculty.anchor(FACULTIES[0], ROOT, 32)
+    ledger.commit(ledger.sign(builder), ledger.sign(of_faculty, FACULTIES[0]))
     ledger.commit()
     return Scenario(ledger, Transaction.decode(first).id)
 

@@ -49,6 +49,6 @@ def test_there_are_examples_of_every_kind() -> None:
     assert outcomes[Outcome.INVALID] >= 60
     found = [each["verdict"]["finding"] for each in document()["examples"]]
     types = {finding["type"] for finding in found if finding is not None}
-    assert types == {"found", "not-yet", "absent", "entries", "in-ledger", "status-bits"}
+    assert types == {"found", "not-yet", "absent", "anchored", "entries", "in-ledger", "status-bits"}
     asked = {type(example.question) for example in EXAMPLES if example.outcome is Outcome.VALID}
     assert set(get_args(Question)) <= asked

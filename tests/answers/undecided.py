@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from api.answer.encoding import Answer, encode_answer
-from api.answer.question import RecordQuestion, StatusListQuestion
+from api.answer.question import AnchorQuestion, RecordQuestion, StatusListQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import Flaw
@@ -80,6 +80,15 @@ def examples() -> Iterator[Example]:
         replace(absent, question=RecordQuestion("did", UNKNOWN_DID, LAST_MS + 1)),
         Flaw.KNOWN_AT_AHEAD,
     )
+    for name in ("anchor", "anchor-absent"):
+        asked = honest(name)
+        assert isinstance(asked.question, AnchorQuestion)
+        yield undecided(
+            f"k-ahead-{name}",
+            f"The same for {name!r}.",
+            replace(asked, question=replace(asked.question, known_at_ms=LAST_MS + 1)),
+            Flaw.KNOWN_AT_AHEAD,
+        )
     yield undecided("stale", "A millisecond too old.", did, AnswerFlaw.STALE, now_ms=LAST_MS + 120_001)
     yield undecided(
         "stale-absent", "Too old, and absence.", absent, AnswerFlaw.STALE, now_ms=LAST_MS + 120_001

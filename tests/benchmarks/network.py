@@ -16,6 +16,7 @@ from node.setup.localnet import PASSPHRASE, PROFILES, Localnet
 from registry.build import OwnedKey, TransactionBuilder
 from registry.kinds.did.record import Purpose
 from registry.kinds.parameters.record import Parameters
+from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives import codec
 
 NODES = 4
@@ -129,11 +130,19 @@ def registrations(local: Localnet, issuers: int, until_ms: int | None = None) ->
 
 
 def anchor(genesis_hash: bytes, issuer: Issuer, operations: int = 1, until_ms: int | None = None) -> bytes:
-    """A transaction with so many anchors, each a new record."""
+    """A transaction with so many anchors."""
     builder = TransactionBuilder(genesis_hash, os.urandom(16))
     for _ in range(operations):
         builder.anchor(issuer.did, os.urandom(32), 64)
     return builder.sign(issuer.key_id, issuer.seed, until_ms or now_ms() + VALID_FOR_MS)
+
+
+def records(genesis_hash: bytes, issuer: Issuer, operations: int, until_ms: int) -> bytes:
+    """A transaction that makes so many records: status lists, each with a place in the map of its own."""
+    builder = TransactionBuilder(genesis_hash, os.urandom(16))
+    for _ in range(operations):
+        builder.create_status_list(issuer.did, os.urandom(16).hex(), StatusPurpose.REVOCATION)
+    return builder.sign(issuer.key_id, issuer.seed, until_ms)
 
 
 def batches(

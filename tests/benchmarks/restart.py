@@ -35,9 +35,9 @@ from registry.primitives import ed25519
 from registry.transaction import Transaction
 from tests.benchmarks.figures import Measured, Setting
 from tests.benchmarks.machine import resident_megabytes
-from tests.benchmarks.network import NODES, Issuer, anchor, registrations
+from tests.benchmarks.network import NODES, Issuer, records, registrations
 
-ANCHORS = 100
+RECORDS = 100
 """Records that one transaction makes: so few that it is a light one, of which a block takes many."""
 TRANSACTIONS = 40
 """Transactions in a block."""
@@ -120,18 +120,18 @@ class _Chain:
         return FinalBlock(block, candidate, certificate, ())
 
 
-def fill(local: Localnet, records: int) -> int:
-    """Fills the first node's store; the last height."""
+def fill(local: Localnet, total: int) -> int:
+    """Fills the first node's store with so many records; the last height."""
     store = Store.open(local.nodes[0].folder / DATA_DIRECTORY)
     try:
         chain = _open(local, store)
         ((issuer, registration),) = registrations(local, 1, now_ms())
         chain.append((_pending(registration, issuer),), issuer.sponsor)
-        for count in _portions(records, ANCHORS * TRANSACTIONS):
+        for count in _portions(total, RECORDS * TRANSACTIONS):
             until_ms = chain.tip.header.time_ms + HALF_AN_HOUR_MS
             queue = tuple(
-                _pending(anchor(local.genesis.genesis_hash, issuer, part, until_ms), issuer)
-                for part in _portions(count, ANCHORS)
+                _pending(records(local.genesis.genesis_hash, issuer, part, until_ms), issuer)
+                for part in _portions(count, RECORDS)
             )
             chain.append(queue, issuer.sponsor)
         return chain.tip.header.height

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.benchmarks.restart import ANCHORS, TRANSACTIONS, fill, prepared
+from tests.benchmarks.restart import RECORDS, TRANSACTIONS, fill, prepared
 
 
 def test_blocks_take_all_that_they_are_filled_with(tmp_path: Path) -> None:
-    in_full_blocks = 2 * ANCHORS * TRANSACTIONS
+    in_full_blocks = 2 * RECORDS * TRANSACTIONS
     assert fill(prepared(tmp_path / "network"), in_full_blocks + 1) == 1 + 2 + 1

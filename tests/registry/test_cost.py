@@ -76,4 +76,4 @@ def test_a_receipt_holds_the_whole_cost() -> None:
     signed.build.anchor(scene.issuer, bytes(32), 1)
     data = signed.bytes()
     executed = scene.commit(data)
-    assert executed.cost == 160 + len(data) // 64 + length // 2 + 50 + 40
+    assert executed.cost == 160 + len(data) // 64 + length // 2 + 40

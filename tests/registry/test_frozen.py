@@ -18,7 +18,9 @@ from tests.registry.network import DOCUMENT
 
 OPERATIONS = tuple(example.operation for example in operation_examples())
 RECORDS: dict[RecordType[Any], Any] = {
-    examples.kind.record: examples.body for examples in all_examples() if examples.body is not None
+    examples.kind.record: examples.body
+    for examples in all_examples()
+    if isinstance(examples.kind.record, RecordType) and examples.body is not None
 }
 
 

@@ -1,13 +1,13 @@
 """Ids of records: for each kind the texts that the ledger could hold, and no look-alike of one."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.index import INDEX_RECORD
-from registry.kinds.anchor.record import ANCHOR_RECORD
+from registry.index import INDEX_RECORD, EntryType
+from registry.kinds.anchor.entry import ANCHOR_ENTRY
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.parameters.record import PARAMETERS_RECORD
 from registry.kinds.schema.record import SCHEMA_RECORD
@@ -16,6 +16,9 @@ from registry.names import is_did
 from registry.record_type import RecordType
 from registry.ruleset import CURRENT
 from tests.registry.kinds import DID, all_examples
+
+AnyType: TypeAlias = RecordType[Any] | EntryType
+"""A kind's, whether it has records or not."""
 
 IDS = {examples.kind.record: examples.ids for examples in all_examples()}
 OTHERS = {examples.kind.record: examples.others for examples in all_examples()}
@@ -40,7 +43,7 @@ LOOK_ALIKES = (
 """What each id is put into: the result looks like it, or leads to it in other software."""
 
 
-def is_record_id(kind: RecordType[Any], text: str) -> bool:
+def is_record_id(kind: AnyType, text: str) -> bool:
     return CURRENT.fault_of_id(kind.name, text) is None
 
 
@@ -53,13 +56,13 @@ def test_every_kind_is_in_the_tables() -> None:
 
 
 @pytest.mark.parametrize(("kind", "text"), SOUND)
-def test_an_id_that_the_ledger_can_hold(kind: RecordType[Any], text: str) -> None:
+def test_an_id_that_the_ledger_can_hold(kind: AnyType, text: str) -> None:
     assert is_record_id(kind, text)
 
 
 @pytest.mark.parametrize("pattern", LOOK_ALIKES)
 @pytest.mark.parametrize(("kind", "text"), SOUND)
-def test_what_looks_like_an_id_is_none(kind: RecordType[Any], text: str, pattern: str) -> None:
+def test_what_looks_like_an_id_is_none(kind: AnyType, text: str, pattern: str) -> None:
     assert not is_record_id(kind, pattern.format(text))
     assert not is_record_id(
         kind, text.replace("e", "\u0435", 1).replace("n", "\u0578", 1).replace("did", "d\u0456d")
@@ -68,14 +71,14 @@ def test_what_looks_like_an_id_is_none(kind: RecordType[Any], text: str, pattern
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in OTHERS.items() for text in texts])
-def test_an_id_of_another_kind_or_none(kind: RecordType[Any], text: str) -> None:
+def test_an_id_of_another_kind_or_none(kind: AnyType, text: str) -> None:
     assert not is_record_id(kind, text)
 
 
 @given(st.sampled_from(SOUND), st.data())
 @settings(derandomize=True, max_examples=500, deadline=None)
 def test_one_inserted_character_never_makes_a_second_spelling(
-    sound: tuple[RecordType[Any], str], data: st.DataObject
+    sound: tuple[AnyType, str], data: st.DataObject
 ) -> None:
     """Beyond ASCII nothing is an id, wherever it stands; and a fault is told exactly where there is no id."""
     kind, text = sound
@@ -99,8 +102,9 @@ FAULTS = {
     (STATUS_LIST_RECORD, f"{DID}/status-lists/A"): (
         "the name after /status-lists/ has 1 to 64 characters: letters a to z, digits and hyphens"
     ),
-    (ANCHOR_RECORD, f"{DID}/anchors/1"): (
-        "it is written DID/anchors/ROOT, with a root of 64 hexadecimal digits in lower case"
+    (ANCHOR_ENTRY, f"{DID}/anchors/1"): (
+        "it is written ROOT/COUNT, with a root of 64 hexadecimal digits in lower case and a count of 1 to "
+        "4294967296"
     ),
     (INDEX_RECORD, DID): (
         "it is written RELATION/SUBJECT; the relations are "
@@ -111,7 +115,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("asked", "fault"), FAULTS.items())
-def test_the_fault_says_how_the_id_is_written(asked: tuple[RecordType[Any], str], fault: str) -> None:
+def test_the_fault_says_how_the_id_is_written(asked: tuple[AnyType, str], fault: str) -> None:
     kind, text = asked
     assert CURRENT.fault_of_id(kind.name, text) == fault
 

@@ -2,7 +2,7 @@
 
 from registry.attachments import Attachment
 from registry.index import INDEX_RECORD, Relation
-from registry.kinds.anchor.record import ANCHOR_RECORD, ANCHORS_BY_ISSUER, Anchor, anchor_id
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.did.record import DIDS_BY_SPONSOR
 from registry.kinds.schema.record import (
     SCHEMAS_BY_OWNER,
@@ -40,11 +40,10 @@ def test_every_record_is_entered_under_the_relation_it_came_by() -> None:
 
     issuer = scene.issuer
     assert entries(ANCHORS_BY_ISSUER, issuer) == [
-        entry(0, anchor_id(issuer, bytes(32))),
-        entry(3, anchor_id(issuer, b"\x01" * 32)),
+        entry(0, f"{'00' * 32}/3"),
+        entry(3, f"{'01' * 32}/4"),
     ]
     assert entries(STATUS_LISTS_BY_ISSUER, issuer) == [entry(1, status_list_id(issuer, "a"))]
     assert entries(SCHEMAS_BY_OWNER, issuer) == [entry(2, schema_id(issuer, "s"))]
     sponsored = entries(DIDS_BY_SPONSOR, UNIVERSITY)
     assert [(found.height, found.id) for found in sponsored] == [(0, UNIVERSITY), (1, issuer)]
-    assert scene.body(ANCHOR_RECORD, anchor_id(issuer, bytes(32))) == Anchor(bytes(32), 3)

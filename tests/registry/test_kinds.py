@@ -1,5 +1,6 @@
 """Each kind is a folder that exports one descriptor, and every folder is in the ruleset."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from registry import kinds
-from registry.index import INDEX_RECORD
+from registry.index import INDEX_RECORD, EntryType
 from registry.kind import Kind
+from registry.kinds import anchor
 from registry.ruleset import CURRENT
 from tests.registry.kinds import all_examples
 
@@ -38,3 +40,11 @@ def test_what_a_descriptor_names_is_of_its_own_folder(kind: Kind[Any]) -> None:
     assert {part.__module__.rpartition(".")[0] for part in named} <= {own}
     contents = (content for operation in kind.operations for content in operation.contents)
     assert all(isinstance(content.too_long, kind.reasons or ()) for content in contents)
+
+
+def test_what_has_no_records_has_an_index() -> None:
+    entries = [kind for kind in CURRENT.kinds if isinstance(kind.record, EntryType)]
+    assert entries == [anchor.KIND]
+    assert [kind.name in CURRENT.records for kind in entries] == [False]
+    with pytest.raises(TypeError, match="anchor has neither records nor an index"):
+        replace(anchor.KIND, relation=None)

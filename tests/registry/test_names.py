@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.kinds.anchor.record import anchor_id
+from registry.kinds.anchor.entry import Anchor, entry_id
 from registry.kinds.schema.record import schema_id
 from registry.kinds.status_list.record import status_list_id
 from registry.names import fault_of_did, is_did, is_fragment, is_name, own_did, owner_of
@@ -128,5 +128,5 @@ def test_a_records_id_begins_with_its_owner() -> None:
     did = "did:web:university.example"
     assert schema_id(did, "diploma") == "did:web:university.example/schemas/diploma"
     assert status_list_id(did, "diplomas") == "did:web:university.example/status-lists/diplomas"
-    assert anchor_id(did, b"\xab" * 32) == "did:web:university.example/anchors/" + "ab" * 32
+    assert entry_id(Anchor(b"\xab" * 32, 16)) == "ab" * 32 + "/16"
     assert owner_of(schema_id(did, "diploma")) == owner_of(did) == did

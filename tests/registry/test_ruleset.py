@@ -179,7 +179,7 @@ def test_a_number_that_is_not_known_is_executed_by_nothing() -> None:
 
 def test_nothing_stands_in_a_ruleset_twice() -> None:
     twice = (
-        replace(NOTES, record=ANCHORS.record),  # type: ignore[arg-type]  # of another body
+        replace(NOTES, record=ANCHORS.record),
         replace(NOTES, relation=ANCHORS.relation),
         replace(NOTES, reasons=ANCHORS.reasons),
         replace(NOTES, operations=ANCHORS.operations),

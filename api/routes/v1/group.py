@@ -142,9 +142,22 @@ _ROUTES: tuple[Route, ...] = (
     ),
     Route(
         Method.GET,
+        "/v1/anchors/{issuer}/{root}",
+        proofs.anchor,
+        "Whether and when an issuer anchored a root, with the proof.",
+        path=(
+            Parameter("issuer", _TEXT, "The issuer's DID, percent-encoded."),
+            Parameter("root", _HASH, "The root over the batch, as its anchor proofs name it."),
+        ),
+        query=(_KNOWN_AT,),
+        proves=True,
+        faults=(RequestFault.IMPOSSIBLE_ID, RequestFault.KNOWN_AT_AHEAD, RequestFault.NOT_ANCHORED),
+    ),
+    Route(
+        Method.GET,
         "/v1/indexes/{relation}/{id*}",
         proofs.index,
-        "All records in a relation to one, with the proof that they are all.",
+        "All records, or all anchors, in a relation to one, with the proof that they are all.",
         path=(
             Parameter("relation", {"enum": list(proofs.RELATIONS)}, "What the records have in common."),
             Parameter("id", _TEXT, "Whose relation it is, percent-encoded."),

@@ -1,7 +1,9 @@
-"""Answers with proofs: records, status lists, indexes, transactions.
+"""Answers with proofs: records, status lists, anchors, indexes, transactions.
 
 That something is *not* there is an answer like any other: status 200 with a proof of absence, because a
-reader who checks proofs need not trust a status line. 404 is kept for paths that lead nowhere.
+reader who checks proofs need not trust a status line. 404 is kept for paths that lead nowhere. The one
+exception: that an issuer's log of anchors lacks a root is proved by all of its pages and by no single answer,
+so the question for the root is a problem that says so.
 
 Status lists are served by chunk of 1,024 entries or whole, never by entry: a node must not learn which
 credential somebody checks.
@@ -11,6 +13,7 @@ from aiohttp import hdrs, web
 
 from api.answer.askable import LAST_CHUNK, fault_of_question
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -84,6 +87,13 @@ async def index(service: Service, request: Request) -> web.StreamResponse:
     return await _large_answer(service, request, _possible(question))
 
 
+async def anchor(service: Service, request: Request) -> web.StreamResponse:
+    """GET /v1/anchors/{issuer}/{root}."""
+    known_at_ms = request.query("known_at").number("known_at")
+    question = AnchorQuestion(request.part("issuer"), request.hash_in_path("root"), known_at_ms)
+    return _answer(service, request, _possible(question, "issuer"))
+
+
 async def transaction(service: Service, request: Request) -> web.StreamResponse:
     """GET /v1/transactions/{id}: the proof once it is final, until then where it stands."""
     request.query()
@@ -103,14 +113,15 @@ async def attachment(service: Service, request: Request) -> web.StreamResponse:
     return web.Response(body=content, content_type=OCTETS, headers={hdrs.CACHE_CONTROL: NEVER_CHANGES})
 
 
-def _possible(question: Question) -> Question:
-    """The question, where one can ask it. Raises `ProblemError`: of a text that is no id there is an honest
-    proof of absence as well, and who asked for a look-alike would take it for the name that it looks like.
+def _possible(question: Question, part: str = "id") -> Question:
+    """The question, where one can ask it; `part` of the path has the id. Raises `ProblemError`: of a text
+    that is no id there is an honest proof of absence as well, and who asked for a look-alike would take it
+    for the name that it looks like.
     """
     fault = fault_of_question(question)
     if fault is not None:
         detail = f"It is no such id: {fault}."
-        raise ProblemError(RequestFault.IMPOSSIBLE_ID, detail, where="path.id")
+        raise ProblemError(RequestFault.IMPOSSIBLE_ID, detail, where=f"path.{part}")
     return question
 
 

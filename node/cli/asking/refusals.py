@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     RecordQuestion,
@@ -77,6 +78,8 @@ _OF_REQUESTS: dict[RequestFault, str] = {
     RequestFault.RATE_LIMITED: _AGAIN,
     RequestFault.BUSY: _AGAIN,
     RequestFault.TOO_MANY_WAITING: _AGAIN,
+    RequestFault.NOT_ANCHORED: "if it was anchored just now, ask again in a moment. What the issuer has "
+    "anchored is proved by `matricula get index anchors-by-issuer/DID --verify`",
 }
 """What to do about a refused request at a terminal; the node's own words are for those who write HTTP."""
 
@@ -175,6 +178,8 @@ def explain_impossible(error: ImpossibleQuestion) -> Explained:
             what = "there can be no such index"
         case ChunkQuestion(written, _, _) | StatusListQuestion(written, _):
             what = "no status list can have this id"
+        case AnchorQuestion(written, _, _):
+            what = "nobody of this name can anchor anything"
         case TransactionQuestion(transaction_id):
             raise AssertionError(f"every id of a transaction can be asked for, also {transaction_id.hex()}")
     return UsedWrongly(

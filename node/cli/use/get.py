@@ -9,6 +9,7 @@ import typer
 from api.answer.askable import require_possible
 from api.answer.encoding import MAX_ANSWER_BYTES, decode_answer
 from api.answer.question import (
+    AnchorQuestion,
     IndexQuestion,
     Question,
     RecordQuestion,
@@ -29,6 +30,7 @@ from node.files.durable import write_whole
 from node.wording.times import format_time
 from registry.id_forms import NETWORK_ID
 from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import ANCHOR_ENTRY, named_anchor
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives.codec import MAX_INTEGER
 from registry.ruleset import CURRENT
@@ -37,7 +39,7 @@ _HASH_DIGITS = 64
 
 
 class Asked(StrEnum):
-    """What can be asked for: every kind of record, an index, a transaction."""
+    """What can be asked for: every kind, an index, a transaction."""
 
     _ignore_ = "kind members"
     members = vars()
@@ -53,8 +55,8 @@ def get(
     id: Annotated[  # noqa: A002 -- the name on the command line
         str,
         typer.Argument(
-            help="Its id; RELATION/SUBJECT for an index, hexadecimal for a transaction, "
-            "nothing for parameters and validators."
+            help="Its id; RELATION/SUBJECT for an index, DID/ROOT for an anchor, hexadecimal for a "
+            "transaction, nothing for parameters and validators."
         ),
     ] = "",
     verify: Annotated[
@@ -73,7 +75,7 @@ def get(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Ask a node for a record, an index or a transaction, and show what the answer's proof gives.
+    """Ask a node for a record, an index, an anchor or a transaction, and show what the answer's proof gives.
 
     An index of many entries comes by pages: a page that is not the last says how to go on. An id that the
     ledger could never hold is refused before anybody is asked, with how it is written.
@@ -112,7 +114,18 @@ def _question(kind: Asked, record_id: str, first: int | None, known_at_ms: int |
         return IndexQuestion(record_id, first or 0, known_at_ms)
     if kind == STATUS_LIST_RECORD.name:
         return StatusListQuestion(record_id, known_at_ms)
+    if kind == ANCHOR_ENTRY.name:
+        return _anchor(record_id, known_at_ms)
     return RecordQuestion(kind.value, record_id, known_at_ms)
+
+
+def _anchor(name: str, known_at_ms: int | None) -> AnchorQuestion:
+    named = named_anchor(name)
+    if named is None:
+        do = "give DID/ROOT: the issuer, a slash, and the root in 64 hexadecimal digits in lower case"
+        raise UsedWrongly(f"{name!r} names no anchor", do=do)
+    issuer, root = named
+    return AnchorQuestion(issuer, root, known_at_ms)
 
 
 def _transaction(transaction_id: str, known_at_ms: int | None) -> TransactionQuestion:

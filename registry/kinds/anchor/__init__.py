@@ -1,18 +1,18 @@
 """Anchors: roots over batches of credentials that existed when they were recorded."""
 
-from typing import Final
+from typing import Any, Final
 
 from registry.kind import Authority, Cost, Kind, OperationKind
 from registry.kinds.anchor import transitions
+from registry.kinds.anchor.entry import ANCHOR_ENTRY, ANCHOR_ID, ANCHORS_BY_ISSUER
 from registry.kinds.anchor.operations import ANCHOR_BATCH
 from registry.kinds.anchor.reasons import AnchorReason
-from registry.kinds.anchor.record import ANCHOR_ID, ANCHOR_RECORD, ANCHORS_BY_ISSUER
 from registry.roles import Role, Tie
 
-KIND: Final = Kind(
-    record=ANCHOR_RECORD,
+KIND: Final[Kind[Any]] = Kind(
+    record=ANCHOR_ENTRY,
     id=ANCHOR_ID,
-    layout="`[root, count]`",
+    layout="none: each is an entry of its index alone",
     relation=ANCHORS_BY_ISSUER,
     reasons=AnchorReason,
     operations=(
@@ -22,7 +22,7 @@ KIND: Final = Kind(
             layout="issuer, root (32 bytes), count",
             subject="issuer",
             authority=Authority(ties=frozenset({Tie.ITSELF}), roles=frozenset({Role.ISSUER}), signers=1),
-            cost=Cost(versions=1, entries=1),
+            cost=Cost(versions=0, entries=1),
             reads=lambda _: (),
             contents=(),
             apply=transitions.anchor_batch,

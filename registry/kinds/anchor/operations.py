@@ -1,11 +1,12 @@
-"""The operation on `anchor` records: its fields and wire shape."""
+"""The operation that records an anchor: its fields and wire shape."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from registry.fields import DID_NAME
+from registry.kinds.anchor.entry import COUNT, ROOT
 from registry.operation import Operation, Wire
-from registry.primitives.shape import blob, record, uint
+from registry.primitives.shape import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +22,4 @@ class AnchorBatch(Operation):
     count: int
 
 
-ANCHOR_BATCH: Final = Wire(48, record(AnchorBatch, issuer=DID_NAME, root=blob(32), count=uint(2**32, 1)))
+ANCHOR_BATCH: Final = Wire(48, record(AnchorBatch, issuer=DID_NAME, root=ROOT, count=COUNT))

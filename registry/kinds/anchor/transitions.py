@@ -1,16 +1,18 @@
-"""Applying the operation on `anchor` records: a root is recorded once for each issuer."""
+"""Applying the operation on anchors: a root is recorded once for each issuer."""
 
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, Anchor, anchor_name, entry_id, lookup_key
 from registry.kinds.anchor.operations import AnchorBatch
 from registry.kinds.anchor.reasons import AnchorReason
-from registry.kinds.anchor.record import ANCHOR_RECORD, ANCHORS_BY_ISSUER, Anchor, anchor_id
 from registry.rejection import Refused
 from registry.setting import Setting
+from registry.tables import Table, u64
 
 
 def anchor_batch(operation: AnchorBatch, setting: Setting) -> None:
-    """Record a root and its entry in the issuer's index."""
-    record_id = anchor_id(operation.issuer, operation.root)
-    if setting.draft.body(ANCHOR_RECORD, record_id) is not None:
-        raise Refused(AnchorReason.ANCHOR_EXISTS, record_id)
-    setting.draft.put(ANCHOR_RECORD, record_id, Anchor(operation.root, operation.count))
-    setting.draft.enter(ANCHORS_BY_ISSUER, operation.issuer, record_id)
+    """Append a root to the issuer's log, and keep which entry it is."""
+    issuer, draft = operation.issuer, setting.draft
+    key = lookup_key(issuer, operation.root)
+    if draft.rows.get(Table.ANCHOR, key) is not None:
+        raise Refused(AnchorReason.ANCHOR_EXISTS, anchor_name(issuer, operation.root))
+    number = draft.enter(ANCHORS_BY_ISSUER, issuer, entry_id(Anchor(operation.root, operation.count)))
+    draft.rows.put(Table.ANCHOR, key, u64(number))

@@ -7,6 +7,7 @@ import pytest
 from api.answer.askable import LAST_CHUNK, ImpossibleQuestion, fault_of_question, require_possible
 from api.answer.encoding import Answer, answer_from_json_text, encode_answer
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -65,9 +66,20 @@ IMPOSSIBLE: dict[str, tuple[Question, Any]] = {
             RecordQuestion(name, f"{text}/{name}s/a"),
             REGISTRY.prove_record(name, f"{text}/{name}s/a"),
         )
-        for name in ("schema", "status-list", "anchor")
+        for name in ("schema", "status-list")
         for what, text in LOOK_ALIKES.items()
     },
+    **{
+        f"anchor of a look-alike, {what}": (
+            AnchorQuestion(text, bytes(32)),
+            REGISTRY.prove_index(f"anchors-by-issuer/{text}"),
+        )
+        for what, text in LOOK_ALIKES.items()
+    },
+    "an anchor as a record": (
+        RecordQuestion("anchor", f"{DID}/anchors/{'ab' * 32}"),
+        REGISTRY.prove_record("anchor", f"{DID}/anchors/{'ab' * 32}"),
+    ),
     "index of a look-alike": (
         IndexQuestion(f"schemas-by-owner/{DID} "),
         REGISTRY.prove_index(f"schemas-by-owner/{DID} "),
@@ -133,6 +145,8 @@ FAULTS: dict[Question, str | None] = {
     TransactionQuestion(bytes(32)): None,
     RecordQuestion("index", "members/network"): (f"the kinds of records are {', '.join(CURRENT.records)}"),
     RecordQuestion("did", "did:web:A"): "a host is in lower case",
+    AnchorQuestion("did:web:A", bytes(32)): "a host is in lower case",
+    AnchorQuestion(DID, bytes(32)): None,
 }
 
 

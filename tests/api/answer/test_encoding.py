@@ -21,6 +21,7 @@ from api.answer.encoding import (
 from api.answer.epoch_proofs import EpochProof, decode_epoch_proofs, encode_epoch_proofs
 from api.answer.question import (
     QUESTION,
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -77,6 +78,9 @@ ANSWERS: dict[str, Answer] = {
     ),
     "absence": answer(RecordQuestion("did", "did:web:z"), REGISTRY.prove_record("did", "did:web:z")),
     "index": answer(IndexQuestion("dids/a"), REGISTRY.prove_index("dids/a")),
+    "anchor": answer(
+        AnchorQuestion("did:web:a.example", bytes(range(32)), 1_001_500), REGISTRY.prove_index("dids/a")
+    ),
     "transaction": answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(2)),
     "chunk": answer(
         ChunkQuestion("list", 2),

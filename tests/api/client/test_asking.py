@@ -16,7 +16,7 @@ from api.limits import Limits
 from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
 from registry.checking import Absent, Found
-from registry.kinds.anchor.record import ANCHORS_BY_ISSUER
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.did.record import DID_RECORD, Did
 from registry.kinds.member.record import MEMBERS
 from registry.record_type import decode_body

@@ -6,9 +6,8 @@ from hashlib import sha256
 
 import pytest
 
-from api.client import Client
+from api.client import Client, ask_for_anchor
 from api.credentials.anchoring import proves
-from api.issuer.anchor_record import recorded_at_ms
 from api.issuer.anchoring import Anchoring, digest_of, prepare
 from api.issuer.keeping import Keeping
 from api.issuer.not_done import NotAnchored
@@ -80,7 +79,7 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
             kept = keeping.proof(name)
             assert kept is not None
             assert proves(kept.proof, digest_of(keeping, name), kept.root)
-            assert await recorded_at_ms(client, UNIVERSITY, kept.root) is not None
+            assert await ask_for_anchor(client, UNIVERSITY, kept.root) is not None
         third = await prepared(client, keeping, chance)
         assert (third.pending, third.names, third.left_out) == ((), (), NAMES)
 

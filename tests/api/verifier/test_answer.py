@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from api.answer.encoding import Answer, answer_from_json, answer_to_json, encode_answer
 from api.answer.epoch_proofs import EpochProof
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -24,12 +25,14 @@ from api.verifier.answer import follow, verify_answer, verify_encoded
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
-from registry.checking import Absent, Entries, Flaw, Found, InLedger, NotYet, chunks_of
+from registry.checking import Absent, Anchored, Entries, Flaw, Found, InLedger, NotYet, chunks_of
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, Anchor, entry_id
 from registry.kinds.status_list.record import STATUS_LIST, StatusList, StatusPurpose
 from registry.primitives.codec import encode
 from registry.primitives.merkle import inclusion_proof, leaf_hash, root_of
 from registry.primitives.shape import encode_as
-from registry.proofs import ChunkProof, RecordProof, StatusListProof
+from registry.proofs import ChunkProof, IndexProof, RecordProof, StatusListProof
+from registry.proving import prove_entry
 from registry.transaction import Transaction
 from tests.api.verifier.signed import (
     GENESIS_HASH,
@@ -57,6 +60,8 @@ def transaction() -> bytes:
     return signed.bytes()
 
 
+ANCHORS = ANCHORS_BY_ISSUER.index_id(DID)
+ROOTS = tuple(bytes([number]) * 32 for number in range(3))
 TRANSACTION = transaction()
 TRANSACTION_ID = Transaction.decode(TRANSACTION).id
 
@@ -80,6 +85,8 @@ def example() -> Registry:
         registry.write("did", DID, b"version %d" % number)
         registry.enter(INDEX, f"schema-{number}")
     registry.write("status-list", LIST, encode_as(STATUS_LIST, status_list()))
+    for root in ROOTS:
+        registry.enter(ANCHORS, entry_id(Anchor(root, 16)))
     return registry
 
 
@@ -89,6 +96,7 @@ CERTIFICATE = finalization(HEADER)
 NOW = HEADER.time_ms + 5_000
 TRUST = Trust(GENESIS_HASH, 0, validators(), NOW - 86_400_000, AnchoredBy.CHECKPOINT)
 LEAVES = REGISTRY.logs["did", DID].leaves
+ANCHOR_ENTRIES = REGISTRY.logs["index", ANCHORS].leaves
 LIST_PROOF = REGISTRY.prove_record("status-list", LIST)
 assert isinstance(LIST_PROOF, RecordProof)
 LIST_FOUND = Found(0, LIST_PROOF.versions[0], encode_as(STATUS_LIST, status_list()), None)
@@ -119,6 +127,10 @@ def verdict_on(
     return verdict
 
 
+def anchor_proof(number: int) -> IndexProof:
+    return prove_entry(REGISTRY.mapping.prove, ANCHORS, REGISTRY.logs["index", ANCHORS].log(), number)
+
+
 GOOD: dict[str, tuple[Answer, Finding]] = {
     "record": (record_at(None), Found(2, LEAVES[2], b"version 2", None)),
     "record at K": (record_at(LEAVES[1].time_ms), Found(1, LEAVES[1], b"version 1", LEAVES[2])),
@@ -138,6 +150,22 @@ GOOD: dict[str, tuple[Answer, Finding]] = {
     "empty index": (
         answer(IndexQuestion(EMPTY, 7), REGISTRY.prove_index(EMPTY, first=7)),
         Entries(7, (), is_last=True),
+    ),
+    "anchor": (
+        answer(AnchorQuestion(DID, ROOTS[1]), anchor_proof(1)),
+        Anchored(1, ANCHOR_ENTRIES[1], 16),
+    ),
+    "anchor at K": (
+        answer(AnchorQuestion(DID, ROOTS[1], ANCHOR_ENTRIES[1].time_ms), anchor_proof(1)),
+        Anchored(1, ANCHOR_ENTRIES[1], 16),
+    ),
+    "anchor not yet known": (
+        answer(AnchorQuestion(DID, ROOTS[1], ANCHOR_ENTRIES[0].time_ms), anchor_proof(1)),
+        NotYet(ANCHOR_ENTRIES[1]),
+    ),
+    "no anchors": (
+        answer(AnchorQuestion("did:web:x", ROOTS[1]), REGISTRY.prove_index("anchors-by-issuer/did:web:x")),
+        Absent(),
     ),
     "transaction": (
         answer(TransactionQuestion(TRANSACTION_ID), REGISTRY.prove_ledger(0)),
@@ -250,6 +278,17 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
     ),
     "that an index is a record": (
         answer(IndexQuestion(INDEX), REGISTRY.prove_record("did", DID)),
+        None,
+        AnswerFlaw.OTHER_PROOF,
+    ),
+    "of another anchor": (answer(AnchorQuestion(DID, ROOTS[1]), anchor_proof(2)), None, Flaw.ENTRY),
+    "that another's anchor is one's own": (
+        answer(AnchorQuestion("did:web:x", ROOTS[1]), anchor_proof(1)),
+        None,
+        Flaw.STATE_ROOT,
+    ),
+    "that a record is an anchor": (
+        answer(AnchorQuestion(DID, ROOTS[1]), REGISTRY.prove_record("did", DID)),
         None,
         AnswerFlaw.OTHER_PROOF,
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from api.answer.encoding import MAX_ANSWER_BYTES, Answer, encode_answer
 from api.answer.question import (
+    AnchorQuestion,
     ChunkQuestion,
     IndexQuestion,
     Question,
@@ -27,6 +28,7 @@ from registry.primitives.merkle import range_proof
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, RecordProof, StatusListProof
 from tests.api.verifier.signed import finalization, header_over
 from tests.api.verifier.test_answer import (
+    ANCHORS,
     BITS,
     DID,
     EMPTY,
@@ -37,8 +39,10 @@ from tests.api.verifier.test_answer import (
     LIST_PROOF,
     NOW,
     REGISTRY,
+    ROOTS,
     TRANSACTION_ID,
     TRUST,
+    anchor_proof,
     chunk_proof,
     example,
 )
@@ -218,6 +222,13 @@ def chunk(proof: Any, number: int = 5, header: Header = HEADER, known_at_ms: int
     return Draft(ChunkQuestion(LIST, number, known_at_ms), proof=proof, header=header)
 
 
+def anchor(proof: Any, number: int, known_at_ms: int | None = None, header: Header = HEADER) -> Draft:
+    return Draft(AnchorQuestion(DID, ROOTS[number], known_at_ms), proof=proof, header=header)
+
+
+TWO_ANCHORS = REGISTRY.prove_index(ANCHORS, first=0, limit=2)
+assert isinstance(TWO_ANCHORS, IndexProof)
+
 PROOFS: dict[str, tuple[Draft, VerdictReason]] = {
     "record: impossible log, state root": (
         record(replace(RECORD_PROOF, path=LONG_PATH), header=OTHER_ROOT),
@@ -278,6 +289,20 @@ PROOFS: dict[str, tuple[Draft, VerdictReason]] = {
         Draft(IndexQuestion(EMPTY, 3, AHEAD), proof=EMPTY_PROOF),
         Flaw.KNOWN_AT_AHEAD,
     ),
+    "anchor: impossible, state root": (
+        anchor(replace(anchor_proof(1), path=LONG_PATH), 1, header=OTHER_ROOT),
+        Flaw.IMPOSSIBLE,
+    ),
+    "anchor: state root, K ahead": (anchor(anchor_proof(1), 1, AHEAD, OTHER_ROOT), Flaw.STATE_ROOT),
+    "anchor: K ahead, superfluous": (anchor(TWO_ANCHORS, 0, AHEAD), Flaw.KNOWN_AT_AHEAD),
+    "anchor: K ahead, entry": (anchor(anchor_proof(1), 0, AHEAD), Flaw.KNOWN_AT_AHEAD),
+    "anchor: superfluous, entry": (anchor(TWO_ANCHORS, 2), Flaw.SUPERFLUOUS),
+    "anchor: entry, before K": (anchor(anchor_proof(1), 0, 1), Flaw.ENTRY),
+    "anchor: entry, stale": (
+        replace(anchor(anchor_proof(1), 0), now_ms=HEADER.time_ms + 99_999),
+        Flaw.ENTRY,
+    ),
+    "anchor: record, state root": (anchor(RECORD_PROOF, 0, header=OTHER_ROOT), AnswerFlaw.OTHER_PROOF),
     "transaction: impossible, root": (
         Draft(TransactionQuestion(TRANSACTION_ID), proof=replace(LEDGER, path=LONG_PATH), header=OTHER_ROOT),
         Flaw.IMPOSSIBLE,

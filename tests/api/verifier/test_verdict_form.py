@@ -13,6 +13,7 @@ from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
 from registry.checking import Flaw
 from tests.api.verifier.test_answer import (
+    ANCHORS,
     BITS,
     DID,
     GOOD,
@@ -38,14 +39,14 @@ def leaf(version: Any) -> dict[str, Any]:
     }
 
 
-def entry(number: int) -> dict[str, Any]:
-    shown = REGISTRY.logs["index", INDEX].leaves[number]
+def entry(number: int, index: str = INDEX) -> dict[str, Any]:
+    shown = REGISTRY.logs["index", index].leaves[number]
     return {
         "height": shown.height,
         "index": 1,
         "operation": 0,
         "timeMs": shown.time_ms,
-        "id": f"schema-{number}",
+        "id": shown.id,
     }
 
 
@@ -88,6 +89,10 @@ FINDINGS: dict[str, dict[str, Any]] = {
     "index": {"type": "entries", "first": 0, "entries": [entry(0), entry(1), entry(2)], "isLast": True},
     "page of an index": {"type": "entries", "first": 1, "entries": [entry(1)], "isLast": False},
     "empty index": {"type": "entries", "first": 7, "entries": [], "isLast": True},
+    "anchor": {"type": "anchored", "number": 1, "entry": entry(1, ANCHORS), "count": 16},
+    "anchor at K": {"type": "anchored", "number": 1, "entry": entry(1, ANCHORS), "count": 16},
+    "anchor not yet known": {"type": "not-yet", "first": entry(1, ANCHORS)},
+    "no anchors": {"type": "absent"},
     "transaction": {
         "type": "in-ledger",
         "position": 0,

@@ -50,7 +50,7 @@ LIMITS = TransportLimits()
 BODIES: dict[RecordType[Any], Any] = {
     examples.kind.record: examples.longest_body
     for examples in all_examples()
-    if examples.longest_body is not None
+    if isinstance(examples.kind.record, RecordType) and examples.longest_body is not None
 }
 
 

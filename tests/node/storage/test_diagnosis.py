@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from node.storage import database
+from node.storage import store as storage
 from node.storage.database import RowReader
 from node.storage.diagnosis import failed_read, system_errors
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DamageReason, StoreUnavailable, WriteFailed
-from node.storage.layout import Family
+from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family
 from node.storage.obstacle import ADVICE, Obstacle
 from node.storage.store import Store
+from registry.tables import Table
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
 
@@ -74,7 +77,6 @@ def test_an_error_of_the_system_is_no_damage(store: Path, number: int, obstacle:
     "text",
     [
         "Not implemented: something new",
-        "Invalid argument: Column families not opened: later",
         "IO error: something else",
         "",
     ],
@@ -101,6 +103,31 @@ def test_what_the_database_finds_changed_is_damage(store: Path) -> None:
     found = failed_read(store, "Corruption: block checksum mismatch: stored = 1, computed = 2")
     assert isinstance(found, Damage)
     assert found.reason is DamageReason.CHANGED
+
+
+@pytest.mark.parametrize("found", ["family not found: anchor", "families not opened: later"])
+def test_a_store_with_other_tables_is_of_another_layout(store: Path, found: str) -> None:
+    text = f"Invalid argument: Column {found}"
+    damage = failed_read(store, text)
+    assert isinstance(damage, Damage)
+    assert (damage.reason, damage.detail) == (DamageReason.SCHEMA, text)
+
+
+FEWER = tuple(column for column in COLUMNS if column is not Table.ANCHOR)
+
+
+@pytest.mark.parametrize(("columns", "version"), [(FEWER, SCHEMA_VERSION), (COLUMNS, 1)])
+def test_a_store_of_another_layout_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: tuple[Column, ...], version: int
+) -> None:
+    with monkeypatch.context() as written:
+        written.setattr(database, "COLUMNS", columns)
+        written.setattr(storage, "COLUMNS", columns)
+        written.setattr(storage, "SCHEMA_VERSION", version)
+        Store.create(tmp_path).close()
+    with pytest.raises(Damage) as refused:
+        Store.open(tmp_path)
+    assert refused.value.reason is DamageReason.SCHEMA
 
 
 def test_no_advice_for_an_obstacle_costs_the_guard() -> None:

@@ -272,7 +272,6 @@ WHOLE_IDS = {
     f"/v1/records/usage/{UNIVERSITY}": "usage",
     f"/v1/records/schema/{UNIVERSITY}/schemas/diploma": "a schema",
     f"/v1/records/status-list/{LIST}": "a list's record",
-    f"/v1/records/anchor/{UNIVERSITY}/anchors/{'a' * 64}": "an anchor",
     "/v1/records/parameters/network": "parameters",
     "/v1/records/validators/network": "validators",
     f"/v1/status-lists/{LIST}": "a list",

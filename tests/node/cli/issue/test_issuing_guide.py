@@ -33,11 +33,14 @@ def commands_by_section() -> dict[str, list[str]]:
 
 
 class Reader:
-    """Somebody who types what the guide says, with the DID that they were given in place of its dots."""
+    """Somebody who types what the guide says, with the DID that they were given in place of its dots, and the
+    root that was anchored in place of ROOT.
+    """
 
     def __init__(self, registrar: Registrar) -> None:
         self.registrar = registrar
         self.did = ""
+        self.root = ""
 
     async def type(self, line: str) -> None:
         """One line, as a shell would read it; it has to succeed."""
@@ -48,9 +51,12 @@ class Reader:
             keep(redirected, ran.out)
         if words[:2] == ["did", "register"]:
             self.did = ran.out.split()[1]
+        if words[0] == "anchor":
+            self.root = ran.out.partition(" under ")[2].split()[0]
 
     def _read(self, line: str) -> tuple[list[str], str]:
-        line, _, redirected = line.replace("did:matricula:…", self.did).partition(" > ")
+        line = line.replace("did:matricula:…", self.did).replace("/ROOT", f"/{self.root}")
+        line, _, redirected = line.partition(" > ")
         line = line.replace("$AS", f"--key registrar-keys --as {self.did}")
         words = [word for written in shlex.split(line)[1:] for word in expanded(written)]
         return words + ["--yes"] * (words[1] in ASK_FIRST), redirected.strip()

@@ -89,7 +89,7 @@ async def test_every_kind_of_question(registrar: Registrar) -> None:
         (("validators",), True),
         (("schema", f"{UNIVERSITY}/schemas/none"), False),
         (("status-list", LIST), True),
-        (("anchor", f"{UNIVERSITY}/anchors/{bytes(32).hex()}"), False),
+        (("anchor", f"{UNIVERSITY}/{bytes(32).hex()}"), False),
         (("index", index), True),
         (("index", f"status-lists-by-issuer/{AGENCY}"), False),
         (("transaction", transaction_id.hex()), True),
@@ -200,6 +200,12 @@ async def test_questions_that_cannot_be_asked(registrar: Registrar) -> None:
             ("get", "index", "members/x"),
             "there can be no such index: members is a relation to network",
         ),
+        (("get", "anchor", "ab" * 32), f"{'ab' * 32!r} names no anchor"),
+        (("get", "anchor", f"{UNIVERSITY}/{'AB' * 32}"), f"'{UNIVERSITY}/{'AB' * 32}' names no anchor"),
+        (
+            ("get", "anchor", f"did:web:University.example/{'ab' * 32}"),
+            "nobody of this name can anchor anything: a host is in lower case",
+        ),
         (
             ("status", "show", f"{LIST.upper()}"),
             "no status list can have this id: did: and the method are in lower case",
@@ -215,6 +221,33 @@ async def test_questions_that_cannot_be_asked(registrar: Registrar) -> None:
     assert len(registrar.served.observed) == nodes_asked
     unknown = await registrar.run("get", "transaction", "0" * 64, *registrar.asking)
     assert unknown.error[0] == "refused: this node knows no transaction of this id"
+
+
+async def test_an_anchor_is_shown_as_it_was_known(registrar: Registrar) -> None:
+    name, root = f"{UNIVERSITY}/{'ab' * 32}", bytes.fromhex("ab" * 32)
+    before = registrar.ledger.now_ms
+    nothing = await registrar.json("get", "anchor", name, "--verify", *registrar.asking)
+    assert (nothing["outcome"], nothing["verdict"]["finding"]) == ("valid", {"type": "absent"})
+    builder = registrar.ledger.builder()
+    builder.anchor(UNIVERSITY, root, 16)
+    registrar.ledger.commit(registrar.ledger.sign(builder))
+    shown = await registrar.json("get", "anchor", name, "--verify", *registrar.asking)
+    recorded = {"height": 2, "index": 1, "timeMs": registrar.ledger.now_ms}
+    del shown["answer"]["asOf"]
+    assert shown["answer"] == {"found": True, "number": 0, "recorded": recorded, "count": 16}
+    earlier = await registrar.json("get", "anchor", name, "--known-at", before, "--verify", *registrar.asking)
+    del earlier["answer"]["asOf"]
+    assert earlier["answer"] == {"found": False, "firstRecorded": recorded}
+    people = await registrar.run("get", "anchor", name, *registrar.asking)
+    assert people.out.splitlines()[0] == f"question     anchor {UNIVERSITY} {root.hex()}"
+    for verify in ((), ("--verify",)):
+        other = await registrar.run("get", "anchor", f"{UNIVERSITY}/{'cd' * 32}", *verify, *registrar.asking)
+        assert other.code != 0
+        assert other.error[0] == (
+            "refused: at this node the issuer has anchored other roots and not this one. No single proof can "
+            "show that"
+        )
+        assert "matricula get index anchors-by-issuer/DID --verify" in other.error[2]
 
 
 async def test_an_index_is_shown_as_it_was_known(registrar: Registrar) -> None:

@@ -1,17 +1,17 @@
-"""Anchors and the operation on them."""
+"""Anchors and the operation that records them."""
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from registry.build import TransactionBuilder
 from registry.kinds.anchor import KIND
+from registry.kinds.anchor.entry import MAX_COUNT, Anchor, entry_id
 from registry.kinds.anchor.operations import AnchorBatch
-from registry.kinds.anchor.record import Anchor, anchor_id
 from registry.operation import Operation
-from tests.registry.kinds import DID, DID_A, HASH, LONGEST_DID, OWN_DID, Ends, Examples, OperationExample
+from tests.registry.kinds import DID, DID_A, HASH, Ends, Examples, OperationExample
 from tests.registry.kinds.status_list.examples import ISSUING
 
-ROOT = "ab" * 32
+ROOT = "be" * 32
 
 
 def anchor(build: TransactionBuilder, did: str) -> None:
@@ -25,16 +25,22 @@ def boundaries(ends: Ends) -> list[SearchStrategy[Operation]]:
 
 EXAMPLES = Examples(
     kind=KIND,
-    ids=(f"{DID}/anchors/{ROOT}", f"{OWN_DID}/anchors/{'0' * 64}"),
+    ids=(f"{ROOT}/1", f"{'e' * 64}/{MAX_COUNT}"),
     others=(
-        f"{DID}/anchors/{ROOT.upper()}",
-        f"{DID}/anchors/{ROOT}a",
-        f"{DID}/anchors/{ROOT[1:]}",
+        f"{ROOT.upper()}/1",
+        f"{ROOT}a/1",
+        f"{ROOT[1:]}/1",
+        f"{ROOT}/0",
+        f"{ROOT}/01",
+        f"{ROOT}/+1",
+        f"{ROOT}/{MAX_COUNT + 1}",
+        f"{ROOT}/{'1' * 5_000}",
+        f"{ROOT}/",
+        f"{ROOT}/1/1",
+        f"{DID}/{ROOT}",
         ROOT,
     ),
-    longest_id=anchor_id(LONGEST_DID, bytes(32)),
-    body=Anchor(HASH, 1_000),
-    longest_body=Anchor(bytes(32), 2**32),
-    operations=(OperationExample(AnchorBatch(DID_A, HASH, 1_000), 50 + 40, anchor, ISSUING),),
+    longest_id=entry_id(Anchor(bytes(32), MAX_COUNT)),
+    operations=(OperationExample(AnchorBatch(DID_A, HASH, 1_000), 40, anchor, ISSUING),),
     boundaries=boundaries,
 )

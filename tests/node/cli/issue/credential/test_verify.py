@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from api.credentials.anchoring import batch, credential_hash
 from api.credentials.document import load
 from api.credentials.formats.data_integrity import eddsa_jcs
 from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import CREATED, METHOD, SEED, credential
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import badge, signing, written
+from tests.registry.network import UNIVERSITY
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 NOT_CHECKED = "not checked: who presents it, and the presentation's own proof"
@@ -128,6 +130,40 @@ async def test_an_anchor_proof_is_of_the_credential_that_it_proves(registrar: Re
         for each in ran.json["credentials"]
     ]
     assert (ran.code, of_none) == (1, [[("invalid", "anchor-unproved")]] * 2)
+
+
+async def test_an_anchor_proof_says_why_it_leads_to_nothing(registrar: Registrar) -> None:
+    """Both are proved: that the issuer has anchored nothing, and that its anchors are all others."""
+    await signed_by(registrar, 2)
+    files = sorted((registrar.folder / "in").glob("*.signed.json"))
+    credential = load(files[0].read_bytes())
+    did = str(credential["issuer"]["id"])  # type: ignore[call-overload,index]  # JSON
+    made = batch([credential_hash(credential)], bytes)
+    document = {"issuer": did, "root": made.root.hex(), **made.proofs[0].to_json()}
+    proof = written(registrar.folder / "proof.anchor.json", document)
+    verify = ("credential", "verify", files[0], "--anchor", proof, *registrar.asking, "--json")
+
+    async def anchor_check() -> tuple[int, str, str, str]:
+        ran = await registrar.run(*verify)
+        (found,) = (check for check in ran.json["checks"] if check["aspect"] == "anchor")
+        assert ran.json["anchoredMs"] is None
+        return ran.code, found["outcome"], found["reason"], found["detail"]
+
+    nothing = (1, "invalid", "anchor-unproved", "the issuer has anchored nothing")
+    assert await anchor_check() == nothing
+    keys = registrar.key("department/transactions-1.key", f"{did}#transactions-1")
+    await registrar.json("anchor", files[1], *registrar.asking, *keys)
+    others = "the issuer has anchored 1 root, and this is none of them"
+    assert await anchor_check() == (1, "invalid", "anchor-unproved", others)
+    builder = registrar.ledger.builder()
+    builder.anchor(UNIVERSITY, made.root, made.size)
+    registrar.ledger.commit(registrar.ledger.sign(builder))
+    assert await anchor_check() == (
+        1,
+        "invalid",
+        "anchor-unproved",
+        others,
+    )  # another issuer's proves nothing
 
 
 NO_DID = "its issuer is no DID that the registry can hold: "
