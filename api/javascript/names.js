@@ -30,6 +30,8 @@ const ID_OF_KIND = new Map([
   ["schema", (id) => isOwned(id, "schemas", NAME)],
   ["status-list", isStatusListId],
   ["anchor", (id) => isOwned(id, "anchors", ROOT)],
+  ["open-proposals", isDid],
+  ["pending", (id) => isOwned(id, "pending", NAME)],
   ["validators", isNetwork],
   ["parameters", isNetwork],
 ]);
@@ -40,6 +42,7 @@ const SUBJECT_OF_RELATION = new Map([
   ["schemas-by-owner", isDid],
   ["status-lists-by-issuer", isDid],
   ["anchors-by-issuer", isDid],
+  ["pending-by-subject", isDid],
 ]);
 
 /** @param {string} kind @param {string} id @returns {boolean} whether the ledger could hold such a record */
