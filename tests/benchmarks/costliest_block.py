@@ -333,10 +333,8 @@ def approve_after_many(bench: Bench) -> Iterator[bytes]:
     """Approvals of proposals that hold as many operations as they may and have 63 approvals; each is the
     last that there is room for, and completes nothing, because an operation on another's list lacks keys."""
     controller, keys = "did:web:controller.example", range(1, 33)
-    for did, its_controller in (
-        (controller, None),
-        *((f"did:web:many{n}.example", controller) for n in (1, 2)),
-    ):
+    many = tuple(f"did:web:many{number}.example" for number in (1, 2))
+    for did, its_controller in ((controller, None), *((did, controller) for did in many)):
         build = bench.begin()
         owned = [key(f"{did} {place}", fragment=f"key-{place}") for place in keys]
         build.register_did(MEMBER, owned, did=did, controller=its_controller)
