@@ -26,6 +26,7 @@ from registry.kinds.did.operations import (
 )
 from registry.kinds.did.possession import K, derived_did, proving_possession
 from registry.kinds.did.record import Purpose, Service
+from registry.kinds.pending.operations import ApproveProposal, ProposeOperations, WithdrawProposal
 from registry.kinds.schema.operations import PublishSchema, SetSchemaState
 from registry.kinds.schema.record import ReleaseState
 from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
@@ -165,6 +166,19 @@ class TransactionBuilder:
     def anchor(self, issuer: str, root: bytes, count: int) -> None:
         """Anchor the root over the salted hashes of a batch of `count` credentials."""
         self.add(AnchorBatch(issuer, root, count))
+
+    def propose(self, proposer: str, name: str, expires_ms: int) -> None:
+        """Propose what was collected so far: this one operation, which holds it, takes its place."""
+        held = tuple(self._operations)
+        self._operations = [ProposeOperations(proposer, name, expires_ms, held)]
+
+    def approve(self, proposer: str, name: str) -> None:
+        """Approve a proposal."""
+        self.add(ApproveProposal(proposer, name))
+
+    def withdraw(self, proposer: str, name: str) -> None:
+        """Withdraw a proposal."""
+        self.add(WithdrawProposal(proposer, name))
 
     def sign(self, key_id: str, seed: bytes, valid_until_ms: int) -> bytes:
         """See `sign_by`; `seed` is the 32 bytes that the private key is made of."""

@@ -1,44 +1,59 @@
 """What transactions cost, in integer units fixed by the ruleset (decision 0012).
 
 What a transaction costs is known before it is executed: from the transaction, from the length of the records
-that it reads, and from the length of the attachments that it names. `tests/benchmarks/costliest_block.py`
+that it reads, and from the length of the attachments that it names. What a transaction may set going beside
+its own operations, because a proposal holds it, is paid for as if the transaction held it itself, whether it
+comes to it or not (decision 0116). `tests/benchmarks/costliest_block.py`
 measures a block filled to the cap for each kind of operation.
 """
+
+from collections.abc import Iterable, Iterator, Mapping
 
 from registry.attachments import SALT_SIZE
 from registry.draft import Place
 from registry.kinds.did.record import DID_RECORD
+from registry.operation import Operation
 from registry.rejection import Refused
 from registry.ruleset import Ruleset
 from registry.transaction import Transaction
 
 
 def cost_of(transaction: Transaction, ruleset: Ruleset) -> int:
-    """Units of a transaction, without the bodies that it reads and the attachments that it names."""
-    costs, operations = ruleset.costs, ruleset.operations
+    """Units of a transaction, without the bodies that it reads, the attachments that it names, and the
+    operations that others hold and it may set going.
+    """
+    costs = ruleset.costs
     units = costs.transaction + len(transaction.encoded) // costs.bytes_per_unit
-    for operation in transaction.payload.operations:
-        units += operations[type(operation)].cost.of(operation, costs)
-    return units
+    return units + cost_of_operations(transaction.payload.operations, ruleset)
+
+
+def cost_of_operations(operations: Iterable[Operation], ruleset: Ruleset) -> int:
+    """Units of operations, apart from the bodies and attachments that they read."""
+    return sum(ruleset.operations[type(each)].cost.of(each, ruleset.costs) for each in operations)
 
 
 def records_read(transaction: Transaction, ruleset: Ruleset) -> tuple[Place, ...]:
     """The records of unbounded history that a transaction reads, each once: the signer's DID, and what its
     operations read.
     """
-    records: dict[Place, None] = {(DID_RECORD, transaction.did): None}
-    for operation in transaction.payload.operations:
-        for record in ruleset.operations[type(operation)].reads(operation):
-            records[record] = None
-    return tuple(records)
+    signer = (DID_RECORD, transaction.did)
+    return tuple(dict.fromkeys((signer, *records_of(transaction.payload.operations, ruleset))))
 
 
-def cost_of_contents(transaction: Transaction, contents: dict[bytes, bytes], ruleset: Ruleset) -> int:
-    """Units of reading the attachments, given by address, that the transaction's operations name. Raises
-    `Refused` where one is longer than its operation allows.
+def records_of(operations: Iterable[Operation], ruleset: Ruleset) -> Iterator[Place]:
+    """The records of unbounded history that operations read."""
+    for operation in operations:
+        yield from ruleset.operations[type(operation)].reads(operation)
+
+
+def cost_of_contents(
+    operations: Iterable[Operation], contents: Mapping[bytes, bytes], ruleset: Ruleset
+) -> int:
+    """Units of reading the attachments, given by address, that operations name. Raises `Refused` where one is
+    longer than its operation allows.
     """
     units = 0
-    for operation in transaction.payload.operations:
+    for operation in operations:
         for content in ruleset.operations[type(operation)].contents:
             length = len(contents[content.address(operation)]) - SALT_SIZE
             if length > content.max_bytes:

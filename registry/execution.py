@@ -4,8 +4,8 @@ to.
 1. Execution is a pure function. The same state, context and transactions give the same bytes on every
    machine; nothing of the platform, the time or an order of hashing enters.
 2. A transaction is checked in this order: form; network; validity window; replay; cost and room; signer;
-   signature; authority of every operation; attachments; quotas; then its operations are applied in their
-   order. The first finding is the reason.
+   signature; authority of every operation; cost and room with what proposals hold; attachments, and cost and
+   room with them; quotas; then its operations are applied in their order. The first finding is the reason.
 3. A transaction applies as a whole or leaves no trace. A block with a rejected transaction is invalid.
 4. An attachment that is not held is no verdict: `MissingContent`, which names all that the block lacks at
    once. What no attachment can mend is a verdict without them.
@@ -14,16 +14,20 @@ to.
    record, at the position of the block's last transaction (decision 0011).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from registry.authority import Signers, authorise
-from registry.cost import cost_of, cost_of_contents, records_read
-from registry.draft import BlockDraft, Draft, Position
+from registry.authority import Signers, authorise, authorise_approval
+from registry.carrying import addresses_in, attachments_of, carried_by, held_by
+from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
+from registry.draft import BlockDraft, Draft, Place, Position
 from registry.id_forms import NETWORK_ID
+from registry.kind import Carried
 from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
 from registry.kinds.usage.record import USAGE_RECORD, Usage
+from registry.operation import Operation
 from registry.primitives import ed25519
 from registry.primitives.ed25519 import Verify
 from registry.primitives.merkle import Frontier, leaf_hash, root_of
@@ -31,7 +35,7 @@ from registry.primitives.validator_set import ValidatorSet
 from registry.record_log import ledger_leaf
 from registry.rejection import Refused, RejectionReason, TransactionReason
 from registry.rows import encode_ledger_frontier
-from registry.ruleset import CURRENT, RULESETS, Ruleset
+from registry.ruleset import RULESETS, Ruleset
 from registry.setting import Setting
 from registry.state import State
 from registry.state_map import StateMap
@@ -184,9 +188,10 @@ class Execution:
                 cost += cost_of(transaction, self._ruleset)
                 if cost > self._parameters.block_cost:
                     raise Refused(TransactionReason.BLOCK_FULL)
+                carried = carried_by(transaction, Draft(self._block), self._ruleset)
                 missing.update(
                     (address, None)
-                    for address in attachments_of(transaction, self._ruleset)
+                    for address in self._needed(transaction, carried)
                     if self._content(address) is None
                 )
             except Refused as refused:
@@ -209,25 +214,36 @@ class Execution:
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
-        cost = cost_of(transaction, self._ruleset) + self._cost_of_bodies(transaction)
+        cost = cost_of(transaction, self._ruleset)
+        cost += self._cost_of_bodies(records_read(transaction, self._ruleset))
         self._check_room(transaction, cost)
         signer = self._signers.of(transaction, draft)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(TransactionReason.BAD_SIGNATURE)
         for operation in transaction.payload.operations:
             authorise(self._operations[type(operation)], operation, signer, draft)
-        contents = self._read_contents(transaction)
-        cost += cost_of_contents(transaction, contents, self._ruleset)
+        carried = carried_by(transaction, draft, self._ruleset)
+        cost += cost_of_operations(carried.operations, self._ruleset) + self._cost_of_bodies(carried.reads)
         self._check_room(transaction, cost)
+        contents = self._read_contents(transaction, carried)
+        held = held_by(transaction, self._ruleset)
+        reading = (*transaction.payload.operations, *held, *carried.operations)
+        cost += cost_of_contents(reading, contents, self._ruleset)
+        self._check_room(transaction, cost)
+        if held:
+            self._check_held(transaction, held, cost)
+        listed = {address: contents[address] for address in transaction.payload.attachments}
         used = self._usage_of(signer.member_did)
-        stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, contents.values()))
+        stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, listed.values()))
         if stored > self._parameters.byte_quota:
             raise Refused(TransactionReason.BYTE_QUOTA, signer.member_did)
         self._apply(transaction, draft, contents)
+        for address, content in listed.items():
+            draft.rows.put(Table.ATTACHMENT, address, content)
         usage = Usage(used.records + len(draft.entries), stored)
         if usage.records > self._parameters.record_quota:
             raise Refused(TransactionReason.RECORD_QUOTA, signer.member_did)
-        receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(contents))
+        receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(listed))
         return self._accept(transaction, draft, receipt, usage)
 
     def _decoded(self, data: bytes | Transaction) -> Transaction:
@@ -238,9 +254,19 @@ class Execution:
             return Transaction.decode(data.encoded, self._ruleset)
         return data
 
-    def _cost_of_bodies(self, transaction: Transaction) -> int:
-        lengths = map(self._block.body_length, records_read(transaction, self._ruleset))
-        return sum(map(self._ruleset.costs.of_body, lengths))
+    def _cost_of_bodies(self, records: Iterable[Place]) -> int:
+        return sum(map(self._ruleset.costs.of_body, map(self._block.body_length, records)))
+
+    def _check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
+        """That a block has room for what is put on the ledger to be applied later. An approval pays for the
+        body that it reads, and about as much as the proposal for itself."""
+        cost += cost_of_operations(held, self._ruleset) + self._ruleset.costs.of_body(
+            len(transaction.encoded)
+        )
+        cost += self._cost_of_bodies(dict.fromkeys(records_of(held, self._ruleset)))
+        if cost > self._parameters.block_cost:
+            what = f"{cost} units of {self._parameters.block_cost} once it is approved"
+            raise Refused(TransactionReason.TOO_COSTLY, what)
 
     def _check_time_and_place(self, transaction: Transaction) -> None:
         payload, now = transaction.payload, self._context.time_ms
@@ -266,13 +292,18 @@ class Execution:
         ):
             raise Refused(TransactionReason.BLOCK_FULL)
 
-    def _read_contents(self, transaction: Transaction) -> dict[bytes, bytes]:
-        """The attachments that the transaction lists."""
-        found = {address: self._content(address) for address in attachments_of(transaction, self._ruleset)}
+    def _read_contents(self, transaction: Transaction, carried: Carried) -> dict[bytes, bytes]:
+        """The attachments that the transaction lists, and those that were listed by the proposals it may
+        complete."""
+        found = {address: self._content(address) for address in self._needed(transaction, carried)}
         contents = {address: content for address, content in found.items() if content is not None}
         if len(contents) < len(found):
             raise _Missing(tuple(address for address in found if address not in contents))
         return contents
+
+    def _needed(self, transaction: Transaction, carried: Carried) -> tuple[bytes, ...]:
+        carried_addresses = addresses_in(carried.operations, self._ruleset)
+        return (*attachments_of(transaction, self._ruleset), *carried_addresses)
 
     def _content(self, address: bytes) -> bytes | None:
         held = self._block.overlay.get(Table.ATTACHMENT, address)
@@ -289,14 +320,22 @@ class Execution:
             genesis_hash=payload.genesis_hash,
             nonce=payload.nonce,
             time_ms=self._context.time_ms,
+            did=transaction.did,
+            fragment=transaction.fragment,
             contents=contents,
             verify=self._verify,
+            is_approved=False,
+            approver=partial(self._approver, draft),
         )
         for number, operation in enumerate(payload.operations):
             draft.operation = number
             self._operations[type(operation)].apply(operation, setting)
-        for address, content in contents.items():
-            draft.rows.put(Table.ATTACHMENT, address, content)
+
+    def _approver(self, draft: Draft, did: str, fragment: str, operation: Operation) -> bytes:
+        """The public key of that name, if it may approve the operation. Raises `Refused`."""
+        signer = self._signers.named(did, fragment, draft)
+        authorise_approval(self._operations[type(operation)], operation, signer, draft)
+        return signer.public_key
 
     def _accept(self, transaction: Transaction, draft: Draft, receipt: Receipt, usage: Usage) -> Receipt:
         position = self._position(receipt.index)
@@ -338,19 +377,3 @@ def execute(
             case MissingContent():
                 return execution.survey(transactions[place:])
     return execution.finish()
-
-
-def attachments_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> tuple[bytes, ...]:
-    """The addresses that the transaction lists, which must be those that its operations name. Raises
-    `Refused` (attachment-unlisted, attachment-unused)."""
-    listed = transaction.payload.attachments
-    named = {
-        content.address(operation)
-        for operation in transaction.payload.operations
-        for content in ruleset.operations[type(operation)].contents
-    }
-    if not named.issubset(listed):
-        raise Refused(TransactionReason.ATTACHMENT_UNLISTED)
-    if len(named) != len(listed):
-        raise Refused(TransactionReason.ATTACHMENT_UNUSED)
-    return listed

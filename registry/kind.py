@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from registry.draft import Place
+from registry.draft import Draft, Place
 from registry.id_forms import IdForm
 from registry.index import EntryType, Relation
-from registry.operation import O, Wire
+from registry.operation import O, Operation, Wire
 from registry.record_type import RecordType
 from registry.rejection import RejectionReason
 from registry.roles import Role, Tie
@@ -24,19 +24,75 @@ B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
+class ByApproval(Generic[O]):
+    """Several different keys sign, one after the other: a proposal holds the operation until `keys` have
+    approved it (decision 0111). `keys` is worked out from the operation and the state before.
+
+    `ties` are those of who may approve. `is_direct`: one signer may do it as well, by an own transaction,
+    for which the operation's own limits bind (`Setting.is_approved` tells its transition which it is).
+    `words` say it in the table of operations.
+    """
+
+    keys: Callable[[O, Draft], int]
+    ties: frozenset[Tie]
+    is_direct: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """Who may sign an operation: the ties to its subject that authorise, the roles of which the signer's
-    member needs one, and how many signers it takes. Raises ValueError for more than the one whom a
-    transaction has.
+    member needs one, and how many different keys it takes: one, whose transaction does it; more, always by a
+    proposal; or what `ByApproval` says. Raises ValueError for a number below one.
     """
 
     ties: frozenset[Tie]
     roles: frozenset[Role]
-    signers: int
+    signers: int | ByApproval[Any]
 
     def __post_init__(self) -> None:
-        if self.signers != 1:
-            raise ValueError(f"a transaction has one signer, not {self.signers}")
+        if isinstance(self.signers, int) and self.signers < 1:
+            raise ValueError(f"an operation has a signer, not {self.signers}")
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether a transaction, which has one signer, may do it."""
+        return self.signers == 1 if isinstance(self.signers, int) else self.signers.is_direct
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a proposal may hold it."""
+        return self.signers != 1
+
+    @property
+    def approving_ties(self) -> frozenset[Tie]:
+        """The ties to its subject by which a signer may approve it."""
+        return self.ties if isinstance(self.signers, int) else self.signers.ties
+
+    def approvals(self, operation: Any, draft: Draft) -> int:
+        """How many different keys must approve it, at least two: the proposer's is one of them."""
+        keys = self.signers if isinstance(self.signers, int) else self.signers.keys(operation, draft)
+        return max(2, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What an operation may set going beside itself: operations that its transaction then applies, and the
+    further records that are read to judge whether it does. Both are paid for whether it comes to it or not.
+    """
+
+    operations: tuple[Operation, ...] = ()
+    reads: tuple[Place, ...] = ()
+
+
+def holds_nothing(_: Any) -> tuple[Operation, ...]:
+    """For operations that put no other operation on the ledger."""
+    return ()
+
+
+def carries_nothing(_: Any, __: Draft) -> Carried:
+    """For operations that set no other operation going."""
+    return Carried()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +147,9 @@ class OperationKind(Generic[O]):
     `subject` is the field with the DID that the operation concerns. `reads` gives the records of unbounded
     history that it reads, whose length is paid for. `title` and `layout` (the fields after the code) are for
     documents. `apply` writes what the operation does into the setting's draft; it raises `Refused`.
+
+    The last two are for operations about other operations: `holds` gives those that it puts on the ledger to
+    be applied later, whose attachments its transaction lists; `carries` what it may set going now.
     """
 
     title: str
@@ -102,6 +161,8 @@ class OperationKind(Generic[O]):
     reads: Callable[[O], tuple[Place, ...]]
     contents: tuple[NamedContent[O], ...]
     apply: Callable[[O, Setting], None]
+    holds: Callable[[O], tuple[Operation, ...]] = holds_nothing
+    carries: Callable[[O, Draft], Carried] = carries_nothing
 
     def __post_init__(self) -> None:
         names = [field.name for field in fields(self.type)]  # type: ignore[arg-type]  # a dataclass

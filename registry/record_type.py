@@ -8,6 +8,8 @@ from registry.primitives.shape import Shape, decode_as, encode_as
 from registry.record_log import map_key
 
 MAX_BODY_BYTES: Final = 256 * 1024
+_REMEMBERED_BYTES: Final = 16 * 1024
+"""Longer bodies (proposals that hold much) are decoded each time, so that no memory fills with them."""
 
 B = TypeVar("B")
 
@@ -44,6 +46,8 @@ def decode_body(kind: RecordType[B], data: bytes) -> B:
     Bodies are immutable, so one that was decoded before is handed out again: the same few issuers sign
     most of a block's transactions.
     """
+    if len(data) > _REMEMBERED_BYTES:
+        return decode_as(kind.body, data, limit=MAX_BODY_BYTES)
     body: B = decoded(kind, data)
     return body
 

@@ -27,3 +27,6 @@ class Tie(Enum):
     """The subject's record names the signer as its controller."""
     MEMBER_ITSELF = "member-itself"
     """The signer is the subject, and a member."""
+    APPROVER = "approver"
+    """The signer may approve what a proposal holds. Its own transition judges that, for each operation that
+    it holds."""

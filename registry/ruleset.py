@@ -15,8 +15,20 @@ from typing import Any, Final
 from registry.id_forms import ONE_OF_A_NETWORK, IdForm
 from registry.index import INDEX_RECORD, Relation
 from registry.kind import Kind, NamedContent, OperationKind
-from registry.kinds import anchor, did, member, parameters, schema, status_list, usage, validators
+from registry.kinds import (
+    anchor,
+    did,
+    member,
+    open_proposals,
+    parameters,
+    schema,
+    status_list,
+    usage,
+    validators,
+)
 from registry.kinds.index import index_of, relations_of
+from registry.kinds.pending import pending_of
+from registry.kinds.pending.record import Bounds
 from registry.operation import Operation, one_of
 from registry.primitives.shape import Shape
 from registry.record_type import RecordType
@@ -26,11 +38,13 @@ from registry.units import Costs
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of a transaction. `replay_window_ms` is W: a transaction is valid for at most that long."""
+    """The bounds of a transaction, and of proposals. `replay_window_ms` is W: a transaction is valid for at
+    most that long."""
 
     replay_window_ms: int
     operations: int
     attachments: int
+    proposals: Bounds
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +137,16 @@ _KINDS_1: Final[tuple[Kind[Any], ...]] = (
     schema.KIND,
     status_list.KIND,
     anchor.KIND,
+    open_proposals.KIND,
 )
+_DAY_MS: Final = 86_400_000
+_PROPOSALS_1: Final = Bounds(period_ms=30 * _DAY_MS, operations=16, open=16)
+_WITH_PROPOSALS_1: Final = (*_KINDS_1, pending_of(_KINDS_1, _PROPOSALS_1))
 
 RULESET_1: Final = Ruleset(
     number=1,
-    kinds=(*_KINDS_1, index_of(_KINDS_1)),
-    limits=Limits(replay_window_ms=3_600_000, operations=256, attachments=16),
+    kinds=(*_WITH_PROPOSALS_1, index_of(_WITH_PROPOSALS_1)),
+    limits=Limits(replay_window_ms=3_600_000, operations=256, attachments=16, proposals=_PROPOSALS_1),
     costs=Costs(
         transaction=160,
         bytes_per_unit=64,

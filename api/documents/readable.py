@@ -15,6 +15,7 @@ from api.verifier.verdict import Finding, StatusBits
 from consensus.header import Header, block_hash
 from registry.checking import Absent, Anchored, Entries, Found, InLedger, NotYet
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
+from registry.operation import Operation
 from registry.primitives.codec import Malformed
 from registry.record_log import IndexEntry, VersionLeaf
 from registry.record_type import RecordType, decode_body
@@ -24,9 +25,10 @@ _NOT_LONG = 4096  # bytes that are written out; longer ones are in the encoded a
 
 
 def render(value: Any) -> Any:
-    """Any value of the registry as JSON."""
+    """Any value of the registry as JSON. An operation has its name beside its fields."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {
+        name = {"operation": CURRENT.operations[type(value)].title} if isinstance(value, Operation) else {}
+        return name | {
             camel(field.name): _multikey(value, field.name) or render(getattr(value, field.name))
             for field in fields(value)
             if not field.name.startswith("_")

@@ -29,6 +29,8 @@ const ID_OF_KIND = new Map([
   ["usage", isDid],
   ["schema", (id) => isOwned(id, "schemas")],
   ["status-list", (id) => isOwned(id, "status-lists")],
+  ["open-proposals", isDid],
+  ["pending", (id) => isOwned(id, "pending")],
   ["validators", isNetwork],
   ["parameters", isNetwork],
 ]);
@@ -39,6 +41,7 @@ const SUBJECT_OF_RELATION = new Map([
   ["schemas-by-owner", isDid],
   ["status-lists-by-issuer", isDid],
   ["anchors-by-issuer", isDid],
+  ["pending-by-subject", isDid],
 ]);
 
 /** @param {string} kind @param {string} id @returns {boolean} whether the ledger could hold such a record */

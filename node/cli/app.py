@@ -32,6 +32,10 @@ COMMANDS = {
     ),
     "schema": ("node.cli.issue.schema", "Publish, deprecate, withdraw and show credential schemas."),
     "status": ("node.cli.issue.status", "Create status lists, revoke and suspend credentials."),
+    "proposal": (
+        "node.cli.issue.proposal.command",
+        "Approve, withdraw and show what takes the keys of several.",
+    ),
     "anchor": ("node.cli.issue.anchor", "Prove that credentials existed: a batch's root on the ledger."),
     "get": ("node.cli.use.get", "Ask for a record, an index or a transaction, and check the proof."),
     "verify": ("node.cli.use.verify", "Check a kept answer offline."),

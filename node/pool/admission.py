@@ -16,8 +16,8 @@ from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
 from node.wording.times import format_time
 from registry.authority import Signer, Signers
+from registry.carrying import attachments_of
 from registry.draft import BlockDraft, Draft
-from registry.execution import attachments_of
 from registry.kinds.did.record import DID_RECORD
 from registry.primitives.ed25519 import Verify
 from registry.rejection import Refused, RejectionReason, TransactionReason

@@ -308,6 +308,57 @@ def anchor_many(bench: Bench) -> Iterator[bytes]:
     return anchor(bench, 256)
 
 
+def approve_much(bench: Bench) -> Iterator[bytes]:
+    """Completing approvals, each of a proposal that sets a bit in each chunk."""
+    did = "did:web:several.example"
+    build = bench.begin()
+    build.register_did(MEMBER, [key(did), key("second", fragment="key-2")], did=did)
+    bench.prepare(bench.sign(build))
+    build = bench.begin()
+    build.create_status_list(did, "l", StatusPurpose.SUSPENSION, MAX_SIZE)
+    build.set_status(did, "l", range(0, MAX_SIZE, CHUNK_BITS))
+    bench.prepare(bench.sign(build, did))
+    for number in range(1, 17):
+        build = bench.begin()
+        build.set_status(did, "l", range(number, MAX_SIZE, CHUNK_BITS))
+        build.propose(did, f"p{number}", START_MS + 3_600_000)
+        bench.prepare(bench.sign(build, did))
+    for number in range(1, 17):
+        build = bench.begin()
+        build.approve(did, f"p{number}")
+        yield build.sign(f"{did}#key-2", seed("second"), START_MS + 3_600_000)
+
+
+def approve_after_many(bench: Bench) -> Iterator[bytes]:
+    """Approvals of proposals that hold as many operations as they may and have 63 approvals; each is the
+    last that there is room for, and completes nothing, because an operation on another's list lacks keys."""
+    controller, keys = "did:web:controller.example", range(1, 33)
+    many = tuple(f"did:web:many{number}.example" for number in (1, 2))
+    for did, its_controller in ((controller, None), *((did, controller) for did in many)):
+        build = bench.begin()
+        owned = [key(f"{did} {place}", fragment=f"key-{place}") for place in keys]
+        build.register_did(MEMBER, owned, did=did, controller=its_controller)
+        bench.prepare(bench.sign(build))
+    last: list[bytes] = []
+    for did, number in ((did, number) for did in many for number in range(16)):
+        build = bench.begin()
+        for _ in range(15):
+            build.set_status(did, "l", [1])
+        build.set_status(MEMBER, "l", [1])
+        build.propose(did, f"p{number}", START_MS + 3_600_000)
+        bench.prepare(build.sign(f"{did}#key-1", seed(f"{did} 1"), START_MS + 3_600_000))
+        approving = [*((did, place) for place in keys[1:]), *((controller, place) for place in keys)]
+        approvals = []
+        for signer, place in approving:
+            build = bench.begin()
+            build.approve(did, f"p{number}")
+            signed = build.sign(f"{signer}#key-{place}", seed(f"{signer} {place}"), START_MS + 3_600_000)
+            approvals.append(signed)
+        bench.prepare(*approvals[:-1])
+        last.append(approvals[-1])
+    yield from last
+
+
 WORKLOADS: dict[str, Workload] = {
     "register": register,
     "register-with-many-keys": register_with_many_keys,
@@ -324,6 +375,8 @@ WORKLOADS: dict[str, Workload] = {
     "update-dense": update_dense,
     "anchor-one": anchor_one,
     "anchor-many": anchor_many,
+    "approve-much": approve_much,
+    "approve-after-many": approve_after_many,
 }
 
 

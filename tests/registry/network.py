@@ -16,7 +16,7 @@ from registry.primitives import ed25519
 from registry.primitives.validator_set import Validator, ValidatorSet
 from registry.record_type import RecordType
 from registry.roles import Role
-from registry.ruleset import CURRENT, RULESETS
+from registry.ruleset import CURRENT, RULESETS, Ruleset
 from registry.state import State
 from registry.tables import MemoryStore
 
@@ -72,6 +72,7 @@ class Signed:
     def __init__(self, network: "Network", did: str, key: str, nonce: bytes) -> None:
         self.build = TransactionBuilder(network.genesis_hash, nonce, network.ruleset)
         self._network = network
+        self.did = did.partition("#")[0]
         self._key_id = f"{did}#key-1" if "#" not in did else did
         self._seed = seed(key)
 
@@ -92,11 +93,13 @@ def rewritten(state: State, kind: RecordType[Any], record_id: str, body: Any) ->
 
 
 class Network:
-    """A chain of blocks over a store in memory, each block one second after the one before."""
+    """A chain of blocks over a store in memory, each block one second after the one before. `ruleset` takes
+    the place of the one in use that has its number."""
 
-    def __init__(self, document: GenesisDocument = DOCUMENT) -> None:
+    def __init__(self, document: GenesisDocument = DOCUMENT, ruleset: Ruleset | None = None) -> None:
         self.genesis_hash = document.genesis_hash
-        self.ruleset = RULESETS[document.ruleset]
+        self.ruleset = ruleset or RULESETS[document.ruleset]
+        self._rulesets = {**RULESETS, self.ruleset.number: self.ruleset}
         self.store = MemoryStore()
         genesis = genesis_block_state(document)
         self.store.apply(genesis.writes)
@@ -136,11 +139,11 @@ class Network:
 
     def execution(self) -> Execution:
         """The next block, under construction."""
-        return Execution(self.state, self.context, self.held.get)
+        return Execution(self.state, self.context, self.held.get, rulesets=self._rulesets)
 
     def attempt(self, *transactions: bytes) -> Executed | Rejected | MissingContent:
         """What the next block with these transactions would be."""
-        return execute(self.state, self.context, transactions, self.held.get)
+        return execute(self.state, self.context, transactions, self.held.get, rulesets=self._rulesets)
 
     def commit(self, *transactions: bytes) -> Executed:
         """Execute the next block, which must be valid, and write it to the store."""

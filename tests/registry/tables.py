@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.id_forms import ONE_OF_A_NETWORK
-from registry.kind import Authority, Kind, OperationKind
+from registry.kind import Authority, ByApproval, Kind, OperationKind, carries_nothing
 from registry.roles import Role, Tie
 from registry.ruleset import CURRENT
 from tests.registry.kinds import operation_examples
@@ -52,12 +52,23 @@ def signed_by(subject: str, authority: Authority) -> str:
         who += " or its controller"
     elif authority.ties == {Tie.MEMBER_ITSELF}:
         who += ", itself a member"
+    elif authority.ties == {Tie.APPROVER}:
+        who = "whoever may approve an operation that it holds"
+    elif authority.ties == {Tie.ITSELF, Tie.APPROVER}:
+        who += ", or whoever may approve an operation that it holds"
     elif authority.ties != {Tie.ITSELF}:
         raise ValueError(f"no words for {authority.ties}")
-    if authority.roles == set(Role):
-        return who
-    *others, last = (role.name.lower() for role in sorted(authority.roles))
-    return f"{who}; its member is an {', '.join(others) + ' or ' if others else ''}{last}"
+    if authority.roles != set(Role):
+        *others, last = (role.name.lower() for role in sorted(authority.roles))
+        who += f"; its member is an {', '.join(others) + ' or ' if others else ''}{last}"
+    return who + how_many(authority)
+
+
+def how_many(authority: Authority) -> str:
+    """How many keys it takes, in words, where one transaction is not all."""
+    if isinstance(authority.signers, ByApproval):
+        return f"; {authority.signers.words}"
+    return "" if authority.signers == 1 else f"; {authority.signers} keys, by a proposal"
 
 
 def cost(kind: OperationKind[Any]) -> str:
@@ -67,6 +78,8 @@ def cost(kind: OperationKind[Any]) -> str:
     example = next(e.operation for e in operation_examples() if type(e.operation) is kind.type)
     units += [f"the body of the `{place[0]}`" for place in kind.reads(example)]
     units += [f"the content, at most {content.max_bytes:,} bytes" for content in kind.contents]
+    if kind.carries is not carries_nothing:
+        units.append("what it holds, and the bodies of the `did` of those who approved")
     return " + ".join(units)
 
 

@@ -23,11 +23,12 @@ _PARTS: dict[str, tuple[str, str]] = {
         "size of a list",
         f"give a multiple of {CHUNK_BITS:,} from {MIN_SIZE:,} to {MAX_SIZE:,}",
     ),
+    "expires_ms": ("time", "write it as 2026-05-31T12:00:00Z"),
     "since_ms": ("time", "write it as 2026-05-31T12:00:00Z"),
     "set_indices": ("entry of a list", f"entries are 0 to {MAX_SIZE - 1:,}, 4,096 at most in one command"),
     "clear_indices": ("entry of a list", f"entries are 0 to {MAX_SIZE - 1:,}, 4,096 at most in one command"),
 }
-_DIDS = frozenset({"did", "owner", "issuer", "sponsor", "controller", "member"})
+_DIDS = frozenset({"did", "owner", "issuer", "sponsor", "controller", "member", "proposer"})
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 

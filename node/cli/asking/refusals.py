@@ -29,6 +29,7 @@ from node.wording.fingerprint import fingerprint
 from registry.checking import Flaw
 from registry.kinds.anchor.reasons import AnchorReason
 from registry.kinds.did.reasons import DidReason
+from registry.kinds.pending.reasons import PendingReason
 from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.status_list.reasons import StatusListReason
 from registry.rejection import RejectionReason, TransactionReason
@@ -65,8 +66,21 @@ REMEDIES: dict[RejectionReason, str] = {
     StatusListReason.STATUS_LIST_UNKNOWN: "see the issuer's lists with `matricula status list DID`",
     StatusListReason.INDEX_OUT_OF_RANGE: "see the list's size with `matricula status show ID`",
     StatusListReason.PERMANENT_BIT: "issue a new credential; only a suspension can be taken back",
-    StatusListReason.DAILY_LIMIT: "nothing was set: give fewer entries today, and the rest tomorrow (UTC); "
-    "the limit bounds what a stolen key can do",
+    StatusListReason.DAILY_LIMIT: "nothing was set. The limit is for each list and UTC day, and bounds what "
+    "a stolen key can do: add --propose NAME and let somebody with a second key approve it, or give fewer "
+    "entries today and the rest tomorrow",
+    PendingReason.APPROVALS_NEEDED: "propose it, and let the others approve it",
+    PendingReason.NOT_BY_APPROVAL: "do it without a proposal: one key is enough",
+    PendingReason.PROPOSAL_PERIOD: "give an --until that is to come, at most 30 days from now",
+    PendingReason.PROPOSAL_EXISTS: "choose another name: the name of a proposal is never used twice",
+    PendingReason.TOO_MANY_PROPOSALS: "withdraw one that is no longer wanted: see them with "
+    "`matricula proposal list DID`",
+    PendingReason.PROPOSAL_UNKNOWN: "see the open ones with `matricula proposal list DID`",
+    PendingReason.PROPOSAL_ENDED: "see what became of it with `matricula proposal show ID`",
+    PendingReason.PROPOSAL_EXPIRED: "propose it again under another name",
+    PendingReason.APPROVED_ALREADY: "somebody else has to approve it, or you with another key: --key FILE; "
+    "`matricula proposal show ID` lists who has",
+    PendingReason.TOO_MANY_APPROVALS: "propose it again under another name",
     AnchorReason.ANCHOR_EXISTS: "nothing to do: this batch is anchored already",
 }
 """What to do about a refused transaction, where more can be said than that it must be corrected."""

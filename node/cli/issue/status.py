@@ -26,6 +26,7 @@ from node.cli.asking.proved import (
     source_lines,
 )
 from node.cli.issue.index_list import read_indices
+from node.cli.issue.proposal.proposing import Proposal, proposed
 from node.cli.issue.signing import Sent, Signing, send, sign_with
 from node.cli.terminal.console import Output
 from node.wording.explained import Explained
@@ -91,25 +92,36 @@ def create(
 
 
 @command.command("set")
-@given(signing=sign_with)
+@given(signing=sign_with, proposal=proposed)
 def set_entries(
     name: Name,
     signing: Signing,
+    proposal: Proposal | None,
     indices: Indices = None,
     file: IndexFile = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Set entries of a list: revoke or suspend credentials. A revocation can never be taken back."""
+    """Set entries of a list: revoke or suspend credentials. A revocation can never be taken back.
+
+    One key sets as many entries of a list on one UTC day as the network allows. More takes two keys:
+    --propose NAME, and then `matricula proposal approve` with another key.
+    """
     wanted = _indices(indices, file)
     body = _own_list(signing, name)
     if body.purpose is not StatusPurpose.SUSPENSION:
         which = ", ".join(map(str, wanted[:SHOWN])) + (" …" if len(wanted) > SHOWN else "")
-        confirm(f"Set {len(wanted)} of {name} for good ({body.purpose.name.lower()}): {which}?", yes)
+        verb = "Set" if proposal is None else "Propose to set"
+        confirm(f"{verb} {len(wanted)} of {name} for good ({body.purpose.name.lower()}): {which}?", yes)
     output = Output(json)
     issuer = signing.did
-    sent = send(signing, output, lambda builder: builder.set_status(issuer, name, set_indices=wanted))
-    _report(output, signing, name, "set", wanted, sent)
+    sending = send if proposal is None else proposal.send
+    sent = sending(signing, output, lambda builder: builder.set_status(issuer, name, set_indices=wanted))
+    if proposal is None:
+        _report(output, signing, name, "set", wanted, sent)
+        return
+    document = {"statusList": status_list_id(issuer, name), "toSet": wanted, **proposal.document(signing)}
+    output.result({**document, **sent.document()}, [*proposal.lines(signing), *sent.lines()])
 
 
 @command.command("clear")

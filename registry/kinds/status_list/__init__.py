@@ -1,8 +1,9 @@
 """Status lists: one bit for each credential, which says whether it is revoked, suspended or renewed."""
 
+from dataclasses import replace
 from typing import Final
 
-from registry.kind import Authority, Cost, CostPart, Kind, OperationKind
+from registry.kind import Authority, ByApproval, Cost, CostPart, Kind, OperationKind
 from registry.kinds.status_list import transitions
 from registry.kinds.status_list.operations import CREATE_STATUS_LIST, UPDATE_STATUS_LIST, UpdateStatusList
 from registry.kinds.status_list.reasons import StatusListReason
@@ -15,6 +16,12 @@ from registry.kinds.status_list.record import (
 from registry.roles import Role, Tie
 
 _ISSUERS: Final = Authority(ties=frozenset({Tie.ITSELF}), roles=frozenset({Role.ISSUER}), signers=1)
+_ABOVE_THE_LIMIT: Final[ByApproval[UpdateStatusList]] = ByApproval(
+    keys=lambda _, __: 2,
+    ties=frozenset({Tie.ITSELF, Tie.CONTROLLER}),
+    is_direct=True,
+    words="above the daily limit by a proposal, with 2 keys of the issuer or its controller",
+)
 
 
 def _count_indices(operation: UpdateStatusList) -> int:
@@ -59,7 +66,7 @@ KIND: Final = Kind(
             wire=UPDATE_STATUS_LIST,
             layout="issuer, name, [index to set, …], [index to clear, …] (4,096 each, strictly ascending)",
             subject="issuer",
-            authority=_ISSUERS,
+            authority=replace(_ISSUERS, signers=_ABOVE_THE_LIMIT),
             cost=_UPDATING,
             reads=lambda _: (),
             contents=(),

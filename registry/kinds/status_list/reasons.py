@@ -13,4 +13,7 @@ class StatusListReason(RejectionReason):
     SET_AND_CLEARED = "set-and-cleared", "One operation would both set and clear an entry."
     NOTHING_TO_CHANGE = "nothing-to-change", "The operation names no entry."
     PERMANENT_BIT = "permanent-bit", "Entries of revocation and refresh lists are never cleared."
-    DAILY_LIMIT = "daily-limit", "More entries of this list would be set on this UTC day than are allowed."
+    DAILY_LIMIT = (
+        "daily-limit",
+        "More entries of this list would be set on this UTC day than one key may set.",
+    )

@@ -5,7 +5,8 @@
    at the same time by two agents of an issuer never undo each other.
 3. Bits of revocation and refresh lists are never cleared.
 4. On one day (UTC) no more bits of a revocation or suspension list are set than the network's parameters
-   allow, so one stolen key cannot revoke everyone.
+   allow, so one stolen key cannot revoke everyone. An update that two keys have approved is counted as well,
+   and not refused for the number (decision 0115).
 """
 
 from bisect import bisect_left
@@ -119,6 +120,7 @@ def _counted(body: StatusList, newly_set: int, setting: Setting) -> StatusList:
     if parameters is None:
         raise Damaged("the network's parameters are missing")
     limit = daily_limit(parameters, body.size)
-    if newly_set and set_today > limit and body.purpose is not StatusPurpose.REFRESH:
+    is_bound = body.purpose is not StatusPurpose.REFRESH and not setting.is_approved
+    if newly_set and set_today > limit and is_bound:
         raise Refused(StatusListReason.DAILY_LIMIT, f"{set_today} of {limit}")
     return replace(body, day=day, set_today=set_today)

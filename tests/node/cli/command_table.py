@@ -12,6 +12,7 @@ from tests.registry.network import UNIVERSITY
 
 SCHEMA = f"{UNIVERSITY}/schemas/own"
 DEGREES = f"{UNIVERSITY}/status-lists/degrees"
+RECALL = f"{UNIVERSITY}/pending/recall"
 
 REQUIRED: dict[str, dict[str, str]] = {
     "demo": {},
@@ -49,13 +50,22 @@ REQUIRED: dict[str, dict[str, str]] = {
     "status clear": {"name": "degrees", "indices": "1"},
     "status show": {"id": DEGREES},
     "status list": {"issuer": UNIVERSITY},
+    "proposal list": {"subject": UNIVERSITY},
+    "proposal show": {"id": RECALL},
+    "proposal approve": {"id": RECALL},
+    "proposal withdraw": {"id": RECALL},
     "anchor": {"files": "award.json"},
     "get": {"kind": "member", "id": UNIVERSITY},
     "verify": {"file": "answer"},
     "inspect": {"file": "answer"},
 }
 """What each command needs beside the options of asking and signing. A new command has to be added here."""
-ALWAYS = {"localnet": ("--stop",), "did deactivate": ("--yes",), "schema withdraw": ("--yes",)}
+ALWAYS = {
+    "localnet": ("--stop",),
+    "did deactivate": ("--yes",),
+    "schema withdraw": ("--yes",),
+    "proposal approve": ("--yes",),
+}
 """Flags without which a command would start processes or ask somebody."""
 
 

@@ -48,6 +48,8 @@ def record(ruleset: Ruleset) -> Golden:
     _publish(network, issuer)
     _play(network, issuer)
     _change_keys(network, issuer, library)
+    if any(kind.name == "pending" for kind in ruleset.kinds):
+        _approve(network, issuer)
     return Golden(
         genesis=document.encode(),
         genesis_writes_hash=hash_of(genesis_block_state(document).writes),
@@ -164,3 +166,31 @@ def _change_keys(network: Recorder, issuer: str, library: str) -> None:
     network.block(rotation)
     network.block(report, end)
     network.block()
+
+
+def _approve(network: Recorder, issuer: str) -> None:
+    """Two proposals: one completed by a second key in a later block, one withdrawn."""
+
+    def proposal(name: str) -> Signed:
+        signed = network.signed_by(f"{issuer}#key-3", "issuer's next")
+        signed.build.set_status(issuer, "revoked", range(2_000))
+        signed.build.propose(issuer, name, network.next_time_ms + 60_000)
+        return signed
+
+    def second_key() -> Signed:
+        signed = network.signed_by(f"{issuer}#key-3", "issuer's next")
+        signed.build.add_key(issuer, owned("issuer's second", INVOKE, "key-5"))
+        return signed
+
+    def approval() -> Signed:
+        signed = network.signed_by(f"{issuer}#key-5", "issuer's second")
+        signed.build.approve(issuer, "recall")
+        return signed
+
+    def withdrawal() -> Signed:
+        signed = network.signed_by(f"{issuer}#key-5", "issuer's second")
+        signed.build.withdraw(issuer, "mistake")
+        return signed
+
+    network.block(second_key, partial(proposal, "recall"), partial(proposal, "mistake"))
+    network.block(approval, withdrawal)

@@ -1,0 +1,1 @@
+"""Operations that take the keys of several: proposing them, and what becomes of a proposal."""

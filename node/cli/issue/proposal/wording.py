@@ -1,0 +1,66 @@
+"""What a proposal will do, and how it stands, in words."""
+
+import json
+from typing import Final
+
+from api.documents.readable import render
+from node.wording.counted import counted
+from node.wording.times import format_time
+from registry.kind import ByApproval
+from registry.kinds.pending.record import Approval, Pending, PendingState
+from registry.kinds.status_list.operations import UpdateStatusList
+from registry.kinds.status_list.record import status_list_id
+from registry.operation import Operation
+from registry.ruleset import CURRENT
+
+_SHOWN: Final = 20
+_SHOWN_CHARACTERS: Final = 200
+
+
+def told(operation: Operation) -> str:
+    """What an operation does, in a line."""
+    match operation:
+        case UpdateStatusList(issuer, name, to_set, to_clear):
+            parts = [f"{verb} {_entries(indices)}" for verb, indices in _changes(to_set, to_clear)]
+            return f"{status_list_id(issuer, name)}: {', and '.join(parts) or 'nothing'}"
+        case _:
+            given = json.dumps(render(operation), ensure_ascii=False)
+            return given if len(given) <= _SHOWN_CHARACTERS else f"{given[:_SHOWN_CHARACTERS]}…"
+
+
+def needs(operation: Operation) -> str:
+    """Which keys an operation takes."""
+    signers = CURRENT.operations[type(operation)].authority.signers
+    return signers.words if isinstance(signers, ByApproval) else counted(signers, "key")
+
+
+def state_at(body: Pending, time_ms: int) -> str:
+    """How a proposal stands at a time: `open`, `expired`, `completed`, `withdrawn`."""
+    is_over = body.state is PendingState.OPEN and not body.can_be_approved_at(time_ms)
+    return "expired" if is_over else body.state.name.lower()
+
+
+def state_line(body: Pending, time_ms: int) -> str:
+    """The same, with since or until when, and by whom."""
+    state = state_at(body, time_ms)
+    if body.state is PendingState.OPEN:
+        return f"{state}, {'since' if state == 'expired' else 'until'} {format_time(body.expires_ms)}"
+    return f"{state} {format_time(body.states[-1][1])} by {body.ended_by}"
+
+
+def approval_line(approval: Approval) -> str:
+    """Who approved, and when."""
+    line = f"{approval.did}#{approval.fragment}, {format_time(approval.time_ms)}"
+    if approval.dropped_ms is None:
+        return line
+    return f"{line}; does not count since {format_time(approval.dropped_ms)}"
+
+
+def _changes(to_set: tuple[int, ...], to_clear: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:
+    return [(verb, indices) for verb, indices in (("set", to_set), ("clear", to_clear)) if indices]
+
+
+def _entries(indices: tuple[int, ...]) -> str:
+    more = " …" if len(indices) > _SHOWN else ""
+    numbers = ", ".join(map(str, indices[:_SHOWN]))
+    return f"{len(indices):,} {'entry' if len(indices) == 1 else 'entries'}: {numbers}{more}"

@@ -1,0 +1,62 @@
+"""Operations beside a transaction's own: those that it proposes, and those that it may set going.
+
+What is proposed only comes onto the ledger, with its attachments. What an approval may set going is applied
+by its transaction if that completes the proposal; so it is paid for, and its attachments are needed, before.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from registry.cost import records_of, records_read
+from registry.draft import Draft, Place
+from registry.kind import Carried
+from registry.operation import Operation
+from registry.rejection import Refused, TransactionReason
+from registry.ruleset import CURRENT, Ruleset
+from registry.transaction import Transaction
+
+
+def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carried:
+    """What a transaction may set going beside its own operations, as of the state before it, and the further
+    records that are read for it. Of these each is given once, and none that the transaction reads anyway.
+    """
+    operations: list[Operation] = []
+    reads: dict[Place, None] = {}
+    for operation in transaction.payload.operations:
+        carried = ruleset.operations[type(operation)].carries(operation, draft)
+        operations += carried.operations
+        reads |= dict.fromkeys((*carried.reads, *records_of(carried.operations, ruleset)))
+    if not operations:
+        return Carried()
+    paid = set(records_read(transaction, ruleset))
+    return Carried(tuple(operations), tuple(place for place in reads if place not in paid))
+
+
+def held_by(transaction: Transaction, ruleset: Ruleset) -> tuple[Operation, ...]:
+    """The operations that a transaction puts on the ledger to be applied later."""
+    held = (ruleset.operations[type(each)].holds(each) for each in transaction.payload.operations)
+    return tuple(chain.from_iterable(held))
+
+
+def addresses_in(operations: Iterable[Operation], ruleset: Ruleset) -> tuple[bytes, ...]:
+    """The addresses of the attachments that operations name, each once."""
+    addresses = (
+        content.address(operation)
+        for operation in operations
+        for content in ruleset.operations[type(operation)].contents
+    )
+    return tuple(dict.fromkeys(addresses))
+
+
+def attachments_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> tuple[bytes, ...]:
+    """The addresses that the transaction lists, which must be those that its operations name, and those that
+    it proposes. Raises
+    `Refused` (attachment-unlisted, attachment-unused)."""
+    listed = transaction.payload.attachments
+    operations = (*transaction.payload.operations, *held_by(transaction, ruleset))
+    named = addresses_in(operations, ruleset)
+    if not set(named).issubset(listed):
+        raise Refused(TransactionReason.ATTACHMENT_UNLISTED)
+    if len(named) != len(listed):
+        raise Refused(TransactionReason.ATTACHMENT_UNUSED)
+    return listed
