@@ -7,9 +7,9 @@ occasion came early (decision 0020). A rule says itself whether it did anything,
 whether that told anything (decision 0112).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from consensus import arming, certifying, clocks, delivery, fetching, listening, proposing, standstill, voting
 from consensus.block_tree import Tip
@@ -77,7 +77,10 @@ _KINDS: Final[Mapping[type[Message], Waste]] = {
     Status: Waste.STATUS,
 }
 
-_RULES = (
+Rule: TypeAlias = Callable[[ReplicaState], bool]
+"""Acts where its occasion has come. False if it did nothing; at the latest when it is tried again."""
+
+_RULES: tuple[Rule, ...] = (
     certifying.assemble_fresh,
     certifying.enter,
     listening.listen,
