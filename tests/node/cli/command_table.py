@@ -65,6 +65,7 @@ ALWAYS = {
     "did deactivate": ("--yes",),
     "schema withdraw": ("--yes",),
     "proposal approve": ("--yes",),
+    "proposal withdraw": ("--yes",),
 }
 """Flags without which a command would start processes or ask somebody."""
 

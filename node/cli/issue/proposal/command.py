@@ -101,11 +101,13 @@ def approve(
 def withdraw(
     id: Id,  # noqa: A002 -- the name on the command line
     signing: Signing,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Withdraw an open proposal, for good: as the DID that made it, or with a key that may approve it."""
     output = Output(json)
     proposer, name = _parts(id)
+    confirm(f"Withdraw {id} for good?", yes)
     sent = send(signing, output, lambda builder: builder.withdraw(proposer, name))
     _report(output, signing, id, "withdrawn", sent)
 

@@ -104,7 +104,7 @@ async def test_an_approval_shows_what_it_does_and_asks(
 
 async def test_a_proposal_is_withdrawn_and_expires(recall: Registrar) -> None:
     await recall.json(*setting(recall, "--propose", "recall"))
-    withdrawn = await recall.json("proposal", "withdraw", RECALL, *second(recall))
+    withdrawn = await recall.json("proposal", "withdraw", RECALL, "--yes", *second(recall))
     assert withdrawn["state"] == "withdrawn"
     until = recall.ledger.now_ms + 10_000
     again = await recall.run(*setting(recall, "--propose", "recall", "--until", str(until)))
