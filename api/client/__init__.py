@@ -11,6 +11,7 @@ from api.client.outcome import (
     FailureKind,
     Forked,
     NoAnswer,
+    NodeFault,
     Rejected,
 )
 from api.client.sending import submit, submit_batch
@@ -24,6 +25,7 @@ __all__ = [
     "Forked",
     "ImpossibleQuestion",
     "NoAnswer",
+    "NodeFault",
     "Rejected",
     "Settings",
     "submit",

@@ -11,13 +11,14 @@ from api.answer.encoding import UnsupportedVersion
 from api.client import Forked, ImpossibleQuestion, NoAnswer
 from node.cli.app import UsedWrongly
 from node.cli.arguments.refused_parts import explain_malformed
-from node.cli.asking.refusals import REMEDIES, explain_asking
+from node.cli.asking.refusals import explain_asking
 from node.files.os_errors import explain_os_error
 from node.storage.failure import PASSING, WRITE_FAILED, Damage, DirectoryInUse, WriteFailed
 from node.storage.obstacle import ADVICE
 from node.transport.listening import CannotListen
 from node.wording.explained import Explained
 from registry.primitives.codec import Malformed
+from registry.primitives.reason import as_clause, in_sentence
 from registry.rejection import Refused
 
 FOREIGN = (
@@ -77,8 +78,7 @@ def explain(error: Exception) -> Explained:
         case Malformed():
             return explain_malformed(error)
         case Refused():
-            do = REMEDIES.get(error.reason, f"any node explains it at /problems/{error.reason.value}")
-            return Explained(f"refused: {error}", do=do)
+            return Explained(f"refused: {in_sentence(str(error))}", do=as_clause(error.reason.remedy))
         case UnsupportedVersion():
             return Explained(f"too new: {error}", do="install a newer version of this software")
         case NoAnswer() | ImpossibleQuestion() | Forked():

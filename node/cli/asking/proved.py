@@ -107,9 +107,21 @@ def verdict_document(verdict: Verdict, *, with_finding: bool) -> dict[str, Any]:
     was found.
     """
     if with_finding:
-        return {**verdict_to_json(verdict), "detail": verdict.detail}
+        return {**verdict_to_json(verdict), **explanation(verdict)}
     members = verdict_to_json(replace(verdict, finding=None))  # a finding may be a whole status list
-    return {**{name: told for name, told in members.items() if name != "finding"}, "detail": verdict.detail}
+    return {**{name: told for name, told in members.items() if name != "finding"}, **explanation(verdict)}
+
+
+def explanation(verdict: Verdict) -> dict[str, Any]:
+    """What people are told of a verdict's reason: its sentence, the detail, and what to do; null for a
+    valid one.
+    """
+    reason = verdict.reason
+    return {
+        "sentence": None if reason is None else reason.sentence,
+        "detail": verdict.detail,
+        "remedy": None if reason is None else reason.remedy,
+    }
 
 
 def proof_document(checked: Checked) -> dict[str, Any]:
@@ -143,7 +155,7 @@ def source_lines(checked: Checked) -> list[str]:
     if not needs_freshness(verdict) or verdict.reason is None:
         return told
     now_ms = clock.now_ms()
-    why = f"{sentence_of(verdict.reason.name)}; {age_told(verdict, now_ms)}"
+    why = f"{sentence_of(verdict.reason)}; {age_told(verdict, now_ms)}"
     return [f"{verdict.outcome.value.upper()}: {why}", *told, f"to do: {freshness_remedy(verdict, now_ms)}"]
 
 

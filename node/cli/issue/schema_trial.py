@@ -12,39 +12,22 @@ from typing import Final
 
 from api.credentials.document import Document, DocumentError, load
 from api.credentials.formats.data_integrity import eddsa_jcs
-from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
+from api.credentials.schema import Schema, SchemaError, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.credentials.w3c.data_model import issuer_of
 from node.files.bounded import object_of_kind
 from node.files.expected import SCHEMA
 from node.files.foreign import FileKind
 from node.wording.explained import Explained
-from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.schema.transitions import check_content
-from registry.rejection import Refused, RejectionReason
+from registry.primitives.reason import as_clause
+from registry.rejection import Refused
 
 _CREATED: Final = "2026-01-01T00:00:00Z"
 _TRIAL_SEED: Final = bytes(32)
 """Signs examples to see how they look when they are signed; no credential."""
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
-
-_REFUSED: Final[dict[RejectionReason, str]] = {
-    SchemaReason.SCHEMA_UNREADABLE: "correct the file: one JSON object in UTF-8, no member name twice",
-    SchemaReason.SCHEMA_UNIDENTIFIED: "write both into it: `$schema` names the draft "
-    "(https://json-schema.org/draft/2020-12/schema), `$id` is a URI of the schema's own",
-}
-_FAULTS: Final = {
-    SchemaFault.UNSUPPORTED_DRAFT: (
-        "its draft is not supported",
-        "write it in draft 2020-12 or 2019-09: `$schema` is https://json-schema.org/draft/2020-12/schema",
-    ),
-    SchemaFault.OUTSIDE_REFERENCE: (
-        "it refers to something outside of itself",
-        "copy what it refers to into its `$defs`: a verifier fetches nothing from elsewhere",
-    ),
-    SchemaFault.INVALID: ("it is no JSON Schema", "correct what is named"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +48,8 @@ def require_schema(content: bytes, where: object) -> None:
     except Refused as refused:
         object_of_schema(content, where)
         detail = f" ({refused.detail})" if refused.detail else ""
-        sentence = refused.reason.description
-        what = f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}{detail}"
-        raise Explained(what, where=where, do=_REFUSED[refused.reason]) from refused
+        what = f"{as_clause(refused.reason.sentence)}{detail}"
+        raise Explained(what, where=where, do=as_clause(refused.reason.remedy)) from refused
 
 
 def object_of_schema(content: bytes, where: object) -> Document:
@@ -80,8 +62,7 @@ def try_schema(content: bytes, example: Document) -> Trial:
     try:
         document = load(content)
     except DocumentError as error:
-        told = str(error).removesuffix(".")
-        return Trial(f"not every reader takes it: {told[:1].lower()}{told[1:]}", "correct what is named")
+        return Trial(f"not every reader takes it: {as_clause(str(error))}", as_clause(error.fault.remedy))
     try:
         schema = Schema(document)
     except SchemaError as error:
@@ -98,8 +79,7 @@ def try_schema(content: bytes, example: Document) -> Trial:
 
 def fault_of(error: SchemaError) -> tuple[str, str]:
     """Why a schema cannot be used, in words, and what to do."""
-    what, do = _FAULTS[error.fault]
-    return f"{what}: {error.detail}", do
+    return f"{as_clause(error.fault.sentence)}: {error.detail}", as_clause(error.fault.remedy)
 
 
 def violation_told(violation: SchemaViolation) -> str:

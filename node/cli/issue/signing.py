@@ -204,8 +204,8 @@ def _dated_ahead(signing: Signing, rejected: Rejected) -> int | None:
     Proved, because a node that made one sign for a day in the future could hold the transaction back for as
     long.
     """
-    reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {TransactionReason.EXPIRED.value}:
+    refusals = [failure for failure in rejected.failures if failure.kind is FailureKind.REFUSED]
+    if not refusals or any(failure.reason is not TransactionReason.EXPIRED for failure in refusals):
         return None
     known = look_up(signing.writing, DID_RECORD, signing.did)
     return known.as_of_ms if known.as_of_ms > clock.now_ms() + PRECISION_MS else None

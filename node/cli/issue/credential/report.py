@@ -47,7 +47,9 @@ class Judged:
                     "aspect": check.aspect.value,
                     "outcome": check.outcome.value,
                     "reason": check.code,
+                    "sentence": None if check.reason is None else check.reason.sentence,
                     "detail": check.detail,
+                    "remedy": None if check.reason is None else check.reason.remedy,
                 }
                 for check in self.checks
             ],
@@ -67,7 +69,7 @@ class Judged:
 
 def check_told(check: Check) -> str:
     """A check's reason and detail in a line."""
-    sentence = "" if check.reason is None else check.reason.value.removesuffix(".")
+    sentence = "" if check.reason is None else check.reason.sentence.removesuffix(".")
     return ": ".join(filter(None, (sentence, check.detail)))
 
 
