@@ -14,7 +14,6 @@ from node.cli.arguments.refused_parts import explain_malformed
 from node.cli.asking.refusals import explain_asking
 from node.files.os_errors import explain_os_error
 from node.storage.failure import PASSING, WRITE_FAILED, Damage, DirectoryInUse, WriteFailed
-from node.storage.obstacle import ADVICE
 from node.transport.listening import CannotListen
 from node.wording.explained import Explained
 from registry.primitives.codec import Malformed
@@ -67,10 +66,11 @@ def explain(error: Exception) -> Explained:
     """What one of the `FOREIGN` errors means for the person at the terminal."""
     match error:
         case Damage():
-            return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
+            what = f"{error.reason.sentence} {error.detail}"
+            return DamagedStore(what, where=error.path, do=as_clause(error.remedy))
         case WriteFailed():
-            what = f"the store could not be written: {error.obstacle.value} {error.detail}"
-            return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
+            what = f"the store could not be written: {error.obstacle.sentence} {error.detail}"
+            return UnwrittenStore(what, where=error.path, do=as_clause(error.obstacle.remedy))
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
             do = "end that process first (it may be this same node); never run one key in two places"

@@ -165,9 +165,9 @@ def _no_object(error: DocumentError, content: bytes, expected: Expected, where: 
         misplaced = fault_in(content.decode("utf-8"))
     if misplaced is None:
         return wrong_file(content, expected, where, as_clause(str(error)))
-    what = f"this is not {expected.phrase}, because it is not JSON: {misplaced.fault.phrase}"
+    what = f"this is not {expected.phrase}, because it is not JSON: {as_clause(misplaced.fault.sentence)}"
     place = f"{where}, line {misplaced.line}, column {misplaced.column}"
-    return WrongFile(what, where=place, do=misplaced.fault.remedy, kind=kind)
+    return WrongFile(what, where=place, do=as_clause(misplaced.fault.remedy), kind=kind)
 
 
 def _require_something_to_read(descriptor: int, path: Path) -> None:
