@@ -15,10 +15,7 @@ from registry.rejection import RejectionReason
 from registry.ruleset import CURRENT
 
 _REJECTED_STATUS = 422
-_LATER = (
-    "Send the same request again after the seconds in Retry-After, or in a moment where it is missing. Or "
-    "ask another node (--node)."
-)
+_LATER = "Try again in a moment (HTTP: after the seconds in Retry-After), or ask another node (--node)."
 
 
 class RequestFault(Reason):

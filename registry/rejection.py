@@ -19,8 +19,8 @@ _SHOW_KEYS = (
     "`matricula did show DID` lists all keys."
 )
 _CLOCK = (
-    "Compare this machine's clock with an outside source (NTP). If it is right, the ledger is dated ahead: "
-    "`matricula doctor` on a node says by how much."
+    "If that is refused as well, compare this machine's clock with an outside source (NTP). If the clock is "
+    "right, the ledger is dated ahead: `matricula doctor` on a node says by how much."
 )
 
 
@@ -57,15 +57,15 @@ class TransactionReason(RejectionReason):
     EXPIRED = (
         "expired",
         "The transaction's valid_until has passed.",
-        "If it was sent before, first ask several nodes for /v1/transactions/{id}: it may be final. If it is "
-        "not, sign it again with a new nonce and a valid_until within one hour, and send that. Count the "
-        "hour from the later of now and the last block's time. Use only a block time that you have verified. "
+        "If you sent it before, first ask whether it is final: `matricula get transaction ID --verify`, or "
+        "/v1/transactions/{id} at several nodes. If it is not, send it again with a new nonce and a valid_until "
+        "within one hour. The hour counts from the later of now and the last block that you have verified. "
         + _CLOCK,
     )
     VALID_TOO_LONG = (
         "valid-too-long",
         "The transaction's valid_until is more than one hour after the block's time.",
-        "Sign it again with a new nonce and a valid_until within one hour, and send that. " + _CLOCK,
+        "Send it again with a new nonce and a valid_until within one hour. " + _CLOCK,
     )
     REPLAYED = (
         "replayed",

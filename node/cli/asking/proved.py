@@ -10,7 +10,7 @@ from api.verifier.verdict import Outcome, StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from node.cli.asking.connection import Connection
 from node.cli.asking.freshness import age_told, freshness_remedy, needs_freshness
-from node.cli.asking.refusals import sentence_of
+from node.cli.asking.refusals import explanation, sentence_of
 from node.process import clock
 from node.wording.times import format_time
 from registry.checking import Absent, Found, NotYet
@@ -110,18 +110,6 @@ def verdict_document(verdict: Verdict, *, with_finding: bool) -> dict[str, Any]:
         return {**verdict_to_json(verdict), **explanation(verdict)}
     members = verdict_to_json(replace(verdict, finding=None))  # a finding may be a whole status list
     return {**{name: told for name, told in members.items() if name != "finding"}, **explanation(verdict)}
-
-
-def explanation(verdict: Verdict) -> dict[str, Any]:
-    """What people are told of a verdict's reason: its sentence, the detail, and what to do; null for a
-    valid one.
-    """
-    reason = verdict.reason
-    return {
-        "sentence": None if reason is None else reason.sentence,
-        "detail": verdict.detail,
-        "remedy": None if reason is None else reason.remedy,
-    }
 
 
 def proof_document(checked: Checked) -> dict[str, Any]:

@@ -5,6 +5,7 @@ lie, that before an answer which proves too little, that before a node that is n
 """
 
 import re
+from typing import Any
 
 from api.answer.question import (
     ChunkQuestion,
@@ -16,7 +17,7 @@ from api.answer.question import (
 )
 from api.client import Checked, Failure, FailureKind, Forked, ImpossibleQuestion, NoAnswer
 from api.problems import RequestFault
-from api.verifier.verdict import AnswerFlaw
+from api.verifier.verdict import AnswerFlaw, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
 from node.cli.app import UsedWrongly
@@ -51,7 +52,7 @@ class NotFresh(Explained):
         self.more = {
             "question": question_to_json(undecided.answer.question),
             "outcome": verdict.outcome.value,
-            "verdict": {**verdict_to_json(verdict), "detail": verdict.detail},
+            "verdict": {**verdict_to_json(verdict), **explanation(verdict)},
         }
 
 
@@ -113,6 +114,18 @@ def remedy_of(reason: str) -> str:
     return reason.remedy if isinstance(reason, Reason) else _UNKNOWN
 
 
+def explanation(verdict: Verdict) -> dict[str, Any]:
+    """What people are told of a verdict's reason: its sentence, the detail, and what to do; null for a
+    valid one.
+    """
+    reason = verdict.reason
+    return {
+        "sentence": None if reason is None else reason.sentence,
+        "detail": verdict.detail,
+        "remedy": None if reason is None else reason.remedy,
+    }
+
+
 def network_told(genesis_hash: str) -> str:
     """The words that people compare, from a genesis hash in hexadecimal; any other text as it is."""
     if _GENESIS_HASH.fullmatch(genesis_hash) is None:
@@ -137,8 +150,14 @@ def _what(failure: Failure, nodes: int) -> str:
     if failure.kind is FailureKind.UNREACHABLE:
         who = "the node does not answer" if nodes == 1 else "none of the nodes answers"
         return f"{who}: {failure.detail}"
-    detail = network_told(failure.detail) if failure.reason in _OF_NETWORKS else failure.detail
-    return f"{_how(failure)}{sentence_of(failure.reason)}{f' ({detail})' if detail else ''}"
+    return f"{_how(failure)}{sentence_of(failure.reason)}{_detail(failure)}"
+
+
+def _detail(failure: Failure) -> str:
+    """What is known of this occurrence, in brackets; of an answer that is none only programs are told."""
+    if failure.reason in _OF_NETWORKS:
+        return f" ({network_told(failure.detail)})"
+    return f" ({failure.detail})" if failure.detail and failure.kind is FailureKind.REFUSED else ""
 
 
 def _how(failure: Failure) -> str:
