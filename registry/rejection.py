@@ -58,9 +58,9 @@ class TransactionReason(RejectionReason):
         "expired",
         "The transaction's valid_until has passed.",
         "If you sent it before, first ask whether it is final: `matricula get transaction ID --verify`, or "
-        "/v1/transactions/{id} at several nodes. If it is not, send it again with a new nonce and a valid_until "
-        "within one hour. The hour counts from the later of now and the last block that you have verified. "
-        + _CLOCK,
+        "/v1/transactions/{id} at several nodes. If it is not, send it again with a new nonce and a "
+        "valid_until within one hour. The hour counts from the later of now and the last block that you have "
+        "verified. " + _CLOCK,
     )
     VALID_TOO_LONG = (
         "valid-too-long",

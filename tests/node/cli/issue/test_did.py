@@ -198,7 +198,7 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
         *retire, *registrar.key("institution.key", "did:web:nobody.example#key-1")
     )
     assert unregistered.error == (
-        "refused: the key id names no DID on the ledger (did:web:nobody.example)",
+        "refused: the ledger has no DID of the name that the key id gives (did:web:nobody.example)",
         registrar.url,
         "name the DID as it is registered with --as DID#FRAGMENT",
     )
