@@ -59,6 +59,11 @@ def _table(name: str, shown: Iterable[type[Reason]]) -> str:
     if name == "corrections":
         rows = [[f"`{flaw.code}`", flaw.correction] for flaw in CredentialFlaw if flaw.correction]
         return table(["code", "what to change in the draft"], *rows)
-    reasons = [reason for family in shown for reason in family]
-    rows = [[f"`{reason.code}`", reason.sentence, reason.remedy] for reason in reasons]
-    return table(["code", "what happened", "what to do"], *rows)
+    return "\n".join(_family(family) for family in shown)
+
+
+def _family(family: type[Reason]) -> str:
+    """What the family is about, and its reasons."""
+    about, _, _ = " ".join((family.__doc__ or "").split()).partition(".")
+    rows = [[f"`{reason.code}`", reason.sentence, reason.remedy] for reason in family]
+    return f"{about}:\n\n{table(['code', 'what happened', 'what to do'], *rows)}"
