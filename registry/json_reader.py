@@ -39,8 +39,7 @@ Json = dict[str, "Json"] | list["Json"] | str | Number | bool | None
 
 
 class JsonFault(Reason):
-    """Why the registry does not read a JSON text. Whoever wrote it meets it, in the detail of another reason.
-    """
+    """Why the registry does not read a JSON text. Whoever wrote it meets it, in another reason's detail."""
 
     TOO_LONG = "too-long", "The document has more bytes than are allowed.", "Make it shorter."
     NOT_UTF8 = (

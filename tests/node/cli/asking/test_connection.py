@@ -1,6 +1,7 @@
 """Nodes that lie, are not ready, are slow or not there; and which of several are asked."""
 
 import contextlib
+import json
 import shlex
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -113,6 +114,15 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
     assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
     assert unverified.error[0].startswith("what was read does not have the form that it must have: not CBOR")
     assert "ask another node with --node" in unverified.error[2]
+
+
+async def test_a_reason_of_a_newer_node(registrar: Registrar) -> None:
+    problem = {"type": "/problems/of-a-newer-node", "title": "New.", "status": 422, "remedy": "Do it."}
+    async with answering(422, json.dumps(problem).encode()) as url:
+        ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+    what, where, do = ran.error
+    assert (what, where) == ("no node gave an answer that proves enough: of-a-newer-node", url)
+    assert do.startswith("ask again in a minute, or ask another node (--node). A newer version")
 
 
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
