@@ -36,16 +36,16 @@ class SchemaFault(Reason):
 
     UNSUPPORTED_DRAFT = (
         "unsupported-draft",
-        "The draft of the schema is not supported.",
+        "Its draft is not supported.",
         "Write it in draft 2020-12 or 2019-09. For the first, `$schema` is "
         "https://json-schema.org/draft/2020-12/schema.",
     )
     OUTSIDE_REFERENCE = (
         "outside-reference",
-        "The schema refers to something outside of itself.",
+        "It refers to something outside of itself.",
         "Copy what it refers to into its `$defs`. A verifier fetches nothing from elsewhere.",
     )
-    INVALID = "invalid-schema", "The document is no JSON Schema.", "Correct what is named."
+    INVALID = "invalid-schema", "It is no JSON Schema.", "Correct what is named."
 
 
 class SchemaError(ValueError):

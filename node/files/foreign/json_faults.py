@@ -46,7 +46,7 @@ class JsonMistake(Reason):
     CUT_SHORT = (
         "cut-short",
         "The file ends inside the document.",
-        "Copy or download it again: it did not arrive whole, or a quotation mark is missing.",
+        "Copy or download it again. It did not arrive whole, or a quotation mark is missing.",
     )
     LITERAL = (
         "literal",

@@ -48,7 +48,9 @@ async def test_registering_reports_a_proved_transaction_and_keeps_two_keys(regis
         "verdict": {
             "outcome": "valid",
             "reason": None,
+            "sentence": None,
             "detail": "",
+            "remedy": None,
             "asOfMs": block.header.time_ms,
             "height": 2,
             "epoch": 0,
@@ -83,7 +85,7 @@ async def test_registering_again_goes_on_with_the_same_keys(registrar: Registrar
     assert again.error == (
         f"refused: the DID is registered already ({did})",
         registrar.url,
-        "choose another name, or change what is there with `matricula did add-key`",
+        "choose another name. Or add a key to the DID that is there with `matricula did add-key`",
     )
 
 
@@ -160,7 +162,7 @@ async def test_what_the_registry_refuses_says_what_to_do(registrar: Registrar) -
     assert last.error == (
         "refused: the DID would have no active key that may sign transactions",
         registrar.url,
-        "add its successor first with `matricula did add-key`",
+        "add another such key first with `matricula did add-key`",
     )
     foreign = await registrar.run("did", "retire", f"{AGENCY}#key-1", *signing)
     assert (
@@ -200,7 +202,7 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
     assert unregistered.error == (
         "refused: the ledger has no DID of the name that the key id gives (did:web:nobody.example)",
         registrar.url,
-        "name the DID as it is registered with --as DID#FRAGMENT",
+        "write the DID exactly as it is registered. In a command it stands after --as",
     )
     other = await registrar.run(*retire, *registrar.key("institution.key", f"{AGENCY}#key-1"))
     assert other.error[0] == "refused: the signature does not verify under the named key"

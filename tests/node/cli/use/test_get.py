@@ -67,7 +67,9 @@ async def test_with_verify_the_verdict_says_as_of_when_and_anchored_by_what(regi
     assert shown["verdict"] == {
         "outcome": "valid",
         "reason": None,
+        "sentence": None,
         "detail": "",
+        "remedy": None,
         "asOfMs": header.time_ms,
         "height": 1,
         "epoch": 0,

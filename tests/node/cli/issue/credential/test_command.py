@@ -87,7 +87,7 @@ async def test_nothing_is_signed_where_one_is_not_right(registrar: Registrar) ->
     assert (await registrar.run(*own)).error[0] == "this is a list in JSON, not a JSON Schema"
     written(bad, {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "urn:a"})
     assert (await registrar.run(*own)).error == (
-        "no credential can be signed under the schema: the draft of the schema is not supported: "
+        "no credential can be signed under the schema: its draft is not supported: "
         "$schema is 'http://json-schema.org/draft-07/schema#'",
         str(bad),
         "write it in draft 2020-12 or 2019-09: `$schema` is https://json-schema.org/draft/2020-12/schema. "
