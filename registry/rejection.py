@@ -120,7 +120,7 @@ class TransactionReason(RejectionReason):
     )
     BAD_SIGNATURE = (
         "bad-signature",
-        "The signature was not made with the named key.",
+        "The signature does not fit the transaction and the named key.",
         "Sign with the key file that belongs to this name: the ledger has another key under it. "
         + _SHOW_KEYS,
     )
@@ -139,7 +139,7 @@ class TransactionReason(RejectionReason):
     )
     ROLE_MISSING = (
         "role-missing",
-        "The signer's member does not have a role that may do this.",
+        "The signer's institution does not have a role that may do this.",
         "Ask the network's operators to give the institution the role first.",
     )
 

@@ -51,13 +51,13 @@ class AnswerFlaw(Reason):
     )
     STALE = (
         "stale",
-        "The newest proved block is older than the greatest age asked for.",
+        "The answer's block is older than the greatest age asked for.",
         "Ask another node (--node), or try later: this node is cut off, or the network has no quorum. Or "
         "take an older answer with a larger --max-age: what is proved was true at that block.",
     )
     FROM_FUTURE = (
         "from-future",
-        "The newest proved block is dated ahead of this machine's clock.",
+        "The answer's block is dated ahead of this machine's clock.",
         "Compare this machine's clock with an outside source (NTP). If it is right, clocks of nodes are "
         "wrong or the ledger is dated ahead: `matricula doctor` on a node says by how much.",
     )

@@ -406,7 +406,7 @@ async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> N
     old = await registrar.run(*show)
     assert (
         old.code,
-        "INDETERMINATE: the newest proved block is older than the greatest age asked for" in old.out,
+        "INDETERMINATE: the answer's block is older than the greatest age asked for" in old.out,
     ) == (
         1,
         True,
@@ -416,7 +416,7 @@ async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> N
     ahead = await registrar.run(*show)
     assert (
         ahead.code,
-        "INDETERMINATE: the newest proved block is dated ahead of this machine's clock" in ahead.out,
+        "INDETERMINATE: the answer's block is dated ahead of this machine's clock" in ahead.out,
     ) == (
         1,
         True,
