@@ -205,7 +205,7 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
         "write the DID exactly as it is registered. In a command it stands after --as",
     )
     other = await registrar.run(*retire, *registrar.key("institution.key", f"{AGENCY}#key-1"))
-    assert other.error[0] == "refused: the signature does not verify under the named key"
+    assert other.error[0] == "refused: the signature does not fit the transaction and the named key"
     assert other.error[2].startswith("the ledger has another key under this name")
 
     (registrar.folder / "passphrase").write_text("wrong\n")
