@@ -167,20 +167,20 @@ async def test_what_the_registry_refuses_says_what_to_do(registrar: Registrar) -
     foreign = await registrar.run("did", "retire", f"{AGENCY}#key-1", *signing)
     assert (
         foreign.error[0]
-        == f"refused: the signer has no authority over what the operation concerns ({did} for {AGENCY})"
+        == f"refused: the signer has no authority over the record that the operation names ({did} for {AGENCY})"
     )
     unknown = await registrar.run("did", "rotate", "#none", "--to", "new", *new, *signing)
     assert (unknown.code, unknown.error[0]) == (2, f"the ledger has no key {did}#none")
     reused = await registrar.run(
         "did", "add-key", "#credentials-1", "--purpose", "assertionMethod", *new, *signing
     )
-    assert reused.error[2] == "choose a new fragment: the name of a key is never used twice"
+    assert reused.error[2] == "choose a new fragment. The name of a key is never used twice"
     no_name = await registrar.run("did", "retire", did, *signing)
     assert no_name.error[0] == f"{did!r} names no key"
     ahead = registrar.ledger.now_ms + 86_400_000
     future = await registrar.run("did", "report-compromised", "#credentials-1", "--since", ahead, *signing)
     assert future.error[2] == (
-        "give the earliest time at which somebody else may have had the key; it is not in the future"
+        "give the earliest time at which somebody else may have had the key. It is not in the future"
     )
 
 
@@ -206,7 +206,7 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
     )
     other = await registrar.run(*retire, *registrar.key("institution.key", f"{AGENCY}#key-1"))
     assert other.error[0] == "refused: the signature does not fit the transaction and the named key"
-    assert other.error[2].startswith("the ledger has another key under this name")
+    assert other.error[2].startswith("sign with the key file that belongs to this name")
 
     (registrar.folder / "passphrase").write_text("wrong\n")
     wrong = await registrar.run("did", "retire", "#key-1", *registrar.signing)
