@@ -165,9 +165,8 @@ async def test_what_the_registry_refuses_says_what_to_do(registrar: Registrar) -
         "add another such key first with `matricula did add-key`",
     )
     foreign = await registrar.run("did", "retire", f"{AGENCY}#key-1", *signing)
-    assert (
-        foreign.error[0]
-        == f"refused: the signer has no authority over the record that the operation names ({did} for {AGENCY})"
+    assert foreign.error[0] == (
+        f"refused: the signer has no authority over the record that the operation names ({did} for {AGENCY})"
     )
     unknown = await registrar.run("did", "rotate", "#none", "--to", "new", *new, *signing)
     assert (unknown.code, unknown.error[0]) == (2, f"the ledger has no key {did}#none")
