@@ -1,47 +1,36 @@
 """Why the API cannot do what was asked, for every error without exception.
 
 Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the registry refuses
-a transaction (`RejectionReason`). A problem says what happened (`title`, `detail`), where (`where`: the place
-in the request) and what to do (`remedy`). How it is written is the business of the group of routes that was
-asked: our own write it as `api.interface.problem_document`.
+a transaction (`RejectionReason`). A problem says what happened (the reason's sentence, and `detail`), where
+(`where`: the place in the request) and what to do (the reason's remedy). How it is written is the business of
+the group of routes that was asked: our own write it as `api.interface.problem_document`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
-from registry.rejection import RejectionReason, TransactionReason
+from registry.primitives.reason import Reason
+from registry.rejection import RejectionReason
 from registry.ruleset import CURRENT
 
 _REJECTED_STATUS = 422
-_REJECTED_REMEDY = (
-    "No node will accept this transaction as it stands. Correct what the detail names, sign it again with a "
-    "new nonce, and send that."
-)
-_OF_TIME = frozenset({TransactionReason.EXPIRED, TransactionReason.VALID_TOO_LONG})
-_TIME_REMEDY = (
-    "If it was sent before, ask several nodes for /v1/transactions/{id} first: it may be final. Compare the "
-    "sender's clock, and the times in `detail`, with an outside source. Then sign it again with a new nonce "
-    "and a new valid_until, and send it. Take the later of now and the last block's time. Let valid_until be "
-    "at most one hour after it. Use only a block time that you have verified (/v1/headers/latest)."
-)
-_LATER = "Send the same request again after the time that Retry-After gives, or to another node."
+_LATER = "Try again in a moment (HTTP: after the seconds in Retry-After), or ask another node (--node)."
 
 
-class RequestFault(StrEnum):
-    """Why a request was not answered. One member for each way; `status` is HTTP's, the two sentences are for
-    people.
+class RequestFault(Reason):
+    """Why a request was not answered. One member for each way; `status` is HTTP's. Whoever writes a client
+    meets it, and sometimes whoever uses a command.
     """
 
     status: int
-    summary: str
-    remedy: str
 
-    def __new__(cls, value: str, status: int, summary: str, remedy: str) -> "RequestFault":
-        """A member is its name, with status, summary and remedy beside it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
+    def __new__(cls, code: str, status: int, sentence: str, remedy: str) -> "RequestFault":
+        """A member is its code, with status, sentence and remedy beside it."""
+        member = str.__new__(cls, code)
+        member._value_ = code
         member.status = status
-        member.summary = summary
+        member.sentence = sentence
         member.remedy = remedy
         return member
 
@@ -63,7 +52,7 @@ class RequestFault(StrEnum):
         400,
         "No record of this kind can have the id in the path, whatever the ledger holds.",
         "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
-        "case, its port as %3A8443, or did:matricula: and 52 characters; a schema is DID/schemas/NAME, a "
+        "case, its port as %3A8443, or did:matricula: and 52 characters. A schema is DID/schemas/NAME, a "
         "status list DID/status-lists/NAME. For parameters, validators and the "
         "index of members the id is `network`. For every other index it is a DID.",
     )
@@ -77,19 +66,19 @@ class RequestFault(StrEnum):
         "malformed-body",
         400,
         "The body is not what its content type says.",
-        "Encode the body as the interface description at /v1/openapi.json asks.",
+        "Compare the body with the interface description at /v1/openapi.json. It says how to encode it.",
     )
     NO_SUCH_RESOURCE = (
         "no-such-resource",
         404,
         "Nothing is served at this path.",
-        "All paths are listed in the interface description at /v1/openapi.json.",
+        "Look for the path in the interface description at /v1/openapi.json.",
     )
     NOT_FINAL = (
         "not-final",
         404,
         "The ledger is not that long yet at this node.",
-        "Ask for a height up to that of /v1/headers/latest, or wait with /v1/changes, or ask another node.",
+        "Ask for a height up to that of /v1/headers/latest. Or wait with /v1/changes, or ask another node.",
     )
     KNOWN_AT_AHEAD = (
         "known-at-ahead",
@@ -115,7 +104,7 @@ class RequestFault(StrEnum):
         "not-held",
         404,
         "This node does not hold what was asked for.",
-        "Another node may hold it. An attachment is given out once a final transaction names it.",
+        "Ask another node. An attachment is given out once a final transaction names it.",
     )
     UNKNOWN_TRANSACTION = (
         "unknown-transaction",
@@ -159,7 +148,7 @@ class RequestFault(StrEnum):
         "too-large",
         413,
         "The body is larger than this resource takes.",
-        "Split it: a request's limits are stated in /v1/network.",
+        "Split it. The limits of a request are stated in /v1/network.",
     )
     UNSUPPORTED_MEDIA_TYPE = (
         "unsupported-media-type",
@@ -171,7 +160,7 @@ class RequestFault(StrEnum):
         "rate-limited",
         429,
         "This client has sent more requests than it may in this time.",
-        "Wait as long as Retry-After says. Clients that ask in batches stay within the limit.",
+        _LATER + " Clients that ask in batches stay within the limit.",
     )
 
     # What the node can do now.
@@ -186,7 +175,7 @@ class RequestFault(StrEnum):
         "unready",
         503,
         "The node is not ready: it is starting, behind, cut off from the others, or has stopped.",
-        _LATER,
+        _LATER + " `matricula doctor` tells the operator of this node what is wrong.",
     )
     TOO_MANY_WAITING = (
         "too-many-waiting",
@@ -226,18 +215,9 @@ class ProblemError(Exception):
         super().__init__(self.problem)
 
 
-def title(reason: ProblemReason) -> str:
-    """What happened, in a sentence."""
-    return reason.summary if isinstance(reason, RequestFault) else reason.description
-
-
-def remedy(reason: ProblemReason) -> str:
-    """What to do about it."""
-    if isinstance(reason, RequestFault):
-        return reason.remedy
-    return _TIME_REMEDY if reason in _OF_TIME else _REJECTED_REMEDY
-
-
-REASONS: dict[str, ProblemReason] = {reason.value: reason for reason in (*RequestFault, *CURRENT.reasons)}
+REASONS: Final[Mapping[str, ProblemReason]] = {
+    reason.code: reason for reason in (*RequestFault, *CURRENT.reasons)
+}
+"""The reasons of problems by their codes: where a code comes over the wire, the one place to look it up."""
 if len(REASONS) != len(RequestFault) + len(CURRENT.reasons):
     raise AssertionError("two reasons of one name would share a problem type")

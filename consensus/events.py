@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from consensus.messages import Block, Certificate, FinalBlock, Message, Propose, Vote
+from registry.primitives.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +290,26 @@ class Waste(StrEnum):
     STATUS = "a status"
 
 
-class HaltReason(StrEnum):
-    """Why a replica stops for good: damage, to be told to the operator."""
+_COMPARE_NOTES = (
+    "Keep the data directory as it is. Do not start the node again before you have compared notes with the "
+    "other operators."
+)
 
-    FOREIGN_VOTE = "a valid vote of this key is not in its guard: the guard is stale or a twin runs"
-    FORK = "two conflicting blocks are proved final"
-    FINAL_BLOCK_INVALID = "a final block is invalid here: this software differs from the others'"
+
+class HaltReason(Reason):
+    """Why a replica stops for good. It is damage, and its operator meets it."""
+
+    FOREIGN_VOTE = (
+        "foreign-vote",
+        "A valid vote of this key is not in its guard: the guard is stale or a twin runs.",
+        _COMPARE_NOTES + " Make sure that no other machine runs with this key.",
+    )
+    FORK = "fork", "Two conflicting blocks are proved final.", _COMPARE_NOTES
+    FINAL_BLOCK_INVALID = (
+        "final-block-invalid",
+        "A final block is invalid here: this software differs from the others'.",
+        _COMPARE_NOTES + " Compare the version of this node with theirs.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

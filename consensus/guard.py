@@ -15,10 +15,10 @@ without its guard state, or with one from a backup, is a *lost guard* and never 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from consensus.messages import Candidate, Status, Vote, VoteKind
 from consensus.signing import status_bytes, vote_bytes
+from registry.primitives.reason import Reason
 
 INCARNATION_BYTES = 16
 NONCE_BYTES = 16
@@ -27,21 +27,24 @@ NO_NONCE = bytes(NONCE_BYTES)
 Sign = Callable[[bytes], bytes]
 
 
-class VoteRefusal(StrEnum):
-    """Why the guard does not sign."""
+_SIGNS_NOTHING = "Do nothing. The replica goes on without a vote of its own in this view."
 
-    BELOW_FLOOR = "the view is at or below the floor"
-    NOTARIZED_OTHER = "another candidate of the view was notarized"
-    NULLIFIED = "the view was nullified"
-    FINALIZED = "the view was finalized"
-    FINALIZED_OTHER = "another candidate of the view was finalized"
+
+class VoteRefusal(Reason):
+    """Why the guard does not sign. The replica meets it, and goes on."""
+
+    BELOW_FLOOR = "below-floor", "The view is at or below the floor.", _SIGNS_NOTHING
+    NOTARIZED_OTHER = "notarized-other", "Another candidate of the view was notarized.", _SIGNS_NOTHING
+    NULLIFIED = "nullified", "The view was nullified.", _SIGNS_NOTHING
+    FINALIZED = "finalized", "The view was finalized.", _SIGNS_NOTHING
+    FINALIZED_OTHER = "finalized-other", "Another candidate of the view was finalized.", _SIGNS_NOTHING
 
 
 class VoteRefused(Exception):
     """The guard does not sign; `reason` says why."""
 
     def __init__(self, reason: VoteRefusal) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason.sentence)
         self.reason = reason
 
 

@@ -22,6 +22,7 @@ from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Certificate, VoteKind
 from consensus.timing import PRECISION_MS
 from registry.primitives.ed25519 import Verify, verify
+from registry.primitives.reason import REFUTED, Reason
 from registry.primitives.validator_set import ValidatorSet
 
 DAY_MS: Final = 86_400_000
@@ -37,27 +38,64 @@ class AnchoredBy(StrEnum):
     CHECKPOINT = "checkpoint"
 
 
-class HeaderRefusal(StrEnum):
-    """Why a header is not believed."""
+_INSTALL = "Install the version of Matricula that the network's nodes run. Its operators know which one."
 
-    UNKNOWN_VERSION = "the header's version is not known here: it can neither be believed nor refuted"
-    WRONG_GENESIS = "the header belongs to another network"
-    WRONG_EPOCH = "the header or its certificate is of another epoch than the trusted set"
-    WRONG_VALIDATORS = "the header names another validator set than the trusted one"
-    NOT_A_FINALIZATION = "the certificate is no finalization"
-    OTHER_BLOCK = "the certificate finalizes another block"
-    NO_QUORUM = "the certificate lacks valid signatures of a quorum of distinct validators"
-    UNKNOWN_RULESET = "the header's ruleset is not known here: what it commits to cannot be read"
-    NO_BOUNDARY = "the header does not end its epoch"
-    WRONG_NEXT_VALIDATORS = "the next validator set is not the one the boundary header names"
-    ANCHOR_TOO_OLD = "the trust anchor is older than the trusting period: get a recent checkpoint"
+
+class HeaderRefusal(Reason):
+    """Why a header is not believed. A verifier meets it."""
+
+    UNKNOWN_VERSION = (
+        "unknown-version",
+        "The header has a version that this software does not know, so it can be neither believed nor "
+        "refuted.",
+        _INSTALL,
+    )
+    WRONG_GENESIS = (
+        "wrong-genesis",
+        "The header belongs to another network than the genesis document.",
+        "Name a node of your network (--node), or the genesis document of the node's network (--genesis). "
+        "`matricula fingerprint FILE` shows which network a genesis document is of.",
+    )
+    WRONG_EPOCH = (
+        "wrong-epoch",
+        "The header or its certificate is of another epoch than the trusted validators.",
+        REFUTED,
+    )
+    WRONG_VALIDATORS = (
+        "wrong-validators",
+        "The header names other validators than the trusted ones.",
+        REFUTED,
+    )
+    NOT_A_FINALIZATION = "not-a-finalization", "The certificate is no finalization.", REFUTED
+    OTHER_BLOCK = "other-block", "The certificate finalizes another block.", REFUTED
+    NO_QUORUM = (
+        "no-quorum",
+        "The certificate lacks valid signatures of a quorum of distinct validators.",
+        REFUTED,
+    )
+    UNKNOWN_RULESET = (
+        "unknown-ruleset",
+        "The network follows a ruleset that this version does not know.",
+        _INSTALL,
+    )
+    NO_BOUNDARY = "no-boundary", "The header does not end its epoch.", REFUTED
+    WRONG_NEXT_VALIDATORS = (
+        "wrong-next-validators",
+        "The next validators are not those that the last header of the epoch names.",
+        REFUTED,
+    )
+    ANCHOR_TOO_OLD = (
+        "anchor-too-old",
+        "The trust anchor is older than half a year.",
+        "Get a newer version with a recent checkpoint: ask the network's operators.",
+    )
 
 
 class HeaderRefused(Exception):
     """The header is not believed; `reason` says why."""
 
     def __init__(self, reason: HeaderRefusal) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason.sentence)
         self.reason = reason
 
 

@@ -1,6 +1,6 @@
 """R3, R4 and R6: when this replica signs NOTARIZE, NULLIFY and FINALIZE."""
 
-from enum import Enum, StrEnum
+from enum import Enum
 
 from consensus.arming import due_ms, leader_is_silent, note_lapse
 from consensus.certifying import receive_certificate, receive_vote
@@ -12,21 +12,42 @@ from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
 from consensus.remembered import Proposal
 from consensus.state import ReplicaState
 from consensus.timing import Timeliness
+from registry.primitives.reason import Reason
+
+_NEXT_LEADER = "Do nothing. The view is nullified, and the next leader proposes."
 
 
-class Defect(StrEnum):
-    """Why a proposal is invalid for ever: its view is nullified at once."""
+class Defect(Reason):
+    """Why a proposal is invalid for ever: its view is nullified at once. An operator meets it, in a trace."""
 
     WRONG_NETWORK = (
-        "the header's version, ruleset, genesis hash, epoch or validator set is not the one in force"
+        "wrong-network",
+        "The header's version, ruleset, genesis hash, epoch or validator set is not the one in force.",
+        "Compare the version and the genesis document of this node with the leader's.",
     )
-    WRONG_PROPOSER = "the header names another proposer than the view's leader"
-    TOO_LARGE = "the block exceeds the limits"
-    STALE_PARENT = "the parent lies below the final block, or beside it"
-    WRONG_PARENT = "the certificate at parent_view names another block than the header's parent"
-    WRONG_HEIGHT = "the height is not the parent's plus one"
-    WRONG_TIME = "the time is not after the parent's"
-    INVALID_EXECUTION = "executing the block does not give the roots in its header"
+    WRONG_PROPOSER = (
+        "wrong-proposer",
+        "The header names another proposer than the view's leader.",
+        _NEXT_LEADER,
+    )
+    TOO_LARGE = "too-large", "The block exceeds the limits.", _NEXT_LEADER
+    STALE_PARENT = (
+        "stale-parent",
+        "The parent lies below the final block, or beside it.",
+        _NEXT_LEADER,
+    )
+    WRONG_PARENT = (
+        "wrong-parent",
+        "The certificate at parent_view names another block than the header's parent.",
+        _NEXT_LEADER,
+    )
+    WRONG_HEIGHT = "wrong-height", "The height is not the parent's plus one.", _NEXT_LEADER
+    WRONG_TIME = "wrong-time", "The time is not after the parent's.", _NEXT_LEADER
+    INVALID_EXECUTION = (
+        "invalid-execution",
+        "Executing the block does not give the roots in its header.",
+        "If this happens again, compare the version of this node with those of the other validators.",
+    )
 
 
 class Readiness(Enum):

@@ -31,7 +31,6 @@ to the root that the list's body at K holds, so they come with that record's pro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -47,6 +46,7 @@ from registry.primitives.merkle import (
     root_of,
     verify_inclusion,
 )
+from registry.primitives.reason import REFUTED, Reason
 from registry.primitives.shape import encode_as
 from registry.proofs import (
     AbsenceProof,
@@ -69,30 +69,41 @@ from registry.record_log import (
 )
 
 
-class Flaw(StrEnum):
-    """What keeps a proof from proving what was asked; `description` is its sentence."""
+class Flaw(Reason):
+    """What keeps a proof from proving what was asked. A verifier meets it."""
 
-    description: str
-
-    def __new__(cls, value: str, description: str) -> "Flaw":
-        """A member is its name, with the sentence beside it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
-
-    IMPOSSIBLE = "impossible", "No tree of that size and no map has a proof of this form."
-    STATE_ROOT = "state-root", "The proof leads to another state root than the header's."
-    LOG_ROOT = "log-root", "The proof leads to another ledger root than the header's."
-    BODY = "body", "The body is not the one whose hash the version holds."
-    KNOWN_AT_AHEAD = "known-at-ahead", "The question is about a time after the header's."
-    NOT_YET_KNOWN = "not-yet-known", "The version shown was recorded only after the time in question."
-    SUCCESSOR_LEFT_OUT = "successor-left-out", "Nothing shows that no later version or entry was known."
-    SUPERFLUOUS = "superfluous", "The proof shows more than the version or entries and their successor."
-    LEAF = "leaf", "The entry of the ledger is not the one that was asked for."
-    ENTRY = "entry", "The entry is not of the root that was asked for."
-    PAGE = "page", "The entries do not begin where the page that was asked for begins."
-    CHUNK = "chunk", "The list has no chunk of this number, or its bits do not lead to the list's root."
+    IMPOSSIBLE = "impossible", "No tree of that size and no map has a proof of this form.", REFUTED
+    STATE_ROOT = "state-root", "The proof leads to another state root than the header's.", REFUTED
+    LOG_ROOT = "log-root", "The proof leads to another ledger root than the header's.", REFUTED
+    BODY = "body", "The body is not the one whose hash the version holds.", REFUTED
+    KNOWN_AT_AHEAD = (
+        "known-at-ahead",
+        "The question is about a time after the header's.",
+        "Ask again later. Or ask for an earlier time, or for none (--known-at) to get the newest state.",
+    )
+    NOT_YET_KNOWN = (
+        "not-yet-known",
+        "The version shown was recorded only after the time in question.",
+        REFUTED,
+    )
+    SUCCESSOR_LEFT_OUT = (
+        "successor-left-out",
+        "Nothing shows that no later version or entry was known.",
+        REFUTED,
+    )
+    SUPERFLUOUS = (
+        "superfluous",
+        "The proof shows more than the version or entries and their successor.",
+        REFUTED,
+    )
+    LEAF = "leaf", "The entry of the ledger is not the one that was asked for.", REFUTED
+    ENTRY = "entry", "The entry is not of the root that was asked for.", REFUTED
+    PAGE = "page", "The entries do not begin where the page that was asked for begins.", REFUTED
+    CHUNK = (
+        "chunk",
+        "The list has no chunk of this number, or its bits do not lead to the list's root.",
+        REFUTED,
+    )
 
 
 class Unproved(Exception):
@@ -104,7 +115,7 @@ class Unproved(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"{self.flaw.description} ({self.detail})" if self.detail else self.flaw.description
+        return self.flaw.with_detail(self.detail)
 
 
 @dataclass(frozen=True, slots=True)

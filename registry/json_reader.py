@@ -12,8 +12,9 @@ than the RFC allows and does no conversion that a library, a platform or a versi
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
+
+from registry.primitives.reason import Reason
 
 MAX_DEPTH: Final = 32
 MAX_NUMBER_LENGTH: Final = 32
@@ -37,25 +38,33 @@ class Number:
 Json = dict[str, "Json"] | list["Json"] | str | Number | bool | None
 
 
-class JsonFault(StrEnum):
-    """Why a document was refused."""
+class JsonFault(Reason):
+    """Why the registry does not read a JSON text. Whoever wrote it meets it, in another reason's detail."""
 
-    TOO_LONG = "too-long"
-    """The document has more bytes than are allowed."""
-    NOT_UTF8 = "not-utf8"
-    """The document is not UTF-8, or begins with a byte order mark."""
-    TOO_DEEP = "too-deep"
-    """Arrays and objects nest more than 32 deep."""
-    DUPLICATE_NAME = "duplicate-name"
-    """An object has two members of one name."""
-    NUMBER_TOO_LONG = "number-too-long"
-    """A number is written with more than 32 characters."""
-    CONTROL_CHARACTER = "control-character"
-    """A string contains a control character that is not escaped."""
-    LONE_SURROGATE = "lone-surrogate"
-    """A string escapes half of a surrogate pair."""
-    SYNTAX = "syntax"
-    """The text is not JSON."""
+    TOO_LONG = "too-long", "The document has more bytes than are allowed.", "Make it shorter."
+    NOT_UTF8 = (
+        "not-utf8",
+        "The document is not UTF-8, or begins with a byte order mark.",
+        "Save it as UTF-8 without a byte order mark.",
+    )
+    TOO_DEEP = "too-deep", "Arrays and objects nest more than 32 deep.", "Nest them less deeply."
+    DUPLICATE_NAME = "duplicate-name", "An object has two members of one name.", "Delete one of the two."
+    NUMBER_TOO_LONG = (
+        "number-too-long",
+        "A number is written with more than 32 characters.",
+        "Write it with fewer digits, or as a text in quotes.",
+    )
+    CONTROL_CHARACTER = (
+        "control-character",
+        "A text contains a control character that is not escaped.",
+        "Escape it: \\n for a line break, \\t for a tab.",
+    )
+    LONE_SURROGATE = (
+        "lone-surrogate",
+        "A text escapes half of a surrogate pair.",
+        "Write the whole character, or both halves of the pair.",
+    )
+    SYNTAX = "syntax", "The text is not JSON.", "Correct it at the place that is named."
 
 
 class JsonError(ValueError):

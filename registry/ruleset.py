@@ -63,7 +63,7 @@ class Ruleset:
         unique: tuple[list[object], ...] = (
             [kind.name for kind in self.kinds],
             [relation.name for relation in self.relations],
-            [reason.value for reason in self.reasons],
+            [reason.code for reason in self.reasons],
             [operation.code for operation in operations],
             [operation.type for operation in operations],
         )

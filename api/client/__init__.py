@@ -13,6 +13,7 @@ from api.client.outcome import (
     FailureKind,
     Forked,
     NoAnswer,
+    NodeFault,
     Rejected,
 )
 from api.client.sending import submit, submit_batch
@@ -27,6 +28,7 @@ __all__ = [
     "Forked",
     "ImpossibleQuestion",
     "NoAnswer",
+    "NodeFault",
     "Rejected",
     "Settings",
     "ask_for_anchor",

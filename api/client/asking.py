@@ -35,14 +35,23 @@ from api.answer.question import (
 from api.base64url import from_text
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from api.client.foreign_json import decode_json
-from api.client.outcome import Checked, Enumeration, Failed, Failure, FailureKind, Forked, NoAnswer
+from api.client.outcome import (
+    Checked,
+    Enumeration,
+    Failed,
+    Failure,
+    FailureKind,
+    Forked,
+    NoAnswer,
+    NodeFault,
+    reason_in,
+)
 from api.client.paths import at, path_of
 from api.interface.media import CBOR, JSON
-from api.interface.problem_document import TYPE_PREFIX
 from api.interface.types import ProblemDocument
 from api.routes.v1 import types
 from api.verifier.answer import follow, verify_answer
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict, code_of
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, StatusBits, Verdict
 from consensus.light_client import MAX_AGE_MS, AnchoredBy, HeaderRefused, Trust, conflict
 from registry.checking import Entries
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
@@ -210,7 +219,7 @@ class Client:
                 )
                 return decode_json(response.body, kind)
             except Malformed as error:
-                failures.append(self.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
+                failures.append(self.note(node, Failed(FailureKind.LIED, AnswerFlaw.MALFORMED, str(error))))
             except Failed as failed:
                 failures.append(self.note(node, failed))
         raise NoAnswer(failures)
@@ -225,23 +234,22 @@ class Client:
     async def _ask_one(self, node: str, question: Question) -> tuple[Answer, Verdict]:
         response = await self.get(node, path_of(question), accept=CBOR, limit=MAX_ANSWER_BYTES)
         if response.status != 200:  # a transaction that is not final yet
-            raise Failed(FailureKind.REFUSED, f"status-{response.status}")
+            raise Failed(FailureKind.REFUSED, NodeFault.NOT_YET_FINAL)
         try:
             answer = decode_answer(response.body)
         except UnsupportedVersion as error:
-            raise Failed(FailureKind.INCONCLUSIVE, "unsupported-version", str(error)) from None
+            raise Failed(FailureKind.INCONCLUSIVE, AnswerFlaw.UNSUPPORTED_VERSION, str(error)) from None
         except Malformed as error:
-            raise Failed(FailureKind.LIED, "malformed", str(error)) from None
+            raise Failed(FailureKind.LIED, AnswerFlaw.MALFORMED, str(error)) from None
         verdict = self._judge(answer, question)
         if verdict.reason is AnswerFlaw.OTHER_EPOCH and answer.header.epoch > self.trust.epoch:
             await self._follow(node)
             verdict = self._judge(answer, question)
-        if verdict.outcome is Outcome.VALID:
+        if verdict.reason is None:
             return answer, verdict
         lied = verdict.outcome is Outcome.INVALID
-        failed = Failed(
-            FailureKind.LIED if lied else FailureKind.INCONCLUSIVE, verdict.code or "", verdict.detail
-        )
+        kind = FailureKind.LIED if lied else FailureKind.INCONCLUSIVE
+        failed = Failed(kind, verdict.reason, verdict.detail)
         if verdict.finding is not None:  # only freshness is missing
             self._compare(answer)
             failed.answered = verdict, answer
@@ -265,11 +273,11 @@ class Client:
                 proofs = decode_epoch_proofs(from_text(page.encoded))
                 self.trust = follow(self.trust, proofs)
             except Malformed as error:
-                raise Failed(FailureKind.LIED, "malformed", str(error)) from None
+                raise Failed(FailureKind.LIED, AnswerFlaw.MALFORMED, str(error)) from None
             except HeaderRefused as refused:
                 undecided = refused.reason in INCONCLUSIVE
                 kind = FailureKind.INCONCLUSIVE if undecided else FailureKind.LIED
-                raise Failed(kind, code_of(refused.reason)) from None
+                raise Failed(kind, refused.reason) from None
             if page.next is None or not proofs:
                 return
 
@@ -309,7 +317,7 @@ class Client:
                 wait_s=wait_s,
             )
         except Unreachable as error:
-            raise Failed(FailureKind.UNREACHABLE, "unreachable", str(error)) from None
+            raise Failed(FailureKind.UNREACHABLE, NodeFault.UNREACHABLE, str(error)) from None
         if response.status >= 300:
             raise refusal_in(response)
         return response
@@ -321,5 +329,4 @@ def refusal_in(response: Response) -> Failed:
         problem = decode_json(response.body, ProblemDocument)
     except Malformed:
         return Failed(FailureKind.REFUSED, f"status-{response.status}", "", response.retry_after_s)
-    reason = problem.type.removeprefix(TYPE_PREFIX)[:64]
-    return Failed(FailureKind.REFUSED, reason, problem.detail[:256], response.retry_after_s)
+    return Failed(FailureKind.REFUSED, reason_in(problem.type), problem.detail[:256], response.retry_after_s)

@@ -5,9 +5,34 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from api.answer.encoding import Answer, encode_answer
+from api.interface.problem_document import TYPE_PREFIX
+from api.problems import REASONS
 from api.verifier.verdict import Verdict
 from registry.checking import AnchorFinding
+from registry.primitives.reason import Reason
 from registry.record_log import IndexEntry
+
+_MAX_CODE = 64
+
+
+class NodeFault(Reason):
+    """Why a node gave no answer to look at. Whoever asks meets it."""
+
+    UNREACHABLE = (
+        "unreachable",
+        "The node does not answer.",
+        "Check the address, or ask another node (--node). If it is your node, start it (`matricula run`). If "
+        "that fails, run `matricula doctor`.",
+    )
+    NOT_YET_FINAL = "status-202", "The transaction is not final yet.", "Ask again in a moment."
+
+
+def reason_in(problem_type: str) -> str:
+    """The reason that a problem's type stands for: a `RequestFault` or a `RejectionReason`, or the code as
+    text where a newer node gives one that is not known here.
+    """
+    code = problem_type.removeprefix(TYPE_PREFIX)[:_MAX_CODE]
+    return REASONS.get(code, code)
 
 
 class FailureKind(StrEnum):
@@ -25,7 +50,9 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What one node did. `reason`: a verdict's code, a problem's name, or what happened to the connection."""
+    """What one node did. `reason` is a `Reason`: of a verdict, of a problem, or a `NodeFault`. It is mere
+    text where the node gave a code that is not known here, or no problem document.
+    """
 
     node: str
     kind: FailureKind

@@ -6,8 +6,9 @@ from api.client.asking import Client
 from api.client.foreign_json import decode_json
 from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
 from api.interface.media import CBOR, COSE, JSON, OCTETS
-from api.problems import REASONS, RequestFault
+from api.problems import RequestFault
 from api.routes.v1 import types
+from api.verifier.verdict import AnswerFlaw
 from registry.attachments import Attachment
 from registry.primitives import codec
 from registry.rejection import RejectionReason
@@ -83,7 +84,7 @@ async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.B
             )
             return decode_json(response.body, types.Batch)
         except codec.Malformed as error:
-            failures.append(client.note(node, Failed(FailureKind.LIED, "malformed", str(error))))
+            failures.append(client.note(node, Failed(FailureKind.LIED, AnswerFlaw.MALFORMED, str(error))))
         except Failed as failed:
             failures.append(client.note(node, failed))
     raise NoAnswer(failures)
@@ -94,7 +95,7 @@ async def _offer(client: Client, node: str, transaction: bytes, attachments: Seq
     try:
         await _post(client, node, transaction)
     except Failed as failed:
-        if failed.reason != RequestFault.MISSING_ATTACHMENT.value or not attachments:
+        if failed.reason is not RequestFault.MISSING_ATTACHMENT or not attachments:
             raise
         for attachment in attachments:
             await client.send(
@@ -123,4 +124,4 @@ async def _post(client: Client, node: str, transaction: bytes) -> None:
 
 
 def _is_rejection(failed: Failed) -> bool:
-    return failed.kind is FailureKind.REFUSED and isinstance(REASONS.get(failed.reason), RejectionReason)
+    return isinstance(failed.reason, RejectionReason)

@@ -16,12 +16,12 @@ Source: RFC 8259, RFC 8785, RFC 7493 (I-JSON).
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from enum import StrEnum
 from typing import NoReturn
 
 import rfc8785
 
 from api.credentials.exact_number import MAX_NUMBER_TEXT, exact_float, exact_integer
+from registry.primitives.reason import Reason
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Document = dict[str, Json]
@@ -34,41 +34,56 @@ _MAX_SHOWN = 64
 _TOKENS = re.compile(rb'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 
 
-class DocumentFault(StrEnum):
-    """Why bytes are not a credential that can be judged."""
+class DocumentFault(Reason):
+    """Why bytes are not a document that can be judged. Whoever wrote or got the document meets it."""
 
-    TOO_LARGE = "too-large"
-    TOO_DEEP = "too-deep"
-    NOT_UTF8 = "not-utf8"
-    NOT_JSON = "not-json"
-    NOT_AN_OBJECT = "not-an-object"
-    DUPLICATE_NAME = "duplicate-name"
-    INEXACT_NUMBER = "inexact-number"
-    LONE_SURROGATE = "lone-surrogate"
-
-    @property
-    def description(self) -> str:
-        """One sentence for a person."""
-        return _DESCRIPTIONS[self]
-
-
-_DESCRIPTIONS = {
-    DocumentFault.TOO_LARGE: f"The document has more than {MAX_BYTES} bytes.",
-    DocumentFault.TOO_DEEP: f"The document is nested more than {MAX_DEPTH} levels deep.",
-    DocumentFault.NOT_UTF8: "The document is not UTF-8 text.",
-    DocumentFault.NOT_JSON: "The document is not JSON.",
-    DocumentFault.NOT_AN_OBJECT: "The document is JSON, but not an object.",
-    DocumentFault.DUPLICATE_NAME: "An object in the document has a member name twice.",
-    DocumentFault.INEXACT_NUMBER: "A number in the document would change by being read: write it as a text.",
-    DocumentFault.LONE_SURROGATE: "A text in the document is not well-formed Unicode.",
-}
+    TOO_LARGE = (
+        "too-large",
+        f"The document has more than {MAX_BYTES} bytes.",
+        "Make it shorter: move pictures and long texts out of it.",
+    )
+    TOO_DEEP = (
+        "too-deep",
+        f"The document is nested more than {MAX_DEPTH} levels deep.",
+        f"Put what is deeper than {MAX_DEPTH} levels into a text.",
+    )
+    NOT_UTF8 = (
+        "not-utf8",
+        "The document is not UTF-8 text.",
+        "Save it as UTF-8, or get the file again.",
+    )
+    NOT_JSON = (
+        "not-json",
+        "The document is not JSON.",
+        "Correct it at the place that is named, or get the file again.",
+    )
+    NOT_AN_OBJECT = (
+        "not-an-object",
+        "The document is JSON, but not an object.",
+        "Give one JSON object, which begins with { and ends with }.",
+    )
+    DUPLICATE_NAME = (
+        "duplicate-name",
+        "An object in the document has a member name twice.",
+        "Delete one of the two: readers differ about which of them counts.",
+    )
+    INEXACT_NUMBER = (
+        "inexact-number",
+        "A number in the document would change by being read.",
+        'Write the number as a text, in quotes: "…".',
+    )
+    LONE_SURROGATE = (
+        "lone-surrogate",
+        "A text in the document is not well-formed Unicode.",
+        "Write the whole character: half of it is missing beside \\ud8… or \\udc….",
+    )
 
 
 class DocumentError(ValueError):
     """A document refused, with the reason and where it lies."""
 
     def __init__(self, fault: DocumentFault, detail: str) -> None:
-        super().__init__(f"{fault.description} {detail}".rstrip())
+        super().__init__(f"{fault.sentence} {detail}".rstrip())
         self.fault = fault
         self.detail = detail
 

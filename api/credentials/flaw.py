@@ -1,49 +1,208 @@
 """What keeps a credential from being valid: the reasons that formats, data models and judging share."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from registry.primitives.reason import Reason
 
-class CredentialFlaw(StrEnum):
-    """What keeps a credential from being valid; the value is its sentence."""
+_TEMPLATE: Final = "`matricula credential template` prints one of the right form."
+_ASK_ISSUER: Final = "Ask the issuer for a credential in the right form, and accept it only then."
+_NEW_ONE: Final = "Do not accept the credential. Ask the issuer for a new one."
+_LATER: Final = "Check this machine's clock. If it is right, judge the credential again after that time."
+_ANOTHER: Final = "Judge the credential with another verifier that knows it, or ask the issuer."
+_ENTRY_TAKEN: Final = "Draw another entry. This one is taken."
 
-    CONTEXT = "Its @context does not say which data model it follows."
-    TYPE = "Its type does not say that it is a verifiable credential."
-    SUBJECT = "It says nothing about anybody: credentialSubject is missing or empty."
-    ISSUER_UNNAMED = "It names no issuer by a URL."
-    MEMBER = "A member does not have the form that the data model gives it."
 
-    NO_READABLE_PROOF = "It has no proof that this verifier can read."
-    PROOF_MALFORMED = "The proof does not have the form of its cryptosuite."
-    PROOF_PURPOSE = "The issuer made the proof for another purpose than to assert what it says."
-    PROOF_NOT_YET = "The proof is dated after now."
-    PROOF_EXPIRED = "The proof counted only until an earlier time."
-    WRONG_SIGNATURE = "The signature is not of this document by the issuer's key."
-    OTHER_ISSUER = "It names another issuer than the one whose key signed it."
-    UNKNOWN_ISSUER = "The registry has no such issuer."
-    NOT_LOOKED_UP = "Whether the registry knows who signed was not asked."
-    UNKNOWN_KEY = "The issuer has no key of this name."
-    KEY_PURPOSE = "The key is not for signing credentials."
-    KEY_UNREADABLE = "The key is of an algorithm that this verifier does not know."
-    KEY_NOT_YET = "The key does not count yet."
-    KEY_COMPROMISED = "The key is in other hands, and no anchor shows that the credential is older."
-    KEY_ENDED = "The key has ended, and no anchor shows that the credential is older."
-    ANCHOR_UNPROVED = "The anchor proof does not lead to a root that the issuer recorded."
+class CredentialFlaw(Reason):
+    """What keeps a credential from being valid. A verifier meets it, and the remedy is for them.
 
-    NOT_YET_VALID = "It is valid only from a later time on."
-    EXPIRED = "It was valid only until an earlier time."
-    DATES_UNREADABLE = "A date is not an XML Schema dateTimeStamp, such as 2026-01-31T12:00:00Z."
-    DATES_UNSUPPORTED = "A date has a year that this verifier cannot compare: not among 1 to 9999."
-    DATES_CONTRADICT = "It ends before it begins."
+    `correction` is for the issuer, whose draft has the flaw before it is signed: what to change in it. It is
+    empty where no draft can have the flaw.
+    """
 
-    REVOKED = "It is revoked."
-    SUSPENDED = "It is suspended."
-    STATUS_ELSEWHERE = "It names a status list that is not in the registry."
-    STATUS_OF_OTHER = "It names a status list of somebody else, or of another purpose."
-    STATUS_UNKNOWN = "The registry has no such status list or entry."
-    STATUS_UNREADABLE = "A status entry does not have the form of its type."
-    STATUS_UNSUPPORTED = "Its status is kept in a way that this verifier does not know."
+    correction: str
+
+    def __new__(cls, code: str, sentence: str, remedy: str, correction: str = "") -> "CredentialFlaw":
+        """A member is its code, with sentence, remedy and correction beside it."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        member.remedy = remedy
+        member.correction = correction
+        return member
+
+    CONTEXT = (
+        "context",
+        "Its @context does not say which data model it follows.",
+        _ASK_ISSUER,
+        f"Correct its @context. {_TEMPLATE}",
+    )
+    TYPE = (
+        "type",
+        "Its type does not say that it is a verifiable credential.",
+        _ASK_ISSUER,
+        "Put VerifiableCredential into its type.",
+    )
+    SUBJECT = (
+        "subject",
+        "It says nothing about anybody: credentialSubject is missing or empty.",
+        _ASK_ISSUER,
+        "Put whom or what it is about into credentialSubject.",
+    )
+    ISSUER_UNNAMED = (
+        "issuer-unnamed",
+        "It names no issuer by a URL.",
+        _ASK_ISSUER,
+        "Put the DID that signs into issuer.",
+    )
+    MEMBER = (
+        "member",
+        "A member does not have the form that the data model gives it.",
+        _ASK_ISSUER,
+        f"Correct the member that is named. {_TEMPLATE}",
+    )
+
+    NO_READABLE_PROOF = (
+        "no-readable-proof",
+        "It has no proof that this verifier can read.",
+        _ANOTHER,
+    )
+    PROOF_MALFORMED = "proof-malformed", "The proof does not have the form of its cryptosuite.", _NEW_ONE
+    PROOF_PURPOSE = (
+        "proof-purpose",
+        "The issuer made the proof for another purpose than to assert what it says.",
+        _NEW_ONE,
+    )
+    PROOF_NOT_YET = "proof-not-yet", "The proof is dated after now.", _LATER
+    PROOF_EXPIRED = "proof-expired", "The proof counted only until an earlier time.", _NEW_ONE
+    WRONG_SIGNATURE = (
+        "wrong-signature",
+        "The signature is not of this document by the issuer's key.",
+        "Do not accept the credential: it was changed, or the issuer did not sign it. Ask the holder for the "
+        "file as the issuer gave it.",
+    )
+    OTHER_ISSUER = (
+        "other-issuer",
+        "It names another issuer than the one whose key signed it.",
+        "Do not accept the credential. Ask the issuer that it names whether it is theirs.",
+    )
+    UNKNOWN_ISSUER = (
+        "unknown-issuer",
+        "The registry has no such issuer.",
+        "Ask another registry, or the issuer itself. This registry says nothing about them.",
+        "Register it first with `matricula did register`. Or write it as it is registered (a host in lower "
+        "case, a port as %3A8443), here and in --as.",
+    )
+    NOT_LOOKED_UP = (
+        "not-looked-up",
+        "Whether the registry knows who signed was not asked.",
+        "Ask the registry about that DID, if this proof matters to you.",
+    )
+    UNKNOWN_KEY = (
+        "unknown-key",
+        "The issuer has no key of this name.",
+        "Do not accept the credential. Ask the issuer whether it is theirs.",
+    )
+    KEY_PURPOSE = "key-purpose", "The key is not for signing credentials.", _NEW_ONE
+    KEY_UNREADABLE = (
+        "key-unreadable",
+        "The key is of an algorithm that this verifier does not know.",
+        _ANOTHER,
+    )
+    KEY_NOT_YET = "key-not-yet", "The key does not count yet.", _LATER
+    KEY_COMPROMISED = (
+        "key-compromised",
+        "The key is in other hands, and no anchor shows that the credential is older.",
+        "Ask the holder for the anchor proof of the credential (--anchor). Without it, ask the issuer for a "
+        "new credential.",
+    )
+    KEY_ENDED = (
+        "key-ended",
+        "The key has ended, and no anchor shows that the credential is older.",
+        "Ask the holder for the anchor proof of the credential (--anchor). Without it, ask the issuer "
+        "whether the credential is theirs.",
+    )
+    ANCHOR_UNPROVED = (
+        "anchor-unproved",
+        "The anchor proof does not lead to a root that the issuer recorded.",
+        "Ask the holder for the anchor proof that belongs to this credential, unchanged.",
+    )
+
+    NOT_YET_VALID = (
+        "not-yet-valid",
+        "It is valid only from a later time on.",
+        _LATER,
+    )
+    EXPIRED = (
+        "expired",
+        "It was valid only until an earlier time.",
+        "Ask the issuer for a newer credential.",
+        "Correct its end. Or sign it all the same with --even-if-expired.",
+    )
+    DATES_UNREADABLE = (
+        "dates-unreadable",
+        "A date is not an XML Schema dateTimeStamp, such as 2026-01-31T12:00:00Z.",
+        _ASK_ISSUER,
+        "Write the date like 2026-01-31T12:00:00Z.",
+    )
+    DATES_UNSUPPORTED = (
+        "dates-unsupported",
+        "A date has a year that this verifier cannot compare: not among 1 to 9999.",
+        _ANOTHER,
+        "Leave the date out if it never ends.",
+    )
+    DATES_CONTRADICT = (
+        "dates-contradict",
+        "It ends before it begins.",
+        _ASK_ISSUER,
+        "Correct one of the two dates.",
+    )
+
+    REVOKED = (
+        "revoked",
+        "It is revoked.",
+        "Do not accept the credential. Only the issuer can say why, and give a new one.",
+        _ENTRY_TAKEN,
+    )
+    SUSPENDED = (
+        "suspended",
+        "It is suspended.",
+        "Do not accept the credential now. Judge it again later, or ask the issuer: a suspension can be "
+        "taken back.",
+        _ENTRY_TAKEN,
+    )
+    STATUS_ELSEWHERE = (
+        "status-elsewhere",
+        "It names a status list that is not in the registry.",
+        "Look the status up where it names the list.",
+        "Name a list of yours in this registry, at https://NODE/v1/status-lists/DID/status-lists/NAME, as "
+        "`matricula credential template` does.",
+    )
+    STATUS_OF_OTHER = (
+        "status-of-other",
+        "It names a status list of somebody else, or of another purpose.",
+        _NEW_ONE,
+        "Name a list of yours of this purpose. `matricula status list DID` shows them.",
+    )
+    STATUS_UNKNOWN = (
+        "status-unknown",
+        "The registry has no such status list or entry.",
+        "Ask the issuer for the status.",
+        "Create the list with `matricula status create NAME`. Or draw an entry within its size: "
+        "`matricula status show ID` shows it.",
+    )
+    STATUS_UNREADABLE = (
+        "status-unreadable",
+        "A status entry does not have the form of its type.",
+        _ASK_ISSUER,
+        f"Correct the status entry. {_TEMPLATE}",
+    )
+    STATUS_UNSUPPORTED = (
+        "status-unsupported",
+        "Its status is kept in a way that this verifier does not know.",
+        _ANOTHER,
+        "Name at most 8 entries, each a BitstringStatusListEntry of one bit.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(

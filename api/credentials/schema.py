@@ -9,7 +9,6 @@ Source: JSON Schema 2020-12; W3C VC JSON Schema §4.
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import NoReturn
@@ -19,6 +18,7 @@ import jsonschema_rs
 from api.credentials.document import Document, pointer_step
 from api.credentials.excerpt import excerpt, shortened
 from api.credentials.violation import MAX_SENTENCE, MICRO_CREDENTIAL_ELEMENTS, sentence
+from registry.primitives.reason import Reason
 
 MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
 MAX_VIOLATIONS = 20
@@ -31,19 +31,28 @@ _VALIDATORS = {
 }
 
 
-class SchemaFault(StrEnum):
-    """Why a schema cannot be used."""
+class SchemaFault(Reason):
+    """Why a schema cannot be used. Its publisher meets it."""
 
-    UNSUPPORTED_DRAFT = "unsupported-draft"
-    OUTSIDE_REFERENCE = "outside-reference"
-    INVALID = "invalid-schema"
+    UNSUPPORTED_DRAFT = (
+        "unsupported-draft",
+        "Its draft is not supported.",
+        "Write it in draft 2020-12 or 2019-09. For the first, `$schema` is "
+        "https://json-schema.org/draft/2020-12/schema.",
+    )
+    OUTSIDE_REFERENCE = (
+        "outside-reference",
+        "It refers to something outside of itself.",
+        "Copy what it refers to into its `$defs`. A verifier fetches nothing from elsewhere.",
+    )
+    INVALID = "invalid-schema", "It is no JSON Schema.", "Correct what is named."
 
 
 class SchemaError(ValueError):
     """A schema refused, with the reason."""
 
     def __init__(self, fault: SchemaFault, detail: str) -> None:
-        super().__init__(f"{fault.value}: {detail}")
+        super().__init__(f"{fault.code}: {detail}")
         self.fault = fault
         self.detail = detail
 

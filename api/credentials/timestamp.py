@@ -12,11 +12,11 @@ Source: W3C XML Schema Definition Language 1.1, Part 2, §3.4.28 (https://www.w3
 
 import re
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Final
 
 from api.credentials.document import Json
 from api.credentials.excerpt import excerpt
+from registry.primitives.reason import Reason
 
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _DATE_TIME_STAMP: Final = re.compile(
@@ -35,11 +35,19 @@ _HINTS: Final = (
 )
 
 
-class TimestampFault(StrEnum):
-    """Why a date cannot be used; the value is its sentence."""
+class TimestampFault(Reason):
+    """Why a date cannot be used. Whoever wrote it meets it."""
 
-    NOT_A_TIMESTAMP = "It is not an XML Schema dateTimeStamp, such as 2026-01-31T12:00:00Z."
-    UNSUPPORTED_YEAR = "Its year is not among 1 to 9999, which is what this software supports."
+    NOT_A_TIMESTAMP = (
+        "not-a-timestamp",
+        "It is not an XML Schema dateTimeStamp, such as 2026-01-31T12:00:00Z.",
+        "Write date, time and time zone, as in 2026-01-31T12:00:00Z.",
+    )
+    UNSUPPORTED_YEAR = (
+        "unsupported-year",
+        "Its year is not among 1 to 9999, which is what this software supports.",
+        "Leave the date out if it never ends.",
+    )
 
 
 class TimestampError(ValueError):
@@ -48,7 +56,7 @@ class TimestampError(ValueError):
     def __init__(self, fault: TimestampFault, found: Json, hint: str = "") -> None:
         self.fault = fault
         self.detail = f"{excerpt(found)} ({hint})" if hint else excerpt(found)
-        super().__init__(f"{fault.value} It is {self.detail}.")
+        super().__init__(f"{fault.sentence} It is {self.detail}.")
 
 
 def timestamp_ms(text: Json) -> int:

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 
 from api.inert import inert
 from api.interface.types import ProblemDocument
-from api.problems import Problem, remedy, title
+from api.problems import Problem
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
@@ -20,10 +20,10 @@ _MAX_WHERE = 128
 def to_json(problem: Problem) -> dict[str, str | int]:
     """The members of the problem document."""
     members: dict[str, str | int] = {
-        "type": TYPE_PREFIX + problem.reason.value,
-        "title": title(problem.reason),
+        "type": TYPE_PREFIX + problem.reason.code,
+        "title": problem.reason.sentence,
         "status": problem.status,
-        "remedy": remedy(problem.reason),
+        "remedy": problem.reason.remedy,
     }
     if problem.detail:
         members["detail"] = inert(problem.detail, _MAX_DETAIL)

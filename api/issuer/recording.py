@@ -97,7 +97,7 @@ async def _dated_ahead(client: Client, signer: str, rejected: Rejected, clocks: 
     long.
     """
     reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {TransactionReason.EXPIRED.value}:
+    if reasons != {TransactionReason.EXPIRED}:
         return None
     as_of_ms = (await client.record(DID_RECORD, signer)).answer.header.time_ms
     return as_of_ms if as_of_ms > clocks.now_ms() + PRECISION_MS else None

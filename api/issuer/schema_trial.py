@@ -12,28 +12,17 @@ from typing import Final
 
 from api.credentials.document import DocumentError, load
 from api.credentials.formats.table import read_credential
-from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
+from api.credentials.schema import Schema, SchemaError, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
 from api.credentials.secured import Claims, Draft
 from api.issuer.key import SeedKey
+from registry.primitives.reason import as_clause
 
 _CREATED: Final = "2026-01-01T00:00:00Z"
 _TRIAL_SEED: Final = bytes(32)
 """Signs examples to see how they look when they are signed; no credential."""
 _WITHOUT_PROOF: Final = "before it is signed, no credential conforms"
 _WITH_PROOF: Final = "once it is signed, no credential conforms"
-
-_FAULTS: Final = {
-    SchemaFault.UNSUPPORTED_DRAFT: (
-        "its draft is not supported",
-        "write it in draft 2020-12 or 2019-09: `$schema` is https://json-schema.org/draft/2020-12/schema",
-    ),
-    SchemaFault.OUTSIDE_REFERENCE: (
-        "it refers to something outside of itself",
-        "copy what it refers to into its `$defs`: a verifier fetches nothing from elsewhere",
-    ),
-    SchemaFault.INVALID: ("it is no JSON Schema", "correct what is named"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +43,7 @@ def try_schema(content: bytes, example: Draft) -> Trial:
     try:
         document = load(content)
     except DocumentError as error:
-        told = str(error).removesuffix(".")
-        return Trial(f"not every reader takes it: {told[:1].lower()}{told[1:]}", "correct what is named")
+        return Trial(f"not every reader takes it: {as_clause(str(error))}", as_clause(error.fault.remedy))
     try:
         schema = Schema(document)
     except SchemaError as error:
@@ -76,8 +64,7 @@ def _signed(example: Draft) -> Claims:
 
 def fault_of(error: SchemaError) -> tuple[str, str]:
     """Why a schema cannot be used, in words, and what to do."""
-    what, do = _FAULTS[error.fault]
-    return f"{what}: {error.detail}", do
+    return f"{as_clause(error.fault.sentence)}: {error.detail}", as_clause(error.fault.remedy)
 
 
 def violation_told(violation: SchemaViolation) -> str:

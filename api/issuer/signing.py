@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from api.credentials.document import DocumentError
 from api.credentials.flaw import CredentialFlaw
@@ -16,31 +15,7 @@ from api.issuer.not_done import KeptAlready, UnfitDraft, UnfitKey
 from api.verifier.credential import Check, Facts, judge, judge_draft
 from registry.kinds.did.record import KeyState, Purpose
 from registry.primitives import ed25519
-
-_TEMPLATE: Final = "`matricula credential template` prints one of the right form"
-REMEDIES: Final = {
-    CredentialFlaw.CONTEXT: f"correct its @context: {_TEMPLATE}",
-    CredentialFlaw.TYPE: "put VerifiableCredential into its type",
-    CredentialFlaw.SUBJECT: "put whom or what it is about into credentialSubject",
-    CredentialFlaw.ISSUER_UNNAMED: "put the DID that signs into issuer",
-    CredentialFlaw.MEMBER: f"correct the member that is named: {_TEMPLATE}",
-    CredentialFlaw.UNKNOWN_ISSUER: "register it first with `matricula did register`, "
-    "or write it as it is registered (a host in lower case, a port as %3A8443), here and in --as",
-    CredentialFlaw.EXPIRED: "correct its end, or sign it all the same with --even-if-expired",
-    CredentialFlaw.DATES_UNREADABLE: "write the date like 2026-01-31T12:00:00Z",
-    CredentialFlaw.DATES_UNSUPPORTED: "leave the date out if it never ends",
-    CredentialFlaw.DATES_CONTRADICT: "correct one of the two dates",
-    CredentialFlaw.REVOKED: "draw another entry: this one is taken",
-    CredentialFlaw.SUSPENDED: "draw another entry: this one is taken",
-    CredentialFlaw.STATUS_ELSEWHERE: "name a list of yours in this registry, at "
-    "https://NODE/v1/status-lists/DID/status-lists/NAME, as `matricula credential template` does",
-    CredentialFlaw.STATUS_OF_OTHER: "name a list of yours of this purpose: see `matricula status list DID`",
-    CredentialFlaw.STATUS_UNKNOWN: "create the list with `matricula status create NAME`, "
-    "or draw an entry within its size: see `matricula status show ID`",
-    CredentialFlaw.STATUS_UNREADABLE: f"correct the status entry: {_TEMPLATE}",
-    CredentialFlaw.STATUS_UNSUPPORTED: "name at most 8 entries, each a BitstringStatusListEntry of one bit",
-}
-"""What to do about each flaw that a draft can have, but for one that is accepted always."""
+from registry.primitives.reason import as_clause, in_sentence
 
 
 def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
@@ -149,11 +124,10 @@ def _flawed(flaws: Sequence[tuple[NamedDraft, Check]]) -> UnfitDraft:
         raise AssertionError("a flaw has a reason")
     count = len({each.name for each, _ in flaws})
     others = f" ({len(flaws)} flaws in {count} file{'' if count == 1 else 's'})" if len(flaws) > 1 else ""
-    sentence = check.told
     return UnfitDraft(
-        f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}{others}",
+        f"it would not be valid: {in_sentence(check.told)}{others}",
         where=draft.name,
-        do=f"{REMEDIES[check.reason]}; nothing was signed",
+        do=f"{as_clause(check.reason.correction)}; nothing was signed",
     )
 
 

@@ -1,12 +1,13 @@
 """What a verifier concludes from an answer: an outcome, the reason for it, and what was proved."""
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
 from registry.checking import AnchorFinding, Entries, Flaw, Found, InLedger, RecordFinding
 from registry.kinds.status_list.record import StatusList
+from registry.primitives.reason import REFUTED, Reason
 
 
 class Outcome(StrEnum):
@@ -17,28 +18,50 @@ class Outcome(StrEnum):
     INDETERMINATE = "indeterminate"
 
 
-class AnswerFlaw(StrEnum):
-    """What keeps an answer from being valid, beside flaws of its proof and of its header; the value is
-    its sentence.
+_INSTALL: Final = "Install a newer version of this software."
+
+
+class AnswerFlaw(Reason):
+    """What keeps an answer from being valid, beside flaws of its proof and of its header. A verifier meets
+    it.
     """
 
-    MALFORMED = "The answer does not have the form that answers have."
-    UNSUPPORTED_VERSION = "The answer has a form that this verifier is too old to read."
-    IMPOSSIBLE_QUESTION = "Nobody can ask the question: no ledger could hold what it is about."
-    OTHER_QUESTION = "The answer is to another question."
-    OTHER_PROOF = "The proof is not of a kind that answers the question."
-    NOT_FINAL = "The header comes without a finalization."
-    OTHER_EPOCH = (
-        "The validators of the header's epoch are not known: epoch proofs, or a newer answer, are needed."
+    MALFORMED = "malformed", "The answer does not have the form that answers have.", REFUTED
+    UNSUPPORTED_VERSION = (
+        "unsupported-version",
+        "The answer has a newer form than this verifier can read.",
+        _INSTALL,
     )
-    STALE = "The header is older than the greatest age asked for."
-    FROM_FUTURE = "The header is dated after the reader's clock."
-    UNREADABLE = "What is proved cannot be read by this version."
-
-
-def code_of(reason: Enum) -> str:
-    """A reason as a stable code for programs, such as `other-question`: its name, which never changes."""
-    return reason.name.lower().replace("_", "-")
+    IMPOSSIBLE_QUESTION = (
+        "impossible-question",
+        "Nobody can ask the question: no ledger could hold what it is about.",
+        "Write the id as it is recorded, and ask again.",
+    )
+    OTHER_QUESTION = "other-question", "The answer is to another question.", REFUTED
+    OTHER_PROOF = "other-proof", "The proof is not of a kind that answers the question.", REFUTED
+    NOT_FINAL = (
+        "not-final",
+        "The header comes without a finalization: the ledger has no block after the genesis document yet.",
+        "Wait half a minute, and ask again.",
+    )
+    OTHER_EPOCH = (
+        "other-epoch",
+        "The validators of the header's epoch are not known.",
+        "Get the epoch proofs (/v1/epochs of a node), or a newer answer.",
+    )
+    STALE = (
+        "stale",
+        "The answer's block is older than the greatest age asked for.",
+        "Ask another node (--node), or try later: this node is cut off, or the network has no quorum. Or "
+        "take an older answer with a larger --max-age: what is proved was true at that block.",
+    )
+    FROM_FUTURE = (
+        "from-future",
+        "The answer's block is dated ahead of this machine's clock.",
+        "Compare this machine's clock with an outside source (NTP). If it is right, clocks of nodes are "
+        "wrong or the ledger is dated ahead: `matricula doctor` on a node says by how much.",
+    )
+    UNREADABLE = "unreadable", "What is proved cannot be read by this version.", _INSTALL
 
 
 VerdictReason: TypeAlias = AnswerFlaw | Flaw | HeaderRefusal
@@ -107,4 +130,4 @@ class Verdict:
     @property
     def code(self) -> str | None:
         """The reason as a stable code, such as `successor-left-out`."""
-        return None if self.reason is None else code_of(self.reason)
+        return None if self.reason is None else self.reason.code

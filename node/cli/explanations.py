@@ -12,13 +12,13 @@ from api.client import Forked, ImpossibleQuestion, NoAnswer
 from api.issuer.not_done import NotDone
 from node.cli.app import UsedWrongly
 from node.cli.arguments.refused_parts import explain_malformed
-from node.cli.asking.refusals import REMEDIES, explain_asking
+from node.cli.asking.refusals import explain_asking
 from node.files.os_errors import explain_os_error
 from node.storage.failure import PASSING, WRITE_FAILED, Damage, DirectoryInUse, WriteFailed
-from node.storage.obstacle import ADVICE
 from node.transport.listening import CannotListen
 from node.wording.explained import Explained
 from registry.primitives.codec import Malformed
+from registry.primitives.reason import as_clause, in_sentence
 from registry.rejection import Refused
 
 FOREIGN = (
@@ -72,8 +72,7 @@ def explain(error: Exception) -> Explained:
         case Malformed():
             return explain_malformed(error)
         case Refused():
-            do = REMEDIES.get(error.reason, f"any node explains it at /problems/{error.reason.value}")
-            return Explained(f"refused: {error}", do=do)
+            return Explained(f"refused: {in_sentence(str(error))}", do=as_clause(error.reason.remedy))
         case UnsupportedVersion():
             return Explained(f"too new: {error}", do="install a newer version of this software")
         case NotDone():
@@ -104,10 +103,11 @@ def explain(error: Exception) -> Explained:
 def _explain_store(error: Damage | WriteFailed | DirectoryInUse) -> Explained:
     match error:
         case Damage():
-            return DamagedStore(f"{error.reason.value} {error.detail}", where=error.path, do=error.remedy)
+            what = f"{error.reason.sentence} {error.detail}"
+            return DamagedStore(what, where=error.path, do=as_clause(error.remedy))
         case WriteFailed():
-            what = f"the store could not be written: {error.obstacle.value} {error.detail}"
-            return UnwrittenStore(what, where=error.path, do=ADVICE[error.obstacle])
+            what = f"the store could not be written: {error.obstacle.sentence} {error.detail}"
+            return UnwrittenStore(what, where=error.path, do=as_clause(error.obstacle.remedy))
         case DirectoryInUse():
             what = f"the data directory is in use by process {error.holder}"
             do = "end that process first (it may be this same node); never run one key in two places"

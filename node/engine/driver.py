@@ -63,6 +63,7 @@ from node.pool.mempool import DroppedFromPool
 from node.pool.pending import PendingTransactions
 from node.storage.failpoints import FailPoint, FailPoints
 from node.wording.explained import Explained
+from registry.primitives.reason import as_clause
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,11 +75,8 @@ class Halted(Explained):
     exit_code = 3
 
     def __init__(self, halt: Halt) -> None:
-        do = (
-            "keep the data directory as it is, and do not start the node again before you have compared "
-            "notes with the other operators"
-        )
-        super().__init__(f"the node has halted: {halt.reason.value}: {halt.detail}", do=do)
+        what = f"the node has halted: {as_clause(halt.reason.sentence)}: {halt.detail}"
+        super().__init__(what, do=as_clause(halt.reason.remedy))
         self.reason = halt.reason
         self.detail = halt.detail
 

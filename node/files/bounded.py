@@ -21,23 +21,27 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from api.credentials.document import MAX_DEPTH, Document, DocumentError, DocumentFault, load
+from api.credentials.document import Document, DocumentError, DocumentFault, load
 from node.files.expected import Expected
 from node.files.foreign import ENCODINGS, HEAD_BYTES, FileKind, of_document, recognise
 from node.files.foreign.json_faults import fault_in
 from node.wording.explained import Explained
+from registry.primitives.reason import as_clause
 
 PIPE_WAIT_S = 10.0
 _MARK = "\ufeff".encode()
 _UNTOLD = frozenset({FileKind.TEXT, FileKind.JSON_LIKE, FileKind.BINARY})
 """Kinds that say no more than that the file is none that is known."""
 
-_REMEDIES: dict[DocumentFault, str] = {
-    DocumentFault.TOO_DEEP: f"JSON may be {MAX_DEPTH} levels deep: put deeper parts into a text",
-    DocumentFault.DUPLICATE_NAME: "delete one of the two: readers differ about which of them counts",
-    DocumentFault.INEXACT_NUMBER: 'write the number as a text, in quotes: "…"',
-    DocumentFault.LONE_SURROGATE: "half of a character is missing beside \\ud8… or \\udc…: write it whole",
-}
+_OF_WHAT_IS_WRITTEN = frozenset(
+    {
+        DocumentFault.TOO_DEEP,
+        DocumentFault.DUPLICATE_NAME,
+        DocumentFault.INEXACT_NUMBER,
+        DocumentFault.LONE_SURROGATE,
+    }
+)
+"""Faults of a document that is JSON: whoever wrote it can correct it, so no other file is asked for."""
 
 
 class WrongFile(Explained):
@@ -153,17 +157,17 @@ def wrong_kind(kind: FileKind, expected: Expected, where: object) -> WrongFile:
 
 def _no_object(error: DocumentError, content: bytes, expected: Expected, where: object) -> WrongFile:
     kind = recognise(content)
-    if error.fault in _REMEDIES and kind is not FileKind.DEEP_JSON:
-        what = f"this cannot be read as {expected.phrase}: {_clause(str(error))}"
-        return WrongFile(what, where=where, do=_REMEDIES[error.fault], kind=kind)
+    if error.fault in _OF_WHAT_IS_WRITTEN and kind is not FileKind.DEEP_JSON:
+        what = f"this cannot be read as {expected.phrase}: {as_clause(str(error))}"
+        return WrongFile(what, where=where, do=as_clause(error.fault.remedy), kind=kind)
     misplaced = None
     if error.fault is DocumentFault.NOT_JSON and kind in (FileKind.JSON_LIKE, FileKind.TEXT, FileKind.JSON):
         misplaced = fault_in(content.decode("utf-8"))
     if misplaced is None:
-        return wrong_file(content, expected, where, _clause(str(error)))
-    what = f"this is not {expected.phrase}, because it is not JSON: {misplaced.fault.phrase}"
+        return wrong_file(content, expected, where, as_clause(str(error)))
+    what = f"this is not {expected.phrase}, because it is not JSON: {as_clause(misplaced.fault.sentence)}"
     place = f"{where}, line {misplaced.line}, column {misplaced.column}"
-    return WrongFile(what, where=place, do=misplaced.fault.remedy, kind=kind)
+    return WrongFile(what, where=place, do=as_clause(misplaced.fault.remedy), kind=kind)
 
 
 def _require_something_to_read(descriptor: int, path: Path) -> None:
@@ -187,7 +191,3 @@ def _size(file: BinaryIO) -> int:
     except OSError:
         return 0
     return status.st_size if stat.S_ISREG(status.st_mode) else 0
-
-
-def _clause(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].removesuffix(".")

@@ -30,6 +30,7 @@ from node.files.regular import open_regular
 from node.wording.explained import Explained
 from registry.network_kind import NetworkKind
 from registry.primitives import ed25519
+from registry.primitives.reason import Reason, as_clause
 
 FORMAT = "matricula/key/1"
 _MAX_MEMORY_BYTES = 1 << 30
@@ -58,26 +59,61 @@ _OF_NODE = frozenset({KeyPurpose.CONSENSUS, KeyPurpose.PEER})
 """Made once, when the node is founded, and named in the genesis document."""
 
 
-class KeystoreFault(StrEnum):
-    """Why a key file was not made or opened."""
+class KeystoreFault(Reason):
+    """Why a key file was not made or opened. Whoever names the file meets it."""
 
-    EXISTS = "a key file is there already, and a key is never overwritten"
-    MISSING = "there is no key file"
-    OPEN_TO_OTHERS = "the key file can be read or written by others than its owner"
-    UNREADABLE = "the key file cannot be read"
-    FOREIGN = "this is no key file of this software"
-    UNKNOWN_FORMAT = "the key file has a format that this version does not know"
-    DAMAGED = "the key file was changed since it was written"
-    OTHER_PURPOSE = "the key was made for another purpose"
-    TOO_CHEAP = "the key file has the weak protection of a demonstration: its passphrase is easy to guess"
-    WRONG_PASSPHRASE = "the passphrase does not open the key"
+    EXISTS = (
+        "exists",
+        "A key file is there already, and a key is never overwritten.",
+        "Move it away first if it is no longer needed.",
+    )
+    MISSING = "missing", "There is no key file.", f"Check the name, and the folder: {KEY.get}."
+    OPEN_TO_OTHERS = (
+        "open-to-others",
+        "The key file can be read or written by others than its owner.",
+        "Give it the mode 0600 (`chmod 600`).",
+    )
+    UNREADABLE = (
+        "unreadable",
+        "The key file cannot be read.",
+        "Look at the file and its folder with `ls -l`, and correct what is named.",
+    )
+    FOREIGN = "foreign", "This is no key file of this software.", "Name the right file."
+    UNKNOWN_FORMAT = (
+        "unknown-format",
+        "The key file has a format that this version does not know.",
+        f"Use the version that made the file. This one reads {FORMAT}.",
+    )
+    DAMAGED = (
+        "damaged",
+        "The key file was changed since it was written.",
+        "Put the file back from your backup of keys. No passphrase opens it as it is.",
+    )
+    OTHER_PURPOSE = (
+        "other-purpose",
+        "The key was made for another purpose.",
+        "Name the file of the right key.",
+    )
+    TOO_CHEAP = (
+        "too-cheap",
+        "The key file has the weak protection of a demonstration: its passphrase is easy to guess.",
+        "Make a new node with `matricula init`, or replace the key of an issuer with `matricula did rotate`. "
+        "A production network accepts no such key.",
+    )
+    WRONG_PASSPHRASE = (
+        "wrong-passphrase",
+        "The passphrase does not open the key.",
+        "Check the passphrase. It comes from the file that the command or the settings name, else from the "
+        "variable MATRICULA_PASSPHRASE, else you type it. If it is the right one, the key file is damaged: "
+        "put it back from your backup. A lost passphrase means a lost key.",
+    )
 
 
 class KeystoreError(Explained):
-    """A key file was not made or opened. `what` says more than the fault, where more is known."""
+    """A key file was not made or opened. `do` and `what` say more than the fault, where more is known."""
 
-    def __init__(self, fault: KeystoreFault, path: object, do: str, what: str = "") -> None:
-        super().__init__(what or fault.value, where=path, do=do)
+    def __init__(self, fault: KeystoreFault, path: object, do: str = "", what: str = "") -> None:
+        super().__init__(what or as_clause(fault.sentence), where=path, do=do or as_clause(fault.remedy))
         self.fault = fault
 
 
@@ -136,9 +172,7 @@ def create_key(
     try:
         write_whole(path, json.dumps(document, indent=2).encode("ascii") + b"\n", replace=False)
     except FileExistsError as error:
-        raise KeystoreError(
-            KeystoreFault.EXISTS, path, "move it away first if it is no longer needed"
-        ) from error
+        raise KeystoreError(KeystoreFault.EXISTS, path) from error
     return public_key
 
 
@@ -168,13 +202,7 @@ def open_key(
     try:
         seed = _box(passphrase(), salt, cost).decrypt(sealed)
     except nacl.exceptions.CryptoError as error:
-        raise KeystoreError(
-            KeystoreFault.WRONG_PASSPHRASE,
-            path,
-            "check the passphrase. It comes from the file that the command or the settings name, else from "
-            "the variable MATRICULA_PASSPHRASE, else you type it. If it is the right one, the key file is "
-            "damaged: put it back from your backup. A lost passphrase means a lost key",
-        ) from error
+        raise KeystoreError(KeystoreFault.WRONG_PASSPHRASE, path) from error
     if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
         raise _damaged(path)
     return seed
@@ -213,12 +241,7 @@ def _cost(derivation: Any) -> GuessCost:
 
 def _require(cost: GuessCost, least: GuessCost, path: Path) -> None:
     if not cost.is_at_least(least):
-        raise KeystoreError(
-            KeystoreFault.TOO_CHEAP,
-            path,
-            "a production network accepts no such key: make a new node with `matricula init`, or replace the "
-            "key of an issuer with `matricula did rotate`",
-        )
+        raise KeystoreError(KeystoreFault.TOO_CHEAP, path)
 
 
 def _box(passphrase: bytes, salt: bytes, cost: GuessCost) -> nacl.secret.SecretBox:
@@ -240,8 +263,7 @@ def _other_purpose(path: Path, purpose: KeyPurpose, found: object) -> KeystoreEr
 
 
 def _damaged(path: Path) -> KeystoreError:
-    do = "put the file back from your backup of keys; no passphrase opens it as it is"
-    return KeystoreError(KeystoreFault.DAMAGED, path, do)
+    return KeystoreError(KeystoreFault.DAMAGED, path)
 
 
 def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
@@ -254,7 +276,7 @@ def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
                 raise KeystoreError(KeystoreFault.OPEN_TO_OTHERS, path, do)
             document = object_of_kind(read_open(file, KEY, path), KEY, path)
     except FileNotFoundError as error:
-        do = f"check the name, and the folder: {KEY.get}" if purpose not in _OF_NODE else _LOST
+        do = _LOST if purpose in _OF_NODE else as_clause(KeystoreFault.MISSING.remedy)
         if purpose is KeyPurpose.CONSENSUS:
             do = f"{do}. {_FOLLOW}"
         raise KeystoreError(KeystoreFault.MISSING, path, do) from error
@@ -265,5 +287,5 @@ def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
         raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
     if document["format"] != FORMAT:
         what = f"a key file of format {document['format']!r}"
-        raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, f"this version reads {FORMAT}", what)
+        raise KeystoreError(KeystoreFault.UNKNOWN_FORMAT, path, what=what)
     return document

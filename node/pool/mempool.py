@@ -22,10 +22,10 @@ Rules, each named by the tests that prove it:
 import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import islice
 
 from node.ledger.candidates import ExecutionRejection, Pending
+from registry.primitives.reason import Reason
 from registry.rejection import RejectionReason, TransactionReason
 
 REMEMBERED_FINALS = 64
@@ -35,17 +35,25 @@ SPARE_ENDS = 1_000
 """So many ends of transactions that have left the pool may be kept at any time: sorting them out costs."""
 
 
-class PoolRefusal(StrEnum):
-    """Why a transaction was not taken into the pool."""
+class PoolRefusal(Reason):
+    """Why a transaction was not taken into the pool. Whoever sent it meets it as `busy`, or not at all."""
 
-    POOL_FULL = "pool-full"
-    """The pool holds as many transactions or bytes as it may."""
-    MEMBER_SHARE_FULL = "member-share-full"
-    """The member already holds as much of the pool as the pool has left free."""
-    KNOWN = "known"
-    """The pool already holds this transaction."""
-    EXPIRED = "expired"
-    """The time of the last final block has reached the transaction's valid-until."""
+    POOL_FULL = (
+        "pool-full",
+        "The pool holds as many transactions or bytes as it may.",
+        "Send it again later, or to another node.",
+    )
+    MEMBER_SHARE_FULL = (
+        "member-share-full",
+        "The member already holds as much of the pool as the pool has left free.",
+        "Send it again when some of the member's transactions are final.",
+    )
+    KNOWN = "known", "The pool already holds this transaction.", "Do nothing. It waits for a block."
+    EXPIRED = (
+        "expired",
+        "The time of the last final block has reached the transaction's valid_until.",
+        "Sign it again with a new nonce and a valid_until within one hour, and send that.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

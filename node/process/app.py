@@ -39,7 +39,6 @@ from node.setup.genesis_file import read_genesis
 from node.setup.listed import doubts_about_addresses, require_listed
 from node.storage.failpoints import FailPoints
 from node.storage.failure import WRITE_FAILED, WriteFailed
-from node.storage.obstacle import ADVICE
 from node.storage.store import Store
 from node.transport.identity import PeerIdentity, peer_id_of
 from node.transport.libp2p import Libp2pTransport
@@ -233,9 +232,9 @@ def _end_at_once(log: FilteringBoundLogger, output: LogOutput, failure: WriteFai
         obstacle = failure.obstacle
         log.critical(
             "a write failed; the process ends at once",
-            why=obstacle.value,
+            why=obstacle.sentence,
             error=str(failure),
-            do=ADVICE[obstacle],
+            do=obstacle.remedy,
         )
         output.drain(LAST_LINE_S)
     finally:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from node.storage.guard_records import LostGuard
 from node.wording.explained import Explained
 from registry.primitives import ed25519
+from registry.primitives.reason import as_clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,7 @@ class GuardLost(Explained):
     """The vote guard is lost (R12): this node could contradict what it signed before."""
 
     def __init__(self, lost: LostGuard) -> None:
-        super().__init__(
-            f"the vote guard is lost, so this node must not vote. {lost.loss.value} {lost.detail}".rstrip(
-                ". "
-            ),
-            do="start it with --no-vote from now on, also in its service file: it then follows and answers "
-            "reads (docs/operating.md, Lost guard)",
-        )
+        why = f"{lost.loss.sentence} {lost.detail}".rstrip(". ")
+        what = f"the vote guard is lost, so this node must not vote. {why}"
+        super().__init__(what, do=as_clause(lost.loss.remedy))
         self.loss = lost.loss

@@ -50,6 +50,7 @@ from node.simulation.ranges import RangeFetch
 from node.simulation.seat import ProcessSeat
 from node.simulation.trace import describe
 from node.simulation.turn_loop import Ended, TurnLoop
+from registry.primitives.reason import as_clause
 
 RANGE_BLOCKS = 16
 
@@ -350,13 +351,13 @@ class Process(TurnLoop):
 
     def _halt(self, halt: Halt) -> None:
         """Raises Ended."""
-        self._note(f"halts: {halt.reason} {halt.detail}")
+        self._note(f"halts: {as_clause(halt.reason.sentence)} {halt.detail}")
         if self._is_copy and halt.reason is HaltReason.FOREIGN_VOTE:
             self.seat = replace(self.seat, follows=True)  # and is started again without its guard
         else:
             self.halted = True
             if self.watched:
-                self._around.monitor.stopped(self, f"{halt.reason} {halt.detail}")
+                self._around.monitor.stopped(self, f"{as_clause(halt.reason.sentence)} {halt.detail}")
         raise Ended
 
     def _build(self, order: Build) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from node.storage.failure import REMEDY, Damage, DamageReason, StoreUnavailable
+from node.storage.failure import Damage, DamageReason, StoreUnavailable
 from node.storage.obstacle import Obstacle, obstacle_in, obstacle_of
 
 _CORRUPTION = "Corruption"
@@ -37,7 +37,7 @@ def failed_read(path: Path, text: str) -> Damage | StoreUnavailable:
 
 def missing_file(path: Path, detail: str) -> Damage:
     """A file that the database needs is not in its folder."""
-    return Damage(DamageReason.FILE_MISSING, path, detail, f"If the file was moved, put it back. {REMEDY}")
+    return Damage(DamageReason.FILE_MISSING, path, detail)
 
 
 @contextmanager

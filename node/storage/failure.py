@@ -8,14 +8,14 @@
 Only the first is answered with advice that costs the vote guard.
 """
 
-from enum import StrEnum
 from pathlib import Path
 
-from node.storage.obstacle import ADVICE, Obstacle, obstacle_in
+from node.storage.obstacle import Obstacle, obstacle_in
 from node.wording.explained import Explained
+from registry.primitives.reason import Reason, as_clause
 from registry.rows import Damaged, Unreadable
 
-REMEDY = (
+_RESTORE = (
     "First check the disk (`dmesg`, SMART): a bad disk causes the same error. When it is healthy, start once "
     "more. If the error comes back: move the folder aside for analysis, put the last backup in its place "
     "with `matricula restore`, and start with `matricula run --no-vote`: the vote guard is lost with the "
@@ -28,29 +28,55 @@ PASSING = 75
 """The exit code where the store cannot be used now and may be later: EX_TEMPFAIL of sysexits.h."""
 
 
-class DamageReason(StrEnum):
-    """Why a store is refused for good. Every member means: something that was acknowledged may be gone."""
+class DamageReason(Reason):
+    """Why a store is refused for good. Every member means: something that was acknowledged may be gone. The
+    node's operator meets it.
+    """
 
-    CHANGED = "Files of the database were changed or cut."
-    FILE_MISSING = "A file of the database is missing."
-    LOG_UNREADABLE = "A write-ahead log holds bytes that are no record."
-    LOG_CUT_SHORT = "A write-ahead log ends inside a record, and it is not the last one."
-    LOG_NOT_REPLAYED = "The write-ahead log holds a turn that the database left out."
-    TURN_GAP = "The chain of turns has a gap."
-    TURN_CHANGED = "The chain of turns is broken: a turn does not name the one before."
-    SCHEMA = "The store was written in a layout that this version does not know."
-    CONTENT = "A stored value does not fit its key and table."
+    CHANGED = "changed", "Files of the database were changed or cut.", _RESTORE
+    FILE_MISSING = (
+        "file-missing",
+        "A file of the database is missing.",
+        "If the file was moved, put it back. " + _RESTORE,
+    )
+    LOG_UNREADABLE = "log-unreadable", "A write-ahead log holds bytes that are no record.", _RESTORE
+    LOG_CUT_SHORT = (
+        "log-cut-short",
+        "A write-ahead log ends inside a record, and it is not the last one.",
+        _RESTORE,
+    )
+    LOG_NOT_REPLAYED = (
+        "log-not-replayed",
+        "The write-ahead log holds a turn that the database left out.",
+        _RESTORE,
+    )
+    TURN_GAP = "turn-gap", "The chain of turns has a gap.", _RESTORE
+    TURN_CHANGED = (
+        "turn-changed",
+        "The chain of turns is broken: a turn does not name the one before.",
+        _RESTORE,
+    )
+    SCHEMA = (
+        "schema",
+        "The store was written in a layout that this version does not know.",
+        "Start the node with the version of Matricula that wrote the store. Do not move or change the data "
+        "directory: it holds the vote guard.",
+    )
+    CONTENT = "content", "A stored value does not fit its key and table.", _RESTORE
 
 
 class Damage(Damaged):
-    """The store lost or changed what it had acknowledged. Stop, say so, and never vote on what is left."""
+    """The store lost or changed what it had acknowledged. Stop, say so, and never vote on what is left.
 
-    def __init__(self, reason: DamageReason, path: Path, detail: str, remedy: str = REMEDY) -> None:
-        super().__init__(f"{path}: {reason.value} {detail}. {remedy}")
+    `remedy` is the reason's, unless it is given: of a damaged backup, the ledger itself may be good.
+    """
+
+    def __init__(self, reason: DamageReason, path: Path, detail: str, remedy: str = "") -> None:
+        self.remedy = remedy or reason.remedy
+        super().__init__(f"{path}: {reason.sentence} {detail}. {self.remedy}")
         self.reason = reason
         self.path = path
         self.detail = detail
-        self.remedy = remedy
 
 
 class StoreUnavailable(Explained, Unreadable):
@@ -59,7 +85,7 @@ class StoreUnavailable(Explained, Unreadable):
     exit_code = PASSING
 
     def __init__(self, obstacle: Obstacle, path: Path, detail: str) -> None:
-        super().__init__(f"{obstacle.value} {detail}", where=path, do=ADVICE[obstacle])
+        super().__init__(f"{obstacle.sentence} {detail}", where=path, do=as_clause(obstacle.remedy))
         self.obstacle = obstacle
         self.path = path
         self.detail = detail

@@ -14,7 +14,6 @@ Rules:
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +29,7 @@ from node.storage.removal import remove_between
 from node.storage.store import Store
 from node.storage.turns import TurnWrites
 from registry.primitives.codec import Malformed
+from registry.primitives.reason import Reason
 from registry.tables import u8, u64
 
 # Each key begins with the guard's public key (32).
@@ -49,12 +49,18 @@ VOTE = b"vote"
 T = TypeVar("T")
 
 
-class GuardLoss(StrEnum):
-    """Why a guard is lost."""
+_ONLY_FOLLOW = (
+    "Start it with --no-vote from now on, also in its service file. It then follows and answers reads "
+    "(docs/operating.md, Lost guard). Tell the other operators, and never copy a guard back."
+)
 
-    ABSENT = "The store holds no vote guard for this consensus key."
-    COPIED = "The store was copied or restored after its vote guard was born."
-    MARKED = "The vote guard was marked as lost."
+
+class GuardLoss(Reason):
+    """Why a guard is lost. The node's operator meets it."""
+
+    ABSENT = "absent", "The store holds no vote guard for this consensus key.", _ONLY_FOLLOW
+    COPIED = "copied", "The store was copied or restored after its vote guard was born.", _ONLY_FOLLOW
+    MARKED = "marked", "The vote guard was marked as lost.", _ONLY_FOLLOW
 
 
 @dataclass(frozen=True, slots=True)

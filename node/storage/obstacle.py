@@ -7,47 +7,72 @@ that this process gets for it.
 import errno
 import os
 import re
-from enum import StrEnum
 from pathlib import Path
 
+from registry.primitives.reason import Reason
 
-class Obstacle(StrEnum):
-    """Why the store cannot be used now. No member says anything against what the store holds."""
-
-    NO_ROOM = "There is no room on the disk."
-    FILE_TOO_LONG = "A file may not grow to the size that the store needs."
-    NO_PERMISSION = "This user may not use a file of the store."
-    READ_ONLY = "The disk is mounted read-only."
-    NO_DESCRIPTORS = "The limit of open files is reached."
-    NO_MEMORY = "The machine has no memory left."
-    LOCKED = "Another program has locked a file of the store."
-    DEVICE = "The disk reports an error."
-    ABSENT = "There is no store in the data directory."
-    UNKNOWN = "The database reports an error that this version does not know."
+_STAY = " Do not move or change the data directory: no damage was found, and it holds the vote guard."
 
 
-_STAY = "Do not move or change the data directory: no damage was found, and it holds the vote guard."
+class Obstacle(Reason):
+    """Why the store cannot be used now. No member says anything against what the store holds. The node's
+    operator meets it.
+    """
 
-_WHAT_TO_DO: dict[Obstacle, str] = {
-    Obstacle.NO_ROOM: "make room on that disk, outside the data directory (`df -h`, `df -i`, `quota`)",
-    Obstacle.FILE_TOO_LONG: "raise the limit of this process (`ulimit -f`, LimitFSIZE in a service file)",
-    Obstacle.NO_PERMISSION: "run it as the user who runs the node, or as root give all files back to that "
-    "user (`ls -lnR` shows whose they are, `chown -R` changes it)",
-    Obstacle.READ_ONLY: "find out why (`dmesg`, `mount`), then mount it for writing",
-    Obstacle.NO_DESCRIPTORS: "raise the limit (`ulimit -n 65536`, LimitNOFILE in a service file)",
-    Obstacle.NO_MEMORY: "end other programs, or give the machine more memory",
-    Obstacle.LOCKED: "end the program that uses it (`lsof` or `fuser -v` on the folder names it)",
-    Obstacle.DEVICE: "check the disk (`dmesg`, SMART), and the network if the disk is on another machine",
-    Obstacle.UNKNOWN: "start it again; if the error comes back, check the disk (`dmesg`) and ask for help "
-    "with this text",
-}
+    NO_ROOM = (
+        "no-room",
+        "There is no room on the disk.",
+        "Make room on that disk, outside the data directory (`df -h`, `df -i`, `quota`)." + _STAY,
+    )
+    FILE_TOO_LONG = (
+        "file-too-long",
+        "A file may not grow to the size that the store needs.",
+        "Raise the limit of this process (`ulimit -f`, LimitFSIZE in a service file)." + _STAY,
+    )
+    NO_PERMISSION = (
+        "no-permission",
+        "This user may not use a file of the store.",
+        "Run it as the user who runs the node. Or as root give all files back to that user (`ls -lnR` shows "
+        "whose they are, `chown -R` changes it)." + _STAY,
+    )
+    READ_ONLY = (
+        "read-only",
+        "The disk is mounted read-only.",
+        "Find out why (`dmesg`, `mount`), then mount it for writing." + _STAY,
+    )
+    NO_DESCRIPTORS = (
+        "no-descriptors",
+        "The limit of open files is reached.",
+        "Raise the limit (`ulimit -n 65536`, LimitNOFILE in a service file)." + _STAY,
+    )
+    NO_MEMORY = (
+        "no-memory",
+        "The machine has no memory left.",
+        "End other programs, or give the machine more memory." + _STAY,
+    )
+    LOCKED = (
+        "locked",
+        "Another program has locked a file of the store.",
+        "End the program that uses it (`lsof` or `fuser -v` on the folder names it)." + _STAY,
+    )
+    DEVICE = (
+        "device",
+        "The disk reports an error.",
+        "Check the disk (`dmesg`, SMART), and the network if the disk is on another machine." + _STAY,
+    )
+    ABSENT = (
+        "absent",
+        "There is no store in the data directory.",
+        "Check that the disk is mounted, and that `storage.directory` in the settings is right. If the "
+        "ledger is gone for good: docs/operating.md, *There is no ledger*.",
+    )
+    UNKNOWN = (
+        "unknown",
+        "The database reports an error that this version does not know.",
+        "Start it again. If the error comes back, check the disk (`dmesg`), and ask for help with this text."
+        + _STAY,
+    )
 
-ADVICE: dict[Obstacle, str] = {
-    **{obstacle: f"{what}. {_STAY}" for obstacle, what in _WHAT_TO_DO.items()},
-    Obstacle.ABSENT: "check that the disk is mounted, and that `storage.directory` in the settings is right. "
-    "If the ledger is gone for good: docs/operating.md, *There is no ledger*",
-}
-"""What to do about each, for every obstacle."""
 
 _BY_NUMBER: dict[int, Obstacle] = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), Obstacle.NO_ROOM),

@@ -6,7 +6,6 @@ from typing import Any
 
 from api.answer.epoch_proofs import EPOCH_PROOFS, EpochProof, decode_epoch_proofs, encode_epoch_proofs
 from api.verifier.answer import follow
-from api.verifier.verdict import code_of
 from consensus.light_client import HeaderRefusal, HeaderRefused
 from registry.primitives.codec import Malformed, decode, encode
 from tests.answers.example import trust_in
@@ -31,7 +30,7 @@ class HandOver:
         try:
             return None, follow(trust_in(GENESIS), decode_epoch_proofs(self.epochs)).epoch
         except HeaderRefused as refused:
-            return code_of(refused.reason), None
+            return refused.reason.code, None
         except Malformed:
             return MALFORMED, None
 
@@ -87,7 +86,7 @@ def hand_overs() -> Iterator[HandOver]:
         ),
         ("second-step-again", "The same epoch twice.", [proof, proof], HeaderRefusal.WRONG_EPOCH),
     ):
-        yield HandOver(name, says, encode_epoch_proofs(tuple(proofs)), code_of(reason))
+        yield HandOver(name, says, encode_epoch_proofs(tuple(proofs)), reason.code)
     members: Any = decode(data, limit=1 << 20)
     without: Any = [[members[0][0], None, members[0][2]]]
     yield HandOver("epochs-without-certificate", "No certificate.", encode(without), MALFORMED)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from api.answer import encoding, epoch_proofs
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, code_of
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw
 from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
 from consensus.timing import PRECISION_MS
 from registry.checking import Flaw
@@ -25,7 +25,7 @@ def test_the_table_of_outcomes_is_whole_and_right() -> None:
     told = dict(re.findall(r"^\| `([a-z-]+)` \| (invalid|indeterminate) \|$", TEXT, re.MULTILINE))
     reasons = [*AnswerFlaw, *HeaderRefusal, *Flaw]
     assert told == {
-        code_of(reason): "indeterminate" if reason in INCONCLUSIVE else "invalid"
+        reason.code: "indeterminate" if reason in INCONCLUSIVE else "invalid"
         for reason in reasons
         if reason not in OF_TRUST
     }

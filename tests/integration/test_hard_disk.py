@@ -16,7 +16,8 @@ import pytest
 
 from node.setup.localnet import PROFILES, Localnet
 from node.storage.failure import PASSING, WRITE_FAILED, DamageReason
-from node.storage.obstacle import ADVICE, Obstacle
+from node.storage.obstacle import Obstacle
+from registry.primitives.reason import Reason, as_clause
 from tests.integration import hard_disk
 
 ROOT = Path(__file__).parents[2]
@@ -63,11 +64,11 @@ def test_only_damage_is_called_damage(ran: dict[str, list[hard_disk.Ran]], case:
             continue
         is_damaged = case == "damaged"
         assert code == {"doctor": 1}.get(command, DAMAGED if is_damaged else PASSING), (command, error)
-        assert reason in error
+        assert (reason.sentence if isinstance(reason, Reason) else reason) in error
         assert ("matricula restore" in advice) is is_damaged, advice
         assert ("Move the folder" in advice or "move the folder" in advice) is is_damaged, advice
         if isinstance(reason, Obstacle):
-            assert ADVICE[reason] in advice
+            assert as_clause(reason.remedy) in advice
 
 
 def test_every_case_is_expected() -> None:

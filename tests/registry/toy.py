@@ -29,8 +29,8 @@ class Note:
 class NoteReason(RejectionReason):
     """About notes alone."""
 
-    NOTE_EXISTS = "toy-note-exists", "The author has a note of this name."
-    NOTE_UNKNOWN = "toy-note-unknown", "The author has no note of this name."
+    NOTE_EXISTS = "toy-note-exists", "The author has a note of this name.", "Choose another name."
+    NOTE_UNKNOWN = "toy-note-unknown", "The author has no note of this name.", "Write the note first."
 
 
 @dataclass(frozen=True, slots=True)

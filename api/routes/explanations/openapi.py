@@ -114,9 +114,9 @@ def _problems(route: Route) -> Json:
     """The problems of an operation by status, each with the types it may have."""
     by_status: dict[int, list[str]] = {}
     for fault in (*_EVERYWHERE, *route.faults):
-        by_status.setdefault(fault.status, []).append(TYPE_PREFIX + fault.value)
+        by_status.setdefault(fault.status, []).append(TYPE_PREFIX + fault.code)
     if route.rejects:
-        by_status[422] = [TYPE_PREFIX + reason.value for reason in CURRENT.reasons]
+        by_status[422] = [TYPE_PREFIX + reason.code for reason in CURRENT.reasons]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
         str(status): {"description": "One of: " + ", ".join(names), "content": content}

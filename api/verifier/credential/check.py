@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.verifier.verdict import Outcome, code_of
+from api.verifier.verdict import Outcome
 
 
 class Aspect(StrEnum):
@@ -49,12 +49,12 @@ class Check:
     @property
     def code(self) -> str | None:
         """The reason as a stable code, such as `unknown-issuer`."""
-        return None if self.reason is None else code_of(self.reason)
+        return None if self.reason is None else self.reason.code
 
     @property
     def told(self) -> str:
         """The reason and the detail in a line, for people."""
-        sentence = "" if self.reason is None else self.reason.value.removesuffix(".")
+        sentence = "" if self.reason is None else self.reason.sentence.removesuffix(".")
         return ": ".join(filter(None, (sentence, self.detail)))
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import typer
 
 from api.answer.question import Question
-from api.client import Checked, Client, Failure, FailureKind, NoAnswer, Settings, trust_in_genesis
+from api.client import Checked, Client, Failure, FailureKind, NoAnswer, NodeFault, Settings, trust_in_genesis
 from api.client.asking import refusal_in
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
 from consensus.light_client import Trust
@@ -132,7 +132,9 @@ class Connection:
                     try:
                         response = await http.request("GET", node + path, accept=accept, limit=limit)
                     except Unreachable as error:
-                        failures.append(Failure(node, FailureKind.UNREACHABLE, "unreachable", str(error)))
+                        failures.append(
+                            Failure(node, FailureKind.UNREACHABLE, NodeFault.UNREACHABLE, str(error))
+                        )
                         continue
                     if response.status == HTTPStatus.OK:
                         return node, response

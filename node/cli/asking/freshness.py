@@ -6,11 +6,8 @@ an older answer.
 
 from api.verifier.verdict import AnswerFlaw, Verdict
 from node.wording.times import format_duration, format_time
+from registry.primitives.reason import as_clause
 
-CLOCK = (
-    "compare this machine's clock with an outside source (NTP); if it is right, clocks of nodes are wrong "
-    "or the ledger is dated ahead: `matricula doctor` on a node says by how much"
-)
 _MINUTE_MS = 60_000
 
 
@@ -26,7 +23,7 @@ def age_told(verdict: Verdict, now_ms: int) -> str:
 def freshness_remedy(verdict: Verdict, now_ms: int) -> str:
     """What the reader can do about it."""
     if verdict.reason is AnswerFlaw.FROM_FUTURE:
-        return f"{CLOCK}; a larger --max-age does not help"
+        return f"{as_clause(verdict.reason.remedy)}. A larger --max-age does not help"
     minutes = (now_ms - (verdict.as_of_ms or 0)) // _MINUTE_MS + 2  # one more than it takes now
     return (
         f"this was true at that block; --max-age {60 * minutes} accepts it. To learn what is true now, ask "

@@ -10,7 +10,7 @@ from api.verifier.verdict import Outcome, StatusBits, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from node.cli.asking.connection import Connection
 from node.cli.asking.freshness import age_told, freshness_remedy, needs_freshness
-from node.cli.asking.refusals import sentence_of
+from node.cli.asking.refusals import explanation, sentence_of
 from node.process import clock
 from node.wording.times import format_time
 from registry.checking import Absent, Found, NotYet
@@ -107,9 +107,9 @@ def verdict_document(verdict: Verdict, *, with_finding: bool) -> dict[str, Any]:
     was found.
     """
     if with_finding:
-        return {**verdict_to_json(verdict), "detail": verdict.detail}
+        return {**verdict_to_json(verdict), **explanation(verdict)}
     members = verdict_to_json(replace(verdict, finding=None))  # a finding may be a whole status list
-    return {**{name: told for name, told in members.items() if name != "finding"}, "detail": verdict.detail}
+    return {**{name: told for name, told in members.items() if name != "finding"}, **explanation(verdict)}
 
 
 def proof_document(checked: Checked) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def source_lines(checked: Checked) -> list[str]:
     if not needs_freshness(verdict) or verdict.reason is None:
         return told
     now_ms = clock.now_ms()
-    why = f"{sentence_of(verdict.reason.name)}; {age_told(verdict, now_ms)}"
+    why = f"{sentence_of(verdict.reason)}; {age_told(verdict, now_ms)}"
     return [f"{verdict.outcome.value.upper()}: {why}", *told, f"to do: {freshness_remedy(verdict, now_ms)}"]
 
 

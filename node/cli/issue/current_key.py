@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.client import NoAnswer
 from api.issuer.key import KeysInForce
+from api.verifier.verdict import AnswerFlaw
 from node.cli.asking.connection import Connection
 from node.cli.asking.proved import look_up
 from node.files.keystore import KeyPurpose, KeystoreError, KeystoreFault, public_key_of
@@ -24,7 +25,6 @@ ON_LEDGER = {
 }
 """What a key file's purpose is called on the ledger."""
 _SIGNS = {KeyPurpose.INSTITUTION: "transactions", KeyPurpose.CREDENTIAL: "credentials"}
-_NOT_BEGUN = "not-final"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def current_key(
     try:
         known = look_up(connection, DID_RECORD, did)
     except NoAnswer as error:
-        if {failure.reason for failure in error.failures} != {_NOT_BEGUN} or len(files) > 1:
+        if not _has_not_begun(error) or len(files) > 1:
             raise
         (file,) = files.values()  # there is nothing but the genesis document yet, and what it calls the key
         return NamedKey(f"{did}#{fragment or INSTITUTION_FRAGMENT}", file)
@@ -63,6 +63,11 @@ def current_key(
     if chosen is None:
         raise _none_is_active(did, place, purpose, keys.active)
     return NamedKey(f"{did}#{chosen.fragment}", files[chosen.multikey])
+
+
+def _has_not_begun(error: NoAnswer) -> bool:
+    """Whether all nodes answer that the network has no block yet."""
+    return bool(error.failures) and all(failure.reason is AnswerFlaw.NOT_FINAL for failure in error.failures)
 
 
 def _none_is_active(did: str, place: Path, purpose: KeyPurpose, active: Sequence[Key]) -> Explained:

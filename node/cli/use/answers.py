@@ -119,7 +119,7 @@ def question_text(question: Question) -> str:
 def _verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.outcome is Outcome.VALID:
         return [f"valid        {as_of(verdict)}"]
-    told = sentence_of(verdict.reason.name) if verdict.reason is not None else ""
+    told = sentence_of(verdict.reason) if verdict.reason is not None else ""
     of_network = verdict.reason is HeaderRefusal.WRONG_GENESIS
     said = network_told(verdict.detail) if of_network else verdict.detail
     detail = f" ({said})" if said else ""

@@ -10,52 +10,75 @@ place; where versions differ, the text itself decides.
 import json
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import NoReturn
+
+from registry.primitives.reason import Reason
 
 _CURLY = "“”„‟«»‘’‚‛′″"
 _OPENS_DOCUMENT = "{["
 
 
-class JsonFault(Enum):
-    """Why it is no JSON. `phrase` says what is there, `remedy` what to do."""
-
-    def __init__(self, phrase: str, remedy: str) -> None:
-        self.phrase = phrase
-        self.remedy = remedy
+class JsonMistake(Reason):
+    """Why a text is no JSON. Whoever wrote or got the file meets it."""
 
     CURLY_QUOTES = (
-        'curly quotes in place of "',
-        'a word processor changed them: replace each by a straight ", in a plain text editor',
+        "curly-quotes",
+        'There are curly quotes in place of ".',
+        'Replace each by a straight ", in a plain text editor. A word processor changed them.',
     )
-    SINGLE_QUOTES = ('single quotes in place of "', 'JSON has double quotes only: replace each by "')
-    TRAILING_COMMA = ("a comma before a closing bracket", "delete that comma")
-    COMMENT = ("a comment", "JSON has no comments: delete it")
-    SECOND_DOCUMENT = ("a second JSON document", "put each document into a file of its own")
-    AFTER_THE_END = ("something after the end of the document", "delete what follows the last bracket")
+    SINGLE_QUOTES = (
+        "single-quotes",
+        'There are single quotes in place of ".',
+        'Replace each by ". JSON has double quotes only.',
+    )
+    TRAILING_COMMA = "trailing-comma", "There is a comma before a closing bracket.", "Delete that comma."
+    COMMENT = "comment", "There is a comment.", "Delete it. JSON has no comments."
+    SECOND_DOCUMENT = (
+        "second-document",
+        "There is a second JSON document.",
+        "Put each document into a file of its own.",
+    )
+    AFTER_THE_END = (
+        "after-the-end",
+        "There is something after the end of the document.",
+        "Delete what follows the last bracket.",
+    )
     CUT_SHORT = (
-        "the end of the file, inside the document",
-        "it did not arrive whole, or a quotation mark is missing: copy or download it again",
+        "cut-short",
+        "The file ends inside the document.",
+        "Copy or download it again. It did not arrive whole, or a quotation mark is missing.",
     )
-    LITERAL = ("a word that JSON does not know", "write true, false, null, a number, or a text in quotes")
-    UNQUOTED_NAME = ("a name without quotes", 'put each name into double quotes: "name": …')
+    LITERAL = (
+        "literal",
+        "There is a word that JSON does not know.",
+        "Write true, false, null, a number, or a text in quotes.",
+    )
+    UNQUOTED_NAME = (
+        "unquoted-name",
+        "There is a name without quotes.",
+        'Put each name into double quotes, as in "name": ….',
+    )
     MISSING_COMMA = (
-        "a missing comma, or a quotation mark inside a text",
-        'write a comma between members, and \\" inside a text',
+        "missing-comma",
+        "There is a missing comma, or a quotation mark inside a text.",
+        'Write a comma between members, and \\" inside a text.',
     )
     RAW_CONTROL = (
-        "a line break, tab or other control character inside a text",
-        "write \\n or \\t in its place; is a quotation mark missing?",
+        "raw-control",
+        "There is a line break, tab or other control character inside a text.",
+        "Write \\n or \\t in its place. Or add the quotation mark that is missing before it.",
     )
-    BACKSLASH = ("a lone backslash inside a text", "write it twice: \\\\")
-    NUL = ("a zero byte", "the file is damaged: copy or download it again")
+    BACKSLASH = "backslash", "There is a lone backslash inside a text.", "Write it twice (\\\\)."
+    NUL = "nul", "There is a zero byte.", "Copy or download the file again. It is damaged."
     NUMBER = (
-        "a number in a form that JSON does not have",
-        "write it like 1.5 or -3: with a point, without + and leading zeros",
+        "number",
+        "There is a number in a form that JSON does not have.",
+        "Write it like 1.5 or -3: with a point, without + and leading zeros.",
     )
     OTHER = (
-        "something that JSON does not permit",
-        "correct it there, or make the file again with the software that wrote it",
+        "other",
+        "There is something that JSON does not permit.",
+        "Correct it there, or make the file again with the software that wrote it.",
     )
 
 
@@ -63,7 +86,7 @@ class JsonFault(Enum):
 class Misplaced:
     """A fault, and where it is: line and column from 1."""
 
-    fault: JsonFault
+    fault: JsonMistake
     line: int
     column: int
 
@@ -79,7 +102,7 @@ def fault_in(text: str) -> Misplaced | None:
         return Misplaced(_fault(error.msg, place, text), *_line_and_column(place, text))
     except _Constant as found:
         met = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
-        return Misplaced(JsonFault.LITERAL, *_line_and_column(met.end() if met else 0, text))
+        return Misplaced(JsonMistake.LITERAL, *_line_and_column(met.end() if met else 0, text))
     return None
 
 
@@ -105,51 +128,55 @@ def _no_constant(text: str) -> NoReturn:
     raise _Constant(text)
 
 
-def _fault(said: str, place: int, text: str) -> JsonFault:
+def _fault(said: str, place: int, text: str) -> JsonMistake:
     at = text[place : place + 1]
     if said == "Extra data":
-        return JsonFault.SECOND_DOCUMENT if at in _OPENS_DOCUMENT else JsonFault.AFTER_THE_END
+        return JsonMistake.SECOND_DOCUMENT if at in _OPENS_DOCUMENT else JsonMistake.AFTER_THE_END
     if said.startswith(("Invalid control character", "Unterminated string")):
         return _in_a_text(said, place, text)
     if said.startswith("Invalid \\"):
-        return JsonFault.BACKSLASH
+        return JsonMistake.BACKSLASH
     return _at_a_sign(at, said, place, text)
 
 
-def _at_a_sign(at: str, said: str, place: int, text: str) -> JsonFault:
+def _at_a_sign(at: str, said: str, place: int, text: str) -> JsonMistake:
     """What the sign means at which something else had to be."""
     before = text[:place].rstrip()[-1:]
     if not at:
-        return JsonFault.CUT_SHORT
+        return JsonMistake.CUT_SHORT
     if at == "\x00":
-        return JsonFault.NUL
+        return JsonMistake.NUL
     if at in _CURLY:
-        return JsonFault.CURLY_QUOTES
+        return JsonMistake.CURLY_QUOTES
     if at == "'":
-        return JsonFault.SINGLE_QUOTES
+        return JsonMistake.SINGLE_QUOTES
     if at in "/#":
-        return JsonFault.COMMENT
+        return JsonMistake.COMMENT
     if at in "}]" and before == ",":
-        return JsonFault.TRAILING_COMMA
+        return JsonMistake.TRAILING_COMMA
     if said.startswith("Expecting property name"):
-        return (
-            JsonFault.NUMBER if at.isdigit() else JsonFault.UNQUOTED_NAME if at.isalpha() else JsonFault.OTHER
-        )
+        return _in_place_of_a_name(at)
     if at in "+." or (at.isdigit() and before.isdigit()):
-        return JsonFault.NUMBER
+        return JsonMistake.NUMBER
     if said.startswith("Expecting ','"):
-        return JsonFault.MISSING_COMMA
+        return JsonMistake.MISSING_COMMA
     if at.isalpha():
-        return JsonFault.LITERAL
-    return JsonFault.OTHER
+        return JsonMistake.LITERAL
+    return JsonMistake.OTHER
 
 
-def _in_a_text(said: str, place: int, text: str) -> JsonFault:
+def _in_place_of_a_name(at: str) -> JsonMistake:
+    if at.isdigit():
+        return JsonMistake.NUMBER
+    return JsonMistake.UNQUOTED_NAME if at.isalpha() else JsonMistake.OTHER
+
+
+def _in_a_text(said: str, place: int, text: str) -> JsonMistake:
     """A text that does not end where it should: its closing quote may be a curly one."""
     start = text.rfind('"', 0, place + 1)
     line = text[start : place + 1] if said.startswith("Invalid") else text[start:].partition("\n")[0]
     if any(sign in line for sign in "”“„"):
-        return JsonFault.CURLY_QUOTES
+        return JsonMistake.CURLY_QUOTES
     if said.startswith("Invalid"):
-        return JsonFault.NUL if text[place] == "\x00" else JsonFault.RAW_CONTROL
-    return JsonFault.CUT_SHORT
+        return JsonMistake.NUL if text[place] == "\x00" else JsonMistake.RAW_CONTROL
+    return JsonMistake.CUT_SHORT

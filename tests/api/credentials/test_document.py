@@ -49,7 +49,7 @@ def test_refused(data: bytes, fault: DocumentFault) -> None:
     with pytest.raises(DocumentError) as caught:
         load(data)
     assert caught.value.fault is fault
-    assert fault.description in str(caught.value)
+    assert fault.sentence in str(caught.value)
 
 
 PLACED = {

@@ -25,7 +25,7 @@ def test_the_whole_document() -> None:
         "type": "/problems/too-large",
         "title": "The body is larger than this resource takes.",
         "status": 413,
-        "remedy": "Split it: a request's limits are stated in /v1/network.",
+        "remedy": "Split it. The limits of a request are stated in /v1/network.",
         "detail": "The limit is 5 bytes.",
         "where": "body",
         "retryAfter": 7,

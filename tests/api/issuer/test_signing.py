@@ -13,10 +13,11 @@ from api.credentials.w3c.claims import W3cClaims
 from api.issuer.drafts import NamedDraft
 from api.issuer.key import SeedKey
 from api.issuer.not_done import UnfitDraft
-from api.issuer.signing import REMEDIES, SigningBatch, accepted
+from api.issuer.signing import SigningBatch, accepted
 from api.verifier.credential import Facts, judge_draft
 from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives.ed25519 import signing_with
+from registry.primitives.reason import as_clause
 from tests.api.credentials.samples import SEED
 from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
 
@@ -58,6 +59,7 @@ def holding(list_bits: Any) -> Facts:
 
 
 F = CredentialFlaw
+CORRECTED = {flaw for flaw in CredentialFlaw if flaw.correction}
 FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
     F.CONTEXT: ({name: held for name, held in draft().items() if name != "@context"}, GOOD),
     F.TYPE: (draft(type=["OpenBadgeCredential"]), GOOD),
@@ -84,7 +86,7 @@ FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
 def test_each_flaw_of_a_draft_has_a_remedy() -> None:
     of_drafts = set(CredentialFlaw) - OF_SIGNING
     assert FLAWED.keys() == of_drafts
-    assert REMEDIES.keys() == of_drafts - accepted(even_if_expired=False)
+    assert of_drafts - accepted(even_if_expired=False) == CORRECTED
 
 
 @pytest.mark.parametrize("flaw", FLAWED)
@@ -98,7 +100,8 @@ def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialF
         return
     with pytest.raises(UnfitDraft) as refused:
         SigningBatch([flawed], facts, NOW_MS, accepts).judge()
-    assert (refused.value.where, refused.value.do) == ("a.json", f"{REMEDIES[found[0]]}; nothing was signed")
+    do = f"{as_clause(found[0].correction)}; nothing was signed"
+    assert (refused.value.where, refused.value.do) == ("a.json", do)
 
 
 def test_the_flaws_and_the_files_are_counted() -> None:

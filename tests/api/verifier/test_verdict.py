@@ -1,14 +1,14 @@
 """What follows from an answer, as codes for programs."""
 
 from api.credentials.flaw import CredentialFlaw
-from api.verifier.verdict import AnswerFlaw, Outcome, Verdict, code_of
+from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
 from consensus.light_client import HeaderRefusal
 from registry.checking import Flaw
 
 
 def test_a_code_is_the_name_of_its_reason() -> None:
     reasons = (AnswerFlaw.OTHER_QUESTION, Flaw.KNOWN_AT_AHEAD, HeaderRefusal.NO_QUORUM, CredentialFlaw.MEMBER)
-    assert [code_of(reason) for reason in reasons] == [
+    assert [reason.code for reason in reasons] == [
         "other-question",
         "known-at-ahead",
         "no-quorum",

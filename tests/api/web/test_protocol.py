@@ -148,7 +148,7 @@ async def test_every_problem_is_explained(served: Served) -> None:
         document = (await served.get(f"/problems/{name}", accept="application/json")).json
         assert document["type"] == f"/problems/{name}"
         if isinstance(reason, RequestFault):
-            assert (document["title"], document["remedy"]) == (reason.summary, reason.remedy)
+            assert (document["title"], document["remedy"]) == (reason.sentence, reason.remedy)
     assert problem(await served.get("/problems/none")) == (404, "no-such-resource", "path.reason")
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.files.foreign import HEAD_BYTES, FileKind, recognise
-from node.files.foreign.json_faults import JsonFault, Misplaced, fault_in
+from node.files.foreign.json_faults import JsonMistake, Misplaced, fault_in
 from tests.node.files.foreign import CORPUS
 
 
@@ -39,7 +39,7 @@ def test_text_that_is_cut_inside_a_character_is_still_text(cut: int) -> None:
     assert recognise("Universität 🎓".encode()[:-cut]) is FileKind.TEXT
 
 
-F = JsonFault
+F = JsonMistake
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ F = JsonFault
         ('{"a" = 1}', F.OTHER, 1, 6),
     ],
 )
-def test_why_a_text_is_no_json(text: str, fault: JsonFault, line: int, column: int) -> None:
+def test_why_a_text_is_no_json(text: str, fault: JsonMistake, line: int, column: int) -> None:
     assert fault_in(text) == Misplaced(fault, line, column)
 
 

@@ -14,8 +14,9 @@ from node.storage.diagnosis import failed_read, system_errors
 from node.storage.directory_lock import DirectoryLock
 from node.storage.failure import Damage, DamageReason, StoreUnavailable, WriteFailed
 from node.storage.layout import COLUMNS, SCHEMA_VERSION, Column, Family
-from node.storage.obstacle import ADVICE, Obstacle
+from node.storage.obstacle import Obstacle
 from node.storage.store import Store
+from registry.primitives.reason import as_clause
 from registry.tables import Table
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
@@ -66,7 +67,7 @@ def test_an_error_of_the_system_is_no_damage(store: Path, number: int, obstacle:
     text = form.format(file=store / "000010.sst", words=os.strerror(number))
     found = failed_read(store, text)
     assert isinstance(found, StoreUnavailable)
-    assert (found.obstacle, found.do, found.detail) == (obstacle, ADVICE[obstacle], text)
+    assert (found.obstacle, found.do, found.detail) == (obstacle, as_clause(obstacle.remedy), text)
     assert WriteFailed(store, text).obstacle is obstacle
     with pytest.raises(StoreUnavailable) as refused, system_errors(store):
         raise OSError(number, os.strerror(number), str(store / "LOCK"))
@@ -131,15 +132,14 @@ def test_a_store_of_another_layout_is_refused(
 
 
 def test_no_advice_for_an_obstacle_costs_the_guard() -> None:
-    assert ADVICE.keys() == set(Obstacle)
-    for advice in ADVICE.values():
-        assert "restore" not in advice
-        assert "aside" not in advice.lower()
+    for obstacle in Obstacle:
+        assert "restore" not in obstacle.remedy
+        assert "aside" not in obstacle.remedy.lower()
 
 
 @pytest.mark.parametrize("told", [*Obstacle, *DamageReason])
 def test_the_guide_holds_every_sentence_that_an_operator_may_look_for(told: Obstacle | DamageReason) -> None:
-    assert f"{told.value} " in GUIDE.read_text("utf-8")
+    assert f"{told.sentence} " in GUIDE.read_text("utf-8")
 
 
 def test_a_read_that_the_disk_refuses_later_is_no_damage(store: Path) -> None:

@@ -55,6 +55,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
+from registry.primitives.reason import as_clause
 
 NOUNS = {
     VoteKind.NOTARIZE: "notarization",
@@ -119,7 +120,7 @@ class Wording:
             case LeaderFailed(leader, view, failing):
                 return f"report v{leader}, who led view {view}: {failing}"
             case Halt(reason, _):
-                return f"halt: {reason}"
+                return f"halt: {as_clause(reason.sentence)}"
             case _:
                 return self._durable(effect)
 

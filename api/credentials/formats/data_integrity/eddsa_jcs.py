@@ -20,7 +20,6 @@ Source: W3C Data Integrity EdDSA Cryptosuites 1.0, §3.3; W3C Verifiable Credent
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from api.credentials.document import Document, DocumentError, Json, as_list, canonical
 from api.credentials.excerpt import excerpt
@@ -29,32 +28,54 @@ from api.credentials.timestamp import TimestampError, TimestampFault, timestamp_
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 from registry.primitives.ed25519 import Sign
+from registry.primitives.reason import Reason
 
 PROOF_TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-jcs-2022"
 ASSERTION = "assertionMethod"
 MAX_PROOFS = 8
+_ASK_ISSUER = "Ask the issuer for a document with a right proof."
+_ANOTHER_VERIFIER = "Judge it with another verifier that knows such proofs."
 
 
-class ProofFault(StrEnum):
+class ProofFault(Reason):
     """Why a proof does not hold. `indeterminate` ones say that this software cannot judge it, the others
-    that it is wrong.
+    that it is wrong. A verifier meets it, in the detail of a `CredentialFlaw`.
     """
 
-    NO_PROOF = "no-proof"
-    TOO_MANY_PROOFS = "too-many-proofs"
-    MALFORMED = "malformed-proof"
-    UNSUPPORTED_SUITE = "unsupported-suite"
-    UNSUPPORTED_CHAIN = "unsupported-chain"
-    WRONG_PURPOSE = "wrong-purpose"
-    CONTEXT_MISMATCH = "context-mismatch"
-    NO_CANONICAL_FORM = "no-canonical-form"
-    WRONG_SIGNATURE = "wrong-signature"
-
-    @property
-    def description(self) -> str:
-        """One sentence for a person."""
-        return _DESCRIPTIONS[self]
+    NO_PROOF = "no-proof", "The document has no proof.", _ASK_ISSUER
+    TOO_MANY_PROOFS = "too-many-proofs", f"The document has more than {MAX_PROOFS} proofs.", _ASK_ISSUER
+    MALFORMED = (
+        "malformed-proof",
+        "A member of the proof is missing or is not what the specification asks for.",
+        _ASK_ISSUER,
+    )
+    UNSUPPORTED_SUITE = (
+        "unsupported-suite",
+        f"The proof is not of the cryptosuite {CRYPTOSUITE}.",
+        _ANOTHER_VERIFIER,
+    )
+    UNSUPPORTED_CHAIN = (
+        "unsupported-chain",
+        "The proof is bound to an earlier one, which is not supported.",
+        _ANOTHER_VERIFIER,
+    )
+    WRONG_PURPOSE = "wrong-purpose", "The proof was made for another purpose.", _ASK_ISSUER
+    CONTEXT_MISMATCH = (
+        "context-mismatch",
+        "The proof was made under another @context than the document's.",
+        _ASK_ISSUER,
+    )
+    NO_CANONICAL_FORM = (
+        "no-canonical-form",
+        "The document or the proof has no RFC 8785 form.",
+        "Ask the issuer to write inexact numbers as texts, and to sign it again.",
+    )
+    WRONG_SIGNATURE = (
+        "wrong-signature",
+        "The signature is not of this document by this key.",
+        "Do not accept the document: it was changed, or this key did not sign it.",
+    )
 
     @property
     def indeterminate(self) -> bool:
@@ -62,24 +83,11 @@ class ProofFault(StrEnum):
         return self in (ProofFault.UNSUPPORTED_SUITE, ProofFault.UNSUPPORTED_CHAIN)
 
 
-_DESCRIPTIONS = {
-    ProofFault.NO_PROOF: "The document has no proof.",
-    ProofFault.TOO_MANY_PROOFS: f"The document has more than {MAX_PROOFS} proofs.",
-    ProofFault.MALFORMED: "A member of the proof is missing or is not what the specification asks for.",
-    ProofFault.UNSUPPORTED_SUITE: f"The proof is not of the cryptosuite {CRYPTOSUITE}.",
-    ProofFault.UNSUPPORTED_CHAIN: "The proof is bound to an earlier one, which is not supported.",
-    ProofFault.WRONG_PURPOSE: "The proof was made for another purpose.",
-    ProofFault.CONTEXT_MISMATCH: "The proof was made under another @context than the document's.",
-    ProofFault.NO_CANONICAL_FORM: "The document or the proof has no RFC 8785 form.",
-    ProofFault.WRONG_SIGNATURE: "The signature is not of this document by this key.",
-}
-
-
 class ProofError(ValueError):
     """A proof refused, with the reason."""
 
     def __init__(self, fault: ProofFault, detail: str = "") -> None:
-        super().__init__(f"{fault.description} {detail}".rstrip())
+        super().__init__(f"{fault.sentence} {detail}".rstrip())
         self.fault = fault
         self.detail = detail
 

@@ -45,7 +45,9 @@ class Judged:
                     "aspect": check.aspect.value,
                     "outcome": check.outcome.value,
                     "reason": check.code,
+                    "sentence": None if check.reason is None else check.reason.sentence,
                     "detail": check.detail,
+                    "remedy": None if check.reason is None else check.reason.remedy,
                 }
                 for check in self.checks
             ],

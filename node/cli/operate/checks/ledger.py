@@ -17,16 +17,12 @@ from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import database_holder, holder_of
 from node.storage.failure import Damage, DirectoryInUse, StoreUnavailable, WriteFailed
 from node.storage.guard_records import GuardRecords, LostGuard
-from node.storage.obstacle import ADVICE
 from node.storage.store import DATABASE_FOLDER, Store
 from node.wording.counted import counted
 from node.wording.fingerprint import fingerprint
 from node.wording.times import format_duration, format_time
 from registry.genesis import GenesisDocument
-
-LOST_GUARD = (
-    "run with --no-vote and tell the other operators; never copy a guard back (docs/operating.md, Lost guard)"
-)
+from registry.primitives.reason import as_clause
 
 
 def is_running(config: LoadedConfig) -> bool | None:
@@ -58,12 +54,13 @@ def check_ledger(
         finally:
             store.close()
     except Damage as damage:
-        yield problem("ledger", f"{damage.reason.value} {damage.detail} ({damage.path})", damage.remedy)
+        what = f"{damage.reason.sentence} {damage.detail} ({damage.path})"
+        yield problem("ledger", what, as_clause(damage.remedy))
     except StoreUnavailable as error:
         yield problem("ledger", f"the node could not start now: {error.what} ({error.path})", error.do)
     except WriteFailed as failure:
-        what = f"it cannot be written: {failure.obstacle.value} {failure.detail} ({failure.path})"
-        yield problem("ledger", what, ADVICE[failure.obstacle])
+        what = f"it cannot be written: {failure.obstacle.sentence} {failure.detail} ({failure.path})"
+        yield problem("ledger", what, as_clause(failure.obstacle.remedy))
     except DirectoryInUse as error:
         do = "end that process first, or ask about the running node through its API"
         yield problem("ledger", f"process {error.holder} holds it ({error.path})", do)
@@ -125,7 +122,8 @@ def _look_into(
         return  # the check of the keys tells
     state = GuardRecords(store.reader, public_key).state()
     if isinstance(state, LostGuard):
-        yield problem("guard", f"{state.loss.value} {state.detail}".strip(), LOST_GUARD)
+        what = f"{state.loss.sentence} {state.detail}".strip()
+        yield problem("guard", what, as_clause(state.loss.remedy))
     else:
         votes = counted(len(state.votes), "vote")
         yield ok("guard", f"the vote guard is whole, with {votes} above its floor")

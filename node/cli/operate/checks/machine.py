@@ -22,13 +22,14 @@ from node.files.keystore import (
 )
 from node.files.os_errors import explain_os_error
 from node.setup.config import LoadedConfig
-from node.storage.obstacle import ADVICE, Obstacle
+from node.storage.obstacle import Obstacle
 from node.wording.counted import counted
 from node.wording.explained import Explained
 from node.wording.fingerprint import fingerprint
 from node.wording.times import format_duration
 from node.wording.units import GIB, MIB
 from registry.genesis import GenesisDocument
+from registry.primitives.reason import as_clause
 
 LITTLE_SPACE_BYTES = 5 * GIB
 NO_SPACE_BYTES = 512 * MIB
@@ -113,7 +114,7 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
         return problem("disk", f"the data directory cannot be read: {told.what} ({directory})", told.do)
     what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
     if disk.f_flag & os.ST_RDONLY:
-        return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])
+        return problem("disk", f"mounted read-only; {what}", as_clause(Obstacle.READ_ONLY.remedy))
     if disk.f_files and disk.f_favail < FEW_FILES:
         do = "delete other files on that disk: the node stops when it cannot make a file"
         return problem("disk", f"room for {counted(disk.f_favail, 'more file')} (`df -i`); {what}", do)

@@ -1,6 +1,7 @@
 """Nodes that lie, are not ready, are slow or not there; and which of several are asked."""
 
 import contextlib
+import json
 import shlex
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,7 +20,9 @@ from node.files.keystore import MINIMAL
 from node.setup.config import load_config
 from node.setup.founding import Listen, Profile, found_node
 from node.wording.fingerprint import fingerprint
+from registry.checking import Flaw
 from registry.kinds.status_list.record import STATUS_LIST_RECORD, status_list_id
+from registry.primitives.reason import as_clause
 from tests.api.ledger import GENESIS
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
@@ -51,7 +54,7 @@ async def test_a_liar_is_named_and_another_node_asked(registrar: Registrar) -> N
         assert alone.error == (
             "the answer is not proved: the body is not the one whose hash the version holds",
             liar,
-            "ask another node with --node. This node is broken or lies: tell its operator",
+            as_clause(Flaw.BODY.remedy),
         )
         shown = await registrar.json(*get, liar, "--node", registrar.url)
     assert shown["node"] == registrar.url
@@ -83,8 +86,8 @@ async def test_the_next_node_is_asked_where_one_is_not_there(
 )
 async def test_no_node_is_there(registrar: Registrar, command: tuple[str, ...]) -> None:
     do = (
-        "check the address, or ask another node with --node. If it is your node, start it (`matricula run`); "
-        "if that fails, run `matricula doctor`"
+        "check the address, or ask another node (--node). If it is your node, start it (`matricula run`). If "
+        "that fails, run `matricula doctor`"
     )
     asking = (*command, "--genesis", registrar.genesis, "--node", NOBODY)
     alone = await registrar.run(*asking)
@@ -113,6 +116,15 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
     assert "ask another node with --node" in unverified.error[2]
 
 
+async def test_a_reason_of_a_newer_node(registrar: Registrar) -> None:
+    problem = {"type": "/problems/of-a-newer-node", "title": "New.", "status": 422, "remedy": "Do it."}
+    async with answering(422, json.dumps(problem).encode()) as url:
+        ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
+    what, where, do = ran.error
+    assert (what, where) == ("no node gave an answer that proves enough: of-a-newer-node", url)
+    assert do.startswith("ask again in a minute, or ask another node (--node). A newer version")
+
+
 async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
     registrar.ledger.halt = "The node has halted; its log says why."
     ran = await registrar.run("did", "show", UNIVERSITY, *registrar.asking)
@@ -120,7 +132,8 @@ async def test_a_node_that_is_not_ready(registrar: Registrar) -> None:
         "refused: the node is not ready: it is starting, behind, cut off from the others, or has stopped "
         "(The node has halted; its log says why.)",
         registrar.url,
-        "ask another node with --node; `matricula doctor` tells the operator of this node what is wrong",
+        "try again in a moment (HTTP: after the seconds in Retry-After), or ask another node (--node). "
+        "`matricula doctor` tells the operator of this node what is wrong",
     )
 
 
@@ -130,10 +143,11 @@ async def test_a_node_of_another_network(registrar: Registrar) -> None:
     asking = ("--node", registrar.url, "--genesis", registrar.folder / "other.cbor")
     ran = await registrar.run("did", "show", UNIVERSITY, *asking)
     assert ran.error == (
-        "the node belongs to another network than the genesis document: " + fingerprint(GENESIS.genesis_hash),
+        "the answer is not proved: the header belongs to another network than the genesis document "
+        f"({fingerprint(GENESIS.genesis_hash)})",
         registrar.url,
-        "name a node of your network with --node, or its genesis document with --genesis: "
-        "see its words with `matricula fingerprint FILE`",
+        "name a node of your network (--node), or the genesis document of the node's network (--genesis). "
+        "`matricula fingerprint FILE` shows which network a genesis document is of",
     )
     create = (
         "status",
@@ -149,7 +163,8 @@ async def test_a_node_of_another_network(registrar: Registrar) -> None:
     await registrar.json("get", "member", UNIVERSITY, "--node", registrar.url, "--out", kept)
     offline = await registrar.run("verify", kept, "--genesis", registrar.folder / "other.cbor")
     assert offline.out.splitlines()[1] == (
-        f"invalid      the header belongs to another network ({fingerprint(GENESIS.genesis_hash)})"
+        "invalid      the header belongs to another network than the genesis document "
+        f"({fingerprint(GENESIS.genesis_hash)})"
     )
 
 
@@ -179,12 +194,12 @@ async def test_a_clock_that_is_wrong_is_named_as_the_cause(
     create = ("status", "create", "degrees", *registrar.signing)
     monkeypatch.setattr(recording, "VALID_FOR_MS", 2 * 3_600_000)
     ahead = await registrar.run(*create)
-    assert ahead.error[0].startswith("refused: the transaction would be valid for more than an hour")
+    assert ahead.error[0].startswith("refused: the transaction's valid_until is more than one hour after")
     monkeypatch.setattr(recording, "VALID_FOR_MS", -3_600_000)
     behind = await registrar.run(*create)
-    assert behind.error[0].startswith("refused: the block's time is not before the transaction's valid_until")
+    assert behind.error[0].startswith("refused: the transaction's valid_until has passed")
     assert "this machine's clock" in ahead.error[2]
-    assert ahead.error[2] == behind.error[2]
+    assert "outside source (NTP)" in behind.error[2]
 
 
 async def test_the_settings_name_the_node_the_genesis_and_the_key(

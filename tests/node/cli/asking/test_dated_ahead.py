@@ -46,6 +46,6 @@ async def test_a_reader_is_told_what_to_compare(behind: Registrar) -> None:
     ran = await behind.run("did", "show", "did:web:university.example", *behind.asking)
     told = " ".join(ran.out.split())
     assert ran.code == 1
-    assert "INDETERMINATE: the header is dated after the reader's clock" in told
+    assert "INDETERMINATE: the answer's block is dated ahead of this machine's clock" in told
     assert "is 30 minutes ahead of this machine's clock" in told
     assert "outside source" in told

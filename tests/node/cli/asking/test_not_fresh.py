@@ -51,7 +51,7 @@ async def test_what_is_too_old_is_shown_with_its_age(
     ran = await registrar.run(*command, *registrar.asking)
     assert (ran.code, ran.err) == (1, "")
     told = " ".join(ran.out.split())
-    assert "the header is older than the greatest age asked for" in told
+    assert "the answer's block is older than the greatest age asked for" in told
     assert "indeterminate" in told.lower()
     assert f"block {header.height} of {format_time(header.time_ms)} is 5 minutes old" in told
     assert "--max-age 420 accepts it" in told
@@ -83,7 +83,7 @@ async def test_what_is_dated_ahead_is_shown(reading_at: Callable[[int], Registra
     told = " ".join(ran.out.split())
     assert ran.code == 1
     assert "is 5 minutes ahead of this machine's clock" in told
-    assert "a larger --max-age does not help" in told
+    assert "A larger --max-age does not help" in told
     shown = (await registrar.run(*SHOWING["get"], *registrar.asking, "--json")).json
     assert (shown["outcome"], shown["verdict"]["reason"]) == ("indeterminate", "from-future")
     assert shown["verdict"]["finding"]["type"] == "found"
@@ -99,7 +99,7 @@ async def test_a_command_that_shows_no_verdict_fails_with_the_age(
     what, where, do = ran.error
     assert (ran.code, where) == (1, registrar.url)
     assert what.startswith(
-        "indeterminate: the newest proved block is older than --max-age allows: block 2 of "
+        "indeterminate: the answer's block is older than the greatest age asked for: block 2 of "
     )
     assert what.endswith("is 5 minutes old")
     assert "doctor" not in do

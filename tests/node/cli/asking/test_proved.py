@@ -8,7 +8,9 @@ from registry.checking import Absent
 MEMBERS = {
     "outcome": "indeterminate",
     "reason": "stale",
+    "sentence": AnswerFlaw.STALE.sentence,
     "detail": "it is 7 s old",
+    "remedy": AnswerFlaw.STALE.remedy,
     "asOfMs": 5_000,
     "height": 3,
     "epoch": 0,

@@ -48,7 +48,9 @@ async def test_registering_reports_a_proved_transaction_and_keeps_two_keys(regis
         "verdict": {
             "outcome": "valid",
             "reason": None,
+            "sentence": None,
             "detail": "",
+            "remedy": None,
             "asOfMs": block.header.time_ms,
             "height": 2,
             "epoch": 0,
@@ -83,7 +85,7 @@ async def test_registering_again_goes_on_with_the_same_keys(registrar: Registrar
     assert again.error == (
         f"refused: the DID is registered already ({did})",
         registrar.url,
-        "choose another name, or change what is there with `matricula did add-key`",
+        "choose another name. Or add a key to the DID that is there with `matricula did add-key`",
     )
 
 
@@ -160,25 +162,24 @@ async def test_what_the_registry_refuses_says_what_to_do(registrar: Registrar) -
     assert last.error == (
         "refused: the DID would have no active key that may sign transactions",
         registrar.url,
-        "add its successor first with `matricula did add-key`",
+        "add another such key first with `matricula did add-key`",
     )
     foreign = await registrar.run("did", "retire", f"{AGENCY}#key-1", *signing)
-    assert (
-        foreign.error[0]
-        == f"refused: the signer has no authority over what the operation concerns ({did} for {AGENCY})"
+    assert foreign.error[0] == (
+        f"refused: the signer has no authority over the record that the operation names ({did} for {AGENCY})"
     )
     unknown = await registrar.run("did", "rotate", "#none", "--to", "new", *new, *signing)
     assert (unknown.code, unknown.error[0]) == (2, f"the ledger has no key {did}#none")
     reused = await registrar.run(
         "did", "add-key", "#credentials-1", "--purpose", "assertionMethod", *new, *signing
     )
-    assert reused.error[2] == "choose a new fragment: the name of a key is never used twice"
+    assert reused.error[2] == "choose a new fragment. The name of a key is never used twice"
     no_name = await registrar.run("did", "retire", did, *signing)
     assert no_name.error[0] == f"{did!r} names no key"
     ahead = registrar.ledger.now_ms + 86_400_000
     future = await registrar.run("did", "report-compromised", "#credentials-1", "--since", ahead, *signing)
     assert future.error[2] == (
-        "give the earliest time at which somebody else may have had the key; it is not in the future"
+        "give the earliest time at which somebody else may have had the key. It is not in the future"
     )
 
 
@@ -198,13 +199,13 @@ async def test_keys_that_cannot_sign(registrar: Registrar) -> None:
         *retire, *registrar.key("institution.key", "did:web:nobody.example#key-1")
     )
     assert unregistered.error == (
-        "refused: the key id names no DID on the ledger (did:web:nobody.example)",
+        "refused: the ledger has no DID of the name that the key id gives (did:web:nobody.example)",
         registrar.url,
-        "name the DID as it is registered with --as DID#FRAGMENT",
+        "write the DID exactly as it is registered. In a command it stands after --as",
     )
     other = await registrar.run(*retire, *registrar.key("institution.key", f"{AGENCY}#key-1"))
-    assert other.error[0] == "refused: the signature does not verify under the named key"
-    assert other.error[2].startswith("the ledger has another key under this name")
+    assert other.error[0] == "refused: the signature does not fit the transaction and the named key"
+    assert other.error[2].startswith("sign with the key file that belongs to this name")
 
     (registrar.folder / "passphrase").write_text("wrong\n")
     wrong = await registrar.run("did", "retire", "#key-1", *registrar.signing)

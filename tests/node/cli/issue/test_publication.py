@@ -33,7 +33,7 @@ async def test_the_built_in_schema_is_published_shown_and_fetched(registrar: Reg
     assert MICRO in ran.out
     assert out.read_bytes() == micro_credential_document()
     again = await registrar.run(*publish)
-    assert again.error[2] == "published versions never change: publish the next version"
+    assert again.error[2] == "publish the next version. A published version never changes"
 
 
 async def test_a_schema_grows_old(registrar: Registrar) -> None:
@@ -63,9 +63,9 @@ async def test_a_schema_that_cannot_be_published(registrar: Registrar, tmp_path:
     file.write_text("{")
     unreadable = await registrar.run(*publish, file, *registrar.signing)
     assert unreadable.error == (
-        "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document",
+        "this is not a JSON Schema, because it is not JSON: the file ends inside the document",
         f"{file}, line 1, column 2",
-        "it did not arrive whole, or a quotation mark is missing: copy or download it again",
+        "copy or download it again. It did not arrive whole, or a quotation mark is missing",
     )
     own = ("schema", "publish", "Own", "1.0.0", "--micro-credential")
     name = await registrar.run(*own, *registrar.signing)
@@ -116,7 +116,7 @@ async def test_a_revocation_is_set_for_good_and_found_locally(registrar: Registr
         then = await registrar.json("status", "show", DEGREES, "5", option, before, *registrar.asking)
         assert (then["version"], then["set"]) == (0, [])
     cleared = await registrar.run("status", "clear", "degrees", "5", *registrar.signing)
-    assert cleared.error[2] == "issue a new credential; only a suspension can be taken back"
+    assert cleared.error[2] == "issue a new credential. Only a suspension can be taken back"
     people = await registrar.run("status", "show", DEGREES, "5", *registrar.asking)
     assert "entry        5 is set\n" in people.out
     listed = await registrar.json("status", "list", UNIVERSITY, *registrar.asking)
@@ -188,7 +188,9 @@ async def test_status_errors_that_a_registrar_meets(registrar: Registrar) -> Non
     nothing = await registrar.run("status", "set", "degrees", *registrar.signing)
     assert (nothing.code, nothing.error[0]) == (2, "no entry is named")
     beyond = await registrar.run("status", "set", "degrees", "131072", "--yes", *registrar.signing)
-    assert beyond.error[2] == "see the list's size with `matricula status show ID`"
+    assert (
+        beyond.error[2] == "see the list's size with `matricula status show ID`. Entries are counted from 0"
+    )
     outside = await registrar.run("status", "show", DEGREES, "131072", *registrar.asking)
     assert outside.error == ("the list has no entry 131072", DEGREES, "its entries are 0 to 131071")
     file = registrar.folder / "indices"

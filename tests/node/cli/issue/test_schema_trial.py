@@ -102,7 +102,7 @@ REFUSED = {
         "the schema's content is not JSON as the registry reads it (number-too-long at character 33)"
     ),
     "[]": "this is a list in JSON, not a JSON Schema",
-    "{": "this is not a JSON Schema, because it is not JSON: the end of the file, inside the document",
+    "{": "this is not a JSON Schema, because it is not JSON: the file ends inside the document",
     '{"a":1,"a":2}': (
         "this cannot be read as a JSON Schema: an object in the document has a member name twice. "
         "The name is 'a'"

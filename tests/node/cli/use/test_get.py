@@ -67,7 +67,9 @@ async def test_with_verify_the_verdict_says_as_of_when_and_anchored_by_what(regi
     assert shown["verdict"] == {
         "outcome": "valid",
         "reason": None,
+        "sentence": None,
         "detail": "",
+        "remedy": None,
         "asOfMs": header.time_ms,
         "height": 1,
         "epoch": 0,
@@ -435,14 +437,20 @@ async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> N
     now = registrar.ledger.now_ms
     clock.now_ms = lambda: now + 121_000  # the fixture puts the clock back
     old = await registrar.run(*show)
-    assert (old.code, "INDETERMINATE: the header is older than the greatest age asked for" in old.out) == (
+    assert (
+        old.code,
+        "INDETERMINATE: the answer's block is older than the greatest age asked for" in old.out,
+    ) == (
         1,
         True,
     )
     assert (await registrar.run(*show, "--max-age", "121")).code == 0
     clock.now_ms = lambda: now - 1_000
     ahead = await registrar.run(*show)
-    assert (ahead.code, "INDETERMINATE: the header is dated after the reader's clock" in ahead.out) == (
+    assert (
+        ahead.code,
+        "INDETERMINATE: the answer's block is dated ahead of this machine's clock" in ahead.out,
+    ) == (
         1,
         True,
     )

@@ -90,8 +90,9 @@ async def test_nothing_is_signed_where_one_is_not_right(registrar: Registrar) ->
         "no credential can be signed under the schema: its draft is not supported: "
         "$schema is 'http://json-schema.org/draft-07/schema#'",
         str(bad),
-        "write it in draft 2020-12 or 2019-09: `$schema` is https://json-schema.org/draft/2020-12/schema. "
-        "If it is published like that, publish a new version, and name it in your credentials",
+        "write it in draft 2020-12 or 2019-09. For the first, `$schema` is "
+        "https://json-schema.org/draft/2020-12/schema. If it is published like that, publish a new version, "
+        "and name it in your credentials",
     )
     assert sorted(path.name for path in registrar.folder.glob("*.signed.json")) == []
 

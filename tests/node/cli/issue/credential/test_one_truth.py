@@ -16,13 +16,14 @@ from api.credentials.formats.data_integrity.reading import secured_document
 from api.issuer.drafts import read_draft
 from api.issuer.key import SeedKey
 from api.issuer.not_done import NotDone
-from api.issuer.signing import REMEDIES, SigningBatch, accepted
+from api.issuer.signing import SigningBatch, accepted
 from api.issuer.template import starting_point
 from api.verifier.credential import Aspect, Facts, judge
 from node.cli.issue.keeping import Files
 from node.wording.explained import Explained
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE, status_list_id
 from registry.primitives.ed25519 import signing_with
+from registry.primitives.reason import as_clause
 from tests.api.verifier.credential import awarded
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.credential.test_command import signing, written
@@ -132,10 +133,10 @@ async def test_what_would_not_be_valid_is_not_signed(registrar: Registrar) -> No
         document = of_issuer(change(drafted()), did)
         written(bad, document)
         ran = await registrar.run("credential", "sign", good, bad, *options)
-        sentence = reason.value.removesuffix(".")
+        sentence = reason.sentence.removesuffix(".")
         what, where, do = ran.error
         assert what.startswith(f"it would not be valid: {sentence[:1].lower()}{sentence[1:]}"), (name, what)
-        assert (where, do) == (str(bad), f"{REMEDIES[reason]}; nothing was signed"), name
+        assert (where, do) == (str(bad), f"{as_clause(reason.correction)}; nothing was signed"), name
         assert list(registrar.folder.glob("*.signed.json")) == [], name
 
 
@@ -188,7 +189,7 @@ async def test_an_issuer_that_the_registry_cannot_hold(registrar: Registrar) -> 
             "it would not be valid: the registry has no such issuer: did:web:nobody.example "
             "(2 flaws in 1 file)",
             str(registrar.folder / "one.json"),
-            f"{REMEDIES[CredentialFlaw.UNKNOWN_ISSUER]}; nothing was signed",
+            f"{as_clause(CredentialFlaw.UNKNOWN_ISSUER.correction)}; nothing was signed",
         ),
     }
 
@@ -339,4 +340,4 @@ def test_every_flaw_of_a_draft_has_a_remedy() -> None:
         CredentialFlaw.ISSUER_UNNAMED,
         CredentialFlaw.UNKNOWN_ISSUER,
         CredentialFlaw.SUSPENDED,
-    } == set(REMEDIES)
+    } == {flaw for flaw in CredentialFlaw if flaw.correction}

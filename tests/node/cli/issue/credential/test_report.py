@@ -25,6 +25,13 @@ INVALID = Judged(None, (FORM, REVOKED, UNKNOWN), 1_750_000_000_000)
 UNASKED = Judged(None, (UNKNOWN,), unasked="it names no issuer")
 
 
+def told(flaw: CredentialFlaw | None, detail: str) -> dict[str, str | None]:
+    """The members of a check that tell what is wrong."""
+    if flaw is None:
+        return {"reason": None, "sentence": None, "detail": detail, "remedy": None}
+    return {"reason": flaw.code, "sentence": flaw.sentence, "detail": detail, "remedy": flaw.remedy}
+
+
 def test_a_check_is_told_with_its_reason_and_its_detail() -> None:
     assert FORM.told == "data model 2.0"
     assert REVOKED.told == "It is revoked: entry 5"
@@ -40,9 +47,9 @@ def test_for_programs() -> None:
         "notLookedUp": None,
         "anchoredMs": None,
         "checks": [
-            {"aspect": "form", "outcome": "valid", "reason": None, "detail": "data model 2.0"},
-            {"aspect": "status", "outcome": "invalid", "reason": "revoked", "detail": "entry 5"},
-            {"aspect": "issuer", "outcome": "indeterminate", "reason": "unknown-issuer", "detail": ""},
+            {"aspect": "form", "outcome": "valid", **told(None, "data model 2.0")},
+            {"aspect": "status", "outcome": "invalid", **told(CredentialFlaw.REVOKED, "entry 5")},
+            {"aspect": "issuer", "outcome": "indeterminate", **told(CredentialFlaw.UNKNOWN_ISSUER, "")},
         ],
     }
     assert UNASKED.document() == {
@@ -52,7 +59,7 @@ def test_for_programs() -> None:
         "notLookedUp": "it names no issuer",
         "anchoredMs": None,
         "checks": [
-            {"aspect": "issuer", "outcome": "indeterminate", "reason": "unknown-issuer", "detail": ""}
+            {"aspect": "issuer", "outcome": "indeterminate", **told(CredentialFlaw.UNKNOWN_ISSUER, "")}
         ],
     }
 
