@@ -1,4 +1,4 @@
-"""What all tests share: where the public vectors are, and skips that continuous integration refuses."""
+"""What all tests share: the public vectors, the order, and skips that continuous integration refuses."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.frozen import frozen as frozen
+from tests.order import in_parts
 
 # No test depends on how fast this machine is, nor on chance: examples are derived from the test itself.
 settings.register_profile(
@@ -24,6 +25,14 @@ def vectors() -> Path:
     if not VECTORS.is_dir():
         pytest.skip(f"no public vectors at {VECTORS}; set MATRICULA_VECTORS")
     return VECTORS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers, each begins with what takes long (`tests.order`)."""
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    if workers > 1:
+        items[:] = in_parts([(item.nodeid, item) for item in items], workers)
 
 
 @pytest.hookimpl(wrapper=True)

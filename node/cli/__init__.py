@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import typer
 
 from node.cli.app import call, overview, require_text
-from node.cli.explanations import FOREIGN, explain
 from node.cli.terminal.console import Output
 from node.cli.terminal.lost_output import open_missing_streams, tell_error, tell_lost_output
 from node.cli.terminal.uncaught import take_over
@@ -48,14 +47,28 @@ def _run(given: list[str]) -> int:
         raise
     except Explained as error:
         explained = error
-    except FOREIGN as error:
-        explained = explain(error)
+    except _foreign() as error:
+        explained = _explain(error)
     except typer.Abort:
         return _interrupted(given)
     else:
         return result if isinstance(result, int) else 0
     tell_error(Output("--json" in given), explained)
     return explained.exit_code
+
+
+def _foreign() -> tuple[type[Exception], ...]:
+    """The errors that have an explanation. Loaded when something was raised: with them come the client and
+    all rules of the registry, which a command that has no use for them need not wait for."""
+    from node.cli.explanations import FOREIGN
+
+    return FOREIGN
+
+
+def _explain(error: Exception) -> Explained:
+    from node.cli.explanations import explain
+
+    return explain(error)
 
 
 def _interrupted(given: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from node.transport.addresses import is_dialable
-from node.transport.identity import public_key_of
+from node.transport.peer_id import public_key_of
 from node.wording.units import KIB
 from registry.primitives import ed25519
 from registry.primitives.shape import Shape, blob, decode_as, encode_as, list_of, record, text, uint

@@ -40,9 +40,10 @@ from node.setup.listed import doubts_about_addresses, require_listed
 from node.storage.failpoints import FailPoints
 from node.storage.failure import WRITE_FAILED, WriteFailed
 from node.storage.store import Store
-from node.transport.identity import PeerIdentity, peer_id_of
+from node.transport.identity import PeerIdentity
 from node.transport.libp2p import Libp2pTransport
 from node.transport.listening import listening_at
+from node.transport.peer_id import peer_id_of
 from node.wording.hosts import host_port, host_port_to_listen_at
 from registry.genesis import GenesisDocument
 

@@ -26,7 +26,7 @@ from node.setup.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
 from node.storage.store import Store
 from node.transport.addresses import host_and_port
-from node.transport.identity import peer_id_of
+from node.transport.peer_id import peer_id_of
 from node.wording.explained import Explained
 from registry.genesis import VERSION, GenesisDocument, GenesisMember
 from registry.kinds.member.record import Name

@@ -191,7 +191,8 @@ def _places(tree: Any) -> list[tuple[Any, Any]]:
         keys = list(part) if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
         for key in keys:
             places.append((part, key))
-            waiting.append(part[key])
+            if isinstance(part[key], dict | list):
+                waiting.append(part[key])
     return places
 
 

@@ -18,7 +18,7 @@ from node.setup.config import load_config
 from node.setup.founding import GENESIS_FILE, SETTINGS_FILE
 from node.setup.localnet import PASSPHRASE, PROFILES, Localnet, LocalNode
 from node.storage.failure import PASSING
-from node.transport.identity import peer_id_of
+from node.transport.peer_id import peer_id_of
 from node.wording.fingerprint import fingerprint
 from registry.genesis import GenesisDocument
 from registry.network_kind import NetworkKind

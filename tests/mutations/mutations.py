@@ -35,8 +35,9 @@ NEVER_MS = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """``shows`` are the invariants one of which must be seen broken within ``seeds`` seeds of networks that
-    ``validators`` that draw their attackers from ``attackers``."""
+    """``shows`` are the invariants one of which must be seen broken within ``seeds`` seeds of networks of
+    ``validators`` that draw their attackers from ``attackers``. ``seen_in`` is the seed that is tried first;
+    where it shows nothing any more all are tried, and ``tests.mutations.search`` finds the new one."""
 
     inject: Callable[[MonkeyPatch], None]
     shows: frozenset[Invariant]
@@ -44,6 +45,7 @@ class Mutation:
     seeds: int = 20
     process: type[Process] = Process
     validators: int = 4
+    seen_in: int = 0
 
 
 def _replace_rule(monkeypatch: MonkeyPatch, rule: Rule, mutated: Rule) -> None:
@@ -253,7 +255,7 @@ ENDLESS = frozenset({Invariant.EVERY_TRANSACTION_ENDS, Invariant.IDLE_FINALITY, 
 MUTATIONS: Final = {
     "quorum n // 2": Mutation(quorum_of_half, frozenset({Invariant.CERTIFICATE_IS_BACKED})),
     "first-seen commit": Mutation(
-        first_seen_commit, frozenset({Invariant.PREFIX_AGREEMENT}), attackers=("equivocator",)
+        first_seen_commit, frozenset({Invariant.PREFIX_AGREEMENT}), attackers=("equivocator",), seen_in=1
     ),
     "finalize after nullify": Mutation(finalize_after_nullify, frozenset({Invariant.NO_CONTRADICTION})),
     "send before sync": Mutation(nothing, frozenset({Invariant.SYNCED_BEFORE_SENT}), process=SendsBeforeSync),
@@ -261,11 +263,12 @@ MUTATIONS: Final = {
         skip_unchecked,
         frozenset({Invariant.SKIPPED_IS_NULLIFIED, Invariant.FINAL_BLOCKS_ARE_PROVED}),
         attackers=("stale parent",),
+        seen_in=1,
     ),
-    "no standstill": Mutation(no_standstill, LIVENESS),
-    "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",), seeds=40),
+    "no standstill": Mutation(no_standstill, LIVENESS, seen_in=3),
+    "no fetch retry": Mutation(no_fetch_retry, LIVENESS, attackers=("withholder",), seeds=40, seen_in=21),
     "header.parent_hash unchecked": Mutation(
-        parent_unchecked, frozenset({Invariant.PARENT_IS_CERTIFIED}), attackers=("stale parent",)
+        parent_unchecked, frozenset({Invariant.PARENT_IS_CERTIFIED}), attackers=("stale parent",), seen_in=4
     ),
     "vote outside the current view": Mutation(
         vote_outside_current_view, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
@@ -283,6 +286,6 @@ MUTATIONS: Final = {
         certificates_not_stored, frozenset({Invariant.VOTES_IN_CURRENT_VIEW})
     ),
     "late verdict forgotten": Mutation(late_verdict_forgotten, ENDLESS, validators=1),
-    "a rest without end": Mutation(endless_rest, LIVENESS | ENDLESS),
+    "a rest without end": Mutation(endless_rest, LIVENESS | ENDLESS, seen_in=3),
     "empty-pool leader silent": Mutation(silent_without_transactions, frozenset({Invariant.HEARTBEAT})),
 }

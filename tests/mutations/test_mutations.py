@@ -5,30 +5,17 @@ from __future__ import annotations
 
 import pytest
 
-from node.simulation.invariants import Violated
-from node.simulation.process import Process
-from node.simulation.world import World
-from tests.byzantine.attackers import ATTACKERS
-from tests.mutations.mutations import MUTATIONS, Mutation
-
-
-def violated(seed: int, mutation: Mutation, process: type[Process]) -> Violated | None:
-    kinds = {name: ATTACKERS[name] for name in mutation.attackers}
-    return World(seed, mutation.validators, kinds, process_type=process).run().violated
+from tests.mutations.mutations import MUTATIONS
+from tests.mutations.search import caught, violated_without
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_mutation_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutation_is_caught(name: str) -> None:
     mutation = MUTATIONS[name]
-    with monkeypatch.context() as patch:
-        mutation.inject(patch)
-        found = (
-            (seed, caught)
-            for seed in range(mutation.seeds)
-            if (caught := violated(seed, mutation, mutation.process)) is not None
-        )
-        last, caught = next(found, (mutation.seeds, None))
-    assert caught is not None, f"{name} went unseen in {mutation.seeds} seeds"
-    assert caught.invariant in mutation.shows, str(caught)
+    assert mutation.seen_in < mutation.seeds
+    found = caught(mutation, mutation.seen_in)
+    assert found is not None, f"{name} went unseen in {mutation.seeds} seeds"
+    last, violated = found
+    assert violated.invariant in mutation.shows, str(violated)
     for seed in range(last + 1):
-        assert violated(seed, mutation, Process) is None
+        assert violated_without(seed, mutation.attackers, mutation.validators) is None

@@ -11,6 +11,8 @@ from node.simulation.world import World
 from tests.byzantine.attackers import ATTACKERS
 
 SEEDS = 60
+FIRST = (49, 27, 24, 5)
+"""These show all of it, so they are looked at first; what they no longer show is looked for in all."""
 
 SIGHTS = {
     "a crash": " crash ",
@@ -37,8 +39,9 @@ SIGHTS = {
 
 
 def test_the_seeds_show_all_of_it() -> None:
+    assert set(FIRST) <= set(range(SEEDS))
     unseen = dict(SIGHTS)
-    for seed in range(SEEDS):
+    for seed in dict.fromkeys((*FIRST, *range(SEEDS))):
         trace = "\n".join(World(seed, 4, ATTACKERS, keep_trace=True).run().lines)
         unseen = {sight: sign for sight, sign in unseen.items() if re.search(sign, trace) is None}
         if not unseen:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+import node.cli.explanations  # noqa: F401  # what ends a node may be that no file can be opened any more
 from node.cli.arguments.commands import single
 from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json, passphrase_for
 from node.process.app import run_node

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from api.limits import Limits
 from node.cli import main
@@ -21,6 +23,15 @@ from tests.api.ledger import GENESIS, Ledger
 from tests.registry.network import UNIVERSITY, seed
 
 PASSPHRASE = b"correct horse"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_are_built_once() -> Iterator[None]:
+    """A process runs one command, and builds its options from annotations; these tests run thousands, and
+    most of their time would go into building the same options again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
 
 
 def keep_key(

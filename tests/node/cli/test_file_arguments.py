@@ -11,11 +11,10 @@ import resource
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import pytest
-import typer
 
 from api.credentials.schema import micro_credential_document
 from node.cli import main
@@ -145,7 +144,6 @@ def place_of(command: Command, parameter: str) -> Place:
 
 
 PLACES = [place_of(*found) for found in parameters()]
-built_once = cache(typer.main.get_command)
 SAMPLE = (
     *(
         "empty",
@@ -230,7 +228,6 @@ def at_a_terminal(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.setattr("node.cli.operate.init.found_node", partial(found_node, cost=MINIMAL))
     monkeypatch.setattr(bounded, "PIPE_WAIT_S", 0.01)
-    monkeypatch.setattr(typer.main, "get_command", built_once)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)
 

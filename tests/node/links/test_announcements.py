@@ -13,7 +13,8 @@ from node.links.announcements import (
     decode_announcements,
     encode_announcements,
 )
-from node.transport.identity import PeerIdentity, public_key_of
+from node.transport.identity import PeerIdentity
+from node.transport.peer_id import public_key_of
 from registry.primitives import ed25519
 from registry.primitives.codec import Malformed
 

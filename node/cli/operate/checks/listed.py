@@ -6,7 +6,7 @@ from node.cli.operate.checks import Diagnosis, problem, warning
 from node.files.keystore import KeyPurpose, KeystoreError, public_key_of
 from node.setup.config import LoadedConfig
 from node.setup.listed import doubts_about_addresses, doubts_about_port, fault_in_keys
-from node.transport.identity import peer_id_of
+from node.transport.peer_id import peer_id_of
 from registry.genesis import GenesisDocument
 
 

@@ -36,7 +36,7 @@ from node.storage.chain_records import ChainRecords
 from node.storage.directory_lock import DirectoryLock
 from node.storage.guard_records import mark_guard_lost
 from node.storage.store import Store
-from node.transport.identity import peer_id_of
+from node.transport.peer_id import peer_id_of
 from node.wording.fingerprint import fingerprint
 from node.wording.times import format_time
 from registry.genesis import GenesisDocument
