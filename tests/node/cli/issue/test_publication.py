@@ -213,7 +213,7 @@ async def test_more_than_a_day_allows(registrar: Registrar) -> None:
     file.write_text("\n".join(map(str, range(1_311))))
     ran = await registrar.run("status", "set", "degrees", "--file", file, "--yes", *registrar.signing)
     assert ran.error[0] == (
-        "refused: more entries of this list would be set on this UTC day than are allowed (1311 of 1310)"
+        "refused: more entries of this list would be set on this UTC day than one key may set (1311 of 1310)"
     )
 
 
