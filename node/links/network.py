@@ -8,6 +8,7 @@ store, off the event loop.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Protocol
 
 from consensus.messages import FinalBlock
@@ -106,8 +107,10 @@ class Links:
 
     def set_validators(self, current: ValidatorSet, others: Iterable[ValidatorSet]) -> None:
         """The validators of the epoch, and those of the epochs beside it that stay linked (R16)."""
-        self._validators = tuple(one.peer_id for one in current.validators if one.peer_id != self._own_id)
-        self._peers = {one.peer_id: one for validators in (*others, current) for one in validators.validators}
+        listed = [validator.peer_id for validator in current.validators]
+        self._validators = tuple(peer_id for peer_id in listed if peer_id != self._own_id)
+        every = chain.from_iterable(validators.validators for validators in (*others, current))
+        self._peers = {validator.peer_id: validator for validator in every}
         self._whereabouts.list(self._peers)
         self.dial()
 
@@ -116,8 +119,8 @@ class Links:
         if self._transport is not None:
             self._transport.set_peers(
                 {
-                    peer_id: self._whereabouts.of(one)
-                    for peer_id, one in self._peers.items()
+                    peer_id: self._whereabouts.of(validator)
+                    for peer_id, validator in self._peers.items()
                     if peer_id != self._own_id
                 }
             )
@@ -180,8 +183,8 @@ class Links:
         try:
             body = encode_request(GetAddresses())
             data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
-            known = await loop.run_in_executor(None, decode_announcements, data)
-            news = self._whereabouts.take(known)
+            announcements = await loop.run_in_executor(None, decode_announcements, data)
+            news = self._whereabouts.take(announcements)
         except RequestFailed:
             return ()
         except (Malformed, FalseAnnouncement):

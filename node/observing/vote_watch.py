@@ -21,13 +21,13 @@ class VoteWatch:
 
     def look(self) -> None:
         """Cheap enough for every turn."""
-        found = set(self._not_voting())
-        if found == self._told:
+        silent = set(self._not_voting())
+        if silent == self._told:
             return
-        for member in sorted(found - self._told):
+        for member in sorted(silent - self._told):
             self._log.warning("linked and does not vote", member=member)
         linked = set(self._linked())
-        for member in sorted(self._told - found):
+        for member in sorted(self._told - silent):
             if member in linked:  # else its link went down, which the log says
                 self._log.info("votes again", member=member)
-        self._told = found
+        self._told = silent

@@ -133,18 +133,18 @@ class Localnet:
     @classmethod
     def open(cls, folder: Path) -> "Localnet":
         """The network that `prepare` made in `folder`. Raises FoundingError where there is none."""
-        folders = sorted((found for found in folder.glob("node-*") if _number(found)), key=_number)
+        folders = sorted((path for path in folder.glob("node-*") if _number(path)), key=_number)
         if not folders:
             raise FoundingError(
                 "there is no local network", where=folder, do="make one with `matricula localnet`"
             )
         nodes = [
             LocalNode(
-                found,
-                read_founding_file(found / FOUNDING_FILE).profile,
-                f"http://{load_config(found / SETTINGS_FILE).settings.api.listen}",
+                node_folder,
+                read_founding_file(node_folder / FOUNDING_FILE).profile,
+                f"http://{load_config(node_folder / SETTINGS_FILE).settings.api.listen}",
             )
-            for found in folders
+            for node_folder in folders
         ]
         return cls(folder, nodes, read_genesis(folders[0] / GENESIS_FILE))
 

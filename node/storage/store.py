@@ -231,13 +231,15 @@ class Store:
         self.commit(turn)
         self._database.compact(family)
 
-    def condemn(self, found: Damaged) -> Damage:
+    def condemn(self, finding: Damaged) -> Damage:
         """What was found damaged after the start, as damage of this store; later starts refuse it too.
 
         Bytes that cannot be read are met again by every start, which reads everything; what is readable and
         wrong is not, so it is recorded.
         """
-        damage = found if isinstance(found, Damage) else Damage(DamageReason.CONTENT, self._path, str(found))
+        damage = (
+            finding if isinstance(finding, Damage) else Damage(DamageReason.CONTENT, self._path, str(finding))
+        )
         if damage.reason not in (DamageReason.CHANGED, DamageReason.FILE_MISSING):
             _record(self._database, damage)
         return damage

@@ -86,7 +86,7 @@ async def _run(net: Localnet, output: Output) -> None:
 
 async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> None:
     """Show the table until somebody interrupts. Raises where every node has ended."""
-    leaders = {place: _number_of(net, place) for place in range(net.genesis.validators.n)}
+    leaders = {index: _number_of(net, index) for index in range(net.genesis.validators.n)}
     readings: dict[str, Reading] = {}
     timeout = aiohttp.ClientTimeout(total=REFRESH_S * 2)
     async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
@@ -96,8 +96,8 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
                     raise Explained(
                         "every node has ended", where=net.nodes[0].log, do="read the end of that log"
                     )
-                found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
-                show(partial(table_of, net, found, leaders))
+                newest = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
+                show(partial(table_of, net, newest, leaders))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(interrupted.wait(), REFRESH_S)
 
@@ -155,10 +155,10 @@ def _samples(text: str) -> dict[str, float]:
     }
 
 
-def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
+def table_of(net: Localnet, newest: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
     """One line a node, whatever the names: a network of seven has to fit into 24 lines of 80 characters."""
     rows = []
-    for number, (node, reading) in enumerate(zip(net.nodes, found, strict=True), 1):
+    for number, (node, reading) in enumerate(zip(net.nodes, newest, strict=True), 1):
         address = node.api_url.removeprefix("http://")
         at = f":{address.rpartition(':')[2]}" if width < NARROW else address
         rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), at))
@@ -173,8 +173,8 @@ def _cells(node: LocalNode, reading: Reading | None, leaders: dict[int, int]) ->
     return ("up", str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
 
 
-def _number_of(net: Localnet, place: int) -> int:
-    member = net.genesis.validators.validators[place].member
+def _number_of(net: Localnet, index: int) -> int:
+    member = net.genesis.validators.validators[index].member
     return next(number for number, node in enumerate(net.nodes, 1) if node.profile.did == member)
 
 

@@ -91,8 +91,8 @@ def get(
         answer = decode_answer(encoded)
         if response.unready:
             source["nodeUnready"] = response.unready
-            known = format_time(answer.header.time_ms)
-            output.remark(f"The node is not ready: {response.unready} It knows nothing after {known}.")
+            newest = format_time(answer.header.time_ms)
+            output.remark(f"The node is not ready: {response.unready} It knows nothing after {newest}.")
     if out is not None:
         write_whole(out, encoded, replace=True)
         output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")

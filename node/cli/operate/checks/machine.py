@@ -50,13 +50,13 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
 def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterator[Diagnosis]:
     """Key files: there, readable by their owner alone, each of its purpose."""
     folder = config.path(config.settings.keys.directory)
-    found = {}
+    owners = {}
     for purpose in _KEYS:
         path = folder / f"{purpose.value}.key"
         try:
             public_key = public_key_of(path, purpose)
             require_cost(path, MINIMAL if document is None else least_cost(document.kind))
-            found[purpose] = public_key
+            owners[purpose] = public_key
         except KeystoreError as error:
             if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:
                 if others := _keys_of_institution(folder):
@@ -66,8 +66,8 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
                 yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
             else:
                 yield problem("keys", f"{error.what}: {path}", error.do)
-    if len(found) == len(_KEYS):
-        yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
+    if len(owners) == len(_KEYS):
+        yield ok("keys", f"{len(owners)} key files in {folder}, readable by their owner alone")
     written = config.settings.keys.passphrase_file
     if written is not None:
         yield from _check_passphrase(config.path(written), config.file)
@@ -109,8 +109,10 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
     except (FileNotFoundError, NotADirectoryError):
         return problem("disk", f"there is no data directory {directory}", "is the disk mounted?")
     except OSError as error:
-        told = explain_os_error(error)
-        return problem("disk", f"the data directory cannot be read: {told.what} ({directory})", told.do)
+        explanation = explain_os_error(error)
+        return problem(
+            "disk", f"the data directory cannot be read: {explanation.what} ({directory})", explanation.do
+        )
     what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
     if disk.f_flag & os.ST_RDONLY:
         return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])

@@ -93,8 +93,8 @@ async def check_node(
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
             health = decode_json((await _get(http, url, "/healthz")).body, condition.Health)
-            told = await _get(http, url, "/v1/network")  # a problem where the node has halted
-            network = decode_json(told.body, types.Network) if told.status == HTTPStatus.OK else None
+            answer = await _get(http, url, "/v1/network")  # a problem where the node has halted
+            network = decode_json(answer.body, types.Network) if answer.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
             told_in_metrics = [*_vote(health, metrics), *check_process(metrics)]
         except Unreachable as error:
@@ -145,8 +145,8 @@ def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[D
     except FileNotFoundError:
         return
     except (OSError, Malformed, FalseAnnouncement) as error:
-        told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
-        what = f"the announced addresses cannot be read: {told} ({path})"
+        explanation = explain_os_error(error).what if isinstance(error, OSError) else str(error)
+        what = f"the announced addresses cannot be read: {explanation} ({path})"
         yield warning("peer", what, "check the disk; a running node asks the others for the addresses again")
 
 
@@ -228,16 +228,16 @@ def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list
 
 def _health(health: condition.Health, document: GenesisDocument | None) -> list[Diagnosis]:
     links = counted(health.peers_connected, "link")
-    told = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
+    position = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
     if not health.ready:
         do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
-        return [problem("node", f"not ready: {health.reason} ({told})", do)]
+        return [problem("node", f"not ready: {health.reason} ({position})", do)]
     needed = 0 if document is None else document.validators.n - 1
     if health.peers_connected < needed:
         do = "the others may be down: see the peers below"
-        what = f"ready, with {health.peers_connected} of {counted(needed, 'link')} ({told})"
+        what = f"ready, with {health.peers_connected} of {counted(needed, 'link')} ({position})"
         return [warning("node", what, do)]
-    return [ok("node", f"ready: {told}")]
+    return [ok("node", f"ready: {position}")]
 
 
 def _conduct(health: condition.Health) -> list[Diagnosis]:
@@ -261,7 +261,7 @@ def _vote(health: condition.Health, metrics: bytes) -> list[Diagnosis]:
         do = "wait some seconds; if it still does not vote, see the peers below"
         findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
     elif votes:
-        because = next((each.value for each in Voting if each.name.lower() == health.voting), "")
+        because = next((reason.value for reason in Voting if reason.name.lower() == health.voting), "")
         if health.voting == Voting.RELIES.name.lower():
             because = f"{because}. {_NO_FAULT}"
         findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
@@ -306,10 +306,10 @@ async def _dial(address: str, lookups: asyncio.Semaphore, until: float) -> str:
     try:
         async with asyncio.timeout(DIAL_S):
             try:
-                found = await _look_up(host, port)
+                addresses = await _look_up(host, port)
             finally:
                 lookups.release()
-            return await _connect(found, port)
+            return await _connect(addresses, port)
     except TimeoutError:
         return f"no answer within {DIAL_S:.0f} s"
     except socket.gaierror as error:
@@ -335,8 +335,8 @@ async def _look_up(host: str, port: int) -> list[str]:
         addresses: list[str] = []
         failed: OSError | None = None
         try:
-            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            addresses = list(dict.fromkeys(str(one[4][0]) for one in told))
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
         except OSError as error:
             failed = error
         except UnicodeError:  # a name that the name service has no form for

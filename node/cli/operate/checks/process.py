@@ -52,11 +52,11 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
 
 def number_in(metrics: bytes, name: str) -> float | None:
     """What a metric without labels says, None where there is none of that name. Raises `Malformed`."""
-    found = re.search(rb"^%s ([0-9.e+]+)$" % name.encode(), metrics, re.MULTILINE)
-    if found is None:
+    match = re.search(rb"^%s ([0-9.e+]+)$" % name.encode(), metrics, re.MULTILINE)
+    if match is None:
         return None
     try:
-        number = float(found[1])
+        number = float(match[1])
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
