@@ -240,7 +240,7 @@ def _other_purpose(path: Path, purpose: KeyPurpose, claimed_purpose: object) -> 
 
 
 def _damaged(path: Path) -> KeystoreError:
-    do = "put the file back from your backup of keys; no passphrase opens it as it is"
+    do = "put the file back from your backup of keys: no passphrase opens the damaged file"
     return KeystoreError(KeystoreFault.DAMAGED, path, do)
 
 

@@ -147,7 +147,10 @@ class AddressFile:
         except FileNotFoundError:
             return
         except (OSError, Malformed, FalseAnnouncement) as error:
-            self._complain("the addresses that were known cannot be read: they are asked for anew", error)
+            self._complain(
+                "the file of known addresses cannot be read: other nodes are asked for the addresses again",
+                error,
+            )
 
     def write(self, encoded: bytes) -> None:
         """Keep it. Called on any thread."""
@@ -156,7 +159,7 @@ class AddressFile:
         try:
             write_whole(self._path, encoded, replace=True)
         except OSError as error:
-            self._complain("the addresses that are known cannot be kept", error)
+            self._complain("the file of known addresses cannot be written", error)
 
     def _complain(self, what: str, error: Exception) -> None:
         explanation = explain_os_error(error).what if isinstance(error, OSError) else str(error)

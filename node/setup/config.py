@@ -248,7 +248,7 @@ def _refuse_unknown(
     for key, value in table.items():
         if key not in types:
             near = difflib.get_close_matches(key, types, 1)
-            what = f"nothing is called {'.'.join((*above, key))!r}"
+            what = f"there is no setting {'.'.join((*above, key))!r}"
             do = f"did you mean {near[0]!r}?" if near else f"permitted here: {', '.join(sorted(types))}"
             raise ConfigError(file, line_of(text, (*above, key)), what, do)
         inner = types[key]

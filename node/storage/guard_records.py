@@ -53,7 +53,7 @@ class GuardLoss(StrEnum):
     """Why a guard is lost."""
 
     ABSENT = "The store holds no vote guard for this consensus key."
-    COPIED = "The store was copied or restored after its vote guard was born."
+    COPIED = "The store was copied or restored after its vote guard was made."
     MARKED = "The vote guard was marked as lost."
 
 

@@ -291,7 +291,7 @@ def _require_database(path: Path) -> None:
     if holder is not None:
         raise DirectoryInUse(path, holder)
     if "CURRENT" not in names:
-        raise missing_file(path, "CURRENT is not there, other files are")
+        raise missing_file(path, "The file CURRENT is missing, other files are there")
 
 
 def _close_after(damage: Damage, database: Database) -> None:
@@ -322,7 +322,7 @@ def _check(
         raise Damage(
             DamageReason.LOG_NOT_REPLAYED,
             path,
-            f"Log ends at turn {logs.last.number}, database at {tip.number}",
+            f"The log ends at turn {logs.last.number}, the database at turn {tip.number}",
         )
     if logs.torn is not None and tip.is_followed_in(logs.torn):
         raise Damage(

@@ -36,21 +36,23 @@ NARROW = 100
 
 
 def localnet(
-    folder: Annotated[Path, typer.Argument(help="Where the network is, or is to be made.")] = Path(
-        "localnet"
-    ),
-    nodes: Annotated[int, typer.Option(min=1, max=len(PROFILES), help="Institutions of a new network.")] = 4,
+    folder: Annotated[
+        Path, typer.Argument(help="The folder of the network; it is made if it does not exist.")
+    ] = Path("localnet"),
+    nodes: Annotated[
+        int, typer.Option(min=1, max=len(PROFILES), help="How many institutions a new network has.")
+    ] = 4,
     stop: Annotated[
-        bool, typer.Option("--stop", help="Stop the nodes that were left running there.")
+        bool, typer.Option("--stop", help="Stop the nodes of this folder that still run.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Run N institutions as N processes on loopback until Ctrl-C, and show what they do.
 
-    A folder that holds a network is continued. With --json one document says where the nodes listen, once
-    all are ready. In the table, leader is the number of the node that made the block of that height, finality
-    the time from a block's making to its being final at that node, over the last seconds, and pool the
-    transactions that wait there.
+    If the folder holds a network already, that one is started again. With --json, one document says where
+    the nodes listen, as soon as all are ready. Columns of the table: leader is the number of the node that
+    made the newest block; finality is how long a block takes from its making until it is final at this node,
+    over the last seconds; pool is how many transactions wait at this node.
     """
     output = Output(json)
     if stop:

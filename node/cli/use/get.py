@@ -58,7 +58,7 @@ def get(
         ),
     ] = "",
     verify: Annotated[
-        bool, typer.Option("--verify", help="Check the proof, from the genesis document.")
+        bool, typer.Option("--verify", help="Check the proof. What is trusted is the genesis document.")
     ] = False,
     known_at: KnownAt = None,
     at: At = None,

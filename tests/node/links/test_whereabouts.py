@@ -158,11 +158,13 @@ def test_rule_6_a_file_that_cannot_be_used_is_reported_and_changes_nothing(
     whereabouts = known()
     told = LogLines(NOW_MS)
     AddressFile(path, told.log).read_into(whereabouts)
-    assert events(told) == ["the addresses that were known cannot be read: they are asked for anew"]
+    assert events(told) == [
+        "the file of known addresses cannot be read: other nodes are asked for the addresses again"
+    ]
     assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
 
 
 def test_rule_6_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     told = LogLines(NOW_MS)
     AddressFile(tmp_path / "nowhere" / ADDRESS_FILE, told.log).write(known().encoded())
-    assert events(told) == ["the addresses that are known cannot be kept"]
+    assert events(told) == ["the file of known addresses cannot be written"]

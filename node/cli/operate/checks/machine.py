@@ -62,7 +62,7 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
                 if others := _keys_of_institution(folder):
                     yield ok("keys", f"the institution signs with {', '.join(others)}")
                     continue
-                do = "correct if you keep it elsewhere: name it with --key to sign"
+                do = "this is correct if you keep it elsewhere: then name it with --key to sign"
                 yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
             else:
                 yield problem("keys", f"{error.what}: {path}", error.do)
