@@ -63,7 +63,7 @@ _UNKNOWN = "check the path, the folders above it and the disk"
 
 def explain_os_error(error: OSError) -> Explained:
     """What happened, where, and what to do; also of errors that name no file."""
-    where = _named(error)
+    where = _file_of(error)
     if isinstance(error, shutil.Error):
         return _of_copy(error)
     if error.errno == errno.ENOENT:
@@ -80,7 +80,7 @@ def _of_copy(error: shutil.Error) -> Explained:
     return Explained(what, where=first[0], do="a backup holds plain files and folders only: copy it again")
 
 
-def _named(error: OSError) -> str:
+def _file_of(error: OSError) -> str:
     if error.filename is None or isinstance(error.filename, int):
         return ""
     return os.fsdecode(error.filename)

@@ -91,14 +91,14 @@ class _Want:
         pauses = 0 if self.first_ask_ms is None else (now_ms - self.first_ask_ms) // HEDGE_MS
         return 1 << min(pauses, 16)
 
-    def named(self, peer: str) -> None:
+    def offered_by(self, peer: str) -> None:
         """The peer says that it has it, now at least (A6)."""
         self.named_by.add(peer)
         self.sources.setdefault(peer)
         if peer not in self.open.values():
             self.asked.pop(peer, None)
 
-    def left(self, now_ms: int, linked: Container[str]) -> list[str]:
+    def askable(self, now_ms: int, linked: Container[str]) -> list[str]:
         """Who may be asked: those that were not yet, or may have got it since."""
         due_ms = now_ms - AGAIN_MS
         return [
@@ -172,7 +172,7 @@ class Asking:
                 want.since_ms = now_ms
                 self._blocks[address] = want
             for peer in named_by:
-                want.named(peer)
+                want.offered_by(peer)
             for peer in others:
                 want.sources.setdefault(peer)
         return True
@@ -186,7 +186,7 @@ class Asking:
             want = self._want(address)
             if want is None:
                 want = self._transactions[address] = _Want(now_ms)
-            want.named(named_by)
+            want.offered_by(named_by)
             if address in self._transactions and named_by not in want.asked:
                 peer.queue[address] = None
         return True
@@ -269,13 +269,13 @@ class Asking:
         ranks = {name: peer.rank(now_ms) for name, peer in self._peers.items()}
         full: set[str] = set()
         for address, want in list(self._blocks.items()):
-            left = want.left(now_ms, linked)
-            if not left and not want.open:
+            askable = want.askable(now_ms, linked)
+            if not askable and not want.open:
                 want.asked.update(dict.fromkeys(want.sources, now_ms))  # who is not linked cannot be asked
                 self._doubtful[address] = None
-            left.sort(key=lambda name: ranks.get(name, QUICK))
+            askable.sort(key=lambda name: ranks.get(name, QUICK))
             more = want.may_be_open(now_ms) - len(want.open)
-            for chosen in left:
+            for chosen in askable:
                 is_slow = chosen in want.named_by and ranks.get(chosen, QUICK) > QUICK
                 if more <= 0 and (not is_slow or self._peer(chosen).is_at_fault):
                     continue

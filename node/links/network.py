@@ -99,7 +99,7 @@ class Links:
         return self._transport
 
     @property
-    def _told(self) -> Listener:
+    def _attached_listener(self) -> Listener:
         """Who is told what peers say."""
         if self._listener is None:
             raise AssertionError("the network is used before its listener is attached")
@@ -119,7 +119,7 @@ class Links:
         if self._transport is not None:
             self._transport.set_peers(
                 {
-                    peer_id: self._whereabouts.of(validator)
+                    peer_id: self._whereabouts.addresses_of(validator)
                     for peer_id, validator in self._peers.items()
                     if peer_id != self._own_id
                 }
@@ -175,7 +175,7 @@ class Links:
 
     def failed(self, error: BaseException) -> None:
         """See `node.links.fetching.AskedPeers`."""
-        self._told.failed(error)
+        self._attached_listener.failed(error)
 
     async def ask_addresses(self, peer_id: str) -> Sequence[Statement]:
         """What a peer knows of the others' addresses and this node did not; they are dialled there now."""
@@ -198,7 +198,7 @@ class Links:
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
         """See `node.transport.port.Sink`."""
-        await self._told.received(peer, frames)
+        await self._attached_listener.received(peer, frames)
 
     def on_link(self, peer: str, up: bool) -> None:
         """See `node.transport.port.Sink`."""
@@ -206,7 +206,7 @@ class Links:
             self._linked[peer] = None
         else:
             self._linked.pop(peer, None)
-        self._told.link_changed(peer, up)
+        self._attached_listener.link_changed(peer, up)
 
     def on_rival(self, peer: str) -> None:
         """See `node.transport.port.Sink`."""
@@ -244,7 +244,7 @@ class Links:
         def made(done: asyncio.Future[bytes]) -> None:
             error = None if done.cancelled() else done.exception()
             if error is not None:
-                self._told.failed(error)  # nobody else hears of it where the peer has given up
+                self._attached_listener.failed(error)  # nobody else hears of it where the peer has given up
             failed = done.cancelled() or error is not None
             sending_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
             made_s = loop.time() - begun_s
@@ -256,7 +256,7 @@ class Links:
 
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""
-        self._told.failed(error)
+        self._attached_listener.failed(error)
 
 
 def _monotonic_ms() -> int:

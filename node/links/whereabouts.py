@@ -60,32 +60,32 @@ class Whereabouts:
         self._overrides = overrides
         self._wall_ms = wall_ms
         self._listed: frozenset[str] = frozenset()
-        self._known: dict[str, Announcement] = {}
+        self._announcements: dict[str, Announcement] = {}
         self._own: tuple[tuple[str, ...], bytes] | None = None
 
     def list(self, peer_ids: Iterable[str]) -> None:
         """Keep announcements of these peers alone."""
         self._listed = frozenset(peer_ids)
-        self._known = {
-            peer: announcement for peer, announcement in self._known.items() if peer in self._listed
+        self._announcements = {
+            peer: announcement for peer, announcement in self._announcements.items() if peer in self._listed
         }
 
     def announce(self, addresses: tuple[str, ...], peer_seed: bytes) -> None:
         """Say from now on that this node is reached there."""
         self._own = addresses, peer_seed
-        self._renew_own(self._known.get(self._own_id))
+        self._renew_own(self._announcements.get(self._own_id))
 
-    def of(self, validator: Validator) -> tuple[str, ...]:
+    def addresses_of(self, validator: Validator) -> tuple[str, ...]:
         """Where to dial a validator, in this order (rules 1 and 2)."""
         if overridden := self._overrides.get(validator.peer_id):
             return overridden
-        announcement = self._known.get(validator.peer_id)
+        announcement = self._announcements.get(validator.peer_id)
         announced = () if announcement is None else announcement.statement.addresses
         return tuple(dict.fromkeys((*announced, *validator.addresses)))
 
     def encoded(self) -> bytes:
         """All announcements that are known, for a peer that asks, or for the file."""
-        return encode_announcements(self._known.values())
+        return encode_announcements(self._announcements.values())
 
     def take(self, announcements: Iterable[Announcement]) -> Sequence[Statement]:
         """What is new in what a peer passed on, or the file. Raises FalseAnnouncement and takes nothing
@@ -97,14 +97,14 @@ class Whereabouts:
         taken = []
         for announcement in new:
             if self._is_new(announcement):  # one peer may stand there twice
-                self._known[announcement.statement.peer_id] = announcement
+                self._announcements[announcement.statement.peer_id] = announcement
                 taken.append(announcement.statement)
-        self._renew_own(self._known.get(self._own_id))
+        self._renew_own(self._announcements.get(self._own_id))
         return taken
 
     def _is_new(self, announcement: Announcement) -> bool:
         statement = announcement.statement
-        earlier = self._known.get(statement.peer_id)
+        earlier = self._announcements.get(statement.peer_id)
         return (
             statement.genesis_hash == self._genesis_hash
             and statement.peer_id in self._listed
@@ -121,7 +121,7 @@ class Whereabouts:
             return
         after_ms = 0 if announcement is None else announcement.statement.time_ms + 1
         statement = Statement(self._genesis_hash, self._own_id, max(self._wall_ms(), after_ms), addresses)
-        self._known[self._own_id] = announce(statement, peer_seed)
+        self._announcements[self._own_id] = announce(statement, peer_seed)
 
 
 def read_announcements(path: Path) -> Sequence[Announcement]:

@@ -112,7 +112,7 @@ class ClockWatch:
         self._clocks = clocks
         self._now = now
         self._due_ms = 0
-        self._told: dict[tuple[ClockKind, str], int] = {}
+        self._last_logged_ms: dict[tuple[ClockKind, str], int] = {}
         self._standing: Mapping[tuple[ClockKind, str], ClockFinding] = {}
 
     def look(self) -> None:
@@ -126,9 +126,9 @@ class ClockWatch:
         found = {(finding.kind, finding.member): finding for finding in clocks.findings}
         standing = {key: found.get(key, finding) for key, finding in self._standing.items()}
         for key in found.keys() ^ standing.keys():
-            if now_ms - self._told.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
+            if now_ms - self._last_logged_ms.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
                 continue  # told later, if it is still so
-            self._told[key] = now_ms
+            self._last_logged_ms[key] = now_ms
             if key in found:
                 standing[key] = found[key]
                 self._log.warning("clocks differ", what=found[key].what)

@@ -65,9 +65,9 @@ class Telemetry:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:
                     consensus.nullified_views.inc()
                 case Evidence():
-                    self._found(effect)
+                    self._note_evidence(effect)
 
-    def _found(self, evidence: Evidence) -> None:
+    def _note_evidence(self, evidence: Evidence) -> None:
         """Who signs contradictions may do so in every view: all are counted and kept, few are told."""
         first, second = evidence.first, evidence.second
         self.metrics.consensus.evidence.inc()

@@ -123,7 +123,9 @@ class Localnet:
         for number, profile in enumerate(profiles):
             api = f"127.0.0.1:{ports[2 * number]}"
             node = LocalNode(folder / f"node-{number + 1}", profile, f"http://{api}")
-            members.append(_found(node, Listen(f"/ip4/127.0.0.1/tcp/{ports[2 * number + 1]}", api), settings))
+            members.append(
+                _found_node(node, Listen(f"/ip4/127.0.0.1/tcp/{ports[2 * number + 1]}", api), settings)
+            )
             nodes.append(node)
         genesis = draw_up_genesis(f"localnet of {len(nodes)}", NetworkKind.DEMO, time_ms, members, parameters)
         for node in nodes:
@@ -248,7 +250,7 @@ def stop_left_running(folder: Path) -> int:
     return stopped
 
 
-def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
+def _found_node(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
     more = f'{settings}\n[log]\nformat = "console"\n'
     member = found_node(
         node.folder,

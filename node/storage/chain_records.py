@@ -109,10 +109,10 @@ class ChainReader:
     def __init__(self, rows: RowReader | Snapshot) -> None:
         self._rows = rows
 
-    def place(self, height: int) -> FinalRow | None:
+    def final_row(self, height: int) -> FinalRow | None:
         """What is final at a height."""
         data = self._rows.get(Family.FINAL, u64(height))
-        return None if data is None else self._stored(_decode_place, data, f"final place {height}")
+        return None if data is None else self._stored(_decode_final_row, data, f"final place {height}")
 
     def block(self, hash_: bytes) -> Block | None:
         """A stored block, final or not."""
@@ -126,17 +126,17 @@ class ChainReader:
 
     def block_at(self, height: int) -> Block | None:
         """The final block of a height."""
-        row = self.place(height)
-        return None if row is None else self._held(row.block_hash)
+        row = self.final_row(height)
+        return None if row is None else self._required_block(row.block_hash)
 
     def final(self, height: int) -> FinalBlock | None:
         """The final block of a height with its proof; None above the last one and at height 0."""
-        row = self.place(height)
+        row = self.final_row(height)
         if row is None or row.proof is None:
             return None
         proof = row.proof
         return FinalBlock(
-            self._held(row.block_hash), proof.candidate, proof.certificate, proof.nullifications
+            self._required_block(row.block_hash), proof.candidate, proof.certificate, proof.nullifications
         )
 
     def encoded_finals(self, height: int) -> Iterator[EncodedFinal]:
@@ -151,7 +151,7 @@ class ChainReader:
             height += 1
 
     def _is_finalized(self, height: int) -> bool:
-        row = self.place(height)
+        row = self.final_row(height)
         return row is not None and row.proof is not None and row.proof.certificate.is_finalization()
 
     def boundary(self, epoch: int) -> tuple[int, ValidatorSet] | None:
@@ -166,7 +166,7 @@ class ChainReader:
         """The encoded genesis document of the ledger in this store."""
         return self._rows.get(Family.META, GENESIS_KEY)
 
-    def _held(self, hash_: bytes) -> Block:
+    def _required_block(self, hash_: bytes) -> Block:
         block = self.block(hash_)
         if block is None:
             raise self._lacks(hash_)
@@ -197,7 +197,7 @@ class ChainRecords(ChainReader):
         last = live.last(Family.FINAL)
         self._height = -1 if last is None else int.from_bytes(last[0], "big")
         final = None if last is None else self.final(self._height)
-        self._place = (0, 0) if final is None else (final.candidate.epoch, final.candidate.view)
+        self._final_view = (0, 0) if final is None else (final.candidate.epoch, final.candidate.view)
 
     @property
     def height(self) -> int:
@@ -224,7 +224,7 @@ class ChainRecords(ChainReader):
     def put_genesis(self, turn: TurnWrites, document: bytes, block: Block) -> None:
         """The genesis document and the block of height 0, final without proof."""
         turn.put(Family.META, GENESIS_KEY, document)
-        self._put_place(turn, block, FinalRow(block_hash(block.header), None))
+        self._put_final_row(turn, block, FinalRow(block_hash(block.header), None))
         self._height = 0
 
     def put_boundary(self, turn: TurnWrites, epoch: int, height: int, following: ValidatorSet) -> None:
@@ -246,7 +246,7 @@ class ChainRecords(ChainReader):
                 self._stored(decode_certificate, data, f"certificate {key.hex()}")
                 for key, data in certificates
             ),
-            tuple(self._held(hash_) for hash_ in hashes),
+            tuple(self._required_block(hash_) for hash_ in hashes),
             proposal if proposal is not None and proposal.candidate.epoch == epoch else None,
         )
 
@@ -279,7 +279,7 @@ class ChainRecords(ChainReader):
         kept: set[bytes] = set()
         for final in finals:
             proof = FinalityProof(final.candidate, final.certificate, final.nullifications)
-            self._put_place(turn, final.block, FinalRow(final.candidate.block_hash, proof))
+            self._put_final_row(turn, final.block, FinalRow(final.candidate.block_hash, proof))
             kept.add(final.candidate.block_hash)
         last = finals[-1]
         height, ended = last.block.header.height, (last.candidate.epoch, last.candidate.view)
@@ -287,11 +287,11 @@ class ChainRecords(ChainReader):
         for key in opened:
             if key[8:] not in kept:
                 turn.delete(Family.BLOCK, key[8:])
-        begin, end = place_key(*self._place), place_key(ended[0], ended[1] + 1)
+        begin, end = place_key(*self._final_view), place_key(ended[0], ended[1] + 1)
         remove_between(turn, self._live, Family.CERTIFICATE, begin, end)
-        self._height, self._place = height, ended
+        self._height, self._final_view = height, ended
 
-    def _put_place(self, turn: TurnWrites, block: Block, row: FinalRow) -> None:
+    def _put_final_row(self, turn: TurnWrites, block: Block, row: FinalRow) -> None:
         height, hash_ = block.header.height, row.block_hash
         if self._live.get(Family.OPEN_BLOCK, u64(height) + hash_) is None:
             turn.put(Family.BLOCK, hash_, encode_block(block))
@@ -304,7 +304,7 @@ def _certificate_key(certificate: Certificate) -> bytes:
     return place_key(certificate.epoch, certificate.view) + u8(certificate.kind) + hash_
 
 
-def _decode_place(data: bytes) -> FinalRow:
+def _decode_final_row(data: bytes) -> FinalRow:
     return decode_as(_PLACE, data, limit=len(data))  # of our own writing, however long
 
 

@@ -45,7 +45,7 @@ class ReadView:
 
     def certificate_at(self, height: int) -> Certificate | None:
         """The finalization of that very block; None where it became final through a descendant."""
-        row = self._chain.place(height) if 0 <= height <= self.header.height else None
+        row = self._chain.final_row(height) if 0 <= height <= self.header.height else None
         if row is None or row.proof is None or row.proof.certificate.kind is not VoteKind.FINALIZE:
             return None
         return row.proof.certificate

@@ -69,7 +69,7 @@ class _Peer:
     addresses: tuple[str, ...]
     meter: PeerMeter
     inbox: Unread
-    place: Place
+    slot: Place
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     bulk: Bulk | None = None  # while the link is up
 
@@ -122,32 +122,32 @@ class Switch:
         for peer in self._peers.keys() - peers.keys():
             gone = self._peers.pop(peer)
             gone.dialling.cancel()
-            if gone.place.session is not None:
-                gone.place.session.drop(PeerFailure("the peer left the set"))
+            if gone.slot.session is not None:
+                gone.slot.session.drop(PeerFailure("the peer left the set"))
         for peer, addresses in peers.items():
             state = self._peers.get(peer)
             if state is not None:
                 state.addresses = addresses
                 continue
             inbox = Unread(self._limits.inbox_bytes, self._to_trio)
-            self._peers[peer] = state = _Peer(addresses, PeerMeter(self._limits), inbox, self._place(peer))
+            self._peers[peer] = state = _Peer(addresses, PeerMeter(self._limits), inbox, self._new_slot(peer))
             if self._nursery is not None:
                 self._nursery.start_soon(self._keep_dialling, peer, state)
 
     def drop(self, peer: str) -> None:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
         state = self._peers.get(peer)
-        if state is not None and state.place.session is not None:
-            state.place.session.drop(Dropped("dropped by the node"))
+        if state is not None and state.slot.session is not None:
+            state.slot.session.drop(Dropped("dropped by the node"))
 
     def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
         state = self._peers.get(question.peer)
-        bulk, session = (None, None) if state is None else (state.bulk, state.place.session)
+        bulk, session = (None, None) if state is None else (state.bulk, state.slot.session)
         if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
             question.replied(RequestFailure.NO_LINK)
 
-    def _place(self, peer: str) -> Place:
+    def _new_slot(self, peer: str) -> Place:
         return Place(
             is_lower=self._identity.peer_id < peer,
             timings=self._timings,
@@ -156,7 +156,7 @@ class Switch:
 
     async def _keep_dialling(self, peer: str, state: _Peer) -> None:
         async def dial(peer: str, address: str) -> None:
-            await state.place.until_free(partial(self._gate.wait_s, peer))
+            await state.slot.until_free(partial(self._gate.wait_s, peer))
             await self._dial(peer, address)
 
         with state.dialling:
@@ -207,19 +207,19 @@ class Switch:
         return self._peers[peer].meter
 
     async def _hold(self, session: Session, *, dialled: bool) -> None:
-        """Run a session to its end as the one session of its peer, if it wins the place."""
+        """Run a session to its end as the one session of its peer, if it wins the slot."""
         peer = session.peer
         state = self._peers.get(peer)
         if state is None or not (dialled or state.meter.may_link()):
             session.drop(PeerFailure("no longer admitted"))
             return
-        if not await state.place.won_by(session, dialled=dialled):
+        if not await state.slot.won_by(session, dialled=dialled):
             session.drop(PeerFailure("another connection with this peer lives"))
             return
         if self._peers.get(peer) is not state or not self._gate.admits(peer):
             session.drop(PeerFailure("no longer admitted"))
             return
-        state.place.take(session, dialled=dialled)
+        state.slot.take(session, dialled=dialled)
         bulk = Bulk(session, state.meter, self._timings, self._limits)
         try:
             await session.run(
@@ -235,7 +235,7 @@ class Switch:
         except PeerFailure as fault:
             _log.debug("the session with %s ended: %s", peer, fault)
         finally:
-            state.place.leave()
+            state.slot.leave()
 
     async def _serve(
         self, state: _Peer, session: Session, bulk: Bulk, stream: Stream, channel: Channel

@@ -126,7 +126,7 @@ async def _examine_network(
         whereabouts.list(validator.peer_id for validator in validators)
         unread = list(read_addresses(config, whereabouts))
         quorum = document.validators.quorum
-        dialling = check_peers(validators, quorum, whereabouts.of, health, votes=start.votes)
+        dialling = check_peers(validators, quorum, whereabouts.addresses_of, health, votes=start.votes)
         (dialled,) = await asyncio.gather(dialling, return_exceptions=True)
         peers = _failed("peers", dialled) if isinstance(dialled, BaseException) else dialled
     finding = _failed("clock", clocks) if isinstance(clocks, BaseException) else clocks

@@ -92,7 +92,7 @@ def init(
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
     where = str(passphrase_file.resolve()) if passphrase_file else None
-    member = _found(output, folder, profile, listens, passphrase, where)
+    member = _found_node(output, folder, profile, listens, passphrase, where)
     output.result(
         {
             "folder": str(folder),
@@ -105,7 +105,7 @@ def init(
     )
 
 
-def _found(
+def _found_node(
     output: Output,
     folder: Path,
     profile: Profile,

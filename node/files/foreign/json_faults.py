@@ -75,7 +75,7 @@ def fault_in(text: str) -> Misplaced | None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        position = _place(error.pos, text)
+        position = _position_of_fault(error.pos, text)
         return Misplaced(_fault(error.msg, position, text), *_line_and_column(position, text))
     except _Constant as found:
         met = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
@@ -83,7 +83,7 @@ def fault_in(text: str) -> Misplaced | None:
     return None
 
 
-def _place(position: int, text: str) -> int:
+def _position_of_fault(position: int, text: str) -> int:
     """Where the fault is. Of a comma before a closing bracket that is the bracket, whatever the parser names:
     from Python 3.13 on it is the comma.
     """

@@ -113,7 +113,7 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
         return problem(
             "disk", f"the data directory cannot be read: {explanation.what} ({directory})", explanation.do
         )
-    what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
+    what = f"{_size(free)} free, the ledger takes {_size(_size_on_disk(directory))} ({directory})"
     if disk.f_flag & os.ST_RDONLY:
         return problem("disk", f"mounted read-only; {what}", ADVICE[Obstacle.READ_ONLY])
     if disk.f_files and disk.f_favail < FEW_FILES:
@@ -147,7 +147,7 @@ def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
     return ok("backup", what) if now_ms - last_ms <= OLD_BACKUP_MS else warning("backup", what, do)
 
 
-def _taken(directory: Path) -> int:
+def _size_on_disk(directory: Path) -> int:
     """Bytes of all files below a directory; one that cannot be seen counts nothing."""
     total = 0
     for folder, _, names in os.walk(directory):

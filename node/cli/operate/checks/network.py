@@ -110,12 +110,12 @@ async def check_node(
             ], None
         except Malformed as error:
             if running is False:
-                return [_taken(url, f"something that is no node ({error})")], None
+                return [_address_in_use(url, f"something that is no node ({error})")], None
             what = f"its API at {url} does not answer as a node does ({error})"
             do = "check api.listen in the settings, and see what listens at that address (`ss -ltnp`)"
             return [problem("node", what, do)], None
     if running is False:
-        return [_taken(url, "another node")], None
+        return [_address_in_use(url, "another node")], None
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
         do = "check api.listen, and that this genesis document is the one that the node runs with"
@@ -130,7 +130,7 @@ async def check_node(
     return findings, health
 
 
-def _taken(url: str, by: str) -> Diagnosis:
+def _address_in_use(url: str, by: str) -> Diagnosis:
     """This node does not run, and something else answers in its place."""
     what = f"not running: no process holds its data directory, and {by} answers at {url}"
     do = "set api.listen of this node to an address of its own, or end what listens there (see `ss -ltnp`)"
