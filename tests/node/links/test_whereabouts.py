@@ -153,7 +153,7 @@ def test_rule_6_a_file_that_cannot_be_used_is_reported_and_changes_nothing(
 ) -> None:
     path = tmp_path / ADDRESS_FILE
     false = known()
-    false._known[PEER_ID] = signed(seed=STRANGER)
+    false._announcements[PEER_ID] = signed(seed=STRANGER)
     path.write_bytes(false.encoded() if content is None else content)
     whereabouts = known()
     told = LogLines(NOW_MS)
