@@ -45,8 +45,8 @@ class _Shelf:
         self.size_bytes = 0
 
     def get(self, address: bytes) -> bytes | None:
-        kept = self._by_address.get(address)
-        return None if kept is None else kept.data
+        attachment = self._by_address.get(address)
+        return None if attachment is None else attachment.data
 
     def put(self, address: bytes, data: bytes, now_ms: int) -> None:
         while self._by_address and self.size_bytes + len(data) > self._limit_bytes:
@@ -55,9 +55,9 @@ class _Shelf:
         self.size_bytes += len(data)
 
     def forget(self, address: bytes) -> None:
-        kept = self._by_address.pop(address, None)
-        if kept is not None:
-            self.size_bytes -= len(kept.data)
+        attachment = self._by_address.pop(address, None)
+        if attachment is not None:
+            self.size_bytes -= len(attachment.data)
 
     def forget_older(self, than_ms: int) -> None:
         old = takewhile(lambda address: self._by_address[address].since_ms < than_ms, self._by_address)
@@ -85,8 +85,8 @@ class _Shares:
         self.size_bytes = 0
 
     def get(self, address: bytes) -> bytes | None:
-        pooled = self._by_address.get(address)
-        return None if pooled is None else pooled.data
+        attachment = self._by_address.get(address)
+        return None if attachment is None else attachment.data
 
     def has_room(self, member: str, more_bytes: int) -> bool:
         return not more_bytes or self._used[member] + more_bytes <= self._limit_bytes - self.size_bytes
@@ -96,11 +96,11 @@ class _Shares:
             return
         self._named_by[transaction_id] = tuple(contents)
         for address, data in contents.items():
-            pooled = self._by_address.get(address)
-            if pooled is None:
-                pooled = self._by_address[address] = _Pooled(data, member)
-                self._count(pooled, len(data))
-            pooled.transactions.add(transaction_id)
+            attachment = self._by_address.get(address)
+            if attachment is None:
+                attachment = self._by_address[address] = _Pooled(data, member)
+                self._count(attachment, len(data))
+            attachment.transactions.add(transaction_id)
 
     def named_only_by(self, transaction_id: bytes) -> dict[bytes, bytes]:
         """What no other transaction names, by address."""
@@ -108,25 +108,25 @@ class _Shares:
             address: self._by_address[address] for address in self._named_by.get(transaction_id, ())
         }
         return {
-            address: pooled.data
-            for address, pooled in by_address.items()
-            if pooled.transactions == {transaction_id}
+            address: attachment.data
+            for address, attachment in by_address.items()
+            if attachment.transactions == {transaction_id}
         }
 
     def release(self, transaction_id: bytes) -> None:
         """The transaction names nothing any more."""
         for address in self._named_by.pop(transaction_id, ()):
-            pooled = self._by_address[address]
-            pooled.transactions.discard(transaction_id)
-            if not pooled.transactions:
+            attachment = self._by_address[address]
+            attachment.transactions.discard(transaction_id)
+            if not attachment.transactions:
                 del self._by_address[address]
-                self._count(pooled, -len(pooled.data))
+                self._count(attachment, -len(attachment.data))
 
-    def _count(self, pooled: _Pooled, more_bytes: int) -> None:
+    def _count(self, attachment: _Pooled, more_bytes: int) -> None:
         self.size_bytes += more_bytes
-        self._used[pooled.member] += more_bytes
-        if not self._used[pooled.member]:
-            del self._used[pooled.member]
+        self._used[attachment.member] += more_bytes
+        if not self._used[attachment.member]:
+            del self._used[attachment.member]
 
 
 class Contents:

@@ -94,13 +94,13 @@ class Whereabouts:
         for announcement in new:
             if not announcement.is_genuine:
                 raise FalseAnnouncement(announcement.statement.peer_id)
-        taken = []
+        news = []
         for announcement in new:
             if self._is_new(announcement):  # one peer may stand there twice
                 self._announcements[announcement.statement.peer_id] = announcement
-                taken.append(announcement.statement)
+                news.append(announcement.statement)
         self._renew_own(self._announcements.get(self._own_id))
-        return taken
+        return news
 
     def _is_new(self, announcement: Announcement) -> bool:
         statement = announcement.statement

@@ -123,15 +123,15 @@ class ClockWatch:
         self._due_ms = now_ms + LOOK_MS
         clocks = self._clocks()
         self._measure(clocks)
-        found = {(finding.kind, finding.member): finding for finding in clocks.findings}
-        standing = {key: found.get(key, finding) for key, finding in self._standing.items()}
-        for key in found.keys() ^ standing.keys():
+        findings = {(finding.kind, finding.member): finding for finding in clocks.findings}
+        standing = {key: findings.get(key, finding) for key, finding in self._standing.items()}
+        for key in findings.keys() ^ standing.keys():
             if now_ms - self._last_logged_ms.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
                 continue  # told later, if it is still so
             self._last_logged_ms[key] = now_ms
-            if key in found:
-                standing[key] = found[key]
-                self._log.warning("clocks differ", what=found[key].what)
+            if key in findings:
+                standing[key] = findings[key]
+                self._log.warning("clocks differ", what=findings[key].what)
             else:
                 self._log.info("clocks agree again", what=standing.pop(key).what)
         self._standing = standing

@@ -101,8 +101,8 @@ def _example(schema: Mapping[str, Any]) -> str:
 def how_to_mend(message: str, text: str, line: int) -> str:
     """What to do about a line that is not TOML; `line` is 0 where none is known."""
     lines = text.split("\n")  # as TOML counts them
-    written = lines[line - 1] if 0 < line <= len(lines) else ""
-    if _CURLY.intersection(written):
+    wrong_line = lines[line - 1] if 0 < line <= len(lines) else ""
+    if _CURLY.intersection(wrong_line):
         return 'replace the curly quotes by straight ones ("), in a plain text editor'
     remedies = (do for sign, do in _MENDING if sign in message)
     return next(remedies, "correct that line; docs/configuration.md shows a whole file")

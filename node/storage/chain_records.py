@@ -276,16 +276,16 @@ class ChainRecords(ChainReader):
             turn.put(Family.EVIDENCE, key, value)
 
     def _put_finals(self, turn: TurnWrites, finals: tuple[FinalBlock, ...]) -> None:
-        kept: set[bytes] = set()
+        final_hashes: set[bytes] = set()
         for final in finals:
             proof = FinalityProof(final.candidate, final.certificate, final.nullifications)
             self._put_final_row(turn, final.block, FinalRow(final.candidate.block_hash, proof))
-            kept.add(final.candidate.block_hash)
+            final_hashes.add(final.candidate.block_hash)
         last = finals[-1]
         height, ended = last.block.header.height, (last.candidate.epoch, last.candidate.view)
         opened = remove_between(turn, self._live, Family.OPEN_BLOCK, u64(self._height + 1), u64(height + 1))
         for key in opened:
-            if key[8:] not in kept:
+            if key[8:] not in final_hashes:
                 turn.delete(Family.BLOCK, key[8:])
         begin, end = place_key(*self._final_view), place_key(ended[0], ended[1] + 1)
         remove_between(turn, self._live, Family.CERTIFICATE, begin, end)

@@ -108,12 +108,12 @@ class RowReader:
                 if not rows.valid():
                     rows.status()
                     return
-                found: bytes = rows.key()
+                found_key: bytes = rows.key()
                 value: bytes = rows.value()
                 rows.prev()
-            if not found.startswith(prefix):
+            if not found_key.startswith(prefix):
                 return
-            yield found, value
+            yield found_key, value
 
     def scan(self, table: Column, prefix: bytes = b"", start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order.

@@ -312,9 +312,11 @@ def _check(
         raise Damage(DamageReason[reason], path, f"{detail} (found by an earlier start)")
     schema = database.get(Family.META, SCHEMA_KEY)
     if schema != u64(SCHEMA_VERSION):
-        written = "none" if schema is None else str(int.from_bytes(schema, "big"))
+        stored_version = "none" if schema is None else str(int.from_bytes(schema, "big"))
         raise Damage(
-            DamageReason.SCHEMA, path, f"It has version {written}, this program version {SCHEMA_VERSION}"
+            DamageReason.SCHEMA,
+            path,
+            f"It has version {stored_version}, this program version {SCHEMA_VERSION}",
         )
     begin = int.from_bytes(database.get(Family.META, CHAIN_BEGIN_KEY) or b"", "big")
     tip = verify_chain(path, begin, database.scan(Family.TURN))

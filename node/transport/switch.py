@@ -120,10 +120,10 @@ class Switch:
         """Replace the set: drop who left it, dial who is new; a live link stays, wherever its peer moved."""
         self._gate.list(frozenset(peers))
         for peer in self._peers.keys() - peers.keys():
-            gone = self._peers.pop(peer)
-            gone.dialling.cancel()
-            if gone.slot.session is not None:
-                gone.slot.session.drop(PeerFailure("the peer left the set"))
+            dropped = self._peers.pop(peer)
+            dropped.dialling.cancel()
+            if dropped.slot.session is not None:
+                dropped.slot.session.drop(PeerFailure("the peer left the set"))
         for peer, addresses in peers.items():
             state = self._peers.get(peer)
             if state is not None:

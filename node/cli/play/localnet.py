@@ -162,8 +162,8 @@ def table_of(net: Localnet, newest: list[Reading | None], leaders: dict[int, int
     rows = []
     for number, (node, reading) in enumerate(zip(net.nodes, newest, strict=True), 1):
         address = node.api_url.removeprefix("http://")
-        at = f":{address.rpartition(':')[2]}" if width < NARROW else address
-        rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), at))
+        api_address = f":{address.rpartition(':')[2]}" if width < NARROW else address
+        rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), api_address))
     return one_line_table(net.genesis.name, ("institution", *COLUMNS), rows, min(width, MAX_WIDTH))
 
 

@@ -63,8 +63,8 @@ def show_answer(
         "answer": content,
         **({} if in_force is None else {"atMs": at_ms, "inForce": in_force}),
     }
-    told = [] if verdict is None else _verdict_lines(verdict)
-    lines = [f"question     {question_text(answer.question)}", *told, *remarks]
+    verdict_lines = [] if verdict is None else _verdict_lines(verdict)
+    lines = [f"question     {question_text(answer.question)}", *verdict_lines, *remarks]
     if content is not None:
         lines += json_lines(content)
     if in_force is not None and at_ms is not None:
@@ -121,8 +121,8 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
         return [f"valid        {as_of(verdict)}"]
     reason = sentence_of(verdict.reason.name) if verdict.reason is not None else ""
     of_network = verdict.reason is HeaderRefusal.WRONG_GENESIS
-    said = network_told(verdict.detail) if of_network else verdict.detail
-    detail = f" ({said})" if said else ""
+    explanation = network_told(verdict.detail) if of_network else verdict.detail
+    detail = f" ({explanation})" if explanation else ""
     lines = [f"{verdict.outcome.value:<12} {reason}{detail}"]
     if needs_freshness(verdict):
         now_ms = clock.now_ms()

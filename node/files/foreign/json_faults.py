@@ -78,8 +78,8 @@ def fault_in(text: str) -> Misplaced | None:
         position = _position_of_fault(error.pos, text)
         return Misplaced(_fault(error.msg, position, text), *_line_and_column(position, text))
     except _Constant as found:
-        met = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
-        return Misplaced(JsonFault.LITERAL, *_line_and_column(met.end() if met else 0, text))
+        match = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
+        return Misplaced(JsonFault.LITERAL, *_line_and_column(match.end() if match else 0, text))
     return None
 
 

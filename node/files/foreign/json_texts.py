@@ -36,14 +36,14 @@ def _documents(text: str) -> list[Any] | None:
     """The JSON documents that follow each other in a text; None where it holds something else."""
     decoder = json.JSONDecoder(parse_int=str, parse_float=str)
     documents: list[Any] = []
-    at = _after_spaces(text, 0)
-    while at < len(text):
+    position = _after_spaces(text, 0)
+    while position < len(text):
         try:
-            document, end = decoder.raw_decode(text, at)
+            document, end = decoder.raw_decode(text, position)
         except ValueError:
             return None
         documents.append(document)
-        at = _after_spaces(text, end)
+        position = _after_spaces(text, end)
     return documents
 
 

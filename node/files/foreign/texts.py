@@ -103,10 +103,10 @@ def _lined(lines: list[str]) -> FileKind:
     """A table, settings, or just text: told by the form that all lines share."""
     if lines[0].lower().startswith("sep="):
         return FileKind.TABLE
-    written = [line for line in lines if not line.lstrip().startswith("#")]
-    if written and all(map(_TOML_LINE.fullmatch, written)):
+    content_lines = [line for line in lines if not line.lstrip().startswith("#")]
+    if content_lines and all(map(_TOML_LINE.fullmatch, content_lines)):
         return FileKind.TOML
-    if len(written) > 1 and all(map(_YAML_LINE.fullmatch, written)):
+    if len(content_lines) > 1 and all(map(_YAML_LINE.fullmatch, content_lines)):
         return FileKind.YAML
     complete_lines = lines[:-1] if len(lines) > 2 else lines  # the last one may be cut
     for separator in _SEPARATORS:

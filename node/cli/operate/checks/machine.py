@@ -68,9 +68,9 @@ def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterat
                 yield problem("keys", f"{error.what}: {path}", error.do)
     if len(owners) == len(_KEYS):
         yield ok("keys", f"{len(owners)} key files in {folder}, readable by their owner alone")
-    written = config.settings.keys.passphrase_file
-    if written is not None:
-        yield from _check_passphrase(config.path(written), config.file)
+    passphrase_file = config.settings.keys.passphrase_file
+    if passphrase_file is not None:
+        yield from _check_passphrase(config.path(passphrase_file), config.file)
 
 
 def _keys_of_institution(folder: Path) -> list[str]:

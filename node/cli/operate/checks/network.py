@@ -220,8 +220,8 @@ def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list
     if missing <= 0:
         return []
     vote, are, they_are = ("votes", "is", "it is") if missing == 1 else ("vote", "are", "they are")
-    that = f" that {vote}" if some_are_silent else ""
-    what = f"{counted(missing, 'more validator')}{that} {are} needed for a quorum of {quorum}"
+    that_vote = f" that {vote}" if some_are_silent else ""
+    what = f"{counted(missing, 'more validator')}{that_vote} {are} needed for a quorum of {quorum}"
     do = f"nothing becomes final until {they_are} back; no node needs to be restarted for that"
     return [problem("peers", what, do)]
 
@@ -321,15 +321,15 @@ async def _look_up(host: str, port: int) -> list[str]:
     and a lookup cannot be called off. Raises OSError.
     """
     loop = asyncio.get_running_loop()
-    found: asyncio.Future[list[str]] = loop.create_future()
+    looked_up: asyncio.Future[list[str]] = loop.create_future()
 
     def tell(addresses: list[str], error: OSError | None) -> None:
-        if found.done():
+        if looked_up.done():
             return
         if error is None:
-            found.set_result(addresses)
+            looked_up.set_result(addresses)
         else:
-            found.set_exception(error)
+            looked_up.set_exception(error)
 
     def look() -> None:
         addresses: list[str] = []
@@ -345,7 +345,7 @@ async def _look_up(host: str, port: int) -> list[str]:
             loop.call_soon_threadsafe(tell, addresses, failed)
 
     threading.Thread(target=look, daemon=True).start()
-    return await found
+    return await looked_up
 
 
 async def _connect(hosts: Sequence[str], port: int) -> str:
