@@ -16,6 +16,7 @@ WRITES |= {"print", "input", "traceback.print_exc", "traceback.print_exception",
 LIBRARIES = {"rich", "click", "getpass", "readline", "pprint", "curses"}
 
 ALLOWED = {
+    "node/__main__.py": {"sys.stderr"},  # says which library is missing, and prints nothing foreign
     "node/cli/terminal/console.py": {*WRITES, *LIBRARIES},
     "node/wording/screen.py": {"rich"},
     "node/cli/__init__.py": {"sys.stdout"},  # flushes it

@@ -19,8 +19,11 @@ COMMANDS = {
     "genesis": ("node.cli.operate.genesis", "Draw up the genesis document of a new network."),
     "run": ("node.cli.operate.run", "Run the node until it is told to stop."),
     "doctor": ("node.cli.operate.doctor", "Examine the node, and say what to do about what is wrong."),
-    "backup": ("node.cli.operate.backup", "Back the ledger of a stopped node up, without its vote guard."),
-    "restore": ("node.cli.operate.restore", "Put a backup into place as the node's ledger."),
+    "backup": (
+        "node.cli.operate.backup",
+        "Copy the ledger of a stopped node into a backup, without its vote guard.",
+    ),
+    "restore": ("node.cli.operate.restore", "Make a backup the ledger of the node."),
     "fingerprint": (
         "node.cli.operate.fingerprint",
         "Show a genesis document as eight words to compare by voice.",

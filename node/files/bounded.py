@@ -137,12 +137,12 @@ def object_of_kind(
 def wrong_file(content: bytes, expected: Expected, where: object, finding: str = "") -> WrongFile:
     """The error for a file that is not what was expected; `finding` is what its reader stumbled over."""
     kind = recognise(content)
-    found = f": {finding}" if finding else ""
+    detail = f": {finding}" if finding else ""
     if kind in expected.kinds:
         do = f"it was cut off or changed on its way, or is of another version: {expected.get}"
-        return WrongFile(f"this is {kind.phrase}, but a damaged one{found}", where=where, do=do, kind=kind)
+        return WrongFile(f"this is {kind.phrase}, but a damaged one{detail}", where=where, do=do, kind=kind)
     if kind in _UNTOLD:
-        return WrongFile(f"this is not {expected.phrase}{found}", where=where, do=expected.get, kind=kind)
+        return WrongFile(f"this is not {expected.phrase}{detail}", where=where, do=expected.get, kind=kind)
     return wrong_kind(kind, expected, where)
 
 
@@ -166,8 +166,8 @@ def _no_object(error: DocumentError, content: bytes, expected: Expected, where: 
     if misplaced is None:
         return wrong_file(content, expected, where, as_clause(str(error)))
     what = f"this is not {expected.phrase}, because it is not JSON: {as_clause(misplaced.fault.sentence)}"
-    place = f"{where}, line {misplaced.line}, column {misplaced.column}"
-    return WrongFile(what, where=place, do=as_clause(misplaced.fault.remedy), kind=kind)
+    position = f"{where}, line {misplaced.line}, column {misplaced.column}"
+    return WrongFile(what, where=position, do=as_clause(misplaced.fault.remedy), kind=kind)
 
 
 def _require_something_to_read(descriptor: int, path: Path) -> None:

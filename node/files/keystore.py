@@ -187,7 +187,7 @@ def open_key(
         cost = _cost(derivation)
         salt = b64decode(derivation["salt"], validate=True)
         sealed = b64decode(document["secretbox"], validate=True)
-        found, claimed = document["purpose"], document["public_key"]
+        claimed_purpose, claimed_key = document["purpose"], document["public_key"]
         if (
             derivation["algorithm"] != "argon2id"
             or len(salt) != nacl.pwhash.argon2id.SALTBYTES
@@ -196,14 +196,14 @@ def open_key(
             raise ValueError("not a format of ours")
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
-    if found != purpose.value:
-        raise _other_purpose(path, purpose, found)
+    if claimed_purpose != purpose.value:
+        raise _other_purpose(path, purpose, claimed_purpose)
     _require(cost, least, path)
     try:
         seed = _box(passphrase(), salt, cost).decrypt(sealed)
     except nacl.exceptions.CryptoError as error:
         raise KeystoreError(KeystoreFault.WRONG_PASSPHRASE, path) from error
-    if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed:
+    if len(seed) != 32 or key_text(ed25519.public_key(seed)) != claimed_key:
         raise _damaged(path)
     return seed
 
@@ -212,12 +212,12 @@ def public_key_of(path: Path, purpose: KeyPurpose) -> bytes:
     """The 32-byte public key that a key file claims, without opening it. Raises KeystoreError."""
     document = _read(path, purpose)
     try:
-        found, claimed = document["purpose"], document["public_key"]
-        public_key = key_of_text(str(claimed))
+        claimed_purpose, claimed_key = document["purpose"], document["public_key"]
+        public_key = key_of_text(str(claimed_key))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
-    if found != purpose.value:
-        raise _other_purpose(path, purpose, found)
+    if claimed_purpose != purpose.value:
+        raise _other_purpose(path, purpose, claimed_purpose)
     return public_key
 
 
@@ -257,8 +257,8 @@ def _bounded(value: object, least: int, most: int) -> int:
     return value
 
 
-def _other_purpose(path: Path, purpose: KeyPurpose, found: object) -> KeystoreError:
-    do = f"name the file of the {purpose.value} key; this one is for {found!r}"
+def _other_purpose(path: Path, purpose: KeyPurpose, claimed_purpose: object) -> KeystoreError:
+    do = f"name the file of the {purpose.value} key; this one is for {claimed_purpose!r}"
     return KeystoreError(KeystoreFault.OTHER_PURPOSE, path, do)
 
 
@@ -281,8 +281,8 @@ def _read(path: Path, purpose: KeyPurpose | None = None) -> Any:
             do = f"{do}. {_FOLLOW}"
         raise KeystoreError(KeystoreFault.MISSING, path, do) from error
     except OSError as error:
-        told = explain_os_error(error)
-        raise KeystoreError(KeystoreFault.UNREADABLE, path, told.do, told.what) from error
+        explanation = explain_os_error(error)
+        raise KeystoreError(KeystoreFault.UNREADABLE, path, explanation.do, explanation.what) from error
     except WrongFile as error:
         raise KeystoreError(KeystoreFault.FOREIGN, error.where, error.do, error.what) from error
     if document["format"] != FORMAT:

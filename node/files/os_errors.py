@@ -24,7 +24,7 @@ _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
     errno.EISDIR: ("it is a folder, not a file", "name a file in it"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
     errno.ENOTEMPTY: ("the folder is not empty", "name a new one; nothing is overwritten"),
-    errno.EEXIST: ("there is something of that name already", "name another; nothing is overwritten"),
+    errno.EEXIST: ("that name is in use already", "name another; nothing is overwritten"),
     errno.ENAMETOOLONG: (
         "the name is too long",
         "give it a shorter one: a name has at most 255 bytes, with what is added to it",
@@ -32,7 +32,7 @@ _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
     errno.ELOOP: ("the symbolic links form a circle, or no link is allowed here", "name the file itself"),
     errno.ENOSPC: ("no space is left on the disk", "make room there (`df -h`), then run the command again"),
     errno.EDQUOT: (
-        "your share of the disk is used up",
+        "your quota on this disk is used up",
         "make room there (`quota`), then run the command again",
     ),
     errno.EROFS: ("the disk is mounted read-only", "name a place on another disk, or mount it for writing"),
@@ -40,7 +40,10 @@ _WORDS_BY_CODE: dict[int, tuple[str, str]] = {
         "this process has too many files open",
         "raise the limit (`ulimit -n 4096`), or name fewer files at once",
     ),
-    errno.ENFILE: ("this machine has too many files open", "end what holds them: `lsof | wc -l` counts them"),
+    errno.ENFILE: (
+        "this machine has too many files open",
+        "end the programs that hold them: `lsof | wc -l` counts them",
+    ),
     errno.EIO: ("the disk could not read or write it", _DISK),
     errno.ESTALE: ("the network folder has lost this file", "mount the folder again"),
     errno.EBUSY: (
@@ -60,7 +63,7 @@ _UNKNOWN = "check the path, the folders above it and the disk"
 
 def explain_os_error(error: OSError) -> Explained:
     """What happened, where, and what to do; also of errors that name no file."""
-    where = _named(error)
+    where = _file_of(error)
     if isinstance(error, shutil.Error):
         return _of_copy(error)
     if error.errno == errno.ENOENT:
@@ -74,10 +77,10 @@ def _of_copy(error: shutil.Error) -> Explained:
     failures = error.args[0] if error.args else ()
     first = failures[0] if isinstance(failures, list) and failures else ("", "", str(error))
     what = f"a folder could not be copied whole: {first[-1]}"
-    return Explained(what, where=first[0], do="a backup holds plain files and folders only: copy it anew")
+    return Explained(what, where=first[0], do="a backup holds plain files and folders only: copy it again")
 
 
-def _named(error: OSError) -> str:
+def _file_of(error: OSError) -> str:
     if error.filename is None or isinstance(error.filename, int):
         return ""
     return os.fsdecode(error.filename)
@@ -90,7 +93,7 @@ def _what_is_there(where: str) -> str:
     if where != where.strip() or where[:1] in "\"'“":
         return "check the name: it begins or ends with a space or a quotation mark"
     if where.startswith("~"):
-        return "write the home folder out: ~ is understood by the shell alone, without quotes"
+        return "write the full path of the home folder: only the shell understands ~, and only without quotes"
     missing = [folder for folder in Path(where).parents if not _exists(folder)]
     if missing:
         return f"check the path: there is no folder {missing[-1]}"

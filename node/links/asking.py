@@ -91,14 +91,14 @@ class _Want:
         pauses = 0 if self.first_ask_ms is None else (now_ms - self.first_ask_ms) // HEDGE_MS
         return 1 << min(pauses, 16)
 
-    def named(self, peer: str) -> None:
+    def offered_by(self, peer: str) -> None:
         """The peer says that it has it, now at least (A6)."""
         self.named_by.add(peer)
         self.sources.setdefault(peer)
         if peer not in self.open.values():
             self.asked.pop(peer, None)
 
-    def left(self, now_ms: int, linked: Container[str]) -> list[str]:
+    def askable(self, now_ms: int, linked: Container[str]) -> list[str]:
         """Who may be asked: those that were not yet, or may have got it since."""
         due_ms = now_ms - AGAIN_MS
         return [
@@ -172,7 +172,7 @@ class Asking:
                 want.since_ms = now_ms
                 self._blocks[address] = want
             for peer in named_by:
-                want.named(peer)
+                want.offered_by(peer)
             for peer in others:
                 want.sources.setdefault(peer)
         return True
@@ -186,7 +186,7 @@ class Asking:
             want = self._want(address)
             if want is None:
                 want = self._transactions[address] = _Want(now_ms)
-            want.named(named_by)
+            want.offered_by(named_by)
             if address in self._transactions and named_by not in want.asked:
                 peer.queue[address] = None
         return True
@@ -207,11 +207,11 @@ class Asking:
         asks = (*self._for_blocks(now_ms, linked), *self._for_transactions(now_ms, linked))
         return Step(asks, self._give_up(now_ms))
 
-    def answered(self, ask: Ask, given: Container[bytes], now_ms: int) -> bool:
+    def answered(self, ask: Ask, contents: Container[bytes], now_ms: int) -> bool:
         """The peer has answered with these, which `arrived` is told of too. True if it is at fault (A6)."""
         peer = self._close(ask)
         peer.expected_ms += 0.3 * (now_ms - ask.sent_ms - peer.expected_ms)
-        if any(address not in given for address in ask.promised):
+        if any(address not in contents for address in ask.promised):
             return self._withheld(ask, peer, now_ms)
         peer.withheld = max(0, peer.withheld - 1)
         return False
@@ -250,7 +250,7 @@ class Asking:
     def _give_up(self, now_ms: int) -> tuple[bytes, ...]:
         """What cannot be had any more is wanted no longer (A5)."""
         for wants in (self._blocks, self._transactions):
-            old = takewhile(lambda one: now_ms - one[1].since_ms >= PATIENCE_MS, wants.items())
+            old = takewhile(lambda pair: now_ms - pair[1].since_ms >= PATIENCE_MS, wants.items())
             self._doubtful.update((address, None) for address, _ in old)
         given_up = []
         for address in self._doubtful:
@@ -266,16 +266,16 @@ class Asking:
 
     def _for_blocks(self, now_ms: int, linked: Container[str]) -> Iterator[Ask]:
         batches: dict[str, list[bytes]] = {}
-        ranks = {one: peer.rank(now_ms) for one, peer in self._peers.items()}
+        ranks = {name: peer.rank(now_ms) for name, peer in self._peers.items()}
         full: set[str] = set()
         for address, want in list(self._blocks.items()):
-            left = want.left(now_ms, linked)
-            if not left and not want.open:
+            askable = want.askable(now_ms, linked)
+            if not askable and not want.open:
                 want.asked.update(dict.fromkeys(want.sources, now_ms))  # who is not linked cannot be asked
                 self._doubtful[address] = None
-            left.sort(key=lambda one: ranks.get(one, QUICK))
+            askable.sort(key=lambda name: ranks.get(name, QUICK))
             more = want.may_be_open(now_ms) - len(want.open)
-            for chosen in left:
+            for chosen in askable:
                 is_slow = chosen in want.named_by and ranks.get(chosen, QUICK) > QUICK
                 if more <= 0 and (not is_slow or self._peer(chosen).is_at_fault):
                     continue

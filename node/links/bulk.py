@@ -79,8 +79,8 @@ def decode_request(body: bytes) -> BulkRequest:
 
 def encode_contents(contents: Sequence[bytes | None]) -> bytes:
     """The answer to GetContents: one for each address, null where none is held that could be named."""
-    named = (None if one is None or len(one) > NAMED_BYTES else one for one in contents)
-    return encode_as(_CONTENTS, tuple(named))
+    answered = (None if content is None or len(content) > NAMED_BYTES else content for content in contents)
+    return encode_as(_CONTENTS, tuple(answered))
 
 
 def decode_contents(request: GetContents, answer: bytes) -> dict[bytes, bytes]:

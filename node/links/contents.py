@@ -31,7 +31,7 @@ HELD_BYTES = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Kept:
     data: bytes
     since_ms: int
 
@@ -41,31 +41,32 @@ class _Shelf:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._held: dict[bytes, _Held] = {}
+        self._by_address: dict[bytes, _Kept] = {}
         self.size_bytes = 0
 
     def get(self, address: bytes) -> bytes | None:
-        held = self._held.get(address)
-        return None if held is None else held.data
+        attachment = self._by_address.get(address)
+        return None if attachment is None else attachment.data
 
     def put(self, address: bytes, data: bytes, now_ms: int) -> None:
-        while self._held and self.size_bytes + len(data) > self._limit_bytes:
-            self.forget(next(iter(self._held)))
-        self._held[address] = _Held(data, now_ms)
+        while self._by_address and self.size_bytes + len(data) > self._limit_bytes:
+            self.forget(next(iter(self._by_address)))
+        self._by_address[address] = _Kept(data, now_ms)
         self.size_bytes += len(data)
 
     def forget(self, address: bytes) -> None:
-        held = self._held.pop(address, None)
-        if held is not None:
-            self.size_bytes -= len(held.data)
+        attachment = self._by_address.pop(address, None)
+        if attachment is not None:
+            self.size_bytes -= len(attachment.data)
 
     def forget_older(self, than_ms: int) -> None:
-        for address in list(takewhile(lambda one: self._held[one].since_ms < than_ms, self._held)):
+        old = takewhile(lambda address: self._by_address[address].since_ms < than_ms, self._by_address)
+        for address in list(old):
             self.forget(address)
 
 
 @dataclass(slots=True)
-class _Named:
+class _Pooled:
     """An attachment that transactions in the pool name; `member` is the one whose share it uses."""
 
     data: bytes
@@ -78,14 +79,14 @@ class _Shares:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._held: dict[bytes, _Named] = {}
+        self._by_address: dict[bytes, _Pooled] = {}
         self._named_by: dict[bytes, tuple[bytes, ...]] = {}
         self._used: Counter[str] = Counter()
         self.size_bytes = 0
 
     def get(self, address: bytes) -> bytes | None:
-        held = self._held.get(address)
-        return None if held is None else held.data
+        attachment = self._by_address.get(address)
+        return None if attachment is None else attachment.data
 
     def has_room(self, member: str, more_bytes: int) -> bool:
         return not more_bytes or self._used[member] + more_bytes <= self._limit_bytes - self.size_bytes
@@ -95,33 +96,37 @@ class _Shares:
             return
         self._named_by[transaction_id] = tuple(contents)
         for address, data in contents.items():
-            held = self._held.get(address)
-            if held is None:
-                held = self._held[address] = _Named(data, member)
-                self._count(held, len(data))
-            held.transactions.add(transaction_id)
+            attachment = self._by_address.get(address)
+            if attachment is None:
+                attachment = self._by_address[address] = _Pooled(data, member)
+                self._count(attachment, len(data))
+            attachment.transactions.add(transaction_id)
 
     def named_only_by(self, transaction_id: bytes) -> dict[bytes, bytes]:
         """What no other transaction names, by address."""
-        named = {address: self._held[address] for address in self._named_by.get(transaction_id, ())}
+        by_address = {
+            address: self._by_address[address] for address in self._named_by.get(transaction_id, ())
+        }
         return {
-            address: held.data for address, held in named.items() if held.transactions == {transaction_id}
+            address: attachment.data
+            for address, attachment in by_address.items()
+            if attachment.transactions == {transaction_id}
         }
 
     def release(self, transaction_id: bytes) -> None:
         """The transaction names nothing any more."""
         for address in self._named_by.pop(transaction_id, ()):
-            held = self._held[address]
-            held.transactions.discard(transaction_id)
-            if not held.transactions:
-                del self._held[address]
-                self._count(held, -len(held.data))
+            attachment = self._by_address[address]
+            attachment.transactions.discard(transaction_id)
+            if not attachment.transactions:
+                del self._by_address[address]
+                self._count(attachment, -len(attachment.data))
 
-    def _count(self, held: _Named, more_bytes: int) -> None:
+    def _count(self, attachment: _Pooled, more_bytes: int) -> None:
         self.size_bytes += more_bytes
-        self._used[held.member] += more_bytes
-        if not self._used[held.member]:
-            del self._used[held.member]
+        self._used[attachment.member] += more_bytes
+        if not self._used[attachment.member]:
+            del self._used[attachment.member]
 
 
 class Contents:
@@ -130,27 +135,27 @@ class Contents:
     def __init__(self, store: Reader, limit_bytes: int = HELD_BYTES) -> None:
         self._store = store
         self._offered = _Shelf(limit_bytes // 4)
-        self._named = _Shares(limit_bytes // 4)
-        self._left = _Shelf(limit_bytes // 4)
+        self._pooled = _Shares(limit_bytes // 4)
+        self._departed = _Shelf(limit_bytes // 4)
         self._fetched = _Shelf(limit_bytes // 4)
         self._time_ms = 0
 
     @property
     def size_bytes(self) -> int:
         """How much is held."""
-        shelves = (self._offered, self._left, self._fetched)
-        return self._named.size_bytes + sum(shelf.size_bytes for shelf in shelves)
+        shelves = (self._offered, self._departed, self._fetched)
+        return self._pooled.size_bytes + sum(shelf.size_bytes for shelf in shelves)
 
     def get(self, address: bytes) -> bytes | None:
         """The attachment, salt ‖ content, held or stored; None if this node does not have it."""
-        held = self._held(address)
-        return self._store.get(Table.ATTACHMENT, address) if held is None else held
+        data = self._in_memory(address)
+        return self._store.get(Table.ATTACHMENT, address) if data is None else data
 
-    def _held(self, address: bytes) -> bytes | None:
+    def _in_memory(self, address: bytes) -> bytes | None:
         # What moves between the pool's shelf and another is put on the new one before it leaves the old one,
         # and moves in both directions: so one is looked at twice.
-        shelves = (self._offered, self._left, self._named, self._left, self._fetched)
-        return next((held for shelf in shelves if (held := shelf.get(address)) is not None), None)
+        shelves = (self._offered, self._departed, self._pooled, self._departed, self._fetched)
+        return next((data for shelf in shelves if (data := shelf.get(address)) is not None), None)
 
     def missing(self, addresses: Iterable[bytes]) -> list[bytes]:
         """Which of these this node does not have."""
@@ -165,26 +170,32 @@ class Contents:
 
     def has_room(self, member: str, addresses: Iterable[bytes]) -> bool:
         """Whether the member's share has room for a transaction that names these."""
-        new = (held for one in addresses if self._named.get(one) is None and (held := self._held(one)))
-        return self._named.has_room(member, sum(map(len, new)))
+        new = (
+            data
+            for address in addresses
+            if self._pooled.get(address) is None and (data := self._in_memory(address))
+        )
+        return self._pooled.has_room(member, sum(map(len, new)))
 
     def has_free_share(self, member: str) -> bool:
         """Whether the member's share has room for anything: what it names need else not be fetched."""
-        return self._named.has_room(member, 1)
+        return self._pooled.has_room(member, 1)
 
     def too_long(self, addresses: Iterable[bytes]) -> int:
         """The length of one among these that is longer than any transaction may name; 0 if none is."""
-        lengths = (len(held) - SALT_SIZE for one in addresses if (held := self._held(one)) is not None)
+        lengths = (
+            len(data) - SALT_SIZE for address in addresses if (data := self._in_memory(address)) is not None
+        )
         return next((length for length in lengths if length > CURRENT.longest_content.max_bytes), 0)
 
     def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
         """A transaction of the member waits for a block now: what it names stays until it leaves the pool.
         Whether there is room was asked before."""
-        held = {address: data for address in addresses if (data := self._held(address)) is not None}
-        self._named.put(transaction_id, member, held)
-        for address in held:
+        contents = {address: data for address in addresses if (data := self._in_memory(address)) is not None}
+        self._pooled.put(transaction_id, member, contents)
+        for address in contents:
             self._offered.forget(address)
-            self._left.forget(address)
+            self._departed.forget(address)
 
     def take(self, address: bytes, data: bytes, *, for_block: bool) -> None:
         """Holds what a peer gave for an address that a block names, or a transaction that it sent. Raises
@@ -198,19 +209,19 @@ class Contents:
     def release(self, left: Iterable[bytes]) -> None:
         """Transactions left the pool: what they named stays, until it is too old or its room is needed."""
         for transaction_id in left:
-            for address, data in self._named.named_only_by(transaction_id).items():
-                if self._left.get(address) is None and self._store.get(Table.ATTACHMENT, address) is None:
-                    self._left.put(address, data, self._time_ms)
-            self._named.release(transaction_id)
+            for address, data in self._pooled.named_only_by(transaction_id).items():
+                if self._departed.get(address) is None and self._store.get(Table.ATTACHMENT, address) is None:
+                    self._departed.put(address, data, self._time_ms)
+            self._pooled.release(transaction_id)
 
     def settle(self, time_ms: int, stored: Iterable[bytes], left: Iterable[bytes]) -> None:
         """Blocks became final, the last at that time, and transactions left the pool: forgets what the store
         has now, what nothing names any more, and what is too old."""
         self._time_ms = time_ms
         for address in stored:
-            for shelf in (self._offered, self._left, self._fetched):
+            for shelf in (self._offered, self._departed, self._fetched):
                 shelf.forget(address)
         self.release(left)
         # No transaction that was valid when it came can name it any more.
-        for shelf in (self._offered, self._left, self._fetched):
+        for shelf in (self._offered, self._departed, self._fetched):
             shelf.forget_older(time_ms - 2 * CURRENT.limits.replay_window_ms)

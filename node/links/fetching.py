@@ -91,7 +91,7 @@ class Fetching:
             task = asyncio.get_running_loop().create_task(self._send(ask))
             self._tasks.add(task)
             task.add_done_callback(self._sent)
-        self._tell(step.given_up, held=False)
+        self._tell(step.given_up, is_held=False)
         if self._tick is None and (len(self._asking) or self._tasks):
             self._tick = asyncio.get_running_loop().call_later(TICK_S, self._ticked)
 
@@ -119,11 +119,11 @@ class Fetching:
         request = GetContents(ask.addresses)
         try:
             answer = await self._peers.request(ask.peer, encode_request(request), ANSWER_MS / 1_000)
-            given = decode_contents(request, answer)
-            for address, content in given.items():
+            contents = decode_contents(request, answer)
+            for address, content in contents.items():
                 self._contents.take(address, content, for_block=ask.for_block)
-            is_at_fault = self._asking.answered(ask, given, self._now_ms())
-            self._arrived(given)
+            is_at_fault = self._asking.answered(ask, contents, self._now_ms())
+            self._arrived(contents)
         except RequestFailed as failure:
             is_at_fault = self._failed(ask, failure.reason)
         except Malformed:
@@ -160,15 +160,15 @@ class Fetching:
 
     def _arrived(self, addresses: Collection[bytes]) -> None:
         self._asking.arrived(addresses)
-        self._tell(addresses, held=True)
+        self._tell(addresses, is_held=True)
 
-    def _tell(self, addresses: Iterable[bytes], *, held: bool) -> None:
+    def _tell(self, addresses: Iterable[bytes], *, is_held: bool) -> None:
         for address in addresses:
             for waiting in self._waiting.pop(address, ()):
                 if address not in waiting.missing:
                     continue  # it was told already that something else was given up
                 waiting.missing.discard(address)
-                if not held:
+                if not is_held:
                     waiting.missing.clear()
                 if not waiting.missing:
-                    waiting.done(held)
+                    waiting.done(is_held)

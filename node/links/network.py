@@ -8,6 +8,7 @@ store, off the event loop.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Protocol
 
 from consensus.messages import FinalBlock
@@ -98,7 +99,7 @@ class Links:
         return self._transport
 
     @property
-    def _told(self) -> Listener:
+    def _attached_listener(self) -> Listener:
         """Who is told what peers say."""
         if self._listener is None:
             raise AssertionError("the network is used before its listener is attached")
@@ -106,8 +107,10 @@ class Links:
 
     def set_validators(self, current: ValidatorSet, others: Iterable[ValidatorSet]) -> None:
         """The validators of the epoch, and those of the epochs beside it that stay linked (R16)."""
-        self._validators = tuple(one.peer_id for one in current.validators if one.peer_id != self._own_id)
-        self._peers = {one.peer_id: one for validators in (*others, current) for one in validators.validators}
+        listed = [validator.peer_id for validator in current.validators]
+        self._validators = tuple(peer_id for peer_id in listed if peer_id != self._own_id)
+        every = chain.from_iterable(validators.validators for validators in (*others, current))
+        self._peers = {validator.peer_id: validator for validator in every}
         self._whereabouts.list(self._peers)
         self.dial()
 
@@ -116,8 +119,8 @@ class Links:
         if self._transport is not None:
             self._transport.set_peers(
                 {
-                    peer_id: self._whereabouts.of(one)
-                    for peer_id, one in self._peers.items()
+                    peer_id: self._whereabouts.addresses_of(validator)
+                    for peer_id, validator in self._peers.items()
                     if peer_id != self._own_id
                 }
             )
@@ -172,7 +175,7 @@ class Links:
 
     def failed(self, error: BaseException) -> None:
         """See `node.links.fetching.AskedPeers`."""
-        self._told.failed(error)
+        self._attached_listener.failed(error)
 
     async def ask_addresses(self, peer_id: str) -> Sequence[Statement]:
         """What a peer knows of the others' addresses and this node did not; they are dialled there now."""
@@ -180,8 +183,8 @@ class Links:
         try:
             body = encode_request(GetAddresses())
             data = await self.transport.request(peer_id, body, timeout_s=REQUEST_TIMEOUT_S)
-            known = await loop.run_in_executor(None, decode_announcements, data)
-            news = self._whereabouts.take(known)
+            announcements = await loop.run_in_executor(None, decode_announcements, data)
+            news = self._whereabouts.take(announcements)
         except RequestFailed:
             return ()
         except (Malformed, FalseAnnouncement):
@@ -195,7 +198,7 @@ class Links:
 
     async def on_frames(self, peer: str, frames: list[bytes]) -> None:
         """See `node.transport.port.Sink`."""
-        await self._told.received(peer, frames)
+        await self._attached_listener.received(peer, frames)
 
     def on_link(self, peer: str, up: bool) -> None:
         """See `node.transport.port.Sink`."""
@@ -203,7 +206,7 @@ class Links:
             self._linked[peer] = None
         else:
             self._linked.pop(peer, None)
-        self._told.link_changed(peer, up)
+        self._attached_listener.link_changed(peer, up)
 
     def on_rival(self, peer: str) -> None:
         """See `node.transport.port.Sink`."""
@@ -241,7 +244,7 @@ class Links:
         def made(done: asyncio.Future[bytes]) -> None:
             error = None if done.cancelled() else done.exception()
             if error is not None:
-                self._told.failed(error)  # nobody else hears of it where the peer has given up
+                self._attached_listener.failed(error)  # nobody else hears of it where the peer has given up
             failed = done.cancelled() or error is not None
             sending_s = 0 if failed else len(done.result()) / RANGE_BYTES_PER_S
             made_s = loop.time() - begun_s
@@ -253,7 +256,7 @@ class Links:
 
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""
-        self._told.failed(error)
+        self._attached_listener.failed(error)
 
 
 def _monotonic_ms() -> int:

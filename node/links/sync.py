@@ -88,13 +88,13 @@ class RangeSync:
             return ()
         self._asked = None
         self._silent.discard(ask.peer)
-        found = Deliver(ask.peer, blocks, is_proved)
+        delivery = Deliver(ask.peer, blocks, is_proved)
         if self._wanted is None:
-            self._ahead = (ask.from_height, found)
+            self._ahead = (ask.from_height, delivery)
             return ()
         if self._wanted != ask.from_height:
             return self._ask_next()
-        return self._deliver(found)
+        return self._deliver(delivery)
 
     def failed(self, ask: Ask) -> tuple[Action, ...]:
         """The request had no answer."""
@@ -114,7 +114,7 @@ class RangeSync:
         """Puts the peers in the order to ask them in: another one first each time, then those whose
         last answer did not come, liars last (Y2, Y3)."""
         count = len(self._peers)
-        turned = [self._peers[(self._turn + place) % count] for place in range(count)]
+        turned = [self._peers[(self._turn + offset) % count] for offset in range(count)]
         self._untried = sorted(turned, key=lambda peer: (peer in self._liars, peer in self._silent))
         self._turn += 1
 
@@ -127,14 +127,14 @@ class RangeSync:
         self._asked = Ask(self._untried.pop(0), self._wanted)
         return (self._asked,)
 
-    def _deliver(self, found: Deliver) -> tuple[Action, ...]:
+    def _deliver(self, delivery: Deliver) -> tuple[Action, ...]:
         """Answers the want, and asks the next peer in turn for what follows (Y4)."""
         assert self._wanted is not None
-        following = self._wanted + len(found.blocks)
+        following = self._wanted + len(delivery.blocks)
         self._wanted = None
         honest = [peer for peer in self._peers if peer not in self._liars | self._silent]
         if not honest:
-            return (found,)
+            return (delivery,)
         self._asked = Ask(honest[self._turn % len(honest)], following)
         self._turn += 1
-        return (found, self._asked)
+        return (delivery, self._asked)

@@ -60,66 +60,68 @@ class Whereabouts:
         self._overrides = overrides
         self._wall_ms = wall_ms
         self._listed: frozenset[str] = frozenset()
-        self._known: dict[str, Announcement] = {}
+        self._announcements: dict[str, Announcement] = {}
         self._own: tuple[tuple[str, ...], bytes] | None = None
 
     def list(self, peer_ids: Iterable[str]) -> None:
         """Keep announcements of these peers alone."""
         self._listed = frozenset(peer_ids)
-        self._known = {peer: known for peer, known in self._known.items() if peer in self._listed}
+        self._announcements = {
+            peer: announcement for peer, announcement in self._announcements.items() if peer in self._listed
+        }
 
     def announce(self, addresses: tuple[str, ...], peer_seed: bytes) -> None:
         """Say from now on that this node is reached there."""
         self._own = addresses, peer_seed
-        self._renew_own(self._known.get(self._own_id))
+        self._renew_own(self._announcements.get(self._own_id))
 
-    def of(self, validator: Validator) -> tuple[str, ...]:
+    def addresses_of(self, validator: Validator) -> tuple[str, ...]:
         """Where to dial a validator, in this order (rules 1 and 2)."""
         if overridden := self._overrides.get(validator.peer_id):
             return overridden
-        known = self._known.get(validator.peer_id)
-        announced = () if known is None else known.statement.addresses
+        announcement = self._announcements.get(validator.peer_id)
+        announced = () if announcement is None else announcement.statement.addresses
         return tuple(dict.fromkeys((*announced, *validator.addresses)))
 
     def encoded(self) -> bytes:
         """All announcements that are known, for a peer that asks, or for the file."""
-        return encode_announcements(self._known.values())
+        return encode_announcements(self._announcements.values())
 
     def take(self, announcements: Iterable[Announcement]) -> Sequence[Statement]:
         """What is new in what a peer passed on, or the file. Raises FalseAnnouncement and takes nothing
         then."""
-        new = [one for one in announcements if self._is_new(one)]
+        new = [announcement for announcement in announcements if self._is_new(announcement)]
         for announcement in new:
             if not announcement.is_genuine:
                 raise FalseAnnouncement(announcement.statement.peer_id)
-        taken = []
+        news = []
         for announcement in new:
             if self._is_new(announcement):  # one peer may stand there twice
-                self._known[announcement.statement.peer_id] = announcement
-                taken.append(announcement.statement)
-        self._renew_own(self._known.get(self._own_id))
-        return taken
+                self._announcements[announcement.statement.peer_id] = announcement
+                news.append(announcement.statement)
+        self._renew_own(self._announcements.get(self._own_id))
+        return news
 
     def _is_new(self, announcement: Announcement) -> bool:
         statement = announcement.statement
-        known = self._known.get(statement.peer_id)
+        earlier = self._announcements.get(statement.peer_id)
         return (
             statement.genesis_hash == self._genesis_hash
             and statement.peer_id in self._listed
             and statement.time_ms <= self._wall_ms() + _AHEAD_MS
-            and (known is None or known.statement.time_ms < statement.time_ms)
+            and (earlier is None or earlier.statement.time_ms < statement.time_ms)
         )
 
-    def _renew_own(self, known: Announcement | None) -> None:
+    def _renew_own(self, announcement: Announcement | None) -> None:
         """Announce what the settings say, unless that is what is known (rule 4)."""
         if self._own is None or self._own_id not in self._listed:
             return
         addresses, peer_seed = self._own
-        if known is not None and known.statement.addresses == addresses:
+        if announcement is not None and announcement.statement.addresses == addresses:
             return
-        after_ms = 0 if known is None else known.statement.time_ms + 1
+        after_ms = 0 if announcement is None else announcement.statement.time_ms + 1
         statement = Statement(self._genesis_hash, self._own_id, max(self._wall_ms(), after_ms), addresses)
-        self._known[self._own_id] = announce(statement, peer_seed)
+        self._announcements[self._own_id] = announce(statement, peer_seed)
 
 
 def read_announcements(path: Path) -> Sequence[Announcement]:
@@ -145,7 +147,10 @@ class AddressFile:
         except FileNotFoundError:
             return
         except (OSError, Malformed, FalseAnnouncement) as error:
-            self._complain("the addresses that were known cannot be read: they are asked for anew", error)
+            self._complain(
+                "the file of known addresses cannot be read: other nodes are asked for the addresses again",
+                error,
+            )
 
     def write(self, encoded: bytes) -> None:
         """Keep it. Called on any thread."""
@@ -154,8 +159,8 @@ class AddressFile:
         try:
             write_whole(self._path, encoded, replace=True)
         except OSError as error:
-            self._complain("the addresses that are known cannot be kept", error)
+            self._complain("the file of known addresses cannot be written", error)
 
     def _complain(self, what: str, error: Exception) -> None:
-        told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
-        self._log.warning(what, file=str(self._path), error=told)
+        explanation = explain_os_error(error).what if isinstance(error, OSError) else str(error)
+        self._log.warning(what, file=str(self._path), error=explanation)

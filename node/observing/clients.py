@@ -37,12 +37,12 @@ class Clients:
     def answered(self, route: str, status: int, seconds: float) -> None:
         """See `Watcher`."""
         self._metrics.http_answering.dec()
-        known = self._answered.get((route, status))
-        if known is None:  # at most one for each route and status there is
+        counters = self._answered.get((route, status))
+        if counters is None:  # at most one for each route and status there is
             metrics = self._metrics
-            known = metrics.requests.labels(route, status), metrics.request_seconds.labels(route)
-            self._answered[route, status] = known
-        requests, request_seconds = known
+            counters = metrics.requests.labels(route, status), metrics.request_seconds.labels(route)
+            self._answered[route, status] = counters
+        requests, request_seconds = counters
         requests.inc()
         request_seconds.observe(seconds)
 

@@ -65,7 +65,7 @@ def _clock_findings(comparison: Comparison, others: Sequence[ClockOffset]) -> li
 def _differ(others: Sequence[ClockOffset]) -> bool:
     """Whether any two clocks, this node's included, differ by more than clocks may."""
     own = ClockOffset("", 0, 0, is_apart=False)
-    ordered = sorted([own, *others], key=lambda one: one.offset_ms)
+    ordered = sorted([own, *others], key=lambda clock: clock.offset_ms)
     return any(
         after.offset_ms - before.offset_ms > PRECISION_MS + before.error_ms + after.error_ms
         for before, after in pairwise(ordered)
@@ -73,8 +73,8 @@ def _differ(others: Sequence[ClockOffset]) -> bool:
 
 
 def _divided(others: Sequence[ClockOffset]) -> ClockFinding:
-    told = ", ".join(f"{other.member} {_signed(other.offset_ms)}" for other in others)
-    what = f"clocks differ, and no more than half of them agree; against this node's: {told}"
+    offsets = ", ".join(f"{other.member} {_signed(other.offset_ms)}" for other in others)
+    what = f"clocks differ, and no more than half of them agree; against this node's: {offsets}"
     return ClockFinding(ClockKind.DIVIDED, "", what)
 
 
@@ -112,7 +112,7 @@ class ClockWatch:
         self._clocks = clocks
         self._now = now
         self._due_ms = 0
-        self._told: dict[tuple[ClockKind, str], int] = {}
+        self._last_logged_ms: dict[tuple[ClockKind, str], int] = {}
         self._standing: Mapping[tuple[ClockKind, str], ClockFinding] = {}
 
     def look(self) -> None:
@@ -123,15 +123,15 @@ class ClockWatch:
         self._due_ms = now_ms + LOOK_MS
         clocks = self._clocks()
         self._measure(clocks)
-        found = {(finding.kind, finding.member): finding for finding in clocks.findings}
-        standing = {key: found.get(key, told) for key, told in self._standing.items()}
-        for key in found.keys() ^ standing.keys():
-            if now_ms - self._told.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
+        findings = {(finding.kind, finding.member): finding for finding in clocks.findings}
+        standing = {key: findings.get(key, finding) for key, finding in self._standing.items()}
+        for key in findings.keys() ^ standing.keys():
+            if now_ms - self._last_logged_ms.get(key, now_ms - LOG_PAUSE_MS) < LOG_PAUSE_MS:
                 continue  # told later, if it is still so
-            self._told[key] = now_ms
-            if key in found:
-                standing[key] = found[key]
-                self._log.warning("clocks differ", what=found[key].what)
+            self._last_logged_ms[key] = now_ms
+            if key in findings:
+                standing[key] = findings[key]
+                self._log.warning("clocks differ", what=findings[key].what)
             else:
                 self._log.info("clocks agree again", what=standing.pop(key).what)
         self._standing = standing

@@ -92,13 +92,13 @@ class WorkMetrics:
         )
         self.turn_commit_seconds = Histogram(
             "matricula_turn_commit_seconds",
-            "From handing a turn over to its flush.",
+            "How long it takes to make a turn durable, flush included.",
             buckets=WORK_SECONDS,
             registry=registry,
         )
         self.write_pending_seconds = Gauge(
             "matricula_write_pending_seconds",
-            "For how long the write under way has lasted; 0 where none is.",
+            "How long the current write has lasted so far; 0 if there is none.",
             registry=registry,
         )
         self.slow_writes = Counter(
@@ -106,13 +106,13 @@ class WorkMetrics:
         )
         self.execution_seconds = Histogram(
             "matricula_execution_seconds",
-            "From ordering a block's execution to its verdict.",
+            "How long the execution of a block takes, waiting included.",
             buckets=WORK_SECONDS,
             registry=registry,
         )
         self.build_seconds = Histogram(
             "matricula_build_seconds",
-            "From ordering a block to having it.",
+            "How long it takes to build a block, waiting included.",
             buckets=WORK_SECONDS,
             registry=registry,
         )
@@ -127,10 +127,13 @@ class ServiceMetrics:
         )
         self.pool_bytes = Gauge("matricula_pool_bytes", "Bytes that wait for a block.", registry=registry)
         self.attachments_wanted = Gauge(
-            "matricula_attachments_wanted", "Attachments on their way from other nodes.", registry=registry
+            "matricula_attachments_wanted", "Attachments that other nodes are asked for.", registry=registry
         )
         self.pool_refusals = Counter(
-            "matricula_pool_refusals", "Transactions not taken or dropped.", ["reason"], registry=registry
+            "matricula_pool_refusals",
+            "Transactions that were refused or dropped.",
+            ["reason"],
+            registry=registry,
         )
         self.descriptors_open = Gauge(
             "matricula_descriptors_open", "Files and sockets that are open.", registry=registry
@@ -145,7 +148,7 @@ class ServiceMetrics:
             "matricula_http_connections", "Connections of clients that are open.", registry=registry
         )
         self.http_answering = Gauge(
-            "matricula_http_answering", "Requests that are being answered or wait.", registry=registry
+            "matricula_http_answering", "Requests that wait or are being answered.", registry=registry
         )
         self.http_refusals = Counter(
             "matricula_http_refusals", "Clients turned away.", ["reason"], registry=registry
@@ -155,7 +158,7 @@ class ServiceMetrics:
         )
         self.request_seconds = Histogram(
             "matricula_request_seconds",
-            "From a request's head to its answer's end.",
+            "How long a request takes, from its head to the end of the answer.",
             ["route"],
             buckets=WORK_SECONDS,
             registry=registry,

@@ -8,7 +8,7 @@ LOG_PAUSE_MS = 10_000
 
 
 @dataclass(slots=True)
-class _Told:
+class _Paced:
     """When the log last told of one kind, and how often that has happened since."""
 
     at_ms: int
@@ -19,14 +19,14 @@ class Pacing:
     """Counts by kind what happens between two lines. There must be a bounded number of kinds."""
 
     def __init__(self) -> None:
-        self._told: dict[Hashable, _Told] = {}
+        self._paced: dict[Hashable, _Paced] = {}
 
     def note(self, kind: Hashable, now_ms: int, count: int = 1) -> int:
         """It has happened so many times more, by the monotonic clock now. How often it has happened since the
         line before, where a line is due; 0 where none is."""
-        told = self._told.setdefault(kind, _Told(now_ms - LOG_PAUSE_MS))
-        told.since += count
-        if now_ms - told.at_ms < LOG_PAUSE_MS:
+        paced = self._paced.setdefault(kind, _Paced(now_ms - LOG_PAUSE_MS))
+        paced.since += count
+        if now_ms - paced.at_ms < LOG_PAUSE_MS:
             return 0
-        times, told.at_ms, told.since = told.since, now_ms, 0
+        times, paced.at_ms, paced.since = paced.since, now_ms, 0
         return times

@@ -65,9 +65,9 @@ class Telemetry:
                 case StoreCertificate(certificate) if certificate.kind is VoteKind.NULLIFY:
                     consensus.nullified_views.inc()
                 case Evidence():
-                    self._found(effect)
+                    self._note_evidence(effect)
 
-    def _found(self, evidence: Evidence) -> None:
+    def _note_evidence(self, evidence: Evidence) -> None:
         """Who signs contradictions may do so in every view: all are counted and kept, few are told."""
         first, second = evidence.first, evidence.second
         self.metrics.consensus.evidence.inc()
@@ -89,8 +89,8 @@ class Telemetry:
     def views_failed(self, failed: Iterable[FailedView]) -> None:
         """Views of the epoch failed."""
         counter = self.metrics.consensus.leader_failed_views
-        for one in failed:
-            counter.labels(self._validators[one.leader].member, one.failure.name.lower()).inc()
+        for view in failed:
+            counter.labels(self._validators[view.leader].member, view.failure.name.lower()).inc()
 
     def opened(self, last: Header) -> None:
         """The ledger was opened, with this last final header."""
@@ -123,9 +123,9 @@ class Telemetry:
 
     def member(self, peer_id: str) -> str:
         """Whose node a peer is: a person telephones an institution, not a peer id. "" for no validator's."""
-        return next((each.member for each in self._validators if each.peer_id == peer_id), "")
+        return next((validator.member for validator in self._validators if validator.peer_id == peer_id), "")
 
     def _signer(self, vote: Vote) -> Validator | None:
         """Who cast a vote; None for one of another epoch, whose numbers are others."""
-        known = vote.epoch == self._epoch and vote.signer < len(self._validators)
-        return self._validators[vote.signer] if known else None
+        is_listed = vote.epoch == self._epoch and vote.signer < len(self._validators)
+        return self._validators[vote.signer] if is_listed else None

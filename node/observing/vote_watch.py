@@ -17,17 +17,17 @@ class VoteWatch:
         self._log = log
         self._not_voting = not_voting
         self._linked = linked
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     def look(self) -> None:
         """Cheap enough for every turn."""
-        found = set(self._not_voting())
-        if found == self._told:
+        silent = set(self._not_voting())
+        if silent == self._logged:
             return
-        for member in sorted(found - self._told):
+        for member in sorted(silent - self._logged):
             self._log.warning("linked and does not vote", member=member)
         linked = set(self._linked())
-        for member in sorted(self._told - found):
+        for member in sorted(self._logged - silent):
             if member in linked:  # else its link went down, which the log says
                 self._log.info("votes again", member=member)
-        self._told = found
+        self._logged = silent

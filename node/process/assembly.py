@@ -33,10 +33,10 @@ from registry.rows import Damaged
 class Node:
     """A node in one process. Opening it checks everything that is stored; `run` makes it live."""
 
-    def __init__(self, given: NodeDependencies) -> None:
+    def __init__(self, dependencies: NodeDependencies) -> None:
         """Raises Damage, WrongNetwork and GuardLost."""
-        ground = lay_ground(given)
-        whereabouts = make_whereabouts(given)
+        ground = lay_ground(dependencies)
+        whereabouts = make_whereabouts(dependencies)
         network = make_network(ground, whereabouts)
         epochs = make_epochs(ground, network)
         news = make_address_news(ground, network, whereabouts)
@@ -61,7 +61,7 @@ class Node:
             service=service,
             standing=standing,
         )
-        self._given = given
+        self._dependencies = dependencies
         self._checks = ground.checks
         self._news = news
         self._disk = disk
@@ -81,18 +81,18 @@ class Node:
         self.network.attach(transport, self._arrivals)
         await transport.start()
         self.telemetry.listening(transport.addresses)
-        self.tasks.spawn(self._news.run(announces=bool(self._given.settings.announced)))
+        self.tasks.spawn(self._news.run(announces=bool(self._dependencies.settings.announced)))
         self.tasks.spawn(self._disk.run())
         try:
             await self._driver.run()
         except Halted as halted:
-            key = self._given.identity.public_key
+            key = self._dependencies.identity.public_key
             if halted.reason is HaltReason.FOREIGN_VOTE and key is not None:
                 # Or the next start would vote with this guard again, before anybody reminds it (R12).
-                mark_guard_lost(self._given.store, key, halted.detail)
+                mark_guard_lost(self._dependencies.store, key, halted.detail)
             raise
         except Damaged as damaged:
-            raise self._given.store.condemn(damaged) from damaged
+            raise self._dependencies.store.condemn(damaged) from damaged
         finally:
             self.service.close()
             self.network.fetching.close()
@@ -101,4 +101,4 @@ class Node:
     def close(self) -> None:
         """Ends the threads and releases the store; after `run`."""
         self._checks.close()
-        self._given.store.close()
+        self._dependencies.store.close()

@@ -67,9 +67,9 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What most parts of a node stand on: what it was given, what is stored, and what they share."""
+    """What most parts of a node stand on: its dependencies, what is stored, and what they share."""
 
-    given: NodeDependencies
+    dependencies: NodeDependencies
     stored: Stored
     telemetry: Telemetry
     checks: VerifyPool
@@ -80,30 +80,34 @@ class Ground:
     lag: Lag
 
 
-def lay_ground(given: NodeDependencies) -> Ground:
+def lay_ground(dependencies: NodeDependencies) -> Ground:
     """Checks what is stored. Raises Damage, WrongNetwork and GuardLost."""
-    telemetry = Telemetry(Metrics(VERSION), given.log, given.clock.now)
-    stored = _read_stored(given)
+    telemetry = Telemetry(Metrics(VERSION), dependencies.log, dependencies.clock.now)
+    stored = _read_stored(dependencies)
     telemetry.opened(stored.opened.tip.header)
     return Ground(
-        given=given,
+        dependencies=dependencies,
         stored=stored,
         telemetry=telemetry,
         checks=VerifyPool(ed25519.verify),
         decoded=DecodedTransactions(),
-        contents=Contents(given.store.reader),
+        contents=Contents(dependencies.store.reader),
         tasks=Tasks(),
-        inbox=Inbox(lambda: given.clock.monotonic_ms() / 1000),
+        inbox=Inbox(lambda: dependencies.clock.monotonic_ms() / 1000),
         lag=Lag(),
     )
 
 
-def _read_stored(given: NodeDependencies) -> Stored:
+def _read_stored(dependencies: NodeDependencies) -> Stored:
     """What the store holds; the guard gets a new mark, by which copies made before are known (R12)."""
-    store, key, unused_key = given.store, given.identity.public_key, given.identity.unused_key
+    store, key, unused_key = (
+        dependencies.store,
+        dependencies.identity.public_key,
+        dependencies.identity.unused_key,
+    )
     guards = None if key is None else GuardRecords(store.reader, key)
     chain = ChainRecords(store.reader, guards)
-    opened = open_ledger(store, chain, given.document)
+    opened = open_ledger(store, chain, dependencies.document)
     guard = None if guards is None else _guard_state(guards)
     if key is not None:
         renew_mark(store, key)

@@ -30,22 +30,22 @@ from node.storage.chain_records import ChainReader
 from registry.ruleset import CURRENT
 
 
-def make_whereabouts(given: NodeDependencies) -> Whereabouts:
+def make_whereabouts(dependencies: NodeDependencies) -> Whereabouts:
     """Where the others are, as far as the settings say."""
     return Whereabouts(
-        given.document.genesis_hash,
-        given.identity.peer_id,
-        overrides=given.settings.addresses,
-        wall_ms=given.clock.wall_ms,
+        dependencies.document.genesis_hash,
+        dependencies.identity.peer_id,
+        overrides=dependencies.settings.addresses,
+        wall_ms=dependencies.clock.wall_ms,
     )
 
 
 def make_network(ground: Ground, whereabouts: Whereabouts) -> Links:
     """The links, which the transport is attached to later."""
     return Links(
-        own_id=ground.given.identity.peer_id,
+        own_id=ground.dependencies.identity.peer_id,
         contents=ground.contents,
-        encoded_finals=ChainReader(ground.given.store.reader).encoded_finals,
+        encoded_finals=ChainReader(ground.dependencies.store.reader).encoded_finals,
         conduct=ground.telemetry.conduct,
         whereabouts=whereabouts,
     )
@@ -53,7 +53,7 @@ def make_network(ground: Ground, whereabouts: Whereabouts) -> Links:
 
 def make_views(ground: Ground, epochs: KnownEpochs) -> Views:
     """What shows the state after each commit."""
-    return Views(ground.given.store, ground.given.document, epochs.validators_of)
+    return Views(ground.dependencies.store, ground.dependencies.document, epochs.validators_of)
 
 
 def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
@@ -73,16 +73,16 @@ def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
 
 
 def _seat_terms(ground: Ground) -> SeatTerms:
-    given, parameters = ground.given, ground.given.document.parameters
+    dependencies, parameters = ground.dependencies, ground.dependencies.document.parameters
     return SeatTerms(
-        genesis_hash=given.document.genesis_hash,
+        genesis_hash=dependencies.document.genesis_hash,
         ruleset=CURRENT.number,
         limits=Limits(parameters.block_bytes, parameters.block_transactions),
-        peer_id=given.identity.peer_id,
-        public_key=given.identity.public_key,
-        sign=given.identity.sign,
+        peer_id=dependencies.identity.peer_id,
+        public_key=dependencies.identity.public_key,
+        sign=dependencies.identity.sign,
         verify=ground.checks.verify,
-        timing=given.settings.timing,
+        timing=dependencies.settings.timing,
     )
 
 
@@ -94,8 +94,8 @@ def show_epoch(ground: Ground, network: Links, epochs: KnownEpochs) -> None:
 
 def make_address_news(ground: Ground, network: Links, whereabouts: Whereabouts) -> AddressNews:
     """After the epochs, which list those whose addresses are kept; what this node announces comes last."""
-    settings, peer_seed = ground.given.settings, ground.given.identity.peer_seed
-    file = AddressFile(settings.address_file, ground.given.log)
+    settings, peer_seed = ground.dependencies.settings, ground.dependencies.identity.peer_seed
+    file = AddressFile(settings.address_file, ground.dependencies.log)
     file.read_into(whereabouts)
     if settings.announced and peer_seed is not None:
         whereabouts.announce(settings.announced, peer_seed)
@@ -110,19 +110,19 @@ def make_newest(ground: Ground, views: Views) -> NewestView:
 
 def make_ledger(ground: Ground, views: Views) -> Ledger:
     """The ledger, which stands on the last final block."""
-    given = ground.given
+    dependencies = ground.dependencies
     return Ledger(
         LedgerDependencies(
-            store=given.store,
+            store=dependencies.store,
             chain=ground.stored.chain,
-            document=given.document,
+            document=dependencies.document,
             show=views.show,
             contents=ground.contents.get,
             decoded=ground.decoded,
             verify=ground.checks.verify,
-            monotonic_ms=given.clock.monotonic_ms,
-            build_ms=given.settings.timing.delta_ms // 2,
-            failpoints=given.failpoints,
+            monotonic_ms=dependencies.clock.monotonic_ms,
+            build_ms=dependencies.settings.timing.delta_ms // 2,
+            failpoints=dependencies.failpoints,
         ),
         ground.stored.opened.tip,
     )
@@ -130,15 +130,18 @@ def make_ledger(ground: Ground, views: Views) -> Ledger:
 
 def make_disk_watch(ground: Ground, ledger: Ledger) -> DiskWatch:
     """Who tells that the disk keeps a write."""
-    given = ground.given
+    dependencies = ground.dependencies
     return DiskWatch(
-        lambda: ledger.writing_since_ms, given.clock.monotonic_ms, ground.telemetry.metrics.work, given.log
+        lambda: ledger.writing_since_ms,
+        dependencies.clock.monotonic_ms,
+        ground.telemetry.metrics.work,
+        dependencies.log,
     )
 
 
 def make_standing(ground: Ground, epochs: KnownEpochs, newest: NewestView, disk: DiskWatch) -> NodeStanding:
     """What the node says of itself."""
-    identity = ground.given.identity
+    identity = ground.dependencies.identity
     return NodeStanding(
         StandingDependencies(
             epochs=epochs,
@@ -147,19 +150,19 @@ def make_standing(ground: Ground, epochs: KnownEpochs, newest: NewestView, disk:
             disk=disk,
             public_key=identity.public_key or identity.unused_key,
             is_guard_lost=ground.stored.is_unused_guard_lost,
-            now=ground.given.clock.now,
+            now=ground.dependencies.clock.now,
         )
     )
 
 
 def make_backlog(ground: Ground, pool: Mempool, standing: NodeStanding) -> Backlog:
     """What waits here, and who is sent it."""
-    given, parameters = ground.given, ground.given.document.parameters
+    dependencies, parameters = ground.dependencies, ground.dependencies.document.parameters
     return Backlog(
         pool,
         BlockLimits(parameters.block_bytes, parameters.block_transactions),
         lambda: standing.block_time().next_ms,
-        given.clock.monotonic_ms,
+        dependencies.clock.monotonic_ms,
     )
 
 
@@ -172,7 +175,7 @@ def make_pending(
     standing: NodeStanding,
 ) -> PendingTransactions:
     """The doors of the backlog."""
-    given = ground.given
+    dependencies = ground.dependencies
 
     def wake_for_news() -> None:
         if backlog.has_news:
@@ -187,15 +190,15 @@ def make_pending(
             admission=Admissions(lambda: newest.view, ground.decoded, ground.checks.verify).newest,
             block_time=standing.block_time,
             changed=wake_for_news,
-            failpoints=given.failpoints,
-            clock_s=lambda: given.clock.monotonic_ms() / 1000,
+            failpoints=dependencies.failpoints,
+            clock_s=lambda: dependencies.clock.monotonic_ms() / 1000,
         )
     )
 
 
 def make_pool(ground: Ground) -> Mempool:
     """The pool, empty."""
-    return Mempool(ground.given.settings.pool, ground.stored.opened.tip.hash)
+    return Mempool(ground.dependencies.settings.pool, ground.stored.opened.tip.hash)
 
 
 def make_service(
@@ -217,9 +220,9 @@ def make_service(
             telemetry=ground.telemetry,
             standing=standing,
             newest=newest,
-            monotonic_ms=ground.given.clock.monotonic_ms,
+            monotonic_ms=ground.dependencies.clock.monotonic_ms,
             failed=ground.tasks.fail,
-            failpoints=ground.given.failpoints,
+            failpoints=ground.dependencies.failpoints,
         )
     )
 
@@ -248,9 +251,9 @@ def make_driver(
             pending=pending,
             checks=ground.checks,
             telemetry=ground.telemetry,
-            failpoints=ground.given.failpoints,
+            failpoints=ground.dependencies.failpoints,
             entered=lambda: show_epoch(ground, network, epochs),
-            now=ground.given.clock.now,
+            now=ground.dependencies.clock.now,
             cpu_s=thread_time,
             publish=service.publish,
             dropped=service.dropped,
@@ -261,9 +264,9 @@ def make_driver(
 
 def _watches(ground: Ground, service: NodeService, standing: NodeStanding) -> Callable[[], None]:
     """What looks after every turn at what the others' answers say."""
-    given, metrics = ground.given, ground.telemetry.metrics.clocks
-    clocks = ClockWatch(metrics, given.log, standing.clocks, given.clock.now)
-    votes = VoteWatch(given.log, service.not_voting, service.linked)
+    dependencies, metrics = ground.dependencies, ground.telemetry.metrics.clocks
+    clocks = ClockWatch(metrics, dependencies.log, standing.clocks, dependencies.clock.now)
+    votes = VoteWatch(dependencies.log, service.not_voting, service.linked)
 
     def look() -> None:
         clocks.look()

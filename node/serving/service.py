@@ -95,10 +95,10 @@ class NodeService:
 
     def dropped(self, dropped: Sequence[DroppedFromPool]) -> None:
         """Transactions left the pool that will never be final: tells those who wait."""
-        for one in dropped:
-            self._dropped[one.id] = Dropped(one.reason, one.detail)
-            self._parts.telemetry.refused(one.reason.value)
-            self._wake(one.id)
+        for transaction in dropped:
+            self._dropped[transaction.id] = Dropped(transaction.reason, transaction.detail)
+            self._parts.telemetry.refused(transaction.reason.value)
+            self._wake(transaction.id)
         while len(self._dropped) > REMEMBERED_DROPS:
             del self._dropped[next(iter(self._dropped))]
 
@@ -142,9 +142,9 @@ class NodeService:
         """See `api.ports.Node`."""
         if transaction_id in self._parts.pool:
             return Waiting()
-        place = self.view().reader.get(Table.TRANSACTION, transaction_id)
-        if place is not None:
-            return Final(int.from_bytes(place[:8], "big"), int.from_bytes(place[8:12], "big"))
+        row = self.view().reader.get(Table.TRANSACTION, transaction_id)
+        if row is not None:
+            return Final(int.from_bytes(row[:8], "big"), int.from_bytes(row[8:12], "big"))
         return self._dropped.get(transaction_id)
 
     async def wait_final(self, transaction_id: bytes, timeout_s: float) -> TransactionStatus | None:
@@ -215,13 +215,13 @@ class NodeService:
             return ""
         if not silent:
             return f"The node is linked to {counted(linked, 'validator')} and needs {needed}."
-        named = ", ".join(silent[:MAX_NAMED])
+        members = ", ".join(silent[:MAX_NAMED])
         others = f" and {len(silent) - MAX_NAMED} more" if len(silent) > MAX_NAMED else ""
-        told = "is linked and does not vote" if len(silent) == 1 else "are linked and do not vote"
+        verb = "is linked and does not vote" if len(silent) == 1 else "are linked and do not vote"
         vote = "votes" if voting == 1 else "vote"
         return (
             f"The node is linked to {counted(voting, 'validator')} that {vote} and needs {needed}: "
-            f"{named}{others} {told}."
+            f"{members}{others} {verb}."
         )
 
     def linked(self) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ class NodeService:
         """The members whose validators are linked and do not vote."""
         silent = self._standing.silent
         linked = set(self._parts.network.linked_validators()) if silent else ()
-        return tuple(one.member for one in silent if one.peer_id in linked)
+        return tuple(validator.member for validator in silent if validator.peer_id in linked)
 
     def _was_fresh_lately(self) -> bool:
         """Whether the last block was new when it became final here, not long ago: then it is old only by a

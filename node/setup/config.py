@@ -176,11 +176,11 @@ def load_config(file: Path) -> LoadedConfig:
 
 def _check_addresses(file: Path, text: str, settings: Config) -> None:
     """What the form of an address leaves open: whether anybody can listen at it, or dial it."""
-    for place, written in _addresses(settings):
+    for setting, written in _addresses(settings):
         try:
-            _reader_of(place)(written)
+            _reader_of(setting)(written)
         except WrongAddress as error:
-            raise ConfigError(file, line_of(text, place), error.what, error.do) from error
+            raise ConfigError(file, line_of(text, setting), error.what, error.do) from error
 
 
 def _addresses(settings: Config) -> Iterator[tuple[Place, str]]:
@@ -195,32 +195,32 @@ def _addresses(settings: Config) -> Iterator[tuple[Place, str]]:
             yield ("network", "addresses", peer_id, number), address
 
 
-def _reader_of(place: Place) -> Callable[[str], object]:
+def _reader_of(setting: Place) -> Callable[[str], object]:
     """How the address at that place is read; a text that is none is taken as it is."""
-    if place == ("api", "listen"):
+    if setting == ("api", "listen"):
         return host_port_to_listen_at
-    if place == ("network", "listen"):
+    if setting == ("network", "listen"):
         return host_and_port_to_listen_at
-    is_entry = isinstance(place[-1], int)
-    return host_and_port if is_entry and place[:2] in _LISTS_OF_ADDRESSES else str
+    is_entry = isinstance(setting[-1], int)
+    return host_and_port if is_entry and setting[:2] in _LISTS_OF_ADDRESSES else str
 
 
-def _not_of_form(file: Path, text: str, tables: dict[str, Any], said: str) -> ConfigError:
+def _not_of_form(file: Path, text: str, tables: dict[str, Any], message: str) -> ConfigError:
     """The error for what the library that checks values (msgspec) said."""
-    fault, _, where = said.partition(" - at `")
+    fault, _, where = message.partition(" - at `")
     in_key = where.startswith("key` in `")
-    place = place_of(where.removeprefix("key` in `").removeprefix("$"), tables, _OF_ENTRIES)
-    value = value_at(tables, place)
-    what, do = what_is_wrong(fault), _permitted(place, missing=fault.startswith(MISSING))
+    setting = place_of(where.removeprefix("key` in `").removeprefix("$"), tables, _OF_ENTRIES)
+    value = value_at(tables, setting)
+    what, do = what_is_wrong(fault), _permitted(setting, missing=fault.startswith(MISSING))
     if in_key:
-        place = (*place, next(name for name in value if not is_of_form(name, PeerIdText)))
+        setting = (*setting, next(name for name in value if not is_of_form(name, PeerIdText)))
         what, do = f"a name in this table does not fit: {what}", "write the peer id before the ="
     elif isinstance(value, str):
         try:
-            _reader_of(place)(value)
+            _reader_of(setting)(value)
         except WrongAddress as error:
             what, do = error.what, error.do
-    return ConfigError(file, line_of(text, place), what, do)
+    return ConfigError(file, line_of(text, setting), what, do)
 
 
 def _unreadable(file: Path, error: OSError, do: str) -> ConfigError:
@@ -235,8 +235,8 @@ def _tables(file: Path, text: str) -> dict[str, Any]:
         if kind not in _NEARLY_TOML:
             other: WrongFile = wrong_file(text.encode(), SETTINGS, file)
             raise ConfigError(file, 0, other.what, other.do) from error
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else 0
+        line_number = re.search(r"line (\d+)", str(error))
+        line = int(line_number[1]) if line_number else 0
         what = "it is nested too deep" if isinstance(error, RecursionError) else f"not TOML: {error}"
         raise ConfigError(file, line, what, how_to_mend(str(error), text, line)) from error
 
@@ -244,28 +244,28 @@ def _tables(file: Path, text: str) -> dict[str, Any]:
 def _refuse_unknown(
     file: Path, text: str, table: dict[str, Any], section: type[Any], above: tuple[str, ...]
 ) -> None:
-    known = get_type_hints(section)
+    types = get_type_hints(section)
     for key, value in table.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            what = f"nothing is called {'.'.join((*above, key))!r}"
-            do = f"did you mean {near[0]!r}?" if near else f"permitted here: {', '.join(sorted(known))}"
+        if key not in types:
+            near = difflib.get_close_matches(key, types, 1)
+            what = f"there is no setting {'.'.join((*above, key))!r}"
+            do = f"did you mean {near[0]!r}?" if near else f"permitted here: {', '.join(sorted(types))}"
             raise ConfigError(file, line_of(text, (*above, key)), what, do)
-        inner = known[key]
+        inner = types[key]
         if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, _Section):
             _refuse_unknown(file, text, value, inner, (*above, key))
 
 
-def _permitted(place: Place, *, missing: bool) -> str:
+def _permitted(setting: Place, *, missing: bool) -> str:
     """What may stand at a place, read off its type. `missing`: a setting of the table there is not."""
     hint: Any = Config
-    within = list(place)
+    within = list(setting)
     while within and isinstance(hint, type) and issubclass(hint, _Section):
         hint = get_type_hints(hint, include_extras=True)[str(within.pop(0))]
     if isinstance(hint, type) and issubclass(hint, _Section):
         if missing:
             return "add it; docs/configuration.md shows a whole file"
-        return f"write [{'.'.join(map(str, place))}] on a line by itself, and its settings below"
+        return f"write [{'.'.join(map(str, setting))}] on a line by itself, and its settings below"
     return what_fits(msgspec.json.schema(hint), within)
 
 

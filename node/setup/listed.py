@@ -49,7 +49,7 @@ def fault_in_keys(
     """
     index = None if consensus_key is None else validators.index_of(consensus_key)
     signer = None if index is None else validators.validators[index]
-    linked = next((each for each in validators.validators if each.peer_id == peer_id), None)
+    linked = next((validator for validator in validators.validators if validator.peer_id == peer_id), None)
     if signer is not None and linked is not signer:
         return _wrong_peer_key(signer, linked, peer_id)
     if linked is None:
@@ -90,15 +90,16 @@ def doubts_about_addresses(
     """Addresses of the network's list that nobody can dial, and those of the settings (`overrides`, by peer
     id) that are nobody's: the node runs without them.
     """
-    for each in validators.validators:
-        for address in each.addresses:
+    for validator in validators.validators:
+        for address in validator.addresses:
             try:
                 host_and_port(address)
             except WrongAddress as error:
-                what = f"an address of {each.member} in the genesis document cannot be dialled: {error.what}"
+                address_of = f"an address of {validator.member} in the genesis document"
+                what = f"{address_of} cannot be dialled: {error.what}"
                 yield AddressDoubt(what, "let that node announce another (network.announce in its settings)")
-    known = {each.peer_id for each in validators.validators}
-    for peer_id in overrides.keys() - known:
+    peer_ids = {validator.peer_id for validator in validators.validators}
+    for peer_id in overrides.keys() - peer_ids:
         what = f"network.addresses names the peer id {shown(peer_id)}, which no validator has"
         yield AddressDoubt(what, "write the peer id as the founding.json of that institution has it")
 
@@ -110,11 +111,16 @@ def doubts_about_port(
     announces, else what the network lists for it.
     """
     port = host_and_port_to_listen_at(listen)[1]
-    listed = (address for each in validators.validators if each.member == did for address in each.addresses)
-    told = "announces" if announced else "is listed with"
+    listed = (
+        address
+        for validator in validators.validators
+        if validator.member == did
+        for address in validator.addresses
+    )
+    verb = "announces" if announced else "is listed with"
     for address in announced or listed:
         if is_dialable(address) and (dialled := host_and_port(address)[1]) != port:
-            what = f"the node listens at {listen} and {told} {address}: the ports differ"
+            what = f"the node listens at {listen} and {verb} {address}: the ports differ"
             do = (
                 f"correct if something forwards port {dialled} to port {port}. Otherwise change "
                 "network.listen, or announce the right address with network.announce"
@@ -135,7 +141,7 @@ def _wrong_peer_key(signer: Validator, linked: Validator | None, peer_id: str) -
 
 def _unlisted(validators: ValidatorSet, did: str, peer_id: str, *, votes: bool) -> KeysFault:
     nobody = f"no node of the network takes a link from this one: its peer id {peer_id} is not listed"
-    if any(each.member == did for each in validators.validators):
+    if any(validator.member == did for validator in validators.validators):
         what = f"{nobody}, and other keys are listed for {did}"
         do = f"{_BOTH}; also check that the genesis document is the one of this network"
         return KeysFault(what, do, stops=votes)

@@ -123,7 +123,9 @@ class Localnet:
         for number, profile in enumerate(profiles):
             api = f"127.0.0.1:{ports[2 * number]}"
             node = LocalNode(folder / f"node-{number + 1}", profile, f"http://{api}")
-            members.append(_found(node, Listen(f"/ip4/127.0.0.1/tcp/{ports[2 * number + 1]}", api), settings))
+            members.append(
+                _found_node(node, Listen(f"/ip4/127.0.0.1/tcp/{ports[2 * number + 1]}", api), settings)
+            )
             nodes.append(node)
         genesis = draw_up_genesis(f"localnet of {len(nodes)}", NetworkKind.DEMO, time_ms, members, parameters)
         for node in nodes:
@@ -133,18 +135,18 @@ class Localnet:
     @classmethod
     def open(cls, folder: Path) -> "Localnet":
         """The network that `prepare` made in `folder`. Raises FoundingError where there is none."""
-        folders = sorted((found for found in folder.glob("node-*") if _number(found)), key=_number)
+        folders = sorted((path for path in folder.glob("node-*") if _number(path)), key=_number)
         if not folders:
             raise FoundingError(
                 "there is no local network", where=folder, do="make one with `matricula localnet`"
             )
         nodes = [
             LocalNode(
-                found,
-                read_founding_file(found / FOUNDING_FILE).profile,
-                f"http://{load_config(found / SETTINGS_FILE).settings.api.listen}",
+                node_folder,
+                read_founding_file(node_folder / FOUNDING_FILE).profile,
+                f"http://{load_config(node_folder / SETTINGS_FILE).settings.api.listen}",
             )
-            for found in folders
+            for node_folder in folders
         ]
         return cls(folder, nodes, read_genesis(folders[0] / GENESIS_FILE))
 
@@ -248,7 +250,7 @@ def stop_left_running(folder: Path) -> int:
     return stopped
 
 
-def _found(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
+def _found_node(node: LocalNode, listen: Listen, settings: str) -> FoundingMember:
     more = f'{settings}\n[log]\nformat = "console"\n'
     member = found_node(
         node.folder,

@@ -53,29 +53,31 @@ _ALLOWED = {
 """The words for what a schema allows of a value that is no text, list or table."""
 
 
-def what_is_wrong(said: str) -> str:
+def what_is_wrong(message: str) -> str:
     """A sentence of the library that checks values (msgspec), as a clause for people."""
-    if missing := re.fullmatch(r"Object missing required field `(\w+)`", said):
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", message):
         return f"{missing[1]!r} is missing"
-    if re.match(r"Expected `str` matching regex", said):
+    if re.match(r"Expected `str` matching regex", message):
         return "the text does not have the form of this setting"
-    if kinds := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", said):
-        wanted = " or ".join(_TYPES.get(one, one) for one in kinds[1].split(" | "))
+    if kinds := re.fullmatch(r"Expected `([\w| ]+)`, got `(\w+)`", message):
+        wanted = " or ".join(_TYPES.get(kind, kind) for kind in kinds[1].split(" | "))
         return f"{_TYPES.get(kinds[2], kinds[2])} in place of {wanted}"
-    if bound := re.fullmatch(r"Expected `int` (<=|>=) (\d+)", said):
+    if bound := re.fullmatch(r"Expected `int` (<=|>=) (\d+)", message):
         return f"the number is {'above' if bound[1] == '<=' else 'below'} {bound[2]}"
-    if bound := re.fullmatch(r"Expected `(array|object|str)` of length (<=|>=) (\d+)", said):
+    if bound := re.fullmatch(r"Expected `(array|object|str)` of length (<=|>=) (\d+)", message):
         if bound[3] == "1" and bound[2] == ">=":
             return _EMPTY[bound[1]]
         return _BOUNDS[bound[1], bound[2]].format(bound[3])
-    return said[:1].lower() + said[1:]
+    return message[:1].lower() + message[1:]
 
 
 def what_fits(schema: Mapping[str, Any], within: Sequence[str | int] = ()) -> str:
     """What may be written where a JSON schema holds, or else at the place `within` it."""
     for part in within:
         schema = schema["items" if isinstance(part, int) else "additionalProperties"]
-    schema = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
+    schema = next(
+        (alternative for alternative in schema.get("anyOf", ()) if alternative["type"] != "null"), schema
+    )
     kind = schema.get("type")
     if kind == "array":
         most = f"; at most {schema['maxItems']} entries" if "maxItems" in schema else ""
@@ -96,11 +98,11 @@ def _example(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema.get("examples", ["text"])[0])
 
 
-def how_to_mend(said: str, text: str, line: int) -> str:
+def how_to_mend(message: str, text: str, line: int) -> str:
     """What to do about a line that is not TOML; `line` is 0 where none is known."""
     lines = text.split("\n")  # as TOML counts them
-    written = lines[line - 1] if 0 < line <= len(lines) else ""
-    if _CURLY.intersection(written):
+    wrong_line = lines[line - 1] if 0 < line <= len(lines) else ""
+    if _CURLY.intersection(wrong_line):
         return 'replace the curly quotes by straight ones ("), in a plain text editor'
-    known = (do for sign, do in _MENDING if sign in said)
-    return next(known, "correct that line; docs/configuration.md shows a whole file")
+    remedies = (do for sign, do in _MENDING if sign in message)
+    return next(remedies, "correct that line; docs/configuration.md shows a whole file")

@@ -27,36 +27,36 @@ def place_of(written: str, tables: Mapping[str, Any], of_entries: Mapping[str, A
     It does not say which entry of a table is meant (`[...]`): that is the first whose value is not of the
     form that `of_entries` has for the table.
     """
-    place: list[str | int] = []
+    path: list[str | int] = []
     value: Any = tables
     for name, number in re.findall(r"([^.\[\]`]+)|\[(\d+|\.\.\.)\]", written):
         part: str | int = name
         if number == "...":
-            form = of_entries[".".join(map(str, place))]
+            form = of_entries[".".join(map(str, path))]
             part = next(key for key, entry in value.items() if not is_of_form(entry, form))
         elif number:
             part = int(number)
         elif isinstance(value, list):
             part = int(name)
-        place.append(part)
+        path.append(part)
         value = value[part]
-    return tuple(place)
+    return tuple(path)
 
 
-def value_at(tables: Mapping[str, Any], place: Place) -> Any:
+def value_at(tables: Mapping[str, Any], path: Place) -> Any:
     """What is written at a place."""
     value: Any = tables
-    for part in place:
+    for part in path:
         value = value[part]
     return value
 
 
-def line_of(text: str, place: Place) -> int:
+def line_of(text: str, path: Place) -> int:
     """The line (from 1) where a value is written, or else the setting or the table that it belongs to; 0
     where none of them is.
     """
-    names = tuple(part for part in place if isinstance(part, str))
-    entry = next((part for part in place if isinstance(part, int)), None)
+    names = tuple(part for part in path if isinstance(part, str))
+    entry = next((part for part in path if isinstance(part, int)), None)
     table: tuple[str, ...] = ()
     best, depth = 0, 0
     lines = text.split("\n")  # as TOML and editors count them, whatever else breaks a line elsewhere
@@ -65,10 +65,10 @@ def line_of(text: str, place: Place) -> int:
             table = _names(header[1])
             if table and table == names[: len(table)]:
                 best, depth = number, len(table)
-        elif found := _SETTING.match(line):
-            name = (*table, *_names(found[1]))
+        elif setting := _SETTING.match(line):
+            name = (*table, *_names(setting[1]))
             if name[: len(names)] == names:
-                after = "\n".join((line[found.end() :], *lines[number:]))
+                after = "\n".join((line[setting.end() :], *lines[number:]))
                 return number if entry is None else number + _lines_before(after, entry)
             if name == names[: len(name)] and len(name) > depth:
                 best, depth = number, len(name)

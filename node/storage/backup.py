@@ -78,7 +78,7 @@ def _require_plain_files(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_symlink() or not path.is_file():
             what = "the backup holds something that is no plain file"
-            raise BackupError(what, where=path, do="copy the backup anew from where it was made")
+            raise BackupError(what, where=path, do="copy the backup again from where it was made")
 
 
 def _aside(folder: Path) -> Path:

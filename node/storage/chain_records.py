@@ -109,50 +109,50 @@ class ChainReader:
     def __init__(self, rows: RowReader | Snapshot) -> None:
         self._rows = rows
 
-    def place(self, height: int) -> FinalRow | None:
+    def final_row(self, height: int) -> FinalRow | None:
         """What is final at a height."""
         data = self._rows.get(Family.FINAL, u64(height))
-        return None if data is None else self._stored(_decode_place, data, f"final place {height}")
+        return None if data is None else self._stored(_decode_final_row, data, f"final place {height}")
 
-    def block(self, named: bytes) -> Block | None:
+    def block(self, hash_: bytes) -> Block | None:
         """A stored block, final or not."""
-        data = self._rows.get(Family.BLOCK, named)
+        data = self._rows.get(Family.BLOCK, hash_)
         if data is None:
             return None
-        block = self._stored(decode_block, data, f"block {named.hex()}")
-        if block_hash(block.header) != named:
-            raise Damage(DamageReason.CONTENT, self._rows.path, f"Block {named.hex()} has another hash")
+        block = self._stored(decode_block, data, f"block {hash_.hex()}")
+        if block_hash(block.header) != hash_:
+            raise Damage(DamageReason.CONTENT, self._rows.path, f"Block {hash_.hex()} has another hash")
         return block
 
     def block_at(self, height: int) -> Block | None:
         """The final block of a height."""
-        place = self.place(height)
-        return None if place is None else self._held(place.block_hash)
+        row = self.final_row(height)
+        return None if row is None else self._required_block(row.block_hash)
 
     def final(self, height: int) -> FinalBlock | None:
         """The final block of a height with its proof; None above the last one and at height 0."""
-        place = self.place(height)
-        if place is None or place.proof is None:
+        row = self.final_row(height)
+        if row is None or row.proof is None:
             return None
-        proof = place.proof
+        proof = row.proof
         return FinalBlock(
-            self._held(place.block_hash), proof.candidate, proof.certificate, proof.nullifications
+            self._required_block(row.block_hash), proof.candidate, proof.certificate, proof.nullifications
         )
 
     def encoded_finals(self, height: int) -> Iterator[EncodedFinal]:
         """Final blocks in height order from a height on (from 1: genesis has no proof), each read when it is
         asked for. They are joined from the rows as they stand: whoever catches up takes thousands, and checks
         them all. The store's checksums cover what is read."""
-        while (place := self._rows.get(Family.FINAL, u64(height))) is not None:
-            block = self._rows.get(Family.BLOCK, place[_PLACE_HASH])
+        while (row := self._rows.get(Family.FINAL, u64(height))) is not None:
+            block = self._rows.get(Family.BLOCK, row[_PLACE_HASH])
             if block is None:
-                raise self._lacks(place[_PLACE_HASH])
-            yield EncodedFinal(_FINAL_HEAD + block + place[_PLACE_PROOF], partial(self._is_finalized, height))
+                raise self._lacks(row[_PLACE_HASH])
+            yield EncodedFinal(_FINAL_HEAD + block + row[_PLACE_PROOF], partial(self._is_finalized, height))
             height += 1
 
     def _is_finalized(self, height: int) -> bool:
-        place = self.place(height)
-        return place is not None and place.proof is not None and place.proof.certificate.is_finalization()
+        row = self.final_row(height)
+        return row is not None and row.proof is not None and row.proof.certificate.is_finalization()
 
     def boundary(self, epoch: int) -> tuple[int, ValidatorSet] | None:
         """The height of an epoch's last block, once final, and the validators of the next epoch."""
@@ -166,14 +166,14 @@ class ChainReader:
         """The encoded genesis document of the ledger in this store."""
         return self._rows.get(Family.META, GENESIS_KEY)
 
-    def _held(self, named: bytes) -> Block:
-        block = self.block(named)
+    def _required_block(self, hash_: bytes) -> Block:
+        block = self.block(hash_)
         if block is None:
-            raise self._lacks(named)
+            raise self._lacks(hash_)
         return block
 
-    def _lacks(self, named: bytes) -> Damage:
-        return Damage(DamageReason.CONTENT, self._rows.path, f"The final block {named.hex()} is missing")
+    def _lacks(self, hash_: bytes) -> Damage:
+        return Damage(DamageReason.CONTENT, self._rows.path, f"The final block {hash_.hex()} is missing")
 
     def _stored(self, decode: Callable[[bytes], T], data: bytes, what: str) -> T:
         try:
@@ -197,7 +197,7 @@ class ChainRecords(ChainReader):
         last = live.last(Family.FINAL)
         self._height = -1 if last is None else int.from_bytes(last[0], "big")
         final = None if last is None else self.final(self._height)
-        self._place = (0, 0) if final is None else (final.candidate.epoch, final.candidate.view)
+        self._final_view = (0, 0) if final is None else (final.candidate.epoch, final.candidate.view)
 
     @property
     def height(self) -> int:
@@ -224,7 +224,7 @@ class ChainRecords(ChainReader):
     def put_genesis(self, turn: TurnWrites, document: bytes, block: Block) -> None:
         """The genesis document and the block of height 0, final without proof."""
         turn.put(Family.META, GENESIS_KEY, document)
-        self._put_place(turn, block, FinalRow(block_hash(block.header), None))
+        self._put_final_row(turn, block, FinalRow(block_hash(block.header), None))
         self._height = 0
 
     def put_boundary(self, turn: TurnWrites, epoch: int, height: int, following: ValidatorSet) -> None:
@@ -238,7 +238,7 @@ class ChainRecords(ChainReader):
             tip = None
         above = place_key(epoch, 1 if tip is None else tip.candidate.view + 1)
         certificates = self._live.scan(Family.CERTIFICATE, u64(epoch), above)
-        named = [key[8:] for key, _ in self._live.scan(Family.OPEN_BLOCK, b"", u64(self._height + 1))]
+        hashes = [key[8:] for key, _ in self._live.scan(Family.OPEN_BLOCK, b"", u64(self._height + 1))]
         proposal = None if self._guard is None else self._guard.proposal()
         return Restored(
             tip,
@@ -246,7 +246,7 @@ class ChainRecords(ChainReader):
                 self._stored(decode_certificate, data, f"certificate {key.hex()}")
                 for key, data in certificates
             ),
-            tuple(self._held(one) for one in named),
+            tuple(self._required_block(hash_) for hash_ in hashes),
             proposal if proposal is not None and proposal.candidate.epoch == epoch else None,
         )
 
@@ -276,35 +276,35 @@ class ChainRecords(ChainReader):
             turn.put(Family.EVIDENCE, key, value)
 
     def _put_finals(self, turn: TurnWrites, finals: tuple[FinalBlock, ...]) -> None:
-        kept: set[bytes] = set()
+        final_hashes: set[bytes] = set()
         for final in finals:
             proof = FinalityProof(final.candidate, final.certificate, final.nullifications)
-            self._put_place(turn, final.block, FinalRow(final.candidate.block_hash, proof))
-            kept.add(final.candidate.block_hash)
+            self._put_final_row(turn, final.block, FinalRow(final.candidate.block_hash, proof))
+            final_hashes.add(final.candidate.block_hash)
         last = finals[-1]
-        height, place = last.block.header.height, (last.candidate.epoch, last.candidate.view)
+        height, ended = last.block.header.height, (last.candidate.epoch, last.candidate.view)
         opened = remove_between(turn, self._live, Family.OPEN_BLOCK, u64(self._height + 1), u64(height + 1))
         for key in opened:
-            if key[8:] not in kept:
+            if key[8:] not in final_hashes:
                 turn.delete(Family.BLOCK, key[8:])
-        begin, end = place_key(*self._place), place_key(place[0], place[1] + 1)
+        begin, end = place_key(*self._final_view), place_key(ended[0], ended[1] + 1)
         remove_between(turn, self._live, Family.CERTIFICATE, begin, end)
-        self._height, self._place = height, place
+        self._height, self._final_view = height, ended
 
-    def _put_place(self, turn: TurnWrites, block: Block, place: FinalRow) -> None:
-        height, named = block.header.height, place.block_hash
-        if self._live.get(Family.OPEN_BLOCK, u64(height) + named) is None:
-            turn.put(Family.BLOCK, named, encode_block(block))
-        turn.put(Family.FINAL, u64(height), encode_as(_PLACE, place))
+    def _put_final_row(self, turn: TurnWrites, block: Block, row: FinalRow) -> None:
+        height, hash_ = block.header.height, row.block_hash
+        if self._live.get(Family.OPEN_BLOCK, u64(height) + hash_) is None:
+            turn.put(Family.BLOCK, hash_, encode_block(block))
+        turn.put(Family.FINAL, u64(height), encode_as(_PLACE, row))
 
 
 def _certificate_key(certificate: Certificate) -> bytes:
     candidate = certificate.candidate
-    named = NO_HASH if candidate is None else candidate.block_hash
-    return place_key(certificate.epoch, certificate.view) + u8(certificate.kind) + named
+    hash_ = NO_HASH if candidate is None else candidate.block_hash
+    return place_key(certificate.epoch, certificate.view) + u8(certificate.kind) + hash_
 
 
-def _decode_place(data: bytes) -> FinalRow:
+def _decode_final_row(data: bytes) -> FinalRow:
     return decode_as(_PLACE, data, limit=len(data))  # of our own writing, however long
 
 

@@ -108,12 +108,12 @@ class RowReader:
                 if not rows.valid():
                     rows.status()
                     return
-                found: bytes = rows.key()
+                found_key: bytes = rows.key()
                 value: bytes = rows.value()
                 rows.prev()
-            if not found.startswith(prefix):
+            if not found_key.startswith(prefix):
                 return
-            yield found, value
+            yield found_key, value
 
     def scan(self, table: Column, prefix: bytes = b"", start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order.
@@ -198,18 +198,18 @@ class Snapshot:
 
     def floor(self, table: Column, prefix: bytes, key: bytes) -> tuple[bytes, bytes] | None:
         """The greatest (key, value) that begins with `prefix` and is at most `key`, which begins so too."""
-        for found, _ in self._live.backwards(table, prefix, key):
-            value = self.get(table, found)
+        for key_found, _ in self._live.backwards(table, prefix, key):
+            value = self.get(table, key_found)
             if value is not None:
-                return found, value
+                return key_found, value
         return None
 
     def scan(self, table: Column, prefix: bytes = b"", start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """Every (key, value) whose key begins with `prefix` and is at least `start`, in ascending order."""
-        for found, _ in self._live.scan(table, prefix, start):
-            value = self.get(table, found)
+        for key_found, _ in self._live.scan(table, prefix, start):
+            value = self.get(table, key_found)
             if value is not None:
-                yield found, value
+                yield key_found, value
 
     def release(self) -> None:
         """Let the snapshots go; later reads raise ReaderClosed."""

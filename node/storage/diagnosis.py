@@ -46,8 +46,8 @@ def system_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        named = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
-        raise StoreUnavailable(obstacle_of(error), named, error.strerror or str(error)) from error
+        file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
+        raise StoreUnavailable(obstacle_of(error), file, error.strerror or str(error)) from error
 
 
 def is_there(path: Path) -> bool:
@@ -61,9 +61,9 @@ def is_there(path: Path) -> bool:
 
 def _names_missing_file(path: Path, text: str) -> bool:
     """Whether the text names a file of the folder that the folder, which can be read, does not have."""
-    named = set(re.findall(rf"{re.escape(str(path))}/([^\s:/]+)", text))
+    file_names = set(re.findall(rf"{re.escape(str(path))}/([^\s:/]+)", text))
     try:
-        return bool(named - set(os.listdir(path)))  # noqa: PTH208 -- names, not paths
+        return bool(file_names - set(os.listdir(path)))  # noqa: PTH208 -- names, not paths
     except OSError:
         return False
 

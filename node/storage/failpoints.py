@@ -49,7 +49,7 @@ class FailPoints:
 
     def __init__(self, armed: FailPoint | None = None, count: int = 1) -> None:
         self._armed = armed
-        self._left = count
+        self._remaining = count
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "FailPoints":
@@ -67,6 +67,6 @@ class FailPoints:
         """Ends the process if this is the armed point and its count is used up."""
         if point is not self._armed:
             return
-        self._left -= 1
-        if self._left == 0:
+        self._remaining -= 1
+        if self._remaining == 0:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -59,7 +59,7 @@ class GuardLoss(Reason):
     """Why a guard is lost. The node's operator meets it."""
 
     ABSENT = "absent", "The store holds no vote guard for this consensus key.", _ONLY_FOLLOW
-    COPIED = "copied", "The store was copied or restored after its vote guard was born.", _ONLY_FOLLOW
+    COPIED = "copied", "The store was copied or restored after its vote guard was made.", _ONLY_FOLLOW
     MARKED = "marked", "The vote guard was marked as lost.", _ONLY_FOLLOW
 
 
@@ -129,8 +129,8 @@ class GuardRecords:
         turn.put(Family.GUARD, self._public_key + MARK, before + mark)
 
     def _has_its_mark(self) -> bool:
-        known, found = self._get(MARK), read_mark(self._live.path)
-        return known is None or found is None or found in (known[:MARK_BYTES], known[MARK_BYTES:])
+        stored, on_disk = self._get(MARK), read_mark(self._live.path)
+        return stored is None or on_disk is None or on_disk in (stored[:MARK_BYTES], stored[MARK_BYTES:])
 
     def _get(self, name: bytes) -> bytes | None:
         return self._live.get(Family.GUARD, self._public_key + name)
@@ -139,8 +139,8 @@ class GuardRecords:
         data = self._get(FLOOR)
         return (0, 0) if data is None else (int.from_bytes(data[:8], "big"), int.from_bytes(data[8:], "big"))
 
-    def _first_vote_above(self, place: tuple[int, int]) -> bytes:
-        return self._public_key + VOTE + place_key(place[0], place[1] + 1)
+    def _first_vote_above(self, floor: tuple[int, int]) -> bytes:
+        return self._public_key + VOTE + place_key(floor[0], floor[1] + 1)
 
     def _stored(self, decode: Callable[[bytes], T], data: bytes, what: str) -> T:
         try:

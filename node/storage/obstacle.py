@@ -113,5 +113,5 @@ def obstacle_in(text: str, path: Path) -> Obstacle | None:
 
     `path` is the database's folder: its name may hold any words.
     """
-    found = _WORDS.findall(text.replace(str(path), ""))
-    return _BY_WORDS[found[-1]] if found else None
+    messages = _WORDS.findall(text.replace(str(path), ""))
+    return _BY_WORDS[messages[-1]] if messages else None

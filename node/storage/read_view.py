@@ -50,10 +50,10 @@ class ReadView:
 
     def certificate_at(self, height: int) -> Certificate | None:
         """The finalization of that very block; None where it became final through a descendant."""
-        place = self._chain.place(height) if 0 <= height <= self.header.height else None
-        if place is None or place.proof is None or place.proof.certificate.kind is not VoteKind.FINALIZE:
+        row = self._chain.final_row(height) if 0 <= height <= self.header.height else None
+        if row is None or row.proof is None or row.proof.certificate.kind is not VoteKind.FINALIZE:
             return None
-        return place.proof.certificate
+        return row.proof.certificate
 
     def boundary(self, epoch: int) -> Boundary | None:
         """The end of an epoch, once it is final and within the view."""

@@ -9,7 +9,7 @@ def remove_between(
     turn: TurnWrites, rows: RowReader, column: Column, begin: bytes, end: bytes
 ) -> list[bytes]:
     """Delete every key from `begin` to below `end`, in the store and in the turn itself; returns the keys."""
-    keys = {key for held, key, _ in turn.entries if held is column and begin <= key < end}
+    keys = {key for family, key, _ in turn.entries if family is column and begin <= key < end}
     for key, _ in rows.scan(column, b"", begin):
         if key >= end:
             break

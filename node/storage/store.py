@@ -231,13 +231,15 @@ class Store:
         self.commit(turn)
         self._database.compact(family)
 
-    def condemn(self, found: Damaged) -> Damage:
+    def condemn(self, finding: Damaged) -> Damage:
         """What was found damaged after the start, as damage of this store; later starts refuse it too.
 
         Bytes that cannot be read are met again by every start, which reads everything; what is readable and
         wrong is not, so it is recorded.
         """
-        damage = found if isinstance(found, Damage) else Damage(DamageReason.CONTENT, self._path, str(found))
+        damage = (
+            finding if isinstance(finding, Damage) else Damage(DamageReason.CONTENT, self._path, str(finding))
+        )
         if damage.reason not in (DamageReason.CHANGED, DamageReason.FILE_MISSING):
             _record(self._database, damage)
         return damage
@@ -289,7 +291,7 @@ def _require_database(path: Path) -> None:
     if holder is not None:
         raise DirectoryInUse(path, holder)
     if "CURRENT" not in names:
-        raise missing_file(path, "CURRENT is not there, other files are")
+        raise missing_file(path, "The file CURRENT is missing, other files are there")
 
 
 def _close_after(damage: Damage, database: Database) -> None:
@@ -310,9 +312,11 @@ def _check(
         raise Damage(DamageReason[reason], path, f"{detail} (found by an earlier start)")
     schema = database.get(Family.META, SCHEMA_KEY)
     if schema != u64(SCHEMA_VERSION):
-        written = "none" if schema is None else str(int.from_bytes(schema, "big"))
+        stored_version = "none" if schema is None else str(int.from_bytes(schema, "big"))
         raise Damage(
-            DamageReason.SCHEMA, path, f"It has version {written}, this program version {SCHEMA_VERSION}"
+            DamageReason.SCHEMA,
+            path,
+            f"It has version {stored_version}, this program version {SCHEMA_VERSION}",
         )
     begin = int.from_bytes(database.get(Family.META, CHAIN_BEGIN_KEY) or b"", "big")
     tip = verify_chain(path, begin, database.scan(Family.TURN))
@@ -320,7 +324,7 @@ def _check(
         raise Damage(
             DamageReason.LOG_NOT_REPLAYED,
             path,
-            f"Log ends at turn {logs.last.number}, database at {tip.number}",
+            f"The log ends at turn {logs.last.number}, the database at turn {tip.number}",
         )
     if logs.torn is not None and tip.is_followed_in(logs.torn):
         raise Damage(

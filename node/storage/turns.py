@@ -77,8 +77,8 @@ class TurnRecord:
         They are searched for this turn's hash, which nobody outside can know, so nothing that a peer sent
         can look like it.
         """
-        found = torn.find(u64(self.number + 1) + self.hash)
-        return found >= 0 and len(torn) - found >= RECORD_SIZE
+        position = torn.find(u64(self.number + 1) + self.hash)
+        return position >= 0 and len(torn) - position >= RECORD_SIZE
 
 
 GENESIS = TurnRecord(0, NO_TURN, NO_TURN)

@@ -82,7 +82,7 @@ def inspect_logs(directory: Path) -> LogSummary:
         return LogSummary(newest, last, None)
     if last is not None and last.is_followed_in(torn.torn):
         raise Damage(
-            DamageReason.LOG_UNREADABLE, torn.path, f"turn {last.number + 1} is whole, its frame is not"
+            DamageReason.LOG_UNREADABLE, torn.path, f"turn {last.number + 1} is whole, but its frame is not"
         )
     return LogSummary(newest, last, torn.torn)
 

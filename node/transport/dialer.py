@@ -46,9 +46,9 @@ async def keep_dialling(
     while True:
         await trio.sleep(kept_out_s(peer))
         began_s = trio.current_time()
-        known = addresses()
-        if known:
-            await dial(peer, known[turn % len(known)])
+        targets = addresses()
+        if targets:
+            await dial(peer, targets[turn % len(targets)])
             turn += 1
         if trio.current_time() - began_s > timings.backoff_cap_s + timings.dial_s:
             backoff.reset()

@@ -35,22 +35,22 @@ class MemoryNetwork:
         del self._members[member.peer_id]
         self.refresh()
 
-    def sever(self, one: str, other: str) -> None:
+    def sever(self, near: str, far: str) -> None:
         """Cut the line between two peers; what was queued on it is lost."""
-        self._severed.add(frozenset((one, other)))
+        self._severed.add(frozenset((near, far)))
         self.refresh()
 
-    def restore(self, one: str, other: str) -> None:
+    def restore(self, near: str, far: str) -> None:
         """Mend the line between two peers."""
-        self._severed.discard(frozenset((one, other)))
+        self._severed.discard(frozenset((near, far)))
         self.refresh()
 
     def refresh(self) -> None:
         """Bring links up and down until they are what the members, their peer sets and the cuts say."""
         wanted = {
-            frozenset((one.peer_id, other.peer_id))
-            for one, other in combinations(self._members.values(), 2)
-            if one.lists(other.peer_id) and other.lists(one.peer_id)
+            frozenset((near.peer_id, far.peer_id))
+            for near, far in combinations(self._members.values(), 2)
+            if near.lists(far.peer_id) and far.lists(near.peer_id)
         } - self._severed
         gone, new = self._links - wanted, wanted - self._links
         self._links = wanted
@@ -59,13 +59,13 @@ class MemoryNetwork:
         for pair in sorted(map(sorted, new)):
             self._tell(pair, up=True)
 
-    def peer(self, one: str, other: str) -> "MemoryTransport | None":
-        """The transport of `other` if it is linked to `one`."""
-        return self._members[other] if frozenset((one, other)) in self._links else None
+    def peer(self, near: str, far: str) -> "MemoryTransport | None":
+        """The transport of `far` if it is linked to `near`."""
+        return self._members[far] if frozenset((near, far)) in self._links else None
 
     def _tell(self, pair: list[str], *, up: bool) -> None:
-        one, other = pair
-        for here, there in ((one, other), (other, one)):
+        near, far = pair
+        for here, there in ((near, far), (far, near)):
             if here in self._members:
                 self._members[here].link_changed(there, up)
 

@@ -69,7 +69,7 @@ class _Peer:
     addresses: tuple[str, ...]
     meter: PeerMeter
     inbox: Unread
-    place: Place
+    slot: Place
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     bulk: Bulk | None = None  # while the link is up
 
@@ -120,48 +120,48 @@ class Switch:
         """Replace the set: drop who left it, dial who is new; a live link stays, wherever its peer moved."""
         self._gate.list(frozenset(peers))
         for peer in self._peers.keys() - peers.keys():
-            gone = self._peers.pop(peer)
-            gone.dialling.cancel()
-            if gone.place.session is not None:
-                gone.place.session.drop(PeerFailure("the peer left the set"))
+            dropped = self._peers.pop(peer)
+            dropped.dialling.cancel()
+            if dropped.slot.session is not None:
+                dropped.slot.session.drop(PeerFailure("the peer left the set"))
         for peer, addresses in peers.items():
-            known = self._peers.get(peer)
-            if known is not None:
-                known.addresses = addresses
+            state = self._peers.get(peer)
+            if state is not None:
+                state.addresses = addresses
                 continue
             inbox = Unread(self._limits.inbox_bytes, self._to_trio)
-            self._peers[peer] = known = _Peer(addresses, PeerMeter(self._limits), inbox, self._place(peer))
+            self._peers[peer] = state = _Peer(addresses, PeerMeter(self._limits), inbox, self._new_slot(peer))
             if self._nursery is not None:
-                self._nursery.start_soon(self._keep_dialling, peer, known)
+                self._nursery.start_soon(self._keep_dialling, peer, state)
 
     def drop(self, peer: str) -> None:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
-        known = self._peers.get(peer)
-        if known is not None and known.place.session is not None:
-            known.place.session.drop(Dropped("dropped by the node"))
+        state = self._peers.get(peer)
+        if state is not None and state.slot.session is not None:
+            state.slot.session.drop(Dropped("dropped by the node"))
 
     def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
-        known = self._peers.get(question.peer)
-        bulk, session = (None, None) if known is None else (known.bulk, known.place.session)
+        state = self._peers.get(question.peer)
+        bulk, session = (None, None) if state is None else (state.bulk, state.slot.session)
         if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
             question.replied(RequestFailure.NO_LINK)
 
-    def _place(self, peer: str) -> Place:
+    def _new_slot(self, peer: str) -> Place:
         return Place(
             is_lower=self._identity.peer_id < peer,
             timings=self._timings,
             in_two_places=partial(self._application.in_two_places, peer),
         )
 
-    async def _keep_dialling(self, peer: str, known: _Peer) -> None:
+    async def _keep_dialling(self, peer: str, state: _Peer) -> None:
         async def dial(peer: str, address: str) -> None:
-            await known.place.until_free(partial(self._gate.wait_s, peer))
+            await state.slot.until_free(partial(self._gate.wait_s, peer))
             await self._dial(peer, address)
 
-        with known.dialling:
+        with state.dialling:
             await keep_dialling(
-                peer, lambda: known.addresses, dial, self._gate.wait_s, self._timings, self._random
+                peer, lambda: state.addresses, dial, self._gate.wait_s, self._timings, self._random
             )
 
     async def _dial(self, peer: str, address: str) -> None:
@@ -207,24 +207,24 @@ class Switch:
         return self._peers[peer].meter
 
     async def _hold(self, session: Session, *, dialled: bool) -> None:
-        """Run a session to its end as the one session of its peer, if it wins the place."""
+        """Run a session to its end as the one session of its peer, if it wins the slot."""
         peer = session.peer
-        known = self._peers.get(peer)
-        if known is None or not (dialled or known.meter.may_link()):
+        state = self._peers.get(peer)
+        if state is None or not (dialled or state.meter.may_link()):
             session.drop(PeerFailure("no longer admitted"))
             return
-        if not await known.place.won_by(session, dialled=dialled):
+        if not await state.slot.won_by(session, dialled=dialled):
             session.drop(PeerFailure("another connection with this peer lives"))
             return
-        if self._peers.get(peer) is not known or not self._gate.admits(peer):
+        if self._peers.get(peer) is not state or not self._gate.admits(peer):
             session.drop(PeerFailure("no longer admitted"))
             return
-        known.place.take(session, dialled=dialled)
-        bulk = Bulk(session, known.meter, self._timings, self._limits)
+        state.slot.take(session, dialled=dialled)
+        bulk = Bulk(session, state.meter, self._timings, self._limits)
         try:
             await session.run(
-                partial(self._serve, known, session, bulk),
-                partial(self._open_link if dialled else self._await_link, known, session, bulk),
+                partial(self._serve, state, session, bulk),
+                partial(self._open_link if dialled else self._await_link, state, session, bulk),
             )
         except Dropped:
             self._gate.keep_out(peer, self._timings.penalty_s)
@@ -235,42 +235,42 @@ class Switch:
         except PeerFailure as fault:
             _log.debug("the session with %s ended: %s", peer, fault)
         finally:
-            known.place.leave()
+            state.slot.leave()
 
     async def _serve(
-        self, known: _Peer, session: Session, bulk: Bulk, stream: Stream, channel: Channel
+        self, state: _Peer, session: Session, bulk: Bulk, stream: Stream, channel: Channel
     ) -> None:
         match channel:
             case Channel.BULK:
                 await bulk.serve(stream, self._application.answer)
-            case Channel.CONSENSUS if known.bulk is None:
-                await self._run_link(known, session, bulk, stream)
+            case Channel.CONSENSUS if state.bulk is None:
+                await self._run_link(state, session, bulk, stream)
             case Channel.CONSENSUS:
                 session.drop(ProtocolViolation("a second consensus stream"))
 
-    async def _open_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
+    async def _open_link(self, state: _Peer, session: Session, bulk: Bulk) -> None:
         async with session.open(Channel.CONSENSUS) as stream:
-            await self._run_link(known, session, bulk, stream)
+            await self._run_link(state, session, bulk, stream)
 
-    async def _await_link(self, known: _Peer, session: Session, bulk: Bulk) -> None:
+    async def _await_link(self, state: _Peer, session: Session, bulk: Bulk) -> None:
         await trio.sleep(self._timings.handshake_s)
-        if known.bulk is not bulk:
+        if state.bulk is not bulk:
             raise PeerFailure("the peer opened no consensus stream")
         await trio.sleep_forever()
 
-    async def _run_link(self, known: _Peer, session: Session, bulk: Bulk, stream: Stream) -> None:
+    async def _run_link(self, state: _Peer, session: Session, bulk: Bulk, stream: Stream) -> None:
         peer = session.peer
         outbox = Outbox(self._limits.outbox_bytes, self._to_trio)
         arrived = partial(self._application.frames_arrived, peer)
-        link = Link(stream, outbox, known.inbox, known.meter, arrived, self._timings, self._limits)
-        known.bulk = bulk
+        link = Link(stream, outbox, state.inbox, state.meter, arrived, self._timings, self._limits)
+        state.bulk = bulk
         self._application.link_up(peer, outbox)
         try:
             await link.run()
         except* PeerFailure as faults:
             session.drop(_worst(faults))
         finally:
-            known.bulk = None
+            state.bulk = None
             self._application.link_down(peer)
 
 

@@ -125,11 +125,11 @@ class TrioSide(Application):
         self.to_loop.call(partial(self._loop_side.violated, peer))
 
     async def answer(self, peer: str, body: bytes) -> bytes | None:
-        asked = InboundRequest(peer, body)
-        self.to_loop.call(partial(self._loop_side.asked, asked))
+        request = InboundRequest(peer, body)
+        self.to_loop.call(partial(self._loop_side.asked, request))
         try:
-            await asked.answered.wait()
+            await request.answered.wait()
         finally:
-            if not asked.answered.is_set():
-                self.to_loop.call(partial(self._loop_side.asked_no_more, asked))
-        return asked.answer
+            if not request.answered.is_set():
+                self.to_loop.call(partial(self._loop_side.asked_no_more, request))
+        return request.answer

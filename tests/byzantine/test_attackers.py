@@ -14,7 +14,7 @@ TELLTALE = {
     "equivocator": "accuses 3",
     "false history": "v0    < 3 BLOCK",
     "flooder": "charges 3: blocks that nobody asked for",
-    "questioner": "charges 3: questions without end",
+    "questioner": "charges 3: far more questions than the protocol needs",
     "repeater": "charges 3: far more votes than the protocol needs",
     "forger": "drops the link to 3: a certificate does not verify",
     "invalid block": ": invalid malformed",

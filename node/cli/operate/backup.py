@@ -20,10 +20,10 @@ def backup(
     config: ConfigFile = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
-    """Back the ledger up into a new folder, checked to be whole. Stop the node first.
+    """Copy the ledger into a new folder, and check that the copy is whole. Stop the node first.
 
-    Keys are not part of it: keep them offline, apart from backups. The vote guard is not part of it either,
-    because a node that votes from an old guard could contradict itself.
+    The backup holds no keys: keep those offline, apart from backups. It holds no vote guard either, because a
+    node that votes from an old guard could contradict itself.
     """
     output = Output(json)
     loaded = load_config(config)
@@ -39,14 +39,14 @@ def backup(
         {"folder": str(folder), "height": height},
         [
             f"{folder} holds {extent(height)}. Copy it to another machine.",
-            "The node can be started again.",
+            "You can start the node again.",
         ],
     )
 
 
 def extent(height: int) -> str:
     """What a store of this last final height holds; −1: nothing yet."""
-    return f"the ledger up to height {height}" if height >= 0 else "a ledger that has not begun"
+    return f"the ledger up to height {height}" if height >= 0 else "an empty ledger"
 
 
 command = single(backup)

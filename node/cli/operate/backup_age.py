@@ -31,10 +31,10 @@ def last_backup_ms(config: LoadedConfig) -> int | None:
     path = config.file.parent / FILE
     unreadable = Explained("the time of the last backup cannot be read", where=path, do=BACKUP_TIME.get)
     try:
-        written = read_text(path, BACKUP_TIME).strip()
-        if _NUMBER.fullmatch(written):
+        text = read_text(path, BACKUP_TIME).strip()
+        if _NUMBER.fullmatch(text):
             raise unreadable
-        return parse_time(written)
+        return parse_time(text)
     except FileNotFoundError:
         return None
     except (OSError, Explained) as error:

@@ -63,12 +63,12 @@ def doctor(
             "problems": problems,
             "warnings": warnings,
             "findings": [
-                {"check": found.check, "level": found.level.value, "what": found.what, "do": found.do}
-                for found in findings
+                {"check": finding.check, "level": finding.level.value, "what": finding.what, "do": finding.do}
+                for finding in findings
             ],
         },
         [
-            *(line for found in findings for line in _lines(found)),
+            *(line for finding in findings for line in _lines(finding)),
             "",
             f"problems: {problems}, warnings: {warnings}",
         ],
@@ -126,11 +126,11 @@ async def _examine_network(
         whereabouts.list(validator.peer_id for validator in validators)
         unread = list(read_addresses(config, whereabouts))
         quorum = document.validators.quorum
-        dialling = check_peers(validators, quorum, whereabouts.of, health, votes=start.votes)
+        dialling = check_peers(validators, quorum, whereabouts.addresses_of, health, votes=start.votes)
         (dialled,) = await asyncio.gather(dialling, return_exceptions=True)
         peers = _failed("peers", dialled) if isinstance(dialled, BaseException) else dialled
-    told = _failed("clock", clocks) if isinstance(clocks, BaseException) else clocks
-    return [*unread, *findings, *told, *peers]
+    finding = _failed("clock", clocks) if isinstance(clocks, BaseException) else clocks
+    return [*unread, *findings, *finding, *peers]
 
 
 def _failed(check: str, error: BaseException) -> list[Diagnosis]:
@@ -153,8 +153,8 @@ def _alone(check: str, look: Callable[[], Iterable[Diagnosis]]) -> Iterator[Diag
 
 
 def _not_made(check: str, error: Exception) -> Diagnosis:
-    told = error if isinstance(error, Explained) else explain(error)
-    return problem(check, f"this check failed: {told.what}: {told.where}", told.do)
+    explanation = error if isinstance(error, Explained) else explain(error)
+    return problem(check, f"this check failed: {explanation.what}: {explanation.where}", explanation.do)
 
 
 def _lines(finding: Diagnosis) -> list[str]:

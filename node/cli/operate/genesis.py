@@ -62,12 +62,12 @@ def _require_different(files: list[Path], members: list[FoundingMember]) -> None
         if member.profile.did == other.profile.did:
             do = "ask the institution which one is right, and name only that one"
             raise Explained(f"two founding files are of {who}, and they differ", where=where, do=do)
-        for key, found, of_other in (
+        for key, key_bytes, of_other in (
             ("consensus key", member.consensus_key, other.consensus_key),
             ("peer id", member.peer_id, other.peer_id),
             ("institution key", member.institution_key, other.institution_key),
         ):
-            if found == of_other:
+            if key_bytes == of_other:
                 what = f"{who} and {other.profile.name} ({other.profile.did}) have the same {key}"
                 do = "each founds its own node with `matricula init`: ask both for new files"
                 raise Explained(what, where=where, do=do)

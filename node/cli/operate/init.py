@@ -34,19 +34,20 @@ ANNOUNCED = "/dns4/node.example.edu/tcp/4001"
 def init(
     folder: Annotated[Path, typer.Argument(help="A new folder for the node: keys, settings and ledger.")],
     name: Annotated[
-        str | None, typer.Option(help="The institution's official name. Without it you are asked.")
+        str | None, typer.Option(help="The institution's official name. Default: the command asks.")
     ] = None,
     did: Annotated[
-        str | None, typer.Option(help="Its DID, such as did:web:registrar.example.edu; else you are asked.")
+        str | None,
+        typer.Option(help="Its DID, such as did:web:registrar.example.edu. Default: the command asks."),
     ] = None,
     country: Annotated[
-        str | None, typer.Option(help="Its country's ISO 3166-1 code, such as PT; else you are asked.")
+        str | None, typer.Option(help="Its country's ISO 3166-1 code, such as PT. Default: the command asks.")
     ] = None,
     announce: Annotated[
         str | None,
         typer.Option(
-            help="The address that the other nodes dial, such as /dns4/node.example.edu/tcp/4001; "
-            "else you are asked."
+            help="The address that the other nodes dial, such as /dns4/node.example.edu/tcp/4001. "
+            "Default: the command asks."
         ),
     ] = None,
     language: Annotated[str, typer.Option(help="Language of the name (BCP 47).")] = "en",
@@ -54,12 +55,15 @@ def init(
         str | None,
         typer.Option(
             help=f"Where this node listens for the others, such as {LISTEN_PEERS}. "
-            "Default: at every address of this machine, at the port of --announce."
+            "Default: every address of this machine, at the port of --announce."
         ),
     ] = None,
     api: Annotated[str, typer.Option(help="Where the HTTP API listens.")] = LISTEN_API,
     passphrase_file: Annotated[
-        Path | None, typer.Option(help="A file whose first line protects the keys; without it you are asked.")
+        Path | None,
+        typer.Option(
+            help="A file whose first line is the passphrase of the keys. Default: the command asks."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -88,7 +92,7 @@ def init(
     passphrase = passphrase_from(passphrase_file, confirm=True)
     passphrase()
     where = str(passphrase_file.resolve()) if passphrase_file else None
-    member = _found(output, folder, profile, listens, passphrase, where)
+    member = _found_node(output, folder, profile, listens, passphrase, where)
     output.result(
         {
             "folder": str(folder),
@@ -101,7 +105,7 @@ def init(
     )
 
 
-def _found(
+def _found_node(
     output: Output,
     folder: Path,
     profile: Profile,

@@ -26,17 +26,18 @@ def restore(
     config: ConfigFile = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
-    """Put a backup into place where the node has no ledger. A damaged ledger is moved away first, by hand.
+    """Make a backup the ledger of a node that has none. If there is a damaged ledger, move it away first.
 
-    The node fetches what has become final since then from its peers. It does not vote: no backup holds the
-    vote guard, and this version does not give a lost one back.
+    The node fetches newer blocks from its peers. It does not vote: no backup holds the vote guard, and this
+    version cannot make a new one.
     """
     output = Output(json)
     loaded = load_config(config)
     directory = loaded.path(loaded.settings.storage.directory)
     if (backup is None) is not empty:
         raise UsedWrongly(
-            "either a backup or --empty is needed", do="give the folder of a backup, or --empty, not both"
+            "give a backup or --empty, exactly one of them",
+            do="name the folder that `matricula backup` made; without a backup, give --empty",
         )
     with output.busy("Copying and reading every row …"):
         if backup is None:
@@ -52,9 +53,9 @@ def restore(
         {"folder": str(directory), "height": height},
         [
             f"{directory} holds {extent(height)}; the rest comes from the peers.",
-            "The vote guard is lost with the old ledger. Start the node without its vote:",
+            "The vote guard is lost with the old ledger, so this node must not vote. Start it like this:",
             f"  matricula run --config {config} --no-vote",
-            "For good: a service needs --no-vote in its ExecStart (docs/operating.md, Lost guard).",
+            "Do so at every start; a service needs --no-vote in ExecStart (docs/operating.md, Lost guard).",
         ],
     )
 

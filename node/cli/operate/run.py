@@ -19,9 +19,9 @@ def run(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Run the node. It logs to standard output and ends in order at SIGTERM or Ctrl-C.
+    """Run the node. It logs to standard output. SIGTERM or Ctrl-C stops it cleanly.
 
-    The settings say in which form it logs; with --json an error that ends it is a JSON document as well.
+    The settings choose the form of the log. With --json, an error that ends the node is printed as JSON.
     """
     del json  # read from the command line where errors are printed
     loaded = load_config(config)

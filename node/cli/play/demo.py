@@ -29,14 +29,14 @@ DEFAULT_VECTORS = Path(__file__).resolve().parents[4] / "shared" / "vectors"
 
 def demo(
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the network running, and say how to play with it.")
+        bool, typer.Option("--keep", help="Leave the network running, and say how to try things on it.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Show what the registry is for: issue, anchor, revoke, ask, lose power, and prove the past.
 
-    Four nodes run as four processes on loopback. Everything that is claimed is checked from proofs; if
-    anything does not hold, the exit code is not zero.
+    Four nodes run as four processes on loopback. Each claim is checked by its proof. If one of them is wrong,
+    the exit code is not zero.
     """
     asyncio.run(_demo(Output(json), keep))
 

@@ -36,21 +36,23 @@ NARROW = 100
 
 
 def localnet(
-    folder: Annotated[Path, typer.Argument(help="Where the network is, or is to be made.")] = Path(
-        "localnet"
-    ),
-    nodes: Annotated[int, typer.Option(min=1, max=len(PROFILES), help="Institutions of a new network.")] = 4,
+    folder: Annotated[
+        Path, typer.Argument(help="The folder of the network; it is made if it does not exist.")
+    ] = Path("localnet"),
+    nodes: Annotated[
+        int, typer.Option(min=1, max=len(PROFILES), help="How many institutions a new network has.")
+    ] = 4,
     stop: Annotated[
-        bool, typer.Option("--stop", help="Stop the nodes that were left running there.")
+        bool, typer.Option("--stop", help="Stop the nodes of this folder that still run.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Run N institutions as N processes on loopback until Ctrl-C, and show what they do.
 
-    A folder that holds a network is continued. With --json one document says where the nodes listen, once
-    all are ready. In the table, leader is the number of the node that made the block of that height, finality
-    the time from a block's making to its being final at that node, over the last seconds, and pool the
-    transactions that wait there.
+    If the folder holds a network already, that one is started again. With --json, one document says where
+    the nodes listen, as soon as all are ready. Columns of the table: leader is the number of the node that
+    made the newest block; finality is how long a block takes from its making until it is final at this node,
+    over the last seconds; pool is how many transactions wait at this node.
     """
     output = Output(json)
     if stop:
@@ -86,7 +88,7 @@ async def _run(net: Localnet, output: Output) -> None:
 
 async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> None:
     """Show the table until somebody interrupts. Raises where every node has ended."""
-    leaders = {place: _number_of(net, place) for place in range(net.genesis.validators.n)}
+    leaders = {index: _number_of(net, index) for index in range(net.genesis.validators.n)}
     readings: dict[str, Reading] = {}
     timeout = aiohttp.ClientTimeout(total=REFRESH_S * 2)
     async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
@@ -96,8 +98,8 @@ async def _watch(net: Localnet, output: Output, interrupted: asyncio.Event) -> N
                     raise Explained(
                         "every node has ended", where=net.nodes[0].log, do="read the end of that log"
                     )
-                found = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
-                show(partial(table_of, net, found, leaders))
+                newest = await asyncio.gather(*(_read(session, node, readings) for node in net.nodes))
+                show(partial(table_of, net, newest, leaders))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(interrupted.wait(), REFRESH_S)
 
@@ -155,13 +157,13 @@ def _samples(text: str) -> dict[str, float]:
     }
 
 
-def table_of(net: Localnet, found: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
+def table_of(net: Localnet, newest: list[Reading | None], leaders: dict[int, int], width: int) -> Grid:
     """One line a node, whatever the names: a network of seven has to fit into 24 lines of 80 characters."""
     rows = []
-    for number, (node, reading) in enumerate(zip(net.nodes, found, strict=True), 1):
+    for number, (node, reading) in enumerate(zip(net.nodes, newest, strict=True), 1):
         address = node.api_url.removeprefix("http://")
-        at = f":{address.rpartition(':')[2]}" if width < NARROW else address
-        rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), at))
+        api_address = f":{address.rpartition(':')[2]}" if width < NARROW else address
+        rows.append((f"{number} {node.profile.name}", *_cells(node, reading, leaders), api_address))
     return one_line_table(net.genesis.name, ("institution", *COLUMNS), rows, min(width, MAX_WIDTH))
 
 
@@ -173,8 +175,8 @@ def _cells(node: LocalNode, reading: Reading | None, leaders: dict[int, int]) ->
     return ("up", str(reading.height), leader, finality, str(reading.links), str(reading.waiting))
 
 
-def _number_of(net: Localnet, place: int) -> int:
-    member = net.genesis.validators.validators[place].member
+def _number_of(net: Localnet, index: int) -> int:
+    member = net.genesis.validators.validators[index].member
     return next(number for number, node in enumerate(net.nodes, 1) if node.profile.did == member)
 
 

@@ -63,8 +63,8 @@ def show_answer(
         "answer": content,
         **({} if in_force is None else {"atMs": at_ms, "inForce": in_force}),
     }
-    told = [] if verdict is None else _verdict_lines(verdict)
-    lines = [f"question     {question_text(answer.question)}", *told, *remarks]
+    verdict_lines = [] if verdict is None else _verdict_lines(verdict)
+    lines = [f"question     {question_text(answer.question)}", *verdict_lines, *remarks]
     if content is not None:
         lines += json_lines(content)
     if in_force is not None and at_ms is not None:
@@ -107,23 +107,23 @@ def question_text(question: Question) -> str:
     """A question in a line."""
     match question:
         case RecordQuestion(kind, record_id, known_at_ms):
-            told = f"{kind} {record_id}"
+            text = f"{kind} {record_id}"
         case _:
             members = {name: getattr(question, name) for name in question.__slots__}
             known_at_ms = members.pop("known_at_ms", None)
             values = (value.hex() if isinstance(value, bytes) else str(value) for value in members.values())
-            told = f"{type(question).__name__.removesuffix('Question').lower()} {' '.join(values)}"
-    return told if known_at_ms is None else f"{told}, as known at {format_time(known_at_ms)}"
+            text = f"{type(question).__name__.removesuffix('Question').lower()} {' '.join(values)}"
+    return text if known_at_ms is None else f"{text}, as known at {format_time(known_at_ms)}"
 
 
 def _verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.outcome is Outcome.VALID:
         return [f"valid        {as_of(verdict)}"]
-    told = sentence_of(verdict.reason) if verdict.reason is not None else ""
+    reason = sentence_of(verdict.reason) if verdict.reason is not None else ""
     of_network = verdict.reason is HeaderRefusal.WRONG_GENESIS
-    said = network_told(verdict.detail) if of_network else verdict.detail
-    detail = f" ({said})" if said else ""
-    lines = [f"{verdict.outcome.value:<12} {told}{detail}"]
+    explanation = network_told(verdict.detail) if of_network else verdict.detail
+    detail = f" ({explanation})" if explanation else ""
+    lines = [f"{verdict.outcome.value:<12} {reason}{detail}"]
     if needs_freshness(verdict):
         now_ms = clock.now_ms()
         lines.append(f"             {as_of(verdict)}")

@@ -60,7 +60,7 @@ def get(
         ),
     ] = "",
     verify: Annotated[
-        bool, typer.Option("--verify", help="Check the proof, from the genesis document.")
+        bool, typer.Option("--verify", help="Check the proof. What is trusted is the genesis document.")
     ] = False,
     known_at: KnownAt = None,
     at: At = None,
@@ -93,8 +93,8 @@ def get(
         answer = decode_answer(encoded)
         if response.unready:
             source["nodeUnready"] = response.unready
-            known = format_time(answer.header.time_ms)
-            output.remark(f"The node is not ready: {response.unready} It knows nothing after {known}.")
+            newest = format_time(answer.header.time_ms)
+            output.remark(f"The node is not ready: {response.unready} It knows nothing after {newest}.")
     if out is not None:
         write_whole(out, encoded, replace=True)
         output.remark(f"kept in {out}; check it anywhere with `matricula verify {out} --genesis FILE`")

@@ -35,8 +35,8 @@ def inspect(
     Bytes are shown in base64url. A key file's secret stays sealed.
     """
     data = _read(file)
-    what, content = _recognise(data, file)
-    Output(json).result({"what": what, "content": content}, [what, *json_lines(content)])
+    kind, content = _recognise(data, file)
+    Output(json).result({"what": kind, "content": content}, [kind, *json_lines(content)])
 
 
 def _read(file: str) -> bytes:
@@ -51,9 +51,9 @@ def _recognise(content: bytes, where: str) -> tuple[str, Any]:
     kind = _kind_of(content, where)
     if kind not in _READERS:
         raise wrong_file(content, ANY_OF_OURS, where)
-    what, reader = _READERS[kind]
+    kind_name, reader = _READERS[kind]
     try:
-        return what, reader(content)
+        return kind_name, reader(content)
     except (Malformed, Refused, UnsupportedVersion) as error:
         raise wrong_file(content, ANY_OF_OURS, where, str(error)) from error
 

@@ -29,7 +29,7 @@ def verify(
     trust: Trust,
     at: At = None,
     max_age: Annotated[
-        int | None, typer.Option(min=1, help="Seconds that it may be old. Default: any age; see its date.")
+        int | None, typer.Option(min=1, help="How old it may be, in seconds. Default: any age; see its date.")
     ] = None,
     json: Json = False,
 ) -> int:

@@ -32,9 +32,9 @@ def recognise(content: bytes) -> FileKind:
         return FileKind.EMPTY
     if not content.strip(b"\x00"):
         return FileKind.ZEROS
-    known = by_signature(content) or encoding_of(content)
-    if known is not None:
-        return known
+    binary_kind = by_signature(content) or encoding_of(content)
+    if binary_kind is not None:
+        return binary_kind
     text = text_of(content)
     if text is None:
         return FileKind.BINARY

@@ -24,8 +24,8 @@ def of_document(document: Document) -> FileKind:
 
 
 def _types(document: Document) -> frozenset[str]:
-    named = document.get("type", document.get("@type"))
-    listed = named if isinstance(named, list) else [named]
+    types = document.get("type", document.get("@type"))
+    listed = types if isinstance(types, list) else [types]
     return frozenset(name for name in listed if isinstance(name, str))
 
 
@@ -48,7 +48,7 @@ def _format_begins(beginning: str) -> Callable[[Document], bool]:
 def _names_badges_2(document: Document) -> bool:
     context = document.get("@context")
     listed = context if isinstance(context, list) else [context]
-    return any(isinstance(one, str) and "openbadges/v2" in one for one in listed)
+    return any(isinstance(context, str) and "openbadges/v2" in context for context in listed)
 
 
 def _is_badge_part(document: Document) -> bool:
@@ -56,10 +56,10 @@ def _is_badge_part(document: Document) -> bool:
 
 
 def _is_did_document(document: Document) -> bool:
-    named = document.get("id")
+    document_id = document.get("id")
     return (
-        isinstance(named, str)
-        and named.startswith("did:")
+        isinstance(document_id, str)
+        and document_id.startswith("did:")
         and (
             "verificationMethod" in document or "authentication" in document or "assertionMethod" in document
         )

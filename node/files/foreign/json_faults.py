@@ -98,24 +98,24 @@ def fault_in(text: str) -> Misplaced | None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        place = _place(error.pos, text)
-        return Misplaced(_fault(error.msg, place, text), *_line_and_column(place, text))
+        position = _position_of_fault(error.pos, text)
+        return Misplaced(_fault(error.msg, position, text), *_line_and_column(position, text))
     except _Constant as found:
-        met = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
-        return Misplaced(JsonMistake.LITERAL, *_line_and_column(met.end() if met else 0, text))
+        match = re.search(rf"[\[:,]\s*(?={re.escape(found.text)}\b)", text)
+        return Misplaced(JsonMistake.LITERAL, *_line_and_column(match.end() if match else 0, text))
     return None
 
 
-def _place(place: int, text: str) -> int:
+def _position_of_fault(position: int, text: str) -> int:
     """Where the fault is. Of a comma before a closing bracket that is the bracket, whatever the parser names:
     from Python 3.13 on it is the comma.
     """
-    comma = re.compile(r",[ \t\r\n]*(?=[}\]])").match(text, place)
-    return place if comma is None else comma.end()
+    comma = re.compile(r",[ \t\r\n]*(?=[}\]])").match(text, position)
+    return position if comma is None else comma.end()
 
 
-def _line_and_column(place: int, text: str) -> tuple[int, int]:
-    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+def _line_and_column(position: int, text: str) -> tuple[int, int]:
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
 class _Constant(Exception):
@@ -128,55 +128,55 @@ def _no_constant(text: str) -> NoReturn:
     raise _Constant(text)
 
 
-def _fault(said: str, place: int, text: str) -> JsonMistake:
-    at = text[place : place + 1]
-    if said == "Extra data":
-        return JsonMistake.SECOND_DOCUMENT if at in _OPENS_DOCUMENT else JsonMistake.AFTER_THE_END
-    if said.startswith(("Invalid control character", "Unterminated string")):
-        return _in_a_text(said, place, text)
-    if said.startswith("Invalid \\"):
+def _fault(message: str, position: int, text: str) -> JsonMistake:
+    sign = text[position : position + 1]
+    if message == "Extra data":
+        return JsonMistake.SECOND_DOCUMENT if sign in _OPENS_DOCUMENT else JsonMistake.AFTER_THE_END
+    if message.startswith(("Invalid control character", "Unterminated string")):
+        return _in_a_text(message, position, text)
+    if message.startswith("Invalid \\"):
         return JsonMistake.BACKSLASH
-    return _at_a_sign(at, said, place, text)
+    return _at_a_sign(sign, message, position, text)
 
 
-def _at_a_sign(at: str, said: str, place: int, text: str) -> JsonMistake:
+def _at_a_sign(sign: str, message: str, position: int, text: str) -> JsonMistake:
     """What the sign means at which something else had to be."""
-    before = text[:place].rstrip()[-1:]
-    if not at:
+    before = text[:position].rstrip()[-1:]
+    if not sign:
         return JsonMistake.CUT_SHORT
-    if at == "\x00":
+    if sign == "\x00":
         return JsonMistake.NUL
-    if at in _CURLY:
+    if sign in _CURLY:
         return JsonMistake.CURLY_QUOTES
-    if at == "'":
+    if sign == "'":
         return JsonMistake.SINGLE_QUOTES
-    if at in "/#":
+    if sign in "/#":
         return JsonMistake.COMMENT
-    if at in "}]" and before == ",":
+    if sign in "}]" and before == ",":
         return JsonMistake.TRAILING_COMMA
-    if said.startswith("Expecting property name"):
-        return _in_place_of_a_name(at)
-    if at in "+." or (at.isdigit() and before.isdigit()):
+    if message.startswith("Expecting property name"):
+        return _in_place_of_a_name(sign)
+    if sign in "+." or (sign.isdigit() and before.isdigit()):
         return JsonMistake.NUMBER
-    if said.startswith("Expecting ','"):
+    if message.startswith("Expecting ','"):
         return JsonMistake.MISSING_COMMA
-    if at.isalpha():
+    if sign.isalpha():
         return JsonMistake.LITERAL
     return JsonMistake.OTHER
 
 
-def _in_place_of_a_name(at: str) -> JsonMistake:
-    if at.isdigit():
+def _in_place_of_a_name(sign: str) -> JsonMistake:
+    if sign.isdigit():
         return JsonMistake.NUMBER
-    return JsonMistake.UNQUOTED_NAME if at.isalpha() else JsonMistake.OTHER
+    return JsonMistake.UNQUOTED_NAME if sign.isalpha() else JsonMistake.OTHER
 
 
-def _in_a_text(said: str, place: int, text: str) -> JsonMistake:
+def _in_a_text(message: str, position: int, text: str) -> JsonMistake:
     """A text that does not end where it should: its closing quote may be a curly one."""
-    start = text.rfind('"', 0, place + 1)
-    line = text[start : place + 1] if said.startswith("Invalid") else text[start:].partition("\n")[0]
+    start = text.rfind('"', 0, position + 1)
+    line = text[start : position + 1] if message.startswith("Invalid") else text[start:].partition("\n")[0]
     if any(sign in line for sign in "”“„"):
         return JsonMistake.CURLY_QUOTES
-    if said.startswith("Invalid"):
-        return JsonMistake.NUL if text[place] == "\x00" else JsonMistake.RAW_CONTROL
+    if message.startswith("Invalid"):
+        return JsonMistake.NUL if text[position] == "\x00" else JsonMistake.RAW_CONTROL
     return JsonMistake.CUT_SHORT

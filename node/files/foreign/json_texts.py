@@ -29,22 +29,22 @@ def of_json(text: str) -> FileKind | None:
             return FileKind.JSON_TEXT
         case [_]:
             return None  # a lone number is text to most people
-    return FileKind.JSON_LINES if all(isinstance(one, dict) for one in documents) else None
+    return FileKind.JSON_LINES if all(isinstance(document, dict) for document in documents) else None
 
 
 def _documents(text: str) -> list[Any] | None:
     """The JSON documents that follow each other in a text; None where it holds something else."""
     decoder = json.JSONDecoder(parse_int=str, parse_float=str)
-    found: list[Any] = []
-    at = _after_spaces(text, 0)
-    while at < len(text):
+    documents: list[Any] = []
+    position = _after_spaces(text, 0)
+    while position < len(text):
         try:
-            document, end = decoder.raw_decode(text, at)
+            document, end = decoder.raw_decode(text, position)
         except ValueError:
             return None
-        found.append(document)
-        at = _after_spaces(text, end)
-    return found
+        documents.append(document)
+        position = _after_spaces(text, end)
+    return documents
 
 
 def _after_spaces(text: str, at: int) -> int:

@@ -18,7 +18,7 @@ class FileKind(Enum):
     EMPTY = ("an empty file", "check that it was saved and downloaded whole")
     BLANK = ("a file of nothing but spaces and empty lines", "check that it was saved whole")
     ZEROS = ("a file of nothing but zero bytes", "it was never written to its end: copy or download it again")
-    BINARY = ("no text, and of no kind that is known here", "check that it is the right file, whole")
+    BINARY = ("binary data of a kind that is not known here", "check that it is the right file, whole")
 
     # Text in an encoding that is not read.
     UTF_8_WITH_MARK = (
@@ -74,11 +74,11 @@ class FileKind(Enum):
     # What a browser or curl saved.
     WEB_PAGE = (
         "a web page (HTML)",
-        "the address gave a page for people in place of the file: use its download link",
+        "the address gave a page for people instead of the file: use the download link of that page",
     )
     LOGIN_PAGE = (
-        "a page to log in (HTML)",
-        "the download was sent to a login: log in with the browser, then download the file again",
+        "a login page (HTML)",
+        "the download led to a login page: log in with the browser, then download the file again",
     )
     HTTP_RESPONSE = ("an HTTP response with its header", "save the body alone: curl without -i")
     WEB_ADDRESS = ("a web address", "download what is there, and give that file")
@@ -144,7 +144,7 @@ class FileKind(Enum):
         "check that it is the right file",
     )
     JSON_LIST = ("a list in JSON", "")
-    JSON_LINES = ("several JSON documents, one a line", "put each into a file of its own")
+    JSON_LINES = ("several JSON documents, one per line", "put each into a file of its own")
     JSON_TEXT = ("a single JSON value, no object", "")
 
     # Files of this software.

@@ -67,11 +67,11 @@ def by_signature(content: bytes) -> FileKind | None:
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Type and content of each chunk that is there whole."""
-    at = len(_PNG)
-    while at + 8 <= len(png):
-        size = int.from_bytes(png[at : at + 4])
-        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
-        at += 12 + size
+    position = len(_PNG)
+    while position + 8 <= len(png):
+        size = int.from_bytes(png[position : position + 4])
+        yield png[position + 4 : position + 8], png[position + 8 : position + 8 + size]
+        position += 12 + size
 
 
 def _is_badge(chunk: tuple[bytes, bytes]) -> bool:

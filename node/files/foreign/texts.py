@@ -103,14 +103,14 @@ def _lined(lines: list[str]) -> FileKind:
     """A table, settings, or just text: told by the form that all lines share."""
     if lines[0].lower().startswith("sep="):
         return FileKind.TABLE
-    written = [line for line in lines if not line.lstrip().startswith("#")]
-    if written and all(map(_TOML_LINE.fullmatch, written)):
+    content_lines = [line for line in lines if not line.lstrip().startswith("#")]
+    if content_lines and all(map(_TOML_LINE.fullmatch, content_lines)):
         return FileKind.TOML
-    if len(written) > 1 and all(map(_YAML_LINE.fullmatch, written)):
+    if len(content_lines) > 1 and all(map(_YAML_LINE.fullmatch, content_lines)):
         return FileKind.YAML
-    whole = lines[:-1] if len(lines) > 2 else lines  # the last one may be cut
+    complete_lines = lines[:-1] if len(lines) > 2 else lines  # the last one may be cut
     for separator in _SEPARATORS:
-        if len({line.count(separator) for line in whole}) == 1 and separator in whole[0]:
+        if len({line.count(separator) for line in complete_lines}) == 1 and separator in complete_lines[0]:
             return FileKind.TABLE
     return FileKind.TEXT
 
@@ -135,7 +135,7 @@ def _wide(sample: bytes) -> FileKind | None:
     size = len(sample) - len(sample) % 4
     if size < 4:
         return None
-    zeros = [sample[place:size:4].count(0) / (size / 4) for place in range(4)]
+    zeros = [sample[offset:size:4].count(0) / (size / 4) for offset in range(4)]
     low, high = 0.3, 0.7
     if min(zeros[1:]) > high > low > zeros[0] or min(zeros[:3]) > high > low > zeros[3]:
         return FileKind.UTF_32

@@ -27,7 +27,7 @@ def test_errors_that_a_disk_gives(tmp_path: Path) -> None:
         "a part of the path is a file, not a folder": (file / "below").read_bytes,
         "the symbolic links form a circle, or no link is allowed here": circle.read_bytes,
         "the name is too long": (tmp_path / ("x" * 300)).read_bytes,
-        "there is something of that name already": lambda: write_whole(file, b"y", replace=False),
+        "that name is in use already": lambda: write_whole(file, b"y", replace=False),
         "the folder is not empty": tmp_path.rmdir,
     }
     for what, act in acts.items():
@@ -48,7 +48,10 @@ def test_a_full_disk(tmp_path: Path) -> None:
     [
         ("{}/a/b/c", "check the path: there is no folder {}/a"),
         ("{}/a", "check the name: `ls {}` shows what is there"),
-        ("~/a", "write the home folder out: ~ is understood by the shell alone, without quotes"),
+        (
+            "~/a",
+            "write the full path of the home folder: only the shell understands ~, and only without quotes",
+        ),
         ("'a'", "check the name: it begins or ends with a space or a quotation mark"),
         ("a ", "check the name: it begins or ends with a space or a quotation mark"),
     ],

@@ -51,14 +51,14 @@ def own_announced(whereabouts: Whereabouts) -> list[tuple[int, tuple[str, ...]]]
 
 def test_rules_1_and_2_settings_stand_alone_and_no_announcement_hides_the_listed_address() -> None:
     whereabouts = known()
-    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert whereabouts.addresses_of(VALIDATOR) == (LISTED_AT,)
     whereabouts.take([signed()])
-    assert whereabouts.of(VALIDATOR) == (MOVED_TO, LISTED_AT)
+    assert whereabouts.addresses_of(VALIDATOR) == (MOVED_TO, LISTED_AT)
     whereabouts.take([signed(LISTED_AT, NOW_MS + 1)])
-    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert whereabouts.addresses_of(VALIDATOR) == (LISTED_AT,)
     overridden = known({PEER_ID: ("/ip4/192.0.2.7/tcp/1",)})
     overridden.take([signed()])
-    assert overridden.of(VALIDATOR) == ("/ip4/192.0.2.7/tcp/1",)
+    assert overridden.addresses_of(VALIDATOR) == ("/ip4/192.0.2.7/tcp/1",)
 
 
 def test_rule_3_the_newest_is_kept_in_whatever_order_they_come() -> None:
@@ -69,7 +69,7 @@ def test_rule_3_the_newest_is_kept_in_whatever_order_they_come() -> None:
         newest.statement,
     ]
     assert whereabouts.take([signed(), newest, signed(time_ms=NOW_MS + 2)]) == []
-    assert whereabouts.of(VALIDATOR) == (LATER_AT, LISTED_AT)
+    assert whereabouts.addresses_of(VALIDATOR) == (LATER_AT, LISTED_AT)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_rule_3_what_the_peer_did_not_sign_is_the_fault_of_whoever_passed_it_on(
     whereabouts = known()
     with pytest.raises(FalseAnnouncement):
         whereabouts.take([signed(seed=STRANGER)])
-    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert whereabouts.addresses_of(VALIDATOR) == (LISTED_AT,)
 
 
 def test_rule_3_beside_what_the_peer_did_not_sign_nothing_is_taken() -> None:
     whereabouts = known()
     with pytest.raises(FalseAnnouncement):
         whereabouts.take([signed(), signed("/ip4/192.0.2.9/tcp/4001", NOW_MS + 1, seed=STRANGER)])
-    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert whereabouts.addresses_of(VALIDATOR) == (LISTED_AT,)
     assert whereabouts.take([signed()]), "it is news still when it comes from another"
 
 
@@ -144,7 +144,7 @@ def test_rule_6_what_is_known_outlives_the_process(tmp_path: Path) -> None:
     file.write(before.encoded())
     file.read_into(after)
     assert events(told) == []
-    assert after.of(VALIDATOR) == (MOVED_TO, LISTED_AT)
+    assert after.addresses_of(VALIDATOR) == (MOVED_TO, LISTED_AT)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 400_000, None], ids=["empty", "long", "false"])
@@ -153,16 +153,18 @@ def test_rule_6_a_file_that_cannot_be_used_is_reported_and_changes_nothing(
 ) -> None:
     path = tmp_path / ADDRESS_FILE
     false = known()
-    false._known[PEER_ID] = signed(seed=STRANGER)
+    false._announcements[PEER_ID] = signed(seed=STRANGER)
     path.write_bytes(false.encoded() if content is None else content)
     whereabouts = known()
     told = LogLines(NOW_MS)
     AddressFile(path, told.log).read_into(whereabouts)
-    assert events(told) == ["the addresses that were known cannot be read: they are asked for anew"]
-    assert whereabouts.of(VALIDATOR) == (LISTED_AT,)
+    assert events(told) == [
+        "the file of known addresses cannot be read: other nodes are asked for the addresses again"
+    ]
+    assert whereabouts.addresses_of(VALIDATOR) == (LISTED_AT,)
 
 
 def test_rule_6_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     told = LogLines(NOW_MS)
     AddressFile(tmp_path / "nowhere" / ADDRESS_FILE, told.log).write(known().encoded())
-    assert events(told) == ["the addresses that are known cannot be kept"]
+    assert events(told) == ["the file of known addresses cannot be written"]

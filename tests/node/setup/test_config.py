@@ -52,8 +52,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
             "invalid enum value 'loud'",
             "one of ['debug', 'error', 'info', 'warning']",
         ),
-        ('[log]\nlevle = "info"\n', 5, "nothing is called 'log.levle'", "did you mean 'level'?"),
-        ("[logs]\n", 4, "nothing is called 'logs'", "did you mean 'log'?"),
+        ('[log]\nlevle = "info"\n', 5, "there is no setting 'log.levle'", "did you mean 'level'?"),
+        ("[logs]\n", 4, "there is no setting 'logs'", "did you mean 'log'?"),
         (
             "[consensus]\n\n# slow\ndelta_ms = 3\n",
             7,
@@ -66,7 +66,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
             "a number with a point in place of a whole number",
             "at least 50; at most 60000; a value of type integer",
         ),
-        ("log.format = 3\n", 4, "nothing is called 'institution.log'", "permitted here: did, name"),
+        ("log.format = 3\n", 4, "there is no setting 'institution.log'", "permitted here: did, name"),
         (
             "x = [\n",
             0,

@@ -92,5 +92,5 @@ class SlowReader(Attacker):
 
 def _sessions(member: Member, switch: Switch) -> list[Session]:
     """The member's connections that live; on the transport's thread."""
-    places = [switch._peers[victim.peer_id].place for victim in member.victims]
+    places = [switch._peers[victim.peer_id].slot for victim in member.victims]
     return [place.session for place in places if place.session is not None]

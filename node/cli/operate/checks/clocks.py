@@ -84,14 +84,14 @@ async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
     if apart_ms <= APART_MS:
         return ok("clock", f"within {APART_MS // 1000} seconds of {url}")
     what = f"{format_duration(apart_ms)} apart from {url}"
-    found = problem if apart_ms > WRONG_MS else warning
-    return found("clock", what, OUTSIDE_SOURCE)
+    severity = problem if apart_ms > WRONG_MS else warning
+    return severity("clock", what, OUTSIDE_SOURCE)
 
 
 def _time_in(date: str) -> int:
     """The time of a Date header, which is in UTC where it names no zone. Raises `Malformed`."""
     try:
-        told = parsedate_to_datetime(date)
-        return int((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() * 1000)
+        time = parsedate_to_datetime(date)
+        return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError, LookupError):  # OverflowError: years and zones of many digits
         raise Malformed("its Date header is no date") from None

@@ -78,9 +78,9 @@ def start_voting(config: LoadedConfig) -> Start:
     return Start(f"start it: `{command_line('run', '--config', str(config.file))}`", votes=True)
 
 
-def how_to_start(config: LoadedConfig, found: Iterable[Diagnosis]) -> Start:
+def how_to_start(config: LoadedConfig, findings: Iterable[Diagnosis]) -> Start:
     """By what was found of its ledger: with --no-vote where it must not vote."""
-    problems = {one.check for one in found if one.level is Severity.PROBLEM}
+    problems = {finding.check for finding in findings if finding.level is Severity.PROBLEM}
     following = command_line("run", "--no-vote", "--config", str(config.file))
     if "ledger" in problems:
         return Start("first solve the problem of the ledger (see the finding `ledger`)", votes=False)

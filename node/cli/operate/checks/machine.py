@@ -51,27 +51,27 @@ def check_genesis(config: LoadedConfig, document: GenesisDocument) -> Diagnosis:
 def check_keys(config: LoadedConfig, document: GenesisDocument | None) -> Iterator[Diagnosis]:
     """Key files: there, readable by their owner alone, each of its purpose."""
     folder = config.path(config.settings.keys.directory)
-    found = {}
+    owners = {}
     for purpose in _KEYS:
         path = folder / f"{purpose.value}.key"
         try:
             public_key = public_key_of(path, purpose)
             require_cost(path, MINIMAL if document is None else least_cost(document.kind))
-            found[purpose] = public_key
+            owners[purpose] = public_key
         except KeystoreError as error:
             if error.fault is KeystoreFault.MISSING and purpose is KeyPurpose.INSTITUTION:
                 if others := _keys_of_institution(folder):
                     yield ok("keys", f"the institution signs with {', '.join(others)}")
                     continue
-                do = "correct if you keep it elsewhere: name it with --key to sign"
+                do = "this is correct if you keep it elsewhere: then name it with --key to sign"
                 yield warning("keys", f"no institution key in {folder}: nothing can be signed here", do)
             else:
                 yield problem("keys", f"{error.what}: {path}", error.do)
-    if len(found) == len(_KEYS):
-        yield ok("keys", f"{len(found)} key files in {folder}, readable by their owner alone")
-    written = config.settings.keys.passphrase_file
-    if written is not None:
-        yield from _check_passphrase(config.path(written), config.file)
+    if len(owners) == len(_KEYS):
+        yield ok("keys", f"{len(owners)} key files in {folder}, readable by their owner alone")
+    passphrase_file = config.settings.keys.passphrase_file
+    if passphrase_file is not None:
+        yield from _check_passphrase(config.path(passphrase_file), config.file)
 
 
 def _keys_of_institution(folder: Path) -> list[str]:
@@ -110,9 +110,11 @@ def check_disk(config: LoadedConfig) -> Diagnosis:
     except (FileNotFoundError, NotADirectoryError):
         return problem("disk", f"there is no data directory {directory}", "is the disk mounted?")
     except OSError as error:
-        told = explain_os_error(error)
-        return problem("disk", f"the data directory cannot be read: {told.what} ({directory})", told.do)
-    what = f"{_size(free)} free, the ledger takes {_size(_taken(directory))} ({directory})"
+        explanation = explain_os_error(error)
+        return problem(
+            "disk", f"the data directory cannot be read: {explanation.what} ({directory})", explanation.do
+        )
+    what = f"{_size(free)} free, the ledger takes {_size(_size_on_disk(directory))} ({directory})"
     if disk.f_flag & os.ST_RDONLY:
         return problem("disk", f"mounted read-only; {what}", as_clause(Obstacle.READ_ONLY.remedy))
     if disk.f_files and disk.f_favail < FEW_FILES:
@@ -146,7 +148,7 @@ def check_backup(config: LoadedConfig, now_ms: int) -> Diagnosis:
     return ok("backup", what) if now_ms - last_ms <= OLD_BACKUP_MS else warning("backup", what, do)
 
 
-def _taken(directory: Path) -> int:
+def _size_on_disk(directory: Path) -> int:
     """Bytes of all files below a directory; one that cannot be seen counts nothing."""
     total = 0
     for folder, _, names in os.walk(directory):

@@ -93,8 +93,8 @@ async def check_node(
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
             health = decode_json((await _get(http, url, "/healthz")).body, condition.Health)
-            told = await _get(http, url, "/v1/network")  # a problem where the node has halted
-            network = decode_json(told.body, types.Network) if told.status == HTTPStatus.OK else None
+            answer = await _get(http, url, "/v1/network")  # a problem where the node has halted
+            network = decode_json(answer.body, types.Network) if answer.status == HTTPStatus.OK else None
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
             told_in_metrics = [*_vote(health, metrics), *check_process(metrics)]
         except Unreachable as error:
@@ -110,12 +110,12 @@ async def check_node(
             ], None
         except Malformed as error:
             if running is False:
-                return [_taken(url, f"something that is no node ({error})")], None
+                return [_address_in_use(url, f"something that is no node ({error})")], None
             what = f"its API at {url} does not answer as a node does ({error})"
             do = "check api.listen in the settings, and see what listens at that address (`ss -ltnp`)"
             return [problem("node", what, do)], None
     if running is False:
-        return [_taken(url, "another node")], None
+        return [_address_in_use(url, "another node")], None
     expected = None if document is None else document.genesis_hash.hex()
     if network is not None and expected not in (None, network.genesis_hash):
         do = "check api.listen, and that this genesis document is the one that the node runs with"
@@ -130,7 +130,7 @@ async def check_node(
     return findings, health
 
 
-def _taken(url: str, by: str) -> Diagnosis:
+def _address_in_use(url: str, by: str) -> Diagnosis:
     """This node does not run, and something else answers in its place."""
     what = f"not running: no process holds its data directory, and {by} answers at {url}"
     do = "set api.listen of this node to an address of its own, or end what listens there (see `ss -ltnp`)"
@@ -145,8 +145,8 @@ def read_addresses(config: LoadedConfig, whereabouts: Whereabouts) -> Iterator[D
     except FileNotFoundError:
         return
     except (OSError, Malformed, FalseAnnouncement) as error:
-        told = explain_os_error(error).what if isinstance(error, OSError) else str(error)
-        what = f"the announced addresses cannot be read: {told} ({path})"
+        explanation = explain_os_error(error).what if isinstance(error, OSError) else str(error)
+        what = f"the announced addresses cannot be read: {explanation} ({path})"
         yield warning("peer", what, "check the disk; a running node asks the others for the addresses again")
 
 
@@ -220,24 +220,24 @@ def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list
     if missing <= 0:
         return []
     vote, are, they_are = ("votes", "is", "it is") if missing == 1 else ("vote", "are", "they are")
-    that = f" that {vote}" if some_are_silent else ""
-    what = f"{counted(missing, 'more validator')}{that} {are} needed for a quorum of {quorum}"
+    that_vote = f" that {vote}" if some_are_silent else ""
+    what = f"{counted(missing, 'more validator')}{that_vote} {are} needed for a quorum of {quorum}"
     do = f"nothing becomes final until {they_are} back; no node needs to be restarted for that"
     return [problem("peers", what, do)]
 
 
 def _health(health: condition.Health, document: GenesisDocument | None) -> list[Diagnosis]:
     links = counted(health.peers_connected, "link")
-    told = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
+    position = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
     if not health.ready:
         do = "read the node's log; wait if it is catching up, look at the peers below if it lacks links"
-        return [problem("node", f"not ready: {health.reason} ({told})", do)]
+        return [problem("node", f"not ready: {health.reason} ({position})", do)]
     needed = 0 if document is None else document.validators.n - 1
     if health.peers_connected < needed:
         do = "the others may be down: see the peers below"
-        what = f"ready, with {health.peers_connected} of {counted(needed, 'link')} ({told})"
+        what = f"ready, with {health.peers_connected} of {counted(needed, 'link')} ({position})"
         return [warning("node", what, do)]
-    return [ok("node", f"ready: {told}")]
+    return [ok("node", f"ready: {position}")]
 
 
 def _conduct(health: condition.Health) -> list[Diagnosis]:
@@ -261,7 +261,7 @@ def _vote(health: condition.Health, metrics: bytes) -> list[Diagnosis]:
         do = "wait some seconds; if it still does not vote, see the peers below"
         findings.append(warning("guard", f"the node does not vote yet: {Voting.LISTENS.value}", do))
     elif votes:
-        because = next((each.value for each in Voting if each.name.lower() == health.voting), "")
+        because = next((reason.value for reason in Voting if reason.name.lower() == health.voting), "")
         if health.voting == Voting.RELIES.name.lower():
             because = f"{because}. {_NO_FAULT}"
         findings.append(ok("guard", f"the node votes: {because}" if because else "the node votes"))
@@ -306,10 +306,10 @@ async def _dial(address: str, lookups: asyncio.Semaphore, until: float) -> str:
     try:
         async with asyncio.timeout(DIAL_S):
             try:
-                found = await _look_up(host, port)
+                addresses = await _look_up(host, port)
             finally:
                 lookups.release()
-            return await _connect(found, port)
+            return await _connect(addresses, port)
     except TimeoutError:
         return f"no answer within {DIAL_S:.0f} s"
     except socket.gaierror as error:
@@ -321,22 +321,22 @@ async def _look_up(host: str, port: int) -> list[str]:
     and a lookup cannot be called off. Raises OSError.
     """
     loop = asyncio.get_running_loop()
-    found: asyncio.Future[list[str]] = loop.create_future()
+    looked_up: asyncio.Future[list[str]] = loop.create_future()
 
     def tell(addresses: list[str], error: OSError | None) -> None:
-        if found.done():
+        if looked_up.done():
             return
         if error is None:
-            found.set_result(addresses)
+            looked_up.set_result(addresses)
         else:
-            found.set_exception(error)
+            looked_up.set_exception(error)
 
     def look() -> None:
         addresses: list[str] = []
         failed: OSError | None = None
         try:
-            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            addresses = list(dict.fromkeys(str(one[4][0]) for one in told))
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
         except OSError as error:
             failed = error
         except UnicodeError:  # a name that the name service has no form for
@@ -345,7 +345,7 @@ async def _look_up(host: str, port: int) -> list[str]:
             loop.call_soon_threadsafe(tell, addresses, failed)
 
     threading.Thread(target=look, daemon=True).start()
-    return await found
+    return await looked_up
 
 
 async def _connect(hosts: Sequence[str], port: int) -> str:

@@ -31,7 +31,7 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
     """What the metrics of the running node say. Raises `Malformed`."""
     opened = number_in(metrics, "matricula_descriptors_open")
     limit = number_in(metrics, "matricula_descriptors_limit")
-    lost = number_in(metrics, "matricula_log_lines_dropped_total")
+    lost_lines = number_in(metrics, "matricula_log_lines_dropped_total")
     if opened is not None and limit:
         what = f"{opened:.0f} of {limit:.0f} files and sockets are open"
         if opened > NEARLY_ALL * limit:
@@ -44,19 +44,19 @@ def check_process(metrics: bytes) -> Iterator[Diagnosis]:
     if slow:
         do = "check the disk (`dmesg`, `iostat -x`): while a write waits for it, the node does not vote"
         yield warning("disk", f"{counted(int(slow), 'write')} took a second or longer since the start", do)
-    if lost:
+    if lost_lines:
         do = "check the disk of the log, or the program that reads the log; nothing else was lost"
-        were = "was" if lost == 1 else "were"
-        yield warning("process", f"{counted(int(lost), 'line')} of the log {were} lost", do)
+        were = "was" if lost_lines == 1 else "were"
+        yield warning("process", f"{counted(int(lost_lines), 'line')} of the log {were} lost", do)
 
 
 def number_in(metrics: bytes, name: str) -> float | None:
     """What a metric without labels says, None where there is none of that name. Raises `Malformed`."""
-    found = re.search(rb"^%s ([0-9.e+]+)$" % name.encode(), metrics, re.MULTILINE)
-    if found is None:
+    match = re.search(rb"^%s ([0-9.e+]+)$" % name.encode(), metrics, re.MULTILINE)
+    if match is None:
         return None
     try:
-        number = float(found[1])
+        number = float(match[1])
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

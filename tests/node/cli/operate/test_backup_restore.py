@@ -36,7 +36,7 @@ def test_a_backup_comes_back_after_the_ledger_is_lost(node: Path, tmp_path: Path
     (node / "data" / DATABASE_FOLDER).rename(tmp_path / "lost")
     assert run("restore", copy, "--config", settings) == 0
     shown = capsys.readouterr().out
-    assert "a ledger that has not begun" in shown
+    assert "an empty ledger" in shown
     assert f"matricula run --config {settings} --no-vote" in shown
     Store.open(node / "data").close()
 
