@@ -97,8 +97,8 @@ class RequestFault(Reason):
         404,
         "At this node the issuer has anchored other roots and not this one. No single proof can show that.",
         "If it was anchored just now, ask again later. To prove that it was not, ask for all anchors of the "
-        "issuer, page by page: /v1/indexes/anchors-by-issuer/{issuer}. If another node has this root, its "
-        "answer proves that.",
+        "issuer, page by page: /v1/indexes/anchors-by-issuer/{issuer}, or `matricula get index "
+        "anchors-by-issuer/DID --verify`. If another node has this root, its answer proves that.",
     )
     NOT_HELD = (
         "not-held",

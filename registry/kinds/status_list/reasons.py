@@ -45,5 +45,6 @@ class StatusListReason(RejectionReason):
         "daily-limit",
         "More entries of this list would be set on this UTC day than one key may set.",
         "Add --propose NAME, and let somebody with a second key approve it. Or give fewer entries today, and "
-        "the rest tomorrow (UTC). Nothing was set. The limit bounds what a stolen key can do.",
+        "the rest tomorrow (UTC). Nothing was set. The limit is for each list and UTC day, and bounds what a "
+        "stolen key can do.",
     )

@@ -108,7 +108,7 @@ async def test_a_proposal_is_withdrawn_and_expires(recall: Registrar) -> None:
     assert withdrawn["state"] == "withdrawn"
     until = recall.ledger.now_ms + 10_000
     again = await recall.run(*setting(recall, "--propose", "recall", "--until", str(until)))
-    assert again.error[2] == "choose another name: the name of a proposal is never used twice"
+    assert again.error[2] == "choose another name. The name of a proposal is never used twice"
     await recall.json(*setting(recall, "--propose", "second", "--until", str(until)))
     while recall.ledger.now_ms <= until:
         recall.ledger.commit()
