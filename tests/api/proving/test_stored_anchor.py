@@ -24,7 +24,7 @@ def test_each_root_is_found_at_its_number() -> None:
     assert stored_anchor(VIEW.reader, AGENCY, ROOTS[0]) is None
 
 
-@pytest.mark.parametrize("row", [b"", bytes(7), bytes(9), u64(3), u64(2**63)])
+@pytest.mark.parametrize("row", [b"", bytes(7), bytes(9), u64(1), u64(3), u64(2**63)])
 def test_a_row_that_finds_nothing_is_damage(row: bytes) -> None:
     damaged = Overlay(VIEW.reader)
     damaged.put(Table.ANCHOR, lookup_key(UNIVERSITY, ROOTS[0]), row)

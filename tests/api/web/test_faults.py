@@ -17,7 +17,7 @@ from api.problems import REASONS, ProblemError, RequestFault
 from api.web.request import Request
 from registry.attachments import Attachment
 from registry.index import INDEX_RECORD
-from registry.kinds.anchor.entry import Anchor
+from registry.kinds.anchor.entry import Anchor, lookup_key
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives import codec
@@ -179,6 +179,12 @@ def spoil_block(ledger: Ledger) -> str:
     return "/v1/changes?since=0"
 
 
+def spoil_anchor(ledger: Ledger, row: bytes) -> str:
+    anchor(ledger, Anchor(ROOTS[0], 16), Anchor(ROOTS[1], 16))
+    ledger.spoil(Table.ANCHOR, lookup_key(UNIVERSITY, ROOTS[0]), row)
+    return f"/v1/anchors/{UNIVERSITY}/{ROOTS[0].hex()}"
+
+
 DAMAGES: dict[str, Callable[[Ledger], str]] = {
     "no version": lambda ledger: spoil_version(
         ledger, DID_RECORD, UNIVERSITY, NO_ROW, f"/v1/records/did/{UNIVERSITY}"
@@ -191,6 +197,9 @@ DAMAGES: dict[str, Callable[[Ledger], str]] = {
     "a place outside of its block": lambda ledger: spoil_place(ledger, u64(1) + u32(2) + u64(2)),
     "a place outside of the log": lambda ledger: spoil_place(ledger, u64(1) + u32(1) + u64(99)),
     "no transaction in a block": spoil_block,
+    "an anchor's number cut short": lambda ledger: spoil_anchor(ledger, bytes(7)),
+    "an anchor outside of its log": lambda ledger: spoil_anchor(ledger, u64(2)),
+    "an anchor in another's place": lambda ledger: spoil_anchor(ledger, u64(1)),
 }
 
 
