@@ -33,7 +33,7 @@ from api.verifier.finding import Flawed, finding_of_maker
 from api.verifier.verdict import Finding
 from consensus.header import HEADER
 from registry.index import INDEX_RECORD
-from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, anchor_in, anchor_name
 from registry.kinds.status_list.bitmap import read_chunk, read_node
 from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST_RECORD, StatusList
 from registry.primitives.merkle import inclusion_proof
@@ -112,10 +112,10 @@ class Answers:
         number = stored_anchor(self._view.reader, question.issuer, question.root)
         if number is None:
             raise ProblemError(RequestFault.NOT_ANCHORED, where="path.root")
-        if number >= log.count:
-            raise Damaged(
-                f"anchor {question.root.hex()} of {question.issuer} is entry {number} of {log.count}"
-            )
+        anchor = anchor_in(log.leaf(number).id) if number < log.count else None
+        if anchor is None or anchor.root != question.root:
+            name = anchor_name(question.issuer, question.root)
+            raise Damaged(f"the anchor {name} is not entry {number} of its log of {log.count}")
         return prove_entry(self._view.prove, index_id, log, number)
 
     def _transaction(self, transaction_id: bytes) -> LedgerProof:

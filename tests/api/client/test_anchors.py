@@ -122,17 +122,14 @@ async def test_the_entry_of_another_root_is_a_lie() -> None:
     proof = answer(ROOTS[0]).proof
     assert isinstance(proof, IndexProof)
     counted = replace(proof, entries=(replace(ENTRIES[0], id=f"{ROOTS[0].hex()}/17"),))
-    lies = {
-        "entry": (UNIVERSITY, other),
-        "impossible": (AGENCY, of_other),
-        "state-root": (UNIVERSITY, replace(answer(ROOTS[0]), proof=counted)),
-    }
-    for reason, (issuer, lie) in lies.items():
+    lies = (
+        ("entry", UNIVERSITY, other),
+        ("state-root", AGENCY, of_other),
+        ("state-root", UNIVERSITY, replace(answer(ROOTS[0]), proof=counted)),
+    )
+    for reason, issuer, lie in lies:
         async with lying(replying(encode_answer(lie))) as liar, client_of(ledger, liar) as client:
             with pytest.raises(NoAnswer) as none:
                 await find_anchor(client, issuer, ROOTS[0])
         (failure,) = none.value.failures
-        assert (failure.kind, failure.reason) in (
-            (FailureKind.LIED, reason),
-            (FailureKind.LIED, "state-root"),
-        )
+        assert (failure.kind, failure.reason) == (FailureKind.LIED, reason)

@@ -17,6 +17,7 @@ from api.problems import REASONS, ProblemError, RequestFault
 from api.web.request import Request
 from registry.attachments import Attachment
 from registry.index import INDEX_RECORD
+from registry.kinds.anchor.entry import Anchor, lookup_key
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.status_list.record import STATUS_LIST_RECORD
 from registry.primitives import codec
@@ -24,6 +25,7 @@ from registry.record_log import map_key
 from registry.record_type import RecordType
 from registry.rows import Damaged, Unreadable, encode_version_row, read_record_log
 from registry.tables import Table, u32, u64
+from tests.api.anchored import ROOTS, anchor
 from tests.api.conftest import Reply, Served, serve
 from tests.api.ledger import Ledger
 from tests.api.routes.v1.test_proofs import LIST, grow
@@ -53,6 +55,11 @@ async def unready(served: Served) -> Reply:
 async def internal(served: Served) -> Reply:
     served.ledger.break_reads()
     return await served.get("/v1/network")
+
+
+async def not_anchored(served: Served) -> Reply:
+    anchor(served.ledger, Anchor(ROOTS[0], 16))
+    return await served.get(f"/v1/anchors/{UNIVERSITY}/{ZEROS}")
 
 
 async def not_held(served: Served) -> Reply:
@@ -91,6 +98,7 @@ PROVOKED: dict[RequestFault, tuple[Limits, Provoke]] = {
         lambda served: served.get("/v1/records/did/did:web:x?known_at=9007199254740991"),
     ),
     RequestFault.INDEX_ENDS: (Limits(), lambda served: served.get("/v1/indexes/members/network?from=100")),
+    RequestFault.NOT_ANCHORED: (Limits(), not_anchored),
     RequestFault.NOT_HELD: (Limits(), not_held),
     RequestFault.UNKNOWN_TRANSACTION: (Limits(), lambda served: served.get(f"/v1/transactions/{ZEROS}")),
     RequestFault.METHOD_NOT_ALLOWED: (Limits(), lambda served: served.ask("PUT", "/v1/network")),
@@ -171,6 +179,12 @@ def spoil_block(ledger: Ledger) -> str:
     return "/v1/changes?since=0"
 
 
+def spoil_anchor(ledger: Ledger, row: bytes) -> str:
+    anchor(ledger, Anchor(ROOTS[0], 16), Anchor(ROOTS[1], 16))
+    ledger.spoil(Table.ANCHOR, lookup_key(UNIVERSITY, ROOTS[0]), row)
+    return f"/v1/anchors/{UNIVERSITY}/{ROOTS[0].hex()}"
+
+
 DAMAGES: dict[str, Callable[[Ledger], str]] = {
     "no version": lambda ledger: spoil_version(
         ledger, DID_RECORD, UNIVERSITY, NO_ROW, f"/v1/records/did/{UNIVERSITY}"
@@ -183,6 +197,9 @@ DAMAGES: dict[str, Callable[[Ledger], str]] = {
     "a place outside of its block": lambda ledger: spoil_place(ledger, u64(1) + u32(2) + u64(2)),
     "a place outside of the log": lambda ledger: spoil_place(ledger, u64(1) + u32(1) + u64(99)),
     "no transaction in a block": spoil_block,
+    "an anchor's number cut short": lambda ledger: spoil_anchor(ledger, bytes(7)),
+    "an anchor outside of its log": lambda ledger: spoil_anchor(ledger, u64(2)),
+    "an anchor in another's place": lambda ledger: spoil_anchor(ledger, u64(1)),
 }
 
 
