@@ -11,6 +11,7 @@ from registry.draft import BlockDraft, Draft
 from registry.execution import Executed, MissingContent, Receipt, Rejected
 from registry.index import INDEX_RECORD
 from registry.kind import ByApproval
+from registry.kinds.did.operations import AddKey
 from registry.kinds.open_proposals.record import OpenProposal
 from registry.kinds.parameters.record import Parameters
 from registry.kinds.pending.reasons import PendingReason
@@ -42,7 +43,7 @@ from tests.registry.kinds.pending.proposals import (
     taking,
 )
 from tests.registry.kinds.schema.rejections import CONTENT, attachment
-from tests.registry.network import AGENCY, UNIVERSITY
+from tests.registry.network import AGENCY, INVOKE, UNIVERSITY, owned
 from tests.registry.recorded import Registry
 
 PERIOD_MS = CURRENT.limits.proposals.period_ms
@@ -148,6 +149,18 @@ def test_what_cannot_be_applied_leaves_the_proposal_as_it_was() -> None:
     assert (issuing.pending(), issuing.status_list.ones) == (before, 0)
     issuing.commit(issuing.withdrawing("second"))
     assert issuing.pending().state is PendingState.WITHDRAWN
+
+
+def test_a_proof_of_possession_is_over_the_nonce_of_the_proposal() -> None:
+    """Whoever approves signs another transaction, with another nonce."""
+    issuing = Issuing(ruleset=taking({AddKey: 2}))
+    signed = issuing.by("first")
+    signed.build.add_key(issuing.issuer, owned("third", INVOKE, "key-4"))
+    signed.build.propose(issuing.issuer, "key", issuing.next_time_ms + HOUR_MS)
+    issuing.commit(signed.bytes())
+    issuing.commit(issuing.approving(name="key"))
+    assert issuing.pending("key").state is PendingState.COMPLETED
+    issuing.commit(issuing.setting("third", [1]))
 
 
 def test_an_approval_is_one_transaction_once() -> None:
