@@ -53,11 +53,16 @@ class Transitions:
         record_id = pending_id(operation.proposer, operation.name)
         if setting.draft.body(self.record, record_id) is not None:
             raise Refused(PendingReason.PROPOSAL_EXISTS, record_id)
-        approval = _given(setting)
         _own_keys(operation.operations, setting)
         self._open(operation, setting)
-        states = ((PendingState.OPEN, setting.time_ms),)
-        body = Pending(operation.operations, setting.nonce, operation.expires_ms, (approval,), states, None)
+        body = Pending(
+            operations=operation.operations,
+            nonce=setting.nonce,
+            expires_ms=operation.expires_ms,
+            approvals=(_given(setting),),
+            states=((PendingState.OPEN, setting.time_ms),),
+            ended_by=None,
+        )
         setting.draft.put(self.record, record_id, body)
         for subject in self.subjects(operation.operations):
             setting.draft.enter(PENDING_BY_SUBJECT, subject, record_id)
@@ -67,19 +72,12 @@ class Transitions:
         body = self._body(operation, setting)
         if setting.draft.before(self.record, pending_id(operation.proposer, operation.name)) is None:
             raise Refused(PendingReason.PROPOSAL_UNKNOWN, "it is made by the same transaction")
-        own = _own_keys(body.operations, setting)
-        if len(body.approvals) == MAX_APPROVALS:
-            raise Refused(PendingReason.TOO_MANY_APPROVALS)
-        judged = [_judged(approval, body.operations, setting) for approval in body.approvals]
-        if any(_share_a_key(own, keys) for _, keys in judged):
-            raise Refused(PendingReason.APPROVED_ALREADY, f"{setting.did}#{setting.fragment}")
-        approvals = (*(approval for approval, _ in judged), _given(setting))
-        body = replace(body, approvals=approvals)
-        if not self._is_complete(body.operations, [*(keys for _, keys in judged), own], setting):
+        body, approving = _with_approval(body, setting)
+        if not self._is_complete(body.operations, approving, setting):
             setting.draft.put(self.record, pending_id(operation.proposer, operation.name), body)
             return
+        approved = replace(setting, nonce=body.nonce, is_approved=True)
         for held in body.operations:
-            approved = replace(setting, nonce=body.nonce, is_approved=True)
             self.kinds[type(held)].apply(held, approved)
         self._end(operation, body, PendingState.COMPLETED, setting)
 
@@ -160,6 +158,19 @@ class Transitions:
 def _open_of(proposer: str, setting: Setting) -> OpenProposals:
     body = setting.draft.body(OPEN_PROPOSALS_RECORD, proposer)
     return OpenProposals(()) if body is None else body.at(setting.time_ms)
+
+
+def _with_approval(body: Pending, setting: Setting) -> tuple[Pending, list[Keys]]:
+    """The proposal with the signer's approval, the others judged anew; and the keys that count. Raises
+    `Refused`."""
+    own = _own_keys(body.operations, setting)
+    if len(body.approvals) == MAX_APPROVALS:
+        raise Refused(PendingReason.TOO_MANY_APPROVALS)
+    judged = [_judged(approval, body.operations, setting) for approval in body.approvals]
+    if any(_share_a_key(own, keys) for _, keys in judged):
+        raise Refused(PendingReason.APPROVED_ALREADY, f"{setting.did}#{setting.fragment}")
+    approvals = (*(approval for approval, _ in judged), _given(setting))
+    return replace(body, approvals=approvals), [*(keys for _, keys in judged), own]
 
 
 def _given(setting: Setting) -> Approval:

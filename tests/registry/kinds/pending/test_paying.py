@@ -1,0 +1,188 @@
+"""What proposals and approvals cost, whose quotas they use, and what becomes of attachments (0116)."""
+
+from dataclasses import replace
+
+from registry.carrying import carried_by
+from registry.cost import cost_of, cost_of_operations, records_read
+from registry.draft import BlockDraft, Draft
+from registry.execution import MissingContent, Receipt
+from registry.kind import ByApproval
+from registry.kinds.parameters.record import Parameters
+from registry.kinds.pending.record import PendingState
+from registry.kinds.schema.operations import PublishSchema
+from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
+from registry.kinds.status_list.record import StatusPurpose
+from registry.kinds.usage.record import USAGE_RECORD, Usage
+from registry.operation import Operation
+from registry.rejection import TransactionReason
+from registry.roles import Tie
+from registry.ruleset import CURRENT
+from registry.state import State
+from registry.tables import MemoryStore, Table
+from registry.transaction import Transaction
+from tests.registry.kinds.pending.proposals import (
+    HOUR_MS,
+    MANY,
+    TWO_ISSUERS,
+    Issuing,
+    reason_of,
+    taking,
+)
+from tests.registry.kinds.schema.rejections import CONTENT, attachment
+from tests.registry.network import AGENCY, UNIVERSITY
+
+
+def units(issuing: Issuing, data: bytes) -> int:
+    """What a transaction costs on the last state, worked out without executing it."""
+    ruleset, block = issuing.ruleset, BlockDraft(issuing.store)
+    transaction = Transaction.decode(data, ruleset)
+    carried = carried_by(transaction, Draft(block), ruleset)
+    bodies = (*records_read(transaction, ruleset), *carried.reads)
+    return (
+        cost_of(transaction, ruleset)
+        + cost_of_operations(carried.operations, ruleset)
+        + sum(ruleset.costs.of_body(block.body_length(place)) for place in bodies)
+    )
+
+
+def test_each_approval_costs_what_the_held_operations_do_whether_it_completes_or_not() -> None:
+    issuing = Issuing(ruleset=taking({UpdateStatusList: 3}))
+    issuing.add_third_key()
+    issuing.commit(issuing.proposing())
+    held = 50 + 100 + len(MANY) + 2 * 20
+    for who, state in (("second", PendingState.OPEN), ("third", PendingState.COMPLETED)):
+        data = issuing.approving(who)
+        known = units(issuing, data)
+        assert known > 160 + 100 + held
+        assert issuing.commit(data).cost == known
+        assert issuing.pending().state is state
+
+
+def test_the_bodies_of_those_who_approved_before_are_paid_for() -> None:
+    issuing = Issuing()
+    issuing.commit(issuing.proposing("controller"))
+    transaction = Transaction.decode(issuing.approving("first", proposer=issuing.controller))
+    carried = carried_by(transaction, Draft(BlockDraft(issuing.store)), CURRENT)
+    assert [(str(kind), record_id) for kind, record_id in carried.reads] == [("did", issuing.controller)]
+
+
+def with_parameters(**changed: int) -> Issuing:
+    """The network with other parameters."""
+    return Issuing(replace(TWO_ISSUERS, parameters=replace(Parameters(), **changed)))
+
+
+def test_what_a_block_could_never_complete_is_refused_at_once() -> None:
+    """To the unit: the proposal's own units, those of what it holds, and of the body that is read for it."""
+    issuing = Issuing()
+    proposal = issuing.proposing()
+    needed = units(issuing, proposal) + len(proposal) // 2 + 50 + 100 + len(MANY) + 2 * 20
+    for cap, expected in ((needed, None), (needed - 1, TransactionReason.TOO_COSTLY)):
+        network = with_parameters(block_cost=cap)
+        assert reason_of(network.attempt(network.proposing())) is expected
+
+
+def test_a_block_has_room_for_all_that_a_completing_transaction_does() -> None:
+    issuing = Issuing()
+    issuing.commit(issuing.proposing(), issuing.proposing(name="second"))
+    first, second = issuing.approving(), issuing.approving(name="second")
+    costs = units(issuing, first) + units(issuing, second)
+    for cap, expected in ((costs, None), (costs - 1, TransactionReason.BLOCK_FULL)):
+        network = with_parameters(block_cost=cap)
+        network.commit(network.proposing())
+        network.commit(network.proposing(name="second"))
+        outcome = network.attempt(network.approving(), network.approving(name="second"))
+        assert reason_of(outcome) is expected
+
+
+BY_TWO: ByApproval[CreateStatusList] = ByApproval(
+    keys=lambda _, __: 2, ties=frozenset({Tie.ITSELF, Tie.CONTROLLER}), is_direct=True, words=""
+)
+
+
+def test_each_transactions_member_pays_for_what_it_does() -> None:
+    """The proposer's for the proposal, the completing signer's for the records that come of it."""
+    issuing = Issuing(ruleset=taking({CreateStatusList: BY_TWO}))
+
+    def used() -> tuple[Usage, Usage]:
+        return issuing.body(USAGE_RECORD, UNIVERSITY), issuing.body(USAGE_RECORD, AGENCY)
+
+    (university, agency), signed = used(), issuing.by("first")
+    signed.build.create_status_list(issuing.issuer, "more", StatusPurpose.REVOCATION)
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    proposal, approval = signed.bytes(), issuing.approving("controller")
+    issuing.commit(proposal)
+    university = Usage(university.records + 1, university.stored_bytes + len(proposal))
+    assert used() == (university, agency)
+    issuing.commit(approval)
+    assert used() == (university, Usage(agency.records + 1, agency.stored_bytes + len(approval)))
+
+
+def test_no_record_is_made_beyond_the_completing_members_quota() -> None:
+    document = replace(TWO_ISSUERS, parameters=replace(Parameters(), record_quota=3))
+    issuing = Issuing(document, taking({CreateStatusList: BY_TWO}))
+    signed = issuing.by("controller")
+    signed.build.create_status_list(issuing.issuer, "more", StatusPurpose.REVOCATION)
+    signed.build.propose(issuing.controller, "recall", issuing.next_time_ms + HOUR_MS)
+    issuing.commit(signed.bytes())
+    approval = issuing.approving("first", proposer=issuing.controller)
+    issuing.commit(issuing.proposing("first", name="used-up"))
+    assert reason_of(issuing.attempt(approval)) is TransactionReason.RECORD_QUOTA
+
+
+# Attachments: a ruleset in which the publication of a schema takes two keys.
+
+PUBLISHING_TAKES_TWO: dict[type[Operation], int] = {PublishSchema: 2}
+
+
+def proposing_a_schema(issuing: Issuing, content: bytes = CONTENT) -> bytes:
+    """A proposal to publish."""
+    signed = issuing.by("first")
+    signed.build.publish_schema(issuing.issuer, "diploma", "1.0.0", attachment(content))
+    signed.build.propose(issuing.issuer, "schema", issuing.next_time_ms + HOUR_MS)
+    return signed.bytes()
+
+
+def test_an_attachment_comes_with_the_proposal_and_is_there_when_it_is_completed() -> None:
+    issuing = Issuing(ruleset=taking(PUBLISHING_TAKES_TWO))
+    before: Usage = issuing.body(USAGE_RECORD, UNIVERSITY)
+    proposal = proposing_a_schema(issuing)
+    room = dict(issuing.held)
+    issuing.held.clear()
+    assert issuing.attempt(proposal) == MissingContent((attachment().address,))
+    issuing.held.update(room)
+    issuing.commit(proposal)
+    issuing.held.clear()  # what a node keeps of attachments that nothing on the ledger names
+    stored = before.stored_bytes + len(proposal) + len(attachment().encode())
+    assert issuing.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 1, stored)
+    approval = issuing.approving(name="schema")
+    known = units(issuing, approval) + len(CONTENT)
+    assert issuing.commit(approval).cost == known
+    record_id = f"{issuing.issuer}/schemas/diploma"
+    assert (
+        issuing.body(issuing.ruleset.records["schema"], record_id).releases[0].content == attachment().address
+    )
+    # The attachment's bytes were counted once, at the proposal.
+    stored += len(approval)
+    assert issuing.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 2, stored)
+
+
+def test_content_that_is_too_long_is_not_proposed() -> None:
+    issuing = Issuing(ruleset=taking(PUBLISHING_TAKES_TWO))
+    proposal = proposing_a_schema(issuing, CONTENT + b" " * (128 * 1024))
+    assert str(reason_of(issuing.attempt(proposal))) == "schema-too-long"
+
+
+def test_a_node_that_lost_an_attachment_asks_for_it_before_it_judges_the_approval() -> None:
+    issuing = Issuing(ruleset=taking(PUBLISHING_TAKES_TWO))
+    issuing.commit(proposing_a_schema(issuing))
+    held = dict(issuing.held)
+    issuing.held.clear()
+    lost = (Table.ATTACHMENT, attachment().address)
+    rows = {(table, key): row for table in Table for key, row in issuing.store.scan(table, b"")}
+    store = MemoryStore()
+    store.apply({place: row for place, row in rows.items() if place != lost})
+    issuing.state = State.rebuild(store)
+    approval = issuing.approving(name="schema")
+    assert issuing.attempt(approval) == MissingContent((attachment().address,))
+    issuing.held.update(held)
+    assert isinstance(issuing.execution().add(approval), Receipt)
