@@ -13,19 +13,16 @@ A guard is born in one act with its key (`GuardState.newborn`), and carries an i
 without its guard state, or with one from a backup, is a *lost guard* and never votes again (R12).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from consensus.messages import Candidate, Status, Vote, VoteKind
 from consensus.signing import status_bytes, vote_bytes
+from registry.primitives.ed25519 import Sign
 from registry.primitives.reason import Reason
 
 INCARNATION_BYTES = 16
 NONCE_BYTES = 16
 NO_NONCE = bytes(NONCE_BYTES)
-
-Sign = Callable[[bytes], bytes]
-
 
 _SIGNS_NOTHING = "Do nothing. The replica goes on without a vote of its own in this view."
 

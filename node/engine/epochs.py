@@ -11,7 +11,7 @@ from functools import partial
 
 from consensus.config import Limits, ReplicaConfig, Restored
 from consensus.delivery import proves
-from consensus.guard import Guard, GuardState, Sign
+from consensus.guard import Guard, GuardState
 from consensus.header import Header
 from consensus.leaders import leader_order
 from consensus.messages import FinalBlock
@@ -19,7 +19,7 @@ from consensus.remembered import Voting
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.links.peers import Peers
-from registry.primitives.ed25519 import Verify
+from registry.primitives.ed25519 import Sign, Verify
 from registry.primitives.validator_set import ValidatorSet
 
 

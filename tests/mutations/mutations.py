@@ -18,7 +18,7 @@ import node.ledger.resting
 from consensus import certifying, delivery, fetching, proposing, standstill, voting
 from consensus.certificates import CertificateStore
 from consensus.events import Effect, StoreCertificate, Validity
-from consensus.guard import Guard, GuardState, Sign, VoteRefusal
+from consensus.guard import Guard, GuardState, VoteRefusal
 from consensus.header import Header
 from consensus.messages import Candidate, Certificate, FinalBlock, Propose, Vote, VoteKind
 from consensus.state import ReplicaState
@@ -27,6 +27,7 @@ from node.ledger.candidates import ExecutionRejection
 from node.pool.mempool import DroppedFromPool, Mempool
 from node.simulation.invariants import Invariant
 from node.simulation.process import Process
+from registry.primitives.ed25519 import Sign
 from registry.primitives.validator_set import ValidatorSet
 
 Rule = Callable[[Any], bool]
