@@ -5,15 +5,17 @@ by its transaction if that completes the proposal; so it is paid for, and its at
 """
 
 from collections.abc import Iterable
-from itertools import chain
+from typing import Final
 
 from registry.cost import records_of, records_read
 from registry.draft import Draft, Place
-from registry.kind import Carried
+from registry.kind import Carried, carries_nothing, holds_nothing
 from registry.operation import Operation
 from registry.rejection import Refused, TransactionReason
 from registry.ruleset import CURRENT, Ruleset
 from registry.transaction import Transaction
+
+_NOTHING: Final = Carried()
 
 
 def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carried:
@@ -23,29 +25,35 @@ def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carr
     operations: list[Operation] = []
     reads: dict[Place, None] = {}
     for operation in transaction.payload.operations:
-        carried = ruleset.operations[type(operation)].carries(operation, draft)
+        carries = ruleset.operations[type(operation)].carries
+        if carries is carries_nothing:
+            continue
+        carried = carries(operation, draft)
         operations += carried.operations
-        reads |= dict.fromkeys((*carried.reads, *records_of(carried.operations, ruleset)))
+        reads |= dict.fromkeys(carried.reads) | records_of(carried.operations, ruleset)
     if not operations:
-        return Carried()
+        return _NOTHING
     paid = set(records_read(transaction, ruleset))
     return Carried(tuple(operations), tuple(place for place in reads if place not in paid))
 
 
 def held_by(transaction: Transaction, ruleset: Ruleset) -> tuple[Operation, ...]:
     """The operations that a transaction puts on the ledger to be applied later."""
-    held = (ruleset.operations[type(each)].holds(each) for each in transaction.payload.operations)
-    return tuple(chain.from_iterable(held))
+    held: tuple[Operation, ...] = ()
+    for operation in transaction.payload.operations:
+        holds = ruleset.operations[type(operation)].holds
+        if holds is not holds_nothing:
+            held += holds(operation)
+    return held
 
 
 def addresses_in(operations: Iterable[Operation], ruleset: Ruleset) -> tuple[bytes, ...]:
     """The addresses of the attachments that operations name, each once."""
-    addresses = (
-        content.address(operation)
-        for operation in operations
-        for content in ruleset.operations[type(operation)].contents
-    )
-    return tuple(dict.fromkeys(addresses))
+    addresses: dict[bytes, None] = {}
+    for operation in operations:
+        for content in ruleset.operations[type(operation)].contents:
+            addresses[content.address(operation)] = None
+    return tuple(addresses)
 
 
 def attachments_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> tuple[bytes, ...]:

@@ -7,7 +7,7 @@ comes to it or not (decision 0116). `tests/benchmarks/costliest_block.py`
 measures a block filled to the cap for each kind of operation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from registry.attachments import SALT_SIZE
 from registry.draft import Place
@@ -29,21 +29,28 @@ def cost_of(transaction: Transaction, ruleset: Ruleset) -> int:
 
 def cost_of_operations(operations: Iterable[Operation], ruleset: Ruleset) -> int:
     """Units of operations, apart from the bodies and attachments that they read."""
-    return sum(ruleset.operations[type(each)].cost.of(each, ruleset.costs) for each in operations)
+    units, costs, described = 0, ruleset.costs, ruleset.operations
+    for operation in operations:
+        units += described[type(operation)].cost.of(operation, costs)
+    return units
 
 
 def records_read(transaction: Transaction, ruleset: Ruleset) -> tuple[Place, ...]:
     """The records of unbounded history that a transaction reads, each once: the signer's DID, and what its
     operations read.
     """
-    signer = (DID_RECORD, transaction.did)
-    return tuple(dict.fromkeys((signer, *records_of(transaction.payload.operations, ruleset))))
+    records: dict[Place, None] = {(DID_RECORD, transaction.did): None}
+    records |= records_of(transaction.payload.operations, ruleset)
+    return tuple(records)
 
 
-def records_of(operations: Iterable[Operation], ruleset: Ruleset) -> Iterator[Place]:
-    """The records of unbounded history that operations read."""
+def records_of(operations: Iterable[Operation], ruleset: Ruleset) -> dict[Place, None]:
+    """The records of unbounded history that operations read, each once: a set in their order."""
+    records: dict[Place, None] = {}
     for operation in operations:
-        yield from ruleset.operations[type(operation)].reads(operation)
+        for place in ruleset.operations[type(operation)].reads(operation):
+            records[place] = None
+    return records
 
 
 def cost_of_contents(

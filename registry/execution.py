@@ -223,13 +223,16 @@ class Execution:
         for operation in transaction.payload.operations:
             authorise(self._operations[type(operation)], operation, signer, draft)
         carried = carried_by(transaction, draft, self._ruleset)
-        cost += cost_of_operations(carried.operations, self._ruleset) + self._cost_of_bodies(carried.reads)
-        self._check_room(transaction, cost)
+        if carried.operations:
+            cost += cost_of_operations(carried.operations, self._ruleset)
+            cost += self._cost_of_bodies(carried.reads)
+            self._check_room(transaction, cost)
         contents = self._read_contents(transaction, carried)
         held = held_by(transaction, self._ruleset)
-        reading = (*transaction.payload.operations, *held, *carried.operations)
-        cost += cost_of_contents(reading, contents, self._ruleset)
-        self._check_room(transaction, cost)
+        if contents:
+            reading = (*transaction.payload.operations, *held, *carried.operations)
+            cost += cost_of_contents(reading, contents, self._ruleset)
+            self._check_room(transaction, cost)
         if held:
             self._check_held(transaction, held, cost)
         listed = {address: contents[address] for address in transaction.payload.attachments}
@@ -263,7 +266,7 @@ class Execution:
         cost += cost_of_operations(held, self._ruleset) + self._ruleset.costs.of_body(
             len(transaction.encoded)
         )
-        cost += self._cost_of_bodies(dict.fromkeys(records_of(held, self._ruleset)))
+        cost += self._cost_of_bodies(records_of(held, self._ruleset))
         if cost > self._parameters.block_cost:
             what = f"{cost} units of {self._parameters.block_cost} once it is approved"
             raise Refused(TransactionReason.TOO_COSTLY, what)
@@ -302,8 +305,8 @@ class Execution:
         return contents
 
     def _needed(self, transaction: Transaction, carried: Carried) -> tuple[bytes, ...]:
-        carried_addresses = addresses_in(carried.operations, self._ruleset)
-        return (*attachments_of(transaction, self._ruleset), *carried_addresses)
+        listed = attachments_of(transaction, self._ruleset)
+        return (*listed, *addresses_in(carried.operations, self._ruleset)) if carried.operations else listed
 
     def _content(self, address: bytes) -> bytes | None:
         held = self._block.overlay.get(Table.ATTACHMENT, address)
