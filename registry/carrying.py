@@ -5,11 +5,11 @@ by its transaction if that completes the proposal; so it is paid for, and its at
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from registry.cost import records_of, records_read
 from registry.draft import Draft, Place
-from registry.kind import Carried, carries_nothing, holds_nothing
+from registry.kind import Carried, NamedContent, carries_nothing, holds_nothing
 from registry.operation import Operation
 from registry.rejection import Refused, TransactionReason
 from registry.ruleset import CURRENT, Ruleset
@@ -49,20 +49,33 @@ def held_by(transaction: Transaction, ruleset: Ruleset) -> tuple[Operation, ...]
 
 def addresses_in(operations: Iterable[Operation], ruleset: Ruleset) -> tuple[bytes, ...]:
     """The addresses of the attachments that operations name, each once."""
-    addresses: dict[bytes, None] = {}
+    return tuple(contents_in(operations, ruleset))
+
+
+def contents_in(operations: Iterable[Operation], ruleset: Ruleset) -> dict[bytes, NamedContent[Any]]:
+    """The attachments that operations name, by address; of several that name one, the strictest counts."""
+    contents: dict[bytes, NamedContent[Any]] = {}
     for operation in operations:
         for content in ruleset.operations[type(operation)].contents:
-            addresses[content.address(operation)] = None
-    return tuple(addresses)
+            address = content.address(operation)
+            contents[address] = min(contents.get(address, content), content, key=_max_bytes)
+    return contents
+
+
+def contents_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> dict[bytes, NamedContent[Any]]:
+    """The attachments that a transaction's operations name, and those that it proposes."""
+    return contents_in((*transaction.payload.operations, *held_by(transaction, ruleset)), ruleset)
+
+
+def _max_bytes(content: NamedContent[Any]) -> int:
+    return content.max_bytes
 
 
 def attachments_of(transaction: Transaction, ruleset: Ruleset = CURRENT) -> tuple[bytes, ...]:
     """The addresses that the transaction lists, which must be those that its operations name, and those that
-    it proposes. Raises
-    `Refused` (attachment-unlisted, attachment-unused)."""
+    it proposes. Raises `Refused` (attachment-unlisted, attachment-unused)."""
     listed = transaction.payload.attachments
-    operations = (*transaction.payload.operations, *held_by(transaction, ruleset))
-    named = addresses_in(operations, ruleset)
+    named = contents_of(transaction, ruleset)
     if not set(named).issubset(listed):
         raise Refused(TransactionReason.ATTACHMENT_UNLISTED)
     if len(named) != len(listed):

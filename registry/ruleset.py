@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from registry.id_forms import ONE_OF_A_NETWORK, IdForm
 from registry.index import INDEX_RECORD, Relation
-from registry.kind import Kind, NamedContent, OperationKind
+from registry.kind import Kind, OperationKind
 from registry.kinds import (
     anchor,
     did,
@@ -105,10 +105,10 @@ class Ruleset:
         return (*TransactionReason, *chain.from_iterable(classes))
 
     @cached_property
-    def longest_content(self) -> NamedContent[Any]:
-        """What is said of the longest attachments that an operation can name."""
+    def longest_content_bytes(self) -> int:
+        """The length of the longest content that an operation can name, without its salt."""
         contents = chain.from_iterable(operation.contents for operation in self.operations.values())
-        return max(contents, key=lambda content: content.max_bytes)
+        return max(content.max_bytes for content in contents)
 
     def fault_of_id(self, kind: str, text: str) -> str | None:
         """What keeps `text` from being the id of a record of the kind of this name, for people: a clause

@@ -29,7 +29,7 @@ from registry.ruleset import CURRENT
 REQUEST_ADDRESSES: Final = 16
 """Attachments that one request asks for: as many as one transaction names."""
 REQUEST_BYTES: Final = 1_024
-NAMED_BYTES: Final = SALT_SIZE + CURRENT.longest_content.max_bytes
+NAMED_BYTES: Final = SALT_SIZE + CURRENT.longest_content_bytes
 """The longest attachment that a transaction can name."""
 ANSWER_BYTES: Final = REQUEST_ADDRESSES * (NAMED_BYTES + 5) + 5
 

@@ -18,12 +18,15 @@ Rules:
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Any
 
 from registry.attachments import SALT_SIZE, Attachment, address_of
+from registry.kind import NamedContent
 from registry.primitives.codec import Malformed
+from registry.rejection import RejectionReason
 from registry.ruleset import CURRENT
 from registry.tables import Reader, Table
 
@@ -181,12 +184,15 @@ class Contents:
         """Whether the member's share has room for anything: what it names need else not be fetched."""
         return self._pooled.has_room(member, 1)
 
-    def too_long(self, addresses: Iterable[bytes]) -> int:
-        """The length of one among these that is longer than any transaction may name; 0 if none is."""
-        lengths = (
-            len(data) - SALT_SIZE for address in addresses if (data := self._in_memory(address)) is not None
-        )
-        return next((length for length in lengths if length > CURRENT.longest_content.max_bytes), 0)
+    def too_long(self, named: Mapping[bytes, NamedContent[Any]]) -> tuple[RejectionReason, int] | None:
+        """Of these, by address, one that is longer than the operation that names it allows: the reason to
+        refuse it, and its length in bytes without the salt. None if there is none.
+        """
+        for address, content in named.items():
+            length = len(self._in_memory(address) or b"") - SALT_SIZE
+            if length > content.max_bytes:
+                return content.too_long, length
+        return None
 
     def keep(self, transaction_id: bytes, member: str, addresses: Iterable[bytes]) -> None:
         """A transaction of the member waits for a block now: what it names stays until it leaves the pool.

@@ -6,9 +6,10 @@ execution alone, since transactions before it in a block may matter. A transacti
 become valid only if the ledger changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from api.ports import View
 from node.ledger.block_time import BlockTime
@@ -16,8 +17,9 @@ from node.ledger.candidates import Pending
 from node.ledger.decoding import DecodedTransactions
 from node.wording.times import format_time
 from registry.authority import Signer, Signers
-from registry.carrying import attachments_of
+from registry.carrying import attachments_of, contents_of
 from registry.draft import BlockDraft, Draft
+from registry.kind import NamedContent
 from registry.kinds.did.record import DID_RECORD
 from registry.primitives.ed25519 import Verify
 from registry.rejection import Refused, RejectionReason, TransactionReason
@@ -40,10 +42,12 @@ REMEMBERED = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A transaction that may wait, and the addresses of the attachments that a block with it needs."""
+    """A transaction that may wait, the addresses of the attachments that a block with it needs, and what is
+    said of those that its operations name."""
 
     pending: Pending
     attachments: tuple[bytes, ...]
+    contents: Mapping[bytes, NamedContent[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class Admission:
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(TransactionReason.BAD_SIGNATURE)
         pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
-        return Admitted(pending, attachments_of(transaction))
+        return Admitted(pending, attachments_of(transaction), contents_of(transaction))
 
 
 def _is_late(reason: RejectionReason, transaction: Transaction, time: BlockTime) -> bool:

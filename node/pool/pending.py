@@ -26,7 +26,6 @@ from node.pool.forwarding import frames
 from node.pool.mempool import DroppedFromPool, PoolRefusal
 from node.storage.failpoints import FailPoint, FailPoints
 from registry.rejection import TransactionReason
-from registry.ruleset import CURRENT
 
 ROOM_RETRY_S = 2
 """After which a member whose share of the attachments is full may try again."""
@@ -165,9 +164,10 @@ class PendingTransactions:
         missing = self._contents.missing(judged.attachments)
         if missing:
             return MissingAttachment(missing[0])
-        too_long = self._contents.too_long(judged.attachments)
-        if too_long:
-            return NotAccepted(CURRENT.longest_content.too_long, f"{too_long} bytes")
+        too_long = self._contents.too_long(judged.contents)
+        if too_long is not None:
+            reason, length = too_long
+            return NotAccepted(reason, f"{length} bytes")
         if not self._contents.has_room(pending.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
         refused = self._backlog.add(pending)

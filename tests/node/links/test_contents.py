@@ -1,11 +1,16 @@
 """Attachments held: by their hash, within a bound, until they are stored or too old."""
 
+from typing import Any
+
 import pytest
 
 from node.links.contents import Contents
 from registry.attachments import Attachment
+from registry.kind import NamedContent
+from registry.kinds.schema.reasons import SchemaReason
 from registry.kinds.schema.record import MAX_SCHEMA_BYTES
 from registry.primitives.codec import Malformed
+from registry.rejection import RejectionReason, TransactionReason
 from registry.ruleset import CURRENT
 from registry.tables import MemoryStore, Table
 
@@ -148,11 +153,20 @@ def test_a_member_whose_share_is_full_has_room_for_nothing_more() -> None:
     assert contents.has_free_share("second")
 
 
-def test_a_schema_longer_than_any_that_is_valid_is_told() -> None:
+def named(max_bytes: int, too_long: RejectionReason) -> NamedContent[Any]:
+    return NamedContent(lambda _: b"", max_bytes, too_long, lambda _, __: 0)
+
+
+def test_an_attachment_is_measured_by_the_operation_that_names_it() -> None:
+    schema = named(MAX_SCHEMA_BYTES, SchemaReason.SCHEMA_TOO_LONG)
+    decision = named(10, TransactionReason.TOO_COSTLY)
     longest, longer = (Attachment(bytes(16), bytes(MAX_SCHEMA_BYTES + more)) for more in (0, 1))
     contents = held(ONE, longest, longer, limit=4 * 1024 * 1024)
-    assert contents.too_long([ONE.address, longest.address]) == 0
-    assert contents.too_long([ONE.address, longer.address]) == MAX_SCHEMA_BYTES + 1
+    assert contents.too_long({longest.address: schema}) is None
+    told = contents.too_long({longest.address: schema, longer.address: schema})
+    assert told == (SchemaReason.SCHEMA_TOO_LONG, MAX_SCHEMA_BYTES + 1)
+    told = contents.too_long({longest.address: decision})
+    assert told == (TransactionReason.TOO_COSTLY, MAX_SCHEMA_BYTES)
 
 
 def test_what_no_valid_transaction_can_name_is_forgotten() -> None:

@@ -70,7 +70,9 @@ def test_a_good_transaction_uses_the_share_of_the_member_behind_its_signer(door:
     door.ledger.commit(signed.bytes())
     data = door.anchor(f"{department}#key-1", "department")
     until_ms = door.ledger.time_ms + FUTURE_MS
-    assert door.judge(data) == Admitted(Pending(Transaction.decode(data).id, data, UNIVERSITY, until_ms), ())
+    assert door.judge(data) == Admitted(
+        Pending(Transaction.decode(data).id, data, UNIVERSITY, until_ms), (), {}
+    )
 
 
 def test_what_the_view_rules_out_is_refused(door: Doorway) -> None:
