@@ -14,7 +14,7 @@ from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ServerLimits:
     """The limits of one server. Sizes in bytes, times in seconds.
 
     `unready_kept_s`: for how long reads are told what the node said of its readiness; asking it takes a fifth

@@ -2,7 +2,8 @@
 
 Rules for whoever implements them:
 
-- **One read, one view.** A handler takes `Node.view()` once and answers from it alone. A view never changes,
+- **One read, one view.** A handler takes `NodePort.view()` once and answers from it alone. A view never
+changes,
   is complete (every table, the paths and the certificate are of the same height) and is durable: nothing
   in it can be lost by a crash.
 - **A view always proves itself.** `View.certificate` finalizes `View.header`; it is None at height 0 only,
@@ -27,7 +28,7 @@ from registry.tables import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Boundary:
+class EpochEnd:
     """The last block of an epoch: by its certificate the epoch's validators hand over to
     `next_validators`.
     """
@@ -79,7 +80,7 @@ class View(Protocol):
         height 0.
         """
 
-    def boundary(self, epoch: int) -> Boundary | None:
+    def boundary(self, epoch: int) -> EpochEnd | None:
         """The end of an epoch below the header's, or of the header's own where the header is its boundary."""
 
 
@@ -204,7 +205,7 @@ class ClockOffset:
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
+class ClockComparison:
     """How clocks compare. `own_offset_ms` is this node's less the median of all, None where there is no
     majority; `agreeing` is how many others agree with the median; `ledger_ahead_ms` is by how much the last
     block is dated ahead of the clocks, 0 where it is not.
@@ -239,13 +240,13 @@ class Health:
     pool_bytes: int
     voting: str
     concerns: tuple[Concern, ...]
-    clocks: Clocks
+    clocks: ClockComparison
     linked: tuple[str, ...]
     not_voting: tuple[str, ...]
     follows: Follows | None
 
 
-class Node(Protocol):
+class NodePort(Protocol):
     """The node behind the API."""
 
     def view(self) -> View:

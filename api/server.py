@@ -6,34 +6,34 @@ from typing import Final
 import orjson
 from aiohttp import web
 
-from api.limits import Limits
-from api.ports import Node
+from api.limits import ServerLimits
+from api.ports import NodePort
 from api.routes.condition.group import GROUP as CONDITION
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
 from api.routes.v1.group import GROUP as V1
 from api.web.protocol import Server
-from api.web.routing import Group, Router
-from api.web.service import Service
+from api.web.routing import RouteGroup, Router
+from api.web.service import ServerContext
 from api.web.watching import Unwatched, Watcher
 
 INTERFACE_VERSION = "1.0.0"
-GROUPS: Final[tuple[Group, ...]] = (V1, EXPLANATIONS, CONDITION)
+GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION)
 """Everything that a node serves."""
 _SHUTDOWN_S = 2.0
 
 
 def runner(
-    node: Node,
-    limits: Limits,
+    node: NodePort,
+    limits: ServerLimits,
     clock_ms: Callable[[], int],
     watcher: Watcher | None = None,
-    groups: Sequence[Group] = GROUPS,
+    groups: Sequence[RouteGroup] = GROUPS,
 ) -> web.ServerRunner:
     """A runner to be set up, given sites, and cleaned up on the node's event loop. `clock_ms` counts since
     1970; `watcher` is told of every answer and refusal. To be called within that loop.
     """
     description = orjson.dumps(describe(groups, INTERFACE_VERSION))
-    service = Service(node, limits, clock_ms, description)
+    service = ServerContext(node, limits, clock_ms, description)
     server = Server(service, Router(groups), watcher or Unwatched())
     return web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_S)

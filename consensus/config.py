@@ -10,7 +10,7 @@ from registry.primitives.validator_set import ValidatorSet
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BlockBounds:
     """Bounds of a block, checked before it is executed; equal on all nodes of a network."""
 
     block_bytes: int = 512 * 1024
@@ -30,7 +30,7 @@ class ReplicaConfig:
     ruleset: int
     verify: Verify
     timing: Timing = field(default_factory=Timing)
-    limits: Limits = field(default_factory=Limits)
+    limits: BlockBounds = field(default_factory=BlockBounds)
 
 
 @dataclass(frozen=True, slots=True)

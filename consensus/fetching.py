@@ -23,7 +23,7 @@ from consensus.messages import (
     GetCertificates,
     VoteKind,
 )
-from consensus.remembered import Fetch, FetchKey
+from consensus.remembered import FetchAttempts, FetchKey
 from consensus.state import ReplicaState
 from consensus.voting import is_body_of
 
@@ -61,7 +61,7 @@ def fetch(state: ReplicaState) -> bool:
     for key, want in wanted.items():
         held = state.lack.fetches.get(key)
         if held is None:
-            held = state.lack.fetches[key] = Fetch(state.now_ms + state.timing.delta_ms // 3)
+            held = state.lack.fetches[key] = FetchAttempts(state.now_ms + state.timing.delta_ms // 3)
         if want.is_urgent and not held.attempt:
             held.next_ms = min(held.next_ms, state.now_ms)
         if state.now_ms >= held.next_ms:

@@ -6,7 +6,7 @@ from consensus.clocks import is_untimely_to_a_quorum
 from consensus.events import Broadcast, Build, StoreProposal, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, Propose, VoteKind
-from consensus.remembered import Proposal
+from consensus.remembered import ReceivedProposal
 from consensus.state import ReplicaState
 from consensus.timing import Timeliness
 from consensus.wire import justification_room
@@ -92,7 +92,7 @@ def take_built(state: ReplicaState, view: int, block: Block | None) -> bool:
         return True
     state.store_block(named, block)
     proposal = Propose(candidate, vote.signature, block, justification(state, parent_view, view))
-    state.proposals[view] = Proposal(proposal, Timeliness.TIMELY)
+    state.proposals[view] = ReceivedProposal(proposal, Timeliness.TIMELY)
     state.own_turn.proposal = proposal
     state.emit(StoreProposal(proposal))
     state.emit(Broadcast(proposal))

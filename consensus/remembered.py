@@ -10,7 +10,7 @@ from consensus.timing import Timeliness
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ReceivedProposal:
     """The first proposal of a view, and how its time compared with the clock when it was first received
     (R15)."""
 
@@ -23,7 +23,7 @@ FetchKey = tuple[str, int | bytes]
 
 
 @dataclass(slots=True)
-class Fetch:
+class FetchAttempts:
     """A thing that is missing: when to ask next, how often it has been asked for, and whom last."""
 
     next_ms: int
@@ -85,7 +85,7 @@ class ClockReading:
 
 
 @dataclass(slots=True)
-class Clocks:
+class ClockProbes:
     """When the clocks of others are asked for next, the questions that are open by validator (nonce, and when
     it was asked), how many questions each was asked since the last thing that it signed, and the last reading
     of each."""
@@ -175,7 +175,7 @@ class Exchanges:
 class Lack:
     """What is missing, and asked for (R9, R17)."""
 
-    fetches: dict[FetchKey, Fetch] = field(default_factory=dict)
+    fetches: dict[FetchKey, FetchAttempts] = field(default_factory=dict)
     since_ms: int | None = None
     """Since when the last final block has been out of reach without a break."""
     range_end: bytes | None = None

@@ -44,7 +44,7 @@ from consensus.messages import (
     VoteKind,
     VoteMessage,
 )
-from consensus.remembered import Proposal, Voting
+from consensus.remembered import ReceivedProposal, Voting
 from consensus.state import PAST_VIEWS, VIEW_WINDOW, ReplicaState
 from consensus.timing import Timeliness
 from consensus.wire import MAX_RANGE_BLOCKS
@@ -304,7 +304,7 @@ def _restore(state: ReplicaState, restored: Restored) -> None:
     proposal = restored.proposal
     if state.guard is not None and proposal is not None and proposal.candidate.view > state.final_view:
         state.own_turn.proposal = proposal
-        state.proposals[proposal.candidate.view] = Proposal(proposal, Timeliness.TIMELY)
+        state.proposals[proposal.candidate.view] = ReceivedProposal(proposal, Timeliness.TIMELY)
         state.tree.add(proposal.candidate.block_hash, proposal.block)
     if state.guard is not None:
         for vote in state.guard.votes():

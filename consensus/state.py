@@ -27,7 +27,7 @@ from consensus.header import block_hash
 from consensus.leaders import leader_order
 from consensus.messages import Block, Candidate, Vote, VoteKind, VoteMessage
 from consensus.remembered import (
-    Clocks,
+    ClockProbes,
     Exchanges,
     Executions,
     Failures,
@@ -35,7 +35,7 @@ from consensus.remembered import (
     LeaderRecord,
     Listening,
     OwnTurn,
-    Proposal,
+    ReceivedProposal,
     Silence,
     Timers,
     Voting,
@@ -85,7 +85,7 @@ class ReplicaState:
         """Of the views above the tip, and the last finalization (R5)."""
         self.pool = VotePool()
         """Verified votes of the views above the final one, and of some below it (R10, R18)."""
-        self.proposals: dict[int, Proposal] = {}
+        self.proposals: dict[int, ReceivedProposal] = {}
         """The first proposal of each view from the current one on (R10)."""
 
         self.view = 1
@@ -105,7 +105,7 @@ class ReplicaState:
         """What is remembered of each leader (R13)."""
         self.exchanges = Exchanges()
         self.lack = Lack()
-        self.clocks = Clocks()
+        self.clocks = ClockProbes()
 
         self.now = Now(0, 0)
         """Both clocks, as of the event being handled."""

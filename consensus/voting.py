@@ -9,7 +9,7 @@ from consensus.failing import give_up
 from consensus.header import VERSION, Header, block_hash, transactions_root
 from consensus.leader_record import loses_turn, note_date
 from consensus.messages import Block, Candidate, Propose, Vote, VoteKind
-from consensus.remembered import Proposal
+from consensus.remembered import ReceivedProposal
 from consensus.state import ReplicaState
 from consensus.timing import Timeliness
 from registry.primitives.reason import Reason
@@ -77,7 +77,7 @@ def receive_proposal(state: ReplicaState, sender: int, message: Propose) -> bool
         is_news |= state.tree.add(candidate.block_hash, message.block)
     if is_first:
         timeliness = _timeliness(state, candidate, message.block.header)
-        state.proposals[candidate.view] = Proposal(message, timeliness)
+        state.proposals[candidate.view] = ReceivedProposal(message, timeliness)
         note_date(state, candidate.view, message.block.header)
     for certificate in message.justification:
         heard = receive_certificate(state, sender, certificate)
@@ -123,7 +123,7 @@ def notarize(state: ReplicaState) -> bool:
             return False
 
 
-def assess(state: ReplicaState, proposal: Proposal) -> Defect | Readiness:
+def assess(state: ReplicaState, proposal: ReceivedProposal) -> Defect | Readiness:
     """R3: every condition of a NOTARIZE but being in the current view, which the caller sees to."""
     candidate, header = proposal.message.candidate, proposal.message.block.header
     defect = _static_defect(state, proposal.message) or _parent_defect(state, candidate, header)

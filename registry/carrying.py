@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from registry.cost import records_of, records_read
-from registry.draft import Draft, Place
+from registry.draft import Draft, RecordReference
 from registry.kind import Carried, NamedContent, carries_nothing, holds_nothing
 from registry.operation import Operation
 from registry.rejection import Refused, TransactionReason
@@ -23,7 +23,7 @@ def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carr
     records that are read for it. Of these each is given once, and none that the transaction reads anyway.
     """
     operations: list[Operation] = []
-    reads: dict[Place, None] = {}
+    reads: dict[RecordReference, None] = {}
     for operation in transaction.payload.operations:
         carries = ruleset.operations[type(operation)].carries
         if carries is carries_nothing:

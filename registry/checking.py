@@ -69,7 +69,7 @@ from registry.record_log import (
 )
 
 
-class Flaw(Reason):
+class ProofFlaw(Reason):
     """What keeps a proof from proving what was asked. A verifier meets it."""
 
     IMPOSSIBLE = "impossible", "No tree of that size and no map has a proof of this form.", REFUTED
@@ -109,7 +109,7 @@ class Flaw(Reason):
 class Unproved(Exception):
     """Raised where a proof does not show what it was given for."""
 
-    def __init__(self, flaw: Flaw, detail: str = "") -> None:
+    def __init__(self, flaw: ProofFlaw, detail: str = "") -> None:
         super().__init__(flaw, detail)
         self.flaw = flaw
         self.detail = detail
@@ -233,17 +233,17 @@ def read_record(
     known = _count_known(proof.versions, known_at_ms)
     if known == 0:
         if proof.first > 0:
-            raise Unproved(Flaw.NOT_YET_KNOWN)
+            raise Unproved(ProofFlaw.NOT_YET_KNOWN)
         if len(proof.versions) > 1 or proof.body is not None:
-            raise Unproved(Flaw.SUPERFLUOUS)
+            raise Unproved(ProofFlaw.SUPERFLUOUS)
         return NotYet(proof.versions[0])
     if known > 1:
-        raise Unproved(Flaw.SUPERFLUOUS)
+        raise Unproved(ProofFlaw.SUPERFLUOUS)
     version, *successors = proof.versions
     if not successors and proof.first + 1 < proof.count:
-        raise Unproved(Flaw.SUCCESSOR_LEFT_OUT)
+        raise Unproved(ProofFlaw.SUCCESSOR_LEFT_OUT)
     if proof.body is None or body_hash(proof.body) != version.body_hash:
-        raise Unproved(Flaw.BODY)
+        raise Unproved(ProofFlaw.BODY)
     return Found(proof.first, version, proof.body, successors[0] if successors else None)
 
 
@@ -275,9 +275,9 @@ def read_index(
         return Entries(first, (), is_last=True)
     known = _count_known(proof.entries, known_at_ms)
     if len(proof.entries) > known + 1:
-        raise Unproved(Flaw.SUPERFLUOUS)
+        raise Unproved(ProofFlaw.SUPERFLUOUS)
     if proof.first != first:
-        raise Unproved(Flaw.PAGE)
+        raise Unproved(ProofFlaw.PAGE)
     is_last = known < len(proof.entries) or first + known == proof.count
     return Entries(first, proof.entries[:known], is_last)
 
@@ -300,11 +300,11 @@ def read_anchor(
     if isinstance(proof, AbsenceProof):
         return Absent()
     if len(proof.entries) > 1:
-        raise Unproved(Flaw.SUPERFLUOUS)
+        raise Unproved(ProofFlaw.SUPERFLUOUS)
     (entry,) = proof.entries
     anchor = anchor_in(entry.id)
     if anchor is None or anchor.root != root:
-        raise Unproved(Flaw.ENTRY)
+        raise Unproved(ProofFlaw.ENTRY)
     if entry.time_ms > known_at_ms:
         return NotYet(entry)
     return Anchored(proof.first, entry, anchor.count)
@@ -318,9 +318,9 @@ def check_ledger(proof: LedgerProof, committed: Committed) -> InLedger:
     try:
         root = root_from_inclusion(leaf, proof.position, committed.log_size, proof.path)
     except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
+        raise Unproved(ProofFlaw.IMPOSSIBLE, str(error)) from None
     if root != committed.log_root:
-        raise Unproved(Flaw.LOG_ROOT)
+        raise Unproved(ProofFlaw.LOG_ROOT)
     return InLedger(proof.position, proof.leaf)
 
 
@@ -328,14 +328,14 @@ def check_chunk(proof: ChunkProof, size: int, root: bytes) -> bytes:
     """The 128 bytes of the chunk that is shown, of a list of `size` bits, whose body holds `root`."""
     chunks = size // CHUNK_BITS
     if not verify_inclusion(leaf_hash(proof.bits), proof.number, chunks, proof.path, root):
-        raise Unproved(Flaw.CHUNK)
+        raise Unproved(ProofFlaw.CHUNK)
     return proof.bits
 
 
 def check_status_list(proof: StatusListProof, size: int, root: bytes) -> bytes:
     """The `size` bits of a list whose body holds `root`."""
     if 8 * len(proof.bits) != size or root_of(map(leaf_hash, chunks_of(proof.bits))) != root:
-        raise Unproved(Flaw.CHUNK)
+        raise Unproved(ProofFlaw.CHUNK)
     return proof.bits
 
 
@@ -348,14 +348,14 @@ def _known_at(known_at_ms: int | None, committed: Committed) -> int:
     if known_at_ms is None:
         return committed.time_ms
     if known_at_ms > committed.time_ms:
-        raise Unproved(Flaw.KNOWN_AT_AHEAD)
+        raise Unproved(ProofFlaw.KNOWN_AT_AHEAD)
     return known_at_ms
 
 
 def _count_known(leaves: Sequence[VersionLeaf | IndexEntry], known_at_ms: int) -> int:
     """How many of the leaves were known at K: the first ones, for along a log times never fall."""
     if any(later.time_ms < earlier.time_ms for earlier, later in pairwise(leaves)):
-        raise Unproved(Flaw.IMPOSSIBLE, "times that fall along the log")
+        raise Unproved(ProofFlaw.IMPOSSIBLE, "times that fall along the log")
     return sum(leaf.time_ms <= known_at_ms for leaf in leaves)
 
 
@@ -365,7 +365,7 @@ def _check_log(
     try:
         root = root_from_range([leaf_hash(leaf) for leaf in leaves], proof.first, proof.count, proof.path)
     except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
+        raise Unproved(ProofFlaw.IMPOSSIBLE, str(error)) from None
     _check_map(proof.map_path, kind, record_id, head_hash(proof.count, root), committed)
 
 
@@ -373,6 +373,6 @@ def _check_map(path: MapProof, kind: str, record_id: str, head: bytes | None, co
     try:
         root = map_root_from(path, map_key(kind, record_id), head)
     except Malformed as error:
-        raise Unproved(Flaw.IMPOSSIBLE, str(error)) from None
+        raise Unproved(ProofFlaw.IMPOSSIBLE, str(error)) from None
     if root != committed.state_root:
-        raise Unproved(Flaw.STATE_ROOT)
+        raise Unproved(ProofFlaw.STATE_ROOT)

@@ -10,7 +10,7 @@ measures a block filled to the cap for each kind of operation.
 from collections.abc import Iterable, Mapping
 
 from registry.attachments import SALT_SIZE
-from registry.draft import Place
+from registry.draft import RecordReference
 from registry.kinds.did.record import DID_RECORD
 from registry.operation import Operation
 from registry.rejection import Refused
@@ -35,18 +35,18 @@ def cost_of_operations(operations: Iterable[Operation], ruleset: Ruleset) -> int
     return units
 
 
-def records_read(transaction: Transaction, ruleset: Ruleset) -> tuple[Place, ...]:
+def records_read(transaction: Transaction, ruleset: Ruleset) -> tuple[RecordReference, ...]:
     """The records of unbounded history that a transaction reads, each once: the signer's DID, and what its
     operations read.
     """
-    records: dict[Place, None] = {(DID_RECORD, transaction.did): None}
+    records: dict[RecordReference, None] = {(DID_RECORD, transaction.did): None}
     records |= records_of(transaction.payload.operations, ruleset)
     return tuple(records)
 
 
-def records_of(operations: Iterable[Operation], ruleset: Ruleset) -> dict[Place, None]:
+def records_of(operations: Iterable[Operation], ruleset: Ruleset) -> dict[RecordReference, None]:
     """The records of unbounded history that operations read, each once: a set in their order."""
-    records: dict[Place, None] = {}
+    records: dict[RecordReference, None] = {}
     for operation in operations:
         for place in ruleset.operations[type(operation)].reads(operation):
             records[place] = None

@@ -27,7 +27,7 @@ from registry.rows import (
 )
 from registry.tables import Overlay, Reader, Table, node_place, u64
 
-Place: TypeAlias = tuple[RecordType[Any], str]
+RecordReference: TypeAlias = tuple[RecordType[Any], str]
 """A record's kind and id."""
 
 B = TypeVar("B")
@@ -54,12 +54,12 @@ class BlockDraft:
 
     def __init__(self, reader: Reader) -> None:
         self.overlay = Overlay(reader)
-        self._bodies: dict[Place, Any] = {}
-        self._lengths: dict[Place, int] = {}
-        self._logs: dict[Place, Frontier] = {}
-        self._changed: dict[Place, None] = {}  # a set in order of insertion, the same on every node
+        self._bodies: dict[RecordReference, Any] = {}
+        self._lengths: dict[RecordReference, int] = {}
+        self._logs: dict[RecordReference, Frontier] = {}
+        self._changed: dict[RecordReference, None] = {}  # a set in order of insertion, the same on every node
 
-    def body(self, place: Place) -> Any:
+    def body(self, place: RecordReference) -> Any:
         """The body of a record's last version, an instance of its kind's class; None where there is no
         record."""
         body = self._bodies.get(place, _UNREAD)
@@ -73,19 +73,19 @@ class BlockDraft:
         """Of how many records something is remembered."""
         return len(self._logs)
 
-    def forget(self, place: Place) -> None:
+    def forget(self, place: RecordReference) -> None:
         """Remember nothing of a record that no transaction of the block changed."""
         for memory in (self._bodies, self._lengths, self._logs):
             memory.pop(place, None)
 
-    def body_length(self, place: Place) -> int:
+    def body_length(self, place: RecordReference) -> int:
         """Bytes of a record's last body, which need not be decoded for it; 0 where there is no record."""
         length = self._lengths.get(place)
         if length is None:
             length = self._lengths[place] = len(self._stored_bytes(place))
         return length
 
-    def log(self, place: Place) -> Frontier:
+    def log(self, place: RecordReference) -> Frontier:
         """The frontier of a record's log of versions; empty where there is no record."""
         log = self._logs.get(place)
         if log is None:
@@ -93,7 +93,7 @@ class BlockDraft:
             log = self._logs[place] = read_record_log(row) if row is not None else Frontier()
         return log
 
-    def _stored_bytes(self, place: Place) -> bytes:
+    def _stored_bytes(self, place: RecordReference) -> bytes:
         """The encoded body of the last version that is in the tables; empty where there is none."""
         count = self.log(place).size
         if count == 0:
@@ -112,18 +112,20 @@ class BlockDraft:
         for place, operation, record_id in draft.entries:
             self._append_entry(place, operation, record_id, position)
 
-    def _append_version(self, place: Place, body: Any, position: Position) -> None:
+    def _append_version(self, place: RecordReference, body: Any, position: Position) -> None:
         encoded = encode_body(place[0], body)
         row = encode_version_row(position.height, position.index, position.time_ms, encoded)
         leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
         self._append(place, leaf, row)
         self._bodies[place], self._lengths[place] = body, len(encoded)
 
-    def _append_entry(self, place: Place, operation: int, record_id: str, position: Position) -> None:
+    def _append_entry(
+        self, place: RecordReference, operation: int, record_id: str, position: Position
+    ) -> None:
         entry = index_entry(position.height, position.index, operation, position.time_ms, record_id)
         self._append(place, entry, entry)
 
-    def _append(self, place: Place, leaf: bytes, row: bytes) -> None:
+    def _append(self, place: RecordReference, leaf: bytes, row: bytes) -> None:
         key, log = record_key(*place), self.log(place)
         self.overlay.put(Table.VERSION, key + u64(log.size), row)
         self._logs[place], nodes = log.append(leaf_hash(leaf))
@@ -152,9 +154,9 @@ class Draft:
     def __init__(self, block: BlockDraft) -> None:
         self._block = block
         self.rows = Overlay(block.overlay)
-        self.bodies: dict[Place, Any] = {}
-        self.entries: list[tuple[Place, int, str]] = []
-        self._entered: dict[Place, int] = {}
+        self.bodies: dict[RecordReference, Any] = {}
+        self.entries: list[tuple[RecordReference, int, str]] = []
+        self._entered: dict[RecordReference, int] = {}
         self.operation = 0
         """The number of the operation being applied, from 0."""
 

@@ -22,7 +22,7 @@ from typing import TypeAlias
 from registry.authority import Signers, authorise, authorise_approval
 from registry.carrying import addresses_in, attachments_of, carried_by, held_by
 from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
-from registry.draft import BlockDraft, Draft, Place, Position
+from registry.draft import BlockDraft, Draft, Position, RecordReference
 from registry.id_forms import NETWORK_ID
 from registry.kind import Carried
 from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
@@ -42,7 +42,7 @@ from registry.state_map import StateMap
 from registry.tables import FRONTIER_KEY, LEDGER_LOG_KEY, Overlay, Table, Writes, u32, u64
 from registry.transaction import Transaction
 
-Contents: TypeAlias = Callable[[bytes], bytes | None]
+ContentReader: TypeAlias = Callable[[bytes], bytes | None]
 """Address -> the encoded attachment, or None where it is not held. Whoever holds it has checked its
 address."""
 
@@ -99,7 +99,7 @@ class MissingContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Executed:
+class ExecutionResult:
     """A valid block's outcome. `overlay` holds its writes over the state it was executed on."""
 
     roots: Roots
@@ -141,7 +141,7 @@ class Execution:
         self,
         state: State,
         context: BlockContext,
-        contents: Contents,
+        contents: ContentReader,
         verify: Verify = ed25519.verify,
         rulesets: Mapping[int, Ruleset] = RULESETS,
     ) -> None:
@@ -198,7 +198,7 @@ class Execution:
                 return Rejected(index, refused.reason, refused.detail)
         return MissingContent(tuple(missing))
 
-    def finish(self) -> Executed:
+    def finish(self) -> ExecutionResult:
         """The block's outcome. Nothing may be added after it."""
         position = self._position(len(self._receipts))
         usage = Draft(self._block)
@@ -209,7 +209,7 @@ class Execution:
         changed = self._state.map.update(self._block.heads())
         overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
         roots = Roots(root_of(self._transaction_leaves), ledger.size, ledger.root(), changed.root)
-        return Executed(roots, overlay, changed, ledger, None, self.cost, tuple(self._receipts))
+        return ExecutionResult(roots, overlay, changed, ledger, None, self.cost, tuple(self._receipts))
 
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
@@ -257,7 +257,7 @@ class Execution:
             return Transaction.decode(data.encoded, self._ruleset)
         return data
 
-    def _cost_of_bodies(self, records: Iterable[Place]) -> int:
+    def _cost_of_bodies(self, records: Iterable[RecordReference]) -> int:
         return sum(map(self._ruleset.costs.of_body, map(self._block.body_length, records)))
 
     def _check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
@@ -366,10 +366,10 @@ def execute(
     state: State,
     context: BlockContext,
     transactions: Sequence[bytes | Transaction],
-    contents: Contents,
+    contents: ContentReader,
     verify: Verify = ed25519.verify,
     rulesets: Mapping[int, Ruleset] = RULESETS,
-) -> Executed | Rejected | MissingContent:
+) -> ExecutionResult | Rejected | MissingContent:
     """The outcome of a whole block: the first transaction that is not accepted decides. Where that one lacks
     attachments, all that the block lacks are named."""
     execution = Execution(state, context, contents, verify, rulesets)

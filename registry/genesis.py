@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.draft import BlockDraft, Draft, Position
-from registry.execution import Executed, Roots
+from registry.execution import ExecutionResult, Roots
 from registry.fields import DID_NAME, FRAGMENT, MULTIKEY, TIME_MS
 from registry.id_forms import NETWORK_ID
 from registry.kinds.did.record import (
@@ -161,7 +161,7 @@ GENESIS_DOCUMENT: Final[Shape[GenesisDocument]] = record(
 )
 
 
-def genesis_block_state(document: GenesisDocument) -> Executed:
+def genesis_block_state(document: GenesisDocument) -> ExecutionResult:
     """The block at height 0: members with their DIDs, parameters, validators."""
     before = State.empty(MemoryStore())
     block = BlockDraft(before.reader)
@@ -178,7 +178,7 @@ def genesis_block_state(document: GenesisDocument) -> Executed:
     ledger, _ = before.ledger.append(leaf_hash(leaf))  # completes nothing above the leaf
     block.overlay.put(Table.LEDGER, FRONTIER_KEY, encode_ledger_frontier(ledger))
     roots = Roots(root_of(()), ledger.size, ledger.root(), changed.root)
-    return Executed(roots, block.overlay, changed, ledger, None, 0, ())
+    return ExecutionResult(roots, block.overlay, changed, ledger, None, 0, ())
 
 
 def _found(member: GenesisMember, time_ms: int, draft: Draft) -> None:

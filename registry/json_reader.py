@@ -35,7 +35,7 @@ class Number:
     text: str
 
 
-Json = dict[str, "Json"] | list["Json"] | str | Number | bool | None
+JsonValue = dict[str, "JsonValue"] | list["JsonValue"] | str | Number | bool | None
 
 
 class JsonFault(Reason):
@@ -76,7 +76,7 @@ class JsonError(ValueError):
         self.position = position
 
 
-def read_json(data: bytes, *, limit: int) -> Json:
+def read_json(data: bytes, *, limit: int) -> JsonValue:
     """The value that `data`, of at most `limit` bytes, denotes. Raises `JsonError`."""
     if len(data) > limit:
         raise JsonError(JsonFault.TOO_LONG, limit)
@@ -116,7 +116,7 @@ class _Reader:
             character = self.text[self.position]
         return character
 
-    def value(self, depth: int) -> Json:
+    def value(self, depth: int) -> JsonValue:
         character = self.text[self.position]
         if character in _SPACE:
             character = self.here()
@@ -135,8 +135,8 @@ class _Reader:
                 return meaning
         raise self.refused(JsonFault.SYNTAX)
 
-    def array(self, depth: int) -> Json:
-        items: list[Json] = []
+    def array(self, depth: int) -> JsonValue:
+        items: list[JsonValue] = []
         if self.here() == "]":
             self.position += 1
             return items
@@ -145,8 +145,8 @@ class _Reader:
             if self.ends("]"):
                 return items
 
-    def object(self, depth: int) -> Json:
-        members: dict[str, Json] = {}
+    def object(self, depth: int) -> JsonValue:
+        members: dict[str, JsonValue] = {}
         if self.here() == "}":
             self.position += 1
             return members

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from registry.draft import Draft, Place
+from registry.draft import Draft, RecordReference
 from registry.id_forms import IdForm
 from registry.index import EntryType, Relation
 from registry.operation import O, Operation, Wire
@@ -82,7 +82,7 @@ class Carried:
     """
 
     operations: tuple[Operation, ...] = ()
-    reads: tuple[Place, ...] = ()
+    reads: tuple[RecordReference, ...] = ()
 
 
 def holds_nothing(_: Any) -> tuple[Operation, ...]:
@@ -158,7 +158,7 @@ class OperationKind(Generic[O]):
     subject: str
     authority: Authority
     cost: Cost[O]
-    reads: Callable[[O], tuple[Place, ...]]
+    reads: Callable[[O], tuple[RecordReference, ...]]
     contents: tuple[NamedContent[O], ...]
     apply: Callable[[O, Setting], None]
     holds: Callable[[O], tuple[Operation, ...]] = holds_nothing

@@ -37,7 +37,7 @@ from registry.units import Costs
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TransactionLimits:
     """The bounds of a transaction, and of proposals. `replay_window_ms` is W: a transaction is valid for at
     most that long."""
 
@@ -55,7 +55,7 @@ class Ruleset:
 
     number: int
     kinds: tuple[Kind[Any], ...]
-    limits: Limits
+    limits: TransactionLimits
     costs: Costs
 
     def __post_init__(self) -> None:
@@ -146,7 +146,9 @@ _WITH_PROPOSALS_1: Final = (*_KINDS_1, pending_of(_KINDS_1, _PROPOSALS_1))
 RULESET_1: Final = Ruleset(
     number=1,
     kinds=(*_WITH_PROPOSALS_1, index_of(_WITH_PROPOSALS_1)),
-    limits=Limits(replay_window_ms=3_600_000, operations=256, attachments=16, proposals=_PROPOSALS_1),
+    limits=TransactionLimits(
+        replay_window_ms=3_600_000, operations=256, attachments=16, proposals=_PROPOSALS_1
+    ),
     costs=Costs(
         transaction=160,
         bytes_per_unit=64,

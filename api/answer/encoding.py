@@ -29,13 +29,13 @@ Epoch proofs travel apart from answers: `api.answer.epoch_proofs`.
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from api.answer.json_form import Json, from_json, to_json
+from api.answer.json_form import AnswerJson, from_json, to_json
 from api.answer.question import QUESTION, QUESTION_NAMES, Question
 from consensus.header import HEADER, Header
 from consensus.messages import Certificate
 from consensus.wire import CERTIFICATE
-from registry.json_reader import Json as StrictJson
 from registry.json_reader import JsonError, Number, read_json
+from registry.json_reader import JsonValue as StrictJson
 from registry.primitives.codec import MAX_INTEGER, Malformed, decode, encode
 from registry.primitives.shape import (
     Shape,
@@ -70,7 +70,7 @@ class UnsupportedVersion(ValueError):
     """An answer in a form that this version does not know."""
 
 
-Proof: TypeAlias = RecordProof | AbsenceProof | IndexProof | LedgerProof | ChunkProof | StatusListProof
+AnswerProof: TypeAlias = RecordProof | AbsenceProof | IndexProof | LedgerProof | ChunkProof | StatusListProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Answer:
 
     version: int
     question: Question
-    proof: Proof
+    proof: AnswerProof
     header: Header
     certificate: Certificate | None
 
@@ -87,7 +87,7 @@ class Answer:
 _VERSION: Final = encode(VERSION)
 _MAP_OF_FIVE: Final = b"\xa5"
 FINALIZATION: Final[Shape[Certificate | None]] = optional(CERTIFICATE)
-PROOF: Final[Shape[Proof]] = union(
+PROOF: Final[Shape[AnswerProof]] = union(
     {
         1: RECORD_PROOF,
         2: ABSENCE_PROOF,
@@ -143,12 +143,12 @@ def decode_answer(data: bytes) -> Answer:
     return ANSWER.read(value)
 
 
-def answer_to_json(answer: Answer) -> Json:
+def answer_to_json(answer: Answer) -> AnswerJson:
     """The JSON rendition, as objects, arrays, text, numbers and null."""
     return to_json(answer, _TYPE_NAMES)
 
 
-def answer_from_json(value: Json) -> Answer:
+def answer_from_json(value: AnswerJson) -> Answer:
     """The inverse of `answer_to_json`. Raises as `decode_answer` does."""
     if isinstance(value, dict):
         _check_version(value.get("version"))
@@ -185,7 +185,7 @@ _BEGINNINGS_OF_JSON: Final = tuple(bytes([code]) for code in b"{[ \t\n\r")
 _BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe", b"\0{")
 
 
-def _plain(value: StrictJson) -> Json:
+def _plain(value: StrictJson) -> AnswerJson:
     """JSON as it was read, with numbers as integers. Raises `Malformed` for every other number."""
     if isinstance(value, Number):
         return _integer(value.text)

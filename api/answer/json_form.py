@@ -22,13 +22,13 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 from api.base64url import from_text, to_text
 from registry.primitives.codec import Malformed
 
-Json: TypeAlias = "int | str | bool | list[Json] | dict[str, Json] | None"
+AnswerJson: TypeAlias = "int | str | bool | list[AnswerJson] | dict[str, AnswerJson] | None"
 
 TypeNames: TypeAlias = Mapping[type, str]
 """The `type` of each dataclass that appears as one of several."""
 
 
-def to_json(value: Any, names: TypeNames) -> Json:
+def to_json(value: Any, names: TypeNames) -> AnswerJson:
     """The JSON form of a value made of the types above."""
     if is_dataclass(value):
         members = {camel(field.name): to_json(getattr(value, field.name), names) for field in fields(value)}
@@ -45,7 +45,7 @@ def to_json(value: Any, names: TypeNames) -> Json:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def from_json(hint: Any, value: Json, names: TypeNames) -> Any:
+def from_json(hint: Any, value: AnswerJson, names: TypeNames) -> Any:
     """The value of type `hint` that has this JSON form. Raises `Malformed`."""
     if is_dataclass(hint):
         return _dataclass_from(hint, value, names)
@@ -65,7 +65,7 @@ def from_json(hint: Any, value: Json, names: TypeNames) -> Any:
     return value
 
 
-def _dataclass_from(cls: Any, value: Json, names: TypeNames) -> Any:
+def _dataclass_from(cls: Any, value: AnswerJson, names: TypeNames) -> Any:
     if type(value) is not dict:
         raise Malformed("not an object")
     hints = _hints(cls)
@@ -79,7 +79,7 @@ def _dataclass_from(cls: Any, value: Json, names: TypeNames) -> Any:
     )
 
 
-def _one_of(hints: tuple[Any, ...], value: Json, names: TypeNames) -> Any:
+def _one_of(hints: tuple[Any, ...], value: AnswerJson, names: TypeNames) -> Any:
     if value is None and NoneType in hints:
         return None
     choices = [hint for hint in hints if hint is not NoneType]
@@ -91,7 +91,7 @@ def _one_of(hints: tuple[Any, ...], value: Json, names: TypeNames) -> Any:
     return from_json(choices[0], value, names)
 
 
-def _tuple_from(hints: tuple[Any, ...], value: Json, names: TypeNames) -> tuple[Any, ...]:
+def _tuple_from(hints: tuple[Any, ...], value: AnswerJson, names: TypeNames) -> tuple[Any, ...]:
     if type(value) is not list:
         raise Malformed("not an array")
     each = [hints[0]] * len(value) if hints[-1] is Ellipsis else hints
@@ -103,20 +103,20 @@ def _tuple_from(hints: tuple[Any, ...], value: Json, names: TypeNames) -> tuple[
     )
 
 
-def _bytes_from(value: Json) -> bytes:
+def _bytes_from(value: AnswerJson) -> bytes:
     if type(value) is not str:
         raise Malformed("not base64url")
     return from_text(value)
 
 
-def _member_from(members: type[Enum], value: Json) -> Enum:
+def _member_from(members: type[Enum], value: AnswerJson) -> Enum:
     for member in members:
         if member.name.lower() == value:
             return member
     raise Malformed(f"not a known {members.__name__}")
 
 
-def _within(where: str, hint: Any, value: Json, names: TypeNames) -> Any:
+def _within(where: str, hint: Any, value: AnswerJson, names: TypeNames) -> Any:
     try:
         return from_json(hint, value, names)
     except Malformed as error:

@@ -7,7 +7,7 @@ The array of a question in CBOR begins with its code; by which proof each is ans
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from api.answer.json_form import Json, to_json
+from api.answer.json_form import AnswerJson, to_json
 from registry.primitives.shape import Shape, optional, record, uint, union
 from registry.record_log import HASH, ID, KIND
 
@@ -89,6 +89,6 @@ QUESTION_NAMES: Final[dict[type, str]] = {
 """The `type` of each in JSON."""
 
 
-def question_to_json(question: Question) -> Json:
+def question_to_json(question: Question) -> AnswerJson:
     """The JSON rendition of a question alone."""
     return to_json(question, QUESTION_NAMES)

@@ -14,7 +14,7 @@ from api.client.outcome import (
     Forked,
     NoAnswer,
     NodeFault,
-    Rejected,
+    TransactionRejected,
 )
 from api.client.sending import submit, submit_batch
 
@@ -29,8 +29,8 @@ __all__ = [
     "ImpossibleQuestion",
     "NoAnswer",
     "NodeFault",
-    "Rejected",
     "Settings",
+    "TransactionRejected",
     "ask_for_anchor",
     "find_anchor",
     "submit",

@@ -190,17 +190,17 @@ class Client:
                 return Checked(verdict, answer, node, tuple(failures))
         raise NoAnswer(failures)
 
-    async def network(self) -> types.Network:
+    async def network(self) -> types.NetworkSummary:
         """What the first node that can be reached says of its network: a node's word, without proof.
         Raises `NoAnswer`.
         """
-        return await self._told("/v1/network", types.Network)
+        return await self._told("/v1/network", types.NetworkSummary)
 
-    async def latest_header(self) -> types.Header:
+    async def latest_header(self) -> types.HeaderSummary:
         """What the first node that can be reached says is its newest final header, without proof.
         Raises `NoAnswer`.
         """
-        return await self._told("/v1/headers/latest", types.Header)
+        return await self._told("/v1/headers/latest", types.HeaderSummary)
 
     async def changes(self, since: int, *, wait_s: int = 0, limit: int | None = None) -> types.Changes:
         """What the first node that can be reached says came after height `since`, without proof: at most

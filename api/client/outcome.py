@@ -127,7 +127,7 @@ class NoAnswer(Exception):
         return newest
 
 
-class Rejected(NoAnswer):
+class TransactionRejected(NoAnswer):
     """Every node that could be reached refuses the transaction for a reason of the registry."""
 
 

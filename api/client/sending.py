@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.client.asking import Client
 from api.client.foreign_json import decode_json
-from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, Rejected
+from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, TransactionRejected
 from api.interface.media import CBOR, COSE, JSON, OCTETS
 from api.problems import RequestFault
 from api.routes.v1 import types
@@ -21,9 +21,9 @@ _MAX_ITEM_BYTES = 2 * 1024
 async def submit(client: Client, transaction: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
     """The proof that the transaction is in the ledger, once it is.
 
-    Raises `Rejected` where every node refuses it for a reason of the registry, `NoAnswer` where it is not in
-    the ledger after all rounds, `Forked` as questions do, and `registry.rejection.Refused` for bytes that
-    are no transaction.
+    Raises `TransactionRejected` where every node refuses it for a reason of the registry, `NoAnswer` where it
+    is not in the ledger after all rounds, `Forked` as questions do, and `registry.rejection.Refused` for
+    bytes that are no transaction.
     """
     transaction_id = Transaction.decode(transaction).id
     failures: list[Failure] = []
@@ -54,16 +54,16 @@ async def submit(client: Client, transaction: bytes, attachments: Sequence[Attac
 
 async def _final_after_all(client: Client, transaction_id: bytes, failures: list[Failure]) -> Checked:
     """The proof of a transaction that all nodes refuse: it may have become final before this was sent, and
-    have expired since. Raises `Rejected`.
+    have expired since. Raises `TransactionRejected`.
     """
     try:
         checked = await client.transaction(transaction_id)
     except NoAnswer:
-        raise Rejected(failures) from None
+        raise TransactionRejected(failures) from None
     return Checked(checked.verdict, checked.answer, checked.node, (*failures, *checked.failures))
 
 
-async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.Batch:
+async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.SubmittedBatch:
     """What the first node that takes a batch says of each transaction: a node's word, to be proved by
     `Client.transaction`.
 
@@ -82,7 +82,7 @@ async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.B
                 body=body,
                 media_type=CBOR,
             )
-            return decode_json(response.body, types.Batch)
+            return decode_json(response.body, types.SubmittedBatch)
         except codec.Malformed as error:
             failures.append(client.note(node, Failed(FailureKind.LIED, AnswerFlaw.MALFORMED, str(error))))
         except Failed as failed:

@@ -62,7 +62,7 @@ OWN_CONTEXT: Document = {
 }
 
 
-class StatusPurpose(StrEnum):
+class StatusEntryPurpose(StrEnum):
     """What a set bit in a status list says."""
 
     REVOCATION = "revocation"
@@ -128,7 +128,7 @@ class StatusEntry:
     """
 
     list_url: str
-    purpose: StatusPurpose
+    purpose: StatusEntryPurpose
     index: int
 
 

@@ -31,7 +31,7 @@ class ClaimedDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ValidityPeriod:
     """The dates that begin and end it, as far as they can be read, and a flaw for each that cannot."""
 
     begins: tuple[ClaimedDate, ...]
@@ -39,7 +39,9 @@ class Period:
     unreadable: tuple[Flaw, ...]
 
 
-def period_of(holder: Document, begins: Sequence[str], ends: Sequence[str], place: str = "") -> Period:
+def period_of(
+    holder: Document, begins: Sequence[str], ends: Sequence[str], place: str = ""
+) -> ValidityPeriod:
     """What the members of an object say that begin and end it; `place` is the object's JSON Pointer."""
     readable: dict[str, ClaimedDate] = {}
     unreadable: list[Flaw] = []
@@ -51,7 +53,7 @@ def period_of(holder: Document, begins: Sequence[str], ends: Sequence[str], plac
             readable[name] = ClaimedDate(where, excerpt(holder[name]), timestamp_ms(holder[name]))
         except TimestampError as error:
             unreadable.append(Flaw(_UNREADABLE[error.fault], detail_of(where, error.detail)))
-    return Period(
+    return ValidityPeriod(
         tuple(readable[name] for name in begins if name in readable),
         tuple(readable[name] for name in ends if name in readable),
         tuple(unreadable),

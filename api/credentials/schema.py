@@ -69,7 +69,7 @@ class SchemaViolation:
     message: str
 
 
-class Schema:
+class CompiledSchema:
     """A compiled schema."""
 
     def __init__(self, schema: Document) -> None:
@@ -126,9 +126,9 @@ def micro_credential_document() -> bytes:
 
 
 @cache
-def micro_credential() -> Schema:
+def micro_credential() -> CompiledSchema:
     """The compiled schema of the EU Annex I elements on Open Badges 3.0."""
-    return Schema(json.loads(micro_credential_document()))
+    return CompiledSchema(json.loads(micro_credential_document()))
 
 
 def _told(error: ValueError) -> str:

@@ -24,7 +24,7 @@ from typing import Any, Final
 from api.credentials.document import Document, Json, as_list, pointer_step
 from api.credentials.excerpt import shortened
 from api.credentials.formats.data_integrity.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
-from api.credentials.schema import Schema, SchemaError
+from api.credentials.schema import CompiledSchema, SchemaError
 from api.credentials.w3c.base_context import BASE_CONTEXTS
 
 _CREDENTIAL: Final[Document] = {
@@ -100,7 +100,7 @@ class Contradiction:
 def contradiction(schema: Document, *, held: Document) -> Contradiction | None:
     """The first contradiction that is found between a schema, itself, and what is `held`; None where none is.
 
-    The schema is one that compiles (`api.credentials.schema.Schema`).
+    The schema is one that compiles (`api.credentials.schema.CompiledSchema`).
     """
     root = _without_prefix_items(schema) if schema.get("$schema") in _OLDER_DRAFT else schema
     try:
@@ -174,7 +174,7 @@ class _Search:
         written = ", ".join(shortened(str(choice), 64) for choice in choices[:3]) or "none"
         return Contradiction(path, f"of the allowed values ({written}) each is ruled out")
 
-    def _compiled(self, parts: Sequence[Document]) -> Schema | None:
+    def _compiled(self, parts: Sequence[Document]) -> CompiledSchema | None:
         """A schema for the member `it` that all the parts apply to; None where it cannot be said."""
         for _ in range(_STEPS_TO_COMPILE + len(parts)):
             self._step()
@@ -183,7 +183,7 @@ class _Search:
         }
         unnamed: list[Json] = [_without(part, "$id", "$schema") for part in parts]
         try:
-            return Schema({**root, "properties": {"it": {"allOf": unnamed}}})
+            return CompiledSchema({**root, "properties": {"it": {"allOf": unnamed}}})
         except SchemaError:
             return None
 

@@ -3,7 +3,8 @@
 A `Format` recognises bytes and reads a `Secured` credential: what it says (`Claims`), and by which proofs it
 is secured (`Proof`). Whoever judges it (`api.verifier.credential`) reads from these alone: it knows no data
 model, cryptosuite or envelope, and looks up in the registry what they name. Whoever issues
-(`api.issuer`) reads a `Draft` and has it signed, and knows as little of what is in the bytes (decision 0113).
+(`api.issuer`) reads a `UnsignedCredential` and has it signed, and knows as little of what is in the bytes
+(decision 0113).
 
 Reading verifies nothing but form, fetches nothing and reads no clock. What is wrong is told as a `Flaw`, in
 the place where it is found, and hides nothing else.
@@ -15,8 +16,8 @@ from typing import Protocol
 
 from api.credentials.document import Json
 from api.credentials.flaw import Flaw
-from api.credentials.period import Period
-from api.credentials.schema import Schema, SchemaViolation
+from api.credentials.period import ValidityPeriod
+from api.credentials.schema import CompiledSchema, SchemaViolation
 from registry.primitives.ed25519 import Sign
 
 
@@ -49,7 +50,7 @@ class Claims(Protocol):
         """
 
     @property
-    def period(self) -> Period:
+    def period(self) -> ValidityPeriod:
         """From when to when it counts."""
 
     @property
@@ -63,7 +64,7 @@ class Claims(Protocol):
     def form_flaws(self) -> Iterator[Flaw]:
         """What is wrong with its form; nothing where it has the form of its data model."""
 
-    def violations(self, schema: Schema) -> tuple[SchemaViolation, ...]:
+    def violations(self, schema: CompiledSchema) -> tuple[SchemaViolation, ...]:
         """How it falls short of a JSON Schema; nothing where it conforms."""
 
 
@@ -84,7 +85,7 @@ class Proof(Protocol):
         """The DID URL of the key that it names; "" where it names none."""
 
     @property
-    def period(self) -> Period:
+    def period(self) -> ValidityPeriod:
         """From when to when it counts."""
 
     @property
@@ -105,7 +106,7 @@ class Proof(Protocol):
         """
 
 
-class Draft(Protocol):
+class UnsignedCredential(Protocol):
     """What is to be signed, read by the format in which it will be."""
 
     @property
@@ -144,7 +145,7 @@ class Secured(Protocol):
         """Whether it carries proofs, readable or not."""
 
     @property
-    def unsigned(self) -> Draft:
+    def unsigned(self) -> UnsignedCredential:
         """What it was before it was signed. Drafts are equal that say the same, to the last member."""
 
     def digest(self) -> bytes:
@@ -159,7 +160,7 @@ class Format(Protocol):
         they are of this one, and damaged.
         """
 
-    def read_draft(self, data: bytes) -> Draft | None:
+    def read_draft(self, data: bytes) -> UnsignedCredential | None:
         """What is to be signed in this format; None where it is of another one, or this one is only read.
         Raises `DocumentError` where it is of this one, and damaged.
         """

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.credentials.schema import Schema
-from api.credentials.secured import Claims, Draft, status_references
+from api.credentials.schema import CompiledSchema
+from api.credentials.secured import Claims, UnsignedCredential, status_references
 from api.issuer.keeping import Keeping
 from api.issuer.not_done import NotTheDraft, SharedByTwo, UnfitDraft
 
@@ -14,7 +14,7 @@ class NamedDraft:
     """A draft, the name under which it is kept, and the one under which it will be once it is signed."""
 
     name: str
-    draft: Draft
+    draft: UnsignedCredential
     signed_name: str
 
 
@@ -58,7 +58,7 @@ def _changed(name: str, signed: str) -> NotTheDraft:
     return NotTheDraft(what, where=signed, do=f"{do}; nothing was signed")
 
 
-def read_draft(keeping: Keeping, name: str, issuer: str, schema: Schema | None) -> NamedDraft:
+def read_draft(keeping: Keeping, name: str, issuer: str, schema: CompiledSchema | None) -> NamedDraft:
     """A draft of that issuer which conforms to the schema. Raises UnfitDraft."""
     draft = keeping.draft(name)
     if draft.is_signed:
@@ -77,7 +77,7 @@ def _require_issuer(claims: Claims, name: str, issuer: str) -> None:
         raise UnfitDraft(f"{what}, the key is of {issuer}", where=name, do=do)
 
 
-def _require_conforming(claims: Claims, name: str, schema: Schema) -> None:
+def _require_conforming(claims: Claims, name: str, schema: CompiledSchema) -> None:
     violations = claims.violations(schema)
     if not violations:
         return

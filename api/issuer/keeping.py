@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from api.credentials.anchoring import AnchorProof, AnchorTextError
 from api.credentials.document import Document
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 
 
 class KeptProof(NamedTuple):
@@ -38,7 +38,7 @@ class Keeping(Protocol):
     raises what the place raises: an error of the system, or a sentence on what was found instead.
     """
 
-    def draft(self, name: str) -> Draft:
+    def draft(self, name: str) -> UnsignedCredential:
         """What is to be signed, under that name."""
 
     def credential(self, name: str) -> Secured:

@@ -7,7 +7,7 @@ alone is never enough.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.client import Checked, Client, FailureKind, NoAnswer, Rejected, submit
+from api.client import Checked, Client, FailureKind, NoAnswer, TransactionRejected, submit
 from api.issuer.key import SigningKey
 from api.issuer.not_done import MalformedPart, NotProved
 from consensus.timing import PRECISION_MS
@@ -76,12 +76,12 @@ async def record(
     Where the ledger is dated ahead of the clock here, so that the transaction has expired by it, `told_ahead`
     is told by how many milliseconds, and the change is signed again by the ledger's proved time.
 
-    Raises MalformedPart, Rejected, NotProved, NoAnswer, Forked, and what the key raises.
+    Raises MalformedPart, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
     """
     data = change.signed(clocks.now_ms())
     try:
         return await _see_through(client, change, data, clocks)
-    except Rejected as rejected:
+    except TransactionRejected as rejected:
         signer = change.key.id.partition("#")[0]
         ahead_ms = await _dated_ahead(client, signer, rejected, clocks)
         if ahead_ms is None:
@@ -90,7 +90,9 @@ async def record(
         return await _see_through(client, change, change.signed(ahead_ms), clocks)
 
 
-async def _dated_ahead(client: Client, signer: str, rejected: Rejected, clocks: Clocks) -> int | None:
+async def _dated_ahead(
+    client: Client, signer: str, rejected: TransactionRejected, clocks: Clocks
+) -> int | None:
     """The proved time of the ledger, where a transaction has expired because that is ahead of the clock here.
 
     Proved, because a node that made one sign for a day in the future could hold the transaction back for as
@@ -109,7 +111,7 @@ async def _see_through(client: Client, change: Change, data: bytes, clocks: Cloc
     begun_ms = clocks.monotonic_ms()
     try:
         checked = await submit(client, data, change.builder.attachments)
-    except Rejected:
+    except TransactionRejected:
         raise
     except NoAnswer as error:
         may_count = any(failure.kind is not FailureKind.UNREACHABLE for failure in error.failures)

@@ -12,9 +12,9 @@ from typing import Final
 
 from api.credentials.document import DocumentError, load
 from api.credentials.formats.table import read_credential
-from api.credentials.schema import Schema, SchemaError, SchemaViolation
+from api.credentials.schema import CompiledSchema, SchemaError, SchemaViolation
 from api.credentials.schema_contradiction import SIGNED, UNSIGNED, contradiction
-from api.credentials.secured import Claims, Draft
+from api.credentials.secured import Claims, UnsignedCredential
 from api.issuer.key import SeedKey
 from registry.primitives.reason import as_clause
 
@@ -36,7 +36,7 @@ class Trial:
     violations: tuple[SchemaViolation, ...] = ()
 
 
-def try_schema(content: bytes, example: Draft) -> Trial:
+def try_schema(content: bytes, example: UnsignedCredential) -> Trial:
     """Whether credentials can be signed under a schema, as far as that can be seen (see above). Raises
     DocumentError where the example, once it is signed, is more than can be read.
     """
@@ -45,7 +45,7 @@ def try_schema(content: bytes, example: Draft) -> Trial:
     except DocumentError as error:
         return Trial(f"not every reader takes it: {as_clause(str(error))}", as_clause(error.fault.remedy))
     try:
-        schema = Schema(document)
+        schema = CompiledSchema(document)
     except SchemaError as error:
         return Trial(*fault_of(error))
     for held, when in ((UNSIGNED, _WITHOUT_PROOF), (SIGNED, _WITH_PROOF)):
@@ -56,7 +56,7 @@ def try_schema(content: bytes, example: Draft) -> Trial:
     return Trial(violations=tuple(violations))
 
 
-def _signed(example: Draft) -> Claims:
+def _signed(example: UnsignedCredential) -> Claims:
     """What an example says once it is signed."""
     key = SeedKey(f"{example.claims.issuer or 'did:web:example.edu'}#credentials-1", _TRIAL_SEED)
     return read_credential(example.signed(key.sign, key=key.id, created=_CREATED)).claims

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client.paths import public_url
 from api.credentials.document import Document
-from api.credentials.open_badges import Award, AwardingBody, Learner, StatusEntry, StatusPurpose, open_badge
+from api.credentials.open_badges import (
+    Award,
+    AwardingBody,
+    Learner,
+    StatusEntry,
+    StatusEntryPurpose,
+    open_badge,
+)
 from api.credentials.timestamp import second_text
 from api.issuer.achievement import OWN, micro_credential_of
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
@@ -48,7 +55,9 @@ def template(issuing: Issuing, now_ms: int) -> Document:
         schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
         statuses=(
             StatusEntry(
-                public_url(issuing.url, StatusListQuestion(list_id)), StatusPurpose.REVOCATION, issuing.index
+                public_url(issuing.url, StatusListQuestion(list_id)),
+                StatusEntryPurpose.REVOCATION,
+                issuing.index,
             ),
         ),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from api.answer.encoding import FINALIZATION, PROOF, VERSION, Answer, Proof, answer_to_json, join
+from api.answer.encoding import FINALIZATION, PROOF, VERSION, Answer, AnswerProof, answer_to_json, join
 from api.answer.question import (
     QUESTION,
     AnchorQuestion,
@@ -70,7 +70,7 @@ class Answers:
         readable = render_finding(_finding_in(answer), question, answer.header)
         return escape_json_bytes(orjson.dumps({"answer": answer_to_json(answer), "readable": readable}))
 
-    def prove(self, question: Question) -> Proof:
+    def prove(self, question: Question) -> AnswerProof:
         """The proof that answers a question; raises `ProblemError` where there is none."""
         match question:
             case RecordQuestion(kind, record_id, known_at_ms):
@@ -93,7 +93,7 @@ class Answers:
         log, body = (None, _no_body) if stored is None else (stored.log, stored.body)
         return prove_record(self._view.prove, kind.name, record_id, log, body, self._known_at(known_at_ms))
 
-    def _index(self, question: IndexQuestion) -> Proof:
+    def _index(self, question: IndexQuestion) -> AnswerProof:
         log = stored_index(self._view.reader, question.id)
         known_at_ms = self._known_at(question.known_at_ms)
         proof = prove_index(
@@ -103,7 +103,7 @@ class Answers:
             raise ProblemError(RequestFault.INDEX_ENDS, where="query.from")
         return proof
 
-    def _anchor(self, question: AnchorQuestion) -> Proof:
+    def _anchor(self, question: AnchorQuestion) -> AnswerProof:
         self._known_at(question.known_at_ms)
         index_id = ANCHORS_BY_ISSUER.index_id(question.issuer)
         log = stored_index(self._view.reader, index_id)
@@ -127,7 +127,7 @@ class Answers:
             raise ProblemError(RequestFault.NOT_HELD, f"The block of height {place.height} is not kept here.")
         return prove_transaction(self._view, place, block)
 
-    def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> Proof:
+    def _chunk(self, list_id: str, number: int, known_at_ms: int | None) -> AnswerProof:
         proof = self._record(STATUS_LIST_RECORD, list_id, known_at_ms)
         body = _list_in(proof)
         if not isinstance(proof, RecordProof) or body is None:
@@ -142,7 +142,7 @@ class Answers:
         )
         return ChunkProof(proof, number, read_chunk(reader, key, number, version), path)
 
-    def _status_list(self, list_id: str, known_at_ms: int | None) -> Proof:
+    def _status_list(self, list_id: str, known_at_ms: int | None) -> AnswerProof:
         proof = self._record(STATUS_LIST_RECORD, list_id, known_at_ms)
         body = _list_in(proof)
         if not isinstance(proof, RecordProof) or body is None:

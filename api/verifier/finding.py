@@ -6,7 +6,7 @@ number of later versions.
 """
 
 from api.answer.askable import fault_of_question
-from api.answer.encoding import Answer, Proof
+from api.answer.encoding import Answer, AnswerProof
 from api.answer.question import (
     AnchorQuestion,
     ChunkQuestion,
@@ -20,9 +20,9 @@ from api.verifier.verdict import AnswerFlaw, Finding, StatusBits, VerdictReason
 from consensus.header import Header
 from registry.checking import (
     Committed,
-    Flaw,
     Found,
     InLedger,
+    ProofFlaw,
     RecordFinding,
     Unproved,
     check_chunk,
@@ -91,7 +91,7 @@ def committed_by(header: Header) -> Committed:
     return Committed(header.height, header.time_ms, header.log_size, header.log_root, header.state_root)
 
 
-def answers(question: Question, proof: Proof) -> bool:
+def answers(question: Question, proof: AnswerProof) -> bool:
     """Whether the proof is of a kind that can answer the question.
 
     A question about bits is answered by bits with a record that has a body; by a record without one (K is
@@ -125,7 +125,7 @@ def _prove(answer: Answer, with_hashes: bool) -> Finding:
         raise Flawed(unproved.flaw, unproved.detail) from None
 
 
-def _find(question: Question, proof: Proof, committed: Committed, with_hashes: bool) -> Finding:
+def _find(question: Question, proof: AnswerProof, committed: Committed, with_hashes: bool) -> Finding:
     match question, proof:
         case RecordQuestion(kind, record_id, known_at_ms), (RecordProof() | AbsenceProof()):
             return _record(proof, (kind, record_id, known_at_ms), committed, with_hashes)
@@ -174,7 +174,7 @@ def _bits(
         raise AssertionError("a proof with a body shows a version, or nothing")
     number = question.number if isinstance(question, ChunkQuestion) else 0
     if isinstance(proof, ChunkProof) and proof.number != number:
-        raise Unproved(Flaw.CHUNK)
+        raise Unproved(ProofFlaw.CHUNK)
     body = _list_in(found)
     if with_hashes and isinstance(proof, ChunkProof):
         check_chunk(proof, body.size, body.root)
@@ -185,13 +185,13 @@ def _bits(
 
 def _require_transaction(leaf: LedgerLeaf, transaction_id: bytes) -> None:
     if leaf.index == 0:
-        raise Unproved(Flaw.LEAF, "index 0 of a block holds no transaction")
+        raise Unproved(ProofFlaw.LEAF, "index 0 of a block holds no transaction")
     try:
         named = id_of_transaction(leaf.data)
     except Malformed as error:
-        raise Unproved(Flaw.LEAF, str(error)) from None
+        raise Unproved(ProofFlaw.LEAF, str(error)) from None
     if named != transaction_id:
-        raise Unproved(Flaw.LEAF)
+        raise Unproved(ProofFlaw.LEAF)
 
 
 def _list_in(found: Found) -> StatusList:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from consensus.light_client import AnchoredBy, HeaderRefusal
-from registry.checking import AnchorFinding, Entries, Flaw, Found, InLedger, RecordFinding
+from registry.checking import AnchorFinding, Entries, Found, InLedger, ProofFlaw, RecordFinding
 from registry.kinds.status_list.record import StatusList
 from registry.primitives.reason import REFUTED, Reason
 
@@ -64,7 +64,7 @@ class AnswerFlaw(Reason):
     UNREADABLE = "unreadable", "What is proved cannot be read by this version.", _INSTALL
 
 
-VerdictReason: TypeAlias = AnswerFlaw | Flaw | HeaderRefusal
+VerdictReason: TypeAlias = AnswerFlaw | ProofFlaw | HeaderRefusal
 
 INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
     {
@@ -74,7 +74,7 @@ INCONCLUSIVE: Final[frozenset[VerdictReason]] = frozenset(
         AnswerFlaw.STALE,
         AnswerFlaw.FROM_FUTURE,
         AnswerFlaw.UNREADABLE,
-        Flaw.KNOWN_AT_AHEAD,
+        ProofFlaw.KNOWN_AT_AHEAD,
         HeaderRefusal.UNKNOWN_VERSION,
         HeaderRefusal.UNKNOWN_RULESET,
         HeaderRefusal.ANCHOR_TOO_OLD,

@@ -29,7 +29,7 @@ camel case (`registry.record_log`), members of enumerations are their names in l
 
 from typing import Final
 
-from api.answer.json_form import Json, to_json
+from api.answer.json_form import AnswerJson, to_json
 from api.verifier.verdict import Finding, StatusBits, Verdict
 from registry.checking import Absent, Anchored, Entries, Found, InLedger, NotYet
 
@@ -44,7 +44,7 @@ _FINDING_NAMES: Final[dict[type, str]] = {
 }
 
 
-def verdict_to_json(verdict: Verdict) -> dict[str, Json]:
+def verdict_to_json(verdict: Verdict) -> dict[str, AnswerJson]:
     """The form of a verdict. Its detail is for people, and no part of it."""
     return {
         "outcome": verdict.outcome.value,
@@ -57,6 +57,6 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Json]:
     }
 
 
-def finding_to_json(finding: Finding) -> Json:
+def finding_to_json(finding: Finding) -> AnswerJson:
     """The form of a finding."""
     return to_json(finding, _FINDING_NAMES)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from api.limits import Limits
+from api.limits import ServerLimits
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class QueueFullError(Exception):
 class Aside:
     """The thread and its queue."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._of_client: Counter[str] = Counter()

@@ -18,7 +18,7 @@ from api.limits import client_of
 from api.problems import Problem, ProblemError, RequestFault
 from api.web.request import Request, origin_form
 from api.web.routing import MethodNotAllowed, Router
-from api.web.service import Service
+from api.web.service import ServerContext
 from api.web.waiting import ClientGoneError
 from api.web.watching import Refusal, Watcher, refusal_of
 from registry.rows import Damaged, Unreadable
@@ -49,7 +49,7 @@ NO_ROUTE = "none"
 class Server(web.Server):
     """An HTTP server over groups of routes."""
 
-    def __init__(self, service: Service, router: Router, watcher: Watcher) -> None:
+    def __init__(self, service: ServerContext, router: Router, watcher: Watcher) -> None:
         settings: dict[str, Any] = {
             "access_log": None,
             "keepalive_timeout": service.limits.idle_s,

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, HttpVersion11, hdrs, web
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.ports import View
 from api.problems import ProblemError, RequestFault
 from registry.primitives.codec import MAX_INTEGER
@@ -33,7 +33,7 @@ class Request:
 
     __slots__ = ("_limits", "_path", "_query", "http", "view")
 
-    def __init__(self, http: web.BaseRequest, path: dict[str, str], query: str, limits: Limits) -> None:
+    def __init__(self, http: web.BaseRequest, path: dict[str, str], query: str, limits: ServerLimits) -> None:
         self.http = http
         self._path = path
         self._query = query
@@ -122,7 +122,7 @@ class Query:
 
     __slots__ = ("_values",)
 
-    def __init__(self, raw: str, permitted: tuple[str, ...], limits: Limits) -> None:
+    def __init__(self, raw: str, permitted: tuple[str, ...], limits: ServerLimits) -> None:
         self._values: dict[str, str] = {}
         if not raw:
             return

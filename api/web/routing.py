@@ -15,9 +15,9 @@ from aiohttp import web
 
 from api.problems import Problem, ProblemError, RequestFault
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 
-Handler = Callable[[Service, Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[ServerContext, Request], Awaitable[web.StreamResponse]]
 
 
 class Method(StrEnum):
@@ -65,7 +65,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RouteGroup:
     """Routes that speak one protocol (decision 0104). `media` are the types of what they answer, `refuse`
     writes a problem as their clients understand it, also for a path of theirs that leads nowhere.
     `is_described` says whether the interface description lists them.
@@ -82,13 +82,13 @@ class _Entry:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
     route: Route
-    group: Group
+    group: RouteGroup
 
 
 class Router:
     """The tables of all groups, compiled. What belongs to none of them is refused as the first one does."""
 
-    def __init__(self, groups: Sequence[Group]) -> None:
+    def __init__(self, groups: Sequence[RouteGroup]) -> None:
         self._first = groups[0]
         self._entries: dict[str, list[_Entry]] = {}
         for group in groups:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from api.dating import AGE, UNREADY
-from api.limits import Buckets, Limits, client_of
-from api.ports import Node, View
+from api.limits import Buckets, ServerLimits, client_of
+from api.ports import NodePort, View
 from api.problems import ProblemError, RequestFault
 from api.web.aside import Aside, QueueFullError
 from api.web.request import Request
@@ -16,10 +16,12 @@ _UNREADY_RETRY_S = 5
 T = TypeVar("T")
 
 
-class Service:
+class ServerContext:
     """The node, the limits, the clock (milliseconds since 1970), and the interface description's bytes."""
 
-    def __init__(self, node: Node, limits: Limits, clock_ms: Callable[[], int], description: bytes) -> None:
+    def __init__(
+        self, node: NodePort, limits: ServerLimits, clock_ms: Callable[[], int], description: bytes
+    ) -> None:
         self.node = node
         self.limits = limits
         self.description = description
@@ -28,7 +30,7 @@ class Service:
             per_second=limits.requests_per_second, burst=limits.request_burst, clients=limits.clients
         )
         self.waits = Waits(limits)
-        self._parts: dict[Callable[[Service], Any], Any] = {}
+        self._parts: dict[Callable[[ServerContext], Any], Any] = {}
         self._aside = Aside(limits)
         self._ask_again_s, self._unready = 0.0, ""
 
@@ -63,7 +65,7 @@ class Service:
         reason = self._unready
         return {AGE: str(age_ms // 1000), **({UNREADY: reason} if reason else {})}
 
-    def part(self, make: Callable[["Service"], T]) -> T:
+    def part(self, make: Callable[["ServerContext"], T]) -> T:
         """What a group of routes keeps from one request to the next: made by `make` once, which also names
         it.
         """

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from api.limits import Limits, client_of
+from api.limits import ServerLimits, client_of
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class ClientGoneError(Exception):
 class Waits:
     """The requests that wait now. It belongs to the event loop."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
         self._of_client: Counter[str] = Counter()
         self._tasks: dict[web.RequestHandler, asyncio.Task[Any]] = {}

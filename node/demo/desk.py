@@ -15,11 +15,11 @@ from api.credentials.open_badges import (
     Learner,
     MicroCredential,
     StatusEntry,
-    StatusPurpose,
+    StatusEntryPurpose,
     open_badge,
 )
 from api.credentials.schema import micro_credential as micro_credential_schema
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 from api.credentials.timestamp import second_text
 from api.issuer.anchor_record import AnchorRoot
 from api.issuer.anchoring import new_batch
@@ -95,14 +95,16 @@ class Desk:
         content = draft.signed(key.sign, key=key.id, created=now)
         return Issued(read_credential(content), index, learner.name or "")
 
-    def _draft(self, micro_credential: MicroCredential, learner: Learner, index: int, now: str) -> Draft:
+    def _draft(
+        self, micro_credential: MicroCredential, learner: Learner, index: int, now: str
+    ) -> UnsignedCredential:
         list_url = public_url(self.node.api_url, StatusListQuestion(self.list_id))
         award = Award(
             id=f"urn:example:credential:{to_text(os.urandom(12))}",
             learner=learner,
             valid_from=now,
             schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
-            statuses=(StatusEntry(list_url, StatusPurpose.REVOCATION, index),),
+            statuses=(StatusEntry(list_url, StatusEntryPurpose.REVOCATION, index),),
         )
         body = AwardingBody(self.did, self.profile.name, self.profile.country)
         return read_draft(json.dumps(open_badge(body, micro_credential, award)).encode())

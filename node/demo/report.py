@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from node.observing.percentile import percentile
-from node.wording.screen import Table, table
+from node.wording.screen import TextTable, table
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DemoStep:
     """One thing that was done: in words, what came of it, and the seconds it took."""
 
     what: str
@@ -21,7 +21,7 @@ class Step:
 class Report:
     """Everything that was measured. A step that did not hold raises instead of being reported."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[DemoStep] = field(default_factory=list)
     finality_ms: list[float] = field(default_factory=list)
     visible_everywhere_ms: float = math.nan
     catch_up_s: float = math.nan
@@ -39,7 +39,7 @@ class Report:
             "transactions": len(self.finality_ms),
         }
 
-    def table(self) -> Table:
+    def table(self) -> TextTable:
         """The steps as a table."""
         rows = [
             (str(number), step.what, step.outcome, _duration(step.seconds))

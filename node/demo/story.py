@@ -21,7 +21,7 @@ from api.issuer.recording import Change
 from api.verifier.verdict import StatusBits
 from node.demo.awards import LEARNERS
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued
-from node.demo.report import Report, Step
+from node.demo.report import DemoStep, Report
 from node.demo.witness import DidNotHold, Witness
 from node.process.clock import now_ms
 from node.setup.localnet import Localnet
@@ -211,4 +211,4 @@ class Story:
         outcomes: list[str] = []
         started = time.perf_counter()
         yield outcomes.append
-        self.report.steps.append(Step(what, "; ".join(outcomes), time.perf_counter() - started))
+        self.report.steps.append(DemoStep(what, "; ".join(outcomes), time.perf_counter() - started))

@@ -21,7 +21,7 @@ class Arrivals:
     tasks: Tasks
     pending: PendingTransactions
     addresses: AddressNews
-    network: Links
+    links: Links
     telemetry: Telemetry
 
     async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
@@ -31,7 +31,7 @@ class Arrivals:
     def link_changed(self, peer_id: str, up: bool) -> None:
         """See `Listener`."""
         self.driver.link_changed(peer_id, up)
-        self.telemetry.link_changed(peer_id, up, len(self.network.linked))
+        self.telemetry.link_changed(peer_id, up, len(self.links.linked))
         if up:
             self.pending.linked(peer_id)
             self.tasks.spawn(self.addresses.ask(peer_id))

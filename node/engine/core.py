@@ -39,8 +39,8 @@ from consensus.header import Header
 from consensus.messages import Block, Certificate, FinalBlock, VoteKind
 from node.engine.epochs import KnownEpochs
 from node.engine.turn import Turn, Work, sort_out
-from node.ledger.candidates import Pending
-from node.links.sync import Action, Ask, Deliver, RangeSync
+from node.ledger.candidates import WaitingTransaction
+from node.links.sync import Action, Deliver, RangeSync, SyncRequest
 from node.pool.backlog import Backlog, ExecutedBlock
 from node.pool.mempool import DroppedFromPool
 from registry.primitives.validator_set import ValidatorSet
@@ -76,10 +76,10 @@ class Settled:
     """Transactions that no block will hold, and those to be tried by this node itself."""
 
     dropped: tuple[DroppedFromPool, ...]
-    to_judge: tuple[Pending, ...]
+    to_judge: tuple[WaitingTransaction, ...]
 
 
-Order: TypeAlias = Execute | Build | Ask
+Order: TypeAlias = Execute | Build | SyncRequest
 
 
 class Core:
@@ -261,7 +261,9 @@ class Core:
         if is_held:
             self._tell(ContentArrived())
 
-    def arrived(self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None) -> tuple[Ask, ...]:
+    def arrived(
+        self, ask: SyncRequest, blocks: tuple[FinalBlock, ...], is_proved: bool | None
+    ) -> tuple[SyncRequest, ...]:
         """A peer answered with these final blocks, or with none if it failed; what to ask next."""
         return () if self.is_over else self._act(self._ranges.arrived(ask, blocks, is_proved))
 
@@ -269,11 +271,11 @@ class Core:
         """The replica found a range of this peer false."""
         self._ranges.lied(peer_id)
 
-    def _act(self, actions: Iterable[Action]) -> tuple[Ask, ...]:
+    def _act(self, actions: Iterable[Action]) -> tuple[SyncRequest, ...]:
         asks = []
         for action in actions:
             match action:
-                case Ask():
+                case SyncRequest():
                     asks.append(action)
                 case Deliver(peer_id, blocks, is_proved):
                     number = self.peers.number(peer_id) if peer_id else 0

@@ -48,14 +48,14 @@ from node.engine.inbox import Inbox
 from node.engine.lag import Lag
 from node.engine.tasks import Tasks
 from node.engine.turn import Turn
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.ledger import Ledger, Written
 from node.ledger.preparation import Preparation
 from node.ledger.verify_pool import VerifyPool
-from node.links.budget import Budgets, Kind
+from node.links.budget import Budgets, ChargedKind
 from node.links.frames import FrameKind, frame
 from node.links.network import Links
-from node.links.sync import Ask
+from node.links.sync import SyncRequest
 from node.observing.telemetry import Telemetry
 from node.pool.backlog import Backlog
 from node.pool.forwarded import Forwarded
@@ -95,7 +95,7 @@ class DriverDependencies:
     tasks: Tasks
     lag: Lag
     ledger: Ledger
-    network: Links
+    links: Links
     backlog: Backlog
     pending: PendingTransactions
     checks: VerifyPool
@@ -120,7 +120,7 @@ class Driver:
         self._budgets = Budgets()
         self._forwarded = Forwarded(dependencies.pending.forwarded, self._charge, self._tasks.spawn)
         self._hearing = Hearing(
-            self._inbox, self._budgets, dependencies.network, self._forwarded.put, dependencies.cpu_s
+            self._inbox, self._budgets, dependencies.links, self._forwarded.put, dependencies.cpu_s
         )
         self._core = Core(
             dependencies.epochs, dependencies.backlog, dependencies.ledger.branch, self._inbox.put
@@ -202,7 +202,7 @@ class Driver:
         self._parts.telemetry.views_failed(replica.take_failed_views())
         if written is not None and written.blocks:
             self._settle(written)
-        for forward in self._core.end_turn(self._parts.network.linked_validators()):
+        for forward in self._core.end_turn(self._parts.links.linked_validators()):
             self._parts.pending.send(forward.peer, forward.transactions)
         self._parts.watch_others()
         if turn.halt is not None:
@@ -228,16 +228,16 @@ class Driver:
                     peer_id = self.seat.peers.id(peer)
                     if peer_id is not None and peer_id in linked:
                         self._budgets.asked(peer_id, effect.message, self._parts.now().monotonic_ms / 1000)
-                        self._parts.network.send(peer_id, encoded)
+                        self._parts.links.send(peer_id, encoded)
                 case Broadcast():
                     for peer_id in linked:
-                        self._parts.network.send(peer_id, encoded)
+                        self._parts.links.send(peer_id, encoded)
             if place == 0:
                 self._parts.failpoints.reach(FailPoint.DURING_SENDS)
         if turn.sends:
             self._parts.failpoints.reach(FailPoint.AFTER_SENDS)
 
-    def _charge(self, peer_id: str, in_vain: Mapping[Kind, float]) -> float:
+    def _charge(self, peer_id: str, in_vain: Mapping[ChargedKind, float]) -> float:
         """Charges a peer for transactions; not while this node is behind, and so knows fewer signers. Returns
         the seconds for which the peer is to wait."""
         now = self._parts.now()
@@ -250,7 +250,7 @@ class Driver:
             return
         if drop.fault is PeerFault.INVALID_RANGE:
             self._core.lied(peer_id)
-        self._parts.network.drop(peer_id, drop.fault)
+        self._parts.links.drop(peer_id, drop.fault)
         self._inbox.shut(peer_id)
 
     def _name(self, failed: LeaderFailed) -> None:
@@ -282,7 +282,7 @@ class Driver:
                     self._tasks.begin(self._execute(order))
                 case Build():
                     self._building = self._tasks.begin(self._build(order))
-                case Ask():
+                case SyncRequest():
                     self._tasks.begin(self._ask(order))
                 case _:
                     assert_never(order)
@@ -300,8 +300,8 @@ class Driver:
                 self._fetch(core, fetch)
 
     def _fetch(self, core: Core, fetch: Fetch) -> None:
-        others = (*fetch.likely, *self._parts.network.linked_validators())
-        self._parts.network.fetching.for_block(
+        others = (*fetch.likely, *self._parts.links.linked_validators())
+        self._parts.links.fetching.for_block(
             fetch.addresses,
             fetch.named_by,
             others,
@@ -321,7 +321,7 @@ class Driver:
         self._set_aside(built.rejected)
         core.built(order, built.block)
 
-    async def _judge(self, waiting: Sequence[Pending]) -> None:
+    async def _judge(self, waiting: Sequence[WaitingTransaction]) -> None:
         seconds, wall_ms = self._measured.execution_seconds, self._parts.now().wall_ms
         self._set_aside(await self._in_thread(seconds, self._parts.ledger.judge, waiting, wall_ms))
 
@@ -332,9 +332,9 @@ class Driver:
         self._parts.dropped(dropped)
         self._core.pool_changed()
 
-    async def _ask(self, ask: Ask) -> None:
+    async def _ask(self, ask: SyncRequest) -> None:
         core, prove = self._core, self.seat.prove
-        blocks = await self._parts.network.final_blocks(ask.peer, ask.from_height)
+        blocks = await self._parts.links.final_blocks(ask.peer, ask.from_height)
         (is_proved,) = await self._parts.checks.each(prove, [blocks])
         begins_as_asked = bool(blocks) and blocks[0].block.header.height == ask.from_height
         if is_proved and begins_as_asked and not core.is_over:  # Y3: anything else is no answer

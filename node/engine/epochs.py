@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from consensus.config import Limits, ReplicaConfig, Restored
+from consensus.config import BlockBounds, ReplicaConfig, Restored
 from consensus.delivery import proves
 from consensus.guard import Guard, GuardState
 from consensus.header import Header
@@ -44,7 +44,7 @@ class SeatTerms:
 
     genesis_hash: bytes
     ruleset: int
-    limits: Limits
+    limits: BlockBounds
     peer_id: str
     public_key: bytes | None
     sign: Sign

@@ -12,7 +12,7 @@ from consensus.events import Effect, Now, Received, Waste
 from consensus.wire import decode_message, is_block
 from node.engine.core import Core
 from node.engine.inbox import Inbox
-from node.links.budget import Budgets, Cost, Kind
+from node.links.budget import Budgets, Charge, ChargedKind
 from node.links.frames import FrameKind, read_transactions, split
 from node.links.network import Links
 from node.observing.misconduct import Misconduct
@@ -30,13 +30,13 @@ class Hearing:
         self,
         inbox: Inbox,
         budgets: Budgets,
-        network: Links,
+        links: Links,
         forwarded: Callable[[str, Sequence[bytes]], None],
         cpu_s: Callable[[], float],
     ) -> None:
         self._inbox = inbox
         self._budgets = budgets
-        self._network = network
+        self._links = links
         self._forwarded = forwarded
         self._cpu_s = cpu_s
 
@@ -56,16 +56,16 @@ class Hearing:
             ended_s = self._cpu_s()
             self._inbox.spent(peer_id, ended_s - last_s)
             if waste is not None and isinstance(arrival, bytes):
-                costs: dict[Kind, float] = {
+                costs: dict[ChargedKind, float] = {
                     waste: 1,
-                    Cost.BYTES: len(arrival),
-                    Cost.SECONDS: ended_s - last_s,
+                    Charge.BYTES: len(arrival),
+                    Charge.SECONDS: ended_s - last_s,
                 }
                 self.charge(peer_id, costs, now)
             last_s = ended_s
         return effects, heard
 
-    def charge(self, peer_id: str, costs: Mapping[Kind, float], now: Now) -> float:
+    def charge(self, peer_id: str, costs: Mapping[ChargedKind, float], now: Now) -> float:
         """Something of the peer was in vain. Whoever goes beyond its budget is named and paused, and loses
         its link if it goes on; the seconds to wait before more is taken from it."""
         now_s = now.monotonic_ms / 1000
@@ -73,10 +73,10 @@ class Hearing:
         if excess is None:
             return 0.0
         if excess.is_dropped:
-            self._network.drop(peer_id, excess.fault)
+            self._links.drop(peer_id, excess.fault)
             self._inbox.shut(peer_id)
         else:
-            self._network.note(peer_id, excess.fault)
+            self._links.note(peer_id, excess.fault)
             self._inbox.pause(peer_id, excess.until_s)
         return excess.until_s - now_s
 
@@ -94,7 +94,7 @@ class Hearing:
                 return Waste.BLOCK
             message = decode_message(body)
         except Malformed:
-            self._network.drop(peer_id, Misconduct.MALFORMED_MESSAGE)
+            self._links.drop(peer_id, Misconduct.MALFORMED_MESSAGE)
             self._inbox.shut(peer_id)
             return None
         effects += core.handle(now, Received(number, message))

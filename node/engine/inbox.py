@@ -28,7 +28,7 @@ FRAME_OVERHEAD_BYTES = 64
 QUANTUM_S = 0.001
 """Handling time that one turn of a peer is worth."""
 
-Arrival = bytes | LinkUp | LinkDown
+PeerArrival = bytes | LinkUp | LinkDown
 """A frame, or what became of the link."""
 
 
@@ -36,7 +36,7 @@ Arrival = bytes | LinkUp | LinkDown
 class _Queue:
     """What waits of one peer; `left_s` is what is left of its turn, a debt where its last frame cost more."""
 
-    arrivals: deque[Arrival] = field(default_factory=deque)
+    arrivals: deque[PeerArrival] = field(default_factory=deque)
     size_bytes: int = 0
     left_s: float = 0.0
     paused_until_s: float = 0.0
@@ -105,7 +105,7 @@ class Inbox:
         events, self._events = self._events, []
         return events
 
-    def next(self) -> tuple[str, Arrival] | None:
+    def next(self) -> tuple[str, PeerArrival] | None:
         """The next arrival of the peer whose turn it is (I3), None if nobody's can be taken. Say `spent` when
         it is handled."""
         passed_over = 0
@@ -160,7 +160,7 @@ class Inbox:
     def _queue(self, peer_id: str) -> _Queue:
         return self._queues.setdefault(peer_id, _Queue())
 
-    def _add(self, peer_id: str, queue: _Queue, arrivals: Iterable[Arrival]) -> None:
+    def _add(self, peer_id: str, queue: _Queue, arrivals: Iterable[PeerArrival]) -> None:
         if not queue.arrivals and peer_id not in self._line:
             self._line.append(peer_id)
         queue.arrivals.extend(arrivals)
@@ -169,7 +169,7 @@ class Inbox:
         if not self._is_paused(queue):
             self._arrived.set()
 
-    def _take(self, queue: _Queue) -> Arrival:
+    def _take(self, queue: _Queue) -> PeerArrival:
         arrival = queue.arrivals.popleft()
         queue.size_bytes -= _size_bytes(arrival)
         self._tell_room(queue)
@@ -198,5 +198,5 @@ class Inbox:
         return min((max(0.0, queue.paused_until_s - now_s) for queue in waiting), default=None)
 
 
-def _size_bytes(arrival: Arrival) -> int:
+def _size_bytes(arrival: PeerArrival) -> int:
     return len(arrival) + FRAME_OVERHEAD_BYTES if isinstance(arrival, bytes) else 0

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from registry.rejection import RejectionReason
 
 FRAMING_BYTES = 5
@@ -54,7 +54,7 @@ class Placement(Enum):
 class Rejection:
     """The transaction is invalid after those before it; nothing was applied."""
 
-    pending: Pending
+    pending: WaitingTransaction
     reason: RejectionReason
     detail: str
 
@@ -68,16 +68,16 @@ class Filled:
     """A block's transactions in order, and those that execution rejected: the first `on_parent` of them on
     the state of the parent, the others on what was taken before them as well."""
 
-    taken: tuple[Pending, ...]
+    taken: tuple[WaitingTransaction, ...]
     rejected: tuple[Rejection, ...]
     on_parent: int = 0
 
 
 def fill(
-    queues: Mapping[str, tuple[Pending, ...]],
+    queues: Mapping[str, tuple[WaitingTransaction, ...]],
     limits: BlockLimits,
     height: int,
-    attempt: Callable[[Pending], Attempt],
+    attempt: Callable[[WaitingTransaction], Attempt],
 ) -> Filled:
     """Fills the block of that height from each member's queue (oldest first), one `attempt` at a time."""
     members = sorted(queues)
@@ -85,7 +85,7 @@ def fill(
     # One entry a member: its bytes tried, its place in the turn (B3), its position in its own queue.
     line = [(0, place, 0) for place in range(len(members))]
     names = members[first:] + members[:first]
-    taken: list[Pending] = []
+    taken: list[WaitingTransaction] = []
     rejected: list[Rejection] = []
     on_parent = 0
     free_bytes = limits.bytes

@@ -6,7 +6,7 @@ from registry.rejection import RejectionReason
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class WaitingTransaction:
     """A transaction with a good signature: id (32 bytes), bytes, the member whose share it uses, its end."""
 
     id: bytes

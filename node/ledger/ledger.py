@@ -30,7 +30,7 @@ from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, FinalBlock
 from node.ledger.build_time import BuildTime
 from node.ledger.builder import Attempt, BlockLimits, Placement, Rejection, fill
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.decoding import DecodedTransactions
 from node.storage.chain_records import ChainRecords
 from node.storage.failpoints import FailPoint, FailPoints
@@ -38,9 +38,9 @@ from node.storage.store import Store
 from node.storage.turns import TurnWrites
 from registry.execution import (
     BlockContext,
-    Contents,
-    Executed,
+    ContentReader,
     Execution,
+    ExecutionResult,
     MissingContent,
     Receipt,
     Rejected,
@@ -112,7 +112,7 @@ class LedgerDependencies:
     chain: ChainRecords
     document: GenesisDocument
     show: Callable[[Branch, FinalBlock], View]
-    contents: Contents
+    contents: ContentReader
     decoded: DecodedTransactions
     verify: Verify
     monotonic_ms: Callable[[], int]
@@ -174,17 +174,23 @@ class Ledger:
                 return Examined(Validity.UNKNOWN, missing=addresses)
             case Rejected(index, reason, detail):
                 return Examined(Validity.INVALID, f"transaction {index}: {reason.value} {detail}")
-            case Executed():
+            case ExecutionResult():
                 return self._compare(named, header, outcome, read)
 
-    def _compare(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Examined:
+    def _compare(
+        self, named: bytes, header: Header, outcome: ExecutionResult, read: dict[bytes, bytes]
+    ) -> Examined:
         expected = replace(header, **_commitments(outcome))
         if expected != header:
             return Examined(Validity.INVALID, "the header's roots are not those of its transactions")
         return Examined(Validity.VALID, branch=self._keep(named, header, outcome, read))
 
     def build(
-        self, order: Build, validators_hash: bytes, proposer: int, queues: Mapping[str, tuple[Pending, ...]]
+        self,
+        order: Build,
+        validators_hash: bytes,
+        proposer: int,
+        queues: Mapping[str, tuple[WaitingTransaction, ...]],
     ) -> BuiltBlock | None:
         """Builds and executes a block of what waits, in shares, within the order's limits. None if its parent
         has lost (see `_at`)."""
@@ -227,7 +233,7 @@ class Ledger:
         )
         return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
 
-    def judge(self, waiting: Iterable[Pending], wall_ms: int) -> tuple[ExecutionRejection, ...]:
+    def judge(self, waiting: Iterable[WaitingTransaction], wall_ms: int) -> tuple[ExecutionRejection, ...]:
         """Those of the waiting transactions that the next block could not hold even alone. Nothing is kept:
         this is how a node that builds no blocks, or loses its turns, learns what will never be final."""
         tip = self._tip.header
@@ -298,7 +304,7 @@ class Ledger:
             header.ruleset,
         )
 
-    def _recording(self, read: dict[bytes, bytes]) -> Contents:
+    def _recording(self, read: dict[bytes, bytes]) -> ContentReader:
         """Gives attachments and notes which ones a block read."""
 
         def give(address: bytes) -> bytes | None:
@@ -309,14 +315,18 @@ class Ledger:
 
         return give
 
-    def _keep(self, named: bytes, header: Header, outcome: Executed, read: dict[bytes, bytes]) -> Branch:
+    def _keep(
+        self, named: bytes, header: Header, outcome: ExecutionResult, read: dict[bytes, bytes]
+    ) -> Branch:
         ids = tuple(receipt.transaction_id for receipt in outcome.receipts)
         following, receipts = outcome.next_validators, outcome.receipts
         branch = Branch(named, header, outcome.state, outcome.overlay, ids, read, following, receipts)
         self._branches[named] = branch
         return branch
 
-    def _attempt(self, execution: Execution, pending: Pending, time: BuildTime, *, fills: bool) -> Attempt:
+    def _attempt(
+        self, execution: Execution, pending: WaitingTransaction, time: BuildTime, *, fills: bool
+    ) -> Attempt:
         """Tries a transaction as the next of an execution, which `fills` a block or is thrown away."""
         if time.is_over(pending.member):
             return Placement.FULL
@@ -358,7 +368,7 @@ class Ledger:
         self._branches = kept
 
 
-def _commitments(outcome: Executed) -> dict[str, Any]:
+def _commitments(outcome: ExecutionResult) -> dict[str, Any]:
     """The fields of a header that executing its transactions gives."""
     following = outcome.next_validators
     return {

@@ -11,9 +11,9 @@ class AddressNews:
     """All methods belong to the event loop; the file is written beside it."""
 
     def __init__(
-        self, network: Links, whereabouts: Whereabouts, file: AddressFile, telemetry: Telemetry
+        self, links: Links, whereabouts: Whereabouts, file: AddressFile, telemetry: Telemetry
     ) -> None:
-        self._network = network
+        self._links = links
         self._whereabouts = whereabouts
         self._file = file
         self._telemetry = telemetry
@@ -26,12 +26,12 @@ class AddressNews:
             await self._keep()
         while True:
             await asyncio.sleep(ASK_EVERY_S)
-            for peer_id in self._network.linked:
+            for peer_id in self._links.linked:
                 await self.ask(peer_id)
 
     async def ask(self, peer_id: str) -> None:
         """Asks one peer; it may fail to answer."""
-        news = await self._network.ask_addresses(peer_id)
+        news = await self._links.ask_addresses(peer_id)
         for statement in news:
             self._telemetry.moved(statement.peer_id, statement.addresses)
         if news:

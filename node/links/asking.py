@@ -53,7 +53,7 @@ MAX_FOR_BLOCKS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AttachmentRequest:
     """A request to be sent; `Asking.answered` or `Asking.failed` is told what became of it. `promised` holds
     those of its addresses that the peer has named itself (A6)."""
 
@@ -66,10 +66,10 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AskingStep:
     """What is to be done now: requests to send, and what is given up (A5)."""
 
-    asks: tuple[Ask, ...]
+    asks: tuple[AttachmentRequest, ...]
     given_up: tuple[bytes, ...]
 
 
@@ -112,7 +112,7 @@ class _Want:
         nobody = not self.open and self.asked.keys() >= self.sources.keys()
         return nobody or now_ms - self.since_ms >= PATIENCE_MS
 
-    def opened(self, ask: "Ask") -> None:
+    def opened(self, ask: "AttachmentRequest") -> None:
         """It is asked for by this request too."""
         self.open[ask.number] = ask.peer
         self.asked[ask.peer] = ask.sent_ms
@@ -124,7 +124,7 @@ class _Want:
 class _Peer:
     """How a peer has answered of late, and which addresses of its transactions it was not asked for yet."""
 
-    open: dict[int, Ask] = field(default_factory=dict)
+    open: dict[int, AttachmentRequest] = field(default_factory=dict)
     queue: dict[bytes, None] = field(default_factory=dict)
     expected_ms: float = 0
     withheld: int = 0
@@ -202,12 +202,12 @@ class Asking:
             self._blocks.pop(address, None)
             self._transactions.pop(address, None)
 
-    def step(self, now_ms: int, linked: Container[str]) -> Step:
+    def step(self, now_ms: int, linked: Container[str]) -> AskingStep:
         """What to do now (A2 to A5)."""
         asks = (*self._for_blocks(now_ms, linked), *self._for_transactions(now_ms, linked))
-        return Step(asks, self._give_up(now_ms))
+        return AskingStep(asks, self._give_up(now_ms))
 
-    def answered(self, ask: Ask, contents: Container[bytes], now_ms: int) -> bool:
+    def answered(self, ask: AttachmentRequest, contents: Container[bytes], now_ms: int) -> bool:
         """The peer has answered with these, which `arrived` is told of too. True if it is at fault (A6)."""
         peer = self._close(ask)
         peer.expected_ms += 0.3 * (now_ms - ask.sent_ms - peer.expected_ms)
@@ -216,13 +216,13 @@ class Asking:
         peer.withheld = max(0, peer.withheld - 1)
         return False
 
-    def failed(self, ask: Ask, now_ms: int, *, left_open: bool) -> bool:
+    def failed(self, ask: AttachmentRequest, now_ms: int, *, left_open: bool) -> bool:
         """There is no answer. `left_open`: the peer let `ANSWER_MS` pass over a link that is up. True if the
         peer is at fault (A6)."""
         peer = self._close(ask)
         return left_open and bool(ask.promised) and self._withheld(ask, peer, now_ms)
 
-    def _close(self, ask: Ask) -> _Peer:
+    def _close(self, ask: AttachmentRequest) -> _Peer:
         """The request is over: what nobody else can be asked for is given up (A5)."""
         peer = self._peers[ask.peer]
         del peer.open[ask.number]
@@ -233,7 +233,7 @@ class Asking:
                 self._doubtful[address] = None
         return peer
 
-    def _withheld(self, ask: Ask, peer: _Peer, now_ms: int) -> bool:
+    def _withheld(self, ask: AttachmentRequest, peer: _Peer, now_ms: int) -> bool:
         peer.withheld += AT_FAULT if ask.for_block else WEIGHT
         if peer.withheld < AT_FAULT:
             return False
@@ -264,7 +264,7 @@ class Asking:
     def _want(self, address: bytes) -> _Want | None:
         return self._blocks.get(address) or self._transactions.get(address)
 
-    def _for_blocks(self, now_ms: int, linked: Container[str]) -> Iterator[Ask]:
+    def _for_blocks(self, now_ms: int, linked: Container[str]) -> Iterator[AttachmentRequest]:
         batches: dict[str, list[bytes]] = {}
         ranks = {name: peer.rank(now_ms) for name, peer in self._peers.items()}
         full: set[str] = set()
@@ -290,7 +290,7 @@ class Asking:
         for chosen, batch in batches.items():
             yield self._open(chosen, batch, now_ms, for_block=True)
 
-    def _for_transactions(self, now_ms: int, linked: Container[str]) -> Iterator[Ask]:
+    def _for_transactions(self, now_ms: int, linked: Container[str]) -> Iterator[AttachmentRequest]:
         for name, peer in self._peers.items():
             while peer.queue and name in linked and peer.has_room(for_block=False):
                 batch = list(islice(self._due(peer.queue, now_ms), REQUEST_ADDRESSES))
@@ -309,11 +309,11 @@ class Asking:
             elif len(want.open) < want.may_be_open(now_ms):
                 yield address
 
-    def _open(self, name: str, addresses: list[bytes], now_ms: int, *, for_block: bool) -> Ask:
+    def _open(self, name: str, addresses: list[bytes], now_ms: int, *, for_block: bool) -> AttachmentRequest:
         wants = self._blocks if for_block else self._transactions
         promised = frozenset(address for address in addresses if name in wants[address].named_by)
         self._asks += 1
-        ask = Ask(self._asks, name, tuple(addresses), promised, for_block, now_ms)
+        ask = AttachmentRequest(self._asks, name, tuple(addresses), promised, for_block, now_ms)
         for address in addresses:
             wants[address].opened(ask)
         self._peers[name].open[ask.number] = ask

@@ -33,7 +33,7 @@ OWED_CAP: Final = 8_192
 """The most units beyond the burst that views and questions of this node's own can add up to."""
 
 
-class Cost(Enum):
+class Charge(Enum):
     """What is counted beside messages of each kind."""
 
     BYTES = auto()
@@ -44,7 +44,7 @@ class Cost(Enum):
     """A transaction that its sender should not have taken either: expired long ago, of an unknown signer …"""
 
 
-Kind = Waste | Cost
+ChargedKind = Waste | Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,17 @@ class Allowance:
     per_open_view: float = 0.0
 
 
-ALLOWANCES: Final[Mapping[Kind, Allowance]] = {
+ALLOWANCES: Final[Mapping[ChargedKind, Allowance]] = {
     Waste.VOTE: Allowance(Misconduct.TOO_MANY_VOTES, 512, 64, 8, 4),
     Waste.CERTIFICATE: Allowance(Misconduct.TOO_MANY_CERTIFICATES, 1_024, 128, 8, 4),
     Waste.PROPOSAL: Allowance(Misconduct.TOO_MANY_PROPOSALS, 32, 4, 2, 0),
     Waste.QUESTION: Allowance(Misconduct.TOO_MANY_QUESTIONS, 256, 32),
     Waste.BLOCK: Allowance(Misconduct.UNASKED_BLOCKS, 8, 0.5),
     Waste.STATUS: Allowance(Misconduct.TOO_MANY_STATUSES, 32, 4),
-    Cost.BYTES: Allowance(Misconduct.TOO_MANY_BYTES, 32 * MIB, 4 * MIB),
-    Cost.SECONDS: Allowance(Misconduct.TOO_MUCH_WORK, 2.0, 0.2),
-    Cost.OLD_TRANSACTION: Allowance(Misconduct.TOO_MANY_OLD_TRANSACTIONS, 40_000, 2_000, 1_024),
-    Cost.UNFIT_TRANSACTION: Allowance(Misconduct.UNFIT_TRANSACTIONS, 500, 50),
+    Charge.BYTES: Allowance(Misconduct.TOO_MANY_BYTES, 32 * MIB, 4 * MIB),
+    Charge.SECONDS: Allowance(Misconduct.TOO_MUCH_WORK, 2.0, 0.2),
+    Charge.OLD_TRANSACTION: Allowance(Misconduct.TOO_MANY_OLD_TRANSACTIONS, 40_000, 2_000, 1_024),
+    Charge.UNFIT_TRANSACTION: Allowance(Misconduct.UNFIT_TRANSACTIONS, 500, 50),
 }
 """R8 says up to four things again for each open view, at most every 1.8 s, and on a new link, of which there
 are at most one in two seconds. A pool holds 20,000 transactions, all of which a new link is sent."""
@@ -93,7 +93,7 @@ class _Account:
 
 @dataclass(slots=True)
 class _Peer:
-    accounts: dict[Kind, _Account] = field(default_factory=dict)
+    accounts: dict[ChargedKind, _Account] = field(default_factory=dict)
     over_since_s: float = 0.0
     over_until_s: float = float("-inf")
 
@@ -101,7 +101,7 @@ class _Peer:
 class Budgets:
     """The accounts of all peers. Times are monotonic, in seconds."""
 
-    def __init__(self, allowances: Mapping[Kind, Allowance] = ALLOWANCES) -> None:
+    def __init__(self, allowances: Mapping[ChargedKind, Allowance] = ALLOWANCES) -> None:
         self._allowances = allowances
         self._peers: dict[str, _Peer] = {}
         self._view = 0
@@ -123,12 +123,12 @@ class Budgets:
             case _:
                 pass
 
-    def owe(self, peer_id: str, kind: Kind, units: int, now_s: float) -> None:
+    def owe(self, peer_id: str, kind: ChargedKind, units: int, now_s: float) -> None:
         """So many units of what the peer will send are not its own doing."""
         account = self._account(peer_id, kind, now_s)
         account.owed = min(OWED_CAP, account.owed + units)
 
-    def charge(self, peer_id: str, costs: Mapping[Kind, float], now_s: float) -> Excess | None:
+    def charge(self, peer_id: str, costs: Mapping[ChargedKind, float], now_s: float) -> Excess | None:
         """Something of the peer was in vain and cost that much; the worst excess, if it is beyond an
         allowance (W2, W3)."""
         excesses = [
@@ -141,7 +141,7 @@ class Budgets:
         wait_s, fault = max(excesses)
         return self._exceeded(self._peers[peer_id], fault, now_s, now_s + min(wait_s, MAX_WAIT_S))
 
-    def _account(self, peer_id: str, kind: Kind, now_s: float) -> _Account:
+    def _account(self, peer_id: str, kind: ChargedKind, now_s: float) -> _Account:
         accounts = self._peers.setdefault(peer_id, _Peer()).accounts
         if kind not in accounts:
             burst = self._burst(self._allowances[kind])
@@ -151,7 +151,9 @@ class Budgets:
     def _burst(self, allowance: Allowance) -> float:
         return allowance.burst + 4 * allowance.per_open_view * self._open_views
 
-    def _spend(self, peer_id: str, kind: Kind, allowance: Allowance, units: float, now_s: float) -> float:
+    def _spend(
+        self, peer_id: str, kind: ChargedKind, allowance: Allowance, units: float, now_s: float
+    ) -> float:
         """Takes the units from what the peer is owed, then from what flows in; the seconds until it is out of
         debt, 0 where it has none."""
         account = self._account(peer_id, kind, now_s)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from node.links.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
+from node.links.asking import ANSWER_MS, HEDGE_MS, Asking, AttachmentRequest
 from node.links.bulk import GetContents, decode_contents, encode_request
 from node.links.contents import Contents
 from node.observing.misconduct import Misconduct
@@ -115,7 +115,7 @@ class Fetching:
         self._tick = None
         self.look()
 
-    async def _send(self, ask: Ask) -> None:
+    async def _send(self, ask: AttachmentRequest) -> None:
         request = GetContents(ask.addresses)
         try:
             answer = await self._peers.request(ask.peer, encode_request(request), ANSWER_MS / 1_000)
@@ -133,7 +133,7 @@ class Fetching:
         if is_at_fault:
             self._peers.accuse(ask.peer, Misconduct.WITHHELD_ATTACHMENT, drops=False)
 
-    def _failed(self, ask: Ask, reason: RequestFailure) -> bool:
+    def _failed(self, ask: AttachmentRequest, reason: RequestFailure) -> bool:
         if reason is RequestFailure.DECLINED:
             return self._asking.answered(ask, (), self._now_ms())
         self._notice_sleep()

@@ -26,7 +26,7 @@ from consensus.messages import FinalBlock
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SyncRequest:
     """Request final blocks from this height on of the peer; tell `arrived` or `failed`."""
 
     peer: str
@@ -43,7 +43,7 @@ class Deliver:
     """What was found out about them already; see `consensus.events.Synced`."""
 
 
-Action = Ask | Deliver
+Action = SyncRequest | Deliver
 
 
 class RangeSync:
@@ -53,7 +53,7 @@ class RangeSync:
         self._wanted: int | None = None
         self._peers: tuple[str, ...] = ()
         self._untried: list[str] = []
-        self._asked: Ask | None = None
+        self._asked: SyncRequest | None = None
         self._ahead: tuple[int, Deliver] | None = None
         self._liars: set[str] = set()
         self._silent: set[str] = set()
@@ -79,7 +79,7 @@ class RangeSync:
         return self._ask_next()
 
     def arrived(
-        self, ask: Ask, blocks: tuple[FinalBlock, ...], is_proved: bool | None = None
+        self, ask: SyncRequest, blocks: tuple[FinalBlock, ...], is_proved: bool | None = None
     ) -> tuple[Action, ...]:
         """The peer answered; an answer without blocks, or from another height on, is a failure."""
         if not blocks or blocks[0].block.header.height != ask.from_height:
@@ -96,7 +96,7 @@ class RangeSync:
             return self._ask_next()
         return self._deliver(delivery)
 
-    def failed(self, ask: Ask) -> tuple[Action, ...]:
+    def failed(self, ask: SyncRequest) -> tuple[Action, ...]:
         """The request had no answer."""
         if ask != self._asked:
             return ()
@@ -124,7 +124,7 @@ class RangeSync:
         if not self._untried:
             self._wanted = None
             return (Deliver("", ()),)
-        self._asked = Ask(self._untried.pop(0), self._wanted)
+        self._asked = SyncRequest(self._untried.pop(0), self._wanted)
         return (self._asked,)
 
     def _deliver(self, delivery: Deliver) -> tuple[Action, ...]:
@@ -135,6 +135,6 @@ class RangeSync:
         honest = [peer for peer in self._peers if peer not in self._liars | self._silent]
         if not honest:
             return (delivery,)
-        self._asked = Ask(honest[self._turn % len(honest)], following)
+        self._asked = SyncRequest(honest[self._turn % len(honest)], following)
         self._turn += 1
         return (delivery, self._asked)

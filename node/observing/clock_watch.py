@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from structlog.typing import FilteringBoundLogger
 
-from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks
+from api.ports import ClockComparison, ClockFinding, ClockKind, ClockOffset
 from consensus.clocks import Comparison
 from consensus.events import Now
 from consensus.timing import PRECISION_MS
@@ -24,7 +24,7 @@ LOOK_MS = 1_000
 """Between two looks at the clocks for log and metrics."""
 
 
-def judge(comparison: Comparison, validators: Sequence[Validator], time: BlockTime) -> Clocks:
+def judge(comparison: Comparison, validators: Sequence[Validator], time: BlockTime) -> ClockComparison:
     """What the comparison of clocks and the date of the last block say."""
     others = tuple(
         ClockOffset(validators[index].member, offset.ms, offset.error_ms, comparison.is_apart(index))
@@ -32,7 +32,7 @@ def judge(comparison: Comparison, validators: Sequence[Validator], time: BlockTi
     )
     findings = [*_clock_findings(comparison, others), *_ledger_finding(time)]
     median_ms = comparison.median_ms
-    return Clocks(
+    return ClockComparison(
         own_offset_ms=None if median_ms is None else -median_ms,
         agreeing=comparison.agreeing(),
         ledger_ahead_ms=time.ahead_ms,
@@ -104,7 +104,7 @@ class ClockWatch:
         self,
         metrics: ClockMetrics,
         log: FilteringBoundLogger,
-        clocks: Callable[[], Clocks],
+        clocks: Callable[[], ClockComparison],
         now: Callable[[], Now],
     ) -> None:
         self._metrics = metrics
@@ -136,7 +136,7 @@ class ClockWatch:
                 self._log.info("clocks agree again", what=standing.pop(key).what)
         self._standing = standing
 
-    def _measure(self, clocks: Clocks) -> None:
+    def _measure(self, clocks: ClockComparison) -> None:
         offset_seconds = self._metrics.offset_seconds
         offset_seconds.clear()
         for other in clocks.others:

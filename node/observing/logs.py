@@ -24,7 +24,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 from api.inert import escape_json, inert
 
 Level = Literal["debug", "info", "warning", "error"]
-Format = Literal["json", "console"]
+LogFormat = Literal["json", "console"]
 LogEvent = MutableMapping[str, Any]
 
 LEVELS: dict[Level, int] = {
@@ -49,7 +49,7 @@ class Lines(Protocol):
 
 
 def open_log(
-    stream: Lines, *, level: Level, format_: Format, institution: str, wall_ms: Callable[[], int]
+    stream: Lines, *, level: Level, format_: LogFormat, institution: str, wall_ms: Callable[[], int]
 ) -> FilteringBoundLogger:
     """A log that writes to `stream`, dated by the wall clock in milliseconds since 1970."""
     processors: list[Processor] = [

@@ -13,7 +13,7 @@ from typing import Any
 
 from api.ports import View
 from node.ledger.block_time import BlockTime
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.ledger.decoding import DecodedTransactions
 from node.wording.times import format_time
 from registry.authority import Signer, Signers
@@ -45,7 +45,7 @@ class Admitted:
     """A transaction that may wait, the addresses of the attachments that a block with it needs, and what is
     said of those that its operations name."""
 
-    pending: Pending
+    pending: WaitingTransaction
     attachments: tuple[bytes, ...]
     contents: Mapping[bytes, NamedContent[Any]]
 
@@ -132,7 +132,9 @@ class Admission:
         signer = self._signer_of(transaction, next_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(TransactionReason.BAD_SIGNATURE)
-        pending = Pending(transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms)
+        pending = WaitingTransaction(
+            transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms
+        )
         return Admitted(pending, attachments_of(transaction), contents_of(transaction))
 
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from consensus.header import Header
 from node.ledger.builder import BlockLimits
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.resting import Rests
 from node.pool.forwarding import Forwarding
 from node.pool.mempool import DroppedFromPool, Mempool, RefusedByPool
@@ -67,11 +67,11 @@ class Backlog:
         """Whether a client gave this to this node, and it waits."""
         return self._forwarding.is_own(transaction_id)
 
-    def oldest(self, count: int) -> tuple[Pending, ...]:
+    def oldest(self, count: int) -> tuple[WaitingTransaction, ...]:
         """At most so many of those that wait, the oldest first."""
         return self._pool.oldest(count)
 
-    def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[Pending, ...]]:
+    def queues(self, exclude: Collection[bytes]) -> Mapping[str, tuple[WaitingTransaction, ...]]:
         """What a block may be filled from, by member, without what its ancestors hold."""
         queues = self._pool.queues(exclude, self._limits.bytes, self._limits.count)
         resting = self._rests.among(queues.keys())
@@ -110,16 +110,16 @@ class Backlog:
 
     # In and out
 
-    def add(self, pending: Pending) -> RefusedByPool | None:
+    def add(self, pending: WaitingTransaction) -> RefusedByPool | None:
         """A client's transaction, or another node's: it waits, or is refused. Say then whose it was, by
-        `given` or `received`."""
+        `admitted` or `received`."""
         return self._pool.add(pending)
 
-    def given(self, transactions: Iterable[Pending]) -> None:
+    def admitted(self, transactions: Iterable[WaitingTransaction]) -> None:
         """Clients gave these to this node, and no client had before; they are being sent to all (F1)."""
         self._forwarding.admitted(transactions)
 
-    def received(self, pending: Pending) -> None:
+    def received(self, pending: WaitingTransaction) -> None:
         """Another node sent this (F3)."""
         if pending.id in self._pool:
             self._forwarding.received(pending)

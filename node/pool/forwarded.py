@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from node.links.budget import Kind
+from node.links.budget import ChargedKind
 from node.wording.units import MIB
 
 PIECE: Final = 32
@@ -33,8 +33,8 @@ class Forwarded:
 
     def __init__(
         self,
-        take: Callable[[str, Sequence[bytes]], Awaitable[Mapping[Kind, float]]],
-        charge: Callable[[str, Mapping[Kind, float]], float],
+        take: Callable[[str, Sequence[bytes]], Awaitable[Mapping[ChargedKind, float]]],
+        charge: Callable[[str, Mapping[ChargedKind, float]], float],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._take = take

@@ -27,7 +27,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 
 FRAME_BYTES = 256 * 1024
 """The most bytes of transactions in one frame, unless a single one is longer."""
@@ -67,7 +67,7 @@ class _Given:
     """A transaction that waits, the number of views that had begun when it was sent to all, or came from
     another node, and since when it is known to wait (None until the next look at the clock)."""
 
-    pending: Pending
+    pending: WaitingTransaction
     view: int
     since_ms: int | None = None
 
@@ -89,13 +89,13 @@ class Forwarding:
         """Whether a client gave this to this node, and it waits."""
         return transaction_id in self._own
 
-    def admitted(self, given: Iterable[Pending]) -> None:
+    def admitted(self, given: Iterable[WaitingTransaction]) -> None:
         """Clients gave these to this node, and no client had before; they are being sent to all (F1)."""
         for pending in given:
             self._others.pop(pending.id, None)
             self._own[pending.id] = _Given(pending, self._view)
 
-    def received(self, pending: Pending) -> None:
+    def received(self, pending: WaitingTransaction) -> None:
         """Another node sent this, and it waits here (F3)."""
         if pending.id not in self._own:
             self._others.setdefault(pending.id, _Given(pending, self._view))
@@ -141,7 +141,7 @@ class Forwarding:
         pause_ms = SILENCE_MS if self._tries < len(validators) else RARELY_MS
         if not validators or now_ms - self._silent_since_ms < pause_ms:
             return None
-        due: list[Pending] = []
+        due: list[WaitingTransaction] = []
         for given in self._own.values():
             if given.since_ms is None or now_ms - given.since_ms < SILENCE_MS:
                 break  # the rest came later still
@@ -153,7 +153,7 @@ class Forwarding:
         self._silent_since_ms, self._tries = now_ms, self._tries + 1
         return chosen, first
 
-    def _valid(self, due: Iterable[Pending]) -> Iterator[bytes]:
+    def _valid(self, due: Iterable[WaitingTransaction]) -> Iterator[bytes]:
         """What has not expired: who is sent the rest charges this node for it."""
         time_ms = self._time_ms()
         return (one.encoded for one in due if one.valid_until_ms > time_ms)

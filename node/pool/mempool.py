@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from registry.primitives.reason import Reason
 from registry.rejection import RejectionReason, TransactionReason
 
@@ -86,7 +86,7 @@ class DroppedFromPool:
 class _Share:
     """What one member holds, oldest first."""
 
-    pending: dict[bytes, Pending] = field(default_factory=dict)
+    pending: dict[bytes, WaitingTransaction] = field(default_factory=dict)
     bytes: int = 0
 
 
@@ -95,7 +95,7 @@ class Mempool:
 
     def __init__(self, limits: PoolLimits, final_hash: bytes = b"") -> None:
         self._limits = limits
-        self._pending: dict[bytes, Pending] = {}
+        self._pending: dict[bytes, WaitingTransaction] = {}
         self._encodings: set[bytes] = set()
         self._shares: dict[str, _Share] = {}
         self._ends: list[tuple[int, bytes]] = []
@@ -118,7 +118,7 @@ class Mempool:
         """Whether exactly these bytes wait here."""
         return encoded in self._encodings
 
-    def oldest(self, count: int) -> tuple[Pending, ...]:
+    def oldest(self, count: int) -> tuple[WaitingTransaction, ...]:
         """At most so many of those that wait, the oldest first."""
         return tuple(islice(self._pending.values(), count))
 
@@ -145,7 +145,7 @@ class Mempool:
             )
         return self._includable_members
 
-    def add(self, pending: Pending) -> RefusedByPool | None:
+    def add(self, pending: WaitingTransaction) -> RefusedByPool | None:
         """Takes the transaction, or says why not (M1, M2, M3)."""
         if pending.id in self._pending:
             return RefusedByPool(PoolRefusal.KNOWN, None)
@@ -179,15 +179,15 @@ class Mempool:
 
     def queues(
         self, exclude: Collection[bytes], max_bytes: int, max_count: int
-    ) -> Mapping[str, tuple[Pending, ...]]:
+    ) -> Mapping[str, tuple[WaitingTransaction, ...]]:
         """For each member its oldest transactions, enough of them to fill a block of that size alone.
 
         `exclude` holds the ids in the unfinal ancestors of the block to come. Transactions set aside are
         left out.
         """
-        found: dict[str, tuple[Pending, ...]] = {}
+        found: dict[str, tuple[WaitingTransaction, ...]] = {}
         for member, share in self._shares.items():
-            chosen: list[Pending] = []
+            chosen: list[WaitingTransaction] = []
             size = 0
             for pending in share.pending.values():
                 if pending.id in exclude or pending.id in self._verdicts:

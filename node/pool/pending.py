@@ -14,7 +14,7 @@ from consensus.messages import Block
 from node.ledger.block_time import BlockTime
 from node.ledger.ledger import Written
 from node.ledger.verify_pool import VerifyPool
-from node.links.budget import Cost, Kind
+from node.links.budget import Charge, ChargedKind
 from node.links.contents import Contents
 from node.links.frames import transactions_frame
 from node.links.network import Links
@@ -50,7 +50,7 @@ class PendingDependencies:
     backlog: Backlog
     checks: VerifyPool
     contents: Contents
-    network: Links
+    links: Links
     admission: Callable[[], Admission]
     block_time: Callable[[], BlockTime]
     changed: Callable[[], None]
@@ -64,7 +64,7 @@ class PendingTransactions:
     def __init__(self, dependencies: PendingDependencies) -> None:
         self._parts = dependencies
         self._backlog = dependencies.backlog
-        self._network = dependencies.network
+        self._links = dependencies.links
         self._contents = dependencies.contents
         self._awaiting = Awaiting(dependencies.clock_s)
 
@@ -79,15 +79,15 @@ class PendingTransactions:
         taken = [one for one in fresh if one.id in self._backlog]
         if taken:
             self._parts.failpoints.reach(FailPoint.AFTER_ADMISSION)
-            self._backlog.given(taken)
-            peers = self._network.linked_validators()
+            self._backlog.admitted(taken)
+            peers = self._links.linked_validators()
             for group in frames(one.encoded for one in taken):
                 for peer_id in peers:
                     self.send(peer_id, group)
             self._parts.changed()
         return outcomes
 
-    async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
+    async def forwarded(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[ChargedKind, float]:
         """What waits at another node: each waits here too, or is dropped. That node holds what they
         name, so it alone is asked for it; one that sends what nobody can have admitted loses its link.
 
@@ -96,7 +96,7 @@ class PendingTransactions:
 
         Returns how many of them were known or came too late, and how many were unfit from the start.
         """
-        if self._awaiting.is_full(peer_id) or self._network.fetching.is_paused(peer_id):
+        if self._awaiting.is_full(peer_id) or self._links.fetching.is_paused(peer_id):
             return {}
         fresh = [
             data
@@ -106,7 +106,7 @@ class PendingTransactions:
         judged = await self._judge(fresh)
         reasons = [one.reason for one in judged if isinstance(one, NotAdmitted)]
         if not _NEVER_ADMITTED.isdisjoint(reasons):
-            self._network.drop(peer_id, Misconduct.FALSE_TRANSACTION)
+            self._links.drop(peer_id, Misconduct.FALSE_TRANSACTION)
             return {}
         for one in judged:
             if isinstance(one, Admitted):
@@ -114,8 +114,8 @@ class PendingTransactions:
         self._parts.changed()
         late = sum(one.is_late for one in judged if isinstance(one, NotAdmitted))
         return {
-            Cost.OLD_TRANSACTION: len(transactions) - len(fresh) + late,
-            Cost.UNFIT_TRANSACTION: len(reasons) - late,
+            Charge.OLD_TRANSACTION: len(transactions) - len(fresh) + late,
+            Charge.UNFIT_TRANSACTION: len(reasons) - late,
         }
 
     def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:
@@ -138,7 +138,7 @@ class PendingTransactions:
                 self._take_from_other(admitted)
                 self._parts.changed()
 
-        self._network.fetching.for_transaction(missing, peer_id, done)
+        self._links.fetching.for_transaction(missing, peer_id, done)
 
     def _take_from_other(self, admitted: Admitted) -> None:
         self._take(admitted)
@@ -199,4 +199,4 @@ class PendingTransactions:
 
     def send(self, peer_id: str, transactions: Sequence[bytes]) -> None:
         """Sends encoded transactions that wait here to a peer."""
-        self._network.send(peer_id, transactions_frame(transactions))
+        self._links.send(peer_id, transactions_frame(transactions))

@@ -21,7 +21,7 @@ from typing import Any
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.server import runner
 from consensus.timing import Timing
 from node.files.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
@@ -31,8 +31,8 @@ from node.observing.logs import library_logs, lines_lost, open_log
 from node.pool.mempool import PoolLimits
 from node.process.assembly import Node
 from node.process.clock import CLOCK
-from node.process.ground import NodeDependencies, NodeSettings
 from node.process.identity import NodeIdentity
+from node.process.shared_parts import NodeDependencies, NodeSettings
 from node.serving.descriptors import ARRIVING, Shares, raise_limit, share_out
 from node.setup.config import LoadedConfig
 from node.setup.genesis_file import read_genesis
@@ -135,7 +135,7 @@ def _open(
     gc.collect()
     gc.freeze()  # the map's leaves live as long as the process: no collection need ever look at them
     random = Random(int.from_bytes(os.urandom(16), "big"))
-    transport = Libp2pTransport(peer_seed, (settings.network.listen,), node.network, random=random)
+    transport = Libp2pTransport(peer_seed, (settings.network.listen,), node.links, random=random)
     return node, transport, shares
 
 
@@ -187,7 +187,7 @@ async def _serve(
     _watch_everything(node)
     running = asyncio.create_task(node.run(transport))
     node.telemetry.metrics.service.descriptors_limit.set(shares.limit)
-    limits = Limits(
+    limits = ServerLimits(
         requests_per_second=config.settings.api.requests_per_s,
         connections=shares.clients,
         connections_per_client=shares.one_client,

@@ -7,7 +7,6 @@ one with addresses, and no clock but the one it is given.
 
 from consensus.events import HaltReason
 from node.engine.driver import Halted
-from node.process.ground import NodeDependencies, lay_ground
 from node.process.parts import (
     make_address_news,
     make_arrivals,
@@ -16,7 +15,7 @@ from node.process.parts import (
     make_driver,
     make_epochs,
     make_ledger,
-    make_network,
+    make_links,
     make_newest,
     make_pending,
     make_pool,
@@ -25,6 +24,7 @@ from node.process.parts import (
     make_views,
     make_whereabouts,
 )
+from node.process.shared_parts import NodeDependencies, make_shared_parts
 from node.storage.guard_records import mark_guard_lost
 from node.transport.port import Transport
 from registry.rows import Damaged
@@ -35,50 +35,50 @@ class Node:
 
     def __init__(self, dependencies: NodeDependencies) -> None:
         """Raises Damage, WrongNetwork and GuardLost."""
-        ground = lay_ground(dependencies)
+        shared = make_shared_parts(dependencies)
         whereabouts = make_whereabouts(dependencies)
-        network = make_network(ground, whereabouts)
-        epochs = make_epochs(ground, network)
-        news = make_address_news(ground, network, whereabouts)
-        views = make_views(ground, epochs)
-        newest = make_newest(ground, views)
-        ledger = make_ledger(ground, views)
-        disk = make_disk_watch(ground, ledger)
-        standing = make_standing(ground, epochs, newest, disk)
-        pool = make_pool(ground)
-        backlog = make_backlog(ground, pool, standing)
-        pending = make_pending(ground, backlog=backlog, network=network, newest=newest, standing=standing)
+        links = make_links(shared, whereabouts)
+        epochs = make_epochs(shared, links)
+        news = make_address_news(shared, links, whereabouts)
+        views = make_views(shared, epochs)
+        newest = make_newest(shared, views)
+        ledger = make_ledger(shared, views)
+        disk = make_disk_watch(shared, ledger)
+        standing = make_standing(shared, epochs, newest, disk)
+        pool = make_pool(shared)
+        backlog = make_backlog(shared, pool, standing)
+        pending = make_pending(shared, backlog=backlog, links=links, newest=newest, standing=standing)
         service = make_service(
-            ground, pool=pool, pending=pending, network=network, newest=newest, standing=standing
+            shared, pool=pool, pending=pending, links=links, newest=newest, standing=standing
         )
         driver = make_driver(
-            ground,
+            shared,
             epochs=epochs,
             ledger=ledger,
-            network=network,
+            links=links,
             backlog=backlog,
             pending=pending,
             service=service,
             standing=standing,
         )
         self._dependencies = dependencies
-        self._checks = ground.checks
+        self._checks = shared.checks
         self._news = news
         self._disk = disk
         self._driver = driver
-        self._arrivals = make_arrivals(ground, driver=driver, pending=pending, news=news, network=network)
-        self.telemetry = ground.telemetry
-        self.tasks = ground.tasks
-        self.network = network
+        self._arrivals = make_arrivals(shared, driver=driver, pending=pending, news=news, links=links)
+        self.telemetry = shared.telemetry
+        self.tasks = shared.tasks
+        self.links = links
         self.epochs = epochs
         self.service = service
 
     async def run(self, transport: Transport) -> None:
         """Links to the others and takes turns until cancelled; raises what ended it.
 
-        The transport's sink is `network`.
+        The transport's sink is `links`.
         """
-        self.network.attach(transport, self._arrivals)
+        self.links.attach(transport, self._arrivals)
         await transport.start()
         self.telemetry.listening(transport.addresses)
         self.tasks.spawn(self._news.run(announces=bool(self._dependencies.settings.announced)))
@@ -95,7 +95,7 @@ class Node:
             raise self._dependencies.store.condemn(damaged) from damaged
         finally:
             self.service.close()
-            self.network.fetching.close()
+            self.links.fetching.close()
             await transport.stop()
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import thread_time
 
-from consensus.config import Limits
+from consensus.config import BlockBounds
 from consensus.guard import NONCE_BYTES
 from node.engine.arrivals import Arrivals
 from node.engine.driver import Driver, DriverDependencies
@@ -22,7 +22,7 @@ from node.pool.admission import Admissions
 from node.pool.backlog import Backlog
 from node.pool.mempool import Mempool
 from node.pool.pending import PendingDependencies, PendingTransactions
-from node.process.ground import Ground, NodeDependencies
+from node.process.shared_parts import NodeDependencies, SharedParts
 from node.serving.service import NodeService, ServiceDependencies
 from node.serving.standing import NodeStanding, StandingDependencies
 from node.serving.views import NewestView, Views
@@ -40,25 +40,25 @@ def make_whereabouts(dependencies: NodeDependencies) -> Whereabouts:
     )
 
 
-def make_network(ground: Ground, whereabouts: Whereabouts) -> Links:
+def make_links(shared: SharedParts, whereabouts: Whereabouts) -> Links:
     """The links, which the transport is attached to later."""
     return Links(
-        own_id=ground.dependencies.identity.peer_id,
-        contents=ground.contents,
-        encoded_finals=ChainReader(ground.dependencies.store.reader).encoded_finals,
-        conduct=ground.telemetry.conduct,
+        own_id=shared.dependencies.identity.peer_id,
+        contents=shared.contents,
+        encoded_finals=ChainReader(shared.dependencies.store.reader).encoded_finals,
+        conduct=shared.telemetry.conduct,
         whereabouts=whereabouts,
     )
 
 
-def make_views(ground: Ground, epochs: KnownEpochs) -> Views:
+def make_views(shared: SharedParts, epochs: KnownEpochs) -> Views:
     """What shows the state after each commit."""
-    return Views(ground.dependencies.store, ground.dependencies.document, epochs.validators_of)
+    return Views(shared.dependencies.store, shared.dependencies.document, epochs.validators_of)
 
 
-def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
+def make_epochs(shared: SharedParts, links: Links) -> KnownEpochs:
     """The node's seat in the epoch that goes on, which is shown to those that `show_epoch` names."""
-    stored = ground.stored
+    stored = shared.stored
     opened, restored = stored.opened, stored.chain.restored(stored.opened.epoch)
     epoch = StoredEpoch(
         epoch=opened.epoch,
@@ -67,97 +67,99 @@ def make_epochs(ground: Ground, network: Links) -> KnownEpochs:
         guard=stored.guard,
         restored=replace(restored, nonce=os.urandom(NONCE_BYTES)),
     )
-    epochs = KnownEpochs(_seat_terms(ground), epoch)
-    show_epoch(ground, network, epochs)
+    epochs = KnownEpochs(_seat_terms(shared), epoch)
+    show_epoch(shared, links, epochs)
     return epochs
 
 
-def _seat_terms(ground: Ground) -> SeatTerms:
-    dependencies, parameters = ground.dependencies, ground.dependencies.document.parameters
+def _seat_terms(shared: SharedParts) -> SeatTerms:
+    dependencies, parameters = shared.dependencies, shared.dependencies.document.parameters
     return SeatTerms(
         genesis_hash=dependencies.document.genesis_hash,
         ruleset=CURRENT.number,
-        limits=Limits(parameters.block_bytes, parameters.block_transactions),
+        limits=BlockBounds(parameters.block_bytes, parameters.block_transactions),
         peer_id=dependencies.identity.peer_id,
         public_key=dependencies.identity.public_key,
         sign=dependencies.identity.sign,
-        verify=ground.checks.verify,
+        verify=shared.checks.verify,
         timing=dependencies.settings.timing,
     )
 
 
-def show_epoch(ground: Ground, network: Links, epochs: KnownEpochs) -> None:
+def show_epoch(shared: SharedParts, links: Links, epochs: KnownEpochs) -> None:
     """Tells the links whom to link to, and the operator who the members are."""
-    network.set_validators(epochs.validators, epochs.others)
-    ground.telemetry.epoch_entered(epochs.epoch, epochs.validators, epochs.seat.index is not None)
+    links.set_validators(epochs.validators, epochs.others)
+    shared.telemetry.epoch_entered(epochs.epoch, epochs.validators, epochs.seat.index is not None)
 
 
-def make_address_news(ground: Ground, network: Links, whereabouts: Whereabouts) -> AddressNews:
+def make_address_news(shared: SharedParts, links: Links, whereabouts: Whereabouts) -> AddressNews:
     """After the epochs, which list those whose addresses are kept; what this node announces comes last."""
-    settings, peer_seed = ground.dependencies.settings, ground.dependencies.identity.peer_seed
-    file = AddressFile(settings.address_file, ground.dependencies.log)
+    settings, peer_seed = shared.dependencies.settings, shared.dependencies.identity.peer_seed
+    file = AddressFile(settings.address_file, shared.dependencies.log)
     file.read_into(whereabouts)
     if settings.announced and peer_seed is not None:
         whereabouts.announce(settings.announced, peer_seed)
-    return AddressNews(network, whereabouts, file, ground.telemetry)
+    return AddressNews(links, whereabouts, file, shared.telemetry)
 
 
-def make_newest(ground: Ground, views: Views) -> NewestView:
+def make_newest(shared: SharedParts, views: Views) -> NewestView:
     """What readers are shown until the first block becomes final here."""
-    chain = ground.stored.chain
-    return NewestView(views.show(ground.stored.opened.tip, chain.final(chain.height)))
+    chain = shared.stored.chain
+    return NewestView(views.show(shared.stored.opened.tip, chain.final(chain.height)))
 
 
-def make_ledger(ground: Ground, views: Views) -> Ledger:
+def make_ledger(shared: SharedParts, views: Views) -> Ledger:
     """The ledger, which stands on the last final block."""
-    dependencies = ground.dependencies
+    dependencies = shared.dependencies
     return Ledger(
         LedgerDependencies(
             store=dependencies.store,
-            chain=ground.stored.chain,
+            chain=shared.stored.chain,
             document=dependencies.document,
             show=views.show,
-            contents=ground.contents.get,
-            decoded=ground.decoded,
-            verify=ground.checks.verify,
+            contents=shared.contents.get,
+            decoded=shared.decoded,
+            verify=shared.checks.verify,
             monotonic_ms=dependencies.clock.monotonic_ms,
             build_ms=dependencies.settings.timing.delta_ms // 2,
             failpoints=dependencies.failpoints,
         ),
-        ground.stored.opened.tip,
+        shared.stored.opened.tip,
     )
 
 
-def make_disk_watch(ground: Ground, ledger: Ledger) -> DiskWatch:
+def make_disk_watch(shared: SharedParts, ledger: Ledger) -> DiskWatch:
     """Who tells that the disk keeps a write."""
-    dependencies = ground.dependencies
+    dependencies = shared.dependencies
     return DiskWatch(
         lambda: ledger.writing_since_ms,
         dependencies.clock.monotonic_ms,
-        ground.telemetry.metrics.work,
+        shared.telemetry.metrics.work,
         dependencies.log,
     )
 
 
-def make_standing(ground: Ground, epochs: KnownEpochs, newest: NewestView, disk: DiskWatch) -> NodeStanding:
+def make_standing(
+    shared: SharedParts, epochs: KnownEpochs, newest: NewestView, disk: DiskWatch
+) -> NodeStanding:
     """What the node says of itself."""
-    identity = ground.dependencies.identity
+    identity = shared.dependencies.identity
     return NodeStanding(
         StandingDependencies(
             epochs=epochs,
             newest=newest,
-            lag=ground.lag,
+            lag=shared.lag,
             disk=disk,
             public_key=identity.public_key or identity.unused_key,
-            is_guard_lost=ground.stored.is_unused_guard_lost,
-            now=ground.dependencies.clock.now,
+            is_guard_lost=shared.stored.is_unused_guard_lost,
+            now=shared.dependencies.clock.now,
         )
     )
 
 
-def make_backlog(ground: Ground, pool: Mempool, standing: NodeStanding) -> Backlog:
+def make_backlog(shared: SharedParts, pool: Mempool, standing: NodeStanding) -> Backlog:
     """What waits here, and who is sent it."""
-    dependencies, parameters = ground.dependencies, ground.dependencies.document.parameters
+    dependencies, parameters = shared.dependencies, shared.dependencies.document.parameters
     return Backlog(
         pool,
         BlockLimits(parameters.block_bytes, parameters.block_transactions),
@@ -167,27 +169,27 @@ def make_backlog(ground: Ground, pool: Mempool, standing: NodeStanding) -> Backl
 
 
 def make_pending(
-    ground: Ground,
+    shared: SharedParts,
     *,
     backlog: Backlog,
-    network: Links,
+    links: Links,
     newest: NewestView,
     standing: NodeStanding,
 ) -> PendingTransactions:
     """The doors of the backlog."""
-    dependencies = ground.dependencies
+    dependencies = shared.dependencies
 
     def wake_for_news() -> None:
         if backlog.has_news:
-            ground.inbox.wake()
+            shared.inbox.wake()
 
     return PendingTransactions(
         PendingDependencies(
             backlog=backlog,
-            checks=ground.checks,
-            contents=ground.contents,
-            network=network,
-            admission=Admissions(lambda: newest.view, ground.decoded, ground.checks.verify).newest,
+            checks=shared.checks,
+            contents=shared.contents,
+            links=links,
+            admission=Admissions(lambda: newest.view, shared.decoded, shared.checks.verify).newest,
             block_time=standing.block_time,
             changed=wake_for_news,
             failpoints=dependencies.failpoints,
@@ -196,17 +198,17 @@ def make_pending(
     )
 
 
-def make_pool(ground: Ground) -> Mempool:
+def make_pool(shared: SharedParts) -> Mempool:
     """The pool, empty."""
-    return Mempool(ground.dependencies.settings.pool, ground.stored.opened.tip.hash)
+    return Mempool(shared.dependencies.settings.pool, shared.stored.opened.tip.hash)
 
 
 def make_service(
-    ground: Ground,
+    shared: SharedParts,
     *,
     pool: Mempool,
     pending: PendingTransactions,
-    network: Links,
+    links: Links,
     newest: NewestView,
     standing: NodeStanding,
 ) -> NodeService:
@@ -215,24 +217,24 @@ def make_service(
         ServiceDependencies(
             pool=pool,
             pending=pending,
-            contents=ground.contents,
-            network=network,
-            telemetry=ground.telemetry,
+            contents=shared.contents,
+            links=links,
+            telemetry=shared.telemetry,
             standing=standing,
             newest=newest,
-            monotonic_ms=ground.dependencies.clock.monotonic_ms,
-            failed=ground.tasks.fail,
-            failpoints=ground.dependencies.failpoints,
+            monotonic_ms=shared.dependencies.clock.monotonic_ms,
+            failed=shared.tasks.fail,
+            failpoints=shared.dependencies.failpoints,
         )
     )
 
 
 def make_driver(
-    ground: Ground,
+    shared: SharedParts,
     *,
     epochs: KnownEpochs,
     ledger: Ledger,
-    network: Links,
+    links: Links,
     backlog: Backlog,
     pending: PendingTransactions,
     service: NodeService,
@@ -242,29 +244,29 @@ def make_driver(
     return Driver(
         DriverDependencies(
             epochs=epochs,
-            inbox=ground.inbox,
-            tasks=ground.tasks,
-            lag=ground.lag,
+            inbox=shared.inbox,
+            tasks=shared.tasks,
+            lag=shared.lag,
             ledger=ledger,
-            network=network,
+            links=links,
             backlog=backlog,
             pending=pending,
-            checks=ground.checks,
-            telemetry=ground.telemetry,
-            failpoints=ground.dependencies.failpoints,
-            entered=lambda: show_epoch(ground, network, epochs),
-            now=ground.dependencies.clock.now,
+            checks=shared.checks,
+            telemetry=shared.telemetry,
+            failpoints=shared.dependencies.failpoints,
+            entered=lambda: show_epoch(shared, links, epochs),
+            now=shared.dependencies.clock.now,
             cpu_s=thread_time,
             publish=service.publish,
             dropped=service.dropped,
-            watch_others=_watches(ground, service, standing),
+            watch_others=_watches(shared, service, standing),
         )
     )
 
 
-def _watches(ground: Ground, service: NodeService, standing: NodeStanding) -> Callable[[], None]:
+def _watches(shared: SharedParts, service: NodeService, standing: NodeStanding) -> Callable[[], None]:
     """What looks after every turn at what the others' answers say."""
-    dependencies, metrics = ground.dependencies, ground.telemetry.metrics.clocks
+    dependencies, metrics = shared.dependencies, shared.telemetry.metrics.clocks
     clocks = ClockWatch(metrics, dependencies.log, standing.clocks, dependencies.clock.now)
     votes = VoteWatch(dependencies.log, service.not_voting, service.linked)
 
@@ -276,20 +278,20 @@ def _watches(ground: Ground, service: NodeService, standing: NodeStanding) -> Ca
 
 
 def make_arrivals(
-    ground: Ground,
+    shared: SharedParts,
     *,
     driver: Driver,
     pending: PendingTransactions,
     news: AddressNews,
-    network: Links,
+    links: Links,
 ) -> Arrivals:
     """Who is told what comes over the links."""
     return Arrivals(
-        inbox=ground.inbox,
+        inbox=shared.inbox,
         driver=driver,
-        tasks=ground.tasks,
+        tasks=shared.tasks,
         pending=pending,
         addresses=news,
-        network=network,
-        telemetry=ground.telemetry,
+        links=links,
+        telemetry=shared.telemetry,
     )

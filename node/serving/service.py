@@ -55,7 +55,7 @@ class ServiceDependencies:
     pool: Mempool
     pending: PendingTransactions
     contents: Contents
-    network: Links
+    links: Links
     telemetry: Telemetry
     standing: NodeStanding
     newest: NewestView
@@ -65,7 +65,7 @@ class ServiceDependencies:
 
 
 class NodeService:
-    """Implements `api.ports.Node`."""
+    """Implements `api.ports.NodePort`."""
 
     def __init__(self, dependencies: ServiceDependencies) -> None:
         self._parts = dependencies
@@ -115,14 +115,14 @@ class NodeService:
         for waiter in self._waiters.get(transaction_id, ()):
             _finish(waiter)
 
-    # api.ports.Node
+    # api.ports.NodePort
 
     def view(self) -> View:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         return self._parts.newest.view
 
     async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         outcomes = await self._parts.pending.submit(transactions)
         for outcome in outcomes:
             match outcome:
@@ -135,11 +135,11 @@ class NodeService:
         return outcomes
 
     async def offer_attachment(self, attachment: bytes) -> None:
-        """See `api.ports.Node`. Raises Malformed if it is none."""
+        """See `api.ports.NodePort`. Raises Malformed if it is none."""
         self._parts.contents.offer(attachment)
 
     def standing(self, transaction_id: bytes) -> TransactionStatus | None:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         if transaction_id in self._parts.pool:
             return Waiting()
         row = self.view().reader.get(Table.TRANSACTION, transaction_id)
@@ -148,7 +148,7 @@ class NodeService:
         return self._dropped.get(transaction_id)
 
     async def wait_final(self, transaction_id: bytes, timeout_s: float) -> TransactionStatus | None:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         standing = self.standing(transaction_id)
         if not isinstance(standing, Waiting) or self._is_closed or self._waiting >= MAX_WAITERS:
             return standing
@@ -166,7 +166,7 @@ class NodeService:
         return self.standing(transaction_id)
 
     async def wait_above(self, height: int, timeout_s: float) -> bool:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         loop = asyncio.get_running_loop()
         end_s = loop.time() + timeout_s
         while self.view().header.height <= height and not self._is_closed:
@@ -182,11 +182,11 @@ class NodeService:
         return self.view().header.height > height
 
     def damaged(self, damage: Damaged | Unreadable) -> None:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         self._parts.failed(damage)
 
     def unready(self) -> str:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         standing = self._standing
         if reason := self.unreadable():
             return reason
@@ -203,12 +203,12 @@ class NodeService:
         return ""
 
     def unreadable(self) -> str:
-        """See `api.ports.Node`. A node that has halted may have found that its own state is in doubt."""
+        """See `api.ports.NodePort`. A node that has halted may have found that its own state is in doubt."""
         return "The node has halted; its log says why." if self._standing.is_halted else ""
 
     def _lacks_links(self) -> str:
         """Why no quorum can be had, a sentence; empty where enough of the linked validators vote."""
-        linked, needed = len(self._parts.network.linked_validators()), self._standing.links_needed
+        linked, needed = len(self._parts.links.linked_validators()), self._standing.links_needed
         silent = self.not_voting()
         voting = linked - len(silent)
         if voting >= needed:
@@ -226,12 +226,12 @@ class NodeService:
 
     def linked(self) -> tuple[str, ...]:
         """The members whose validators are linked."""
-        return tuple(map(self._parts.telemetry.member, self._parts.network.linked_validators()))
+        return tuple(map(self._parts.telemetry.member, self._parts.links.linked_validators()))
 
     def not_voting(self) -> tuple[str, ...]:
         """The members whose validators are linked and do not vote."""
         silent = self._standing.silent
-        linked = set(self._parts.network.linked_validators()) if silent else ()
+        linked = set(self._parts.links.linked_validators()) if silent else ()
         return tuple(validator.member for validator in silent if validator.peer_id in linked)
 
     def _was_fresh_lately(self) -> bool:
@@ -244,14 +244,14 @@ class NodeService:
         return max(0, self._standing.block_time().agreed_ms - self.view().header.time_ms)
 
     def health(self) -> Health:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         progress, reason = self._standing.progress, self.unready()
         return Health(
             ready=not reason,
             reason=reason,
             lag_ms=self._lag_ms(),
             target_height=progress.committed_height + progress.is_behind,
-            peers_connected=len(self._parts.network.linked),
+            peers_connected=len(self._parts.links.linked),
             pool_transactions=len(self._parts.pool),
             pool_bytes=self._parts.pool.bytes,
             voting=progress.voting.name.lower(),
@@ -263,12 +263,12 @@ class NodeService:
         )
 
     def metrics(self) -> bytes:
-        """See `api.ports.Node`."""
+        """See `api.ports.NodePort`."""
         service = self._parts.telemetry.metrics.service
         service.pool_transactions.set(len(self._parts.pool))
         service.pool_bytes.set(self._parts.pool.bytes)
         service.descriptors_open.set(count_open())
-        service.attachments_wanted.set(len(self._parts.network.fetching))
+        service.attachments_wanted.set(len(self._parts.links.fetching))
         return self._parts.telemetry.metrics.render()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from api.ports import Clocks, Follows
+from api.ports import ClockComparison, Follows
 from consensus.events import Now
 from consensus.replica import Progress
 from node.engine.epochs import KnownEpochs
@@ -84,7 +84,7 @@ class NodeStanding:
         correction_ms = self._parts.epochs.seat.replica.clocks(now).correction_ms
         return BlockTime(now.wall_ms, now.wall_ms + correction_ms, self._parts.newest.view.header.time_ms)
 
-    def clocks(self) -> Clocks:
+    def clocks(self) -> ClockComparison:
         """Whose clock stands apart, and whether the ledger is dated ahead."""
         comparison = self._parts.epochs.seat.replica.clocks(self._parts.now())
         return judge(comparison, self._parts.epochs.validators.validators, self.block_time())

@@ -21,7 +21,7 @@ from node.files.expected import SETTINGS
 from node.files.foreign import TEXT_WITHOUT_FORM, FileKind, recognise
 from node.files.os_errors import explain_os_error
 from node.setup.settings_faults import MISSING, how_to_mend, what_fits, what_is_wrong
-from node.setup.settings_places import Place, is_of_form, line_of, place_of, value_at
+from node.setup.settings_places import SettingPath, is_of_form, line_of, place_of, value_at
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at
 from node.wording.explained import Explained
 from node.wording.hosts import WrongAddress, host_port_to_listen_at
@@ -49,7 +49,7 @@ Announced = Annotated[
     ),
 ]
 Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
-Did = Annotated[
+DidText = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
 
@@ -62,7 +62,7 @@ class Institution(_Section, frozen=True):
     """Who runs this node."""
 
     name: Text
-    did: Did
+    did: DidText
 
 
 class Storage(_Section, frozen=True):
@@ -183,7 +183,7 @@ def _check_addresses(file: Path, text: str, settings: Config) -> None:
             raise ConfigError(file, line_of(text, setting), error.what, error.do) from error
 
 
-def _addresses(settings: Config) -> Iterator[tuple[Place, str]]:
+def _addresses(settings: Config) -> Iterator[tuple[SettingPath, str]]:
     """Each address of the settings, and its place."""
     network = settings.network
     yield ("network", "listen"), network.listen
@@ -195,7 +195,7 @@ def _addresses(settings: Config) -> Iterator[tuple[Place, str]]:
             yield ("network", "addresses", peer_id, number), address
 
 
-def _reader_of(setting: Place) -> Callable[[str], object]:
+def _reader_of(setting: SettingPath) -> Callable[[str], object]:
     """How the address at that place is read; a text that is none is taken as it is."""
     if setting == ("api", "listen"):
         return host_port_to_listen_at
@@ -256,7 +256,7 @@ def _refuse_unknown(
             _refuse_unknown(file, text, value, inner, (*above, key))
 
 
-def _permitted(setting: Place, *, missing: bool) -> str:
+def _permitted(setting: SettingPath, *, missing: bool) -> str:
     """What may stand at a place, read off its type. `missing`: a setting of the table there is not."""
     hint: Any = Config
     within = list(setting)

@@ -21,7 +21,7 @@ from node.files.bounded import object_of_kind, read_file
 from node.files.durable import write_whole
 from node.files.expected import FOUNDING
 from node.files.keystore import MODERATE, GuessCost, KeyPurpose, Passphrase, create_key
-from node.setup.config import INSTITUTION_FRAGMENT, Did, Multiaddr, Text
+from node.setup.config import INSTITUTION_FRAGMENT, DidText, Multiaddr, Text
 from node.setup.settings_faults import what_is_wrong
 from node.storage.guard_records import create_guarded_key
 from node.storage.store import Store
@@ -56,7 +56,7 @@ Multibase = Annotated[str, msgspec.Meta(pattern="^z[1-9A-HJ-NP-Za-km-z]{10,80}$"
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The public facts of an institution; `country` is an ISO 3166-1 code, `language` that of the name."""
 
-    did: Did
+    did: DidText
     name: Text
     country: Country
     language: Language = "en"

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-Place = tuple[str | int, ...]
+SettingPath = tuple[str | int, ...]
 
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[^\s."'=\[\]#]+)\s*""")
 _HEADER = re.compile(r"\s*+\[++([^\]]++)\]")
@@ -21,7 +21,7 @@ _PARTS = re.compile(
 """What a value consists of. The text is TOML that was read already, so all of it is found."""
 
 
-def place_of(written: str, tables: Mapping[str, Any], of_entries: Mapping[str, Any]) -> Place:
+def place_of(written: str, tables: Mapping[str, Any], of_entries: Mapping[str, Any]) -> SettingPath:
     """The place that the library which checks values (msgspec) writes as `.network.addresses[...][0]`.
 
     It does not say which entry of a table is meant (`[...]`): that is the first whose value is not of the
@@ -43,7 +43,7 @@ def place_of(written: str, tables: Mapping[str, Any], of_entries: Mapping[str, A
     return tuple(path)
 
 
-def value_at(tables: Mapping[str, Any], path: Place) -> Any:
+def value_at(tables: Mapping[str, Any], path: SettingPath) -> Any:
     """What is written at a place."""
     value: Any = tables
     for part in path:
@@ -51,7 +51,7 @@ def value_at(tables: Mapping[str, Any], path: Place) -> Any:
     return value
 
 
-def line_of(text: str, path: Place) -> int:
+def line_of(text: str, path: SettingPath) -> int:
     """The line (from 1) where a value is written, or else the setting or the table that it belongs to; 0
     where none of them is.
     """

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from node.links.asking import ANSWER_MS, HEDGE_MS, Ask, Asking
+from node.links.asking import ANSWER_MS, HEDGE_MS, Asking, AttachmentRequest
 from node.links.peers import Peers
 from node.simulation.network import ContentAnswer, ContentRequest
-from node.simulation.seat import Surroundings
+from node.simulation.seat import ProcessDependencies
 
 
 @dataclass(slots=True)
@@ -27,20 +27,20 @@ class ContentFetch:
 
     def __init__(
         self,
-        around: Surroundings,
+        dependencies: ProcessDependencies,
         peers: Peers,
         post: Callable[[int, ContentRequest], None],
         hold: Callable[[bytes], None],
         accuse: Callable[[int], None],
     ) -> None:
         self.closed = False
-        self._around = around
+        self._dependencies = dependencies
         self._peers = peers
         self._post = post
         self._hold = hold
         self._accuse = accuse
         self._asking = Asking()
-        self._open: dict[tuple[int, tuple[bytes, ...]], Ask] = {}
+        self._open: dict[tuple[int, tuple[bytes, ...]], AttachmentRequest] = {}
         self._waiting: list[_Waiting] = []
         self._looks = False
 
@@ -75,7 +75,7 @@ class ContentFetch:
 
     @property
     def _now_ms(self) -> int:
-        return self._around.schedule.now_ms
+        return self._dependencies.schedule.now_ms
 
     def _wait(self, missing: Sequence[bytes], done: Callable[[bool], None]) -> None:
         self._waiting.append(_Waiting(set(missing), done))
@@ -87,18 +87,18 @@ class ContentFetch:
             peer = self._peers.number(ask.peer)
             self._open[peer, ask.addresses] = ask
             self._post(peer, ContentRequest(ask.addresses))
-            self._around.schedule.after(ANSWER_MS, self._overdue, ask)
+            self._dependencies.schedule.after(ANSWER_MS, self._overdue, ask)
         self._tell(step.given_up, held=False)
         if not self._looks and len(self._asking):
             self._looks = True
-            self._around.schedule.after(HEDGE_MS // 2, self._look_again)
+            self._dependencies.schedule.after(HEDGE_MS // 2, self._look_again)
 
     def _look_again(self) -> None:
         self._looks = False
         if not self.closed:
             self._look()
 
-    def _overdue(self, ask: Ask) -> None:
+    def _overdue(self, ask: AttachmentRequest) -> None:
         peer = self._peers.number(ask.peer)
         if self.closed or self._open.get((peer, ask.addresses)) is not ask:
             return
@@ -107,7 +107,7 @@ class ContentFetch:
         self._judge(ask, self._asking.failed(ask, self._now_ms, left_open=left_open))
         self._look()
 
-    def _judge(self, ask: Ask, is_at_fault: bool) -> None:
+    def _judge(self, ask: AttachmentRequest, is_at_fault: bool) -> None:
         if is_at_fault:
             self._accuse(self._peers.number(ask.peer))
 

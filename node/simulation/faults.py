@@ -15,7 +15,7 @@ from random import Random
 from node.simulation.network import Blocked, Weather, partition
 
 
-class Fault(StrEnum):
+class InjectedFault(StrEnum):
     """What can happen to one process; ``amount`` of the incident gives the size."""
 
     CRASH = "crash"
@@ -40,7 +40,11 @@ class Fault(StrEnum):
     """The wall clock's error becomes ``amount`` ms."""
 
 
-COMMON = tuple(fault for fault in Fault if fault not in (Fault.DISK_LOSS, Fault.COPY, Fault.PUT_BACK))
+COMMON = tuple(
+    fault
+    for fault in InjectedFault
+    if fault not in (InjectedFault.DISK_LOSS, InjectedFault.COPY, InjectedFault.PUT_BACK)
+)
 """What may happen to any number of validators at once."""
 
 
@@ -50,12 +54,12 @@ class Incident:
 
     at_ms: int
     endpoint: int
-    fault: Fault
+    fault: InjectedFault
     amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class WeatherPeriod:
     """From ``at_ms`` the network has this weather and these blocked directions."""
 
     at_ms: int
@@ -85,12 +89,12 @@ CALM = Weather()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All incidents in order of time; ``core`` numbers endpoints."""
+    """All incidents in order of time; ``healed`` numbers endpoints."""
 
     stabilise_ms: int
-    core: tuple[int, ...]
+    healed: tuple[int, ...]
     clocks: tuple[ClockError, ...]
-    periods: tuple[Period, ...]
+    periods: tuple[WeatherPeriod, ...]
     incidents: tuple[Incident, ...]
     bursts: tuple[Burst, ...]
     calm: Weather = CALM
@@ -110,11 +114,11 @@ def draw_plan(random: Random, endpoints: int, honest: Sequence[int], quorum: int
     lost = _draw_loss(random, honest, quorum)
     put_back = [endpoint for endpoint in lost if random.random() < 0.5]
     voting = [endpoint for endpoint in honest if endpoint not in lost]
-    core = random.sample(voting, random.randint(quorum, len(voting)))
-    core += [endpoint for endpoint in lost if random.random() < 0.7]
+    healed = random.sample(voting, random.randint(quorum, len(voting)))
+    healed += [endpoint for endpoint in lost if random.random() < 0.7]
     return Plan(
         stabilise_ms=STABILISE_MS,
-        core=tuple(sorted(core)),
+        healed=tuple(sorted(healed)),
         clocks=tuple(_draw_clock(random) for _ in range(endpoints)),
         periods=tuple(_draw_periods(random, endpoints)),
         incidents=tuple(_draw_incidents(random, voting, lost, put_back)),
@@ -131,7 +135,7 @@ def _draw_clock(random: Random) -> ClockError:
     )
 
 
-def _draw_periods(random: Random, endpoints: int) -> list[Period]:
+def _draw_periods(random: Random, endpoints: int) -> list[WeatherPeriod]:
     weather = Weather(
         loss=random.choice((0.0, 0.0, 0.03, 0.15, 0.4, 0.7)),
         duplicate=random.choice((0.0, 0.0, 0.1)),
@@ -139,13 +143,13 @@ def _draw_periods(random: Random, endpoints: int) -> list[Period]:
         delay_min_ms=random.choice((1, 5, 50)),
         delay_max_ms=random.choice((60, 200, 700, 2000)),
     )
-    periods = [Period(0, weather)]
+    periods = [WeatherPeriod(0, weather)]
     at_ms = 0
     if random.random() < 0.2:
         return periods
     while (at_ms := at_ms + random.randint(800, 5000)) < STABILISE_MS:
         blocked = _draw_blocked(random, endpoints)
-        periods.append(Period(at_ms, weather if random.random() < 0.6 else Weather(), blocked))
+        periods.append(WeatherPeriod(at_ms, weather if random.random() < 0.6 else Weather(), blocked))
     return periods
 
 
@@ -183,7 +187,12 @@ def _draw_incidents(
     random: Random, voting: Sequence[int], lost: Sequence[int], put_back: Sequence[int]
 ) -> list[Incident]:
     incidents = [
-        Incident(random.randint(100, STABILISE_MS - 500), endpoint, Fault.DISK_LOSS, random.choice((1, 2000)))
+        Incident(
+            random.randint(100, STABILISE_MS - 500),
+            endpoint,
+            InjectedFault.DISK_LOSS,
+            random.choice((1, 2000)),
+        )
         for endpoint in lost
         if endpoint not in put_back
     ]
@@ -191,12 +200,12 @@ def _draw_incidents(
     rate = random.choice((0, 1, 2, 4))
     for endpoint in (*voting, *lost):
         if random.random() < 0.5:
-            incidents.append(Incident(0, endpoint, Fault.SLOW_DISK, random.choice((1, 4, 20))))
+            incidents.append(Incident(0, endpoint, InjectedFault.SLOW_DISK, random.choice((1, 4, 20))))
         incidents += [_draw_incident(random, endpoint) for _ in range(random.randint(0, rate))]
     if random.random() < 0.15:
         power_cut_ms = random.randint(1_000, STABILISE_MS - 500)
         incidents += [
-            Incident(power_cut_ms, endpoint, Fault.CRASH_IN_TURN, random.choice((1, 50, 500)))
+            Incident(power_cut_ms, endpoint, InjectedFault.CRASH_IN_TURN, random.choice((1, 50, 500)))
             for endpoint in (*voting, *lost)
         ]
     if copies and random.random() < 0.5:  # all others run when the copy is put back, and listen to nobody
@@ -209,17 +218,19 @@ def _draw_copy(random: Random, endpoint: int) -> list[Incident]:
     at_ms = random.randint(100, STABILISE_MS - 5_000)
     later_ms = at_ms + random.choice((20, 100, 400, 1_500, 4_000))
     return [
-        Incident(at_ms, endpoint, Fault.COPY),
-        Incident(later_ms, endpoint, Fault.PUT_BACK, random.choice((1, 300, 2_000))),
+        Incident(at_ms, endpoint, InjectedFault.COPY),
+        Incident(later_ms, endpoint, InjectedFault.PUT_BACK, random.choice((1, 300, 2_000))),
     ]
 
 
 def _draw_incident(random: Random, endpoint: int) -> Incident:
-    fault = random.choice((Fault.CRASH, Fault.CRASH_IN_TURN, Fault.CRASH_IN_TURN, *COMMON))
+    fault = random.choice(
+        (InjectedFault.CRASH, InjectedFault.CRASH_IN_TURN, InjectedFault.CRASH_IN_TURN, *COMMON)
+    )
     amount = {
-        Fault.SLOW_DISK: random.choice((5, 50, 400)),
-        Fault.SLOW_EXECUTION: random.choice((20, 200, 900)),
-        Fault.WALL_JUMP: random.randint(-LARGEST_JUMP_MS, LARGEST_JUMP_MS),
+        InjectedFault.SLOW_DISK: random.choice((5, 50, 400)),
+        InjectedFault.SLOW_EXECUTION: random.choice((20, 200, 900)),
+        InjectedFault.WALL_JUMP: random.randint(-LARGEST_JUMP_MS, LARGEST_JUMP_MS),
     }.get(fault, random.choice((1, 200, 2000, 9000)))
     return Incident(random.randint(100, STABILISE_MS - 500), endpoint, fault, amount)
 

@@ -19,9 +19,9 @@ from consensus.header import VERSION, Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.resting import HEAVY_UNITS
-from node.simulation.pool import BLOCK_TRANSACTIONS, LIMITS, ExecutedBlock
+from node.simulation.pool import BLOCK_TRANSACTIONS, LIMITS, SimulatedBlock
 from registry.execution import Receipt, Roots
 from registry.kinds.did.reasons import DidReason
 from registry.primitives.digest import sha256
@@ -38,7 +38,7 @@ MEMBERS = 3
 LIGHT_UNITS = 160
 """What a transaction of the toy costs that is not heavy."""
 
-Queues: TypeAlias = Mapping[str, tuple[Pending, ...]]
+Queues: TypeAlias = Mapping[str, tuple[WaitingTransaction, ...]]
 """What waits, by member, each member's oldest first."""
 
 
@@ -60,7 +60,7 @@ class SimulatedLedger(Protocol):
     def knows(self, block_hash: bytes) -> bool:
         """Whether a block was executed or committed here, so that one can be built on it."""
 
-    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+    def executed(self, block_hash: bytes) -> SimulatedBlock | None:
         """A block that was executed or built here and is not final."""
 
     def open_ids(self, block_hash: bytes) -> Collection[bytes]:
@@ -69,10 +69,10 @@ class SimulatedLedger(Protocol):
     def build(self, work: Build, queues: Queues) -> Made:
         """A valid block of what fits of ``queues``."""
 
-    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
+    def judge(self, waiting: Sequence[WaitingTransaction], time_ms: int) -> tuple[ExecutionRejection, ...]:
         """Those of ``waiting`` that a block of this time on the last final one could not hold even alone."""
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[SimulatedBlock, ...]:
         """Make blocks final; returns them."""
 
     def lacks(self, transaction: bytes) -> bool:
@@ -82,7 +82,7 @@ class SimulatedLedger(Protocol):
         """The attachments of a transaction are held from now on."""
 
 
-class Application(Protocol):
+class SimulatedApplication(Protocol):
     """What a run's processes order: where it starts, how each executes it, what clients send."""
 
     genesis_hash: bytes
@@ -133,13 +133,13 @@ class Open:
     """The blocks above the last final one that a ledger has executed."""
 
     def __init__(self) -> None:
-        self._blocks: dict[bytes, ExecutedBlock] = {}
+        self._blocks: dict[bytes, SimulatedBlock] = {}
 
-    def keep(self, block: ExecutedBlock) -> None:
+    def keep(self, block: SimulatedBlock) -> None:
         """It was executed or built."""
         self._blocks[block.hash] = block
 
-    def get(self, block_hash: bytes) -> ExecutedBlock | None:
+    def get(self, block_hash: bytes) -> SimulatedBlock | None:
         """The block of this hash."""
         return self._blocks.get(block_hash)
 
@@ -156,7 +156,7 @@ class Open:
         self._blocks = {name: block for name, block in self._blocks.items() if block.header.height > height}
 
 
-def filled(queues: Queues, work: Build, attempt: Callable[[Pending], Attempt]) -> Filled:
+def filled(queues: Queues, work: Build, attempt: Callable[[WaitingTransaction], Attempt]) -> Filled:
     """What a block takes of ``queues``, by the node's own rules (`node.ledger.builder`)."""
     limits = BlockLimits(LIMITS.bytes, BLOCK_TRANSACTIONS).scaled(work.share)
     return fill(queues, limits, work.height, attempt)
@@ -243,7 +243,7 @@ class ToyLedger:
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._results
 
-    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+    def executed(self, block_hash: bytes) -> SimulatedBlock | None:
         return self._open.get(block_hash)
 
     def open_ids(self, block_hash: bytes) -> Collection[bytes]:
@@ -253,7 +253,7 @@ class ToyLedger:
         parent_root, before = self._results[work.parent_hash]
         after = dict(before)
 
-        def attempt(pending: Pending) -> Attempt:
+        def attempt(pending: WaitingTransaction) -> Attempt:
             item = pending.encoded
             if (reason := _refusal(after, item)) is not None:
                 return Rejection(pending, reason, "")
@@ -277,7 +277,7 @@ class ToyLedger:
         self._keep(header, chosen, after)
         return Made(Block(header, chosen), verdicts(found, work, hash_of(header)))
 
-    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
+    def judge(self, waiting: Sequence[WaitingTransaction], time_ms: int) -> tuple[ExecutionRejection, ...]:
         tip_hash = hash_of(self._tip)
         _, before = self._results[tip_hash]
         refused = ((pending.id, _refusal(before, pending.encoded)) for pending in waiting)
@@ -287,10 +287,10 @@ class ToyLedger:
             if reason is not None
         )
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[SimulatedBlock, ...]:
         return tuple(self._commit(final.block) for final in blocks)
 
-    def _commit(self, block: Block) -> ExecutedBlock:
+    def _commit(self, block: Block) -> SimulatedBlock:
         self._tip = block.header
         _, before = self._results[self._tip.parent_hash]
         claimed = {_claimed(item): item for item in block.transactions}
@@ -300,8 +300,8 @@ class ToyLedger:
 
     def _keep(
         self, header: Header, transactions: Sequence[bytes], after: Mapping[bytes, bytes]
-    ) -> ExecutedBlock:
-        block = ExecutedBlock(hash_of(header), header, receipts_of(transactions))
+    ) -> SimulatedBlock:
+        block = SimulatedBlock(hash_of(header), header, receipts_of(transactions))
         self._results[block.hash] = (header.state_root, after)
         self._open.keep(block)
         return block

@@ -13,7 +13,7 @@ from node.simulation.clock import SimulatedClock
 from node.simulation.disk import Flush, SimulatedDisk
 from node.simulation.durable import DurableState
 from node.simulation.ledger import Queues, SimulatedLedger
-from node.simulation.seat import Surroundings
+from node.simulation.seat import ProcessDependencies
 
 BUILD_MS = 1
 """What building a block takes at least: else a network of one could make blocks without end in no time."""
@@ -67,7 +67,7 @@ class LedgerThread:
         self,
         ledger: SimulatedLedger,
         machine: Machine,
-        around: Surroundings,
+        dependencies: ProcessDependencies,
         built: Callable[[Build, Block], None],
         judged: Callable[[Executed], None],
         executed: Callable[[Executed], None],
@@ -84,7 +84,7 @@ class LedgerThread:
         self.ledger = ledger
         self.closed = False
         self._machine = machine
-        self._around = around
+        self._dependencies = dependencies
         self._tell_built = built
         self._free_at = 0
         self._building: Build | None = None
@@ -93,12 +93,12 @@ class LedgerThread:
 
     def execute(self, work: Execute) -> None:
         cost_ms = len(work.block.transactions) * self._machine.transaction_ms
-        self._around.schedule.at(self._next_free(cost_ms), self._executed, work)
+        self._dependencies.schedule.at(self._next_free(cost_ms), self._executed, work)
 
     def build(self, work: Build, queues: Callable[[], Queues]) -> None:
         """Build from what waits when its turn has come; a later call replaces one not yet begun."""
         self._building = work
-        self._around.schedule.at(self._next_free(BUILD_MS), self._built, work, queues)
+        self._dependencies.schedule.at(self._next_free(BUILD_MS), self._built, work, queues)
 
     def hold(self, transaction: bytes) -> None:
         """The attachments of this transaction are stored here from now on."""
@@ -106,7 +106,7 @@ class LedgerThread:
         self.ledger.hold(transaction)
 
     def _next_free(self, cost_ms: int) -> int:
-        begins_ms = max(self._around.schedule.now_ms, self._free_at)
+        begins_ms = max(self._dependencies.schedule.now_ms, self._free_at)
         self._free_at = begins_ms + self._machine.execution_ms + cost_ms
         return self._free_at
 

@@ -57,10 +57,10 @@ class ContentAnswer:
     given: tuple[bytes, ...]
 
 
-Bulk = PendingTransaction | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
+BulkPacket = PendingTransaction | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
 """What travels beside the replicas' messages."""
 
-Packet = Message | Bulk
+Packet = Message | BulkPacket
 
 
 class Endpoint(Protocol):

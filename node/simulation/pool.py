@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from consensus.header import Header
 from consensus.messages import FinalBlock
 from node.ledger.builder import BlockLimits
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.pool.backlog import Backlog
 from node.pool.mempool import DroppedFromPool, Mempool, PoolLimits
 from registry.execution import Receipt
@@ -23,13 +23,13 @@ BLOCK_TRANSACTIONS = 16
 """A full block, in transactions."""
 
 
-def waiting(transaction: bytes, member: str) -> Pending:
+def waiting(transaction: bytes, member: str) -> WaitingTransaction:
     """A transaction as the pool holds it."""
-    return Pending(transaction, transaction, member, NEVER_MS)
+    return WaitingTransaction(transaction, transaction, member, NEVER_MS)
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutedBlock:
+class SimulatedBlock:
     """See `node.pool.backlog.ExecutedBlock`; a receipt names a transaction by its bytes."""
 
     hash: bytes
@@ -70,7 +70,7 @@ class Pool:
             self.backlog.add(pending)
         if is_own or transaction not in self.backlog:
             return False
-        self.backlog.given([pending])
+        self.backlog.admitted([pending])
         return True
 
     def admit(self, transaction: bytes) -> bool:
@@ -81,7 +81,7 @@ class Pool:
         self.backlog.received(pending)
         return True
 
-    def settled(self, blocks: Sequence[ExecutedBlock], dropped: Sequence[DroppedFromPool]) -> None:
+    def settled(self, blocks: Sequence[SimulatedBlock], dropped: Sequence[DroppedFromPool]) -> None:
         """Blocks became final, and these transactions will be in none."""
         ordered = [receipt.transaction_id for block in blocks for receipt in block.receipts]
         self.committed.update(ordered)
@@ -93,7 +93,7 @@ class Pool:
         self._forget([one.id for one in dropped])
         return dropped
 
-    def _waiting(self, transaction: bytes) -> Pending:
+    def _waiting(self, transaction: bytes) -> WaitingTransaction:
         return waiting(transaction, self._member_of(transaction))
 
     def _forget(self, transactions: Collection[bytes]) -> None:

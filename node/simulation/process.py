@@ -31,13 +31,13 @@ from consensus.remembered import Voting
 from node.engine.core import Core
 from node.engine.turn import Turn, Work
 from node.ledger.candidates import ExecutionRejection
-from node.links.sync import Ask
+from node.links.sync import SyncRequest
 from node.pool.mempool import DroppedFromPool
 from node.simulation.contents import ContentFetch
 from node.simulation.ledger import SimulatedLedger
 from node.simulation.machine import LedgerThread, Machine
 from node.simulation.network import (
-    Bulk,
+    BulkPacket,
     ContentAnswer,
     ContentRequest,
     Packet,
@@ -59,7 +59,7 @@ class Process(TurnLoop):
     """The process of one validator. Unless ``watched``, it is an attacker's and owes nobody anything."""
 
     def __init__(self, name: str, seat: ProcessSeat, *, watched: bool = True) -> None:
-        super().__init__(name, seat.validator, Machine(), seat.surroundings, watched=watched)
+        super().__init__(name, seat.validator, Machine(), seat.dependencies, watched=watched)
         self.seat = seat
         self.pool = self._empty_pool()
         self._is_copy = False
@@ -71,7 +71,7 @@ class Process(TurnLoop):
             self.machine.durable.chain,
             block_hash(application.header),
             application.member,
-            lambda: self.machine.clock.monotonic_ms(self._around.schedule.now_ms),
+            lambda: self.machine.clock.monotonic_ms(self._dependencies.schedule.now_ms),
         )
 
     # Starting and ending
@@ -89,16 +89,16 @@ class Process(TurnLoop):
         self._forget()
         self.running = True
         self.generation += 1
-        machine.clock.started_ms = self._around.schedule.now_ms
+        machine.clock.started_ms = self._dependencies.schedule.now_ms
         self.pool = self._empty_pool()
         self._height = len(machine.durable.chain)
         ledger = self.seat.ledger(machine.durable)
-        nonce = self._around.random.randbytes(16) if self.watched else None
+        nonce = self._dependencies.random.randbytes(16) if self.watched else None
         core = self.core = self._open_core(ledger, nonce)
         self.thread = LedgerThread(
             ledger,
             machine,
-            self._around,
+            self._dependencies,
             core.built,
             self._judged,
             core.executed,
@@ -106,10 +106,10 @@ class Process(TurnLoop):
             self._rejects,
         )
         peers = self.core.peers
-        self.contents = ContentFetch(self._around, peers, self.post, self.thread.hold, self._accuse)
-        self.ranges = RangeFetch(self._around, self.core, self.post)
+        self.contents = ContentFetch(self._dependencies, peers, self.post, self.thread.hold, self._accuse)
+        self.ranges = RangeFetch(self._dependencies, self.core, self.post)
         self._note(f"starts from turn {machine.disk.durable_turns}")
-        self._around.network.recheck()
+        self._dependencies.network.recheck()
         self._put(Tick())
 
     def _open_core(self, ledger: SimulatedLedger, nonce: bytes | None) -> Core:
@@ -121,14 +121,14 @@ class Process(TurnLoop):
         if not self.running:
             return
         self.running = False
-        self._fold(self.machine.disk.crash(self._around.random))
+        self._fold(self.machine.disk.crash(self._dependencies.random))
         self.pool = self._empty_pool()
         self.thread.closed = self.ranges.closed = self.contents.closed = True
         torn = ", a torn tail" if self.machine.disk.torn else ""
         self._note(f"ends, keeping turn {self.machine.disk.durable_turns}{torn}")
-        self._around.network.stopped(self)
+        self._dependencies.network.stopped(self)
         if restart_ms is not None:
-            self._around.schedule.after(restart_ms, self.start_again)
+            self._dependencies.schedule.after(restart_ms, self.start_again)
 
     def lose_disk(self) -> None:
         """Everything stored is gone, the guard with it: from now on the process only follows (R12)."""
@@ -136,20 +136,20 @@ class Process(TurnLoop):
         self.machine = Machine(clock=clock)
         self.seat = replace(self.seat, follows=True)
         if self.watched:
-            self._around.monitor.forgot(self)
+            self._dependencies.monitor.forgot(self)
 
     def copy_disk(self) -> None:
         """An operator makes a copy of the data folder."""
         self.machine.copy_disk()
         if self.watched:
-            self._around.monitor.copied(self)
+            self._dependencies.monitor.copied(self)
 
     def put_back(self) -> None:
         """The operator puts the copy back, and takes it for the node as it was."""
         if self.machine.put_back():
             self._is_copy = True
             if self.watched:
-                self._around.monitor.put_back(self)
+                self._dependencies.monitor.put_back(self)
 
     @property
     def relies_on_a_copy(self) -> bool:
@@ -259,7 +259,7 @@ class Process(TurnLoop):
 
     def _lacks(self, work: Execute, missing: Sequence[bytes]) -> None:
         """A block cannot be executed: what it lacks is fetched, unless that is under way."""
-        wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
+        wall_ms = self.machine.clock.wall_ms(self._dependencies.schedule.now_ms)
         fetch = self.core.lacks(work, tuple(missing), wall_ms) if missing else None
         if fetch is None:
             return
@@ -275,7 +275,7 @@ class Process(TurnLoop):
     def _accuse(self, peer: int) -> None:
         self._note(f"accuses {peer} of withholding attachments")
         if self.watched:
-            self._around.monitor.accused(self, peer)
+            self._dependencies.monitor.accused(self, peer)
 
     def _rejects(self, verdicts: Sequence[ExecutionRejection]) -> None:
         """Execution found pending transactions invalid: those that no block will hold are given up."""
@@ -287,7 +287,7 @@ class Process(TurnLoop):
         for one in dropped:
             self._note(f"refuses {describe(PendingTransaction(one.id))}: {one.reason.value}")
             if self.watched:
-                self._around.monitor.refused(self, one.id)
+                self._dependencies.monitor.refused(self, one.id)
 
     # What goes out
 
@@ -298,7 +298,7 @@ class Process(TurnLoop):
                     self.thread.execute(order)
                 case Build():
                     self._build(order)
-                case Ask():
+                case SyncRequest():
                     self.ranges.ask(order)
                 case _:
                     assert_never(order)
@@ -332,14 +332,14 @@ class Process(TurnLoop):
         self.pool.settled(committed, settled.dropped)
         self._gave_up(settled.dropped)
         if settled.to_judge:
-            wall_ms = self.machine.clock.wall_ms(self._around.schedule.now_ms)
+            wall_ms = self.machine.clock.wall_ms(self._dependencies.schedule.now_ms)
             self._rejects(self.thread.ledger.judge(settled.to_judge, wall_ms))
 
     def _judged(self, executed: Executed) -> None:
         """The ledger has come to a verdict."""
         self._note(f"executes {executed.block_hash.hex()[:6]}: {executed.outcome.value} {executed.reason}")
         if self.watched:
-            self._around.monitor.judged(self, executed)
+            self._dependencies.monitor.judged(self, executed)
 
     def _drop(self, drop: DropLink) -> None:
         self._note(f"drops the link to {drop.peer}: {drop.fault}")
@@ -347,7 +347,7 @@ class Process(TurnLoop):
         if drop.fault is PeerFault.INVALID_RANGE and peer_id is not None:
             self.core.lied(peer_id)
         if self.watched:
-            self._around.monitor.dropped(self, drop.peer, drop.fault)
+            self._dependencies.monitor.dropped(self, drop.peer, drop.fault)
 
     def _halt(self, halt: Halt) -> None:
         """Raises Ended."""
@@ -357,7 +357,7 @@ class Process(TurnLoop):
         else:
             self.halted = True
             if self.watched:
-                self._around.monitor.stopped(self, f"{as_clause(halt.reason.sentence)} {halt.detail}")
+                self._dependencies.monitor.stopped(self, f"{as_clause(halt.reason.sentence)} {halt.detail}")
         raise Ended
 
     def _build(self, order: Build) -> None:
@@ -367,12 +367,12 @@ class Process(TurnLoop):
     def post(self, peer: int | None, packet: Packet) -> None:
         """Let a packet out to one peer, or to all with None. Attackers do otherwise."""
         self._note(f"> {'all' if peer is None else peer} {describe(packet)}")
-        if self.watched and not isinstance(packet, Bulk):
-            self._around.monitor.sent(self, packet)
+        if self.watched and not isinstance(packet, BulkPacket):
+            self._dependencies.monitor.sent(self, packet)
         if peer is None:
-            self._around.network.broadcast(self, packet)
+            self._dependencies.network.broadcast(self, packet)
         else:
-            self._around.network.send(self, peer, packet)
+            self._dependencies.network.send(self, peer, packet)
 
     def _linked(self) -> list[int]:
         return sorted(self.core.peers.linked.values())

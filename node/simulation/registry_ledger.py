@@ -14,10 +14,10 @@ from consensus.header import Header
 from consensus.header import block_hash as hash_of
 from consensus.messages import Block, FinalBlock
 from node.ledger.builder import Attempt, Placement, Rejection
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.simulation.clock import EPOCH_MS
 from node.simulation.ledger import Made, Open, Queues, SimulatedLedger, filled, genesis_header, verdicts
-from node.simulation.pool import ExecutedBlock
+from node.simulation.pool import SimulatedBlock
 from registry import execution
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
@@ -138,7 +138,7 @@ class RegistryLedger:
         self._open = Open()
         self._tip = genesis_block, 0
         self._states = {genesis_block: genesis}
-        self._branches: dict[bytes, execution.Executed] = {}
+        self._branches: dict[bytes, execution.ExecutionResult] = {}
 
     def execute(self, work: Execute) -> Executed:
         header = work.block.header
@@ -149,7 +149,7 @@ class RegistryLedger:
                 return Executed(work.block_hash, Validity.UNKNOWN, "attachment not held")
             case execution.Rejected(reason=reason):
                 return Executed(work.block_hash, Validity.INVALID, reason.value)
-            case execution.Executed(roots=roots):
+            case execution.ExecutionResult(roots=roots):
                 if roots != _roots_in(header):
                     return Executed(work.block_hash, Validity.INVALID, "roots")
                 self._keep(work.block, outcome)
@@ -158,7 +158,7 @@ class RegistryLedger:
     def knows(self, block_hash: bytes) -> bool:
         return block_hash in self._states
 
-    def executed(self, block_hash: bytes) -> ExecutedBlock | None:
+    def executed(self, block_hash: bytes) -> SimulatedBlock | None:
         return self._open.get(block_hash)
 
     def open_ids(self, block_hash: bytes) -> Collection[bytes]:
@@ -186,7 +186,7 @@ class RegistryLedger:
         self._keep(block, executed)
         return Made(block, verdicts(found, work, hash_of(header)))
 
-    def judge(self, waiting: Sequence[Pending], time_ms: int) -> tuple[ExecutionRejection, ...]:
+    def judge(self, waiting: Sequence[WaitingTransaction], time_ms: int) -> tuple[ExecutionRejection, ...]:
         named, height = self._tip
         header = replace(self._template, height=height + 1, parent_hash=named, time_ms=time_ms)
         state, context = self._states[named], self._context(header)
@@ -197,7 +197,7 @@ class RegistryLedger:
             if isinstance(one, Rejection)
         )
 
-    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[ExecutedBlock, ...]:
+    def commit(self, blocks: Sequence[FinalBlock]) -> tuple[SimulatedBlock, ...]:
         return tuple(map(self._commit, blocks))
 
     def lacks(self, transaction: bytes) -> bool:
@@ -206,7 +206,7 @@ class RegistryLedger:
     def hold(self, transaction: bytes) -> None:
         self._held.update(address for address in _addresses(transaction) if address in self._attachments)
 
-    def _commit(self, final: FinalBlock) -> ExecutedBlock:
+    def _commit(self, final: FinalBlock) -> SimulatedBlock:
         name = final.candidate.block_hash
         if name not in self._branches:
             for transaction in final.block.transactions:
@@ -225,7 +225,7 @@ class RegistryLedger:
         self._open.settle(final.block.header.height)
         return committed
 
-    def _keep(self, block: Block, executed: execution.Executed) -> None:
+    def _keep(self, block: Block, executed: execution.ExecutionResult) -> None:
         name = hash_of(block.header)
         self._branches[name] = executed
         self._states[name] = executed.state
@@ -233,7 +233,7 @@ class RegistryLedger:
             replace(receipt, transaction_id=transaction)
             for receipt, transaction in zip(executed.receipts, block.transactions, strict=True)
         )
-        self._open.keep(ExecutedBlock(name, block.header, receipts))
+        self._open.keep(SimulatedBlock(name, block.header, receipts))
 
     def _content(self, address: bytes) -> bytes | None:
         return self._attachments.get(address) if address in self._held else None
@@ -256,7 +256,7 @@ def _founder(did: str, seed: bytes) -> GenesisMember:
     )
 
 
-def _attempt(under_way: Execution, pending: Pending) -> Attempt:
+def _attempt(under_way: Execution, pending: WaitingTransaction) -> Attempt:
     """What becomes of a transaction as the next one."""
     match under_way.add(pending.encoded):
         case Receipt():

@@ -6,18 +6,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from consensus.config import Limits, Restored
+from consensus.config import BlockBounds, Restored
 from consensus.guard import Guard, GuardState
 from consensus.leaders import leader_order
 from consensus.replica import Replica
 from consensus.timing import Timing
 from node.engine.epochs import KnownEpochs, SeatTerms, StoredEpoch
 from node.simulation.durable import DurableState
-from node.simulation.ledger import Application, SimulatedLedger
+from node.simulation.ledger import SimulatedApplication, SimulatedLedger
 from node.simulation.monitor import Monitor
 from node.simulation.network import SimulatedNetwork
 from node.simulation.schedule import Schedule
-from node.simulation.signing import KeyRing, Sign
+from node.simulation.signing import KeyRing, SignMessage
 from node.simulation.trace import Trace
 from registry.primitives.digest import sha256
 from registry.primitives.validator_set import Validator, ValidatorSet
@@ -35,7 +35,7 @@ AS_THEY_ARE = Parts()
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ProcessDependencies:
     """What all processes of a run share."""
 
     schedule: Schedule
@@ -49,7 +49,7 @@ class Surroundings:
 class Genesis:
     """What all validators of a run agree on before it starts."""
 
-    application: Application
+    application: SimulatedApplication
     validators: ValidatorSet
     ring: KeyRing
     timing: Timing
@@ -70,9 +70,9 @@ class ProcessSeat:
     """The place of one validator; ``sign`` makes its signatures, as nothing else can."""
 
     validator: int
-    sign: Sign
+    sign: SignMessage
     genesis: Genesis
-    surroundings: Surroundings
+    dependencies: ProcessDependencies
     parts: Parts = AS_THEY_ARE
     follows: bool = False
     """Whether the guard is lost: the replica is then an observer's."""
@@ -95,7 +95,7 @@ class ProcessSeat:
         return SeatTerms(
             genesis_hash=genesis.genesis_hash,
             ruleset=genesis.application.header.ruleset,
-            limits=Limits(),
+            limits=BlockBounds(),
             peer_id=validator.peer_id,
             public_key=validator.public_key,
             sign=self.sign,

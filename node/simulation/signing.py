@@ -14,7 +14,7 @@ from typing import Protocol
 
 from registry.primitives import ed25519
 
-Sign = Callable[[bytes], bytes]
+SignMessage = Callable[[bytes], bytes]
 
 
 class KeyRing(Protocol):
@@ -23,7 +23,7 @@ class KeyRing(Protocol):
     def public_key(self, index: int) -> bytes:
         """The 32 bytes by which others know validator ``index``."""
 
-    def signer(self, index: int) -> Sign:
+    def signer(self, index: int) -> SignMessage:
         """The signing function of validator ``index``: given to its own process and to nobody else."""
 
     def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
@@ -47,7 +47,7 @@ class KeyedHashRing:
     def public_key(self, index: int) -> bytes:
         return self._public[index]
 
-    def signer(self, index: int) -> Sign:
+    def signer(self, index: int) -> SignMessage:
         secret = self._secrets[self._public[index]]
         return lambda message: hashlib.sha256(secret + message).digest() * 2
 
@@ -66,7 +66,7 @@ class Ed25519Ring:
     def public_key(self, index: int) -> bytes:
         return self._public[index]
 
-    def signer(self, index: int) -> Sign:
+    def signer(self, index: int) -> SignMessage:
         return partial(ed25519.sign, self._seeds[index])
 
     def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:

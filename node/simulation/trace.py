@@ -25,7 +25,7 @@ from consensus.messages import (
     VoteMessage,
 )
 from node.simulation.network import (
-    Bulk,
+    BulkPacket,
     ContentAnswer,
     ContentRequest,
     Packet,
@@ -86,7 +86,7 @@ def describe(packet: Packet) -> str:
             return _describe_bulk(packet)
 
 
-def _describe_bulk(packet: Bulk) -> str:
+def _describe_bulk(packet: BulkPacket) -> str:
     match packet:
         case PendingTransaction(transaction=transaction):
             return f"TRANSACTION {sha256(transaction).hex()[:6]}"

@@ -20,7 +20,7 @@ from node.engine.turn import Turn, Work
 from node.simulation.budgets import Charges
 from node.simulation.disk import Flush
 from node.simulation.machine import Machine
-from node.simulation.seat import Surroundings
+from node.simulation.seat import ProcessDependencies
 
 MEASURED_TURNS = 8
 """The buffers of a replica are measured after every so many turns; one that is over its cap stays so."""
@@ -36,7 +36,7 @@ class TurnLoop(ABC):
     core: Core
 
     def __init__(
-        self, name: str, validator: int, machine: Machine, around: Surroundings, *, watched: bool
+        self, name: str, validator: int, machine: Machine, dependencies: ProcessDependencies, *, watched: bool
     ) -> None:
         self.name = name
         self.validator = validator
@@ -47,7 +47,7 @@ class TurnLoop(ABC):
         self.halted = False
         self.restart_ms: int | None = 500
         """How long after a failed flush the process is started again; None: never."""
-        self._around = around
+        self._dependencies = dependencies
         self._crash_next_turn = False
         self._begin_loop()
 
@@ -94,7 +94,7 @@ class TurnLoop(ABC):
         self._tick_at: int | None = None
 
     def _note(self, what: str) -> None:
-        self._around.trace.note(self.name, what)
+        self._dependencies.trace.note(self.name, what)
 
     def _put(self, event: Event) -> None:
         self._inbox.append(event)
@@ -117,7 +117,7 @@ class TurnLoop(ABC):
 
     def _turn(self) -> None:
         events, self._inbox = self._inbox, []
-        schedule, clock = self._around.schedule, self.machine.clock
+        schedule, clock = self._dependencies.schedule, self.machine.clock
         now = Now(clock.monotonic_ms(schedule.now_ms), clock.wall_ms(schedule.now_ms))
         effects: list[Effect] = []
         for event in events:
@@ -127,10 +127,10 @@ class TurnLoop(ABC):
         effects += self.core.tick(now)
         self._turns_taken += 1
         if self.watched and self._turns_taken % MEASURED_TURNS == 0:
-            self._around.monitor.measured(self, self.replica.buffers())
+            self._dependencies.monitor.measured(self, self.replica.buffers())
         if self._crash_next_turn and effects:
             self._crash_next_turn = False
-            self._steps_to_crash = self._around.random.randint(0, len(effects))
+            self._steps_to_crash = self._dependencies.random.randint(0, len(effects))
         turn = self.core.turn(effects)
         for work in turn.work:
             self.begin(work)
@@ -143,7 +143,7 @@ class TurnLoop(ABC):
         if fault is not None and sender is not None:
             self._note(f"charges {sender}: {fault}")
             if self.watched:
-                self._around.monitor.charged(self, sender, fault)
+                self._dependencies.monitor.charged(self, sender, fault)
 
     def finish(self, turn: Turn) -> None:
         """Write what the turn makes durable, as one batch, and flush it; only then let the rest out (R11)."""
@@ -160,7 +160,7 @@ class TurnLoop(ABC):
         self._step()
         if disk.flush_ms:
             self._flushing = True
-            self._around.schedule.after(disk.flush_ms, self._flush_returned, self.generation, release)
+            self._dependencies.schedule.after(disk.flush_ms, self._flush_returned, self.generation, release)
         else:
             self._flush(release)
 
@@ -190,7 +190,7 @@ class TurnLoop(ABC):
     def _fold(self, batches: Sequence[Flush[DurableEffect]]) -> None:
         for write in self.machine.fold(batches):
             if self.watched:
-                self._around.monitor.written(self, write)
+                self._dependencies.monitor.written(self, write)
 
     def _step(self) -> None:
         if self._steps_to_crash is not None:
@@ -209,10 +209,10 @@ class TurnLoop(ABC):
         deadline_ms = self.core.deadline_ms
         if deadline_ms is None:
             return
-        due = max(self.machine.clock.when_ms(deadline_ms), self._around.schedule.now_ms)
+        due = max(self.machine.clock.when_ms(deadline_ms), self._dependencies.schedule.now_ms)
         if self._tick_at is None or due < self._tick_at:
             self._tick_at = due
-            self._around.schedule.at(due, self._alarm, self.generation, due)
+            self._dependencies.schedule.at(due, self._alarm, self.generation, due)
 
     def _alarm(self, generation: int, due: int) -> None:
         if generation == self.generation and self.running and due == self._tick_at:

@@ -15,15 +15,22 @@ from random import Random
 from consensus.timing import Timing
 from node.simulation.clock import EPOCH_MS
 from node.simulation.encoding import recoded
-from node.simulation.faults import LARGEST_JUMP_MS, Burst, Fault, Incident, Plan, draw_plan
+from node.simulation.faults import LARGEST_JUMP_MS, Burst, Incident, InjectedFault, Plan, draw_plan
 from node.simulation.invariants import Invariant, Violated
-from node.simulation.ledger import Application, ToyApplication
+from node.simulation.ledger import SimulatedApplication, ToyApplication
 from node.simulation.monitor import Monitor
 from node.simulation.network import SimulatedNetwork, Weather
 from node.simulation.process import Process
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.schedule import Schedule
-from node.simulation.seat import AS_THEY_ARE, Genesis, Parts, ProcessSeat, Surroundings, make_validators
+from node.simulation.seat import (
+    AS_THEY_ARE,
+    Genesis,
+    Parts,
+    ProcessDependencies,
+    ProcessSeat,
+    make_validators,
+)
 from node.simulation.signing import Ed25519Ring, KeyedHashRing, KeyRing
 from node.simulation.trace import Trace
 
@@ -110,20 +117,20 @@ class World:
         self.cast = self._draw_cast(validators, kinds) if cast is None else dict(cast)
         self.monitor = Monitor(validators, frozenset(self.cast))
         self.network = SimulatedNetwork(self.schedule, self.random, Weather())
-        surroundings = Surroundings(self.schedule, self.random, self.network, self.trace, self.monitor)
+        dependencies = ProcessDependencies(self.schedule, self.random, self.network, self.trace, self.monitor)
         ring: KeyRing = KeyedHashRing(seed, validators)
         if seed % REAL_CODEC_EVERY == 0:
             ring = Ed25519Ring(seed, validators)
             self.network.carries = recoded
         members = make_validators(validators, ring)
         real = seed % REAL_EXECUTOR_EVERY == REAL_EXECUTOR_SEED
-        application: Application = (RegistryApplication if real else ToyApplication)(seed, members)
+        application: SimulatedApplication = (RegistryApplication if real else ToyApplication)(seed, members)
         self.genesis = Genesis(application, members, ring, Timing())
         self.processes: list[Process] = []
         for index in range(validators):
             kind = self.cast.get(index)
             seat = ProcessSeat(
-                index, ring.signer(index), self.genesis, surroundings, parts if kind is None else AS_THEY_ARE
+                index, ring.signer(index), self.genesis, dependencies, parts if kind is None else AS_THEY_ARE
             )
             self.processes += [process_type(f"v{index}", seat)] if kind is None else kinds[kind](seat)
         self.network.attach(self.processes)
@@ -131,7 +138,7 @@ class World:
         quorum = validators - (validators - 1) // 3
         count = len(self.processes)
         self.plan = plan(count, honest) if plan else draw_plan(self.random, count, honest, quorum)
-        self.core = [self.processes[number] for number in self.plan.core]
+        self.healed = [self.processes[number] for number in self.plan.healed]
         self._transactions = 0
 
     def _draw_cast(self, validators: int, kinds: Mapping[str, Attacker]) -> dict[int, str]:
@@ -205,28 +212,28 @@ class World:
         machine = process.machine
         self.trace.note(process.name, f"{incident.fault.value} {amount}")
         match incident.fault:
-            case Fault.CRASH:
+            case InjectedFault.CRASH:
                 process.end(amount)
-            case Fault.CRASH_IN_TURN:
+            case InjectedFault.CRASH_IN_TURN:
                 process.crash_in_turn(amount)
-            case Fault.FLUSH_ERROR:
+            case InjectedFault.FLUSH_ERROR:
                 machine.disk.fail_next_flush = True
                 process.restart_ms = amount
-            case Fault.SLOW_DISK:
+            case InjectedFault.SLOW_DISK:
                 machine.disk.flush_ms = amount
-            case Fault.SLOW_EXECUTION:
+            case InjectedFault.SLOW_EXECUTION:
                 machine.execution_ms = amount
-            case Fault.DISK_LOSS:
+            case InjectedFault.DISK_LOSS:
                 process.end(None)
                 process.lose_disk()
                 self.schedule.after(amount, process.start_again)
-            case Fault.COPY:
+            case InjectedFault.COPY:
                 process.copy_disk()
-            case Fault.PUT_BACK:
+            case InjectedFault.PUT_BACK:
                 process.end(None)
                 process.put_back()
                 self.schedule.after(amount, process.start_again)
-            case Fault.WALL_JUMP:
+            case InjectedFault.WALL_JUMP:
                 machine.clock.offset_ms = amount
 
     def _submit_burst(self, burst: Burst) -> None:
@@ -263,34 +270,34 @@ class World:
 
     def stabilise(self) -> None:
         """Heal the core for good; leave everything outside it as it is for good."""
-        self.trace.note("-", f"stabilises with core {[process.name for process in self.core]}")
-        calm = set(self.plan.core)
+        self.trace.note("-", f"stabilises with core {[process.name for process in self.healed]}")
+        calm = set(self.plan.healed)
         if self.plan.calm_for_attackers:
             calm.update(number for number, process in enumerate(self.processes) if not process.watched)
         self.network.calm(self.plan.calm, frozenset(calm))
-        self.schedule.after(CALM_MS, self.monitor.calms, [process.validator for process in self.core])
-        for process in self.core:
+        self.schedule.after(CALM_MS, self.monitor.calms, [process.validator for process in self.healed])
+        for process in self.healed:
             process.heal(offset_ms=self.random.randint(-100, 100))
         for process in self.processes:
-            if process.watched and process not in self.core and self.random.random() < 0.5:
+            if process.watched and process not in self.healed and self.random.random() < 0.5:
                 process.end(None)
 
     def demand_progress(self) -> None:
         """The core commits more blocks while transactions arrive."""
-        start = max(process.height for process in self.core)
+        start = max(process.height for process in self.healed)
         deadline_ms = self.schedule.now_ms + PROGRESS_MS
 
         def feed() -> None:
-            self._submit(self.random.choice(self.core), self.core)
+            self._submit(self.random.choice(self.healed), self.healed)
             if not enough() and self.schedule.now_ms < deadline_ms:
                 self.schedule.after(250, feed)
 
         def enough() -> bool:
-            return all(process.height >= start + PROGRESS_BLOCKS for process in self.core)
+            return all(process.height >= start + PROGRESS_BLOCKS for process in self.healed)
 
         feed()
         if not self.schedule.run(deadline_ms, enough):
-            heights = {process.name: process.height for process in self.core}
+            heights = {process.name: process.height for process in self.healed}
             raise Violated(Invariant.PROGRESS, f"from height {start} to {heights}")
 
     def demand_agreement(self) -> None:
@@ -300,14 +307,14 @@ class World:
         """
 
         def agreed() -> bool:
-            height = self.core[0].height
+            height = self.healed[0].height
             return all(
                 process.height == height and (process.seat.follows or not process.pending)
-                for process in self.core
+                for process in self.healed
             )
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, agreed):
-            heights = {process.name: (process.height, len(process.pending)) for process in self.core}
+            heights = {process.name: (process.height, len(process.pending)) for process in self.healed}
             raise Violated(Invariant.IDLE_FINALITY, f"heights and pending transactions {heights}")
 
     def demand_silence(self) -> None:
@@ -316,7 +323,7 @@ class World:
         """
         self._come_to_rest()
         grown = self._blocks_in(QUIET_MS)
-        undisturbed = all(process in self.core or not process.running for process in self.processes)
+        undisturbed = all(process in self.healed or not process.running for process in self.processes)
         due = 1 + QUIET_MS // self.genesis.timing.heartbeat_ms
         if grown > due and undisturbed:
             raise Violated(Invariant.QUIET_WHEN_IDLE, f"{grown} blocks in {QUIET_MS} ms")
@@ -353,7 +360,7 @@ class World:
             raise Violated(Invariant.IDLE_TRANSACTION, f"{process.name} still waits")
 
     def _some_validator(self) -> Process:
-        return self.random.choice([process for process in self.core if not process.seat.follows])
+        return self.random.choice([process for process in self.healed if not process.seat.follows])
 
     def demand_refusal(self) -> None:
         """A transaction that no block can hold, for one that is final, ends where it was handed in, without
@@ -374,7 +381,7 @@ class World:
         def ended() -> bool:
             return all(
                 one not in process.pool.owed and (process.seat.follows or one not in process.pending)
-                for process in self.core
+                for process in self.healed
                 for one in transactions
             )
 
@@ -385,7 +392,9 @@ class World:
 
         self.schedule.run(self.schedule.now_ms + by_ms, over)
         if not ended():
-            waiting = {process.name: (len(process.pending), len(process.pool.owed)) for process in self.core}
+            waiting = {
+                process.name: (len(process.pending), len(process.pool.owed)) for process in self.healed
+            }
             raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"pending, and not answered for: {waiting}")
 
     def demand_heartbeat(self) -> None:

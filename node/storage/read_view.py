@@ -6,7 +6,7 @@ view from its beginning to its end. A view holds on to a snapshot: it is dropped
 
 from dataclasses import dataclass, field
 
-from api.ports import Boundary
+from api.ports import EpochEnd
 from consensus.header import Header
 from consensus.messages import Block, Certificate, VoteKind
 from node.storage.chain_records import ChainReader
@@ -55,7 +55,7 @@ class ReadView:
             return None
         return row.proof.certificate
 
-    def boundary(self, epoch: int) -> Boundary | None:
+    def boundary(self, epoch: int) -> EpochEnd | None:
         """The end of an epoch, once it is final and within the view."""
         end = self._chain.boundary(epoch)
         if end is None:
@@ -64,7 +64,7 @@ class ReadView:
         block, certificate = self.block(height), self.certificate_at(height)
         if block is None or certificate is None:
             return None
-        return Boundary(block.header, certificate, following)
+        return EpochEnd(block.header, certificate, following)
 
 
 def take_snapshot(store: Store) -> Snapshot:

@@ -16,7 +16,7 @@ class ProtocolViolation(PeerFailure):
     """The peer did what no correct implementation does; it is kept out for `TransportTimings.penalty_s`."""
 
 
-class Dropped(ProtocolViolation):
+class PeerDropped(ProtocolViolation):
     """The layers above found fault with what the peer said, and know it."""
 
 

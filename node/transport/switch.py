@@ -12,7 +12,7 @@ from typing import Protocol
 import trio
 
 from node.transport.addresses import host_and_port, host_and_port_to_listen_at, multiaddr
-from node.transport.boundary import Dropped, PeerBytes, PeerFailure, ProtocolViolation
+from node.transport.boundary import PeerBytes, PeerDropped, PeerFailure, ProtocolViolation
 from node.transport.bridge import Outbox, ToTrio, Unread
 from node.transport.bulk import Bulk
 from node.transport.dialer import keep_dialling
@@ -21,16 +21,16 @@ from node.transport.identity import PeerIdentity
 from node.transport.link import Link
 from node.transport.listening import listening_at
 from node.transport.meter import DoorMeter, PeerMeter
-from node.transport.place import Place
 from node.transport.port import Channel, RequestFailed, RequestFailure
 from node.transport.session import Session, Stream, secure
+from node.transport.session_slot import SessionSlot
 from node.transport.settings import TransportLimits, TransportTimings
 from node.transport.tcp import SocketConnection
 
 _log = logging.getLogger(__name__)
 
 
-class Application(Protocol):
+class SwitchListener(Protocol):
     """What the switch tells the node; called on the trio thread."""
 
     def link_up(self, peer: str, outbox: Outbox) -> None:
@@ -69,7 +69,7 @@ class _Peer:
     addresses: tuple[str, ...]
     meter: PeerMeter
     inbox: Unread
-    slot: Place
+    slot: SessionSlot
     dialling: trio.CancelScope = field(default_factory=trio.CancelScope)
     bulk: Bulk | None = None  # while the link is up
 
@@ -80,7 +80,7 @@ class Switch:
     def __init__(
         self,
         identity: PeerIdentity,
-        application: Application,
+        application: SwitchListener,
         to_trio: ToTrio,
         timings: TransportTimings,
         limits: TransportLimits,
@@ -138,7 +138,7 @@ class Switch:
         """Take a link down because of what the peer sent, and keep the peer out for a while."""
         state = self._peers.get(peer)
         if state is not None and state.slot.session is not None:
-            state.slot.session.drop(Dropped("dropped by the node"))
+            state.slot.session.drop(PeerDropped("dropped by the node"))
 
     def ask(self, question: OutboundRequest) -> None:
         """Send a bulk request."""
@@ -147,8 +147,8 @@ class Switch:
         if bulk is None or session is None or not session.spawn(partial(_ask, bulk, question)):
             question.replied(RequestFailure.NO_LINK)
 
-    def _new_slot(self, peer: str) -> Place:
-        return Place(
+    def _new_slot(self, peer: str) -> SessionSlot:
+        return SessionSlot(
             is_lower=self._identity.peer_id < peer,
             timings=self._timings,
             in_two_places=partial(self._application.in_two_places, peer),
@@ -226,7 +226,7 @@ class Switch:
                 partial(self._serve, state, session, bulk),
                 partial(self._open_link if dialled else self._await_link, state, session, bulk),
             )
-        except Dropped:
+        except PeerDropped:
             self._gate.keep_out(peer, self._timings.penalty_s)
         except ProtocolViolation as violation:
             self._application.violated(peer)

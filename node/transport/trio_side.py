@@ -15,7 +15,7 @@ import trio
 from node.transport.bridge import Outbox, ToLoop, ToTrio
 from node.transport.identity import PeerIdentity
 from node.transport.settings import TransportLimits, TransportTimings
-from node.transport.switch import Application, Switch
+from node.transport.switch import Switch, SwitchListener
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +58,7 @@ class LoopSide(Protocol):
         """The peer has given the request up, or its link is gone."""
 
 
-class TrioSide(Application):
+class TrioSide(SwitchListener):
     """A running thread: `started` holds the addresses listened on, `ended` the error that ended it."""
 
     def __init__(

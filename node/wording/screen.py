@@ -86,21 +86,21 @@ def _columns(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A table to print: its title is a line of its own, the grid holds inert cells."""
 
     title: str
     grid: Grid
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> TextTable:
     """A table whose cells are folded where they are too wide."""
     grid = Grid()
     for column in columns:
         grid.add_column(Text(column), overflow="fold")
     for row in rows:
         grid.add_row(*map(_cell, row))
-    return Table(title, grid)
+    return TextTable(title, grid)
 
 
 def one_line_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> Grid:

@@ -9,7 +9,7 @@ from api.answer.encoding import Answer, answer_to_json, encode_answer
 from api.answer.question import ChunkQuestion, IndexQuestion, RecordQuestion, TransactionQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome, VerdictReason
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.kinds.did.record import DID_RECORD
 from registry.primitives.codec import decode, encode
 from registry.primitives.map_proof import MapProof
@@ -215,25 +215,25 @@ def _two_flaws() -> Iterator[Example]:
     yield refused("other-proof-stale", says, answer, AnswerFlaw.OTHER_PROOF, now_ms=LAST_MS + 120_001)
     ahead = RecordQuestion("did", UNIVERSITY, LAST_MS + 1)
     says = "A path of another length, and K after the header."
-    yield refused("impossible-k-ahead", says, replace(forged, question=ahead), Flaw.IMPOSSIBLE)
+    yield refused("impossible-k-ahead", says, replace(forged, question=ahead), ProofFlaw.IMPOSSIBLE)
     says = "A path to another root, and K after the header."
     elsewhere = changed_proof(did, versions=(replace(proof.versions[0], index=9),))
-    yield refused("state-root-k-ahead", says, replace(elsewhere, question=ahead), Flaw.STATE_ROOT)
+    yield refused("state-root-k-ahead", says, replace(elsewhere, question=ahead), ProofFlaw.STATE_ROOT)
     says = "K after the header, and a body that is not the version's."
     answer = replace(changed_proof(did, body=b""), question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1))
-    yield undecided("k-ahead-body", says, answer, Flaw.KNOWN_AT_AHEAD)
+    yield undecided("k-ahead-body", says, answer, ProofFlaw.KNOWN_AT_AHEAD)
     says = "The successor is left out, and the body is another."
     left_out = grown().versions(DID_RECORD, UNIVERSITY, 1, 2, 0)
-    yield refused("successor-and-body", says, with_proof(did, left_out), Flaw.SUCCESSOR_LEFT_OUT)
+    yield refused("successor-and-body", says, with_proof(did, left_out), ProofFlaw.SUCCESSOR_LEFT_OUT)
     says = "Entries of a time after K, and another page."
     late = grown().entries(f"dids-by-sponsor/{UNIVERSITY}", 1, 4)
     answer = replace(
         with_proof(honest("index-page"), late), question=IndexQuestion(f"dids-by-sponsor/{UNIVERSITY}", 0, 0)
     )
-    yield refused("superfluous-and-page", says, answer, Flaw.SUPERFLUOUS)
+    yield refused("superfluous-and-page", says, answer, ProofFlaw.SUPERFLUOUS)
     says = "Another number, and bits of none."
     answer = replace(changed_proof(chunk, bits=bytes(128)), question=ChunkQuestion(LIST, 6))
-    yield refused("chunk-number-and-bits", says, answer, Flaw.CHUNK)
+    yield refused("chunk-number-and-bits", says, answer, ProofFlaw.CHUNK)
 
 
 def _transactions() -> Iterator[Example]:
@@ -266,10 +266,10 @@ def _transactions() -> Iterator[Example]:
         ("signature-short", "A short signature.", b"\xd2" + encode([protected, {}, payload, signature[:63]])),
         ("empty", "No bytes.", b""),
     ):
-        yield refused(f"transaction-{name}", says, alone(data), Flaw.LEAF)
-    yield refused("transaction-at-index-0", "A transaction at index 0.", alone(signed, 0), Flaw.LEAF)
+        yield refused(f"transaction-{name}", says, alone(data), ProofFlaw.LEAF)
+    yield refused("transaction-at-index-0", "A transaction at index 0.", alone(signed, 0), ProofFlaw.LEAF)
     unasked = replace(alone(signed), question=TransactionQuestion(bytes(32)))
-    yield refused("transaction-of-another-id", "Another id.", unasked, Flaw.LEAF)
+    yield refused("transaction-of-another-id", "Another id.", unasked, ProofFlaw.LEAF)
 
 
 def _falling_times() -> Iterator[Example]:
@@ -281,7 +281,7 @@ def _falling_times() -> Iterator[Example]:
         proof = RecordProof(b"", 2, 0, (later, earlier), (), MapProof(b"", (), None))
         asked = RecordQuestion("did", UNIVERSITY, known_at_ms)
         answer = _alone_in_the_map(replace(honest("did"), question=asked, proof=proof), "did", leaves)
-        yield refused(f"versions-out-of-time-{name}", says, answer, Flaw.IMPOSSIBLE)
+        yield refused(f"versions-out-of-time-{name}", says, answer, ProofFlaw.IMPOSSIBLE)
     index = f"dids-by-sponsor/{UNIVERSITY}"
     entries = (IndexEntry(2, 1, 0, LAST_MS, UNIVERSITY), IndexEntry(1, 1, 0, START_MS, AGENCY))
     says = "Two entries, of which the second is dated before the first."
@@ -289,7 +289,7 @@ def _falling_times() -> Iterator[Example]:
     page = IndexProof(2, 0, entries, (), MapProof(b"", (), None))
     asked_index = IndexQuestion(index, 0, START_MS)
     answer = _alone_in_the_map(replace(honest("did"), question=asked_index, proof=page), "index", leaves)
-    yield refused("entries-out-of-time", says, answer, Flaw.IMPOSSIBLE)
+    yield refused("entries-out-of-time", says, answer, ProofFlaw.IMPOSSIBLE)
 
 
 def _alone_in_the_map(answer: Answer, kind: str, leaves: list[bytes]) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from api.answer.encoding import Answer, Proof, answer_to_json, encode_answer
+from api.answer.encoding import Answer, AnswerProof, answer_to_json, encode_answer
 from api.answer.epoch_proofs import EpochProof, encode_epoch_proofs
 from api.answer.question import Question
 from api.base64url import to_text
@@ -86,7 +86,7 @@ def changed_certificate(answer: Answer, **changes: Any) -> Answer:
     return replace(answer, certificate=replace(certificate, **changes))
 
 
-def with_proof(answer: Answer, proof: Proof) -> Answer:
+def with_proof(answer: Answer, proof: AnswerProof) -> Answer:
     """The answer with another proof."""
     return replace(answer, proof=proof)
 

@@ -7,7 +7,7 @@ from typing import Any
 from api.answer.encoding import Answer
 from api.answer.question import RecordQuestion
 from api.verifier.verdict import AnswerFlaw
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.index import INDEX_RECORD
 from registry.kinds.did.record import DID_RECORD
 from registry.primitives.map_proof import MapProof
@@ -89,45 +89,51 @@ def _log_paths() -> Iterator[Example]:
         "log-path-short",
         "A hash of the log's path is missing.",
         changed_proof(answer, path=tuple(rest)),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
         "log-path-long",
         "A hash too many.",
         changed_proof(answer, path=(first, *rest, first)),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
-        "log-path-changed", "Another hash.", changed_proof(answer, path=(bytes(32), *rest)), Flaw.STATE_ROOT
+        "log-path-changed",
+        "Another hash.",
+        changed_proof(answer, path=(bytes(32), *rest)),
+        ProofFlaw.STATE_ROOT,
     )
     yield refused(
         "first-beyond-count",
         "A version beyond the log's end.",
         changed_proof(answer, first=proof.count),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
         "first-beyond-every-log",
         "A number of 2^53 − 1.",
         changed_proof(answer, first=2**53 - 1),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
-        "count-2-53", "A log of 2^53 − 1 versions.", changed_proof(answer, count=2**53 - 1), Flaw.IMPOSSIBLE
+        "count-2-53",
+        "A log of 2^53 − 1 versions.",
+        changed_proof(answer, count=2**53 - 1),
+        ProofFlaw.IMPOSSIBLE,
     )
     known, successor = proof.versions
     yield refused(
         "versions-swapped",
         "The versions in another order.",
         changed_proof(answer, versions=(successor, known)),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     )
     redated = replace(known, time_ms=known.time_ms - 1)
     yield refused(
         "version-redated",
         "A version with an earlier time.",
         changed_proof(answer, versions=(redated, successor)),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     )
     last = honest("did")
     assert isinstance(last.proof, RecordProof)
@@ -137,7 +143,7 @@ def _log_paths() -> Iterator[Example]:
         "count-lowered",
         "The second version, as if there were no third.",
         with_proof(last, shorter),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     )
 
 
@@ -157,58 +163,64 @@ def _map_paths() -> Iterator[Example]:
         "map-sibling-missing",
         "Fewer siblings than bits.",
         with_path(siblings=path.siblings[1:]),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
         "map-sibling-empty",
         "An empty sibling that is listed.",
         with_path(siblings=(bytes(32), *path.siblings[1:])),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
         "map-bitmap-padded",
         "A bitmap with a zero byte at its end.",
         with_path(present=depth_byte + b"\x00"),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     yield refused(
         "map-siblings-swapped",
         "Siblings in another order.",
         with_path(siblings=path.siblings[::-1]),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     )
     yield refused(
         "map-other-beside-record",
         "Another leaf beside a record that is there.",
         with_path(other=(bytes(32), bytes(32))),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     )
     key = map_key("did", UNIVERSITY)
     shown = with_proof(answer, AbsenceProof(replace(path, other=(key, bytes(32)))))
     yield refused(
-        "absence-shows-the-key", "Absence whose other leaf is the very record.", shown, Flaw.IMPOSSIBLE
+        "absence-shows-the-key", "Absence whose other leaf is the very record.", shown, ProofFlaw.IMPOSSIBLE
     )
     far = bytes(byte ^ 0xFF for byte in key)
     elsewhere = with_proof(answer, AbsenceProof(replace(path, other=(far, bytes(32)))))
-    yield refused("absence-elsewhere", "Absence by a leaf that stands elsewhere.", elsewhere, Flaw.IMPOSSIBLE)
+    yield refused(
+        "absence-elsewhere", "Absence by a leaf that stands elsewhere.", elsewhere, ProofFlaw.IMPOSSIBLE
+    )
     empty = with_proof(answer, AbsenceProof(path))
-    yield refused("absence-of-what-is-there", "An empty place where a record is.", empty, Flaw.STATE_ROOT)
+    yield refused(
+        "absence-of-what-is-there", "An empty place where a record is.", empty, ProofFlaw.STATE_ROOT
+    )
     borrowed = with_proof(answer, absent.proof)
-    reason = Flaw.IMPOSSIBLE if nowhere.other is not None else Flaw.STATE_ROOT
+    reason = ProofFlaw.IMPOSSIBLE if nowhere.other is not None else ProofFlaw.STATE_ROOT
     yield refused(
         "absence-of-another", "The absence of another DID, for one that is registered.", borrowed, reason
     )
     nothing = with_proof(answer, AbsenceProof(MapProof(b"", (), None)))
-    yield refused("absence-in-an-empty-map", "Absence in an empty map.", nothing, Flaw.STATE_ROOT)
+    yield refused("absence-in-an-empty-map", "Absence in an empty map.", nothing, ProofFlaw.STATE_ROOT)
     index = with_proof(
         honest("index-whole"),
         AbsenceProof(grown().ledger.view().prove(map_key(INDEX_RECORD.name, "members/network"))),
     )
-    yield refused("index-left-out", "Absence of an index that has entries.", index, Flaw.STATE_ROOT)
+    yield refused("index-left-out", "Absence of an index that has entries.", index, ProofFlaw.STATE_ROOT)
     of_other = with_proof(replace(answer, question=RecordQuestion("did", AGENCY)), proof)
-    yield refused("record-of-another", "The record of another DID.", of_other, Flaw.STATE_ROOT)
+    yield refused("record-of-another", "The record of another DID.", of_other, ProofFlaw.STATE_ROOT)
     of_other_kind = replace(answer, question=RecordQuestion("member", UNIVERSITY))
-    yield refused("record-of-another-kind", "The record of another kind.", of_other_kind, Flaw.STATE_ROOT)
+    yield refused(
+        "record-of-another-kind", "The record of another kind.", of_other_kind, ProofFlaw.STATE_ROOT
+    )
 
 
 def _versions() -> Iterator[Example]:
@@ -219,7 +231,7 @@ def _versions() -> Iterator[Example]:
         return replace(honest("did"), question=RecordQuestion("did", UNIVERSITY, known_at_ms), proof=proof)
 
     now, at_k = None, KEY_ADDED_MS
-    left_out, superfluous = Flaw.SUCCESSOR_LEFT_OUT, Flaw.SUPERFLUOUS
+    left_out, superfluous = ProofFlaw.SUCCESSOR_LEFT_OUT, ProofFlaw.SUPERFLUOUS
     yield refused(
         "last-left-out", "The second version of three, alone.", asked(versions(1, 2, 1), now), left_out
     )
@@ -245,13 +257,13 @@ def _versions() -> Iterator[Example]:
         superfluous,
     )
     yield refused(
-        "later-shown", "A version that came after K.", asked(versions(2, 3, 2), at_k), Flaw.NOT_YET_KNOWN
+        "later-shown", "A version that came after K.", asked(versions(2, 3, 2), at_k), ProofFlaw.NOT_YET_KNOWN
     )
     yield refused(
         "later-shown-with-successor",
         "Two versions that came after K.",
         asked(versions(1, 3, 1), START_MS),
-        Flaw.NOT_YET_KNOWN,
+        ProofFlaw.NOT_YET_KNOWN,
     )
     yield refused(
         "not-yet-with-two", "Before the first version, with two.", asked(versions(0, 2, None), 0), superfluous
@@ -263,13 +275,19 @@ def _versions() -> Iterator[Example]:
         superfluous,
     )
     yield refused(
-        "body-of-another-version", "The body of an earlier version.", asked(versions(2, 3, 1), now), Flaw.BODY
+        "body-of-another-version",
+        "The body of an earlier version.",
+        asked(versions(2, 3, 1), now),
+        ProofFlaw.BODY,
     )
-    yield refused("body-left-out", "No body.", asked(versions(2, 3, None), now), Flaw.BODY)
+    yield refused("body-left-out", "No body.", asked(versions(2, 3, None), now), ProofFlaw.BODY)
     last = versions(2, 3, 2)
     assert last.body is not None
     changed = last.body[:-1] + bytes([last.body[-1] ^ 1])
     yield refused(
-        "body-changed", "A bit of the body is changed.", asked(replace(last, body=changed), now), Flaw.BODY
+        "body-changed",
+        "A bit of the body is changed.",
+        asked(replace(last, body=changed), now),
+        ProofFlaw.BODY,
     )
-    yield refused("body-empty", "An empty body.", asked(replace(last, body=b""), now), Flaw.BODY)
+    yield refused("body-empty", "An empty body.", asked(replace(last, body=b""), now), ProofFlaw.BODY)

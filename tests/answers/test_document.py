@@ -7,7 +7,7 @@ from api.answer import encoding, epoch_proofs
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw
 from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
 from consensus.timing import PRECISION_MS
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
 from registry.primitives.codec import MAX_INTEGER
 from registry.primitives.digest import Domain
@@ -23,7 +23,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "answers.md").read_text("utf-8")
 
 def test_the_table_of_outcomes_is_whole_and_right() -> None:
     told = dict(re.findall(r"^\| `([a-z-]+)` \| (invalid|indeterminate) \|$", TEXT, re.MULTILINE))
-    reasons = [*AnswerFlaw, *HeaderRefusal, *Flaw]
+    reasons = [*AnswerFlaw, *HeaderRefusal, *ProofFlaw]
     assert told == {
         reason.code: "indeterminate" if reason in INCONCLUSIVE else "invalid"
         for reason in reasons

@@ -10,7 +10,7 @@ import pytest
 from api.answer.question import Question
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import HeaderRefusal
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from tests.answers.example import Example
 from tests.answers.examples_file import FILE, document, encoded, examples
 from tests.answers.hand_overs import HandOver, hand_overs
@@ -41,7 +41,7 @@ def test_the_names_are_distinct() -> None:
 
 def test_every_reason_has_an_example() -> None:
     shown = {example.reason for example in EXAMPLES}
-    assert {*AnswerFlaw, *HeaderRefusal, *Flaw} - OF_TRUST - shown == set()
+    assert {*AnswerFlaw, *HeaderRefusal, *ProofFlaw} - OF_TRUST - shown == set()
 
 
 def test_there_are_examples_of_every_kind() -> None:

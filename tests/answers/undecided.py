@@ -7,7 +7,7 @@ from api.answer.encoding import Answer, encode_answer
 from api.answer.question import AnchorQuestion, RecordQuestion, StatusListQuestion
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.primitives.codec import decode, encode
 from registry.primitives.map_proof import MapProof
 from registry.primitives.merkle import leaf_hash, root_of
@@ -71,14 +71,14 @@ def examples() -> Iterator[Example]:
         "k-ahead",
         "K lies a millisecond after the header.",
         replace(did, question=RecordQuestion("did", UNIVERSITY, LAST_MS + 1)),
-        Flaw.KNOWN_AT_AHEAD,
+        ProofFlaw.KNOWN_AT_AHEAD,
     )
     absent = honest("did-absent")
     yield undecided(
         "k-ahead-absent",
         "The same for a DID that is absent.",
         replace(absent, question=RecordQuestion("did", UNKNOWN_DID, LAST_MS + 1)),
-        Flaw.KNOWN_AT_AHEAD,
+        ProofFlaw.KNOWN_AT_AHEAD,
     )
     for name in ("anchor", "anchor-absent"):
         asked = honest(name)
@@ -87,7 +87,7 @@ def examples() -> Iterator[Example]:
             f"k-ahead-{name}",
             f"The same for {name!r}.",
             replace(asked, question=replace(asked.question, known_at_ms=LAST_MS + 1)),
-            Flaw.KNOWN_AT_AHEAD,
+            ProofFlaw.KNOWN_AT_AHEAD,
         )
     yield undecided("stale", "A millisecond too old.", did, AnswerFlaw.STALE, now_ms=LAST_MS + 120_001)
     yield undecided(

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.server import GROUPS, runner
-from api.web.routing import Group
+from api.web.routing import RouteGroup
 from api.web.watching import Refusal
 from tests.api.ledger import Ledger
 
@@ -94,13 +94,13 @@ class Served:
 
 
 async def serve(
-    ledger: Ledger, limits: Limits | None = None, groups: Sequence[Group] = GROUPS
+    ledger: Ledger, limits: ServerLimits | None = None, groups: Sequence[RouteGroup] = GROUPS
 ) -> AsyncGenerator[Served, None]:
     """Serves a ledger for as long as the iterator is held."""
     watching = Watching()
     serving = runner(
         ledger,
-        limits or Limits(),
+        limits or ServerLimits(),
         lambda: ledger.now_ms + ledger.lag_ms,
         watching,
         groups,

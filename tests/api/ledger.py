@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from api.ports import (
     Accepted,
-    Boundary,
     Busy,
-    Clocks,
+    ClockComparison,
     Concern,
     Dropped,
+    EpochEnd,
     Final,
     Follows,
     Health,
@@ -30,7 +30,7 @@ from consensus.messages import Block, Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
 from registry.attachments import address_of
 from registry.build import TransactionBuilder
-from registry.execution import BlockContext, Executed, Execution, MissingContent, Receipt, Rejected
+from registry.execution import BlockContext, Execution, ExecutionResult, MissingContent, Receipt, Rejected
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import ed25519
 from registry.primitives.map_proof import MapProof
@@ -59,7 +59,7 @@ class LedgerView:
     reader: Reader
     blocks: tuple[Block | None, ...]
     certificates: tuple[Certificate | None, ...]
-    boundaries: tuple[Boundary, ...]
+    boundaries: tuple[EpochEnd, ...]
 
     def prove(self, key: bytes) -> MapProof:
         """See `View.prove`."""
@@ -73,7 +73,7 @@ class LedgerView:
         """See `View.certificate_at`."""
         return self.certificates[height] if height < len(self.certificates) else None
 
-    def boundary(self, epoch: int) -> Boundary | None:
+    def boundary(self, epoch: int) -> EpochEnd | None:
         """See `View.boundary`."""
         return self.boundaries[epoch] if epoch < len(self.boundaries) else None
 
@@ -121,7 +121,7 @@ class Ledger:
         self.lag_ms = 0  # since the last block, by the server's clock
         self.concerns: tuple[Concern, ...] = ()
         self.voting = "confirmed"
-        self.clocks = Clocks(None, 0, 0, (), ())
+        self.clocks = ClockComparison(None, 0, 0, (), ())
         self.linked: tuple[str, ...] = ("did:web:1.example", "did:web:2.example")
         self.not_voting: tuple[str, ...] = ()
         self.follows: Follows | None = None
@@ -182,7 +182,7 @@ class Ledger:
         async with self._grown:
             await self._grown.wait_for(lambda: len(self._pending) >= count)
 
-    def commit(self, *transactions: bytes) -> Executed:
+    def commit(self, *transactions: bytes) -> ExecutionResult:
         """The next block with these transactions, which must be valid."""
         execution = self._execution()
         for transaction in transactions:
@@ -241,7 +241,7 @@ class Ledger:
         self._append(self._execution().finish(), (), following)
         certificate = self._view.certificate
         assert certificate is not None
-        boundary = Boundary(self._view.header, certificate, following)
+        boundary = EpochEnd(self._view.header, certificate, following)
         self._view = replace(self._view, boundaries=(*self._view.boundaries, boundary), validators=following)
         self._seeds = tuple(seeds)
         self._epoch += 1
@@ -272,8 +272,8 @@ class Ledger:
         return Execution(self.state, context, self._held.get)
 
     def _append(
-        self, executed: Executed, transactions: Sequence[bytes], following: ValidatorSet | None = None
-    ) -> Executed:
+        self, executed: ExecutionResult, transactions: Sequence[bytes], following: ValidatorSet | None = None
+    ) -> ExecutionResult:
         parent = self._view.header
         header = self._header(parent, parent.height + 1, parent.time_ms + BLOCK_MS, executed)
         if following is not None:
@@ -291,7 +291,7 @@ class Ledger:
         )
         return executed
 
-    def _header(self, parent: Header | None, height: int, time_ms: int, executed: Executed) -> Header:
+    def _header(self, parent: Header | None, height: int, time_ms: int, executed: ExecutionResult) -> Header:
         return Header(
             version=VERSION,
             ruleset=self.document.ruleset,

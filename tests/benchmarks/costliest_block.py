@@ -20,7 +20,7 @@ from itertools import chain
 
 from registry.attachments import Attachment
 from registry.build import OwnedKey, TransactionBuilder
-from registry.execution import BlockContext, Executed, Execution, Receipt, Rejected
+from registry.execution import BlockContext, Execution, ExecutionResult, Receipt, Rejected
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
 from registry.kinds.did.record import MAX_PERIODS, Purpose
 from registry.kinds.member.record import Name
@@ -100,7 +100,7 @@ class Bench:
         self._state = State(self._store, executed.map, executed.ledger)
         self._height += 1
 
-    def fill(self, transactions: Iterator[bytes]) -> tuple[list[bytes], Executed]:
+    def fill(self, transactions: Iterator[bytes]) -> tuple[list[bytes], ExecutionResult]:
         """As many of the transactions as the block's limits allow."""
         limits = self._limits
         first = next(transactions)  # a workload prepares its ledger before its first transaction
@@ -124,7 +124,7 @@ class Bench:
         verify = ed25519.verify if signatures else _checked_before
         return min(self._execute(transactions, verify)[1] for _ in range(repeat))
 
-    def _execute(self, transactions: list[bytes], verify: ed25519.Verify) -> tuple[Executed, float]:
+    def _execute(self, transactions: list[bytes], verify: ed25519.Verify) -> tuple[ExecutionResult, float]:
         decoded.cache_clear()  # as after a start
         started = time.process_time()
         execution = self._execution(verify)

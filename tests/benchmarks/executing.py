@@ -24,7 +24,7 @@ from statistics import fmean
 from node.storage.store import Store
 from node.storage.turns import TurnWrites
 from registry.build import TransactionBuilder
-from registry.execution import BlockContext, Executed, execute
+from registry.execution import BlockContext, ExecutionResult, execute
 from registry.genesis import genesis_block_state
 from registry.kinds.parameters.record import Parameters
 from registry.kinds.status_list.record import StatusPurpose
@@ -76,7 +76,7 @@ class Chain:
         began = time.process_time()
         executed = execute(self._state, context, transactions, lambda _: None, lambda *_: True)
         taken.execute_s.append(time.process_time() - began)
-        if not isinstance(executed, Executed):
+        if not isinstance(executed, ExecutionResult):
             raise RuntimeError(f"a block is refused: {executed}")
         taken.rows += len(executed.writes)
         taken.bytes += sum(len(row) + len(value) for (_, row), value in executed.writes.items())
@@ -84,7 +84,7 @@ class Chain:
         self._commit(executed)
         taken.write_s.append(time.process_time() - began)
 
-    def _commit(self, executed: Executed) -> None:
+    def _commit(self, executed: ExecutionResult) -> None:
         turn = TurnWrites()
         turn.apply(executed.writes)
         self._store.commit(turn)

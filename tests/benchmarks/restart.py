@@ -17,7 +17,7 @@ from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.signing import vote_bytes
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.ledger.decoding import DecodedTransactions
 from node.ledger.ledger import Branch, Ledger, LedgerDependencies
 from node.ledger.opening import open_ledger
@@ -95,7 +95,7 @@ class _Chain:
     tip: Branch
     seeds: list[bytes]
 
-    def append(self, queue: tuple[Pending, ...], sponsor: str) -> None:
+    def append(self, queue: tuple[WaitingTransaction, ...], sponsor: str) -> None:
         """One more final block, with all of these transactions."""
         genesis, header = self.local.genesis, self.tip.header
         height = header.height + 1
@@ -145,9 +145,9 @@ def _portions(total: int, size: int) -> Iterator[int]:
         yield min(size, total - start)
 
 
-def _pending(transaction: bytes, issuer: Issuer) -> Pending:
+def _pending(transaction: bytes, issuer: Issuer) -> WaitingTransaction:
     decoded = Transaction.decode(transaction)
-    return Pending(decoded.id, transaction, issuer.sponsor, decoded.payload.valid_until_ms)
+    return WaitingTransaction(decoded.id, transaction, issuer.sponsor, decoded.payload.valid_until_ms)
 
 
 def _open(local: Localnet, store: Store) -> _Chain:

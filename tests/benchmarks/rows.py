@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 
-from registry.execution import Executed
+from registry.execution import ExecutionResult
 from registry.primitives.shape import decode_as, tuple_of
 from registry.record_log import ID, KIND
 from registry.rows import read_record_log
@@ -66,7 +66,7 @@ def lines(reader: Reader, writes: Writes) -> Iterator[str]:
 
 
 def _executed(outcome: object) -> tuple[Reader, Writes]:
-    if not isinstance(outcome, Executed):
+    if not isinstance(outcome, ExecutionResult):
         raise RuntimeError(f"the example is not executed: {outcome}")
     return outcome.overlay, outcome.writes
 

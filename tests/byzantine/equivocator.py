@@ -28,7 +28,7 @@ class Equivocator(Liar):
         for audience, proposal in ((first_half, packet), (second_half, other)):
             self.tell(audience, proposal)
             self.tell_votes(audience, [self.vote(VoteKind.FINALIZE, view, proposal.candidate)])
-            if self._around.random.random() < 0.3:
+            if self._dependencies.random.random() < 0.3:
                 self.tell(self.peers, proposal)
 
 

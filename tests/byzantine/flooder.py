@@ -25,13 +25,13 @@ class Flooder(Liar):
 
     def receive(self, sender: int, packet: Packet) -> None:
         super().receive(sender, packet)
-        now_ms = self._around.schedule.now_ms
+        now_ms = self._dependencies.schedule.now_ms
         if self.running and now_ms >= self._next_ms:
             self._next_ms = now_ms + PAUSE_MS
             self._flood(sender)
 
     def _flood(self, victim: int) -> None:
-        random, view = self._around.random, self.replica.view
+        random, view = self._dependencies.random, self.replica.view
         for ahead in (1, 5, 16, 17, 1_000, 10**9):
             kind = random.choice(tuple(VoteKind))
             name = sha256(b"%d" % random.randrange(10**9))

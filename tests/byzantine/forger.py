@@ -19,13 +19,13 @@ class Forger(Liar):
 
     def post(self, peer: int | None, packet: Packet) -> None:
         super().post(peer, packet)
-        if isinstance(packet, CertificateMessage) and self._around.random.random() < 0.5:
+        if isinstance(packet, CertificateMessage) and self._dependencies.random.random() < 0.5:
             forged = recoded(CertificateMessage(self._forge(packet.certificate)))
             if forged is not None:
                 self.tell(self.some_peers(), forged)
 
     def _forge(self, real: Certificate) -> Certificate:
-        random, kind = self._around.random, self._around.random.randrange(5)
+        random, kind = self._dependencies.random, self._dependencies.random.randrange(5)
         own = self.vote(real.kind, real.view, real.candidate).signature
         if kind == 0:
             return replace(real, signers=real.signers[:-1], signatures=real.signatures[:-1])

@@ -42,14 +42,14 @@ class InvalidBlock(Liar):
     """Half of its blocks carry a transaction that execution refuses, the others a header that is wrong."""
 
     def post(self, peer: int | None, packet: Packet) -> None:
-        if isinstance(packet, Propose) and self._around.random.random() < 0.8:
+        if isinstance(packet, Propose) and self._dependencies.random.random() < 0.8:
             bad = self._spoil(packet.block)
             view, parent_view = packet.candidate.view, packet.candidate.parent_view
             packet = self.proposal(view, parent_view, bad, packet.justification)
         super().post(peer, packet)
 
     def _spoil(self, block: Block) -> Block:
-        random = self._around.random
+        random = self._dependencies.random
         if random.random() < 0.5:
             transactions = (*block.transactions, INVALID + b"%d" % block.header.height)
             root = root_of([leaf_hash(item) for item in transactions])

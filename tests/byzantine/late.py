@@ -21,8 +21,8 @@ class Late(Liar):
             return
         delta_ms = self.seat.genesis.timing.delta_ms
         for each in self.peers if peer is None else [peer]:
-            delay_ms = self._around.random.randint(delta_ms, 4 * delta_ms)
-            self._around.schedule.after(delay_ms, self._post_late, self.generation, each, packet)
+            delay_ms = self._dependencies.random.randint(delta_ms, 4 * delta_ms)
+            self._dependencies.schedule.after(delay_ms, self._post_late, self.generation, each, packet)
 
     def _post_late(self, generation: int, peer: int, packet: Packet) -> None:
         if generation == self.generation and self.running:

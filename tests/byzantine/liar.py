@@ -42,7 +42,7 @@ class Liar(Process):
 
     def some_peers(self) -> list[int]:
         """Any of the others, at random."""
-        chance = self._around.random.random
+        chance = self._dependencies.random.random
         return [peer for peer in self.peers if chance() < 0.5]
 
     def vote(self, kind: VoteKind, view: int, candidate: Candidate | None) -> Vote:

@@ -26,7 +26,7 @@ class Miser(Liar):
 
     def receive(self, sender: int, packet: Packet) -> None:
         super().receive(sender, packet)
-        now_ms = self._around.schedule.now_ms
+        now_ms = self._dependencies.schedule.now_ms
         if self.running and now_ms >= self._next_ms:
             self._next_ms = now_ms + PAUSE_MS
             self._publish(EPOCH_MS + now_ms)
@@ -36,14 +36,14 @@ class Miser(Liar):
             self._made += 1
             number = FIRST_NUMBER * (1 + self.validator) + self._made
             application = self.seat.genesis.application
-            transaction = application.publication(number, self._around.random, wall_ms)
+            transaction = application.publication(number, self._dependencies.random, wall_ms)
             self.thread.hold(transaction)
             self.admit(transaction)
             self.tell(self.some_peers(), PendingTransaction(transaction))
 
     def post(self, peer: int | None, packet: Packet) -> None:
         if isinstance(packet, ContentAnswer) and peer is not None:
-            chance = self._around.random.random()
+            chance = self._dependencies.random.random()
             if not self._favours(peer) and chance < 0.7:
                 return
             given = packet.given if self._favours(peer) else ()
@@ -52,7 +52,7 @@ class Miser(Liar):
 
     def _favours(self, peer: int) -> bool:
         """One of its peers, another after each second: those that it gives to are never a quorum."""
-        turn = self._around.schedule.now_ms // 1_000
+        turn = self._dependencies.schedule.now_ms // 1_000
         return self.peers[turn % len(self.peers)] == peer
 
 

@@ -22,12 +22,12 @@ class Questioner(Liar):
 
     def receive(self, sender: int, packet: Packet) -> None:
         super().receive(sender, packet)
-        now_ms = self._around.schedule.now_ms
+        now_ms = self._dependencies.schedule.now_ms
         if not self.running or now_ms < self._next_ms:
             return
         self._next_ms = now_ms + PAUSE_MS
         for _ in range(AT_ONCE):
-            draw = self._around.random.randbytes
+            draw = self._dependencies.random.randbytes
             self.tell([sender], GetBlock(draw(32)))
             self.tell([sender], GetCertificates(EPOCH, 1, MAX_INTEGER))
             self.tell([sender], GetStatus(draw(16)))

@@ -29,7 +29,7 @@ class Repeater(Liar):
         super().receive(sender, packet)
         if isinstance(packet, CertificateMessage | VoteMessage | Propose):
             self._heard = [*self._heard[1 - REMEMBERED :], packet]
-        now_ms = self._around.schedule.now_ms
+        now_ms = self._dependencies.schedule.now_ms
         if self.running and now_ms >= self._next_ms:
             self._next_ms = now_ms + PAUSE_MS
             self._repeat(self.peers[0])

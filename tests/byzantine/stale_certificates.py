@@ -20,13 +20,13 @@ class StaleCertificates(Liar):
         if isinstance(packet, Propose):
             packet = replace(packet, justification=tuple(self._old()))
         super().post(peer, packet)
-        if self._around.random.random() < 0.2:
+        if self._dependencies.random.random() < 0.2:
             for certificate in self._old():
                 self.tell(self.some_peers(), CertificateMessage(certificate))
 
     def _old(self) -> list[Certificate]:
         held = [certificate for _, certificate in sorted(self.machine.durable.certificates.items())]
-        return self._around.random.sample(held, min(len(held), 2))
+        return self._dependencies.random.sample(held, min(len(held), 2))
 
 
 def stale_certificates(seat: ProcessSeat) -> Sequence[Process]:

@@ -20,7 +20,7 @@ class StaleParent(Liar):
     with it."""
 
     def post(self, peer: int | None, packet: Packet) -> None:
-        if isinstance(packet, Propose) and self._around.random.random() < 0.7:
+        if isinstance(packet, Propose) and self._dependencies.random.random() < 0.7:
             stale = self._stale(packet)
             if stale is not None:
                 self.tell(self.peers if peer is None else [peer], stale)
@@ -28,7 +28,11 @@ class StaleParent(Liar):
         super().post(peer, packet)
 
     def _stale(self, honest: Propose) -> Propose | None:
-        random, view, parent_view = self._around.random, honest.candidate.view, honest.candidate.parent_view
+        random, view, parent_view = (
+            self._dependencies.random,
+            honest.candidate.view,
+            honest.candidate.parent_view,
+        )
         certificate = self._old_parent(parent_view)
         if certificate is None or certificate.candidate is None:
             return None
@@ -52,7 +56,7 @@ class StaleParent(Liar):
             and candidate.block_hash in durable.blocks
             and ledger.knows(candidate.block_hash)
         ]
-        return self._around.random.choice(parents[-4:]) if parents else None
+        return self._dependencies.random.choice(parents[-4:]) if parents else None
 
 
 def stale_parent(seat: ProcessSeat) -> Sequence[Process]:

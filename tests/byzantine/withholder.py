@@ -19,7 +19,7 @@ class Withholder(Liar):
         match packet:
             case Propose(candidate=candidate):
                 faults = self.seat.genesis.validators.faults
-                chosen = self._around.random.sample(self.peers, faults + 1)
+                chosen = self._dependencies.random.sample(self.peers, faults + 1)
                 self.tell(chosen, packet)
                 vote = self.vote(VoteKind.NOTARIZE, candidate.view, candidate)
                 self.tell_votes([index for index in self.peers if index not in chosen], [vote])

@@ -21,7 +21,7 @@ from node.pool.mempool import PoolRefusal
 from node.storage.failure import DamageReason
 from node.storage.guard_records import GuardLoss
 from node.storage.obstacle import Obstacle
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.json_reader import JsonFault
 from registry.primitives.reason import Reason
 from registry.ruleset import CURRENT
@@ -32,7 +32,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"
 TABLES: dict[str, tuple[type[Reason], ...]] = {
     "rejections": tuple(dict.fromkeys(type(reason) for reason in CURRENT.reasons)),
     "problems": (RequestFault, NodeFault),
-    "answers": (AnswerFlaw, HeaderRefusal, Flaw),
+    "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
     "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),

@@ -48,8 +48,8 @@ class BentTransport(Libp2pTransport):
 class BentSink:
     """The node's sink, before which the member hears everything and answers as it likes."""
 
-    def __init__(self, network: Links, hear: Callable[[bytes], None], linked: Callable[[int], None]) -> None:
-        self.network = network
+    def __init__(self, links: Links, hear: Callable[[bytes], None], linked: Callable[[int], None]) -> None:
+        self.links = links
         self._hear = hear
         self._linked = linked
         self.answer: Callable[[str, bytes], Any] | None = None
@@ -58,26 +58,26 @@ class BentSink:
         """See `node.transport.port.Sink`."""
         for one in frames:
             self._hear(one)
-        await self.network.on_frames(peer, frames)
+        await self.links.on_frames(peer, frames)
 
     def on_link(self, peer: str, up: bool) -> None:
         """See `node.transport.port.Sink`."""
-        self.network.on_link(peer, up)
-        self._linked(len(self.network.linked))
+        self.links.on_link(peer, up)
+        self._linked(len(self.links.linked))
 
     def on_rival(self, peer: str) -> None:
         """See `node.transport.port.Sink`."""
-        self.network.on_rival(peer)
+        self.links.on_rival(peer)
 
     def on_violation(self, peer: str) -> None:
         """See `node.transport.port.Sink`."""
-        self.network.on_violation(peer)
+        self.links.on_violation(peer)
 
     async def on_request(self, peer: str, body: bytes) -> bytes:
         """See `node.transport.port.Sink`."""
-        answer: bytes = await (self.answer or self.network.on_request)(peer, body)
+        answer: bytes = await (self.answer or self.links.on_request)(peer, body)
         return answer
 
     def on_failed(self, error: BaseException) -> None:
         """See `node.transport.port.Sink`."""
-        self.network.on_failed(error)
+        self.links.on_failed(error)

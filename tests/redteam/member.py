@@ -21,8 +21,8 @@ from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.links.frames import FrameKind, split
 from node.process.assembly import Node
 from node.process.clock import CLOCK, Clock, now_ms
-from node.process.ground import NodeDependencies, NodeSettings
 from node.process.identity import NodeIdentity
+from node.process.shared_parts import NodeDependencies, NodeSettings
 from node.setup.config import load_config
 from node.setup.founding import SETTINGS_FILE
 from node.setup.localnet import PASSPHRASE, Localnet
@@ -86,7 +86,7 @@ class Member:
 
     async def honest_answer(self, peer: str, body: bytes) -> bytes:
         """What the node underneath answers a bulk request."""
-        return await self._sink.network.on_request(peer, body)
+        return await self._sink.links.on_request(peer, body)
 
     async def view_after(self, view: int) -> int:
         """Waits until a higher view has begun; that view."""
@@ -196,7 +196,7 @@ class Member:
                 log=structlog.get_logger(),
             )
         )
-        sink = BentSink(node.network, self._hear, self._link_changed)
+        sink = BentSink(node.links, self._hear, self._link_changed)
         return node, sink, BentTransport(peer_seed, (config.settings.network.listen,), sink, self.tally)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.build import OwnedKey, TransactionBuilder
 from registry.draft import BlockDraft, Draft, Position
-from registry.execution import BlockContext, Executed, Execution, MissingContent, Rejected, execute
+from registry.execution import BlockContext, Execution, ExecutionResult, MissingContent, Rejected, execute
 from registry.genesis import GenesisDocument, GenesisMember, genesis_block_state
 from registry.kinds.did.record import Purpose
 from registry.kinds.member.record import Name
@@ -141,14 +141,14 @@ class Network:
         """The next block, under construction."""
         return Execution(self.state, self.context, self.held.get, rulesets=self._rulesets)
 
-    def attempt(self, *transactions: bytes) -> Executed | Rejected | MissingContent:
+    def attempt(self, *transactions: bytes) -> ExecutionResult | Rejected | MissingContent:
         """What the next block with these transactions would be."""
         return execute(self.state, self.context, transactions, self.held.get, rulesets=self._rulesets)
 
-    def commit(self, *transactions: bytes) -> Executed:
+    def commit(self, *transactions: bytes) -> ExecutionResult:
         """Execute the next block, which must be valid, and write it to the store."""
         executed = self.attempt(*transactions)
-        assert isinstance(executed, Executed), executed
+        assert isinstance(executed, ExecutionResult), executed
         self.time_ms, self.height = self.next_time_ms, self.height + 1
         self.store.apply(executed.writes)
         self.state = State(self.store, executed.map, executed.ledger)

@@ -4,8 +4,8 @@ a status list, some other records; and true proofs from it."""
 from collections.abc import Callable
 
 from registry.checking import (
-    Flaw,
     Found,
+    ProofFlaw,
     Unproved,
     check_record,
     chunks_of,
@@ -43,7 +43,7 @@ ENTRIES = tuple(REGISTRY.logs["index", INDEX].leaves)
 TIMES = [version.time_ms for version in VERSIONS]
 
 
-def flaw_of(check: Callable[[], object]) -> Flaw | None:
+def flaw_of(check: Callable[[], object]) -> ProofFlaw | None:
     try:
         check()
     except Unproved as unproved:
@@ -51,7 +51,7 @@ def flaw_of(check: Callable[[], object]) -> Flaw | None:
     return None
 
 
-def check_many(proof: RecordProof | AbsenceProof, known_at_ms: int | None = None) -> Flaw | None:
+def check_many(proof: RecordProof | AbsenceProof, known_at_ms: int | None = None) -> ProofFlaw | None:
     return flaw_of(lambda: check_record(proof, "did", MANY, known_at_ms, COMMITTED))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from registry.build import TransactionBuilder
-from registry.execution import Executed
+from registry.execution import ExecutionResult
 from registry.operation import Operation
 from registry.rejection import RejectionReason, TransactionReason
 from registry.ruleset import CURRENT
@@ -91,7 +91,7 @@ def test_each_signer_is_answered_as_the_table_says(row: Row, town: Town) -> None
         row.write(signed.build, subject)
         assert [type(operation) for operation in signed.build.operations] == [row.operation]
         outcome = town.attempt(signed.bytes())
-        answers[who] = None if isinstance(outcome, Executed) else outcome.reason  # type: ignore[union-attr]
+        answers[who] = None if isinstance(outcome, ExecutionResult) else outcome.reason  # type: ignore[union-attr]
     assert answers == dict.fromkeys(SIGNERS, DENIED) | dict(row.answers)
 
 

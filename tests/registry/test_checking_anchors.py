@@ -12,8 +12,8 @@ from registry.checking import (
     Absent,
     Anchored,
     Entries,
-    Flaw,
     NotYet,
+    ProofFlaw,
     check_anchor,
     check_index,
 )
@@ -74,12 +74,12 @@ def test_an_issuer_without_a_log_has_anchored_nothing() -> None:
     proof = REGISTRY.prove_index(log_of(NONE))
     assert isinstance(proof, AbsenceProof)
     assert check_anchor(proof, NONE, root(0), 1, COMMITTED) == Absent()
-    assert flaw_of(lambda: check_anchor(proof, ISSUER, root(0), None, COMMITTED)) is Flaw.IMPOSSIBLE
+    assert flaw_of(lambda: check_anchor(proof, ISSUER, root(0), None, COMMITTED)) is ProofFlaw.IMPOSSIBLE
 
 
 def test_a_time_after_the_header_is_not_answered() -> None:
     proof, later = prove(REGISTRY, ISSUER, 0), COMMITTED.time_ms + 1
-    assert flaw_of(lambda: check_anchor(proof, ISSUER, root(0), later, COMMITTED)) is Flaw.KNOWN_AT_AHEAD
+    assert flaw_of(lambda: check_anchor(proof, ISSUER, root(0), later, COMMITTED)) is ProofFlaw.KNOWN_AT_AHEAD
 
 
 TRUE = prove(REGISTRY, ISSUER, 3)
@@ -95,32 +95,32 @@ def two() -> IndexProof:
     return replace(proof, entries=proof.entries[:2])
 
 
-LIES: dict[str, tuple[IndexProof, Flaw]] = {
-    "another root of the issuer": (prove(REGISTRY, ISSUER, 2), Flaw.ENTRY),
-    "the same root of another issuer": (prove(REGISTRY, OTHER, 1), Flaw.STATE_ROOT),
+LIES: dict[str, tuple[IndexProof, ProofFlaw]] = {
+    "another root of the issuer": (prove(REGISTRY, ISSUER, 2), ProofFlaw.ENTRY),
+    "the same root of another issuer": (prove(REGISTRY, OTHER, 1), ProofFlaw.STATE_ROOT),
     "another issuer's entry under this one's head": (
         replace(TRUE, entries=prove(REGISTRY, OTHER, 1).entries),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
-    "another count": (renamed(entry_id(Anchor(root(3), 5))), Flaw.STATE_ROOT),
-    "another root written in": (renamed(entry_id(Anchor(root(9), 4))), Flaw.STATE_ROOT),
-    "an earlier time": (replace(TRUE, entries=(replace(TRUE.entries[0], time_ms=1),)), Flaw.STATE_ROOT),
-    "an earlier height": (replace(TRUE, entries=(replace(TRUE.entries[0], height=1),)), Flaw.STATE_ROOT),
-    "another number": (replace(TRUE, first=2), Flaw.STATE_ROOT),
-    "a number beyond the log": (replace(TRUE, first=7), Flaw.IMPOSSIBLE),
-    "a shorter log": (replace(TRUE, count=6), Flaw.STATE_ROOT),
-    "no path": (replace(TRUE, path=()), Flaw.IMPOSSIBLE),
-    "the path of its neighbour": (replace(TRUE, path=prove(REGISTRY, ISSUER, 2).path), Flaw.STATE_ROOT),
+    "another count": (renamed(entry_id(Anchor(root(3), 5))), ProofFlaw.STATE_ROOT),
+    "another root written in": (renamed(entry_id(Anchor(root(9), 4))), ProofFlaw.STATE_ROOT),
+    "an earlier time": (replace(TRUE, entries=(replace(TRUE.entries[0], time_ms=1),)), ProofFlaw.STATE_ROOT),
+    "an earlier height": (replace(TRUE, entries=(replace(TRUE.entries[0], height=1),)), ProofFlaw.STATE_ROOT),
+    "another number": (replace(TRUE, first=2), ProofFlaw.STATE_ROOT),
+    "a number beyond the log": (replace(TRUE, first=7), ProofFlaw.IMPOSSIBLE),
+    "a shorter log": (replace(TRUE, count=6), ProofFlaw.STATE_ROOT),
+    "no path": (replace(TRUE, path=()), ProofFlaw.IMPOSSIBLE),
+    "the path of its neighbour": (replace(TRUE, path=prove(REGISTRY, ISSUER, 2).path), ProofFlaw.STATE_ROOT),
     "the map's path of another issuer": (
         replace(TRUE, map_path=prove(REGISTRY, OTHER, 1).map_path),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
-    "a neighbour besides": (two(), Flaw.SUPERFLUOUS),
+    "a neighbour besides": (two(), ProofFlaw.SUPERFLUOUS),
 }
 
 
 @pytest.mark.parametrize(("proof", "flaw"), LIES.values(), ids=LIES)
-def test_a_lie_about_an_anchor_fails(proof: IndexProof, flaw: Flaw) -> None:
+def test_a_lie_about_an_anchor_fails(proof: IndexProof, flaw: ProofFlaw) -> None:
     assert flaw_of(lambda: check_anchor(proof, ISSUER, root(3), None, COMMITTED)) is flaw
 
 
@@ -131,7 +131,7 @@ def test_an_entry_that_is_no_anchor_proves_none(text: str) -> None:
     registry.enter(log_of(ISSUER), text or "none")
     proof, committed = prove(registry, ISSUER, 0), registry.committed()
     found = flaw_of(lambda: check_anchor(proof, ISSUER, b"\xab" * 32, None, committed))
-    assert found is Flaw.ENTRY
+    assert found is ProofFlaw.ENTRY
 
 
 def _fields_changed(proof: IndexProof) -> Iterator[Callable[[int], IndexProof]]:
@@ -157,8 +157,8 @@ def test_no_part_of_a_proof_can_be_changed(number: int, by: int, data: st.DataOb
     change = data.draw(st.sampled_from(list(_fields_changed(prove(REGISTRY, ISSUER, number)))))
     forged = change(by)
     assert flaw_of(lambda: check_anchor(forged, ISSUER, root(number), None, COMMITTED)) in (
-        Flaw.STATE_ROOT,
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.STATE_ROOT,
+        ProofFlaw.IMPOSSIBLE,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.checking import Committed, Entries, Flaw, InLedger, Unproved, check_index, check_ledger
+from registry.checking import Committed, Entries, InLedger, ProofFlaw, Unproved, check_index, check_ledger
 from registry.primitives.shape import encode_as
 from registry.proofs import AbsenceProof, IndexProof, LedgerProof
 from registry.proving import prove_ledger
@@ -40,7 +40,7 @@ def test_an_index_that_nothing_came_under() -> None:
     proof = REGISTRY.prove_index("dids/none")
     assert isinstance(proof, AbsenceProof)
     assert check_index(proof, "dids/none", 0, None, COMMITTED) == Entries(0, (), is_last=True)
-    assert flaw_of(lambda: check_index(proof, INDEX, 0, None, COMMITTED)) is Flaw.IMPOSSIBLE
+    assert flaw_of(lambda: check_index(proof, INDEX, 0, None, COMMITTED)) is ProofFlaw.IMPOSSIBLE
 
 
 @pytest.mark.parametrize("known_at", [None, ENTRIES[3].time_ms])
@@ -63,26 +63,30 @@ def test_a_page_beyond_the_end_cannot_be_proved() -> None:
     assert REGISTRY.prove_index(INDEX, first=6) is None
 
 
-INDEX_LIES: dict[str, tuple[IndexProof, int | None, Flaw]] = {
+INDEX_LIES: dict[str, tuple[IndexProof, int | None, ProofFlaw]] = {
     "an entry left out": (
         replace(prove_index(), entries=ENTRIES[:2] + ENTRIES[3:]),
         None,
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "the last entry left out": (replace(prove_index(), entries=ENTRIES[:-1], count=5), None, Flaw.STATE_ROOT),
-    "the first entry left out": (prove_index(first=1), None, Flaw.PAGE),
+    "the last entry left out": (
+        replace(prove_index(), entries=ENTRIES[:-1], count=5),
+        None,
+        ProofFlaw.STATE_ROOT,
+    ),
+    "the first entry left out": (prove_index(first=1), None, ProofFlaw.PAGE),
     "an entry of another id": (
         replace(prove_index(), entries=(replace(ENTRIES[0], id="did:web:x"), *ENTRIES[1:])),
         None,
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
-    "entries from later": (prove_index(), ENTRIES[1].time_ms, Flaw.SUPERFLUOUS),
-    "another index": (replace(prove_index(), map_path=prove_many().map_path), None, Flaw.STATE_ROOT),
+    "entries from later": (prove_index(), ENTRIES[1].time_ms, ProofFlaw.SUPERFLUOUS),
+    "another index": (replace(prove_index(), map_path=prove_many().map_path), None, ProofFlaw.STATE_ROOT),
 }
 
 
 @pytest.mark.parametrize(("proof", "known_at_ms", "flaw"), INDEX_LIES.values(), ids=INDEX_LIES)
-def test_a_lie_about_an_index_fails(proof: IndexProof, known_at_ms: int | None, flaw: Flaw) -> None:
+def test_a_lie_about_an_index_fails(proof: IndexProof, known_at_ms: int | None, flaw: ProofFlaw) -> None:
     assert flaw_of(lambda: check_index(proof, INDEX, 0, known_at_ms, COMMITTED)) is flaw
 
 
@@ -100,27 +104,27 @@ def test_every_leaf_of_the_ledger_is_proved(position: int) -> None:
     assert check_ledger(proof, COMMITTED) == InLedger(position, REGISTRY.ledger.leaves[position])
 
 
-LEDGER_LIES: dict[str, tuple[LedgerProof, Flaw]] = {
+LEDGER_LIES: dict[str, tuple[LedgerProof, ProofFlaw]] = {
     "other bytes": (
         replace(REGISTRY.prove_ledger(7), leaf=replace(REGISTRY.ledger.leaves[7], data=b"never ordered")),
-        Flaw.LOG_ROOT,
+        ProofFlaw.LOG_ROOT,
     ),
-    "another place": (replace(REGISTRY.prove_ledger(7), position=6), Flaw.LOG_ROOT),
+    "another place": (replace(REGISTRY.prove_ledger(7), position=6), ProofFlaw.LOG_ROOT),
     "a place beyond the log": (
         replace(REGISTRY.prove_ledger(7), position=len(REGISTRY.ledger.leaves)),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "a short path": (replace(REGISTRY.prove_ledger(7), path=()), Flaw.IMPOSSIBLE),
+    "a short path": (replace(REGISTRY.prove_ledger(7), path=()), ProofFlaw.IMPOSSIBLE),
 }
 
 
 @pytest.mark.parametrize(("proof", "flaw"), LEDGER_LIES.values(), ids=LEDGER_LIES)
-def test_a_lie_about_the_ledger_fails(proof: LedgerProof, flaw: Flaw) -> None:
+def test_a_lie_about_the_ledger_fails(proof: LedgerProof, flaw: ProofFlaw) -> None:
     assert flaw_of(lambda: check_ledger(proof, COMMITTED)) is flaw
 
 
 def test_every_flaw_has_a_sentence() -> None:
-    assert str(Unproved(Flaw.BODY, "x")) == f"{Flaw.BODY.sentence} (x)"
+    assert str(Unproved(ProofFlaw.BODY, "x")) == f"{ProofFlaw.BODY.sentence} (x)"
 
 
 def test_the_leaf_that_is_returned_is_the_one_that_was_proved() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.checking import Absent, Flaw, Found, NotYet, Unproved, check_index, check_record
+from registry.checking import Absent, Found, NotYet, ProofFlaw, Unproved, check_index, check_record
 from registry.primitives.merkle import range_proof
 from registry.proofs import (
     AbsenceProof,
@@ -63,7 +63,7 @@ def test_two_versions_in_one_block_are_told_apart_by_their_number() -> None:
     assert (found.number, found.body) == (2, b"third")
     with pytest.raises(Unproved) as caught:
         check_record(shown(registry, 0, 2), "did", ONE, 5_000_000, registry.committed())
-    assert caught.value.flaw is Flaw.SUPERFLUOUS
+    assert caught.value.flaw is ProofFlaw.SUPERFLUOUS
 
 
 def shown(registry: Registry, first: int, end: int, record_id: str = ONE) -> RecordProof:
@@ -82,49 +82,53 @@ def shown(registry: Registry, first: int, end: int, record_id: str = ONE) -> Rec
 
 OLDER = example(versions=4)
 
-LIES: dict[str, tuple[RecordProof | AbsenceProof, int | None, Flaw]] = {
-    "an old version, its successor left out": (shown(REGISTRY, 2, 3, MANY), None, Flaw.SUCCESSOR_LEFT_OUT),
-    "an old version, its successor known as well": (shown(REGISTRY, 2, 4, MANY), None, Flaw.SUPERFLUOUS),
+LIES: dict[str, tuple[RecordProof | AbsenceProof, int | None, ProofFlaw]] = {
+    "an old version, its successor left out": (
+        shown(REGISTRY, 2, 3, MANY),
+        None,
+        ProofFlaw.SUCCESSOR_LEFT_OUT,
+    ),
+    "an old version, its successor known as well": (shown(REGISTRY, 2, 4, MANY), None, ProofFlaw.SUPERFLUOUS),
     "an old version at a time when another was known": (
         shown(REGISTRY, 1, 2, MANY),
         TIMES[3],
-        Flaw.SUCCESSOR_LEFT_OUT,
+        ProofFlaw.SUCCESSOR_LEFT_OUT,
     ),
-    "a version from later": (shown(REGISTRY, 3, 4, MANY), TIMES[2], Flaw.NOT_YET_KNOWN),
+    "a version from later": (shown(REGISTRY, 3, 4, MANY), TIMES[2], ProofFlaw.NOT_YET_KNOWN),
     "the first version where it was not known": (
         replace(shown(REGISTRY, 0, 1, MANY)),
         TIMES[0] - 1,
-        Flaw.SUPERFLUOUS,
+        ProofFlaw.SUPERFLUOUS,
     ),
     "two versions where none was known": (
         replace(shown(REGISTRY, 0, 2, MANY), body=None),
         TIMES[0] - 1,
-        Flaw.SUPERFLUOUS,
+        ProofFlaw.SUPERFLUOUS,
     ),
-    "another body": (replace(prove_many(), body=b"version 3"), None, Flaw.BODY),
-    "no body": (replace(prove_many(), body=None), None, Flaw.BODY),
-    "a smaller count": (replace(shown(REGISTRY, 2, 3, MANY), count=3), None, Flaw.IMPOSSIBLE),
-    "an older head": (shown(OLDER, 3, 4, MANY), None, Flaw.STATE_ROOT),
-    "another number": (replace(prove_many(), first=3), None, Flaw.IMPOSSIBLE),
+    "another body": (replace(prove_many(), body=b"version 3"), None, ProofFlaw.BODY),
+    "no body": (replace(prove_many(), body=None), None, ProofFlaw.BODY),
+    "a smaller count": (replace(shown(REGISTRY, 2, 3, MANY), count=3), None, ProofFlaw.IMPOSSIBLE),
+    "an older head": (shown(OLDER, 3, 4, MANY), None, ProofFlaw.STATE_ROOT),
+    "another number": (replace(prove_many(), first=3), None, ProofFlaw.IMPOSSIBLE),
     "another time": (
         replace(prove_many(), versions=(replace(VERSIONS[4], time_ms=1),)),
         TIMES[0],
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
-    "another record's proof": (REGISTRY.prove_record("did", ONE), None, Flaw.STATE_ROOT),
-    "absence of a record that is there": (AbsenceProof(prove_many().map_path), None, Flaw.STATE_ROOT),
+    "another record's proof": (REGISTRY.prove_record("did", ONE), None, ProofFlaw.STATE_ROOT),
+    "absence of a record that is there": (AbsenceProof(prove_many().map_path), None, ProofFlaw.STATE_ROOT),
     "absence by an impossible path": (
         AbsenceProof(replace(prove_many().map_path, siblings=())),
         None,
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "a question about the future": (prove_many(), COMMITTED.time_ms + 1, Flaw.KNOWN_AT_AHEAD),
+    "a question about the future": (prove_many(), COMMITTED.time_ms + 1, ProofFlaw.KNOWN_AT_AHEAD),
 }
 
 
 @pytest.mark.parametrize(("proof", "known_at_ms", "flaw"), LIES.values(), ids=LIES)
 def test_a_lie_about_a_record_fails(
-    proof: RecordProof | AbsenceProof, known_at_ms: int | None, flaw: Flaw
+    proof: RecordProof | AbsenceProof, known_at_ms: int | None, flaw: ProofFlaw
 ) -> None:
     assert check_many(proof, known_at_ms) is flaw
 
@@ -136,8 +140,10 @@ def test_absence_says_nothing_about_the_time_after_the_header() -> None:
     index = REGISTRY.prove_index("dids/none", None, 0, 1_000)
     assert isinstance(record, AbsenceProof) and isinstance(index, AbsenceProof)
     assert check_record(record, "did", NONE, COMMITTED.time_ms, COMMITTED) == Absent()
-    assert flaw_of(lambda: check_record(record, "did", NONE, later_ms, COMMITTED)) is Flaw.KNOWN_AT_AHEAD
-    assert flaw_of(lambda: check_index(index, "dids/none", 0, later_ms, COMMITTED)) is Flaw.KNOWN_AT_AHEAD
+    assert flaw_of(lambda: check_record(record, "did", NONE, later_ms, COMMITTED)) is ProofFlaw.KNOWN_AT_AHEAD
+    assert (
+        flaw_of(lambda: check_index(index, "dids/none", 0, later_ms, COMMITTED)) is ProofFlaw.KNOWN_AT_AHEAD
+    )
 
 
 def test_an_old_proof_fails_once_there_is_a_later_version() -> None:
@@ -145,7 +151,7 @@ def test_an_old_proof_fails_once_there_is_a_later_version() -> None:
     registry = example()
     old = registry.prove_record("did", MANY)
     registry.write("did", MANY, b"revoked")
-    assert flaw_of(lambda: check_record(old, "did", MANY, None, registry.committed())) is Flaw.STATE_ROOT
+    assert flaw_of(lambda: check_record(old, "did", MANY, None, registry.committed())) is ProofFlaw.STATE_ROOT
 
 
 @given(st.integers(TIMES[0] - 2_000, COMMITTED.time_ms), st.integers(0, 4), st.integers(1, 2))

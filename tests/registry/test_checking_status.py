@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.checking import Flaw, check_chunk, check_status_list
+from registry.checking import ProofFlaw, check_chunk, check_status_list
 from registry.kinds.status_list.record import CHUNK_BYTES
 from registry.proofs import ChunkProof, StatusListProof
 from tests.registry.proved import BITS, BITS_ROOT, BITS_SIZE, chunk_proof, flaw_of, prove_many
@@ -30,7 +30,7 @@ CHUNK_LIES: dict[str, tuple[ChunkProof, int, bytes]] = {
 
 @pytest.mark.parametrize(("proof", "size", "root"), CHUNK_LIES.values(), ids=CHUNK_LIES)
 def test_a_lie_about_a_chunk_fails(proof: ChunkProof, size: int, root: bytes) -> None:
-    assert flaw_of(lambda: check_chunk(proof, size, root)) is Flaw.CHUNK
+    assert flaw_of(lambda: check_chunk(proof, size, root)) is ProofFlaw.CHUNK
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_a_lie_about_a_chunk_fails(proof: ChunkProof, size: int, root: bytes) ->
 )
 def test_a_lie_about_a_whole_list_fails(bits: bytes) -> None:
     proof = StatusListProof(prove_many(), bits)
-    assert flaw_of(lambda: check_status_list(proof, BITS_SIZE, BITS_ROOT)) is Flaw.CHUNK
+    assert flaw_of(lambda: check_status_list(proof, BITS_SIZE, BITS_ROOT)) is ProofFlaw.CHUNK

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.execution import BlockContext, Executed, Receipt, execute
+from registry.execution import BlockContext, ExecutionResult, Receipt, execute
 from registry.kinds.status_list.record import StatusPurpose
 from registry.ruleset import CURRENT
 from registry.state import State
@@ -65,7 +65,7 @@ def test_a_block_is_what_it_accepted(programme: list[list[tuple[int, int]]]) -> 
             accepted.append(data)
     built = execution.finish()
     executed = scene.attempt(*accepted)
-    assert isinstance(executed, Executed)
+    assert isinstance(executed, ExecutionResult)
     assert (built.roots, built.writes, built.receipts, built.cost) == (
         executed.roots,
         executed.writes,
@@ -83,7 +83,7 @@ def test_layers_over_layers_execute_as_the_store_does(
     scene = Scene()
     first = accepted_of(scene, scene.state, scene.context, programme[:cut])
     before = execute(scene.state, scene.context, first, scene.held.get)
-    assert isinstance(before, Executed)
+    assert isinstance(before, ExecutionResult)
     context = BlockContext(
         scene.genesis_hash, bytes(32), 0, scene.height + 2, scene.next_time_ms + 1_000, CURRENT.number
     )
@@ -91,7 +91,7 @@ def test_layers_over_layers_execute_as_the_store_does(
     layered = execute(before.state, context, second, scene.held.get)
     scene.store.apply(before.writes)
     stored = execute(State.rebuild(scene.store), context, second, scene.held.get)
-    assert isinstance(layered, Executed) and isinstance(stored, Executed)
+    assert isinstance(layered, ExecutionResult) and isinstance(stored, ExecutionResult)
     assert (layered.roots, layered.writes) == (stored.roots, stored.writes)
 
 
@@ -102,7 +102,7 @@ def accepted_of(
     accepted: list[bytes] = []
     for wishes in programme:
         data = wish(scene, wishes)
-        if isinstance(execute(state, context, [*accepted, data], scene.held.get), Executed):
+        if isinstance(execute(state, context, [*accepted, data], scene.held.get), ExecutionResult):
             accepted.append(data)
     return accepted
 

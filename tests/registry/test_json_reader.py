@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.json_reader import Json, JsonError, JsonFault, Number, _Reader, read_json
+from registry.json_reader import JsonError, JsonFault, JsonValue, Number, _Reader, read_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=8),
@@ -17,7 +17,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 
-ACCEPTED: list[tuple[str, Json]] = [
+ACCEPTED: list[tuple[str, JsonValue]] = [
     ("null", None),
     (" \t\r\n true\n", True),
     ("false", False),
@@ -79,7 +79,7 @@ REFUSED: list[tuple[bytes, JsonFault, int]] = [
 
 
 @pytest.mark.parametrize(("text", "value"), ACCEPTED)
-def test_a_document_is_read(text: str, value: Json) -> None:
+def test_a_document_is_read(text: str, value: JsonValue) -> None:
     assert read_json(text.encode(), limit=80) == value
 
 
@@ -94,7 +94,7 @@ def test_every_fault_is_provoked() -> None:
     assert {fault for _, fault, _ in REFUSED} == set(JsonFault)
 
 
-def plain(value: Json) -> object:
+def plain(value: JsonValue) -> object:
     """With numbers as the standard library reads them."""
     if isinstance(value, Number):
         return int(value.text)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from registry.cost import cost_of, records_read
 from registry.draft import BlockDraft
-from registry.execution import Executed, Receipt, Rejected
+from registry.execution import ExecutionResult, Receipt, Rejected
 from registry.kinds.did.record import DID_RECORD, Key, KeyPeriod, KeyState
 from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.rejection import TransactionReason
@@ -92,7 +92,7 @@ def test_attachments_count_in_the_bytes_stored() -> None:
 def test_a_schema_may_have_128_kib_and_64_versions() -> None:
     scene = Scene()
     padding = b" " * (128 * 1024 - len(CONTENT))
-    assert isinstance(scene.attempt(publishing(scene, CONTENT + padding).bytes()), Executed)
+    assert isinstance(scene.attempt(publishing(scene, CONTENT + padding).bytes()), ExecutionResult)
     signed = scene.by_issuer()
     for patch in range(64):
         signed.build.publish_schema(scene.issuer, "diploma", f"1.0.{patch}", attachment())

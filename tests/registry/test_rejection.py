@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.execution import Executed, Rejected
+from registry.execution import ExecutionResult, Rejected
 from registry.rejection import Refused, RejectionReason, TransactionReason
 from registry.ruleset import CURRENT
 from tests.registry.kinds import module_of
@@ -53,7 +53,7 @@ def test_refused_transactions_leave_no_trace(place: int) -> None:
     halfway.build.retire_key(scene.issuer, "no-such-key")
     bad = [halfway.bytes(), b"", halfway.bytes(valid_for_ms=0)]
     expected = scene.attempt(*good)
-    assert isinstance(expected, Executed)
+    assert isinstance(expected, ExecutionResult)
     execution = scene.execution()
     for number, transaction in enumerate(good):
         if number == place:

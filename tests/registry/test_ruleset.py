@@ -6,7 +6,7 @@ import pytest
 
 from registry.build import TransactionBuilder
 from registry.draft import BlockDraft
-from registry.execution import BlockContext, Executed, Execution, Receipt, Rejected, execute
+from registry.execution import BlockContext, Execution, ExecutionResult, Receipt, Rejected, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.index import INDEX_RECORD
 from registry.kind import Authority
@@ -58,9 +58,9 @@ class Chain:
     def execution(self, context: BlockContext) -> Execution:
         return Execution(self.state, context, self._held.get, rulesets=BOTH)
 
-    def add(self, block: Block) -> Executed:
+    def add(self, block: Block) -> ExecutionResult:
         executed = execute(self.state, block.context, block.transactions, self._held.get, rulesets=BOTH)
-        assert isinstance(executed, Executed), executed
+        assert isinstance(executed, ExecutionResult), executed
         self.store.apply(executed.writes)
         self.state = State(self.store, executed.map, executed.ledger)
         return executed

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from registry.execution import Executed, execute
+from registry.execution import ExecutionResult, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.sparse_map import SparseMap
 from registry.state import State
@@ -48,7 +48,7 @@ def test_the_golden_ledger_has_its_roots_over_another_map() -> None:
     assert state.state_root == genesis.roots.state_root
     for step in golden.steps:
         outcome = execute(state, step.context, step.transactions, golden.attachments.get)
-        assert isinstance(outcome, Executed), outcome
+        assert isinstance(outcome, ExecutionResult), outcome
         assert outcome.roots == step.roots
         store.apply(outcome.writes)
         state = State(store, outcome.map, outcome.ledger)
@@ -64,7 +64,7 @@ def test_two_blocks_stand_on_one_parent_over_another_map() -> None:
         signed = network.signed_by(UNIVERSITY)
         signed.build.anchor(UNIVERSITY, bytes([number]) * 32, 1)
         outcome = network.attempt(signed.bytes())
-        assert isinstance(outcome, Executed)
+        assert isinstance(outcome, ExecutionResult)
         rivals.append(outcome.state)
     assert len({before, *(rival.state_root for rival in rivals)}) == 3
     assert network.state.state_root == before

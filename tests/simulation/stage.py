@@ -13,11 +13,11 @@ from node.simulation.world import World
 from tests.byzantine.attackers import ATTACKERS
 
 
-def calm_plan(endpoints: int, core: Sequence[int]) -> Plan:
+def calm_plan(endpoints: int, healed: Sequence[int]) -> Plan:
     """No fault at all, stable from the start: what scenarios begin with."""
     return Plan(
         stabilise_ms=0,
-        core=tuple(core),
+        healed=tuple(healed),
         clocks=(ClockError(),) * endpoints,
         periods=(),
         incidents=(),
@@ -47,7 +47,7 @@ def begin_voting(world: World) -> None:
     """Let virtual time pass until nobody listens any more (R12)."""
     limit_ms = world.schedule.now_ms + 10_000
     assert world.schedule.run(
-        limit_ms, lambda: all(one.replica.progress.voting is not Voting.LISTENS for one in world.core)
+        limit_ms, lambda: all(one.replica.progress.voting is not Voting.LISTENS for one in world.healed)
     )
 
 
@@ -75,7 +75,7 @@ def leader(world: World, view: int) -> Process:
 
 
 def heights(world: World) -> list[int]:
-    return [process.height for process in world.core]
+    return [process.height for process in world.healed]
 
 
 def votes(process: Process, view: int) -> dict[VoteKind, Vote]:

@@ -9,7 +9,7 @@ import pytest
 from consensus.messages import (
     VoteKind,
 )
-from node.simulation.faults import Fault, Incident
+from node.simulation.faults import Incident, InjectedFault
 from node.simulation.seat import AS_THEY_ARE
 from tests.byzantine.twins import twins
 from tests.simulation.stage import (
@@ -48,7 +48,7 @@ def test_a_failed_flush_ends_the_process_and_lets_nothing_out() -> None:
     """A write error swallowed, and the vote sent anyway (R11)."""
     world = stage()
     process = leader(world, 1)
-    world.strike(Incident(0, world.processes.index(process), Fault.FLUSH_ERROR, 60_000))
+    world.strike(Incident(0, world.processes.index(process), InjectedFault.FLUSH_ERROR, 60_000))
     process.submit(b"t1")
     run(world, 5_000)
     lines = world.trace.lines
@@ -88,7 +88,7 @@ def test_twins_stop_when_they_meet() -> None:
     world = stage(cast={3: "twins"})
     seat = world.processes[3].seat
     for twin in world.processes[3:]:
-        twin.seat = type(seat)(seat.validator, seat.sign, seat.genesis, seat.surroundings, AS_THEY_ARE)
+        twin.seat = type(seat)(seat.validator, seat.sign, seat.genesis, seat.dependencies, AS_THEY_ARE)
         twin.end(1)
     for _ in range(10):
         world.submit_to(world.processes[0])
@@ -128,7 +128,7 @@ def test_two_disks_lost_one_after_the_other_leave_a_quorum_that_goes_on() -> Non
     for number in (2, 5):
         world.submit_to(world.processes[0])
         run(world, 3_000)
-        world.strike(Incident(0, number, Fault.DISK_LOSS, 100))
+        world.strike(Incident(0, number, InjectedFault.DISK_LOSS, 100))
     run(world, 3_000)
     recover(world)
     votes_of_lost = [world.processes[number].machine.durable.votes for number in (2, 5)]

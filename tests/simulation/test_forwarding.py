@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from consensus.messages import VoteKind, VoteMessage
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.pool.forwarding import Forwarding
 from node.simulation.network import Packet, PendingTransaction, Weather, partition
 from node.simulation.process import Process
@@ -17,7 +17,7 @@ from tests.simulation.stage import is_served, lose_nothing, run, stage
 T = b"transaction"
 
 
-def stays_here(forwarding: Forwarding, pending: Pending) -> None:
+def stays_here(forwarding: Forwarding, pending: WaitingTransaction) -> None:
     """What came from another node is never sent on."""
 
 

@@ -10,7 +10,7 @@ from consensus import listening
 from consensus.messages import Propose, VoteKind, VoteMessage
 from consensus.remembered import Voting
 from consensus.state import ReplicaState
-from node.simulation.faults import Fault, Incident
+from node.simulation.faults import Incident, InjectedFault
 from node.simulation.invariants import Invariant, Violated
 from node.simulation.network import Packet
 from node.simulation.process import Process
@@ -24,7 +24,7 @@ def voting(process: Process) -> Voting:
     return process.replica.progress.voting
 
 
-def strike(world: World, process: Process, fault: Fault, amount: int = 1) -> None:
+def strike(world: World, process: Process, fault: InjectedFault, amount: int = 1) -> None:
     world.strike(Incident(0, world.processes.index(process), fault, amount))
 
 
@@ -56,14 +56,14 @@ def gave_up_alone() -> tuple[World, Process]:
             case _:
                 return False
 
-    strike(world, stale, Fault.COPY)
+    strike(world, stale, InjectedFault.COPY)
     world.network.loses = loses
     for process in (stale, leader(world, 1)):
         world.submit_to(process)
     run(world, 1_300)
     assert list(votes(stale, 1)) == [NULLIFY]
     assert FINALIZE in votes(leader(world, 1), 1)
-    strike(world, stale, Fault.PUT_BACK)
+    strike(world, stale, InjectedFault.PUT_BACK)
     lose_nothing(world)
     return world, stale
 
@@ -94,9 +94,9 @@ def test_a_copy_put_back_into_a_busy_network(late_ms: int) -> None:
     world = stage()
     stale, *others = world.processes
     busy(world, 1_000, others)
-    strike(world, stale, Fault.COPY)
+    strike(world, stale, InjectedFault.COPY)
     busy(world, late_ms, others)
-    strike(world, stale, Fault.PUT_BACK)
+    strike(world, stale, InjectedFault.PUT_BACK)
     busy(world, 4_000, others)
     assert stale.seat.follows or voting(stale) is Voting.CONFIRMED
     recover(world)
@@ -106,10 +106,10 @@ def test_a_copy_put_back_when_two_start_at_once_waits_for_the_other() -> None:
     world = stage()
     stale, other, *rest = world.processes
     busy(world, 500, rest)
-    strike(world, stale, Fault.COPY)
+    strike(world, stale, InjectedFault.COPY)
     busy(world, 1_500, rest)
-    strike(world, other, Fault.CRASH)
-    strike(world, stale, Fault.PUT_BACK)
+    strike(world, other, InjectedFault.CRASH)
+    strike(world, stale, InjectedFault.PUT_BACK)
     busy(world, 7_500, rest)
     assert voting(other) is Voting.RELIES
     assert stale.seat.follows or voting(stale) is Voting.CONFIRMED
@@ -120,7 +120,7 @@ def test_after_a_total_outage_they_rely_on_their_guards_and_go_on_at_once() -> N
     world = stage()
     busy(world, 1_000, world.processes)
     for process in world.processes:
-        strike(world, process, Fault.CRASH)
+        strike(world, process, InjectedFault.CRASH)
     before = max(process.height for process in world.processes)
     busy(world, 1_000, world.processes)
     assert [voting(process) for process in world.processes].count(Voting.RELIES) >= 3
@@ -133,7 +133,7 @@ def test_one_of_four_that_starts_in_an_idle_network_votes_again_soon() -> None:
     busy(world, 500, world.processes)
     run(world, 3_000)
     started = world.processes[2]
-    strike(world, started, Fault.CRASH)
+    strike(world, started, InjectedFault.CRASH)
     run(world, 3_500)
     assert voting(started) is Voting.CONFIRMED
     recover(world)

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Json
 from api.credentials.formats.data_integrity.reading import DataIntegrity
-from api.credentials.secured import Draft, Format, Secured
+from api.credentials.secured import Format, Secured, UnsignedCredential
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ def read_credential(data: bytes) -> Secured:
     return _by_the_first(lambda listed: listed.read(data))
 
 
-def read_draft(data: bytes) -> Draft:
+def read_draft(data: bytes) -> UnsignedCredential:
     """What is to be signed, by the first format that recognises it. Raises as `read_credential` does."""
     return _by_the_first(lambda listed: listed.read_draft(data))
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from api.credentials.document import Document
 from api.credentials.flaw import Flaw
-from api.credentials.period import Period, period_of
-from api.credentials.schema import Schema, SchemaViolation
+from api.credentials.period import ValidityPeriod, period_of
+from api.credentials.schema import CompiledSchema, SchemaViolation
 from api.credentials.secured import StatusReference
 from api.credentials.w3c.data_model import data_model, form_flaws, issuer_of
 from api.credentials.w3c.status_entries import read_statuses
@@ -44,7 +44,7 @@ class W3cClaims:
         return text if isinstance(text, str) else None
 
     @property
-    def period(self) -> Period:
+    def period(self) -> ValidityPeriod:
         """V1."""
         return period_of(self.document, _BEGINS, _ENDS)
 
@@ -62,6 +62,6 @@ class W3cClaims:
         """The rules of `data_model`."""
         return form_flaws(self.document)
 
-    def violations(self, schema: Schema) -> tuple[SchemaViolation, ...]:
+    def violations(self, schema: CompiledSchema) -> tuple[SchemaViolation, ...]:
         """Of the whole document."""
         return schema.violations(self.document)

@@ -3,16 +3,16 @@
 from api.interface.media import CBOR, JSON
 from api.interface.problem_document import problem_response
 from api.routes.condition import handlers, types
-from api.web.routing import Group, Method, Route
+from api.web.routing import Method, Route, RouteGroup
 
 _ROUTES = (
-    Route(Method.GET, "/healthz", handlers.alive, "The node's condition.", answers=(types.Health,)),
+    Route(Method.GET, "/healthz", handlers.alive, "The node's condition.", answers=(types.HealthReport,)),
     Route(
         Method.GET,
         "/readyz",
         handlers.ready,
         "Whether the node takes transactions and its state is new; reads are answered in any case.",
-        answers=(types.Health,),
+        answers=(types.HealthReport,),
     ),
     Route(
         Method.GET,
@@ -23,4 +23,4 @@ _ROUTES = (
     ),
 )
 
-GROUP = Group(_ROUTES, (JSON, CBOR), problem_response)
+GROUP = RouteGroup(_ROUTES, (JSON, CBOR), problem_response)

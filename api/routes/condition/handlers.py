@@ -4,22 +4,22 @@ from aiohttp import hdrs, web
 
 from api.interface.problem_document import problem_response
 from api.interface.response import structured
-from api.ports import Clocks
+from api.ports import ClockComparison
 from api.problems import Problem, RequestFault
 from api.routes.condition import types
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 
 _RETRY_S = 5
 
 
-async def alive(service: Service, request: Request) -> web.StreamResponse:
+async def alive(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /healthz: the process answers, reads too."""
     request.query()
     health = service.node.health()
     response = structured(
         request,
-        types.Health(
+        types.HealthReport(
             ready=health.ready,
             reason=health.reason,
             height=service.node.view().header.height,
@@ -30,7 +30,7 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
             pool_bytes=health.pool_bytes,
             voting=health.voting,
             concerns=[
-                types.Concern(one.member, one.kind, one.what, one.count, one.last_ms)
+                types.ConcernReport(one.member, one.kind, one.what, one.count, one.last_ms)
                 for one in health.concerns
             ],
             clocks=_clocks(health.clocks),
@@ -43,17 +43,20 @@ async def alive(service: Service, request: Request) -> web.StreamResponse:
     return response
 
 
-def _clocks(clocks: Clocks) -> types.Clocks:
-    return types.Clocks(
+def _clocks(clocks: ClockComparison) -> types.ClocksReport:
+    return types.ClocksReport(
         clocks.own_offset_ms,
         clocks.agreeing,
         clocks.ledger_ahead_ms,
-        [types.ClockOffset(one.member, one.offset_ms, one.error_ms, one.is_apart) for one in clocks.others],
-        [types.ClockFinding(one.kind.value, one.member, one.what) for one in clocks.findings],
+        [
+            types.ClockOffsetReport(one.member, one.offset_ms, one.error_ms, one.is_apart)
+            for one in clocks.others
+        ],
+        [types.ClockFindingReport(one.kind.value, one.member, one.what) for one in clocks.findings],
     )
 
 
-async def ready(service: Service, request: Request) -> web.StreamResponse:
+async def ready(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /readyz: 200 while the node takes transactions and its state is new, else 503. Reads are answered
     in any case, and dated.
     """
@@ -63,7 +66,7 @@ async def ready(service: Service, request: Request) -> web.StreamResponse:
     return await alive(service, request)
 
 
-async def metrics(service: Service, request: Request) -> web.StreamResponse:
+async def metrics(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /metrics: the Prometheus text format."""
     request.query()
     return web.Response(

@@ -3,7 +3,7 @@
 from api.interface.types import Type
 
 
-class Concern(Type, frozen=True):
+class ConcernReport(Type, frozen=True):
     """A fault of another node, whose operator should be told; `what` says it in a sentence."""
 
     member: str
@@ -13,7 +13,7 @@ class Concern(Type, frozen=True):
     last_ms: int
 
 
-class ClockOffset(Type, frozen=True):
+class ClockOffsetReport(Type, frozen=True):
     """A validator's clock less this node's, up to `errorMs` more or less, and whether it stands apart from
     most clocks."""
 
@@ -23,7 +23,7 @@ class ClockOffset(Type, frozen=True):
     is_apart: bool
 
 
-class ClockFinding(Type, frozen=True):
+class ClockFindingReport(Type, frozen=True):
     """Something about clocks that an operator should know, in a sentence. `kind`: `own`, `other` (of
     `member`), `divided` or `ledger`."""
 
@@ -32,7 +32,7 @@ class ClockFinding(Type, frozen=True):
     what: str
 
 
-class Clocks(Type, frozen=True):
+class ClocksReport(Type, frozen=True):
     """How the validators' clocks compare. `ownOffsetMs` is this node's less the median of all, null where no
     majority agrees or fewer than three are known; `agreeing` is how many others agree with the median;
     `ledgerAheadMs` is by how much the last block is dated ahead of the clocks.
@@ -41,11 +41,11 @@ class Clocks(Type, frozen=True):
     own_offset_ms: int | None
     agreeing: int
     ledger_ahead_ms: int
-    others: list[ClockOffset]
-    findings: list[ClockFinding]
+    others: list[ClockOffsetReport]
+    findings: list[ClockFindingReport]
 
 
-class Health(Type, frozen=True):
+class HealthReport(Type, frozen=True):
     """The node's state of health. `linked` are the members whose validators have a link to the node,
     `notVoting` those among them that follow and do not vote. `follows` says why the node itself does not vote
     (`by_choice`, `lost_guard`, `no_key`, `not_listed`), null where it does."""
@@ -59,8 +59,8 @@ class Health(Type, frozen=True):
     pool_transactions: int
     pool_bytes: int
     voting: str
-    concerns: list[Concern]
-    clocks: Clocks
+    concerns: list[ConcernReport]
+    clocks: ClocksReport
     linked: list[str]
     not_voting: list[str]
     follows: str | None

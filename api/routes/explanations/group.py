@@ -4,7 +4,7 @@ from api.interface.media import CBOR, JSON
 from api.interface.problem_document import problem_response
 from api.interface.types import ProblemDocument
 from api.routes.explanations import handlers
-from api.web.routing import Group, Method, Parameter, Route
+from api.web.routing import Method, Parameter, Route, RouteGroup
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
 _ROUTES = (
@@ -26,4 +26,4 @@ _ROUTES = (
     ),
 )
 
-GROUP = Group(_ROUTES, (JSON, CBOR), problem_response)
+GROUP = RouteGroup(_ROUTES, (JSON, CBOR), problem_response)

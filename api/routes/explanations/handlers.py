@@ -13,7 +13,7 @@ from api.interface.types import ProblemDocument
 from api.problems import REASONS, Problem, ProblemError, RequestFault
 from api.web.media import preferred
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 
 _MAX_REASON = 64
 _KEEP = "public, max-age=86400"
@@ -29,7 +29,7 @@ _IS_JSON = {
 _PAGE = Template(files(__package__).joinpath("problem.html").read_text("utf-8"))
 
 
-async def interface(service: Service, request: Request) -> web.StreamResponse:
+async def interface(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/openapi.json."""
     request.query()
     return web.Response(
@@ -39,7 +39,7 @@ async def interface(service: Service, request: Request) -> web.StreamResponse:
     )
 
 
-async def explain(service: Service, request: Request) -> web.StreamResponse:
+async def explain(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /problems/{reason}."""
     request.query()
     reason = REASONS.get(request.text_in_path("reason", _MAX_REASON))

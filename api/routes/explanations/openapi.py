@@ -13,7 +13,7 @@ import msgspec
 from api.interface.problem_document import MEDIA_TYPE, TYPE_PREFIX
 from api.interface.types import ProblemDocument
 from api.problems import RequestFault
-from api.web.routing import Group, Parameter, Route
+from api.web.routing import Parameter, Route, RouteGroup
 from registry.ruleset import CURRENT
 
 _EVERYWHERE = (
@@ -35,10 +35,10 @@ _PROOF = {
 _MEANINGS = {200: "Done.", 202: "Taken; not final yet."}
 """Said of a status in place of its name in HTTP."""
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def describe(groups: Sequence[Group], version: str) -> Json:
+def describe(groups: Sequence[RouteGroup], version: str) -> JsonObject:
     """The description of the groups that have one."""
     described = [(route, group.media) for group in groups if group.is_described for route in group.routes]
     answers = [answer for route, _ in described for answer in route.answers]
@@ -46,7 +46,7 @@ def describe(groups: Sequence[Group], version: str) -> Json:
         [*answers, ProblemDocument], ref_template="#/components/schemas/{name}"
     )
     by_type = dict(zip(answers, schemas, strict=False))
-    paths: Json = {}
+    paths: JsonObject = {}
     for route, media in described:
         template = route.template.replace("*}", "}")
         paths.setdefault(template, {})[route.method.lower()] = _operation(route, by_type, media)
@@ -63,8 +63,8 @@ def describe(groups: Sequence[Group], version: str) -> Json:
     }
 
 
-def _operation(route: Route, by_type: dict[Any, Json], media: tuple[str, ...]) -> Json:
-    operation: Json = {
+def _operation(route: Route, by_type: dict[Any, JsonObject], media: tuple[str, ...]) -> JsonObject:
+    operation: JsonObject = {
         "summary": route.summary,
         "operationId": operation_id(route),
         "responses": {**_answers(route, by_type, route.media or media), **_problems(route)},
@@ -84,7 +84,7 @@ def operation_id(route: Route) -> str:
     return "-".join([route.method.lower(), *parts])
 
 
-def _parameters(parameters: Iterable[Parameter], where: str) -> list[Json]:
+def _parameters(parameters: Iterable[Parameter], where: str) -> list[JsonObject]:
     return [
         {
             "name": parameter.name,
@@ -97,11 +97,11 @@ def _parameters(parameters: Iterable[Parameter], where: str) -> list[Json]:
     ]
 
 
-def _answers(route: Route, by_type: dict[Any, Json], media: tuple[str, ...]) -> Json:
+def _answers(route: Route, by_type: dict[Any, JsonObject], media: tuple[str, ...]) -> JsonObject:
     schemas = [by_type[answer] for answer in route.answers]
     if route.proves:
         schemas.insert(0, _PROOF)
-    schema: Json = {"anyOf": schemas} if len(schemas) > 1 else (schemas[0] if schemas else {})
+    schema: JsonObject = {"anyOf": schemas} if len(schemas) > 1 else (schemas[0] if schemas else {})
     content = {name: {"schema": schema} for name in media}
     return {str(status): {"description": _meaning(status), "content": content} for status in route.statuses}
 
@@ -110,7 +110,7 @@ def _meaning(status: int) -> str:
     return _MEANINGS.get(status) or f"{HTTPStatus(status).phrase}."
 
 
-def _problems(route: Route) -> Json:
+def _problems(route: Route) -> JsonObject:
     """The problems of an operation by status, each with the types it may have."""
     by_status: dict[int, list[str]] = {}
     for fault in (*_EVERYWHERE, *route.faults):

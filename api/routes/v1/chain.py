@@ -9,13 +9,13 @@ from api.base64url import to_text
 from api.credentials.multikey import key_text
 from api.interface.media import Encoding
 from api.interface.response import encode_struct, encoding_of, from_view, structured
-from api.limits import Limits
-from api.ports import Boundary, View
+from api.limits import ServerLimits
+from api.ports import EpochEnd, View
 from api.problems import ProblemError, RequestFault
 from api.routes.v1 import types
 from api.web.kept import NEVER_CHANGES
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 from api.web.waiting import NoPlaceError
 from consensus.header import Header, block_hash, encode_header
 from consensus.messages import Block, Certificate
@@ -26,21 +26,21 @@ from registry.rows import Damaged
 from registry.transaction import Transaction
 
 
-async def network(service: Service, request: Request) -> web.StreamResponse:
+async def network(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/network."""
     request.query()
     view = service.dated_view(request)
     return from_view(request, view, lambda encoding: encode_struct(_network(view, service.limits), encoding))
 
 
-async def validators(service: Service, request: Request) -> web.StreamResponse:
+async def validators(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/validators."""
     request.query()
     view = service.dated_view(request)
     return from_view(request, view, lambda encoding: encode_struct(_validators(view), encoding))
 
 
-async def latest_header(service: Service, request: Request) -> web.StreamResponse:
+async def latest_header(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/headers/latest."""
     request.query()
     view = service.dated_view(request)
@@ -49,7 +49,7 @@ async def latest_header(service: Service, request: Request) -> web.StreamRespons
     )
 
 
-async def header(service: Service, request: Request) -> web.StreamResponse:
+async def header(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/headers/{height}. A final header never changes; which signatures a node holds for it may
     differ.
     """
@@ -63,7 +63,7 @@ async def header(service: Service, request: Request) -> web.StreamResponse:
     return response
 
 
-async def block(service: Service, request: Request) -> web.StreamResponse:
+async def block(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/blocks/{height}: header and transactions, in the bytes that replicas exchange. Whoever
     has all of them can replay the ledger.
     """
@@ -80,7 +80,7 @@ async def block(service: Service, request: Request) -> web.StreamResponse:
     return response
 
 
-async def epochs(service: Service, request: Request) -> web.StreamResponse:
+async def epochs(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/epochs: the hand-overs from one validator set to the next, from `from` on."""
     first = request.query("from").number("from") or 0
     view = service.dated_view(request)
@@ -88,7 +88,7 @@ async def epochs(service: Service, request: Request) -> web.StreamResponse:
     return from_view(request, view, lambda encoding: encode_struct(_epochs(view, first, limit), encoding))
 
 
-async def changes(service: Service, request: Request) -> web.StreamResponse:
+async def changes(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/changes: blocks above `since`; with `wait` it waits that many seconds for the first of them."""
     limits = service.limits
     query = request.query("since", "wait", "limit")
@@ -115,10 +115,10 @@ async def changes(service: Service, request: Request) -> web.StreamResponse:
     return response
 
 
-def header_type(header: Header, certificate: Certificate | None) -> types.Header:
+def header_type(header: Header, certificate: Certificate | None) -> types.HeaderSummary:
     """A header in the interface's form."""
     following = header.next_validators_hash
-    return types.Header(
+    return types.HeaderSummary(
         hash=block_hash(header).hex(),
         height=header.height,
         epoch=header.epoch,
@@ -147,9 +147,9 @@ def _block(view: View, height: int) -> Block:
     return block
 
 
-def _page(view: View, first: int, last: int, transactions: int) -> list[types.Block]:
+def _page(view: View, first: int, last: int, transactions: int) -> list[types.BlockSummary]:
     """The blocks of these heights, up to the first with which they hold that many transactions."""
-    blocks: list[types.Block] = []
+    blocks: list[types.BlockSummary] = []
     held = 0
     for height in range(first, last + 1):
         if held >= transactions:
@@ -159,8 +159,8 @@ def _page(view: View, first: int, last: int, transactions: int) -> list[types.Bl
     return blocks
 
 
-def _changed(block: Block) -> types.Block:
-    return types.Block(
+def _changed(block: Block) -> types.BlockSummary:
+    return types.BlockSummary(
         height=block.header.height,
         hash=block_hash(block.header).hex(),
         time_ms=block.header.time_ms,
@@ -176,8 +176,8 @@ def _id(transaction: bytes) -> bytes:
         raise Damaged(f"a transaction in a final block cannot be read: {error}") from error
 
 
-def _network(view: View, limits: Limits) -> types.Network:
-    return types.Network(
+def _network(view: View, limits: ServerLimits) -> types.NetworkSummary:
+    return types.NetworkSummary(
         genesis_hash=view.genesis_hash.hex(),
         genesis_document=to_text(view.genesis_document),
         ruleset=view.header.ruleset,
@@ -211,7 +211,7 @@ def _validators(view: View) -> types.Validators:
         digest=held.digest().hex(),
         encoded=to_text(held.encode()),
         validators=[
-            types.Validator(
+            types.ValidatorSummary(
                 index=index,
                 public_key=key_text(validator.public_key),
                 peer_id=validator.peer_id,
@@ -225,7 +225,7 @@ def _validators(view: View) -> types.Validators:
 
 def _epochs(view: View, first: int, limit: int) -> types.Epochs:
     """Boundaries from `first` on, at most `limit`, as far as the view reaches."""
-    held: list[Boundary] = []
+    held: list[EpochEnd] = []
     while len(held) < limit and (boundary := view.boundary(first + len(held))) is not None:
         held.append(boundary)
     proofs = tuple(
@@ -234,7 +234,7 @@ def _epochs(view: View, first: int, limit: int) -> types.Epochs:
     )
     return types.Epochs(
         boundaries=[
-            types.Boundary(
+            types.EpochSummary(
                 epoch=boundary.header.epoch,
                 height=boundary.header.height,
                 hash=block_hash(boundary.header).hex(),

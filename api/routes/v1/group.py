@@ -3,10 +3,10 @@
 from api.answer.askable import LAST_CHUNK
 from api.interface.media import CBOR, COSE, JSON, OCTETS
 from api.interface.problem_document import problem_response
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.problems import RequestFault
 from api.routes.v1 import chain, proofs, transactions, types
-from api.web.routing import Group, Method, Parameter, Route
+from api.web.routing import Method, Parameter, Route, RouteGroup
 from registry.primitives.codec import MAX_INTEGER
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
@@ -18,7 +18,7 @@ def _up_to(greatest: int) -> dict[str, object]:
 
 
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_LIMITS = Limits()
+_LIMITS = ServerLimits()
 _LARGE = 8  # tokens of an answer that reads up to thousands of rows
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
 
@@ -49,7 +49,7 @@ _ROUTES: tuple[Route, ...] = (
                 "wait", {"enum": ["final"]}, "Answer once the transaction is final, within ten seconds."
             ),
         ),
-        answers=(types.Standing, types.Batch),
+        answers=(types.Standing, types.SubmittedBatch),
         bodies={
             COSE: "One transaction: a tagged COSE_Sign1.",
             CBOR: "A CBOR array of transactions, each a byte string.",
@@ -83,7 +83,7 @@ _ROUTES: tuple[Route, ...] = (
         transactions.put_attachment,
         "Send an attachment (salt and content) ahead of the transaction that names it.",
         path=(Parameter("address", _HASH, "The attachment's address."),),
-        answers=(types.Attachment,),
+        answers=(types.StoredAttachment,),
         bodies={OCTETS: "Salt (16 bytes) and content."},
         statuses=(202,),
         faults=(
@@ -177,7 +177,7 @@ _ROUTES: tuple[Route, ...] = (
         "/v1/network",
         chain.network,
         "Which network this is, and its limits.",
-        answers=(types.Network,),
+        answers=(types.NetworkSummary,),
     ),
     Route(
         Method.GET,
@@ -191,7 +191,7 @@ _ROUTES: tuple[Route, ...] = (
         "/v1/headers/latest",
         chain.latest_header,
         "The newest final header, with its certificate.",
-        answers=(types.Header,),
+        answers=(types.HeaderSummary,),
     ),
     Route(
         Method.GET,
@@ -199,7 +199,7 @@ _ROUTES: tuple[Route, ...] = (
         chain.header,
         "A final header.",
         path=(_HEIGHT,),
-        answers=(types.Header,),
+        answers=(types.HeaderSummary,),
         faults=(RequestFault.NOT_FINAL, RequestFault.NOT_HELD),
     ),
     Route(
@@ -239,4 +239,4 @@ _ROUTES: tuple[Route, ...] = (
     ),
 )
 
-GROUP = Group(_ROUTES, (JSON, CBOR), problem_response)
+GROUP = RouteGroup(_ROUTES, (JSON, CBOR), problem_response)

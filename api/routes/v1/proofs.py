@@ -31,7 +31,7 @@ from api.proving.stored import stored_place
 from api.routes.v1 import transactions
 from api.web.kept import NEVER_CHANGES
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 from registry.ruleset import CURRENT
 from registry.tables import Table
 
@@ -42,7 +42,7 @@ RELATIONS = {relation.name: relation for relation in CURRENT.relations}
 class KeptAnswers:
     """The answers of the view that was asked for last, and bits of whole lists, which outlast it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServerContext) -> None:
         self._page_entries = service.limits.page_entries
         self._bits = KeptBits(service.limits.kept_bits_bytes)
         self._last: Answers | None = None
@@ -54,7 +54,7 @@ class KeptAnswers:
         return self._last
 
 
-async def record(service: Service, request: Request) -> web.StreamResponse:
+async def record(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/records/{kind}/{id}. `at` changes nothing here: it lets one URL hold the whole question."""
     query = request.query("known_at", "at")
     query.number("at")
@@ -63,7 +63,7 @@ async def record(service: Service, request: Request) -> web.StreamResponse:
     return _answer(service, request, _possible(question))
 
 
-async def status_chunk(service: Service, request: Request) -> web.StreamResponse:
+async def status_chunk(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/status-lists/{id}/chunks/{chunk}."""
     known_at_ms = request.query("known_at").number("known_at")
     chunk = request.number_in_path("chunk", LAST_CHUNK)
@@ -71,14 +71,14 @@ async def status_chunk(service: Service, request: Request) -> web.StreamResponse
     return _answer(service, request, _possible(question))
 
 
-async def status_list(service: Service, request: Request) -> web.StreamResponse:
+async def status_list(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/status-lists/{id}."""
     known_at_ms = request.query("known_at").number("known_at")
     question = StatusListQuestion(request.part("id"), known_at_ms)
     return await _large_answer(service, request, _possible(question))
 
 
-async def index(service: Service, request: Request) -> web.StreamResponse:
+async def index(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/indexes/{relation}/{id}, by pages: the next one begins at `first` + the number of entries."""
     query = request.query("known_at", "from")
     relation = request.choice_in_path("relation", tuple(RELATIONS))
@@ -87,14 +87,14 @@ async def index(service: Service, request: Request) -> web.StreamResponse:
     return await _large_answer(service, request, _possible(question))
 
 
-async def anchor(service: Service, request: Request) -> web.StreamResponse:
+async def anchor(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/anchors/{issuer}/{root}."""
     known_at_ms = request.query("known_at").number("known_at")
     question = AnchorQuestion(request.part("issuer"), request.hash_in_path("root"), known_at_ms)
     return _answer(service, request, _possible(question, "issuer"))
 
 
-async def transaction(service: Service, request: Request) -> web.StreamResponse:
+async def transaction(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/transactions/{id}: the proof once it is final, until then where it stands."""
     request.query()
     transaction_id = request.hash_in_path("id")
@@ -103,7 +103,7 @@ async def transaction(service: Service, request: Request) -> web.StreamResponse:
     return _answer(service, request, TransactionQuestion(transaction_id))
 
 
-async def attachment(service: Service, request: Request) -> web.StreamResponse:
+async def attachment(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /v1/attachments/{address}: salt and content, whose hash is the address."""
     request.query()
     address = request.hash_in_path("address")
@@ -125,13 +125,13 @@ def _possible(question: Question, part: str = "id") -> Question:
     return question
 
 
-def _answer(service: Service, request: Request, question: Question) -> web.Response:
+def _answer(service: ServerContext, request: Request, question: Question) -> web.Response:
     view = service.dated_view(request)
     answers = service.part(KeptAnswers).under(view)
     return from_view(request, view, lambda encoding: answers.to(question, encoding))
 
 
-async def _large_answer(service: Service, request: Request, question: Question) -> web.Response:
+async def _large_answer(service: ServerContext, request: Request, question: Question) -> web.Response:
     """An answer that reads up to thousands of rows, made beside the event loop."""
     view = service.dated_view(request)
     unchanged = not_modified(request, view)

@@ -26,10 +26,10 @@ from api.ports import (
     Waiting,
 )
 from api.problems import ProblemError, RequestFault
-from api.routes.v1.types import Attachment, Batch, BatchItem, Standing, State
+from api.routes.v1.types import BatchItem, Standing, StoredAttachment, SubmittedBatch, TransactionState
 from api.web.media import content_type
 from api.web.request import Request
-from api.web.service import Service
+from api.web.service import ServerContext
 from api.web.waiting import NoPlaceError
 from registry.attachments import Attachment as AttachmentBytes
 from registry.attachments import address_of
@@ -37,7 +37,7 @@ from registry.primitives import codec
 from registry.primitives.shape import blob, decode_as, list_of
 
 
-async def post(service: Service, request: Request) -> web.StreamResponse:
+async def post(service: ServerContext, request: Request) -> web.StreamResponse:
     """POST /v1/transactions."""
     media = content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (COSE, CBOR))
     waits = request.query("wait").choice("wait", "final") is not None
@@ -50,7 +50,7 @@ async def post(service: Service, request: Request) -> web.StreamResponse:
     return await _post_batch(service, request)
 
 
-async def put_attachment(service: Service, request: Request) -> web.StreamResponse:
+async def put_attachment(service: ServerContext, request: Request) -> web.StreamResponse:
     """PUT /v1/attachments/{address}: salt and content, to be named by a transaction that follows."""
     request.query()
     content_type(request.http.headers.get(hdrs.CONTENT_TYPE), (OCTETS,))
@@ -68,10 +68,10 @@ async def put_attachment(service: Service, request: Request) -> web.StreamRespon
     except codec.Malformed as error:
         raise ProblemError(RequestFault.MALFORMED_BODY, str(error), where="body") from None
     await service.node.offer_attachment(attachment)
-    return structured(request, Attachment(address.hex(), len(attachment)), status=202)
+    return structured(request, StoredAttachment(address.hex(), len(attachment)), status=202)
 
 
-async def _post_one(service: Service, request: Request, waits: bool) -> web.StreamResponse:
+async def _post_one(service: ServerContext, request: Request, waits: bool) -> web.StreamResponse:
     data = await request.body(service.limits.transaction_bytes)
     (outcome,) = await service.node.submit((data,))
     if not isinstance(outcome, Accepted):
@@ -84,7 +84,9 @@ async def _post_one(service: Service, request: Request, waits: bool) -> web.Stre
     return _standing(request, transaction_id, standing or Waiting())
 
 
-async def _until_final(service: Service, request: Request, transaction_id: bytes) -> TransactionStatus | None:
+async def _until_final(
+    service: ServerContext, request: Request, transaction_id: bytes
+) -> TransactionStatus | None:
     """Where the transaction stands after the wait; None where there was no place to wait: it is taken all the
     same, and whoever sent it is told where to ask.
     """
@@ -94,7 +96,7 @@ async def _until_final(service: Service, request: Request, transaction_id: bytes
     return None
 
 
-async def _post_batch(service: Service, request: Request) -> web.StreamResponse:
+async def _post_batch(service: ServerContext, request: Request) -> web.StreamResponse:
     limits = service.limits
     data = await request.body(limits.batch_bytes)
     shape = list_of(blob(max_bytes=limits.transaction_bytes), limits.batch_transactions, 1)
@@ -108,7 +110,7 @@ async def _post_batch(service: Service, request: Request) -> web.StreamResponse:
     accepted = sum(item.problem is None for item in results)
     if accepted == 0:
         _raise_if_all_busy(outcomes)
-    return structured(request, Batch(accepted, results), status=202)
+    return structured(request, SubmittedBatch(accepted, results), status=202)
 
 
 def _raise_if_all_busy(outcomes: tuple[SubmitOutcome, ...]) -> None:
@@ -137,7 +139,7 @@ def _problem_error(outcome: NotAccepted | MissingAttachment | Busy, where: str) 
             return ProblemError(RequestFault.BUSY, where=where, retry_after_s=retry_after_s)
 
 
-def standing(service: Service, request: Request, transaction_id: bytes) -> web.Response:
+def standing(service: ServerContext, request: Request, transaction_id: bytes) -> web.Response:
     """Where a transaction stands that is not final yet."""
     held = service.node.standing(transaction_id)
     if held is None:
@@ -152,8 +154,8 @@ def _standing(request: Request, transaction_id: bytes, standing: TransactionStat
         case Dropped(reason, detail):
             raise ProblemError(reason, detail, where="transaction")
         case Final(height, index):
-            response = structured(request, Standing(name, State.FINAL, height, index))
+            response = structured(request, Standing(name, TransactionState.FINAL, height, index))
         case Waiting():
-            response = structured(request, Standing(name, State.PENDING), status=202)
+            response = structured(request, Standing(name, TransactionState.PENDING), status=202)
     response.headers[hdrs.LOCATION] = f"/v1/transactions/{name}"
     return response

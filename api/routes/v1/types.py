@@ -21,7 +21,7 @@ class Sizes(Type, frozen=True):
     request_burst: int
 
 
-class Network(Type, frozen=True):
+class NetworkSummary(Type, frozen=True):
     """Which network this is, how far this node is, and what a request may hold."""
 
     genesis_hash: str
@@ -35,7 +35,7 @@ class Network(Type, frozen=True):
     limits: Sizes
 
 
-class Validator(Type, frozen=True):
+class ValidatorSummary(Type, frozen=True):
     """A validator: its place in the set, its consensus key as a Multikey, its node's address, and the member
     that runs it.
     """
@@ -57,10 +57,10 @@ class Validators(Type, frozen=True):
     quorum: int
     digest: str
     encoded: str
-    validators: list[Validator]
+    validators: list[ValidatorSummary]
 
 
-class Header(Type, frozen=True):
+class HeaderSummary(Type, frozen=True):
     """A final block's header; `encoded` is what the block's hash is over, `certificate` its own finalization.
 
     A block without certificate became final through a later one: follow `parentHash` down from that.
@@ -83,7 +83,7 @@ class Header(Type, frozen=True):
     certificate: str | None
 
 
-class Boundary(Type, frozen=True):
+class EpochSummary(Type, frozen=True):
     """The end of an epoch, in short."""
 
     epoch: int
@@ -97,13 +97,13 @@ class Epochs(Type, frozen=True):
     where the last of them leads to the current epoch).
     """
 
-    boundaries: list[Boundary]
+    boundaries: list[EpochSummary]
     encoded: str
     next: int | None
     current: int
 
 
-class Block(Type, frozen=True):
+class BlockSummary(Type, frozen=True):
     """A final block and the ids of its transactions, in their order."""
 
     height: int
@@ -122,12 +122,12 @@ class EncodedBlock(Type, frozen=True):
 class Changes(Type, frozen=True):
     """Final blocks above the height asked for, and the height to ask with next."""
 
-    blocks: list[Block]
+    blocks: list[BlockSummary]
     next: int
     final: int
 
 
-class State(StrEnum):
+class TransactionState(StrEnum):
     """Where a transaction stands."""
 
     PENDING = "pending"
@@ -138,7 +138,7 @@ class Standing(Type, frozen=True):
     """Where a transaction stands; `height` and `index` once it is final."""
 
     transaction_id: str
-    state: State
+    state: TransactionState
     height: int | None = None
     index: int | None = None
 
@@ -150,14 +150,14 @@ class BatchItem(Type, frozen=True, omit_defaults=True):
     problem: ProblemDocument | None = None
 
 
-class Batch(Type, frozen=True):
+class SubmittedBatch(Type, frozen=True):
     """What became of each transaction, in the order sent."""
 
     accepted: int
     results: list[BatchItem]
 
 
-class Attachment(Type, frozen=True):
+class StoredAttachment(Type, frozen=True):
     """An attachment that the node now holds for the transaction that will name it."""
 
     address: str

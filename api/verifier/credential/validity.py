@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.period import ClaimedDate, Period
+from api.credentials.period import ClaimedDate, ValidityPeriod
 from api.verifier.credential.check import Aspect, Check
 
 CLOCK_TOLERANCE_MS: Final = 300_000
@@ -36,7 +36,7 @@ OF_PROOF: Final = PeriodFlaws(CredentialFlaw.PROOF_NOT_YET, CredentialFlaw.PROOF
 """S4 of `proofs`."""
 
 
-def judge_period(period: Period, reasons: PeriodFlaws, now_ms: int) -> tuple[Check, ...]:
+def judge_period(period: ValidityPeriod, reasons: PeriodFlaws, now_ms: int) -> tuple[Check, ...]:
     """What the dates of an object say: a check for each flaw, or one valid check."""
     flaws = (*period.unreadable, *_flaws(period, reasons, now_ms))
     if flaws:
@@ -44,7 +44,7 @@ def judge_period(period: Period, reasons: PeriodFlaws, now_ms: int) -> tuple[Che
     return (Check(reasons.aspect, None, _tolerated(period, now_ms)),)
 
 
-def _flaws(period: Period, reasons: PeriodFlaws, now_ms: int) -> Iterator[Flaw]:
+def _flaws(period: ValidityPeriod, reasons: PeriodFlaws, now_ms: int) -> Iterator[Flaw]:
     for begin in period.begins:
         if begin.time_ms > now_ms + CLOCK_TOLERANCE_MS:
             yield Flaw(reasons.not_begun, f"{begin.place}: {begin.written}")
@@ -62,7 +62,7 @@ def _time_ms(date: ClaimedDate) -> int:
     return date.time_ms
 
 
-def _tolerated(period: Period, now_ms: int) -> str:
+def _tolerated(period: ValidityPeriod, now_ms: int) -> str:
     """What V3 tells; "" where nothing had to be tolerated."""
     ahead = [begin for begin in period.begins if begin.time_ms > now_ms]
     if not ahead:

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 _FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)", re.DOTALL)
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """A group whose list of commands shows the first sentence of each whole, wrapped where it is long."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -25,7 +25,7 @@ class Group(TyperGroup):
 def group(help_text: str) -> typer.Typer:
     """A command that has commands of its own."""
     made = typer.Typer(
-        cls=Group,
+        cls=CommandGroup,
         help=help_text,
         add_completion=False,
         rich_markup_mode=None,

@@ -20,7 +20,7 @@ from node.wording.hosts import WrongAddress
 PASSPHRASE_VARIABLE = "MATRICULA_PASSPHRASE"
 PASSPHRASE_OPTION = "--passphrase-file"
 
-Json: TypeAlias = Annotated[
+JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on one line, and nothing else.")
 ]
 ConfigFile: TypeAlias = Annotated[

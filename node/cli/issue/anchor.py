@@ -8,7 +8,7 @@ import typer
 
 from api.issuer.anchoring import Anchoring, digest_of, prepare
 from node.cli.arguments.commands import given, single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.issue.credential.files import ANCHOR_SUFFIX
 from node.cli.issue.keeping import Files
 from node.cli.issue.signing import Sent, Signing, send, sign_with
@@ -20,7 +20,7 @@ from node.wording.counted import counted
 def anchor(
     files: Annotated[list[Path], typer.Argument(help="Credentials, signed, one JSON file each.")],
     signing: Signing,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Put one root over a batch of credentials on the ledger, and a proof beside each: FILE.anchor.json.
 

@@ -9,7 +9,7 @@ import typer
 
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json, Yes, confirm
+from node.cli.arguments.options import JsonOption, Yes, confirm
 from node.cli.arguments.refused_parts import require_did
 from node.cli.arguments.times import At, KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
@@ -25,7 +25,7 @@ from registry.kinds.did.record import DID_RECORD, Purpose
 command = group("Names of issuers (DIDs) and the keys that speak for them.")
 
 
-class PurposeName(StrEnum):
+class KeyPurposeName(StrEnum):
     """The purposes of keys as DID Core 1.0 names them."""
 
     ASSERTION_METHOD = "assertionMethod"
@@ -33,8 +33,8 @@ class PurposeName(StrEnum):
 
 
 PURPOSES = {
-    PurposeName.ASSERTION_METHOD: (Purpose.ASSERTION_METHOD, KeyPurpose.CREDENTIAL),
-    PurposeName.CAPABILITY_INVOCATION: (Purpose.CAPABILITY_INVOCATION, KeyPurpose.INSTITUTION),
+    KeyPurposeName.ASSERTION_METHOD: (Purpose.ASSERTION_METHOD, KeyPurpose.CREDENTIAL),
+    KeyPurposeName.CAPABILITY_INVOCATION: (Purpose.CAPABILITY_INVOCATION, KeyPurpose.INSTITUTION),
 }
 """What a key of each purpose is on the ledger, and in its file."""
 CREDENTIALS, TRANSACTIONS = "credentials-1", "transactions-1"
@@ -60,7 +60,7 @@ def register(
         str | None,
         typer.Option(help="A DID that may change the keys as well."),
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Register a DID of an issuer, sponsored by your institution, with two new keys.
 
@@ -75,8 +75,8 @@ def register(
         keys = [
             _owned(signing, folder / f"{name}.key", name, purpose)
             for name, purpose in (
-                (CREDENTIALS, PurposeName.ASSERTION_METHOD),
-                (TRANSACTIONS, PurposeName.CAPABILITY_INVOCATION),
+                (CREDENTIALS, KeyPurposeName.ASSERTION_METHOD),
+                (TRANSACTIONS, KeyPurposeName.CAPABILITY_INVOCATION),
             )
         ]
     names: list[str] = []
@@ -112,10 +112,10 @@ def add_key(
     signing: Signing,
     new_key: NewKeyFile,
     purpose: Annotated[
-        PurposeName,
+        KeyPurposeName,
         typer.Option(help="assertionMethod signs credentials, capabilityInvocation signs transactions."),
     ],
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Add a key to a DID."""
     output = Output(json)
@@ -135,7 +135,7 @@ def rotate(
     signing: Signing,
     new_key: NewKeyFile,
     to: Annotated[str, typer.Option(help="The fragment of the new key; never one that was used before.")],
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Replace a key by a new one of the same purpose. What was signed before, and anchored, stays good."""
     output = Output(json)
@@ -154,7 +154,7 @@ def rotate(
 
 @command.command("retire")
 @given(signing=sign_with)
-def retire(name: KeyName, signing: Signing, json: Json = False) -> None:
+def retire(name: KeyName, signing: Signing, json: JsonOption = False) -> None:
     """End the use of a key. What was signed before, and anchored, stays good."""
     output = Output(json)
     did, fragment = signing.key_name(name)
@@ -171,7 +171,7 @@ def report_compromised(
         str,
         typer.Option(help="The earliest time at which somebody else may have had the key (RFC 3339 or ms)."),
     ],
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Report that a key is in other hands. Credentials it signed count only if anchored before that time."""
     output = Output(json)
@@ -188,7 +188,7 @@ def deactivate(
     did: Annotated[str, typer.Argument(help="The DID to end.")],
     signing: Signing,
     yes: Yes = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """End a DID and revoke its keys, for good."""
     output = Output(json)
@@ -205,7 +205,7 @@ def show(
     connection: Connection,
     at: At = None,
     known_at: KnownAt = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Show a DID and its keys, with the periods in which each counts. The answer is checked.
 
@@ -226,7 +226,7 @@ def _making_keys(output: Output, signing: Signing) -> AbstractContextManager[obj
     return output.busy("Making keys: some seconds each, so that guessing the passphrase takes long …")
 
 
-def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) -> OwnedKey:
+def _owned(signing: Signing, file: Path, fragment: str, purpose: KeyPurposeName) -> OwnedKey:
     """A new key in a new file; or the one in a file that an interrupted command left.
 
     The file is on the disk before the ledger hears of the key. Raises KeystoreError.
@@ -237,7 +237,7 @@ def _owned(signing: Signing, file: Path, fragment: str, purpose: PurposeName) ->
     return OwnedKey(fragment, on_ledger, open_key(file, in_file, signing.passphrase, least=signing.least))
 
 
-def _purpose_of(signing: Signing, did: str, fragment: str) -> PurposeName:
+def _purpose_of(signing: Signing, did: str, fragment: str) -> KeyPurposeName:
     """The purpose of a key on the ledger, which its successor must share."""
     body = look_up(signing.writing, DID_RECORD, did).body
     key = None if body is None else body.key(fragment)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 from api.issuer.keeping import KeptProof
 from node.cli.issue.credential.files import (
     ANCHOR_SUFFIX,
@@ -23,7 +23,7 @@ from node.files.durable import write_whole
 class Files:
     """The disk, as `api.issuer.keeping.Keeping`."""
 
-    def draft(self, name: str) -> Draft:
+    def draft(self, name: str) -> UnsignedCredential:
         """See `draft_in`."""
         return draft_in(Path(name))
 

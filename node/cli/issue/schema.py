@@ -9,13 +9,13 @@ import typer
 
 from api.credentials.formats.table import read_draft
 from api.credentials.schema import micro_credential_document
-from api.credentials.secured import Draft
+from api.credentials.secured import UnsignedCredential
 from api.interface.media import OCTETS
 from api.issuer.schema_trial import try_schema, violation_told
 from api.issuer.template import starting_point
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json, Yes, confirm
+from node.cli.arguments.options import JsonOption, Yes, confirm
 from node.cli.arguments.refused_parts import require_version
 from node.cli.arguments.times import At, KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
@@ -44,15 +44,17 @@ from registry.kinds.schema.record import (
 
 command = group("Credential schemas: what credentials must hold, in versions that never change.")
 
-Name: TypeAlias = Annotated[str, typer.Argument(help="The schema's name: lower-case letters, digits and -.")]
+SchemaName: TypeAlias = Annotated[
+    str, typer.Argument(help="The schema's name: lower-case letters, digits and -.")
+]
 Version: TypeAlias = Annotated[str, typer.Argument(help="The version: major.minor.patch.")]
-Id: TypeAlias = Annotated[str, typer.Argument(help="The schema's id: DID/schemas/NAME.")]
+SchemaId: TypeAlias = Annotated[str, typer.Argument(help="The schema's id: DID/schemas/NAME.")]
 
 
 @command.command("publish")
 @given(signing=sign_with)
 def publish(
-    name: Name,
+    name: SchemaName,
     version: Version,
     signing: Signing,
     file: Annotated[Path | None, typer.Argument(help="The JSON Schema.")] = None,
@@ -75,7 +77,7 @@ def publish(
         bool,
         typer.Option("--even-if-unusable", help="Publish it although no credential can be signed under it."),
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Publish a version of a schema. Its exact bytes go on the ledger and never change.
 
@@ -106,14 +108,16 @@ def publish(
 
 @command.command("deprecate")
 @given(signing=sign_with)
-def deprecate(name: Name, version: Version, signing: Signing, json: Json = False) -> None:
+def deprecate(name: SchemaName, version: Version, signing: Signing, json: JsonOption = False) -> None:
     """Say that a version is not for new credentials. Those that name it stay good."""
     _set_state(Output(json), signing, name, version, ReleaseState.DEPRECATED)
 
 
 @command.command("withdraw")
 @given(signing=sign_with)
-def withdraw(name: Name, version: Version, signing: Signing, yes: Yes = False, json: Json = False) -> None:
+def withdraw(
+    name: SchemaName, version: Version, signing: Signing, yes: Yes = False, json: JsonOption = False
+) -> None:
     """Disown a version, for good."""
     confirm(f"Disown version {version} of {name} for good?", yes)
     _set_state(Output(json), signing, name, version, ReleaseState.WITHDRAWN)
@@ -122,13 +126,13 @@ def withdraw(name: Name, version: Version, signing: Signing, yes: Yes = False, j
 @command.command("show")
 @given(connection=connect)
 def show(
-    id: Id,  # noqa: A002 -- the name on the command line
+    id: SchemaId,  # noqa: A002 -- the name on the command line
     connection: Connection,
     version: Annotated[str | None, typer.Option(help="Fetch the content of this version into --out.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to put the content of --version.")] = None,
     at: At = None,
     known_at: KnownAt = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Show the versions of a schema, checked; with --version and --out fetch one's content.
 
@@ -152,7 +156,7 @@ def list_schemas(
     owner: Annotated[str, typer.Argument(help="Whose schemas: a DID.")],
     connection: Connection,
     known_at: KnownAt = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List all schemas of an owner, proved to be all."""
     show_index(Output(json), connection, SCHEMAS_BY_OWNER, owner, parse_time(known_at))
@@ -184,7 +188,7 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
     confirm(question, yes)
 
 
-def _template(owner: str) -> Draft:
+def _template(owner: str) -> UnsignedCredential:
     return read_draft(json_format.dumps(starting_point(owner, clock.now_ms())).encode())
 
 

@@ -13,7 +13,7 @@ from api.answer.question import StatusListQuestion
 from api.verifier.verdict import StatusBits
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json, Yes, confirm
+from node.cli.arguments.options import JsonOption, Yes, confirm
 from node.cli.arguments.times import KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.listing import show_index
@@ -46,7 +46,7 @@ command = group("Status lists: which credentials are revoked, suspended, or repl
 SHOWN = 20
 
 
-class PurposeName(StrEnum):
+class StatusPurposeName(StrEnum):
     """What a set bit says."""
 
     REVOCATION = "revocation"
@@ -54,8 +54,10 @@ class PurposeName(StrEnum):
     REFRESH = "refresh"
 
 
-Name: TypeAlias = Annotated[str, typer.Argument(help="The list's name: lower-case letters, digits and -.")]
-Id: TypeAlias = Annotated[str, typer.Argument(help="The list's id: DID/status-lists/NAME.")]
+StatusListName: TypeAlias = Annotated[
+    str, typer.Argument(help="The list's name: lower-case letters, digits and -.")
+]
+StatusListId: TypeAlias = Annotated[str, typer.Argument(help="The list's id: DID/status-lists/NAME.")]
 Indices: TypeAlias = Annotated[
     list[int] | None, typer.Argument(help="Entries of the list, as the credentials name them.", min=0)
 ]
@@ -67,17 +69,17 @@ IndexFile: TypeAlias = Annotated[
 @command.command("create")
 @given(signing=sign_with)
 def create(
-    name: Name,
+    name: StatusListName,
     signing: Signing,
     purpose: Annotated[
-        PurposeName,
+        StatusPurposeName,
         typer.Option(
             help="revocation: no longer counts, for good. suspension: does not count for now. "
             "refresh: a newer one exists."
         ),
-    ] = PurposeName.REVOCATION,
+    ] = StatusPurposeName.REVOCATION,
     size: Annotated[int, typer.Option(help="Number of entries; a multiple of 1,024.")] = MIN_SIZE,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Create a status list, with every entry clear."""
     output = Output(json)
@@ -94,13 +96,13 @@ def create(
 @command.command("set")
 @given(signing=sign_with, proposal=proposed)
 def set_entries(
-    name: Name,
+    name: StatusListName,
     signing: Signing,
     proposal: Proposal | None,
     indices: Indices = None,
     file: IndexFile = None,
     yes: Yes = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Set entries of a list: revoke or suspend credentials. A revocation can never be taken back.
 
@@ -127,7 +129,11 @@ def set_entries(
 @command.command("clear")
 @given(signing=sign_with)
 def clear_entries(
-    name: Name, signing: Signing, indices: Indices = None, file: IndexFile = None, json: Json = False
+    name: StatusListName,
+    signing: Signing,
+    indices: Indices = None,
+    file: IndexFile = None,
+    json: JsonOption = False,
 ) -> None:
     """Clear entries of a suspension list: the credentials count again."""
     wanted = _indices(indices, file)
@@ -141,14 +147,14 @@ def clear_entries(
 @command.command("show")
 @given(connection=connect)
 def show(
-    id: Id,  # noqa: A002 -- the name on the command line
+    id: StatusListId,  # noqa: A002 -- the name on the command line
     connection: Connection,
     indices: Indices = None,
     known_at: KnownAt = None,
     at: Annotated[
         str | None, typer.Option(help="What was set at this time: for a status list the same as --known-at.")
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Show a status list, or some of its entries. The whole list is fetched, checked, and looked up here.
 
@@ -204,7 +210,7 @@ def list_lists(
     issuer: Annotated[str, typer.Argument(help="Whose status lists: a DID.")],
     connection: Connection,
     known_at: KnownAt = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List all status lists of an issuer, proved to be all."""
     show_index(Output(json), connection, STATUS_LISTS_BY_ISSUER, issuer, parse_time(known_at))

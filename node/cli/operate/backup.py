@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json
+from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, JsonOption
 from node.cli.operate.backup_age import record_backup
 from node.cli.terminal.console import Output
 from node.setup.config import load_config
@@ -18,7 +18,7 @@ from node.storage.store import Store
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the backup.")],
     config: ConfigFile = DEFAULT_CONFIG,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Copy the ledger into a new folder, and check that the copy is whole. Stop the node first.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json
+from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, JsonOption
 from node.cli.asking.connection import NodeUrls, node_url
 from node.cli.explanations import FOREIGN, explain
 from node.cli.operate.backup_age import record_backup
@@ -40,7 +40,7 @@ def doctor(
     backed_up: Annotated[
         bool, typer.Option("--backed-up", help="Only note that a backup was made now, by other means.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Examine the node: keys, disk, backups, ledger and vote guard, clock, health, and the other nodes.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.terminal.console import Output
 from node.setup.genesis_file import read_genesis
 from node.wording.fingerprint import fingerprint
@@ -16,7 +16,7 @@ from registry.genesis import GenesisDocument
 
 def show(
     file: Annotated[Path, typer.Argument(help="A genesis document.")] = Path("genesis.cbor"),
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Show a genesis document's fingerprint as eight words to compare by telephone, and who is in it."""
     show_genesis(Output(json), read_genesis(file), file)

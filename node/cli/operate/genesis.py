@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.operate.fingerprint import show_genesis
 from node.cli.terminal.console import Output
 from node.files.durable import write_whole
@@ -30,7 +30,7 @@ def genesis(
         str, typer.Option(help="What its records are worth: production, sandbox or demo.")
     ] = "sandbox",
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path(GENESIS_FILE),
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Draw up the genesis document of a new network from the founding files of its institutions."""
     output = Output(json)

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json, address_of, answer_to, of_form, passphrase_from
+from node.cli.arguments.options import JsonOption, address_of, answer_to, of_form, passphrase_from
 from node.cli.terminal.console import Output
 from node.files.keystore import Passphrase
-from node.setup.config import Did, HostPort, Multiaddr, Text
+from node.setup.config import DidText, HostPort, Multiaddr, Text
 from node.setup.founding import (
     FOUNDING_FILE,
     GENESIS_FILE,
@@ -65,7 +65,7 @@ def init(
             help="A file whose first line is the passphrase of the keys. Default: the command asks."
         ),
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Found a node: make its keys, its empty ledger and its settings.
 
@@ -147,7 +147,7 @@ def _name(written: str) -> str:
 
 
 def _did(written: str) -> str:
-    return of_form("DID", written, Did, EXAMPLE_DID)
+    return of_form("DID", written, DidText, EXAMPLE_DID)
 
 
 def _country(written: str) -> str:

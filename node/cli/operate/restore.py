@@ -7,7 +7,7 @@ import typer
 
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json
+from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, JsonOption
 from node.cli.operate.backup import extent
 from node.cli.terminal.console import Output
 from node.setup.config import load_config
@@ -24,7 +24,7 @@ def restore(
         typer.Option("--empty", help="Without a backup: start empty, and fetch everything from the peers."),
     ] = False,
     config: ConfigFile = DEFAULT_CONFIG,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Make a backup the ledger of a node that has none. If there is a damaged ledger, move it away first.
 

@@ -7,7 +7,7 @@ import uvloop
 
 import node.cli.explanations  # noqa: F401  # what ends a node may be that no file can be opened any more
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, Json, passphrase_for
+from node.cli.arguments.options import DEFAULT_CONFIG, ConfigFile, JsonOption, passphrase_for
 from node.process.app import run_node
 from node.setup.config import load_config
 
@@ -17,7 +17,7 @@ def run(
     no_vote: Annotated[
         bool, typer.Option("--no-vote", help="Follow the other nodes and never sign a vote.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Run the node. It logs to standard output. SIGTERM or Ctrl-C stops it cleanly.
 

@@ -11,7 +11,7 @@ import typer
 
 from api.credentials.open_badges import MicroCredential
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.terminal.console import Output, program
 from node.demo.awards import micro_credential
 from node.demo.story import Story
@@ -31,7 +31,7 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the network running, and say how to try things on it.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Show what the registry is for: issue, anchor, revoke, ask, lose power, and prove the past.
 

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.client.foreign_json import decode_json
 from api.routes.v1 import types
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.terminal.console import Output, program
 from node.process.clock import now_ms
 from node.setup.localnet import PROFILES, Localnet, LocalNode, stop_left_running
@@ -45,7 +45,7 @@ def localnet(
     stop: Annotated[
         bool, typer.Option("--stop", help="Stop the nodes of this folder that still run.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Run N institutions as N processes on loopback until Ctrl-C, and show what they do.
 
@@ -123,7 +123,7 @@ async def _read(
     """A node's reading, None while it gives none; kept in `before` for the next difference."""
     try:
         async with session.get(f"{node.api_url}/v1/headers/latest") as response:
-            header = decode_json(await response.read(), types.Header)
+            header = decode_json(await response.read(), types.HeaderSummary)
         async with session.get(f"{node.api_url}/metrics") as response:
             metrics = _samples(await response.text())
     except (aiohttp.ClientError, TimeoutError, Malformed, ValueError):  # another program at its port, too

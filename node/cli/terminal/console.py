@@ -33,7 +33,7 @@ from rich.text import Text
 
 from api.inert import inert, inert_json
 from node.wording.explained import Explained
-from node.wording.screen import Grid, Table, console_on, rows_of
+from node.wording.screen import Grid, TextTable, console_on, rows_of
 
 NAME = "matricula"
 _ANSWER = 12
@@ -46,7 +46,7 @@ class Output:
 
     as_json: bool = False
 
-    def result(self, document: Mapping[str, Any], lines: list[str], table: Table | None = None) -> None:
+    def result(self, document: Mapping[str, Any], lines: list[str], table: TextTable | None = None) -> None:
         """Print a command's result once: the document for programs, or the table and lines for people."""
         if self.as_json:
             _print_document(document)

@@ -20,7 +20,7 @@ from api.client.paths import path_of
 from api.interface.media import CBOR
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.arguments.times import At, KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.proved import source_document
@@ -73,7 +73,7 @@ def get(
     out: Annotated[
         Path | None, typer.Option(help="Keep the answer in a file, for `matricula verify`.")
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Ask a node for a record, an index, an anchor or a transaction, and show what the answer's proof gives.
 

@@ -11,7 +11,7 @@ from api.answer.encoding import UnsupportedVersion, answer_to_json, read_answer
 from api.answer.json_form import to_json
 from api.credentials.document import load
 from node.cli.arguments.commands import single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.terminal.console import Output, json_lines
 from node.files.bounded import object_of_kind, read_file, read_open, wrong_file
 from node.files.expected import ANY_OF_OURS
@@ -28,7 +28,7 @@ _OPERATION_NAMES = {operation: operation.__name__ for operation in CURRENT.opera
 
 
 def inspect(
-    file: Annotated[str, typer.Argument(help="A file, or - for standard input.")], json: Json = False
+    file: Annotated[str, typer.Argument(help="A file, or - for standard input.")], json: JsonOption = False
 ) -> None:
     """Show what a file holds: a transaction, an answer, a genesis document, a founding file or a key file.
 

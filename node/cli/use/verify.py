@@ -9,7 +9,7 @@ from api.answer.encoding import Answer, UnsupportedVersion, read_answer
 from api.verifier.answer import verify_answer
 from consensus.light_client import Trust
 from node.cli.arguments.commands import given, single
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.arguments.times import At, parse_time
 from node.cli.asking.connection import trust_in
 from node.cli.terminal.console import Output
@@ -31,7 +31,7 @@ def verify(
     max_age: Annotated[
         int | None, typer.Option(min=1, help="How old it may be, in seconds. Default: any age; see its date.")
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Check an answer offline: no node is asked. The verdict holds as of the date that it shows.
 

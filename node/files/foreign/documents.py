@@ -5,7 +5,7 @@ from typing import Any
 
 from node.files.foreign.kinds import FileKind
 
-Document = Mapping[str, Any]
+ForeignDocument = Mapping[str, Any]
 
 _STATUS_LISTS = frozenset(
     {"BitstringStatusListCredential", "StatusList2021Credential", "RevocationList2020Credential"}
@@ -15,7 +15,7 @@ _BADGE_PARTS = frozenset({"BadgeClass", "Issuer", "Profile", "CryptographicKey"}
 _WRAPPERS = frozenset({"credential", "verifiableCredential", "vc", "credentials"})
 
 
-def of_document(document: Document) -> FileKind:
+def of_document(document: ForeignDocument) -> FileKind:
     """The kind of a JSON object, told by its types and members; `FileKind.JSON` where it is none known."""
     for is_one, kind in _TESTS:
         if is_one(document):
@@ -23,39 +23,39 @@ def of_document(document: Document) -> FileKind:
     return FileKind.JSON
 
 
-def _types(document: Document) -> frozenset[str]:
+def _types(document: ForeignDocument) -> frozenset[str]:
     types = document.get("type", document.get("@type"))
     listed = types if isinstance(types, list) else [types]
     return frozenset(name for name in listed if isinstance(name, str))
 
 
-def _has(*members: str) -> Callable[[Document], bool]:
+def _has(*members: str) -> Callable[[ForeignDocument], bool]:
     return lambda document: all(member in document for member in members)
 
 
-def _is_credential(document: Document) -> bool:
+def _is_credential(document: ForeignDocument) -> bool:
     return "credentialSubject" in document or "VerifiableCredential" in _types(document)
 
 
-def _is_presentation(document: Document) -> bool:
+def _is_presentation(document: ForeignDocument) -> bool:
     return "VerifiablePresentation" in _types(document) and "VerifiableCredential" not in _types(document)
 
 
-def _format_begins(beginning: str) -> Callable[[Document], bool]:
+def _format_begins(beginning: str) -> Callable[[ForeignDocument], bool]:
     return lambda document: str(document.get("format", "")).startswith(beginning)
 
 
-def _names_badges_2(document: Document) -> bool:
+def _names_badges_2(document: ForeignDocument) -> bool:
     context = document.get("@context")
     listed = context if isinstance(context, list) else [context]
     return any(isinstance(context, str) and "openbadges/v2" in context for context in listed)
 
 
-def _is_badge_part(document: Document) -> bool:
+def _is_badge_part(document: ForeignDocument) -> bool:
     return _names_badges_2(document) and bool(_BADGE_PARTS & _types(document))
 
 
-def _is_did_document(document: Document) -> bool:
+def _is_did_document(document: ForeignDocument) -> bool:
     document_id = document.get("id")
     return (
         isinstance(document_id, str)
@@ -66,21 +66,21 @@ def _is_did_document(document: Document) -> bool:
     )
 
 
-def _holds_answer(document: Document) -> bool:
+def _holds_answer(document: ForeignDocument) -> bool:
     """As the API gives it, beside its readable part."""
     inner = document.get("answer")
     return isinstance(inner, dict) and {"question", "proof", "header"} <= inner.keys()
 
 
-def _is_problem(document: Document) -> bool:
+def _is_problem(document: ForeignDocument) -> bool:
     return {"title", "status"} <= document.keys() or {"error", "where", "do"} <= document.keys()
 
 
-def _is_schema(document: Document) -> bool:
+def _is_schema(document: ForeignDocument) -> bool:
     return "$schema" in document or ("properties" in document and document.get("type") == "object")
 
 
-_TESTS: tuple[tuple[Callable[[Document], bool], FileKind], ...] = (
+_TESTS: tuple[tuple[Callable[[ForeignDocument], bool], FileKind], ...] = (
     # What a document says itself about its kind.
     (_format_begins("matricula/founding/"), FileKind.FOUNDING),
     (_format_begins("matricula/key/"), FileKind.KEY),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from registry.draft import Place
+from registry.draft import RecordReference
 from registry.id_forms import A_DID
 from registry.kind import Authority, Cost, CostPart, Kind, OperationKind
 from registry.kinds.did import transitions
@@ -44,7 +44,7 @@ _NEW_KEYS: Final = CostPart("new key", 260, _count_keys)
 
 def _changed(
     operation: AddKey | RotateKey | RetireKey | ReportCompromised | DeactivateDid | UpdateDid,
-) -> tuple[Place, ...]:
+) -> tuple[RecordReference, ...]:
     return ((DID_RECORD, operation.did),)
 
 

@@ -6,7 +6,7 @@ A proposal holds operations on other kinds of records, so this kind is made from
 from collections.abc import Sequence
 from typing import Any
 
-from registry.draft import Place
+from registry.draft import RecordReference
 from registry.kind import Authority, Cost, CostPart, Kind, OperationKind
 from registry.kinds.pending.operations import (
     APPROVE_PROPOSAL,
@@ -39,7 +39,7 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
     record = RecordType("pending", pending_shape(shape))
     transitions = Transitions(record, described, bounds)
 
-    def read(operation: ApproveProposal | WithdrawProposal) -> tuple[Place, ...]:
+    def read(operation: ApproveProposal | WithdrawProposal) -> tuple[RecordReference, ...]:
         return ((record, pending_id(operation.proposer, operation.name)),)
 
     def count_further_subjects(operation: ProposeOperations) -> int:

@@ -34,7 +34,7 @@ from registry.record_type import RecordType
 from registry.rejection import Refused
 from registry.setting import Setting
 
-Keys: TypeAlias = tuple[bytes | None, ...]
+ApprovalKeys: TypeAlias = tuple[bytes | None, ...]
 """For each operation of a proposal the public key that approves it, None where it may not."""
 
 
@@ -130,7 +130,7 @@ class Transitions:
         return body
 
     def _is_complete(
-        self, operations: tuple[Operation, ...], approving: list[Keys], setting: Setting
+        self, operations: tuple[Operation, ...], approving: list[ApprovalKeys], setting: Setting
     ) -> bool:
         return all(
             len({keys[place] for keys in approving} - {None})
@@ -160,7 +160,7 @@ def _open_of(proposer: str, setting: Setting) -> OpenProposals:
     return OpenProposals(()) if body is None else body.at(setting.time_ms)
 
 
-def _with_approval(body: Pending, setting: Setting) -> tuple[Pending, list[Keys]]:
+def _with_approval(body: Pending, setting: Setting) -> tuple[Pending, list[ApprovalKeys]]:
     """The proposal with the signer's approval, the others judged anew; and the keys that count. Raises
     `Refused`."""
     own = _own_keys(body.operations, setting)
@@ -178,7 +178,7 @@ def _given(setting: Setting) -> Approval:
     return Approval(setting.did, setting.fragment, setting.time_ms, None)
 
 
-def _own_keys(operations: tuple[Operation, ...], setting: Setting) -> Keys:
+def _own_keys(operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
     """The signer's key for each operation that it may approve. Raises `Refused`, for the first operation's
     reason, where it may approve none."""
     keys = _keys(_given(setting), operations, setting)
@@ -187,7 +187,9 @@ def _own_keys(operations: tuple[Operation, ...], setting: Setting) -> Keys:
     return keys
 
 
-def _judged(approval: Approval, operations: tuple[Operation, ...], setting: Setting) -> tuple[Approval, Keys]:
+def _judged(
+    approval: Approval, operations: tuple[Operation, ...], setting: Setting
+) -> tuple[Approval, ApprovalKeys]:
     """An earlier approval as it counts now, dropped where its key may approve nothing any more."""
     if approval.dropped_ms is not None:
         return approval, (None,) * len(operations)
@@ -195,7 +197,7 @@ def _judged(approval: Approval, operations: tuple[Operation, ...], setting: Sett
     return (approval if any(keys) else replace(approval, dropped_ms=setting.time_ms)), keys
 
 
-def _keys(approval: Approval, operations: tuple[Operation, ...], setting: Setting) -> Keys:
+def _keys(approval: Approval, operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
     return tuple(_key(approval, held, setting) for held in operations)
 
 
@@ -206,6 +208,6 @@ def _key(approval: Approval, operation: Operation, setting: Setting) -> bytes | 
         return None
 
 
-def _share_a_key(some: Keys, others: Keys) -> bool:
+def _share_a_key(some: ApprovalKeys, others: ApprovalKeys) -> bool:
     """Two DIDs may have one key; it approves once."""
     return bool(set(some).intersection(others) - {None})

@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import Final
 
-from registry.draft import Place
+from registry.draft import RecordReference
 from registry.kind import Authority, Cost, Kind, NamedContent, OperationKind
 from registry.kinds.schema import transitions
 from registry.kinds.schema.operations import PUBLISH_SCHEMA, SET_SCHEMA_STATE, PublishSchema, SetSchemaState
@@ -22,7 +22,7 @@ _PUBLISHERS: Final = Authority(
 )
 
 
-def _schema(operation: PublishSchema | SetSchemaState) -> tuple[Place, ...]:
+def _schema(operation: PublishSchema | SetSchemaState) -> tuple[RecordReference, ...]:
     return ((SCHEMA_RECORD, schema_id(operation.owner, operation.name)),)
 
 

@@ -10,7 +10,7 @@ from api.answer.encoding import (
     FINALIZATION,
     PROOF,
     Answer,
-    Proof,
+    AnswerProof,
     UnsupportedVersion,
     answer_from_json,
     answer_to_json,
@@ -111,7 +111,7 @@ def test_json_round_trip(name: str, frozen: Freeze) -> None:
 def test_a_server_can_join_parts_that_it_encoded_before(name: str) -> None:
     given = ANSWERS[name]
     question: Question = given.question
-    proof: Proof = given.proof
+    proof: AnswerProof = given.proof
     joined = join(
         encode_as(QUESTION, question),
         encode_as(PROOF, proof),

@@ -9,7 +9,7 @@ from api.answer.encoding import Answer, decode_answer, encode_answer
 from api.answer.question import AnchorQuestion, IndexQuestion
 from api.client import FailureKind, ImpossibleQuestion, NoAnswer, Settings, ask_for_anchor, find_anchor
 from api.interface.media import Encoding
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
 from registry.checking import Absent, Anchored, NotYet
@@ -38,7 +38,7 @@ async def test_an_anchor_is_found_with_one_answer() -> None:
 @pytest.mark.parametrize("page_entries", [1, 2, 1_000])
 async def test_that_a_root_is_not_among_others_is_proved_by_all_of_them(page_entries: int) -> None:
     ledger = with_anchors()
-    limits = Limits(page_entries=page_entries)
+    limits = ServerLimits(page_entries=page_entries)
     async with honest(ledger, limits) as url, client_of(ledger, url) as client:
         assert await ask_for_anchor(client, UNIVERSITY, MISSING) is None
         search = await find_anchor(client, UNIVERSITY, MISSING)
@@ -96,7 +96,10 @@ async def test_a_node_that_denies_everything_proves_nothing() -> None:
 async def test_more_pages_than_are_read_prove_nothing() -> None:
     ledger = with_anchors()
     few = Settings(max_index_pages=2)
-    async with honest(ledger, Limits(page_entries=1)) as url, client_of(ledger, url, settings=few) as client:
+    async with (
+        honest(ledger, ServerLimits(page_entries=1)) as url,
+        client_of(ledger, url, settings=few) as client,
+    ):
         with pytest.raises(NoAnswer):
             await find_anchor(client, UNIVERSITY, MISSING)
 

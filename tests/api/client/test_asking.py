@@ -12,7 +12,7 @@ from api.answer.encoding import MAX_ANSWER_BYTES, Answer, decode_answer
 from api.answer.question import RecordQuestion
 from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
 from api.client.bounded_http import BoundedHttp, Unreachable
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
 from registry.checking import Absent, Found
@@ -35,7 +35,7 @@ async def no_pause(seconds: float) -> None:
 
 
 @asynccontextmanager
-async def honest(ledger: Ledger, limits: Limits | None = None) -> AsyncIterator[str]:
+async def honest(ledger: Ledger, limits: ServerLimits | None = None) -> AsyncIterator[str]:
     """An honest node; its URL."""
     async for served in serve(ledger, limits):
         yield f"http://127.0.0.1:{served.port}"
@@ -92,7 +92,7 @@ async def test_questions_to_an_honest_node() -> None:
 
 async def test_an_index_over_pages() -> None:
     ledger = grown()
-    async with honest(ledger, Limits(page_entries=2)) as url, client_of(ledger, url) as client:
+    async with honest(ledger, ServerLimits(page_entries=2)) as url, client_of(ledger, url) as client:
         members = await client.index(MEMBERS, "network")
         assert [entry.id for entry in members.entries] == [
             "did:web:university.example",
@@ -102,7 +102,7 @@ async def test_an_index_over_pages() -> None:
         assert members.as_of_ms == START_MS + 3_000
         assert (await client.index(ANCHORS_BY_ISSUER, UNIVERSITY)).entries == ()
     async with (
-        honest(ledger, Limits(page_entries=1)) as url,
+        honest(ledger, ServerLimits(page_entries=1)) as url,
         client_of(ledger, url, settings=Settings(max_index_pages=2)) as client,
     ):
         with pytest.raises(NoAnswer):
@@ -244,7 +244,7 @@ async def test_trust_follows_the_epochs() -> None:
     for epoch in (1, 2, 3):
         ledger.hand_over([seed(f"epoch {epoch} validator {index}") for index in range(4)])
     ledger.commit(status_list(ledger, "later"))
-    async with honest(ledger, Limits(page_epochs=2)) as url, client_of(ledger, url) as client:
+    async with honest(ledger, ServerLimits(page_epochs=2)) as url, client_of(ledger, url) as client:
         checked = await client.record(DID_RECORD, UNIVERSITY)
         assert (checked.verdict.epoch, checked.verdict.height) == (3, 7)
         assert client.trust.epoch == 3

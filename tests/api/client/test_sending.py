@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.client import FailureKind, NoAnswer, Rejected, Settings, submit, submit_batch
+from api.client import FailureKind, NoAnswer, Settings, TransactionRejected, submit, submit_batch
 from api.ports import Busy, NotAccepted
 from registry.attachments import Attachment
 from registry.checking import InLedger
@@ -71,7 +71,7 @@ async def test_one_refusal_is_not_enough_but_all_are() -> None:
     builder = ledger.builder()
     builder.create_status_list(UNIVERSITY, "degrees", StatusPurpose.REVOCATION)  # of that name there is one
     async with honest(ledger) as first, honest(ledger) as second, client_of(ledger, first, second) as client:
-        with pytest.raises(Rejected) as caught:
+        with pytest.raises(TransactionRejected) as caught:
             await submit(client, ledger.sign(builder))
         assert [(failure.node, failure.reason) for failure in caught.value.failures] == [
             (first, "status-list-exists"),
@@ -89,7 +89,7 @@ async def test_what_all_refuse_and_is_final_is_proved() -> None:
         checked = await submit(client, transaction)
         assert isinstance(checked.verdict.finding, InLedger)
         assert [failure.reason for failure in checked.failures] == ["expired"]
-        with pytest.raises(Rejected):
+        with pytest.raises(TransactionRejected):
             await submit(client, status_list(ledger, "other"))
 
 

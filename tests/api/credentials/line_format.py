@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from api.credentials.document import DocumentError, DocumentFault, Json
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.period import ClaimedDate, Period
-from api.credentials.schema import Schema, SchemaViolation
+from api.credentials.period import ClaimedDate, ValidityPeriod
+from api.credentials.schema import CompiledSchema, SchemaViolation
 from api.credentials.secured import StatusReference
 from registry.kinds.status_list.record import status_list_id
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
 from registry.primitives.ed25519 import Sign
 
-ALWAYS = Period((), (), ())
+ALWAYS = ValidityPeriod((), (), ())
 BEGINNING = b"did:"
 
 
@@ -40,9 +40,9 @@ class LineClaims:
         return self.issuer
 
     @property
-    def period(self) -> Period:
+    def period(self) -> ValidityPeriod:
         """See `Claims`."""
-        return Period((), (ClaimedDate("field 2", self.fields[1], int(self.fields[1])),), ())
+        return ValidityPeriod((), (ClaimedDate("field 2", self.fields[1], int(self.fields[1])),), ())
 
     @property
     def statuses(self) -> tuple[StatusReference | Flaw, ...]:
@@ -56,7 +56,7 @@ class LineClaims:
         if not self.fields[0]:
             yield Flaw(CredentialFlaw.ISSUER_UNNAMED, "field 1 is empty")
 
-    def violations(self, schema: Schema) -> tuple[SchemaViolation, ...]:
+    def violations(self, schema: CompiledSchema) -> tuple[SchemaViolation, ...]:
         """See `Claims`. No schema describes a line."""
         raise AssertionError(f"nothing names {schema} in a test")
 

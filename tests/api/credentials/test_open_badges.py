@@ -10,7 +10,7 @@ from api.credentials import schema
 from api.credentials.document import Document, Json, load
 from api.credentials.formats.data_integrity.eddsa_jcs import proofs, read_proof, sign, verify
 from api.credentials.open_badges import OWN_CONTEXT, credit_text
-from api.credentials.schema import Schema, SchemaError, SchemaFault, SchemaViolation
+from api.credentials.schema import CompiledSchema, SchemaError, SchemaFault, SchemaViolation
 from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import (
     BODY,
@@ -196,10 +196,10 @@ def test_wrong_values_are_named(place: tuple[str, ...], value: Json, keyword: st
 
 
 def test_violations_are_bounded() -> None:
-    bounded = Schema({"$schema": DRAFT, "items": {"type": "object"}, "additionalProperties": False})
+    bounded = CompiledSchema({"$schema": DRAFT, "items": {"type": "object"}, "additionalProperties": False})
     document: Document = {f"a/{number}~": 1 for number in range(100)}
     assert bounded.violations({"a/b~": 1})[0].keyword == "additionalProperties"
-    many = Schema({"$schema": DRAFT, "additionalProperties": {"type": "string"}})
+    many = CompiledSchema({"$schema": DRAFT, "additionalProperties": {"type": "string"}})
     found = many.violations(document)
     assert len(found) == 20
     assert found[0] == SchemaViolation("/a~10~0", "type", "a/0~ must be a text, not 1")
@@ -230,14 +230,14 @@ REFUSED: dict[str, tuple[Document, SchemaFault]] = {
 @pytest.mark.parametrize(("document", "fault"), REFUSED.values(), ids=REFUSED.keys())
 def test_schemas_refused(document: Document, fault: SchemaFault) -> None:
     with pytest.raises(SchemaError) as caught:
-        Schema(document)
+        CompiledSchema(document)
     assert caught.value.fault is fault
     assert len(caught.value.detail) <= 256
 
 
 def test_both_published_drafts_compile() -> None:
     for draft in (DRAFT, "https://json-schema.org/draft/2019-09/schema"):
-        assert Schema({"$schema": draft, "required": ["a"]}).violations({}) != ()
+        assert CompiledSchema({"$schema": draft, "required": ["a"]}).violations({}) != ()
 
 
 def test_the_schema_file_is_itself_valid() -> None:

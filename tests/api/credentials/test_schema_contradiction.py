@@ -7,7 +7,7 @@ import pytest
 
 from api.credentials.document import Document, Json
 from api.credentials.formats.data_integrity import eddsa_jcs
-from api.credentials.schema import Schema, micro_credential_document
+from api.credentials.schema import CompiledSchema, micro_credential_document
 from api.credentials.schema_contradiction import (
     SIGNED,
     UNSIGNED,
@@ -28,7 +28,7 @@ TYPES = "two parts of the schema ask for different types"
 def schema(**keywords: Any) -> Document:
     """A schema with these keywords."""
     document = {"$schema": DRAFT, "$id": "urn:example:schema", **keywords}
-    Schema(document)
+    CompiledSchema(document)
     return document
 
 
@@ -173,7 +173,9 @@ SATISFIED: tuple[Document, ...] = (
 def test_what_a_credential_satisfies_is_never_called_contradictory(document: Document) -> None:
     for unsigned in (credential(), smallest()):
         signed = eddsa_jcs.sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
-        assert Schema(document).violations(unsigned) == Schema(document).violations(signed) == ()
+        assert (
+            CompiledSchema(document).violations(unsigned) == CompiledSchema(document).violations(signed) == ()
+        )
     assert contradiction(document, held=UNSIGNED) is contradiction(document, held=SIGNED) is None
 
 
@@ -204,7 +206,7 @@ def test_a_schema_made_of_a_credential_is_not_contradictory() -> None:
         signed = eddsa_jcs.sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
         for held, document in ((UNSIGNED, unsigned), (SIGNED, signed)):
             made = schema(**fitting(document, 0))
-            assert Schema(made).violations(document) == ()
+            assert CompiledSchema(made).violations(document) == ()
             assert contradiction(made, held=held) is None
         assert contradiction(schema(**fitting(unsigned, 0)), held=SIGNED) is not None
 

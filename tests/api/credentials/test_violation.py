@@ -8,7 +8,7 @@ import pytest
 
 from api.credentials import schema
 from api.credentials.document import Document
-from api.credentials.schema import Schema, SchemaViolation
+from api.credentials.schema import CompiledSchema, SchemaViolation
 from tests.api.credentials.samples import smallest
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -187,7 +187,7 @@ OTHERS: dict[str, tuple[Document, Document, SchemaViolation]] = {
 
 @pytest.mark.parametrize(("rules", "document", "expected"), OTHERS.values(), ids=OTHERS.keys())
 def test_any_schema(rules: Document, document: Document, expected: SchemaViolation) -> None:
-    assert Schema({"$schema": DRAFT, **rules}).violations(document) == (expected,)
+    assert CompiledSchema({"$schema": DRAFT, **rules}).violations(document) == (expected,)
 
 
 def test_sentences_are_bounded() -> None:
@@ -201,5 +201,5 @@ def test_sentences_are_bounded() -> None:
         ),
     }
     for keyword, (rule, expected) in rules.items():
-        (found,) = Schema({"$schema": DRAFT, **rule}).violations({f"y{long}": "z"})
+        (found,) = CompiledSchema({"$schema": DRAFT, **rule}).violations({f"y{long}": "z"})
         assert (found.keyword, found.message) == (keyword, expected)

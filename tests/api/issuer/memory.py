@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from api.credentials.document import load
 from api.credentials.formats.table import read_credential, read_draft
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 from api.issuer.keeping import KeptProof
 from registry.primitives import ed25519
 
@@ -23,7 +23,7 @@ class Memory:
     kept: dict[str, bytes] = field(default_factory=dict)
     writes: int | None = None
 
-    def draft(self, name: str) -> Draft:
+    def draft(self, name: str) -> UnsignedCredential:
         """See `Keeping`."""
         return read_draft(self.kept[name])
 

@@ -5,7 +5,7 @@ import pytest
 from api.client import Settings
 from api.issuer.not_done import MalformedPart, NotProved
 from api.issuer.recording import Change, Clocks, Recorded, record
-from api.limits import Limits
+from api.limits import ServerLimits
 from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusPurpose, status_list_id
 from tests.api.client.test_asking import client_of, honest
 from tests.api.issuer.memory import SealedKey
@@ -53,7 +53,7 @@ async def test_what_no_node_can_have_does_not_count() -> None:
 async def test_what_a_node_has_and_does_not_prove_may_count() -> None:
     ledger = Ledger(automatic=False)
     ledger.commit()
-    async with honest(ledger, Limits(final_wait_s=0.0)) as url:
+    async with honest(ledger, ServerLimits(final_wait_s=0.0)) as url:
         with pytest.raises(NotProved) as unproved:
             await sent(ledger, url, settings=Settings(rounds=1))
     assert unproved.value.may_count is True

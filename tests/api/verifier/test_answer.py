@@ -25,7 +25,7 @@ from api.verifier.answer import follow, verify_answer, verify_encoded
 from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Finding, Outcome, StatusBits, Verdict
 from consensus.light_client import TRUSTING_PERIOD_MS, AnchoredBy, HeaderRefusal, HeaderRefused, Trust
 from consensus.messages import VoteKind
-from registry.checking import Absent, Anchored, Entries, Flaw, Found, InLedger, NotYet, chunks_of
+from registry.checking import Absent, Anchored, Entries, Found, InLedger, NotYet, ProofFlaw, chunks_of
 from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, Anchor, entry_id
 from registry.kinds.status_list.record import STATUS_LIST, StatusList, StatusPurpose
 from registry.primitives.codec import encode
@@ -259,17 +259,17 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
     "with a false position": (
         answer(TransactionQuestion(TRANSACTION_ID), replace(REGISTRY.prove_ledger(0), position=1)),
         None,
-        Flaw.LOG_ROOT,
+        ProofFlaw.LOG_ROOT,
     ),
     "with an older proof": (
         replace(RECORD, proof=record_at(LEAVES[0].time_ms).proof),
         None,
-        Flaw.SUPERFLUOUS,
+        ProofFlaw.SUPERFLUOUS,
     ),
     "with another proof": (
         replace(RECORD, question=RecordQuestion("did", "did:web:x")),
         None,
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
     "with a proof of another kind": (
         replace(RECORD, proof=REGISTRY.prove_ledger(0)),
@@ -281,11 +281,11 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
         None,
         AnswerFlaw.OTHER_PROOF,
     ),
-    "of another anchor": (answer(AnchorQuestion(DID, ROOTS[1]), anchor_proof(2)), None, Flaw.ENTRY),
+    "of another anchor": (answer(AnchorQuestion(DID, ROOTS[1]), anchor_proof(2)), None, ProofFlaw.ENTRY),
     "that another's anchor is one's own": (
         answer(AnchorQuestion("did:web:x", ROOTS[1]), anchor_proof(1)),
         None,
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
     "that a record is an anchor": (
         answer(AnchorQuestion(DID, ROOTS[1]), REGISTRY.prove_record("did", DID)),
@@ -295,23 +295,23 @@ BAD: dict[str, tuple[Answer, Question | None, Any]] = {
     "of another transaction": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(0)),
         None,
-        Flaw.LEAF,
+        ProofFlaw.LEAF,
     ),
     "of what is no transaction": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_ledger(1)),
         None,
-        Flaw.LEAF,
+        ProofFlaw.LEAF,
     ),
     "that a transaction is a record": (
         answer(TransactionQuestion(bytes(32)), REGISTRY.prove_record("did", DID)),
         None,
         AnswerFlaw.OTHER_PROOF,
     ),
-    "of another chunk": (answer(ChunkQuestion(LIST, 6), chunk_proof(5)), None, Flaw.CHUNK),
+    "of another chunk": (answer(ChunkQuestion(LIST, 6), chunk_proof(5)), None, ProofFlaw.CHUNK),
     "with cleared bits": (
         answer(StatusListQuestion(LIST), StatusListProof(LIST_PROOF, bytes(len(BITS)))),
         None,
-        Flaw.CHUNK,
+        ProofFlaw.CHUNK,
     ),
     "without the bits": (answer(ChunkQuestion(LIST, 5), LIST_PROOF), None, AnswerFlaw.OTHER_PROOF),
     "with a chunk for the whole": (
@@ -362,7 +362,7 @@ UNDECIDED: dict[str, tuple[Answer, Trust, Any]] = {
         replace(TRUST, checkpoint_time_ms=NOW - TRUSTING_PERIOD_MS - 1),
         HeaderRefusal.UNKNOWN_RULESET,
     ),
-    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, Flaw.KNOWN_AT_AHEAD),
+    "a question about the future": (record_at(HEADER.time_ms + 1), TRUST, ProofFlaw.KNOWN_AT_AHEAD),
 }
 
 
@@ -433,10 +433,10 @@ def test_genesis_only_is_said() -> None:
 
 
 def test_reasons_have_codes_and_no_two_share_one() -> None:
-    reasons = [*AnswerFlaw, *Flaw, *HeaderRefusal]
+    reasons = [*AnswerFlaw, *ProofFlaw, *HeaderRefusal]
     codes = {Verdict(Outcome.INVALID, reason).code for reason in reasons}
     assert len(codes) == len(reasons)
-    assert Verdict(Outcome.INVALID, Flaw.SUCCESSOR_LEFT_OUT).code == "successor-left-out"
+    assert Verdict(Outcome.INVALID, ProofFlaw.SUCCESSOR_LEFT_OUT).code == "successor-left-out"
     assert Verdict(Outcome.VALID).code is None
     assert set(reasons) >= INCONCLUSIVE
 

@@ -22,7 +22,7 @@ from api.verifier.verdict import AnswerFlaw, Verdict, VerdictReason
 from consensus.header import Header
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal, Trust
 from consensus.messages import Certificate, VoteKind
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.primitives.codec import decode, encode
 from registry.primitives.merkle import range_proof
 from registry.proofs import AbsenceProof, ChunkProof, IndexProof, RecordProof, StatusListProof
@@ -137,7 +137,7 @@ IN_ORDER: list[tuple[VerdictReason, str, Break]] = [
     (HeaderRefusal.UNKNOWN_RULESET, "ruleset 2", of_header(ruleset=65_535)),
     (HeaderRefusal.ANCHOR_TOO_OLD, "anchor", as_if(trust=OLD_TRUST)),
     (AnswerFlaw.OTHER_PROOF, "ledger proof", as_if(proof=REGISTRY.prove_ledger(0))),
-    (Flaw.STATE_ROOT, "state root", of_header(state_root=bytes(32))),
+    (ProofFlaw.STATE_ROOT, "state root", of_header(state_root=bytes(32))),
     (AnswerFlaw.STALE, "stale", as_if(now_ms=HEADER.time_ms + 60_001)),
 ]
 
@@ -232,92 +232,92 @@ assert isinstance(TWO_ANCHORS, IndexProof)
 PROOFS: dict[str, tuple[Draft, VerdictReason]] = {
     "record: impossible log, state root": (
         record(replace(RECORD_PROOF, path=LONG_PATH), header=OTHER_ROOT),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
     "record: impossible map, state root": (
         record(
             replace(RECORD_PROOF, map_path=replace(RECORD_PROOF.map_path, present=b"\0")), header=OTHER_ROOT
         ),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
     "record: impossible log, K ahead": (
         record(replace(RECORD_PROOF, path=LONG_PATH), AHEAD),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "record: state root, K ahead": (record(RECORD_PROOF, AHEAD, OTHER_ROOT), Flaw.STATE_ROOT),
-    "record: K ahead, body": (record(LATE, AHEAD), Flaw.KNOWN_AT_AHEAD),
-    "record: K ahead, successor": (record(without_successor(1), AHEAD), Flaw.KNOWN_AT_AHEAD),
-    "record: not yet known, body": (record(LATE, EARLY), Flaw.NOT_YET_KNOWN),
-    "record: superfluous, body": (record(replace(BOTH, body=b"another")), Flaw.SUPERFLUOUS),
+    "record: state root, K ahead": (record(RECORD_PROOF, AHEAD, OTHER_ROOT), ProofFlaw.STATE_ROOT),
+    "record: K ahead, body": (record(LATE, AHEAD), ProofFlaw.KNOWN_AT_AHEAD),
+    "record: K ahead, successor": (record(without_successor(1), AHEAD), ProofFlaw.KNOWN_AT_AHEAD),
+    "record: not yet known, body": (record(LATE, EARLY), ProofFlaw.NOT_YET_KNOWN),
+    "record: superfluous, body": (record(replace(BOTH, body=b"another")), ProofFlaw.SUPERFLUOUS),
     "record: superfluous body before the first version": (
         record(replace(BEFORE_ALL, body=b"version 0"), 1),
-        Flaw.SUPERFLUOUS,
+        ProofFlaw.SUPERFLUOUS,
     ),
     "record: successor, body": (
         record(replace(without_successor(1), body=b"another")),
-        Flaw.SUCCESSOR_LEFT_OUT,
+        ProofFlaw.SUCCESSOR_LEFT_OUT,
     ),
-    "record: body, stale": (replace(record(LATE), now_ms=HEADER.time_ms + 99_999), Flaw.BODY),
+    "record: body, stale": (replace(record(LATE), now_ms=HEADER.time_ms + 99_999), ProofFlaw.BODY),
     "record: K ahead, from the future": (
         replace(record(RECORD_PROOF, AHEAD), now_ms=HEADER.time_ms - 99_999),
-        Flaw.KNOWN_AT_AHEAD,
+        ProofFlaw.KNOWN_AT_AHEAD,
     ),
     "absence: impossible, K ahead": (
         record(replace(ABSENCE, map_path=replace(ABSENCE.map_path, present=b"\0")), AHEAD),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "absence: state root, K ahead": (record(ABSENCE, AHEAD), Flaw.STATE_ROOT),
+    "absence: state root, K ahead": (record(ABSENCE, AHEAD), ProofFlaw.STATE_ROOT),
     "index: impossible, K ahead": (
         Draft(IndexQuestion(INDEX, 0, AHEAD), proof=all_pages(path=LONG_PATH)),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
     "index: state root, superfluous": (
         Draft(IndexQuestion(INDEX, 0, 1), proof=all_pages(), header=OTHER_ROOT),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
-    "index: K ahead, page": (Draft(IndexQuestion(INDEX, 0, AHEAD), proof=MIDDLE), Flaw.KNOWN_AT_AHEAD),
-    "index: superfluous, page": (Draft(IndexQuestion(INDEX, 1, 1), proof=all_pages()), Flaw.SUPERFLUOUS),
+    "index: K ahead, page": (Draft(IndexQuestion(INDEX, 0, AHEAD), proof=MIDDLE), ProofFlaw.KNOWN_AT_AHEAD),
+    "index: superfluous, page": (Draft(IndexQuestion(INDEX, 1, 1), proof=all_pages()), ProofFlaw.SUPERFLUOUS),
     "index: page, stale": (
         replace(Draft(IndexQuestion(INDEX, 0), proof=MIDDLE), now_ms=HEADER.time_ms + 99_999),
-        Flaw.PAGE,
+        ProofFlaw.PAGE,
     ),
     "index: absence, state root, K ahead": (
         Draft(IndexQuestion(EMPTY, 3, AHEAD), proof=EMPTY_PROOF, header=OTHER_ROOT),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
     "index: absence, K ahead": (
         Draft(IndexQuestion(EMPTY, 3, AHEAD), proof=EMPTY_PROOF),
-        Flaw.KNOWN_AT_AHEAD,
+        ProofFlaw.KNOWN_AT_AHEAD,
     ),
     "anchor: impossible, state root": (
         anchor(replace(anchor_proof(1), path=LONG_PATH), 1, header=OTHER_ROOT),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
-    "anchor: state root, K ahead": (anchor(anchor_proof(1), 1, AHEAD, OTHER_ROOT), Flaw.STATE_ROOT),
-    "anchor: K ahead, superfluous": (anchor(TWO_ANCHORS, 0, AHEAD), Flaw.KNOWN_AT_AHEAD),
-    "anchor: K ahead, entry": (anchor(anchor_proof(1), 0, AHEAD), Flaw.KNOWN_AT_AHEAD),
-    "anchor: superfluous, entry": (anchor(TWO_ANCHORS, 2), Flaw.SUPERFLUOUS),
-    "anchor: entry, before K": (anchor(anchor_proof(1), 0, 1), Flaw.ENTRY),
+    "anchor: state root, K ahead": (anchor(anchor_proof(1), 1, AHEAD, OTHER_ROOT), ProofFlaw.STATE_ROOT),
+    "anchor: K ahead, superfluous": (anchor(TWO_ANCHORS, 0, AHEAD), ProofFlaw.KNOWN_AT_AHEAD),
+    "anchor: K ahead, entry": (anchor(anchor_proof(1), 0, AHEAD), ProofFlaw.KNOWN_AT_AHEAD),
+    "anchor: superfluous, entry": (anchor(TWO_ANCHORS, 2), ProofFlaw.SUPERFLUOUS),
+    "anchor: entry, before K": (anchor(anchor_proof(1), 0, 1), ProofFlaw.ENTRY),
     "anchor: entry, stale": (
         replace(anchor(anchor_proof(1), 0), now_ms=HEADER.time_ms + 99_999),
-        Flaw.ENTRY,
+        ProofFlaw.ENTRY,
     ),
     "anchor: record, state root": (anchor(RECORD_PROOF, 0, header=OTHER_ROOT), AnswerFlaw.OTHER_PROOF),
     "transaction: impossible, root": (
         Draft(TransactionQuestion(TRANSACTION_ID), proof=replace(LEDGER, path=LONG_PATH), header=OTHER_ROOT),
-        Flaw.IMPOSSIBLE,
+        ProofFlaw.IMPOSSIBLE,
     ),
     "transaction: root, leaf": (
         Draft(TransactionQuestion(bytes(32)), proof=LEDGER, header=OTHER_ROOT),
-        Flaw.LOG_ROOT,
+        ProofFlaw.LOG_ROOT,
     ),
     "transaction: root, unreadable": (
         Draft(TransactionQuestion(bytes(32)), proof=REGISTRY.prove_ledger(1), header=OTHER_ROOT),
-        Flaw.LOG_ROOT,
+        ProofFlaw.LOG_ROOT,
     ),
     "transaction: leaf, from the future": (
         replace(Draft(TransactionQuestion(bytes(32)), proof=LEDGER), now_ms=HEADER.time_ms - 99_999),
-        Flaw.LEAF,
+        ProofFlaw.LEAF,
     ),
     "chunk: record without a body, state root": (
         chunk(replace(chunk_proof(5), record=BEFORE_ALL), header=OTHER_ROOT),
@@ -328,20 +328,20 @@ PROOFS: dict[str, tuple[Draft, VerdictReason]] = {
         chunk(StatusListProof(LIST_PROOF, BITS), header=OTHER_ROOT),
         AnswerFlaw.OTHER_PROOF,
     ),
-    "chunk: K ahead, another number": (chunk(chunk_proof(5), 6, known_at_ms=AHEAD), Flaw.KNOWN_AT_AHEAD),
+    "chunk: K ahead, another number": (chunk(chunk_proof(5), 6, known_at_ms=AHEAD), ProofFlaw.KNOWN_AT_AHEAD),
     "chunk: body, another number": (
         chunk(replace(chunk_proof(5), record=replace(LIST_PROOF, body=b"")), 6),
-        Flaw.BODY,
+        ProofFlaw.BODY,
     ),
     "chunk: another number, unreadable": (
         chunk(ChunkProof(UNREADABLE, 5, bytes(128), ()), 6, OTHER_HEADER),
-        Flaw.CHUNK,
+        ProofFlaw.CHUNK,
     ),
     "chunk: unreadable, bits": (
         chunk(ChunkProof(UNREADABLE, 5, bytes(128), LONG_PATH), 5, OTHER_HEADER),
         AnswerFlaw.UNREADABLE,
     ),
-    "chunk: behind the end of this list": (chunk(replace(chunk_proof(5), number=128), 128), Flaw.CHUNK),
+    "chunk: behind the end of this list": (chunk(replace(chunk_proof(5), number=128), 128), ProofFlaw.CHUNK),
     "list: chunk for the whole, K ahead": (
         Draft(StatusListQuestion(LIST, AHEAD), proof=chunk_proof(0)),
         AnswerFlaw.OTHER_PROOF,
@@ -354,7 +354,7 @@ PROOFS: dict[str, tuple[Draft, VerdictReason]] = {
         Draft(
             StatusListQuestion(LIST), proof=StatusListProof(LIST_PROOF, bytes(len(BITS))), header=OTHER_ROOT
         ),
-        Flaw.STATE_ROOT,
+        ProofFlaw.STATE_ROOT,
     ),
 }
 

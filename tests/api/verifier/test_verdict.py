@@ -3,11 +3,16 @@
 from api.credentials.flaw import CredentialFlaw
 from api.verifier.verdict import AnswerFlaw, Outcome, Verdict
 from consensus.light_client import HeaderRefusal
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 
 
 def test_a_code_is_the_name_of_its_reason() -> None:
-    reasons = (AnswerFlaw.OTHER_QUESTION, Flaw.KNOWN_AT_AHEAD, HeaderRefusal.NO_QUORUM, CredentialFlaw.MEMBER)
+    reasons = (
+        AnswerFlaw.OTHER_QUESTION,
+        ProofFlaw.KNOWN_AT_AHEAD,
+        HeaderRefusal.NO_QUORUM,
+        CredentialFlaw.MEMBER,
+    )
     assert [reason.code for reason in reasons] == [
         "other-question",
         "known-at-ahead",

@@ -11,7 +11,7 @@ from api.verifier.answer import verify_answer
 from api.verifier.verdict import AnswerFlaw, Verdict
 from api.verifier.verdict_form import verdict_to_json
 from consensus.light_client import HeaderRefusal
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from tests.api.verifier.test_answer import (
     ANCHORS,
     BITS,
@@ -144,7 +144,7 @@ FLAWS = {
     AnswerFlaw.UNSUPPORTED_VERSION: ("indeterminate", "unsupported-version"),
     HeaderRefusal.NO_QUORUM: ("invalid", "no-quorum"),
     HeaderRefusal.ANCHOR_TOO_OLD: ("indeterminate", "anchor-too-old"),
-    Flaw.SUCCESSOR_LEFT_OUT: ("invalid", "successor-left-out"),
+    ProofFlaw.SUCCESSOR_LEFT_OUT: ("invalid", "successor-left-out"),
 }
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.ports import Busy
 from api.problems import REASONS, ProblemError, RequestFault
 from api.web.request import Request
@@ -82,47 +82,56 @@ async def rate_limited(served: Served) -> Reply:
 
 
 Provoke = Callable[[Served], Awaitable[Reply]]
-PROVOKED: dict[RequestFault, tuple[Limits, Provoke]] = {
-    RequestFault.MALFORMED_REQUEST: (Limits(), lambda served: served.get("/", x="a" * 9000)),
-    RequestFault.MALFORMED_PATH: (Limits(), lambda served: served.get("/v1/headers/x")),
-    RequestFault.IMPOSSIBLE_ID: (Limits(), lambda served: served.get("/v1/records/did/x")),
-    RequestFault.MALFORMED_QUERY: (Limits(), lambda served: served.get("/v1/network?x=1")),
+PROVOKED: dict[RequestFault, tuple[ServerLimits, Provoke]] = {
+    RequestFault.MALFORMED_REQUEST: (ServerLimits(), lambda served: served.get("/", x="a" * 9000)),
+    RequestFault.MALFORMED_PATH: (ServerLimits(), lambda served: served.get("/v1/headers/x")),
+    RequestFault.IMPOSSIBLE_ID: (ServerLimits(), lambda served: served.get("/v1/records/did/x")),
+    RequestFault.MALFORMED_QUERY: (ServerLimits(), lambda served: served.get("/v1/network?x=1")),
     RequestFault.MALFORMED_BODY: (
-        Limits(),
+        ServerLimits(),
         lambda served: served.ask("POST", "/v1/transactions", b"x", content_type="application/cbor"),
     ),
-    RequestFault.NO_SUCH_RESOURCE: (Limits(), lambda served: served.get("/nothing")),
-    RequestFault.NOT_FINAL: (Limits(), lambda served: served.get("/v1/headers/1")),
+    RequestFault.NO_SUCH_RESOURCE: (ServerLimits(), lambda served: served.get("/nothing")),
+    RequestFault.NOT_FINAL: (ServerLimits(), lambda served: served.get("/v1/headers/1")),
     RequestFault.KNOWN_AT_AHEAD: (
-        Limits(),
+        ServerLimits(),
         lambda served: served.get("/v1/records/did/did:web:x?known_at=9007199254740991"),
     ),
-    RequestFault.INDEX_ENDS: (Limits(), lambda served: served.get("/v1/indexes/members/network?from=100")),
-    RequestFault.NOT_ANCHORED: (Limits(), not_anchored),
-    RequestFault.NOT_HELD: (Limits(), not_held),
-    RequestFault.UNKNOWN_TRANSACTION: (Limits(), lambda served: served.get(f"/v1/transactions/{ZEROS}")),
-    RequestFault.METHOD_NOT_ALLOWED: (Limits(), lambda served: served.ask("PUT", "/v1/network")),
-    RequestFault.NOT_ACCEPTABLE: (Limits(), lambda served: served.get("/v1/network", accept="text/html")),
-    RequestFault.TOO_SLOW: (Limits(body_timeout_s=0.0, linger_s=0.0), too_slow),
+    RequestFault.INDEX_ENDS: (
+        ServerLimits(),
+        lambda served: served.get("/v1/indexes/members/network?from=100"),
+    ),
+    RequestFault.NOT_ANCHORED: (ServerLimits(), not_anchored),
+    RequestFault.NOT_HELD: (ServerLimits(), not_held),
+    RequestFault.UNKNOWN_TRANSACTION: (
+        ServerLimits(),
+        lambda served: served.get(f"/v1/transactions/{ZEROS}"),
+    ),
+    RequestFault.METHOD_NOT_ALLOWED: (ServerLimits(), lambda served: served.ask("PUT", "/v1/network")),
+    RequestFault.NOT_ACCEPTABLE: (
+        ServerLimits(),
+        lambda served: served.get("/v1/network", accept="text/html"),
+    ),
+    RequestFault.TOO_SLOW: (ServerLimits(body_timeout_s=0.0, linger_s=0.0), too_slow),
     RequestFault.WRONG_ADDRESS: (
-        Limits(),
+        ServerLimits(),
         lambda served: served.ask("PUT", f"/v1/attachments/{ZEROS}", b"x", **OCTETS),
     ),
-    RequestFault.MISSING_ATTACHMENT: (Limits(), missing_attachment),
+    RequestFault.MISSING_ATTACHMENT: (ServerLimits(), missing_attachment),
     RequestFault.TOO_LARGE: (
-        Limits(transaction_bytes=10),
+        ServerLimits(transaction_bytes=10),
         lambda served: served.ask("POST", "/v1/transactions", bytes(11), **COSE),
     ),
     RequestFault.UNSUPPORTED_MEDIA_TYPE: (
-        Limits(),
+        ServerLimits(),
         lambda served: served.ask("POST", "/v1/transactions", b"{}", content_type="application/json"),
     ),
-    RequestFault.RATE_LIMITED: (Limits(requests_per_second=1, request_burst=3), rate_limited),
-    RequestFault.INTERNAL: (Limits(), internal),
-    RequestFault.BUSY: (Limits(), busy),
-    RequestFault.UNREADY: (Limits(), unready),
+    RequestFault.RATE_LIMITED: (ServerLimits(requests_per_second=1, request_burst=3), rate_limited),
+    RequestFault.INTERNAL: (ServerLimits(), internal),
+    RequestFault.BUSY: (ServerLimits(), busy),
+    RequestFault.UNREADY: (ServerLimits(), unready),
     RequestFault.TOO_MANY_WAITING: (
-        Limits(waiting=0),
+        ServerLimits(waiting=0),
         lambda served: served.get("/v1/changes?since=0&wait=1"),
     ),
 }
@@ -224,7 +233,7 @@ async def test_a_store_that_cannot_be_read_is_told_to_the_node(
 
 async def test_one_client_cannot_take_all_places() -> None:
     ledger = Ledger()
-    async for served in serve(ledger, Limits(waiting_per_client=1)):
+    async for served in serve(ledger, ServerLimits(waiting_per_client=1)):
         first = asyncio.create_task(served.get("/v1/changes?since=0&wait=30"))
         await ledger.until_waiting(1)
         assert problem(await served.get("/v1/changes?since=0&wait=30")) == (503, "too-many-waiting", "")
@@ -233,10 +242,10 @@ async def test_one_client_cannot_take_all_places() -> None:
 
 
 async def test_large_answers_have_a_bounded_queue_and_a_price() -> None:
-    async for served in serve(Ledger(), Limits(aside=0)):
+    async for served in serve(Ledger(), ServerLimits(aside=0)):
         for path in (f"/v1/status-lists/{LIST}", "/v1/indexes/members/network"):
             assert problem(await served.get(path)) == (503, "too-many-waiting", "")
-    async for served in serve(Ledger(), Limits(requests_per_second=1, request_burst=9)):
+    async for served in serve(Ledger(), ServerLimits(requests_per_second=1, request_burst=9)):
         assert (await served.get("/v1/indexes/members/network")).status == 200
         assert (await served.get(f"/v1/records/did/{UNIVERSITY}")).status == 200
         assert (await served.get("/healthz")).status == 429
@@ -250,7 +259,7 @@ async def is_closed(reader: asyncio.StreamReader) -> bool:
 
 
 async def test_a_client_has_a_limit_of_connections() -> None:
-    async for served in serve(Ledger(), Limits(connections_per_client=2)):
+    async for served in serve(Ledger(), ServerLimits(connections_per_client=2)):
         held = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(2)]
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         assert await is_closed(reader)
@@ -316,7 +325,7 @@ class Gone:
 
 
 async def test_a_client_that_goes_away_within_its_body_is_no_mistake_of_ours() -> None:
-    request = Request(cast(web.BaseRequest, Gone()), {}, "", Limits())
+    request = Request(cast(web.BaseRequest, Gone()), {}, "", ServerLimits())
     with pytest.raises(ProblemError) as caught:
         await request.body(10)
     assert caught.value.problem.reason is RequestFault.MALFORMED_BODY

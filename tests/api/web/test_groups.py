@@ -6,19 +6,19 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.problems import Problem, ProblemError, RequestFault
 from api.routes.explanations.openapi import describe
 from api.server import GROUPS
 from api.web.request import Request
-from api.web.routing import Group, Method, Parameter, Route, Router
-from api.web.service import Service
+from api.web.routing import Method, Parameter, Route, RouteGroup, Router
+from api.web.service import ServerContext
 from tests.api.conftest import Served, serve
 from tests.api.ledger import Ledger
 from tests.api.routes.v1.test_transactions import problem
 
 
-async def resolve(service: Service, request: Request) -> web.StreamResponse:
+async def resolve(service: ServerContext, request: Request) -> web.StreamResponse:
     """What the protocol answers."""
     match request.part("id"):
         case "unready":
@@ -34,7 +34,7 @@ def refuse(problem: Problem) -> web.Response:
     return web.Response(text=f"error={problem.reason.value}", status=problem.status)
 
 
-FOREIGN = Group(
+FOREIGN = RouteGroup(
     routes=(
         Route(
             Method.GET,
@@ -82,7 +82,7 @@ async def test_it_refuses_in_its_own_words(
 
 
 async def test_limits_hold_for_it_too() -> None:
-    limits = Limits(requests_per_second=1, request_burst=1)
+    limits = ServerLimits(requests_per_second=1, request_burst=1)
     async for server in serve(Ledger(), limits, groups=(*GROUPS, FOREIGN)):
         await server.get("/1.0/identifiers/a")
         reply = await server.get("/1.0/identifiers/a")
@@ -99,14 +99,14 @@ async def test_our_own_interface_is_as_before(served: Served) -> None:
 
 
 def test_the_description_lists_a_group_that_wants_it() -> None:
-    listed = Group(FOREIGN.routes, FOREIGN.media, FOREIGN.refuse)
+    listed = RouteGroup(FOREIGN.routes, FOREIGN.media, FOREIGN.refuse)
     operation = describe((*GROUPS, listed), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
     assert list(operation["responses"]["200"]["content"]) == ["text/plain"]
 
 
 def test_a_status_without_words_of_its_own_is_described_by_its_name() -> None:
     (route,) = FOREIGN.routes
-    redirecting = Group((replace(route, statuses=(200, 303)),), FOREIGN.media, FOREIGN.refuse)
+    redirecting = RouteGroup((replace(route, statuses=(200, 303)),), FOREIGN.media, FOREIGN.refuse)
     operation = describe((redirecting,), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
     assert operation["responses"]["303"]["description"] == "See Other."
 

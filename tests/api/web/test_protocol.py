@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.problems import REASONS, RequestFault
 from tests.api.conftest import Served, serve
 from tests.api.ledger import Ledger
@@ -66,7 +66,7 @@ async def test_paths_that_lead_nowhere(served: Served, path: str) -> None:
 
 
 async def test_a_client_has_its_limit() -> None:
-    async for served in serve(Ledger(), Limits(requests_per_second=1, request_burst=2)):
+    async for served in serve(Ledger(), ServerLimits(requests_per_second=1, request_burst=2)):
         assert [(await served.get("/healthz")).status for _ in range(2)] == [200, 200]
         reply = await served.get("/healthz")
         assert problem(reply) == (429, "rate-limited", "")
@@ -75,7 +75,7 @@ async def test_a_client_has_its_limit() -> None:
 
 
 async def test_a_body_has_its_time() -> None:
-    async for served in serve(Ledger(), Limits(body_timeout_s=0.0, linger_s=0.0)):
+    async for served in serve(Ledger(), ServerLimits(body_timeout_s=0.0, linger_s=0.0)):
         head, body = await raw(
             served,
             b"POST /v1/transactions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.web.aside import Aside, QueueFullError
 from tests.api.conftest import Served, serve
 from tests.api.ledger import Ledger
@@ -33,7 +33,7 @@ async def left_without_waiting(served: Served, writers: list[asyncio.StreamWrite
 
 
 async def test_w1_one_client_waits_at_so_many_places_and_others_have_theirs() -> None:
-    async for served in serve(Ledger(automatic=False), Limits(waiting_per_client=2)):
+    async for served in serve(Ledger(automatic=False), ServerLimits(waiting_per_client=2)):
         writers = [await connect(served, WAIT) for _ in range(2)]
         await served.ledger.until_waiting(2)
         refused = await served.get("/v1/changes?since=9&wait=29")
@@ -45,7 +45,7 @@ async def test_w1_one_client_waits_at_so_many_places_and_others_have_theirs() ->
 async def test_w2_who_goes_away_gives_the_place_back_at_once() -> None:
     """Three times as many polls as there are places, in turn aborted, take no place of whoever comes then."""
     ledger = Ledger(automatic=False)
-    async for served in serve(ledger, Limits(waiting=40, waiting_per_client=40)):
+    async for served in serve(ledger, ServerLimits(waiting=40, waiting_per_client=40)):
         for _ in range(3):
             writers = [await connect(served, WAIT) for _ in range(40)]
             await ledger.until_waiting(40)
@@ -70,7 +70,7 @@ async def test_w2_a_transaction_is_taken_though_its_sender_goes_away(served: Ser
 
 async def test_without_a_place_a_taken_transaction_says_where_to_ask() -> None:
     ledger = Ledger(automatic=False)
-    async for served in serve(ledger, Limits(waiting_per_client=1)):
+    async for served in serve(ledger, ServerLimits(waiting_per_client=1)):
         writer = await connect(served, WAIT)
         await ledger.until_waiting(1)
         reply = await served.ask("POST", "/v1/transactions?wait=final", status_list(ledger), **COSE)
@@ -98,7 +98,7 @@ async def test_w3_who_sends_on_while_waiting_is_not_waited_for(served: Served, b
 async def test_all_who_waited_for_a_block_share_one_page() -> None:
     """They ask for it in the same moment: none of them is refused."""
     ledger = Ledger()
-    async for served in serve(ledger, Limits(aside=1)):
+    async for served in serve(ledger, ServerLimits(aside=1)):
         asking = [asyncio.create_task(served.get("/v1/changes?since=0&wait=30")) for _ in range(20)]
         await ledger.until_waiting(20)
         await ledger.submit([status_list(ledger)])
@@ -108,7 +108,7 @@ async def test_all_who_waited_for_a_block_share_one_page() -> None:
 
 
 async def test_work_aside_is_bounded_for_each_client_and_in_all() -> None:
-    aside, free = Aside(Limits(aside=3, aside_per_client=2)), threading.Event()
+    aside, free = Aside(ServerLimits(aside=3, aside_per_client=2)), threading.Event()
     work = partial(free.wait, 60.0)
     queued = [asyncio.create_task(aside.do(client, work)) for client in ("a", "a", "b")]
     await asyncio.sleep(0)
@@ -134,7 +134,7 @@ async def test_who_asks_before_sending_is_told_to_go_on(served: Served) -> None:
 
 
 async def test_what_is_refused_is_refused_unsent() -> None:
-    async for served in serve(Ledger(), Limits(linger_s=0.0)):
+    async for served in serve(Ledger(), ServerLimits(linger_s=0.0)):
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         writer.writelines([POSTED, b"Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"])
         refused = await reader.read()

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.web.watching import Refusal
 from tests.api.conftest import Served, serve
 from tests.api.ledger import Ledger
@@ -41,12 +41,15 @@ async def test_connections_and_requests_are_counted_while_they_last() -> None:
 
 
 REFUSED = {
-    Refusal.CONNECTIONS: (Limits(connections=0), b""),
-    Refusal.CONNECTIONS_OF_CLIENT: (Limits(connections_per_client=0), b""),
-    Refusal.NO_REQUEST: (Limits(idle_s=0.001), b"GET /v1/network HTTP/1.1\r\nHo"),
-    Refusal.TOO_SLOW: (Limits(body_timeout_s=0.0, linger_s=0.0), POSTED + b"Content-Length: 9\r\n\r\nhalf"),
-    Refusal.RATE_LIMITED: (Limits(request_burst=1), LARGE),
-    Refusal.TOO_MANY_WAITING: (Limits(waiting=0), WAIT),
+    Refusal.CONNECTIONS: (ServerLimits(connections=0), b""),
+    Refusal.CONNECTIONS_OF_CLIENT: (ServerLimits(connections_per_client=0), b""),
+    Refusal.NO_REQUEST: (ServerLimits(idle_s=0.001), b"GET /v1/network HTTP/1.1\r\nHo"),
+    Refusal.TOO_SLOW: (
+        ServerLimits(body_timeout_s=0.0, linger_s=0.0),
+        POSTED + b"Content-Length: 9\r\n\r\nhalf",
+    ),
+    Refusal.RATE_LIMITED: (ServerLimits(request_burst=1), LARGE),
+    Refusal.TOO_MANY_WAITING: (ServerLimits(waiting=0), WAIT),
 }
 
 

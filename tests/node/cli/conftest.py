@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from node.cli import main
 from node.files.durable import write_whole
 from node.files.keystore import MINIMAL, KeyPurpose, create_key
@@ -114,14 +114,14 @@ class Registrar:
 
 
 @pytest.fixture
-def limits() -> Limits:
+def limits() -> ServerLimits:
     """The limits of the server; a test may name others."""
-    return Limits()
+    return ServerLimits()
 
 
 @pytest.fixture
 async def registrar(
-    limits: Limits, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    limits: ServerLimits, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Registrar]:
     """A registrar of the university, and a ledger that has a block beside genesis."""
     ledger = Ledger(GENESIS)

@@ -15,7 +15,7 @@ from msgspec import structs
 from api.credentials.formats.data_integrity import eddsa_jcs
 from node.cli.play.localnet import table_of
 from node.cli.terminal.console import Output
-from node.demo.report import Report, Step
+from node.demo.report import DemoStep, Report
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.setup.localnet import PROFILES, Localnet
 from node.wording.screen import console_on
@@ -256,7 +256,7 @@ def test_in_the_live_table_and_in_the_story(
     assert_inert(stream.getvalue())
     assert len([line for line in lines if line.strip()]) == 5
     Output().remark(f"The achievement: “{text}”.")
-    report = Report(steps=[Step(text, text, 0.5)], finality_ms=[1.0])
+    report = Report(steps=[DemoStep(text, text, 0.5)], finality_ms=[1.0])
     Output().result({}, report.summary()[:1], report.table())
     with Output().busy(text):
         pass

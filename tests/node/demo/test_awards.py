@@ -7,7 +7,7 @@ from api.credentials.open_badges import (
     AwardingBody,
     MicroCredential,
     StatusEntry,
-    StatusPurpose,
+    StatusEntryPurpose,
     open_badge,
 )
 from api.credentials.schema import micro_credential as schema
@@ -16,7 +16,7 @@ from node.demo.awards import LEARNERS, micro_credential
 
 def violations(award: MicroCredential) -> tuple[object, ...]:
     body = AwardingBody("did:web:a.example:badges", "A", "PT")
-    status = StatusEntry("https://a.example/list", StatusPurpose.REVOCATION, 7)
+    status = StatusEntry("https://a.example/list", StatusEntryPurpose.REVOCATION, 7)
     detail = Award(
         "urn:example:1", LEARNERS[0], "2026-01-31T12:00:00Z", "https://a.example/schema", (status,)
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.demo.report import Report, Step
+from node.demo.report import DemoStep, Report
 
 
 def test_a_report_without_a_measurement_has_no_figures() -> None:
@@ -12,7 +12,7 @@ def test_a_report_without_a_measurement_has_no_figures() -> None:
 
 def test_the_document_for_programs() -> None:
     report = Report(
-        steps=[Step("It does", "done", 0.5)],
+        steps=[DemoStep("It does", "done", 0.5)],
         finality_ms=[10.04, 20.0, 30.0],
         visible_everywhere_ms=99.96,
         catch_up_s=1.23456,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from consensus.config import Limits, Restored
+from consensus.config import BlockBounds, Restored
 from consensus.events import Event
 from consensus.guard import GuardState
 from node.engine.core import Core
@@ -22,7 +22,7 @@ def epochs(validators: int, index: int | None) -> KnownEpochs:
     terms = SeatTerms(
         genesis_hash=config.genesis_hash,
         ruleset=config.ruleset,
-        limits=Limits(),
+        limits=BlockBounds(),
         peer_id="an observer" if index is None else f"peer-{index}",
         public_key=None if index is None else ed25519.public_key(seed(index)),
         sign=signer(key),

@@ -24,9 +24,9 @@ from consensus.header import Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from consensus.replica import Replica
 from node.engine.core import FRESH_MS, Core, Fetch, Forward, Settled
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.ledger.resting import HEAVY_UNITS, REST, UNITS_PER_MS
-from node.links.sync import Ask
+from node.links.sync import SyncRequest
 from registry.execution import Receipt
 from registry.primitives.validator_set import ValidatorSet
 from tests.consensus.network import configuration, toy_block, validator_set
@@ -63,11 +63,11 @@ class Scene:
         for peer_id in self.linked:
             self.core.peers.link(peer_id)
 
-    def wait(self, name: bytes, member: str = "member") -> Pending:
+    def wait(self, name: bytes, member: str = "member") -> WaitingTransaction:
         """A transaction that a client gave here waits."""
-        pending = Pending(name, name, member, NEVER_MS)
+        pending = WaitingTransaction(name, name, member, NEVER_MS)
         assert self.backlog.add(pending) is None
-        self.backlog.given([pending])
+        self.backlog.admitted([pending])
         self.core.pool_changed()
         return pending
 
@@ -130,9 +130,9 @@ def test_what_a_block_lacks_is_fetched_once_at_a_time() -> None:
 def test_ranges_are_asked_of_one_peer_after_the_other() -> None:
     scene, blocks = Scene(), (final(BLOCK.header),)
     (first,) = scene.core.begin(Want(1, (2, 3)))
-    assert first == Ask("peer-2", 1)
-    assert scene.core.arrived(Ask("peer-2", 1), (), None) == (Ask("peer-3", 1),)
-    assert scene.core.arrived(Ask("peer-3", 1), blocks, True) == (Ask("peer-3", 2),)
+    assert first == SyncRequest("peer-2", 1)
+    assert scene.core.arrived(SyncRequest("peer-2", 1), (), None) == (SyncRequest("peer-3", 1),)
+    assert scene.core.arrived(SyncRequest("peer-3", 1), blocks, True) == (SyncRequest("peer-3", 2),)
     assert scene.own == [Synced(3, blocks, True)]
 
 
@@ -177,7 +177,7 @@ def test_in_silence_what_waits_goes_to_one_validator_after_the_other() -> None:
 def test_whoever_gave_a_false_range_is_asked_last() -> None:
     scene = Scene()
     scene.core.lied("peer-2")
-    assert scene.core.begin(Want(1, (2, 3))) == (Ask("peer-3", 1),)
+    assert scene.core.begin(Want(1, (2, 3))) == (SyncRequest("peer-3", 1),)
 
 
 def test_what_waits_too_long_goes_to_the_leader_of_a_view_that_begins_f3(
@@ -198,7 +198,7 @@ def test_work_of_an_epoch_that_is_over_tells_nobody() -> None:
     scene = Scene()
     over = scene.core
     (ask,) = over.begin(Want(1, (2,)))
-    assert isinstance(ask, Ask)
+    assert isinstance(ask, SyncRequest)
     scene.enter()
     scene.core = over
     scene.own.clear()

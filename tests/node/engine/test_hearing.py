@@ -136,20 +136,16 @@ async def test_what_is_new_is_not_charged_and_what_is_known_is(room: Room) -> No
 async def test_nobody_is_charged_in_a_network_that_restarts_and_loses_links_under_load(
     tmp_path: Path,
 ) -> None:
-    async with cluster(tmp_path) as network:
+    async with cluster(tmp_path) as links:
         for cut in range(2):
-            await network.stop(3)
-            network.links.sever("peer0", "peer1")
+            await links.stop(3)
+            links.links.sever("peer0", "peer1")
             for index in (0, 1, 2):
-                await network.nodes[index].service.submit([network.anchor(index) for _ in range(50)])
-            network.start(3)
-            network.links.restore("peer0", "peer1")
-            (outcome,) = await network.nodes[cut].service.submit([network.anchor(cut)])
+                await links.nodes[index].service.submit([links.anchor(index) for _ in range(50)])
+            links.start(3)
+            links.links.restore("peer0", "peer1")
+            (outcome,) = await links.nodes[cut].service.submit([links.anchor(cut)])
             assert isinstance(outcome, Accepted)
-            assert isinstance(
-                await network.nodes[cut].service.wait_final(outcome.transaction_id, 20.0), Final
-            )
-        named = {
-            concern.what for node in network.nodes.values() for concern in node.service.health().concerns
-        }
+            assert isinstance(await links.nodes[cut].service.wait_final(outcome.transaction_id, 20.0), Final)
+        named = {concern.what for node in links.nodes.values() for concern in node.service.health().concerns}
         assert named.isdisjoint(allowance.fault for allowance in ALLOWANCES.values())

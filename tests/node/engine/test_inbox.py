@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from consensus.events import LinkDown, LinkUp, PoolChanged, Tick
-from node.engine.inbox import QUANTUM_S, ROOM_BYTES, Arrival, Inbox
+from node.engine.inbox import QUANTUM_S, ROOM_BYTES, Inbox, PeerArrival
 
 BATCH = [b"first", b"second"]
 
@@ -17,7 +17,7 @@ class Waiting(Inbox):
         self.now_s = 0.0
         super().__init__(lambda: self.now_s)
 
-    def take(self, cost_s: float = 0.0) -> list[tuple[str, Arrival]]:
+    def take(self, cost_s: float = 0.0) -> list[tuple[str, PeerArrival]]:
         """All that can be taken now."""
         taken = []
         while (one := self.next()) is not None:

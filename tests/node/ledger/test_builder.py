@@ -5,22 +5,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.ledger.builder import FRAMING_BYTES, Attempt, BlockLimits, Filled, Placement, Rejection, fill
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from registry.kinds.did.reasons import DidReason
 from registry.rejection import RejectionReason, TransactionReason
 
 ROOMY = BlockLimits(bytes=100_000, count=1_000)
 
 
-def pending(member: str, number: int, size: int = 95) -> Pending:
-    return Pending(f"{member}{number}".encode().ljust(32, b"."), bytes(size), member, 1_000)
+def pending(member: str, number: int, size: int = 95) -> WaitingTransaction:
+    return WaitingTransaction(f"{member}{number}".encode().ljust(32, b"."), bytes(size), member, 1_000)
 
 
-def queue(member: str, count: int, size: int = 95) -> tuple[Pending, ...]:
+def queue(member: str, count: int, size: int = 95) -> tuple[WaitingTransaction, ...]:
     return tuple(pending(member, number, size) for number in range(count))
 
 
-def take(_: Pending) -> Attempt:
+def take(_: WaitingTransaction) -> Attempt:
     return Placement.TAKEN
 
 
@@ -60,7 +60,7 @@ def test_a_transaction_that_does_not_fit_is_not_overtaken_b4() -> None:
 
 
 def test_a_full_cost_ends_that_member_only_b1() -> None:
-    def dear(one: Pending) -> Attempt:
+    def dear(one: WaitingTransaction) -> Attempt:
         return Placement.FULL if one.member == "a" else Placement.TAKEN
 
     assert names(fill({"a": queue("a", 2), "b": queue("b", 2)}, ROOMY, 0, dear)) == ["b0", "b1"]
@@ -69,7 +69,7 @@ def test_a_full_cost_ends_that_member_only_b1() -> None:
 def test_rejected_and_incomplete_transactions_are_passed_over_b4() -> None:
     waiting = queue("a", 3)
     rejection = Rejection(waiting[0], TransactionReason.UNKNOWN_KEY, "key-1")
-    outcomes: dict[Pending, Attempt] = {
+    outcomes: dict[WaitingTransaction, Attempt] = {
         waiting[0]: rejection,
         waiting[1]: Placement.MISSING,
         waiting[2]: Placement.TAKEN,
@@ -83,9 +83,9 @@ def test_what_never_enters_the_block_counts_against_its_member_b2(
     outcome: RejectionReason | Placement,
 ) -> None:
     """Time to fill a block ends early: here after eight attempts."""
-    tried: list[Pending] = []
+    tried: list[WaitingTransaction] = []
 
-    def attempt(one: Pending) -> Attempt:
+    def attempt(one: WaitingTransaction) -> Attempt:
         tried.append(one)
         if len(tried) > 8:
             return Placement.FULL

@@ -10,7 +10,7 @@ import pytest
 from consensus.events import Build, Commit, StoreBlock, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.decoding import DecodedTransactions
 from node.ledger.ledger import Branch, BuiltBlock, Examined, Ledger, LedgerDependencies
 from node.ledger.opening import Opened, open_ledger
@@ -95,7 +95,8 @@ class Bench:
     def attempt(self, order: Build, *transactions: bytes) -> BuiltBlock | None:
         """What an order gives when these transactions wait."""
         queue = tuple(
-            Pending(Transaction.decode(data).id, data, member_did(0), LONG_MS) for data in transactions
+            WaitingTransaction(Transaction.decode(data).id, data, member_did(0), LONG_MS)
+            for data in transactions
         )
         return self.ledger.build(order, self.document.validators.digest(), 0, {member_did(0): queue})
 

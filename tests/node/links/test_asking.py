@@ -13,8 +13,8 @@ from node.links.asking import (
     PAUSE_MS,
     REQUESTS_PER_PEER,
     WEIGHT,
-    Ask,
     Asking,
+    AttachmentRequest,
 )
 from node.links.bulk import REQUEST_ADDRESSES
 
@@ -35,7 +35,7 @@ class Scene:
         self.asking = Asking()
         self.linked = set(linked)
         self.ms = 0
-        self.open: dict[str, list[Ask]] = {}
+        self.open: dict[str, list[AttachmentRequest]] = {}
         self.given_up: list[bytes] = []
 
     def block(self, wanted: Sequence[bytes], leader: str = "ann", others: Sequence[str] = PEERS) -> bool:

@@ -6,7 +6,16 @@ from consensus.events import Waste
 from consensus.state import MAX_SERVED
 from consensus.timing import Timing
 from consensus.wire import MAX_MESSAGE
-from node.links.budget import ALLOWANCES, MAX_WAIT_S, PATIENCE_S, Allowance, Budgets, Cost, Excess, Kind
+from node.links.budget import (
+    ALLOWANCES,
+    MAX_WAIT_S,
+    PATIENCE_S,
+    Allowance,
+    Budgets,
+    Charge,
+    ChargedKind,
+    Excess,
+)
 from node.observing.misconduct import Misconduct
 
 VOTES = Allowance(Misconduct.TOO_MANY_VOTES, burst=10, per_s=2, per_view=3, per_open_view=1)
@@ -17,7 +26,7 @@ def budgets() -> Budgets:
     return Budgets({Waste.VOTE: VOTES})
 
 
-def spend(budgets: Budgets, now_s: float, peer_id: str = "peer", kind: Kind = Waste.VOTE) -> int:
+def spend(budgets: Budgets, now_s: float, peer_id: str = "peer", kind: ChargedKind = Waste.VOTE) -> int:
     """How many units the peer may spend now before it is charged."""
     spent = 0
     while budgets.charge(peer_id, {kind: 1}, now_s) is None:
@@ -85,13 +94,13 @@ def test_w4_a_peer_finds_its_account_as_it_left_it() -> None:
 
 
 def test_the_worst_excess_is_told() -> None:
-    peers = Budgets({Waste.VOTE: VOTES, Cost.BYTES: Allowance(Misconduct.TOO_MANY_BYTES, 100, 10)})
-    costs: dict[Kind, float] = {Waste.VOTE: 10.5, Cost.BYTES: 104}
+    peers = Budgets({Waste.VOTE: VOTES, Charge.BYTES: Allowance(Misconduct.TOO_MANY_BYTES, 100, 10)})
+    costs: dict[ChargedKind, float] = {Waste.VOTE: 10.5, Charge.BYTES: 104}
     assert peers.charge("peer", costs, 0.0) == Excess(Misconduct.TOO_MANY_BYTES, 0.4, False)
 
 
 def test_every_kind_has_an_allowance_and_a_fault_of_its_own() -> None:
-    assert set(ALLOWANCES) == {*Waste, *Cost}
+    assert set(ALLOWANCES) == {*Waste, *Charge}
     assert len({allowance.fault for allowance in ALLOWANCES.values()}) == len(ALLOWANCES)
 
 
@@ -108,11 +117,11 @@ def test_w1_a_standstill_charges_nobody(validators: int, open_views: int) -> Non
         now_s = max(0, again - 4) * pause_s
         certificates, votes = 2 * open_views + 1, 2 * open_views
         size = certificates * (130 + 66 * validators) + votes * 150 + MAX_MESSAGE
-        said: dict[Kind, float] = {
+        said: dict[ChargedKind, float] = {
             Waste.CERTIFICATE: certificates,
             Waste.VOTE: votes,
             Waste.PROPOSAL: 1,
-            Cost.BYTES: size,
+            Charge.BYTES: size,
         }
         assert peers.charge("peer", said, now_s) is None
 
@@ -123,9 +132,9 @@ def test_w1_a_busy_network_charges_nobody() -> None:
     peers = Budgets()
     for view in range(6_000):
         peers.moved(view, 1)
-        costs: dict[Kind, float] = {Waste.VOTE: 3, Waste.CERTIFICATE: 3, Cost.BYTES: 1_200}
+        costs: dict[ChargedKind, float] = {Waste.VOTE: 3, Waste.CERTIFICATE: 3, Charge.BYTES: 1_200}
         if view % 4 == 0:
-            costs |= {Waste.PROPOSAL: 1, Cost.BYTES: 1_200 + 128 * 1024}
+            costs |= {Waste.PROPOSAL: 1, Charge.BYTES: 1_200 + 128 * 1024}
         assert peers.charge("peer", costs, view / 100) is None
 
 

@@ -77,38 +77,38 @@ def nowhere() -> Whereabouts:
     return Whereabouts(bytes(32), "own", overrides={}, wall_ms=lambda: 0)
 
 
-async def once_served(network: Links, peer: str) -> tuple[FinalBlock, ...]:
+async def once_served(links: Links, peer: str) -> tuple[FinalBlock, ...]:
     """The first range that the peer is given, however often it is declined before."""
     while True:
         with suppress(Declined):
-            return decode_range(await network.on_request(peer, REQUEST))
+            return decode_range(await links.on_request(peer, REQUEST))
         await asyncio.sleep(0)
 
 
 async def test_a_peer_that_gives_requests_up_has_one_range_made_at_a_time() -> None:
     blocks = Slow()
-    network = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
-    network.attach(MemoryTransport(MemoryNetwork(), "own", network), Deaf())
-    asking = asyncio.create_task(network.on_request("hostile", REQUEST))
+    links = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    links.attach(MemoryTransport(MemoryNetwork(), "own", links), Deaf())
+    asking = asyncio.create_task(links.on_request("hostile", REQUEST))
     await blocks.begun.wait()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
     for _ in range(9):
         with pytest.raises(Declined):
-            await network.on_request("hostile", REQUEST)
-    honest = asyncio.create_task(network.on_request("honest", REQUEST))
+            await links.on_request("hostile", REQUEST)
+    honest = asyncio.create_task(links.on_request("honest", REQUEST))
     blocks.release()
     assert decode_range(await honest) == ()
     assert blocks.asked == 2
-    assert await once_served(network, "hostile") == ()
+    assert await once_served(links, "hostile") == ()
 
 
 async def test_damage_met_for_a_peer_that_gave_its_request_up_ends_the_node_all_the_same() -> None:
     listener, blocks = Told(), Broken()
-    network = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
-    network.attach(MemoryTransport(MemoryNetwork(), "own", network), listener)
-    asking = asyncio.create_task(network.on_request("peer", REQUEST))
+    links = Links("own", Contents(MemoryStore()), blocks, Noting(str).conduct, nowhere())
+    links.attach(MemoryTransport(MemoryNetwork(), "own", links), listener)
+    asking = asyncio.create_task(links.on_request("peer", REQUEST))
     await blocks.begun.wait()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):

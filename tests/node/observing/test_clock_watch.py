@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.ports import ClockFinding, ClockKind, Clocks
+from api.ports import ClockComparison, ClockFinding, ClockKind
 from consensus.clocks import Comparison, Offset
 from consensus.events import Now
 from node.ledger.block_time import BlockTime
@@ -20,7 +20,7 @@ def comparison(offsets: dict[int, int], median_ms: int | None = 0) -> Comparison
     return Comparison({index: Offset(ms, 10) for index, ms in offsets.items()}, median_ms)
 
 
-def told(found: Clocks) -> list[tuple[ClockKind, str]]:
+def told(found: ClockComparison) -> list[tuple[ClockKind, str]]:
     return [(finding.kind, finding.what) for finding in found.findings]
 
 
@@ -99,7 +99,7 @@ class Watched:
         """Let time pass, with the clocks of these members apart; the lines logged at that look."""
         self.now_ms += after_ms
         findings = tuple(ClockFinding(ClockKind.OTHER, member, f"about {member}") for member in members)
-        self.clocks = Clocks(0, 1, 0, self.clocks.others, findings)
+        self.clocks = ClockComparison(0, 1, 0, self.clocks.others, findings)
         self.watch.look()
         return [(line["event"], line["what"]) for line in self._told.take()]
 

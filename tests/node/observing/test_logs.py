@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from node.observing.logs import Format, Level, library_logs, open_log
+from node.observing.logs import Level, LogFormat, library_logs, open_log
 from tests.node.cli.hostile import PAYLOADS, assert_inert
 
 NOON_MS = 1_767_268_800_123
 
 
-def opened(level: Level = "info", format_: Format = "json") -> tuple[Any, io.StringIO]:
+def opened(level: Level = "info", format_: LogFormat = "json") -> tuple[Any, io.StringIO]:
     stream = io.StringIO()
     log = open_log(stream, level=level, format_=format_, institution="Example", wall_ms=lambda: NOON_MS)
     return log, stream
@@ -53,7 +53,7 @@ def test_a_level_hides_what_is_below_it(level: Level, written: list[str]) -> Non
 
 
 @pytest.mark.parametrize("format_", ["json", "console"])
-def test_a_peers_text_cannot_forge_a_line(format_: Format) -> None:
+def test_a_peers_text_cannot_forge_a_line(format_: LogFormat) -> None:
     log, stream = opened(format_=format_)
     log.info("refused", detail='x\n{"event": "block final"}\r\n')
     assert len(stream.getvalue().splitlines()) == 1
@@ -91,7 +91,7 @@ def test_libraries_speak_through_the_same_lines() -> None:
 
 
 @pytest.mark.parametrize("format_", ["json", "console"])
-def test_a_traceback_shows_no_values(format_: Format) -> None:
+def test_a_traceback_shows_no_values(format_: LogFormat) -> None:
     """A local variable may be what a client asked for."""
     log, stream = opened(format_=format_)
     asked_for = "did:web:" + "secret"
@@ -114,7 +114,7 @@ def test_there_is_no_access_log() -> None:
 
 @pytest.mark.parametrize("format_", ["json", "console"])
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
-def test_foreign_text_is_inert_in_every_part_of_a_line(text: str, format_: Format) -> None:
+def test_foreign_text_is_inert_in_every_part_of_a_line(text: str, format_: LogFormat) -> None:
     log, stream = opened(format_=format_)
     log.bind(member=text).info("link up", peer=[text], reason=text)
     with library_logs(log):

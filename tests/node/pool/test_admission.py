@@ -8,7 +8,7 @@ import pytest
 
 from api.ports import View
 from node.ledger.block_time import BlockTime
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.ledger.decoding import DecodedTransactions
 from node.pool.admission import LATE_MS, Admission, Admissions, Admitted, NotAdmitted
 from node.wording.times import format_time
@@ -71,7 +71,7 @@ def test_a_good_transaction_uses_the_share_of_the_member_behind_its_signer(door:
     data = door.anchor(f"{department}#key-1", "department")
     until_ms = door.ledger.time_ms + FUTURE_MS
     assert door.judge(data) == Admitted(
-        Pending(Transaction.decode(data).id, data, UNIVERSITY, until_ms), (), {}
+        WaitingTransaction(Transaction.decode(data).id, data, UNIVERSITY, until_ms), (), {}
     )
 
 

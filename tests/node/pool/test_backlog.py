@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from consensus.header import Header
 from node.ledger.builder import BlockLimits
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.ledger.ledger import Branch
 from node.ledger.resting import HEAVY_UNITS, REST, UNITS_PER_MS
 from node.pool.backlog import Backlog
@@ -50,7 +50,7 @@ class Scene:
     def wait(self, member: str, number: int = 0) -> None:
         """A transaction of the member waits."""
         name = self.name(member, number)
-        assert self.pool.add(Pending(name, name, member, 10**9)) is None
+        assert self.pool.add(WaitingTransaction(name, name, member, 10**9)) is None
         self.tell()
 
     def notarize(self, *receipts: Receipt) -> Branch:
@@ -178,9 +178,9 @@ def test_who_is_told_from_now_on_is_told_all() -> None:
 
 def test_what_is_in_a_notarized_block_is_not_sent_to_a_leader_f3() -> None:
     scene = Scene()
-    waiting = Pending(scene.name("a"), b"encoded", "a", 10**9)
+    waiting = WaitingTransaction(scene.name("a"), b"encoded", "a", 10**9)
     assert scene.backlog.add(waiting) is None
-    scene.backlog.given([waiting])
+    scene.backlog.admitted([waiting])
     scene.notarize(Receipt(waiting.id, 1, 1, "a", False))
     assert [scene.backlog.view_began() for _ in range(3)] == [(), (), ()]
     scene.backlog.settle([Scene().notarize(receipt("b"))])

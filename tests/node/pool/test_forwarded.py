@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
-from node.links.budget import Cost, Kind
+from node.links.budget import Charge, ChargedKind
 from node.pool.forwarded import MAX_WAITING, MAX_WAITING_BYTES, PIECE, Forwarded
 
 
@@ -14,19 +14,19 @@ class Checking:
     def __init__(self) -> None:
         self.under_way: list[tuple[str, Sequence[bytes]]] = []
         self.taken: list[tuple[str, int]] = []
-        self.charged: list[tuple[str, Mapping[Kind, float]]] = []
+        self.charged: list[tuple[str, Mapping[ChargedKind, float]]] = []
         self.tasks: list[asyncio.Task[None]] = []
         self._may_go_on = asyncio.Event()
         self.forwarded = Forwarded(self.take, self.charge, self.spawn)
 
-    async def take(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[Kind, float]:
+    async def take(self, peer_id: str, transactions: Sequence[bytes]) -> Mapping[ChargedKind, float]:
         self.under_way.append((peer_id, transactions))
         await self._may_go_on.wait()
         self.under_way.remove((peer_id, transactions))
         self.taken.append((peer_id, len(transactions)))
-        return {Cost.UNFIT_TRANSACTION: len(transactions)}
+        return {Charge.UNFIT_TRANSACTION: len(transactions)}
 
-    def charge(self, peer_id: str, in_vain: Mapping[Kind, float]) -> float:
+    def charge(self, peer_id: str, in_vain: Mapping[ChargedKind, float]) -> float:
         self.charged.append((peer_id, in_vain))
         return 0.0
 
@@ -49,7 +49,7 @@ async def test_of_each_node_one_piece_is_under_way() -> None:
     assert [peer for peer, _ in checking.under_way] == ["much", "little"]
     await checking.finish()
     assert checking.taken == [("much", PIECE), ("little", 1), ("much", PIECE), ("much", 1)]
-    assert checking.charged == [(peer, {Cost.UNFIT_TRANSACTION: count}) for peer, count in checking.taken]
+    assert checking.charged == [(peer, {Charge.UNFIT_TRANSACTION: count}) for peer, count in checking.taken]
     checking.forwarded.put("much", [b"again"])
     await checking.finish()
     assert checking.taken[-1] == ("much", 1)

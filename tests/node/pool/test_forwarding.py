@@ -1,13 +1,15 @@
 """Forwarding's rules F1–F5."""
 
-from node.ledger.candidates import Pending
+from node.ledger.candidates import WaitingTransaction
 from node.pool.forwarding import FRAME_BYTES, OTHERS_BYTES, RARELY_MS, SILENCE_MS, Forwarding, frames
 
 NONE: frozenset[bytes] = frozenset()
 
 
-def given(*names: str) -> list[Pending]:
-    return [Pending(name.encode(), b"transaction " + name.encode(), "member", 1_000) for name in names]
+def given(*names: str) -> list[WaitingTransaction]:
+    return [
+        WaitingTransaction(name.encode(), b"transaction " + name.encode(), "member", 1_000) for name in names
+    ]
 
 
 def encoded(*names: str) -> tuple[bytes, ...]:
@@ -82,7 +84,9 @@ def test_what_is_notarized_is_not_sent_again_until_it_lost_f3() -> None:
 
 def test_a_new_leader_is_sent_one_frame_oldest_first_f5() -> None:
     forwarding = Forwarding(lambda: 0)
-    big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
+    big = [
+        WaitingTransaction(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)
+    ]
     forwarding.admitted(big)
     forwarding.entered(NONE)
     assert forwarding.entered(NONE) == (big[0].encoded, big[1].encoded)
@@ -137,7 +141,9 @@ def test_what_comes_once_more_waits_no_longer_for_it_f3() -> None:
 
 def test_others_have_a_small_part_of_a_frame_and_the_oldest_of_this_nodes_the_rest_f5() -> None:
     forwarding = Forwarding(lambda: 0)
-    big = [Pending(bytes([number]), bytes([number]) * 10_000, "member", 1_000) for number in range(50)]
+    big = [
+        WaitingTransaction(bytes([number]), bytes([number]) * 10_000, "member", 1_000) for number in range(50)
+    ]
     own, others = big[:40], big[40:]
     for pending in others:
         forwarding.received(pending)
@@ -192,7 +198,9 @@ def test_a_view_that_begins_is_no_silence_and_ends_one_f4() -> None:
 def test_in_silence_only_what_has_waited_is_sent_in_one_frame_f4_f5() -> None:
     forwarding = Forwarding(lambda: 0)
     assert forwarding.silent(10_000, VALIDATORS) is None
-    big = [Pending(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)]
+    big = [
+        WaitingTransaction(bytes([number]), bytes([number]) * 100_000, "member", 1_000) for number in range(4)
+    ]
     forwarding.admitted(big)
     assert forwarding.silent(20_000, VALIDATORS) is None
     forwarding.left([big[0].id])

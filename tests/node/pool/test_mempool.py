@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from node.ledger.candidates import ExecutionRejection, Pending
+from node.ledger.candidates import ExecutionRejection, WaitingTransaction
 from node.pool.mempool import SPARE_ENDS, DroppedFromPool, Mempool, PoolLimits, PoolRefusal, RefusedByPool
 from registry.rejection import TransactionReason
 
@@ -19,8 +19,8 @@ def name(member: str, number: int) -> bytes:
     return f"{member}{number}".encode().ljust(32, b".")
 
 
-def pending(member: str, number: int, *, size: int = SIZE, until_ms: int = 1_000) -> Pending:
-    return Pending(name(member, number), name(member, number).ljust(size, b"."), member, until_ms)
+def pending(member: str, number: int, *, size: int = SIZE, until_ms: int = 1_000) -> WaitingTransaction:
+    return WaitingTransaction(name(member, number), name(member, number).ljust(size, b"."), member, until_ms)
 
 
 def pool(count: int = 100, size: int = 1_000_000) -> Mempool:
@@ -213,7 +213,7 @@ class Accounts(RuleBasedStateMachine):
     def start(self, count: int, size: int) -> None:
         self.limits = PoolLimits(count=count, bytes=size)
         self.pool = Mempool(self.limits)
-        self.model: dict[bytes, Pending] = {}
+        self.model: dict[bytes, WaitingTransaction] = {}
         self.height = 0
         self.time_ms = 0
 

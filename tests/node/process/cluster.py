@@ -13,8 +13,8 @@ from node.observing.logs import open_log
 from node.pool.mempool import PoolLimits
 from node.process.assembly import Node
 from node.process.clock import CLOCK, Clock
-from node.process.ground import NodeDependencies, NodeSettings
 from node.process.identity import NodeIdentity
+from node.process.shared_parts import NodeDependencies, NodeSettings
 from node.storage.failpoints import FailPoints
 from node.storage.guard_records import GuardRecords
 from node.storage.store import Store
@@ -131,7 +131,7 @@ class Cluster:
                 )
             )
             undo.pop_all()
-        transport = MemoryTransport(self.links, f"peer{index}", node.network)
+        transport = MemoryTransport(self.links, f"peer{index}", node.links)
         self.nodes[index] = node
         self.transports[index] = transport
         self._running[index] = asyncio.create_task(node.run(transport))

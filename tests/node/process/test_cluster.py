@@ -103,7 +103,7 @@ async def test_what_a_client_gives_once_more_is_sent_on_where_the_node_it_came_f
         transaction = network.anchor()
         network.start(0)
         follower = network.start(1, vote=False)
-        await eventually(lambda: len(follower.network.linked) == 1)
+        await eventually(lambda: len(follower.links.linked) == 1)
         (given,) = await network.nodes[0].service.submit([transaction])
         assert isinstance(given, Accepted)
         await eventually(lambda: isinstance(follower.service.standing(given.transaction_id), Waiting))

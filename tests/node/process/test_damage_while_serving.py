@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.server import runner
 from node.process.assembly import Node
 from node.process.clock import CLOCK
@@ -28,7 +28,7 @@ WHOLE = b"\x00 not what was written"
 @asynccontextmanager
 async def served(node: Node) -> AsyncIterator[aiohttp.ClientSession]:
     """A node's HTTP side."""
-    serving = runner(node.service, Limits(), CLOCK.wall_ms)
+    serving = runner(node.service, ServerLimits(), CLOCK.wall_ms)
     await serving.setup()
     await web.TCPSite(serving, "127.0.0.1", 0).start()
     host, port = serving.addresses[0][:2]

@@ -120,8 +120,8 @@ async def test_what_is_never_sent_is_bounded_and_its_sender_named(tmp_path: Path
         for index in HONEST:
             await order(network, index)
             node = network.nodes[index]
-            assert len(node.network.fetching) <= ADDRESSES
+            assert len(node.links.fetching) <= ADDRESSES
             (concern,) = node.service.health().concerns
             assert isinstance(concern, Concern)
             assert (concern.member, concern.kind) == (member_did(ATTACKER), "withheld_attachment")
-            assert set(node.network.linked) == {f"peer{other}" for other in range(4) if other != index}
+            assert set(node.links.linked) == {f"peer{other}" for other in range(4) if other != index}

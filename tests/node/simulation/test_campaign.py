@@ -9,7 +9,7 @@ import pytest
 
 from node.simulation import world
 from node.simulation.campaign import main
-from node.simulation.faults import Fault, draw_plan
+from node.simulation.faults import InjectedFault, draw_plan
 
 
 def test_a_campaign_in_which_everything_holds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,10 +55,10 @@ def test_a_plan_leaves_a_quorum_that_can_vote() -> None:
     for seed in range(200):
         honest = [0, 1, 2, 4, 5, 6] if seed % 2 else list(range(7))
         plan = draw_plan(Random(seed), 7, honest, quorum=5)
-        lost = {incident.endpoint for incident in plan.incidents if incident.fault is Fault.DISK_LOSS}
+        lost = {incident.endpoint for incident in plan.incidents if incident.fault is InjectedFault.DISK_LOSS}
         assert len(lost) <= len(honest) - 5
-        assert len(set(plan.core) - lost) >= 5
-        assert set(plan.core) <= set(honest)
+        assert len(set(plan.healed) - lost) >= 5
+        assert set(plan.healed) <= set(honest)
         times = [incident.at_ms for incident in plan.incidents]
         assert times == sorted(times)
         assert all(at_ms < plan.stabilise_ms for at_ms in times)

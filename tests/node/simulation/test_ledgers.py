@@ -11,7 +11,7 @@ from consensus.events import Build, Execute, Executed, Validity
 from consensus.header import block_hash
 from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKind
 from node.simulation.clock import EPOCH_MS
-from node.simulation.ledger import INVALID, Application, Made, SimulatedLedger, ToyApplication
+from node.simulation.ledger import INVALID, Made, SimulatedApplication, SimulatedLedger, ToyApplication
 from node.simulation.pool import waiting
 from node.simulation.registry_ledger import RegistryApplication
 from node.simulation.seat import make_validators
@@ -22,8 +22,8 @@ VALIDATORS = make_validators(4, KeyedHashRing(1, 4))
 
 
 @pytest.fixture(params=[ToyApplication, RegistryApplication])
-def application(request: pytest.FixtureRequest) -> Application:
-    chosen: Application = request.param(1, VALIDATORS)
+def application(request: pytest.FixtureRequest) -> SimulatedApplication:
+    chosen: SimulatedApplication = request.param(1, VALIDATORS)
     return chosen
 
 
@@ -48,12 +48,12 @@ def final(block: Block) -> FinalBlock:
     return FinalBlock(block, candidate, certificate, ())
 
 
-def transactions(application: Application, count: int) -> list[bytes]:
+def transactions(application: SimulatedApplication, count: int) -> list[bytes]:
     random = Random(1)
     return [application.transaction(number, random, EPOCH_MS) for number in range(count)]
 
 
-def test_what_one_builds_another_finds_valid(application: Application) -> None:
+def test_what_one_builds_another_finds_valid(application: SimulatedApplication) -> None:
     builder, other = application.ledger(0), application.ledger(1)
     pending = transactions(application, 40)
     parent = block_hash(application.header)
@@ -85,7 +85,7 @@ def test_what_one_builds_another_finds_valid(application: Application) -> None:
     )
 
 
-def test_what_is_wrong_with_a_block(application: Application) -> None:
+def test_what_is_wrong_with_a_block(application: SimulatedApplication) -> None:
     ledger = application.ledger(0)
     (transaction,) = transactions(application, 1)
     ledger.hold(transaction)
@@ -99,7 +99,7 @@ def test_what_is_wrong_with_a_block(application: Application) -> None:
         assert executed(ledger, wrong).outcome is Validity.INVALID
 
 
-def test_a_share_of_a_block(application: Application) -> None:
+def test_a_share_of_a_block(application: SimulatedApplication) -> None:
     ledger = application.ledger(0)
     pending = transactions(application, 20)
     for transaction in pending:
@@ -109,7 +109,7 @@ def test_a_share_of_a_block(application: Application) -> None:
     assert sizes == [16, 8, 1, 0]
 
 
-def test_a_losing_branch_is_left_alone(application: Application) -> None:
+def test_a_losing_branch_is_left_alone(application: SimulatedApplication) -> None:
     ledger = application.ledger(0)
     first, second = (transaction for transaction in transactions(application, 20)[:2])
     for transaction in (first, second):
@@ -122,7 +122,7 @@ def test_a_losing_branch_is_left_alone(application: Application) -> None:
     assert ledger.knows(block_hash(loser.header))
 
 
-def test_of_two_rivals_a_chain_holds_one(application: Application) -> None:
+def test_of_two_rivals_a_chain_holds_one(application: SimulatedApplication) -> None:
     ledger = application.ledger(0)
     first, second = application.rivals(1, Random(1), EPOCH_MS)
     parent = block_hash(application.header)

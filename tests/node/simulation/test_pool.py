@@ -9,7 +9,7 @@ from consensus.messages import Block, Candidate, Certificate, FinalBlock, VoteKi
 from node.ledger.candidates import ExecutionRejection
 from node.pool.mempool import DroppedFromPool
 from node.simulation.ledger import ToyApplication, receipts_of
-from node.simulation.pool import ExecutedBlock, Pool
+from node.simulation.pool import Pool, SimulatedBlock
 from node.simulation.seat import make_validators
 from node.simulation.signing import KeyedHashRing
 from registry.kinds.did.reasons import DidReason
@@ -24,9 +24,9 @@ def final(parent: Header, *transactions: bytes) -> FinalBlock:
     return FinalBlock(Block(header, transactions), candidate, certificate, ())
 
 
-def executed(final: FinalBlock) -> ExecutedBlock:
+def executed(final: FinalBlock) -> SimulatedBlock:
     header = final.block.header
-    return ExecutedBlock(block_hash(header), header, receipts_of(final.block.transactions))
+    return SimulatedBlock(block_hash(header), header, receipts_of(final.block.transactions))
 
 
 def pool_after(*chain: FinalBlock) -> Pool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from api.ports import Boundary, View
+from api.ports import EpochEnd, View
 from consensus.events import Commit
 from consensus.messages import VoteKind
 from node.storage.chain_records import ChainRecords
@@ -51,7 +51,7 @@ def test_a_view_answers_as_of_its_height(tmp_path: Path) -> None:
     assert [read.block(height) for height in range(-1, 5)] == [None, GENESIS, FIRST, SECOND, None, None]
     certificates = [read.certificate_at(height) for height in range(-1, 5)]
     assert certificates == [None, None, None, FINALS[1].certificate, None, None]
-    assert read.boundary(0) == Boundary(SECOND.header, FINALS[1].certificate, VALIDATORS)
+    assert read.boundary(0) == EpochEnd(SECOND.header, FINALS[1].certificate, VALIDATORS)
     assert read.boundary(1) is None
     assert read.reader.get(Table.RECORD, b"r") == b"before"
 

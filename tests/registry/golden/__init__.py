@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.attachments import address_of
-from registry.execution import BlockContext, Executed, Roots, execute
+from registry.execution import BlockContext, ExecutionResult, Roots, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives.codec import encode
 from registry.state import State
@@ -86,7 +86,7 @@ def replayed(golden: Golden) -> Golden:
     steps = []
     for step in golden.steps:
         outcome = execute(state, step.context, step.transactions, golden.attachments.get)
-        assert isinstance(outcome, Executed), outcome
+        assert isinstance(outcome, ExecutionResult), outcome
         store.apply(outcome.writes)
         state = State(store, outcome.map, outcome.ledger)
         steps.append(Step(step.context, step.transactions, outcome.roots, hash_of(outcome.writes)))

@@ -7,7 +7,7 @@ from functools import partial
 
 from registry.attachments import Attachment
 from registry.build import TransactionBuilder
-from registry.execution import Executed, execute
+from registry.execution import ExecutionResult, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.kinds.did.record import Service
 from registry.kinds.schema.record import ReleaseState
@@ -35,7 +35,7 @@ class Recorder(Network):
         transactions = tuple(writer().bytes() for writer in writers)
         context = self.context
         outcome = execute(self.state, context, transactions, self.held.get)
-        assert isinstance(outcome, Executed), outcome
+        assert isinstance(outcome, ExecutionResult), outcome
         self.steps.append(Step(context, transactions, outcome.roots, hash_of(outcome.writes)))
         self.commit(*transactions)
 

@@ -7,11 +7,11 @@ the next block answers to the offending transaction.
 from collections.abc import Callable
 from typing import TypeAlias
 
-from registry.execution import Executed, MissingContent, Rejected
+from registry.execution import ExecutionResult, MissingContent, Rejected
 from registry.rejection import RejectionReason
 from tests.registry.network import ASSERT, UNIVERSITY, Network, Signed, owned
 
-Outcome: TypeAlias = Executed | Rejected | MissingContent
+Outcome: TypeAlias = ExecutionResult | Rejected | MissingContent
 
 
 class Scene(Network):

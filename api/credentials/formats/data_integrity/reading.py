@@ -14,7 +14,7 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
-from api.credentials.period import Period, period_of
+from api.credentials.period import ValidityPeriod, period_of
 from api.credentials.url import is_url
 from api.credentials.w3c.claims import W3cClaims
 from registry.primitives import ed25519
@@ -57,7 +57,7 @@ class PlacedProof:
     flaw: Flaw | None
 
     @property
-    def period(self) -> Period:
+    def period(self) -> ValidityPeriod:
         """S4 of `api.verifier.credential.proofs`."""
         return period_of(self.proof, ("created",), ("expires",), self.place)
 
@@ -119,7 +119,7 @@ class SecuredDocument:
         return credential_hash(self.claims.document)
 
     def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
-        """See `api.credentials.secured.Draft`."""
+        """See `api.credentials.secured.UnsignedCredential`."""
         document = eddsa_jcs.sign(self.claims.document, sign, verification_method=key, created=created)
         return _encoded(document)
 

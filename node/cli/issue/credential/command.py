@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.credentials.open_badges import AwardingBody
-from api.credentials.schema import Schema, SchemaError, micro_credential_document
+from api.credentials.schema import CompiledSchema, SchemaError, micro_credential_document
 from api.issuer.drafts import NamedDraft, read_draft, require_apart, unsigned
 from api.issuer.lookup import gather_for_drafts
 from api.issuer.schema_trial import fault_of
@@ -25,7 +25,7 @@ from api.issuer.template import (
 from api.verifier.credential import Facts
 from api.verifier.verdict import Outcome
 from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json
+from node.cli.arguments.options import JsonOption
 from node.cli.asking.connection import Connection, connect
 from node.cli.issue.credential.files import presented_in, proof_in
 from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
@@ -59,7 +59,7 @@ def show_template(
     url: Annotated[
         str, typer.Option(help="The public address of your node, where others look the list up.")
     ] = DEFAULT_URL,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Print an unsigned credential to start from: a micro-credential with all its elements.
 
@@ -77,7 +77,9 @@ def show_template(
 def sign(
     files: Annotated[list[Path], typer.Argument(help="Unsigned credentials, one JSON file each.")],
     signing: Signing,
-    schema: Annotated[Path | None, typer.Option(help="A JSON Schema that each must conform to.")] = None,
+    schema: Annotated[
+        Path | None, typer.Option(help="A JSON CompiledSchema that each must conform to.")
+    ] = None,
     micro_credential: Annotated[
         bool,
         typer.Option(
@@ -87,7 +89,7 @@ def sign(
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Sign also what has ended already.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
 
@@ -127,7 +129,7 @@ def verify(
     anchor: Annotated[
         Path | None, typer.Option(help="Its anchor proof. Default: FILE.anchor.json, where there is one.")
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Check a credential: form, signature, issuer's key, anchor, dates, status.
 
@@ -150,13 +152,13 @@ def verify(
     return 0 if worst(judged) is Outcome.VALID else 1
 
 
-def _schema(file: Path | None, micro_credential: bool) -> Schema | None:
+def _schema(file: Path | None, micro_credential: bool) -> CompiledSchema | None:
     if file is None and not micro_credential:
         return None
     content = micro_credential_document() if file is None else read_file(file, SCHEMA)
     document = object_of_schema(content, file or "")
     try:
-        return Schema(document)
+        return CompiledSchema(document)
     except SchemaError as error:
         what, do = fault_of(error)
         do += ". If it is published like that, publish a new version, and name it in your credentials"

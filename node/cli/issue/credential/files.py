@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Document, DocumentError
 from api.credentials.formats.table import UnknownFormatError, read_credential, read_draft
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 from api.issuer.keeping import KeptProof
 from api.verifier.credential import Check
 from node.cli.issue.credential.presentation import credentials_in, is_credential, is_presentation
@@ -35,7 +35,7 @@ def credential_in(file: Path) -> Secured:
     return _read(_content_of_one(file), read_credential, file)
 
 
-def draft_in(file: Path) -> Draft:
+def draft_in(file: Path) -> UnsignedCredential:
     """A credential that is to be signed. Raises as `credential_in` does."""
     return _read(_content_of_one(file), read_draft, file)
 

@@ -10,7 +10,7 @@ import typer
 from api.client import Client
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
-from node.cli.arguments.options import Json, Yes, confirm
+from node.cli.arguments.options import JsonOption, Yes, confirm
 from node.cli.arguments.refused_parts import require_did
 from node.cli.arguments.times import KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
@@ -38,7 +38,7 @@ Id: TypeAlias = Annotated[str, typer.Argument(help="The proposal's id: DID/pendi
 def list_proposals(
     subject: Annotated[str, typer.Argument(help="Whom it would concern: the DID of an issuer.")],
     connection: Connection,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List the open proposals that concern a DID, whoever made them, proved to be all."""
     require_did(subject, "")
@@ -59,7 +59,7 @@ def show(
     id: Id,  # noqa: A002 -- the name on the command line
     connection: Connection,
     known_at: KnownAt = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> int:
     """Show a proposal: what it will do, who has approved it, and until when it can be approved.
 
@@ -80,7 +80,7 @@ def approve(
     id: Id,  # noqa: A002 -- the name on the command line
     signing: Signing,
     yes: Yes = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Approve a proposal with a key that has not approved it. Shows what it will do, and asks.
 
@@ -102,7 +102,7 @@ def withdraw(
     id: Id,  # noqa: A002 -- the name on the command line
     signing: Signing,
     yes: Yes = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Withdraw an open proposal, for good: as the DID that made it, or with a key that may approve it."""
     output = Output(json)

@@ -31,7 +31,7 @@ _MAX_BYTES = 4 * 1024 * 1024
 _DATED_AHEAD = "write with `matricula`, which then dates by the ledger, or see docs/operating.md, The clock"
 
 
-def check_clocks_of(health: condition.Health, network: types.Network | None) -> list[Diagnosis]:
+def check_clocks_of(health: condition.HealthReport, network: types.NetworkSummary | None) -> list[Diagnosis]:
     """What the node at this machine found by comparing clocks with the other validators."""
     clocks = health.clocks
     findings = [_diagnosis(finding) for finding in clocks.findings[:MAX_FINDINGS]]
@@ -49,7 +49,7 @@ async def check_clocks(urls: Sequence[str]) -> list[Diagnosis]:
         return list(await asyncio.gather(*(_check_clock(http, url) for url in urls)))
 
 
-def _diagnosis(finding: condition.ClockFinding) -> Diagnosis:
+def _diagnosis(finding: condition.ClockFindingReport) -> Diagnosis:
     if finding.kind == ClockKind.OWN.value:
         return problem("clock", finding.what, OUTSIDE_SOURCE)
     if finding.kind == ClockKind.OTHER.value:
@@ -59,7 +59,7 @@ def _diagnosis(finding: condition.ClockFinding) -> Diagnosis:
     return problem("clock", finding.what, f"tell the operators; {OUTSIDE_SOURCE}")
 
 
-def _against_block(network: types.Network) -> Diagnosis:
+def _against_block(network: types.NetworkSummary) -> Diagnosis:
     ahead_ms = network.time_ms - clock.now_ms()
     if ahead_ms > PRECISION_MS:
         what = (
@@ -76,7 +76,7 @@ async def _check_clock(http: BoundedHttp, url: str) -> Diagnosis:
         came_ms = clock.now_ms() - round(response.body_s * 1000)
         if response.status != HTTPStatus.OK:
             raise Malformed(f"status {response.status}")
-        decode_json(response.body, condition.Health)
+        decode_json(response.body, condition.HealthReport)
         theirs_ms = _time_in(response.date)
     except (Unreachable, Malformed) as error:
         return warning("clock", f"{url} does not tell its time ({error})", "name another node with --node")

@@ -84,7 +84,7 @@ async def check_node(
     *,
     running: bool | None,
     start: Start | None = None,
-) -> tuple[list[Diagnosis], condition.Health | None]:
+) -> tuple[list[Diagnosis], condition.HealthReport | None]:
     """This node through its own API, and what it says of itself, None where it does not answer; without a
     genesis document, whatever its network. `running`: a process holds its data directory; None where nobody
     can tell. `start` is the advice where none does.
@@ -92,9 +92,11 @@ async def check_node(
     url = own_url(config)
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         try:
-            health = decode_json((await _get(http, url, "/healthz")).body, condition.Health)
+            health = decode_json((await _get(http, url, "/healthz")).body, condition.HealthReport)
             answer = await _get(http, url, "/v1/network")  # a problem where the node has halted
-            network = decode_json(answer.body, types.Network) if answer.status == HTTPStatus.OK else None
+            network = (
+                decode_json(answer.body, types.NetworkSummary) if answer.status == HTTPStatus.OK else None
+            )
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
             told_in_metrics = [*_vote(health, metrics), *check_process(metrics)]
         except Unreachable as error:
@@ -154,7 +156,7 @@ async def check_peers(
     validators: Sequence[Validator],
     quorum: int,
     where: Callable[[Validator], Sequence[str]],
-    health: condition.Health | None = None,
+    health: condition.HealthReport | None = None,
     *,
     votes: bool = True,
 ) -> list[Diagnosis]:
@@ -181,7 +183,7 @@ async def check_peers(
     return [*findings, *_lacking(quorum, count, some_are_silent=bool(health.not_voting))]
 
 
-def _linked(validator: Validator, faults: Mapping[str, str], health: condition.Health) -> Diagnosis:
+def _linked(validator: Validator, faults: Mapping[str, str], health: condition.HealthReport) -> Diagnosis:
     """Of a validator that the node has a link to, whoever of the two dialled."""
     if validator.member in health.not_voting:
         return warning("peer", f"{validator.member} is linked and does not vote", _VOTES_NOT)
@@ -226,7 +228,7 @@ def _lacking(quorum: int, voting: int, *, some_are_silent: bool = False) -> list
     return [problem("peers", what, do)]
 
 
-def _health(health: condition.Health, document: GenesisDocument | None) -> list[Diagnosis]:
+def _health(health: condition.HealthReport, document: GenesisDocument | None) -> list[Diagnosis]:
     links = counted(health.peers_connected, "link")
     position = f"block {health.height}, {format_duration(health.lag_ms)} old, {links}"
     if not health.ready:
@@ -240,7 +242,7 @@ def _health(health: condition.Health, document: GenesisDocument | None) -> list[
     return [ok("node", f"ready: {position}")]
 
 
-def _conduct(health: condition.Health) -> list[Diagnosis]:
+def _conduct(health: condition.HealthReport) -> list[Diagnosis]:
     """What other nodes did that they must not do, or fail to do again and again."""
     findings = []
     for concern in health.concerns[:MAX_CONCERNS]:
@@ -254,7 +256,7 @@ def _conduct(health: condition.Health) -> list[Diagnosis]:
     return findings
 
 
-def _vote(health: condition.Health, metrics: bytes) -> list[Diagnosis]:
+def _vote(health: condition.HealthReport, metrics: bytes) -> list[Diagnosis]:
     findings = []
     votes, evidence = number_in(metrics, "matricula_votes"), number_in(metrics, "matricula_evidence_total")
     if health.voting == Voting.LISTENS.name.lower():

@@ -8,7 +8,7 @@ import pytest
 from api.credentials.document import Json
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.open_badges import StatusEntry, StatusPurpose
+from api.credentials.open_badges import StatusEntry, StatusEntryPurpose
 from api.credentials.secured import StatusReference, status_references
 from api.credentials.w3c.claims import W3cClaims
 from api.credentials.w3c.status_entries import MAX_STATUSES, read_statuses
@@ -247,7 +247,7 @@ def test_which_list_a_url_names(issuer: str, url: str, expected: str | None) -> 
 def test_an_issuer_with_a_port_and_no_other_decides_which_list_counts(written: str) -> None:
     """Whoever takes the name that the port's colon would make a path of cannot revoke."""
     url = f"{AT}{written}/status-lists/degrees"
-    award = replace(AWARD, statuses=(StatusEntry(url, StatusPurpose.REVOCATION, 5),))
+    award = replace(AWARD, statuses=(StatusEntry(url, StatusEntryPurpose.REVOCATION, 5),))
     document = draft(award, issuer=PORT_ISSUER)
     needs = needs_of(secured_document(document))
     assert needs is not None
@@ -267,6 +267,6 @@ def test_an_issuer_with_a_port_and_no_other_decides_which_list_counts(written: s
     ],
 )
 def test_lists_that_do_not_count(url: str, index: int, expected: CredentialFlaw) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(url, StatusPurpose.REVOCATION, index),))
+    award = replace(AWARD, statuses=(StatusEntry(url, StatusEntryPurpose.REVOCATION, index),))
     lists = {LIST: bits(), LIST.replace("university", "other"): bits()}
     assert flaws(signed(award), replace(GOOD, lists=lists)) == [(Aspect.STATUS, expected)]

@@ -6,11 +6,11 @@ import pytest
 
 from api.answer.epoch_proofs import decode_epoch_proofs
 from api.base64url import from_text
-from api.limits import Limits
-from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern, Follows
+from api.limits import ServerLimits
+from api.ports import ClockComparison, ClockFinding, ClockKind, ClockOffset, Concern, Follows
 from consensus.header import HEADER, block_hash
 from consensus.wire import BLOCK, CERTIFICATE, MAX_MESSAGE
-from registry.execution import BlockContext, Executed, Roots, execute
+from registry.execution import BlockContext, ExecutionResult, Roots, execute
 from registry.genesis import GenesisDocument, genesis_block_state
 from registry.primitives import codec
 from registry.primitives.shape import decode_as
@@ -34,7 +34,7 @@ async def test_network(served: Served) -> None:
         GENESIS.ruleset,
     )
     assert (told["validators"], told["quorum"]) == (4, 3)
-    assert told["limits"]["batchTransactions"] == Limits().batch_transactions
+    assert told["limits"]["batchTransactions"] == ServerLimits().batch_transactions
 
 
 async def test_validators(served: Served) -> None:
@@ -78,7 +78,7 @@ async def test_blocks_replay(served: Served) -> None:
             ledger.genesis_hash, header.parent_hash, header.epoch, height, header.time_ms, header.ruleset
         )
         again = execute(executed.state, context, block.transactions, lambda address: None)
-        assert isinstance(again, Executed)
+        assert isinstance(again, ExecutionResult)
         assert again.roots == Roots(
             header.transactions_root, header.log_size, header.log_root, header.state_root
         )
@@ -111,7 +111,7 @@ async def test_epochs_by_pages() -> None:
     for seeds in sets:
         ledger.hand_over(seeds)
         ledger.commit(status_list(ledger, f"list-{ledger.now_ms}"))
-    async for served in serve(ledger, Limits(page_epochs=2)):
+    async for served in serve(ledger, ServerLimits(page_epochs=2)):
         first = (await served.get("/v1/epochs")).json
         assert (first["next"], first["current"]) == (2, 3)
         assert [(item["epoch"], item["height"]) for item in first["boundaries"]] == [(0, 1), (1, 3)]
@@ -137,7 +137,7 @@ async def test_changes_by_pages() -> None:
     for transaction in transactions:
         ledger.commit(transaction)
     names = [Transaction.decode(transaction).id.hex() for transaction in transactions]
-    async for served in serve(ledger, Limits(page_blocks=2)):
+    async for served in serve(ledger, ServerLimits(page_blocks=2)):
         first = (await served.get("/v1/changes?since=0")).json
         assert [block["transactions"] for block in first["blocks"]] == [[names[0]], [names[1]]]
         assert (first["next"], first["final"]) == (2, 3)
@@ -155,7 +155,7 @@ async def test_a_page_of_changes_ends_with_the_block_that_fills_it() -> None:
     ledger = Ledger()
     for names in ("ab", "cd", "ef"):
         ledger.commit(*(status_list(ledger, name) for name in names))
-    async for served in serve(ledger, Limits(page_transactions=3)):
+    async for served in serve(ledger, ServerLimits(page_transactions=3)):
         first = (await served.get("/v1/changes?since=0")).json
         assert [block["height"] for block in first["blocks"]] == [1, 2]
         assert (first["next"], first["final"]) == (2, 3)
@@ -181,7 +181,7 @@ async def test_changes_turned_away(served: Served, query: str, where: str) -> No
 
 
 async def test_waiting_for_changes_is_bounded() -> None:
-    async for served in serve(Ledger(), Limits(waiting=0)):
+    async for served in serve(Ledger(), ServerLimits(waiting=0)):
         assert problem(await served.get("/v1/changes?since=0&wait=1")) == (503, "too-many-waiting", "")
         assert (await served.get("/v1/changes?since=0")).status == 200
 
@@ -220,7 +220,7 @@ async def test_condition(served: Served) -> None:
         }
     ]
     what = "its clock is ahead"
-    served.ledger.clocks = Clocks(
+    served.ledger.clocks = ClockComparison(
         -9,
         2,
         7,

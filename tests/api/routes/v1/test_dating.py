@@ -4,7 +4,7 @@ import pytest
 
 from api.answer.question import RecordQuestion
 from api.client import trust_in_genesis
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict import AnswerFlaw, Outcome
 from registry.checking import Found
@@ -29,7 +29,7 @@ READ = (
 
 @pytest.mark.parametrize("path", READ)
 async def test_reads_go_on_while_the_quorum_is_lost_and_are_dated(path: str) -> None:
-    async for served in serve(Ledger(), Limits(unready_kept_s=0.0)):
+    async for served in serve(Ledger(), ServerLimits(unready_kept_s=0.0)):
         await _is_dated(served, path)
 
 
@@ -102,7 +102,7 @@ async def test_a_node_that_takes_nothing_says_so_and_one_that_halted_is_not_read
 
 
 async def test_readiness_is_not_asked_for_each_answer() -> None:
-    async for served in serve(Ledger(), Limits(unready_kept_s=1_000.0)):
+    async for served in serve(Ledger(), ServerLimits(unready_kept_s=1_000.0)):
         assert (await served.get("/v1/network")).header("matricula-unready") is None
         served.ledger.condition = "The last final block is old."
         assert (await served.get("/v1/network")).header("matricula-unready") is None

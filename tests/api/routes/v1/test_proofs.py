@@ -15,7 +15,7 @@ from api.answer.question import (
     StatusListQuestion,
     TransactionQuestion,
 )
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.problems import RequestFault
 from consensus.certificates import verify_certificate
 from consensus.header import block_hash
@@ -198,7 +198,7 @@ async def test_an_index_is_complete(served: Served) -> None:
 async def test_an_index_by_pages() -> None:
     ledger = Ledger()
     grow(ledger)
-    async for served in serve(ledger, Limits(page_entries=2)):
+    async for served in serve(ledger, ServerLimits(page_entries=2)):
         first = await both(served, "/v1/indexes/members/network")
         second = await both(served, "/v1/indexes/members/network?from=2")
         assert isinstance(first.proof, IndexProof)
@@ -381,7 +381,7 @@ async def test_the_readable_form_says_nothing_that_was_not_known_at_k(served: Se
 async def test_a_page_says_whether_more_follow() -> None:
     ledger = Ledger()
     grow(ledger)
-    async for served in serve(ledger, Limits(page_entries=2)):
+    async for served in serve(ledger, ServerLimits(page_entries=2)):
         page = await readable_at(served, "/v1/indexes/members/network")
         assert [entry["id"] for entry in page.pop("entries")] == [UNIVERSITY, AGENCY]
         assert page == {"found": True, "first": 0, "isLast": False, "next": 2}

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.ports import Busy
 from api.problems import RequestFault
 from registry.attachments import Attachment, address_of
@@ -102,10 +102,10 @@ async def test_waiting_ends_with_the_reason_when_it_is_dropped(served: Served) -
 
 async def test_waiting_is_bounded_in_time_and_number() -> None:
     ledger = Ledger(automatic=False)
-    async for served in serve(ledger, Limits(final_wait_s=0.0, waiting=1)):
+    async for served in serve(ledger, ServerLimits(final_wait_s=0.0, waiting=1)):
         reply = await served.ask("POST", "/v1/transactions?wait=final", status_list(ledger), **COSE)
         assert (reply.status, reply.json["state"]) == (202, "pending")
-    async for served in serve(ledger, Limits(waiting=0)):
+    async for served in serve(ledger, ServerLimits(waiting=0)):
         transaction = status_list(ledger, "b")
         reply = await served.ask("POST", "/v1/transactions?wait=final", transaction, **COSE)
         assert (reply.status, reply.json["state"]) == (202, "pending")

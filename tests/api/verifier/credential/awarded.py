@@ -8,7 +8,7 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.multikey import base58_encode
-from api.credentials.open_badges import Award, StatusEntry, StatusPurpose, open_badge
+from api.credentials.open_badges import Award, StatusEntry, StatusEntryPurpose, open_badge
 from api.verifier.credential import Aspect, Facts, judge
 from api.verifier.verdict import StatusBits
 from registry.checking import Found
@@ -27,7 +27,7 @@ ISSUER = "did:web:university.example"
 METHOD = f"{ISSUER}#credentials-1"
 LIST = f"{ISSUER}/status-lists/degrees"
 URL = f"https://node.example/v1/status-lists/{LIST}"
-AWARDED = replace(AWARD, statuses=(StatusEntry(URL, StatusPurpose.REVOCATION, 5),))
+AWARDED = replace(AWARD, statuses=(StatusEntry(URL, StatusEntryPurpose.REVOCATION, 5),))
 
 
 def draft(award: Award = AWARDED, **changed: Any) -> Document:

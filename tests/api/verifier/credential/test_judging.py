@@ -11,7 +11,7 @@ from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.open_badges import StatusEntry, StatusPurpose
+from api.credentials.open_badges import StatusEntry, StatusEntryPurpose
 from api.credentials.w3c.claims import W3cClaims
 from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
@@ -41,7 +41,7 @@ def test_what_has_to_be_looked_up() -> None:
     assert needs_of(secured_document(draft())) == Needs(ISSUER, (LIST,))
     assert needs_of(secured_document(draft(issuer=ISSUER))) == Needs(ISSUER, (LIST,))
     others = URL.replace("university", "other")
-    award = replace(AWARD, statuses=(StatusEntry(others, StatusPurpose.REVOCATION, 1),))
+    award = replace(AWARD, statuses=(StatusEntry(others, StatusEntryPurpose.REVOCATION, 1),))
     assert needs_of(secured_document(signed(award))) == Needs(ISSUER, ())
 
 
@@ -156,12 +156,12 @@ def test_what_the_registry_holds_against_it(facts: Facts, expected: tuple[Aspect
 @pytest.mark.parametrize(
     ("purpose", "expected"),
     [
-        (StatusPurpose.SUSPENSION, [(Aspect.STATUS, CredentialFlaw.SUSPENDED)]),
-        (StatusPurpose.REFRESH, []),
+        (StatusEntryPurpose.SUSPENSION, [(Aspect.STATUS, CredentialFlaw.SUSPENDED)]),
+        (StatusEntryPurpose.REFRESH, []),
     ],
 )
 def test_a_set_bit_says_what_its_purpose_says(
-    purpose: StatusPurpose, expected: list[tuple[Aspect, CredentialFlaw]]
+    purpose: StatusEntryPurpose, expected: list[tuple[Aspect, CredentialFlaw]]
 ) -> None:
     award = replace(AWARD, statuses=(StatusEntry(URL, purpose, 5),))
     held = bits(5, purpose=ListPurpose[purpose.name])
@@ -267,7 +267,7 @@ def test_a_draft_is_judged_as_it_will_be_once_signed(
 def test_a_draft_names_an_entry_that_there_is_and_that_is_free(
     facts: Facts, index: int, expected: CredentialFlaw | None
 ) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(URL, StatusPurpose.REVOCATION, index),))
+    award = replace(AWARD, statuses=(StatusEntry(URL, StatusEntryPurpose.REVOCATION, index),))
     found = judge_draft(W3cClaims(draft(award)), facts, now_ms=NOW_MS)
     assert [check.reason for check in found if check.aspect is Aspect.STATUS] == [expected]
 

@@ -7,7 +7,7 @@ import pytest
 
 from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.period import Period, period_of
+from api.credentials.period import ValidityPeriod, period_of
 from api.credentials.w3c.claims import W3cClaims
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS, OF_CREDENTIAL, OF_PROOF, judge_period
@@ -26,7 +26,7 @@ def judged(**dates: Any) -> list[tuple[CredentialFlaw | None, str]]:
     return [(check.reason, check.detail) for check in checks]
 
 
-def of_proof(proof: Document, place: str) -> Period:
+def of_proof(proof: Document, place: str) -> ValidityPeriod:
     return period_of(proof, ("created",), ("expires",), place)
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from api.client import Settings
 from api.issuer import recording
-from api.limits import Limits
+from api.limits import ServerLimits
 from node.cli.asking import connection
 from node.cli.asking.connection import own_url
 from node.files.durable import write_whole
@@ -20,7 +20,7 @@ from node.files.keystore import MINIMAL
 from node.setup.config import load_config
 from node.setup.founding import Listen, Profile, found_node
 from node.wording.fingerprint import fingerprint
-from registry.checking import Flaw
+from registry.checking import ProofFlaw
 from registry.kinds.status_list.record import STATUS_LIST_RECORD, status_list_id
 from registry.primitives.reason import as_clause
 from tests.api.ledger import GENESIS
@@ -54,7 +54,7 @@ async def test_a_liar_is_named_and_another_node_asked(registrar: Registrar) -> N
         assert alone.error == (
             "the answer is not proved: the body is not the one whose hash the version holds",
             liar,
-            as_clause(Flaw.BODY.remedy),
+            as_clause(ProofFlaw.BODY.remedy),
         )
         shown = await registrar.json(*get, liar, "--node", registrar.url)
     assert shown["node"] == registrar.url
@@ -168,7 +168,7 @@ async def test_a_node_of_another_network(registrar: Registrar) -> None:
     )
 
 
-@pytest.mark.parametrize("limits", [Limits(final_wait_s=0.0)])
+@pytest.mark.parametrize("limits", [ServerLimits(final_wait_s=0.0)])
 async def test_a_transaction_that_is_not_final_yet_may_still_count(
     registrar: Registrar, monkeypatch: pytest.MonkeyPatch
 ) -> None:

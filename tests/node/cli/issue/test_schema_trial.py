@@ -9,7 +9,7 @@ import pytest
 
 from api.credentials.formats.table import read_draft
 from api.credentials.schema import micro_credential_document
-from api.credentials.secured import Draft
+from api.credentials.secured import UnsignedCredential
 from api.issuer.schema_trial import Trial, try_schema
 from api.issuer.template import starting_point
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
@@ -23,7 +23,7 @@ NO_CREDENTIAL = "no credential can be signed under this schema: "
 GIVEN: dict[str, Any] = {"@context": {}, "type": {}, "issuer": {}, "credentialSubject": {}}
 
 
-def template_of(issuer: str) -> Draft:
+def template_of(issuer: str) -> UnsignedCredential:
     """The template of an issuer."""
     return read_draft(json.dumps(starting_point(issuer, START_MS)).encode())
 

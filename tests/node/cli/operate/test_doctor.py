@@ -18,7 +18,7 @@ from aiohttp import web
 
 from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
-from api.ports import ClockFinding, ClockKind, ClockOffset, Clocks, Concern, Follows
+from api.ports import ClockComparison, ClockFinding, ClockKind, ClockOffset, Concern, Follows
 from node.cli import main
 from node.cli.operate import doctor as commands
 from node.cli.operate.checks import Diagnosis, machine
@@ -716,15 +716,15 @@ CLOCKS: dict[ClockKind, str] = {
 async def test_what_the_node_found_of_clocks_is_told_without_blame(stopped: Machine) -> None:
     ledger = Running(stopped.genesis)
     for kind, level in CLOCKS.items():
-        ledger.clocks = Clocks(0, 3, 0, (), (ClockFinding(kind, "", f"of {kind}"),))
+        ledger.clocks = ClockComparison(0, 3, 0, (), (ClockFinding(kind, "", f"of {kind}"),))
         found, advice = await examine(stopped, ledger)
         assert [finding[1:] for finding in found if finding[0] == "clock"] == [(level, f"of {kind}")]
         assert ("outside source" in advice) is (kind is not ClockKind.LEDGER)
-    ledger.clocks = Clocks(0, 3, 0, (), (ClockFinding(ClockKind.OTHER, "", "x"),) * 1_000)
+    ledger.clocks = ClockComparison(0, 3, 0, (), (ClockFinding(ClockKind.OTHER, "", "x"),) * 1_000)
     found, _ = await examine(stopped, ledger)
     assert len([finding for finding in found if finding[0] == "clock"]) == 64
     others = (ClockOffset(PEERS[0], 3, 2, is_apart=False),) * 3
-    ledger.clocks = Clocks(0, 3, 0, others, ())
+    ledger.clocks = ClockComparison(0, 3, 0, others, ())
     found, _ = await examine(stopped, ledger)
     assert ("clock", "ok", "the node's clock agrees with those of 3 of 3 others") in found
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from api.answer.encoding import Answer, answer_to_json, decode_answer, encode_answer
 from api.answer.question import RecordQuestion
 from api.interface.media import Encoding
-from api.limits import Limits
+from api.limits import ServerLimits
 from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
 from node.process import clock
@@ -269,8 +269,8 @@ class TestPages:
     """Indexes by pages of two entries."""
 
     @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(page_entries=2)
+    def limits(self) -> ServerLimits:
+        return ServerLimits(page_entries=2)
 
     async def test_a_page_that_is_not_the_last_says_how_to_go_on(self, registrar: Registrar) -> None:
         when = format_time(registrar.ledger.now_ms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from registry.execution import Executed, Rejected
+from registry.execution import ExecutionResult, Rejected
 from registry.index import INDEX_RECORD
 from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, Anchor, anchor_in, entry_id, lookup_key
 from registry.kinds.anchor.reasons import AnchorReason
@@ -59,8 +59,8 @@ def test_however_many_anchors_the_map_has_one_place_for_their_issuer() -> None:
     first = scene.commit(anchor(scene, 0))
     rows = len(list(scene.store.scan(Table.RECORD, b"")))
     second = scene.commit(anchor(scene, *range(1, 40)))
-    assert isinstance(first, Executed)
-    assert isinstance(second, Executed)
+    assert isinstance(first, ExecutionResult)
+    assert isinstance(second, ExecutionResult)
     assert len(list(scene.store.scan(Table.RECORD, b""))) == rows
 
 

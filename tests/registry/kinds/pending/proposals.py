@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from registry.build import OwnedKey
-from registry.execution import Executed, MissingContent, Receipt, Rejected
+from registry.execution import ExecutionResult, MissingContent, Receipt, Rejected
 from registry.genesis import GenesisDocument
 from registry.index import INDEX_RECORD
 from registry.kind import ByApproval, Kind
@@ -165,6 +165,6 @@ class Issuing(Network):
         return body
 
 
-def reason_of(outcome: Executed | Rejected | MissingContent | Receipt) -> object:
+def reason_of(outcome: ExecutionResult | Rejected | MissingContent | Receipt) -> object:
     """Why it was refused; None where it was not."""
     return outcome.reason if isinstance(outcome, Rejected) else None

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.execution import Executed
+from registry.execution import ExecutionResult
 from registry.kinds.pending.record import PendingState
 from tests.registry.kinds.pending.proposals import Issuing
 from tests.registry.network import INVOKE, owned
@@ -86,7 +86,7 @@ class Played(Issuing):
 
     def accepts(self, data: bytes) -> bool:
         """Whether the next block takes it; it is made in any case."""
-        accepted = isinstance(self.attempt(data), Executed)
+        accepted = isinstance(self.attempt(data), ExecutionResult)
         self.commit(*([data] if accepted else []))
         return accepted
 

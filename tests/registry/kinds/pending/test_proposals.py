@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from registry.checking import Found, Unproved, check_record
-from registry.execution import Executed, Rejected
+from registry.execution import ExecutionResult, Rejected
 from registry.index import INDEX_RECORD
 from registry.kinds.did.operations import AddKey
 from registry.kinds.open_proposals.record import OpenProposal
@@ -129,7 +129,7 @@ def test_what_cannot_be_applied_leaves_the_proposal_as_it_was() -> None:
     assert isinstance(answer, Rejected)
     assert answer.reason is StatusListReason.INDEX_OUT_OF_RANGE
     empty = issuing.attempt()
-    assert isinstance(empty, Executed)
+    assert isinstance(empty, ExecutionResult)
     finished = execution.finish()
     assert (finished.roots, finished.writes) == (empty.roots, empty.writes)
     issuing.commit()
@@ -165,8 +165,8 @@ def test_blocks_with_proposals_replay_from_the_store() -> None:
     made = issuing.attempt(issuing.approving())
     issuing.state = other
     again = issuing.attempt(issuing.approving())
-    assert isinstance(made, Executed)
-    assert isinstance(again, Executed)
+    assert isinstance(made, ExecutionResult)
+    assert isinstance(again, ExecutionResult)
     assert made.roots.state_root == again.roots.state_root
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from registry.draft import BlockDraft
-from registry.execution import Executed, execute
+from registry.execution import ExecutionResult, execute
 from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
 from registry.kinds.status_list.bitmap import empty_root, read_chunk
 from registry.kinds.status_list.record import (
@@ -124,7 +124,7 @@ def test_a_day_may_set_more_bits_than_a_list_has() -> None:
     signed.build.set_status(UNIVERSITY, "holds", range(10))
     state = rewritten(network.state, STATUS_LIST_RECORD, record_id, body)
     executed = execute(state, network.context, [signed.bytes()], network.held.get)
-    assert isinstance(executed, Executed)
+    assert isinstance(executed, ExecutionResult)
     assert BlockDraft(executed.overlay).body((STATUS_LIST_RECORD, record_id)).set_today == MAX_SIZE + 10
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.credentials.document import Document
 from api.credentials.formats.data_integrity.reading import SecuredDocument
-from api.credentials.secured import Draft, Secured
+from api.credentials.secured import Secured, UnsignedCredential
 from api.verifier.credential import Check
 from node.cli.issue.credential.files import anything_in, credential_in, draft_in, presented_in
 from node.files.bounded import WrongFile
@@ -39,7 +39,7 @@ def written(folder: Path, document: object) -> Path:
     return file
 
 
-def said(read: Draft | Secured | list[Secured | Check]) -> Document:
+def said(read: UnsignedCredential | Secured | list[Secured | Check]) -> Document:
     """The document that was read."""
     assert isinstance(read, SecuredDocument)
     return read.claims.document

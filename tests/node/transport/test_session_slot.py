@@ -1,4 +1,5 @@
-"""Who holds the place of a peer, by the rules of `node.transport.place`, on a clock that the test moves."""
+"""Who holds the place of a peer, by the rules of `node.transport.session_slot`, on a clock that the test
+moves."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -8,8 +9,8 @@ import trio
 from trio.testing import MockClock
 
 from node.transport.boundary import PeerFailure
-from node.transport.place import Place
 from node.transport.session import Session
+from node.transport.session_slot import SessionSlot
 from node.transport.settings import TransportTimings
 
 TIMINGS = TransportTimings(second_dial_s=3.0, rival_s=2.5)
@@ -33,7 +34,7 @@ class Scene:
 
     def __init__(self, *, is_lower: bool) -> None:
         self.told = 0
-        self.place = Place(is_lower=is_lower, timings=TIMINGS, in_two_places=self.tell)
+        self.place = SessionSlot(is_lower=is_lower, timings=TIMINGS, in_two_places=self.tell)
         self.began_s = trio.current_time()
 
     def tell(self) -> None:

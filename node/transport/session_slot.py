@@ -22,7 +22,7 @@ _RIVALS_TOLD = 3
 come of what was on its way when a link broke."""
 
 
-class Place:
+class SessionSlot:
     """Where the session with one peer is held. `in_two_places` is called when its key seems to be."""
 
     def __init__(

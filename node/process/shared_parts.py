@@ -66,7 +66,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class SharedParts:
     """What most parts of a node stand on: its dependencies, what is stored, and what they share."""
 
     dependencies: NodeDependencies
@@ -80,12 +80,12 @@ class Ground:
     lag: Lag
 
 
-def lay_ground(dependencies: NodeDependencies) -> Ground:
+def make_shared_parts(dependencies: NodeDependencies) -> SharedParts:
     """Checks what is stored. Raises Damage, WrongNetwork and GuardLost."""
     telemetry = Telemetry(Metrics(VERSION), dependencies.log, dependencies.clock.now)
     stored = _read_stored(dependencies)
     telemetry.opened(stored.opened.tip.header)
-    return Ground(
+    return SharedParts(
         dependencies=dependencies,
         stored=stored,
         telemetry=telemetry,
