@@ -14,15 +14,17 @@ to.
    record, at the position of the block's last transaction (decision 0011).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
-from registry.authority import Signers, authorise, authorise_approval
+from registry.authority import Signer, Signers, authorise, authorise_approval
 from registry.carrying import addresses_in, attachments_of, carried_by, held_by
-from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
-from registry.draft import BlockDraft, Draft, Position, RecordReference
+from registry.charging import Charges
+from registry.cost import cost_of
+from registry.draft import BlockDraft, Draft, Position
 from registry.id_forms import NETWORK_ID
 from registry.kind import Carried
 from registry.kinds.parameters.record import PARAMETERS_RECORD, Parameters
@@ -156,14 +158,17 @@ class Execution:
         self._block = BlockDraft(state.reader)
         self._signers = Signers(context.time_ms)
         self._parameters: Parameters = self._block.body((PARAMETERS_RECORD, NETWORK_ID))
+        self._charges = Charges(self._block, self._parameters, self._ruleset)
         self._usage: dict[str, Usage] = {}
         self._ledger = state.ledger
         self._transaction_leaves: list[bytes] = []
         self._receipts: list[Receipt] = []
-        self._bytes = 0
-        self.cost = 0
-        """Units of the transactions accepted so far."""
         self._append_to_ledger(0, context.parent_hash)
+
+    @property
+    def cost(self) -> int:
+        """Units of the transactions accepted so far."""
+        return self._charges.cost
 
     def add(self, data: bytes | Transaction) -> Receipt | Rejected | MissingContent:
         """Accept the next transaction, encoded or decoded before, or leave everything as it was."""
@@ -214,27 +219,9 @@ class Execution:
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
-        cost = cost_of(transaction, self._ruleset)
-        cost += self._cost_of_bodies(records_read(transaction, self._ruleset))
-        self._check_room(transaction, cost)
-        signer = self._signers.of(transaction, draft)
-        if not self._verify(signer.public_key, transaction.message, transaction.signature):
-            raise Refused(TransactionReason.BAD_SIGNATURE)
-        for operation in transaction.payload.operations:
-            authorise(self._operations[type(operation)], operation, signer, draft)
-        carried = carried_by(transaction, draft, self._ruleset)
-        if carried.operations:
-            cost += cost_of_operations(carried.operations, self._ruleset)
-            cost += self._cost_of_bodies(carried.reads)
-            self._check_room(transaction, cost)
-        contents = self._read_contents(transaction, carried)
-        held = held_by(transaction, self._ruleset)
-        if contents:
-            reading = (*transaction.payload.operations, *held, *carried.operations)
-            cost += cost_of_contents(reading, contents, self._ruleset)
-            self._check_room(transaction, cost)
-        if held:
-            self._check_held(transaction, held, cost)
+        cost = self._charges.by_itself(transaction)
+        signer = self._authorised(transaction, draft)
+        contents, cost = self._pay(transaction, draft, cost)
         listed = {address: contents[address] for address in transaction.payload.attachments}
         used = self._usage_of(signer.member_did)
         stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, listed.values()))
@@ -249,6 +236,29 @@ class Execution:
         receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(listed))
         return self._accept(transaction, draft, receipt, usage)
 
+    def _authorised(self, transaction: Transaction, draft: Draft) -> Signer:
+        """Who signed, if that is true and the signer may do all of it. Raises `Refused`."""
+        signer = self._signers.of(transaction, draft)
+        if not self._verify(signer.public_key, transaction.message, transaction.signature):
+            raise Refused(TransactionReason.BAD_SIGNATURE)
+        for operation in transaction.payload.operations:
+            authorise(self._operations[type(operation)], operation, signer, draft)
+        return signer
+
+    def _pay(self, transaction: Transaction, draft: Draft, cost: int) -> tuple[dict[bytes, bytes], int]:
+        """The attachments, by address, that applying the transaction may need, and all of its units: `cost`,
+        and those of what it carries, holds and names. Raises `Refused` and `_Missing`.
+        """
+        carried = carried_by(transaction, draft, self._ruleset)
+        cost = self._charges.with_carried(transaction, carried, cost)
+        contents = self._read_contents(transaction, carried)
+        held = held_by(transaction, self._ruleset)
+        operations = chain(transaction.payload.operations, held, carried.operations)
+        cost = self._charges.with_contents(transaction, operations, contents, cost)
+        if held:
+            self._charges.check_held(transaction, held, cost)
+        return contents, cost
+
     def _decoded(self, data: bytes | Transaction) -> Transaction:
         """The transaction as the block's ruleset reads it. Raises `Refused`."""
         if not isinstance(data, Transaction):
@@ -256,20 +266,6 @@ class Execution:
         if data.ruleset != self._ruleset.number:
             return Transaction.decode(data.encoded, self._ruleset)
         return data
-
-    def _cost_of_bodies(self, records: Iterable[RecordReference]) -> int:
-        return sum(map(self._ruleset.costs.of_body, map(self._block.body_length, records)))
-
-    def _check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
-        """That a block has room for what is put on the ledger to be applied later. An approval pays for the
-        body that it reads, and about as much as the proposal for itself."""
-        cost += cost_of_operations(held, self._ruleset) + self._ruleset.costs.of_body(
-            len(transaction.encoded)
-        )
-        cost += self._cost_of_bodies(records_of(held, self._ruleset))
-        if cost > self._parameters.block_cost:
-            what = f"{cost} units of {self._parameters.block_cost} once it is approved"
-            raise Refused(TransactionReason.TOO_COSTLY, what)
 
     def _check_time_and_place(self, transaction: Transaction) -> None:
         payload, now = transaction.payload, self._context.time_ms
@@ -283,17 +279,6 @@ class Execution:
             raise Refused(TransactionReason.VALID_TOO_LONG, f"{payload.valid_until_ms - now} ms")
         if self._block.overlay.get(Table.TRANSACTION, transaction.id) is not None:
             raise Refused(TransactionReason.REPLAYED, transaction.id.hex())
-
-    def _check_room(self, transaction: Transaction, cost: int) -> None:
-        limits = self._parameters
-        if cost > limits.block_cost:
-            raise Refused(TransactionReason.TOO_COSTLY, f"{cost} units of {limits.block_cost}")
-        if (
-            self.cost + cost > limits.block_cost
-            or len(self._receipts) >= limits.block_transactions
-            or self._bytes + len(transaction.encoded) > limits.block_bytes
-        ):
-            raise Refused(TransactionReason.BLOCK_FULL)
 
     def _read_contents(self, transaction: Transaction, carried: Carried) -> dict[bytes, bytes]:
         """The attachments that the transaction lists, and those that were listed by the proposals it may
@@ -349,8 +334,7 @@ class Execution:
         self._transaction_leaves.append(leaf_hash(transaction.encoded))
         self._usage[receipt.member_did] = usage
         self._receipts.append(receipt)
-        self._bytes += len(transaction.encoded)
-        self.cost += receipt.cost
+        self._charges.accept(transaction, receipt.cost)
         return receipt
 
     def _append_to_ledger(self, index: int, data: bytes) -> None:

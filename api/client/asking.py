@@ -44,6 +44,7 @@ from api.client.outcome import (
     Forked,
     NoAnswer,
     NodeFault,
+    fault_of,
     reason_in,
 )
 from api.client.paths import at, path_of
@@ -317,7 +318,7 @@ class Client:
                 wait_s=wait_s,
             )
         except Unreachable as error:
-            raise Failed(FailureKind.UNREACHABLE, NodeFault.UNREACHABLE, str(error)) from None
+            raise Failed(FailureKind.UNREACHABLE, fault_of(error), str(error)) from None
         if response.status >= 300:
             raise refusal_in(response)
         return response

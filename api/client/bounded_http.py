@@ -26,6 +26,10 @@ _CONNECTING = {
 }
 
 
+_UNSENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
+"""Raised before there is a connection, so that nothing can have been sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response, read whole. `retry_after_s` is 0 where the node names no time; `date` is the Date header,
@@ -43,7 +47,13 @@ class Response:
 
 
 class Unreachable(Exception):
-    """The node gave no HTTP response within the bounds; the text says what happened."""
+    """The node gave no HTTP response within the bounds; the text says what happened. `may_have_come`: the
+    request may have reached it all the same, so what was sent may count.
+    """
+
+    def __init__(self, text: str, *, may_have_come: bool) -> None:
+        super().__init__(text)
+        self.may_have_come = may_have_come
 
 
 class BoundedHttp:
@@ -116,9 +126,9 @@ class BoundedHttp:
                     self._clock_s() - headers_came_s,
                 )
         except TimeoutError:
-            raise Unreachable("no whole answer in time") from None
+            raise Unreachable("no whole answer in time", may_have_come=True) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(_told(error)) from None
+            raise Unreachable(_told(error), may_have_come=not isinstance(error, _UNSENT)) from None
 
 
 def _told(error: Exception) -> str:
@@ -145,7 +155,7 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     async for piece in response.content.iter_any():
         size += len(piece)
         if size > limit:
-            raise Unreachable(f"an answer of more than {limit} bytes")
+            raise Unreachable(f"an answer of more than {limit} bytes", may_have_come=True)
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from api.answer.encoding import Answer, encode_answer
+from api.client.bounded_http import Unreachable
 from api.interface.problem_document import TYPE_PREFIX
 from api.problems import REASONS
 from api.verifier.verdict import Verdict
@@ -24,7 +25,17 @@ class NodeFault(Reason):
         "Check the address, or ask another node (--node). If it is your node, start it (`matricula run`). If "
         "that fails, run `matricula doctor`.",
     )
+    NO_WHOLE_ANSWER = (
+        "no-whole-answer",
+        "The node gave no whole answer.",
+        "Ask again in a moment, or ask another node (--node). What was sent to it may count.",
+    )
     NOT_YET_FINAL = "status-202", "The transaction is not final yet.", "Ask again in a moment."
+
+
+def fault_of(error: Unreachable) -> NodeFault:
+    """Why a request had no response."""
+    return NodeFault.NO_WHOLE_ANSWER if error.may_have_come else NodeFault.UNREACHABLE
 
 
 def reason_in(problem_type: str) -> str:

@@ -7,7 +7,7 @@ alone is never enough.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.client import Checked, Client, FailureKind, NoAnswer, TransactionRejected, submit
+from api.client import Checked, Client, FailureKind, NoAnswer, NodeFault, TransactionRejected, submit
 from api.issuer.key import SigningKey
 from api.issuer.not_done import MalformedPart, NotProved
 from consensus.timing import PRECISION_MS
@@ -114,7 +114,7 @@ async def _see_through(client: Client, change: Change, data: bytes, clocks: Cloc
     except TransactionRejected:
         raise
     except NoAnswer as error:
-        may_count = any(failure.kind is not FailureKind.UNREACHABLE for failure in error.failures)
+        may_count = any(failure.reason is not NodeFault.UNREACHABLE for failure in error.failures)
         raise NotProved(transaction_id, error, may_count=may_count) from error
     found = checked.verdict.finding
     if not isinstance(found, InLedger):

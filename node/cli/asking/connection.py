@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import typer
 
 from api.answer.question import Question
-from api.client import Checked, Client, Failure, FailureKind, NoAnswer, NodeFault, Settings, trust_in_genesis
+from api.client import Checked, Client, Failure, FailureKind, NoAnswer, Settings, trust_in_genesis
 from api.client.asking import refusal_in
 from api.client.bounded_http import BoundedHttp, Response, Unreachable
+from api.client.outcome import fault_of
 from consensus.light_client import Trust
 from node.cli.app import UsedWrongly
 from node.cli.arguments.options import DEFAULT_CONFIG
@@ -132,9 +133,7 @@ class Connection:
                     try:
                         response = await http.request("GET", node + path, accept=accept, limit=limit)
                     except Unreachable as error:
-                        failures.append(
-                            Failure(node, FailureKind.UNREACHABLE, NodeFault.UNREACHABLE, str(error))
-                        )
+                        failures.append(Failure(node, FailureKind.UNREACHABLE, fault_of(error), str(error)))
                         continue
                     if response.status == HTTPStatus.OK:
                         return node, response

@@ -143,7 +143,7 @@ async def test_a_liar_is_named_and_the_next_node_is_heard(
 RUBBISH: dict[str, tuple[liars.Lie, FailureKind, str]] = {
     "no CBOR": (liars.replying(b"<html>"), FailureKind.LIED, "malformed"),
     "nothing": (liars.replying(b""), FailureKind.LIED, "malformed"),
-    "too much": (liars.replying(bytes(MAX_ANSWER_BYTES + 1)), FailureKind.UNREACHABLE, "unreachable"),
+    "too much": (liars.replying(bytes(MAX_ANSWER_BYTES + 1)), FailureKind.UNREACHABLE, "no-whole-answer"),
     "a redirection": (
         liars.replying(b"", 302, Location="http://127.0.0.1:1/"),
         FailureKind.REFUSED,
@@ -155,7 +155,7 @@ RUBBISH: dict[str, tuple[liars.Lie, FailureKind, str]] = {
         FailureKind.REFUSED,
         "unready",
     ),
-    "a closed connection": (liars.hanging_up, FailureKind.UNREACHABLE, "unreachable"),
+    "a closed connection": (liars.hanging_up, FailureKind.UNREACHABLE, "no-whole-answer"),
 }
 
 
@@ -175,7 +175,7 @@ async def test_no_time_is_no_answer() -> None:
         with pytest.raises(NoAnswer) as caught:
             await client.record(DID_RECORD, UNIVERSITY)
         assert caught.value.failures == (
-            Failure(url, FailureKind.UNREACHABLE, "unreachable", "no whole answer in time"),
+            Failure(url, FailureKind.UNREACHABLE, "no-whole-answer", "no whole answer in time"),
         )
 
 

@@ -7,6 +7,7 @@ from api.issuer.not_done import MalformedPart, NotProved
 from api.issuer.recording import Change, Clocks, Recorded, record
 from api.limits import ServerLimits
 from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusPurpose, status_list_id
+from tests.api.client import liars
 from tests.api.client.test_asking import client_of, honest
 from tests.api.issuer.memory import SealedKey
 from tests.api.ledger import Ledger
@@ -48,6 +49,15 @@ async def test_what_no_node_can_have_does_not_count() -> None:
     with pytest.raises(NotProved) as unproved:
         await sent(ledger, UNREACHABLE, settings=Settings(rounds=1))
     assert unproved.value.may_count is False
+
+
+async def test_what_a_node_may_have_taken_before_the_connection_broke_may_count() -> None:
+    ledger = Ledger()
+    ledger.commit()
+    async with liars.lying(liars.hanging_up) as broken:
+        with pytest.raises(NotProved) as unproved:
+            await sent(ledger, broken, settings=Settings(rounds=1))
+    assert unproved.value.may_count is True
 
 
 async def test_what_a_node_has_and_does_not_prove_may_count() -> None:

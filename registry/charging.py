@@ -1,0 +1,89 @@
+"""What the transactions of a block pay while it is executed, and whether the block has room for them.
+
+Units are those of `registry.cost`, to which the lengths of the records that are read are added here: these
+are known from the state alone.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
+from registry.draft import BlockDraft, RecordReference
+from registry.kind import Carried
+from registry.kinds.parameters.record import Parameters
+from registry.operation import Operation
+from registry.rejection import Refused, TransactionReason
+from registry.ruleset import Ruleset
+from registry.transaction import Transaction
+
+
+class Charges:
+    """The units and bytes of the transactions that a block has accepted so far.
+
+    Each method that gives units raises `Refused` (too-costly, block-full) where the transaction, with the
+    units that it was charged before, does not fit.
+    """
+
+    def __init__(self, block: BlockDraft, parameters: Parameters, ruleset: Ruleset) -> None:
+        self._block = block
+        self._parameters = parameters
+        self._ruleset = ruleset
+        self._transactions = 0
+        self._bytes = 0
+        self.cost = 0
+        """Units of the transactions accepted so far."""
+
+    def by_itself(self, transaction: Transaction) -> int:
+        """Units of a transaction without what it carries and the attachments that it names."""
+        read = self._cost_of_bodies(records_read(transaction, self._ruleset))
+        return self._fitting(transaction, cost_of(transaction, self._ruleset) + read)
+
+    def with_carried(self, transaction: Transaction, carried: Carried, cost: int) -> int:
+        """`cost`, and the units of the operations that the transaction may set going."""
+        if not carried.operations:
+            return cost
+        cost += cost_of_operations(carried.operations, self._ruleset)
+        return self._fitting(transaction, cost + self._cost_of_bodies(carried.reads))
+
+    def with_contents(
+        self,
+        transaction: Transaction,
+        operations: Iterable[Operation],
+        contents: Mapping[bytes, bytes],
+        cost: int,
+    ) -> int:
+        """`cost`, and the units of the attachments, given by address, that the operations name."""
+        if not contents:
+            return cost
+        return self._fitting(transaction, cost + cost_of_contents(operations, contents, self._ruleset))
+
+    def check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
+        """That a block has room for what is put on the ledger to be applied later. An approval pays for the
+        body that it reads, and about as much as the proposal for itself. Raises `Refused` (too-costly).
+        """
+        costs = self._ruleset.costs
+        cost += cost_of_operations(held, self._ruleset) + costs.of_body(len(transaction.encoded))
+        cost += self._cost_of_bodies(records_of(held, self._ruleset))
+        if cost > self._parameters.block_cost:
+            what = f"{cost} units of {self._parameters.block_cost} once it is approved"
+            raise Refused(TransactionReason.TOO_COSTLY, what)
+
+    def accept(self, transaction: Transaction, cost: int) -> None:
+        """Count a transaction that has become part of the block."""
+        self._transactions += 1
+        self._bytes += len(transaction.encoded)
+        self.cost += cost
+
+    def _cost_of_bodies(self, records: Iterable[RecordReference]) -> int:
+        return sum(map(self._ruleset.costs.of_body, map(self._block.body_length, records)))
+
+    def _fitting(self, transaction: Transaction, cost: int) -> int:
+        limits = self._parameters
+        if cost > limits.block_cost:
+            raise Refused(TransactionReason.TOO_COSTLY, f"{cost} units of {limits.block_cost}")
+        if (
+            self.cost + cost > limits.block_cost
+            or self._transactions >= limits.block_transactions
+            or self._bytes + len(transaction.encoded) > limits.block_bytes
+        ):
+            raise Refused(TransactionReason.BLOCK_FULL)
+        return cost
