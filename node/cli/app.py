@@ -21,7 +21,7 @@ COMMANDS = {
     "doctor": ("node.cli.operate.doctor", "Examine the node, and say what to do about what is wrong."),
     "backup": (
         "node.cli.operate.backup",
-        "Copy a stopped node's ledger into a backup, without its vote guard.",
+        "Back up the ledger of a stopped node, without its vote guard.",
     ),
     "restore": ("node.cli.operate.restore", "Make a backup the ledger of the node."),
     "fingerprint": (
