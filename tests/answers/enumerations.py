@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.answers.proposals import ALL_ANCHORS, FIRST_PAGE_AT_END
+from tests.answers.proposals import ALL_ANCHORS
 from tests.answers.proposed import NEVER_ANCHORED, ROOTS
 from tests.registry.network import UNIVERSITY
 
@@ -32,20 +32,6 @@ ENUMERATIONS: Final = (
     Enumeration("The first page alone: more follow.", UNIVERSITY, ROOTS[4].hex(), ALL_ANCHORS[:1], None),
     Enumeration(
         "The last page alone: it begins with entry 3.", UNIVERSITY, ROOTS[0].hex(), ALL_ANCHORS[1:], None
-    ),
-    Enumeration(
-        "Pages of two different K.",
-        UNIVERSITY,
-        NEVER_ANCHORED.hex(),
-        (FIRST_PAGE_AT_END, "pending-anchors-last-page"),
-        None,
-    ),
-    Enumeration(
-        "Pages without a K: between the two the index may have grown.",
-        UNIVERSITY,
-        NEVER_ANCHORED.hex(),
-        ("pending-anchors-page", "pending-anchors-last-page"),
-        None,
     ),
 )
 

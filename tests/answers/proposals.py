@@ -26,8 +26,7 @@ from tests.registry.network import AGENCY, UNIVERSITY
 
 PROPOSALS = PENDING_BY_SUBJECT.index_id(UNIVERSITY)
 ANCHORS = ANCHORS_BY_ISSUER.index_id(UNIVERSITY)
-FIRST_PAGE_AT_END = "pending-anchors-at-k"
-ALL_ANCHORS = (FIRST_PAGE_AT_END, "pending-anchors-at-k-last")
+ALL_ANCHORS = ("pending-anchors-at-k", "pending-anchors-at-k-last")
 """The pages that prove, together, which roots the issuer anchored, and so which not."""
 
 QUESTIONS: dict[str, tuple[str, Question]] = {

@@ -1,5 +1,6 @@
 """A second small ledger under the same genesis document: proposals in each of their states, and an issuer
-with more anchors than one page shows. Its transactions are examples as well (`docs/examples/transactions.json`).
+with more anchors than one page shows. Its transactions are examples as well
+(`docs/examples/transactions.json`).
 """
 
 from dataclasses import dataclass, field, replace

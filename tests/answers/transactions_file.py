@@ -17,8 +17,8 @@ FILE: Final = Path(__file__).parents[2] / "docs" / "examples" / "transactions.js
 ABOUT: Final = (
     "Transactions as bytes, in the order of their ledger: see docs/records.md. All byte strings are "
     "hexadecimal; within `operations` and `addresses` each is an object with the member `hex`. `seed` is the "
-    "private key that signs, as the 32 bytes of RFC 8032, and `keyId` its name. `newKeys` are the private keys "
-    "of the keys that the operations add: they make the proofs of possession. `attachments` are what "
+    "private key that signs, as the 32 bytes of RFC 8032, and `keyId` its name. `newKeys` are the private "
+    "keys of the keys that the operations add: they make the proofs of possession. `attachments` are what "
     "`addresses` name. `cost` is what the transaction was charged, in units. The genesis document is that of "
     "answers.json."
 )
