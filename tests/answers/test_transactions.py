@@ -34,7 +34,7 @@ def under(domain: bytes, data: bytes) -> bytes:
 
 def protected_of(example: dict[str, Any]) -> bytes:
     """The protected header, byte by byte: the codec writes no integer keys."""
-    key_id = example["keyId"].encode()
+    key_id: bytes = example["keyId"].encode()
     content_type = b"\x78" + bytes([len(CONTENT_TYPE)]) + CONTENT_TYPE
     return b"\xa3\x01\x32\x03" + content_type + b"\x04\x58" + bytes([len(key_id)]) + key_id
 

@@ -42,18 +42,16 @@ def encoded() -> str:
 
 def _members(written: Written) -> dict[str, Any]:
     transaction = Transaction.decode(written.data)
-    envelope = decode(written.data[1:], limit=MAX_TRANSACTION_BYTES)
-    assert isinstance(envelope, list)
-    version, _, nonce, valid_until_ms, operations, addresses = decode(
-        envelope[2], limit=MAX_TRANSACTION_BYTES
-    )  # type: ignore[misc,arg-type]  # of that form
+    envelope: Any = decode(written.data[1:], limit=MAX_TRANSACTION_BYTES)
+    payload: Any = decode(envelope[2], limit=MAX_TRANSACTION_BYTES)
+    version, _, nonce, valid_until_ms, operations, addresses = payload
     return {
         "name": written.name,
         "says": written.says,
         "seed": written.key.seed.hex(),
         "keyId": f"{transaction.did}#{transaction.fragment}",
         "version": version,
-        "nonce": nonce.hex(),  # type: ignore[union-attr]  # bytes
+        "nonce": nonce.hex(),
         "validUntilMs": valid_until_ms,
         "operations": _readable(operations),
         "addresses": _readable(addresses),
