@@ -53,7 +53,7 @@ class RequestFault(Reason):
         "No record of this kind can have the id in the path, whatever the ledger holds.",
         "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
         "case, its port as %3A8443, or did:matricula: and 52 characters. A schema is DID/schemas/NAME, a "
-        "status list DID/status-lists/NAME. For parameters, validators and the "
+        "status list DID/status-lists/NAME, a proposal DID/pending/NAME. For parameters, validators and the "
         "index of members the id is `network`. For every other index it is a DID.",
     )
     MALFORMED_QUERY = (

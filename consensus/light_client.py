@@ -86,8 +86,9 @@ class HeaderRefusal(Reason):
     )
     ANCHOR_TOO_OLD = (
         "anchor-too-old",
-        "The trust anchor is older than half a year.",
-        "Get a newer version with a recent checkpoint: ask the network's operators.",
+        "The trust in the validators began more than 180 days ago.",
+        "Ask the network's operators for a newer checkpoint. Checkpoints are not published yet. Until they "
+        "are, nobody can conclude more from this answer.",
     )
 
 

@@ -72,7 +72,11 @@ from registry.record_log import (
 class ProofFlaw(Reason):
     """What keeps a proof from proving what was asked. A verifier meets it."""
 
-    IMPOSSIBLE = "impossible", "No tree of that size and no map has a proof of this form.", REFUTED
+    IMPOSSIBLE = (
+        "impossible",
+        "No tree of that size and no map has a proof of this form, or its times run backwards.",
+        REFUTED,
+    )
     STATE_ROOT = "state-root", "The proof leads to another state root than the header's.", REFUTED
     LOG_ROOT = "log-root", "The proof leads to another ledger root than the header's.", REFUTED
     BODY = "body", "The body is not the one whose hash the version holds.", REFUTED
@@ -88,12 +92,13 @@ class ProofFlaw(Reason):
     )
     SUCCESSOR_LEFT_OUT = (
         "successor-left-out",
-        "Nothing shows that no later version or entry was known.",
+        "A version that is not the last is shown alone, so it may not be the one in question.",
         REFUTED,
     )
     SUPERFLUOUS = (
         "superfluous",
-        "The proof shows more than the version or entries and their successor.",
+        "The proof shows something that does not belong in it: a further version or entry, or the body of a "
+        "record that did not exist yet.",
         REFUTED,
     )
     LEAF = "leaf", "The entry of the ledger is not the one that was asked for.", REFUTED

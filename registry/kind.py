@@ -30,12 +30,13 @@ class ByApproval(Generic[O]):
 
     `ties` are those of who may approve. `is_direct`: one signer may do it as well, by an own transaction,
     for which the operation's own limits bind (`Setting.is_approved` tells its transition which it is).
-    `words` say it in the table of operations.
+    `limit` names these limits in documents; `words` say at a terminal what it takes.
     """
 
     keys: Callable[[O, Draft], int]
     ties: frozenset[Tie]
     is_direct: bool
+    limit: str
     words: str
 
 

@@ -11,9 +11,9 @@ What must hold (it fails closed):
 - the proof leads to what that header commits to, and answers the question (`registry.checking`);
 - the header is fresh: at most `max_age_ms` old by the reader's clock.
 
-A verdict holds as of the header's time, never "now". It is *valid*; *invalid*: whoever gave the answer lies
-or is broken; or *indeterminate*: nothing false was said, but this verifier cannot conclude. What was proved
-is in `finding`, also where only freshness is missing.
+A verdict holds as of the header's time, never "now". It is *valid*; *invalid*: the answer does not prove what
+was asked; or *indeterminate*: nothing false was said, but this verifier cannot conclude. What was proved is
+in `finding`, also where only freshness is missing.
 
 **Order.** The first flaw in this order is the verdict, so that all verifiers say the same. What refutes an
 answer comes before what leaves it open, as far as the one does not rest on the other. *(open)* marks the

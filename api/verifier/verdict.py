@@ -26,23 +26,35 @@ class AnswerFlaw(Reason):
     it.
     """
 
-    MALFORMED = "malformed", "The answer does not have the form that answers have.", REFUTED
+    MALFORMED = (
+        "malformed",
+        "The bytes do not have the form that answers have.",
+        "Check that this is an answer, whole and as it was given. If it is, ask another node (--node): the "
+        "one that gave it is broken. Tell its operator.",
+    )
     UNSUPPORTED_VERSION = (
         "unsupported-version",
-        "The answer has a newer form than this verifier can read.",
-        _INSTALL,
+        "The answer's form has another version than 1, which is the one that this verifier reads.",
+        "If the version is higher, install a newer version of this software. If it is lower, ask another "
+        "node (--node): no version below 1 was ever in use.",
     )
     IMPOSSIBLE_QUESTION = (
         "impossible-question",
         "Nobody can ask the question: no ledger could hold what it is about.",
         "Write the id as it is recorded, and ask again.",
     )
-    OTHER_QUESTION = "other-question", "The answer is to another question.", REFUTED
+    OTHER_QUESTION = (
+        "other-question",
+        "The answer is to another question than the one that was asked.",
+        "Check that two files or two questions were not confused. If a node gave this answer to this "
+        "question, ask another node (--node). The first one is broken or lies: tell its operator.",
+    )
     OTHER_PROOF = "other-proof", "The proof is not of a kind that answers the question.", REFUTED
     NOT_FINAL = (
         "not-final",
-        "The header comes without a finalization: the ledger has no block after the genesis document yet.",
-        "Wait half a minute, and ask again.",
+        "The header comes without a finalization, so nothing shows that its block is final.",
+        "If the network was founded just now, wait half a minute and ask again. If not, ask another node "
+        "(--node): this one left the certificate out.",
     )
     OTHER_EPOCH = (
         "other-epoch",

@@ -1,7 +1,8 @@
-"""Writes `docs/examples/answers.json` anew: python -m tests.answers"""
+"""Writes `docs/examples/answers.json` and `docs/examples/transactions.json` anew: python -m tests.answers"""
 
-from tests.answers.examples_file import FILE, encoded
+from tests.answers import examples_file, transactions_file
 
-FILE.parent.mkdir(exist_ok=True)
-FILE.write_text(encoded(), "utf-8")
-print(f"wrote {FILE.name}")
+for written in (examples_file, transactions_file):
+    written.FILE.parent.mkdir(exist_ok=True)
+    written.FILE.write_text(written.encoded(), "utf-8")
+    print(f"wrote {written.FILE.name}")

@@ -13,6 +13,7 @@ from node.wording.fingerprint import fingerprint
 from tests.answers import (
     accepted,
     border_cases,
+    proposals,
     refused_contents,
     refused_forms,
     refused_headers,
@@ -20,6 +21,7 @@ from tests.answers import (
     refused_questions,
     undecided,
 )
+from tests.answers.enumerations import ENUMERATIONS
 from tests.answers.example import Example, epochs_text
 from tests.answers.hand_overs import HandOver, hand_overs
 from tests.api.ledger import GENESIS
@@ -33,13 +35,15 @@ _PARTS: Final = (
     refused_headers,
     refused_proofs,
     refused_contents,
+    proposals,
 )
 FILE: Final = Path(__file__).parents[2] / "docs" / "examples" / "answers.json"
 ABOUT: Final = (
     "Answers as bytes with the verdict of each: see docs/answers.md. `genesis` is the genesis document that "
     "the reader trusts. `answer` is base64url, of CBOR or of JSON. `question` is what the reader asked, null "
     "where the reader was handed a file. `epochs` moves trust on first, where it is not null. `handOvers` "
-    "are epoch proofs for that trust, each with the epoch that it leads to, or why it leads nowhere."
+    "are epoch proofs for that trust, each with the epoch that it leads to, or why it leads nowhere. "
+    "`enumerations` name the pages, examples as well, that prove together whether an issuer anchored a root."
 )
 
 
@@ -56,6 +60,7 @@ def document() -> dict[str, Any]:
         "genesis": to_text(GENESIS.encode()),
         "eightWords": fingerprint(GENESIS.genesis_hash),
         "handOvers": list(map(_steps, hand_overs())),
+        "enumerations": [asdict(each) for each in ENUMERATIONS],
         "examples": list(map(_members, examples())),
     }
 
@@ -63,7 +68,7 @@ def document() -> dict[str, Any]:
 def encoded() -> str:
     """The file's text: one line an example, so that a change shows which one."""
     whole = document()
-    lists = {name: list(map(_line, whole.pop(name))) for name in ("handOvers", "examples")}
+    lists = {name: list(map(_line, whole.pop(name))) for name in ("handOvers", "enumerations", "examples")}
     head = json.dumps(whole, indent=1, ensure_ascii=False)[:-2]
     parts = (f' "{name}": [\n{",".join(lines)}]' for name, lines in lists.items())
     return ",\n".join((head, *parts)) + "\n}\n"

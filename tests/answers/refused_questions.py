@@ -80,6 +80,26 @@ def _impossible_questions() -> Iterator[Example]:
         ),
         ("schema-other-path", "A list asked for as a schema.", RecordQuestion("schema", LIST)),
         (
+            "pending-no-name",
+            "A proposal without a name.",
+            RecordQuestion("pending", f"{UNIVERSITY}/pending/"),
+        ),
+        (
+            "pending-upper-case",
+            "A proposal's name in upper case.",
+            RecordQuestion("pending", f"{UNIVERSITY}/pending/Recall"),
+        ),
+        (
+            "open-proposals-of-name",
+            "A proposal's id asked for as a proposer.",
+            RecordQuestion("open-proposals", f"{UNIVERSITY}/pending/recall"),
+        ),
+        (
+            "pending-index-of-name",
+            "The proposals about a proposal.",
+            IndexQuestion(f"pending-by-subject/{UNIVERSITY}/pending/recall", 0),
+        ),
+        (
             "anchor-record",
             "An anchor asked for as a record.",
             RecordQuestion("anchor", f"{UNIVERSITY}/anchors/{ROOT.hex()}"),

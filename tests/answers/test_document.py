@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 from api.answer import encoding, epoch_proofs
-from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw
+from api.verifier.verdict import INCONCLUSIVE, AnswerFlaw, Outcome, Verdict
 from consensus.light_client import MAX_AGE_MS, TRUSTING_PERIOD_MS, HeaderRefusal
 from consensus.timing import PRECISION_MS
+from node.cli.asking.refusals import explanation
 from registry.checking import ProofFlaw
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
 from registry.primitives.codec import MAX_INTEGER
@@ -19,16 +20,23 @@ from registry.transaction import MAX_TRANSACTION_BYTES
 from tests.answers.test_examples import OF_TRUST
 
 TEXT = (Path(__file__).parents[2] / "docs" / "answers.md").read_text("utf-8")
+VERDICT_FAMILIES = (AnswerFlaw, HeaderRefusal, ProofFlaw)
 
 
 def test_the_table_of_outcomes_is_whole_and_right() -> None:
     told = dict(re.findall(r"^\| `([a-z-]+)` \| (invalid|indeterminate) \|$", TEXT, re.MULTILINE))
-    reasons = [*AnswerFlaw, *HeaderRefusal, *ProofFlaw]
+    reasons = [reason for family in VERDICT_FAMILIES for reason in family]
     assert told == {
         reason.code: "indeterminate" if reason in INCONCLUSIVE else "invalid"
         for reason in reasons
         if reason not in OF_TRUST
     }
+
+
+def test_what_a_command_tells_of_a_reason_is_named() -> None:
+    """`matricula verify --json` has these members beside those of a verdict."""
+    assert [member for member in explanation(Verdict(Outcome.VALID)) if f"`{member}`" not in TEXT] == []
+    assert [family for family in VERDICT_FAMILIES if f"`{family.__name__}`" not in TEXT] == []
 
 
 def test_every_domain_is_named() -> None:

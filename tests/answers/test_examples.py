@@ -11,6 +11,7 @@ from api.answer.question import Question
 from api.verifier.verdict import AnswerFlaw, Outcome
 from consensus.light_client import HeaderRefusal
 from registry.checking import ProofFlaw
+from tests.answers.enumerations import ENUMERATIONS, Enumeration, proves_anchored
 from tests.answers.example import Example
 from tests.answers.examples_file import FILE, document, encoded, examples
 from tests.answers.hand_overs import HandOver, hand_overs
@@ -29,6 +30,13 @@ def test_an_example_gives_its_verdict(example: Example) -> None:
 @pytest.mark.parametrize("hand_over", tuple(hand_overs()), ids=lambda hand_over: str(hand_over.name))
 def test_trust_moves_on_or_says_why_not(hand_over: HandOver) -> None:
     assert hand_over.outcome() == (hand_over.reason, hand_over.epoch)
+
+
+@pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=lambda enumeration: str(enumeration.says))
+def test_pages_prove_whether_a_root_was_anchored(enumeration: Enumeration) -> None:
+    named = {example["name"]: example for example in document()["examples"]}
+    pages = [named[name] for name in enumeration.pages]
+    assert proves_anchored(enumeration.issuer, enumeration.root, pages) is enumeration.anchored
 
 
 def test_the_file_holds_these_examples() -> None:

@@ -13,6 +13,7 @@ from api.base64url import to_text
 from api.verifier.answer import verify_encoded
 from api.verifier.verdict_form import verdict_to_json
 from registry.genesis import GenesisDocument
+from tests.answers import proposals, transactions_file
 from tests.answers.accepted import QUESTIONS, transaction
 from tests.answers.example import signed_anew, trust_in
 from tests.answers.examples_file import FILE
@@ -45,10 +46,17 @@ def test_trust_moves_on_as_in_python() -> None:
     assert given == [{"reason": each["reason"], "epoch": each["epoch"]} for each in document["handOvers"]]
 
 
+def test_transactions_have_the_same_ids() -> None:
+    examples = json.loads(transactions_file.FILE.read_bytes())["transactions"]
+    genesis = json.loads(FILE.read_bytes())["genesis"]
+    assert list(verdicts(genesis, examples)) == [{"id": example["id"]} for example in examples]
+
+
 def honest_answers() -> Honest:
-    """Every accepted answer of the small ledger, whose validators sign whatever they are given."""
+    """Every accepted answer of the small ledgers, whose validators sign whatever they are given."""
     answers = tuple(grown().answer(question) for _, question in QUESTIONS.values())
-    return Honest((*answers, transaction()), signed_anew)
+    about_proposals = tuple(map(proposals.honest, proposals.QUESTIONS))
+    return Honest((*answers, transaction(), *about_proposals), signed_anew)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -29,9 +29,10 @@ from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
 from registry.attachments import address_of
-from registry.build import TransactionBuilder
+from registry.build import OwnedKey, TransactionBuilder
 from registry.execution import BlockContext, Execution, ExecutionResult, MissingContent, Receipt, Rejected
 from registry.genesis import GenesisDocument, genesis_block_state
+from registry.kinds.did.record import Purpose
 from registry.primitives import ed25519
 from registry.primitives.map_proof import MapProof
 from registry.primitives.validator_set import Validator, ValidatorSet
@@ -169,13 +170,16 @@ class Ledger:
         builder: TransactionBuilder,
         did: str = UNIVERSITY,
         *,
+        key: OwnedKey | None = None,
         valid_for_ms: int = 60_000,
         holds: bool = True,
     ) -> bytes:
-        """The transaction, signed by the first key of a founding member; `holds`: with its attachments."""
+        """The transaction, signed by the first key of a founding member or another `key`; `holds`: with its
+        attachments."""
         if holds:
             self._held.update((attachment.address, attachment.encode()) for attachment in builder.attachments)
-        return builder.sign(f"{did}#key-1", seed(did), self.now_ms + BLOCK_MS + valid_for_ms)
+        key = key or OwnedKey("key-1", Purpose.CAPABILITY_INVOCATION, seed(did))
+        return builder.sign(f"{did}#{key.fragment}", key.seed, self.now_ms + BLOCK_MS + valid_for_ms)
 
     async def until_pending(self, count: int) -> None:
         """Waits until so many transactions are pending."""

@@ -6,8 +6,12 @@ from itertools import chain
 import pytest
 
 from api.credentials.flaw import CredentialFlaw
-from api.problems import REASONS
-from registry.primitives.reason import Reason
+from api.problems import REASONS, RequestFault
+from api.verifier.verdict import AnswerFlaw
+from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
+from registry.checking import ProofFlaw
+from registry.primitives.reason import REFUTED, Reason
+from registry.ruleset import CURRENT
 from tests.reasons.families import enumerations, families
 
 FAMILIES = families()
@@ -88,6 +92,23 @@ def test_a_correction_says_what_to_change(flaw: CredentialFlaw) -> None:
 @pytest.mark.parametrize("reason", REASONS.values(), ids=name_of)
 def test_a_code_of_a_problem_stands_for_one_reason(reason: Reason) -> None:
     assert REASONS[reason.code] is reason
+
+
+def test_no_code_over_http_is_double() -> None:
+    codes = [reason.code for reason in (*RequestFault, *CURRENT.reasons)]
+    assert sorted(codes) == sorted(REASONS)
+
+
+def test_no_code_of_a_verdict_on_an_answer_is_double() -> None:
+    codes = [reason.code for family in (AnswerFlaw, HeaderRefusal, ProofFlaw) for reason in family]
+    assert len(set(codes)) == len(codes)
+
+
+def test_what_may_have_an_innocent_cause_accuses_nobody_at_once() -> None:
+    innocent = (AnswerFlaw.MALFORMED, AnswerFlaw.OTHER_QUESTION, HeaderRefusal.WRONG_GENESIS)
+    assert [reason for reason in innocent if reason.remedy == REFUTED] == []
+    days = f"{TRUSTING_PERIOD_MS // 86_400_000} days"
+    assert days in HeaderRefusal.ANCHOR_TOO_OLD.sentence
 
 
 @pytest.mark.parametrize(

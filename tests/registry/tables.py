@@ -9,18 +9,30 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from registry.draft import BlockDraft, Draft
 from registry.id_forms import ONE_OF_A_NETWORK
 from registry.kind import Authority, ByApproval, Kind, OperationKind, carries_nothing
 from registry.roles import Role, Tie
 from registry.ruleset import CURRENT
+from registry.tables import MemoryStore
+from tests.answers.worked import body_lines, cost_lines
 from tests.registry.kinds import operation_examples
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "records.md"
+_PROPOSAL = "[proposal](#operations-that-can-be-proposed)"
 
 
 def written(text: str) -> str:
     """The document with each table as it is made now."""
-    for name, table in {"operations": operations(), "kinds": kinds(), "costs": costs()}.items():
+    tables = {
+        "operations": operations(),
+        "proposable": proposable(),
+        "kinds": kinds(),
+        "pending": body_lines(),
+        "costs": costs(),
+        "worked": cost_lines(),
+    }
+    for name, table in tables.items():
         begin, end = f"<!-- {name}: made by tests/registry/tables.py -->\n", f"<!-- end of {name} -->"
         if text.count(begin) != 1 or text.count(end) != 1:
             raise ValueError(f"docs/records.md has no one place for the table {name}")
@@ -45,6 +57,57 @@ def operations() -> str:
     return table(["code", "operation", "fields after the code", "signed by", "units"], *rows)
 
 
+def proposable() -> str:
+    """The operations that a proposal may hold."""
+    rows = [
+        [str(kind.code), kind.title, kind.subject, when(kind.authority), *approved_by(kind)]
+        for kind in CURRENT.operations.values()
+        if kind.authority.is_held
+    ]
+    heads = [
+        "when it may be proposed",
+        "different public keys",
+        "of whom",
+        "the member that sponsors the key's DID",
+    ]
+    return table(["code", "operation", "subject", *heads], *rows)
+
+
+def when(authority: Authority) -> str:
+    """When it may be proposed, and whether it may be done without that."""
+    if isinstance(authority.signers, ByApproval) and authority.is_direct:
+        return f"always; within {authority.signers.limit} one signer's own transaction does it as well"
+    return "always; no transaction does it alone"
+
+
+def approved_by(kind: OperationKind[Any]) -> tuple[str, str, str]:
+    """How many keys approve it, whose, and with which role."""
+    example = next(e.operation for e in operation_examples() if type(e.operation) is kind.type)
+    keys = kind.authority.approvals(example, Draft(BlockDraft(MemoryStore())))
+    ties, roles = kind.authority.approving_ties, kind.authority.roles
+    return (
+        str(keys),
+        named_by(kind.subject, ties),
+        f"is an {in_words(roles)}" if roles != set(Role) else "any",
+    )
+
+
+def in_words(roles: Iterable[Role]) -> str:
+    """Roles as alternatives."""
+    *others, last = (role.name.lower() for role in sorted(roles))
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def named_by(subject: str, ties: Iterable[Tie]) -> str:
+    """Who is tied so to an operation's subject."""
+    who = "the DID" if subject == "did" else f"the {subject}"
+    if set(ties) == {Tie.ITSELF}:
+        return who
+    if set(ties) == {Tie.ITSELF, Tie.CONTROLLER}:
+        return f"{who} or its controller"
+    raise ValueError(f"no words for {ties}")
+
+
 def signed_by(subject: str, authority: Authority) -> str:
     """Who may sign, in words."""
     who = "the DID" if subject == "did" else f"the {subject}"
@@ -59,16 +122,15 @@ def signed_by(subject: str, authority: Authority) -> str:
     elif authority.ties != {Tie.ITSELF}:
         raise ValueError(f"no words for {authority.ties}")
     if authority.roles != set(Role):
-        *others, last = (role.name.lower() for role in sorted(authority.roles))
-        who += f"; its member is an {', '.join(others) + ' or ' if others else ''}{last}"
+        who += f"; its member is an {in_words(authority.roles)}"
     return who + how_many(authority)
 
 
 def how_many(authority: Authority) -> str:
-    """How many keys it takes, in words, where one transaction is not all."""
-    if isinstance(authority.signers, ByApproval):
-        return f"; {authority.signers.words}"
-    return "" if authority.signers == 1 else f"; {authority.signers} keys, by a proposal"
+    """That more keys may be needed, in words, where one transaction is not all."""
+    if isinstance(authority.signers, ByApproval) and authority.is_direct:
+        return f"; above {authority.signers.limit} by a {_PROPOSAL}"
+    return f"; only by a {_PROPOSAL}" if authority.is_held else ""
 
 
 def cost(kind: OperationKind[Any]) -> str:

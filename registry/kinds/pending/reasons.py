@@ -29,13 +29,13 @@ class PendingReason(RejectionReason):
     TOO_MANY_PROPOSALS = (
         "too-many-proposals",
         "The proposer has as many open proposals as are allowed.",
-        "Withdraw one that is no longer wanted: see them with `matricula proposal list DID`.",
+        "Withdraw one that is no longer wanted. `matricula get open-proposals DID` shows them.",
     )
     PROPOSAL_UNKNOWN = (
         "proposal-unknown",
         "Before this transaction the proposer had no proposal of this name.",
-        "See the open proposals with `matricula proposal list DID`. Approve in another transaction than the "
-        "one that proposes.",
+        "See the open proposals about an issuer with `matricula proposal list DID`. Approve in another "
+        "transaction than the one that proposes.",
     )
     PROPOSAL_ENDED = (
         "proposal-ended",

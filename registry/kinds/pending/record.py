@@ -52,8 +52,8 @@ class PendingState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Which key approved, and when. `dropped_ms`: since when it does not count, for the key had no authority
-    any more when another approval was given; None while it counts."""
+    """Which key approved, and when. `dropped_ms`: when another approval was given and the key was found to
+    have no authority any more; None before that, although it may have lost it already."""
 
     did: str
     fragment: str

@@ -20,6 +20,7 @@ _ABOVE_THE_LIMIT: Final[ByApproval[UpdateStatusList]] = ByApproval(
     keys=lambda _, __: 2,
     ties=frozenset({Tie.ITSELF, Tie.CONTROLLER}),
     is_direct=True,
+    limit="the daily limit",
     words="above the daily limit by a proposal, with 2 keys of the issuer or its controller",
 )
 
@@ -39,7 +40,8 @@ _UPDATING: Final = Cost(
     added=100,  # the path from one chunk to the root of the longest list
     parts=(
         CostPart("index", 1, _count_indices),
-        CostPart("chunk", 20, _count_chunks),  # with its share of the paths to the root
+        # With its share of the paths to the root.
+        CostPart(f"chunk of {CHUNK_BITS:,} entries that holds one", 20, _count_chunks),
     ),
 )
 

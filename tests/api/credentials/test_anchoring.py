@@ -1,12 +1,25 @@
 """Anchored batches: every credential proves itself and nothing else."""
 
+import hashlib
+import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pymerkle
 import pytest
 
-from api.credentials.anchoring import AnchorProof, AnchorTextError, batch, credential_hash, proves
+from api.credentials.anchoring import (
+    MAX_LEAVES,
+    MIN_LEAVES,
+    AnchorProof,
+    AnchorTextError,
+    batch,
+    credential_hash,
+    proves,
+)
+from api.issuer.keeping import KeptProof
 from registry.primitives.digest import sha256
 from tests.api.credentials.samples import credential
 
@@ -54,6 +67,46 @@ def test_root_is_the_one_of_rfc_6962() -> None:
         tree.append_entry(leaf)
     assert made.root == tree.get_root()
     assert [leaves.index(commitment) for commitment in commitments] == [proof.index for proof in made.proofs]
+
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "verifying.md").read_text("utf-8")
+
+
+def documented() -> tuple[bytes, list[str]]:
+    """The small credential that the guide shows, and the blocks under the heading of the anchor proof."""
+    _, _, section = GUIDE.partition("### Anchor proof\n")
+    section, _, _ = section.partition("\n### ")
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return blocks[0].strip().encode(), blocks
+
+
+def test_the_example_of_the_guide_is_made_so() -> None:
+    """The second of three credentials of a batch, with salts and padding from the source above."""
+    content, blocks = documented()
+    digests = [sha256(b"one"), credential_hash(json.loads(content)), sha256(b"three")]
+    made = batch(digests, counter())
+    kept = KeptProof("did:web:university.example", made.root, made.proofs[1])
+    assert blocks[1].encode() == kept.encode()
+    assert f"`{digests[1].hex()}`" in GUIDE
+    assert f"`{sha256(made.proofs[1].salt + digests[1]).hex()}`" in GUIDE
+
+
+def test_the_example_of_the_guide_leads_to_its_root_by_the_steps_of_the_guide() -> None:
+    content, blocks = documented()
+    file = json.loads(blocks[1])
+    digest = hashlib.sha256(content).digest()  # the text is its own RFC 8785 form
+    commitment = hashlib.sha256(bytes.fromhex(file["salt"]) + digest).digest()
+    node, number = hashlib.sha256(b"\0" + commitment).digest(), file["index"]
+    for text in file["path"]:
+        sibling = bytes.fromhex(text)
+        pair = sibling + node if number % 2 else node + sibling
+        node, number = hashlib.sha256(b"\1" + pair).digest(), number // 2
+    assert (node.hex(), number, 1 << len(file["path"])) == (file["root"], 0, file["size"])
+
+
+def test_the_guide_tells_the_bounds() -> None:
+    assert f"at least {MIN_LEAVES}" in GUIDE
+    assert f"at most {MAX_LEAVES:,}" in GUIDE
 
 
 def test_hash_ignores_layout_and_holds_the_proof() -> None:

@@ -129,7 +129,7 @@ def _open_proposal(signing: Signing, record_id: str) -> Pending:
     known = look_up(signing.writing, PENDING_RECORD, record_id)
     body: Pending | None = known.body
     if body is None:
-        do = "see what is open with `matricula proposal list DID`"
+        do = "see what is open about an issuer with `matricula proposal list DID`"
         raise Explained("there is no proposal of this name", where=record_id, do=do)
     if not body.can_be_approved_at(known.as_of_ms):
         what = f"the proposal can no longer be approved: {state_line(body, known.as_of_ms)}"
@@ -173,7 +173,7 @@ def _require_id(record_id: str) -> None:
     fault = CURRENT.fault_of_id(PENDING_RECORD.name, record_id)
     if fault is not None:
         what = f"{record_id[:100]!r} is no proposal's id: {fault}"
-        raise UsedWrongly(what, do="see the ids with `matricula proposal list DID`")
+        raise UsedWrongly(what, do="see the ids of those about an issuer with `matricula proposal list DID`")
 
 
 def _parts(record_id: str) -> tuple[str, str]:

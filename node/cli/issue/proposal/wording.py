@@ -49,11 +49,11 @@ def state_line(body: Pending, time_ms: int) -> str:
 
 
 def approval_line(approval: Approval) -> str:
-    """Who approved, and when."""
+    """Who approved, and when; and when it was found that the approval does not count any more."""
     line = f"{approval.did}#{approval.fragment}, {format_time(approval.time_ms)}"
     if approval.dropped_ms is None:
         return line
-    return f"{line}; does not count since {format_time(approval.dropped_ms)}"
+    return f"{line}; dropped {format_time(approval.dropped_ms)}"
 
 
 def _changes(to_set: tuple[int, ...], to_clear: tuple[int, ...]) -> list[tuple[str, tuple[int, ...]]]:

@@ -111,7 +111,7 @@ async def test_what_is_no_node(registrar: Registrar) -> None:
     async with answering(200, b"<h1>welcome</h1>") as url:
         ran = await registrar.run("did", "show", UNIVERSITY, "--genesis", registrar.genesis, "--node", url)
         unverified = await registrar.run("get", "did", UNIVERSITY, "--node", url)
-    assert ran.error[0] == "the answer is not proved: the answer does not have the form that answers have"
+    assert ran.error[0] == "the answer is not proved: the bytes do not have the form that answers have"
     assert unverified.error[0].startswith("what was read does not have the form that it must have: not CBOR")
     assert "ask another node with --node" in unverified.error[2]
 

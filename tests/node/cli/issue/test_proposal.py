@@ -124,7 +124,7 @@ async def test_what_is_no_proposal(recall: Registrar) -> None:
     assert unknown.error == (
         "there is no proposal of this name",
         RECALL,
-        "see what is open with `matricula proposal list DID`",
+        "see what is open about an issuer with `matricula proposal list DID`",
     )
     absent = await recall.json("proposal", "show", RECALL, *recall.asking)
     assert (absent["found"], absent["body"]) == (False, None)

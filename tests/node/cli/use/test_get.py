@@ -455,4 +455,4 @@ async def test_an_answer_from_another_time_or_network(registrar: Registrar) -> N
         True,
     )
     clock.now_ms = lambda: now + 181 * 86_400_000
-    assert (await registrar.run(*show)).error[0] == "the trust anchor is older than half a year"
+    assert (await registrar.run(*show)).error[0] == "the trust in the validators began more than 180 days ago"

@@ -166,6 +166,18 @@ def test_what_was_dropped_stays_so_and_its_key_may_approve_again() -> None:
     assert [approval.dropped_ms is None for approval in body.approvals] == [False, True, True]
 
 
+def test_both_keys_may_be_the_controllers() -> None:
+    issuing = Issuing()
+    signed = issuing.by("controller")
+    signed.build.add_key(issuing.controller, owned("another", INVOKE, "key-2"))
+    issuing.commit(signed.bytes())
+    issuing.commit(issuing.proposing("controller"))
+    signed = issuing.signed_by(f"{issuing.controller}#key-2", "another")
+    signed.build.approve(issuing.controller, "recall")
+    issuing.commit(signed.bytes())
+    assert issuing.pending(proposer=issuing.controller).state is PendingState.COMPLETED
+
+
 def test_one_key_under_two_names_approves_once() -> None:
     issuing = Issuing()
     signed = issuing.by("controller")

@@ -95,7 +95,7 @@ def test_a_block_has_room_for_all_that_a_completing_transaction_does() -> None:
 
 
 BY_TWO: ByApproval[CreateStatusList] = ByApproval(
-    keys=lambda _, __: 2, ties=frozenset({Tie.ITSELF, Tie.CONTROLLER}), is_direct=True, words=""
+    keys=lambda _, __: 2, ties=frozenset({Tie.ITSELF, Tie.CONTROLLER}), is_direct=True, limit="", words=""
 )
 
 

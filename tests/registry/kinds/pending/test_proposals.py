@@ -12,7 +12,7 @@ from registry.kinds.open_proposals.record import OpenProposal
 from registry.kinds.pending.reasons import PendingReason
 from registry.kinds.pending.record import PENDING_BY_SUBJECT, Approval, PendingState, pending_id
 from registry.kinds.status_list.reasons import StatusListReason
-from registry.kinds.status_list.record import MIN_SIZE
+from registry.kinds.status_list.record import MIN_SIZE, StatusPurpose
 from registry.kinds.status_list.transitions import DAY_MS
 from registry.primitives.shape import decode_as
 from registry.proofs import RecordProof
@@ -114,6 +114,34 @@ def test_a_proposal_comes_into_the_index_of_each_subject() -> None:
 
 
 # Rule 2: all or none.
+
+
+@pytest.mark.parametrize("purpose", StatusPurpose)
+def test_an_update_of_any_list_is_proposed_however_little_it_changes(purpose: StatusPurpose) -> None:
+    """Also one that only clears, where clearing is allowed."""
+    issuing = Issuing()
+    signed = issuing.by("first")
+    signed.build.create_status_list(issuing.issuer, "other", purpose)
+    issuing.commit(signed.bytes())
+    updates: list[tuple[list[int], list[int]]] = [([1], [])]
+    if purpose is StatusPurpose.SUSPENSION:
+        updates.append(([], [1]))
+    for number, (to_set, to_clear) in enumerate(updates):
+        signed = issuing.by("first")
+        signed.build.set_status(issuing.issuer, "other", to_set, to_clear)
+        signed.build.propose(issuing.issuer, f"update-{number}", issuing.next_time_ms + HOUR_MS)
+        issuing.commit(signed.bytes())
+        issuing.commit(issuing.approving(name=f"update-{number}"))
+        assert issuing.pending(f"update-{number}").state is PendingState.COMPLETED
+
+
+def test_what_is_held_is_tried_when_it_is_completed_and_not_when_it_is_proposed() -> None:
+    issuing = Issuing()
+    signed = issuing.by("first")
+    signed.build.set_status(issuing.issuer, "none-such", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    issuing.commit(signed.bytes())
+    assert reason_of(issuing.attempt(issuing.approving())) is StatusListReason.STATUS_LIST_UNKNOWN
 
 
 def test_what_cannot_be_applied_leaves_the_proposal_as_it_was() -> None:
