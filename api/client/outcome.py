@@ -138,6 +138,17 @@ class NoAnswer(Exception):
         return newest
 
 
+class NotInLedger(NoAnswer):
+    """A transaction is not proved to be in the ledger after all rounds. `may_count`: some node answered when
+    it was sent, or broke off when it may have had it. What the nodes did when they were asked for it
+    afterwards says nothing about that.
+    """
+
+    def __init__(self, failures: Sequence[Failure], *, may_count: bool) -> None:
+        super().__init__(failures)
+        self.may_count = may_count
+
+
 class TransactionRejected(NoAnswer):
     """Every node that could be reached refuses the transaction for a reason of the registry."""
 

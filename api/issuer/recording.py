@@ -7,7 +7,7 @@ alone is never enough.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.client import Checked, Client, FailureKind, NoAnswer, NodeFault, TransactionRejected, submit
+from api.client import Checked, Client, FailureKind, NotInLedger, TransactionRejected, submit
 from api.issuer.key import SigningKey
 from api.issuer.not_done import MalformedPart, NotProved
 from consensus.timing import PRECISION_MS
@@ -111,11 +111,8 @@ async def _see_through(client: Client, change: Change, data: bytes, clocks: Cloc
     begun_ms = clocks.monotonic_ms()
     try:
         checked = await submit(client, data, change.builder.attachments)
-    except TransactionRejected:
-        raise
-    except NoAnswer as error:
-        may_count = any(failure.reason is not NodeFault.UNREACHABLE for failure in error.failures)
-        raise NotProved(transaction_id, error, may_count=may_count) from error
+    except NotInLedger as error:
+        raise NotProved(transaction_id, error) from error
     found = checked.verdict.finding
     if not isinstance(found, InLedger):
         raise AssertionError("the verifier calls valid what is no entry of the ledger")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.client import Settings
+from api.client import NodeFault, Settings
 from api.issuer.not_done import MalformedPart, NotProved
 from api.issuer.recording import Change, Clocks, Recorded, record
 from api.limits import ServerLimits
@@ -58,6 +58,16 @@ async def test_what_a_node_may_have_taken_before_the_connection_broke_may_count(
         with pytest.raises(NotProved) as unproved:
             await sent(ledger, broken, settings=Settings(rounds=1))
     assert unproved.value.may_count is True
+
+
+async def test_what_a_node_took_before_it_was_gone_may_count() -> None:
+    ledger = Ledger()
+    ledger.commit()
+    async with liars.taking_one() as gone:
+        with pytest.raises(NotProved) as unproved:
+            await sent(ledger, gone, settings=Settings(rounds=2))
+    reasons = {failure.reason for failure in unproved.value.error.failures}
+    assert (reasons, unproved.value.may_count) == ({NodeFault.UNREACHABLE}, True)
 
 
 async def test_what_a_node_has_and_does_not_prove_may_count() -> None:
