@@ -79,11 +79,12 @@ async def record(
     Raises MalformedPart, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
     """
     data = change.signed(clocks.now_ms())
+    expires_ms = Transaction.decode(data).payload.valid_until_ms
     try:
         return await _see_through(client, change, data, clocks)
     except TransactionRejected as rejected:
         signer = change.key.id.partition("#")[0]
-        ahead_ms = await _dated_ahead(client, signer, rejected, clocks)
+        ahead_ms = await _dated_ahead(client, signer, rejected, clocks, expires_ms)
         if ahead_ms is None:
             raise
         told_ahead(ahead_ms - clocks.now_ms())
@@ -91,18 +92,20 @@ async def record(
 
 
 async def _dated_ahead(
-    client: Client, signer: str, rejected: TransactionRejected, clocks: Clocks
+    client: Client, signer: str, rejected: TransactionRejected, clocks: Clocks, expires_ms: int
 ) -> int | None:
-    """The proved time of the ledger, where a transaction has expired because that is ahead of the clock here.
+    """The proved time of the ledger, where a transaction has expired by it because that is ahead of the clock
+    here.
 
     Proved, because a node that made one sign for a day in the future could hold the transaction back for as
-    long.
+    long; and past `expires_ms`, because two that are both valid may both count.
     """
     reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
     if reasons != {TransactionReason.EXPIRED}:
         return None
     as_of_ms = (await client.record(DID_RECORD, signer)).answer.header.time_ms
-    return as_of_ms if as_of_ms > clocks.now_ms() + PRECISION_MS else None
+    is_ahead = as_of_ms > clocks.now_ms() + PRECISION_MS
+    return as_of_ms if is_ahead and as_of_ms >= expires_ms else None
 
 
 async def _see_through(client: Client, change: Change, data: bytes, clocks: Clocks) -> Recorded:
