@@ -100,8 +100,8 @@ async def _dated_ahead(
     Proved, because a node that made one sign for a day in the future could hold the transaction back for as
     long; and past `expires_ms`, because two that are both valid may both count.
     """
-    reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {TransactionReason.EXPIRED}:
+    refusals = [failure for failure in rejected.failures if failure.kind is FailureKind.REFUSED]
+    if not all(failure.reason is TransactionReason.EXPIRED for failure in refusals):
         return None
     as_of_ms = (await client.record(DID_RECORD, signer)).answer.header.time_ms
     is_ahead = as_of_ms > clocks.now_ms() + PRECISION_MS

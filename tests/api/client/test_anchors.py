@@ -6,10 +6,20 @@ import pytest
 from aiohttp import web
 
 from api.answer.encoding import Answer, decode_answer, encode_answer
-from api.answer.question import AnchorQuestion, IndexQuestion
-from api.client import FailureKind, ImpossibleQuestion, NoAnswer, Settings, ask_for_anchor, find_anchor
+from api.answer.question import AnchorQuestion, IndexQuestion, Question
+from api.client import (
+    Checked,
+    Failure,
+    FailureKind,
+    ImpossibleQuestion,
+    NoAnswer,
+    Settings,
+    ask_for_anchor,
+    find_anchor,
+)
 from api.interface.media import Encoding
 from api.limits import ServerLimits
+from api.problems import RequestFault
 from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
 from registry.checking import Absent, Anchored, NotYet
@@ -91,6 +101,20 @@ async def test_a_node_that_denies_everything_proves_nothing() -> None:
         assert await ask_for_anchor(client, UNIVERSITY, ROOTS[0]) is None
         with pytest.raises(NoAnswer):
             await find_anchor(client, UNIVERSITY, ROOTS[0])
+
+
+async def test_only_the_reason_itself_denies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that has its code is another family's, or nobody's."""
+    ledger = with_anchors()
+    failure = Failure("http://127.0.0.1:1", FailureKind.REFUSED, RequestFault.NOT_ANCHORED.code)
+
+    async def asked(question: Question) -> Checked:
+        raise NoAnswer([failure])
+
+    async with client_of(ledger, failure.node) as client:
+        monkeypatch.setattr(client, "ask", asked)
+        with pytest.raises(NoAnswer):
+            await ask_for_anchor(client, UNIVERSITY, MISSING)
 
 
 async def test_more_pages_than_are_read_prove_nothing() -> None:
