@@ -13,6 +13,7 @@ from api.client import (
     FailureKind,
     ImpossibleQuestion,
     NoAnswer,
+    NodeFault,
     Settings,
     ask_for_anchor,
     find_anchor,
@@ -48,8 +49,8 @@ async def test_an_anchor_is_found_with_one_answer() -> None:
 @pytest.mark.parametrize("page_entries", [1, 2, 1_000])
 async def test_that_a_root_is_not_among_others_is_proved_by_all_of_them(page_entries: int) -> None:
     ledger = with_anchors()
-    limits = ServerLimits(page_entries=page_entries)
-    async with honest(ledger, limits) as url, client_of(ledger, url) as client:
+    limits, settings = ServerLimits(page_entries=page_entries), Settings(page_entries=page_entries)
+    async with honest(ledger, limits) as url, client_of(ledger, url, settings=settings) as client:
         assert await ask_for_anchor(client, UNIVERSITY, MISSING) is None
         search = await find_anchor(client, UNIVERSITY, MISSING)
         assert (search.finding, search.searched, search.as_of_ms) == (Absent(), 3, START_MS + 3_000)
@@ -77,8 +78,8 @@ def _index_question(request: web.BaseRequest) -> IndexQuestion:
 
 
 async def test_a_node_that_denies_an_anchor_is_not_believed() -> None:
-    ledger = with_anchors()
-    async with lying(denying(ledger)) as liar, client_of(ledger, liar) as client:
+    ledger, settings = with_anchors(), Settings(page_entries=2)
+    async with lying(denying(ledger)) as liar, client_of(ledger, liar, settings=settings) as client:
         for number, root in enumerate(ROOTS):
             assert await ask_for_anchor(client, UNIVERSITY, root) is None
             found = await find_anchor(client, UNIVERSITY, root)
@@ -86,7 +87,7 @@ async def test_a_node_that_denies_an_anchor_is_not_believed() -> None:
     async with (
         lying(denying(ledger)) as liar,
         honest(ledger) as url,
-        client_of(ledger, liar, url) as client,
+        client_of(ledger, liar, url, settings=settings) as client,
     ):
         found = await find_anchor(client, UNIVERSITY, ROOTS[0])
         assert found.finding == Anchored(0, ENTRIES[0], 16)
@@ -117,15 +118,16 @@ async def test_only_the_reason_itself_denies(monkeypatch: pytest.MonkeyPatch) ->
             await ask_for_anchor(client, UNIVERSITY, MISSING)
 
 
-async def test_more_pages_than_are_read_prove_nothing() -> None:
+async def test_more_entries_than_are_read_prove_nothing() -> None:
     ledger = with_anchors()
-    few = Settings(max_index_pages=2)
+    few = Settings(page_entries=1, max_index_entries=2)
     async with (
         honest(ledger, ServerLimits(page_entries=1)) as url,
         client_of(ledger, url, settings=few) as client,
     ):
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswer) as none:
             await find_anchor(client, UNIVERSITY, MISSING)
+    assert [each.reason for each in none.value.failures] == [NodeFault.TOO_MANY_ENTRIES]
 
 
 async def test_no_answer_is_no_denial() -> None:
