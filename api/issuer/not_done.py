@@ -35,7 +35,7 @@ class SharedByTwo(NotDone):
 
 
 class UnfitKey(NotDone):
-    """A key that the ledger does not know as an active one for credentials."""
+    """A key that the ledger does not know as an active one for credentials, or that signs wrongly."""
 
 
 class KeptAlready(NotDone):

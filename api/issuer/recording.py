@@ -6,9 +6,10 @@ alone is never enough.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from api.client import Checked, Client, FailureKind, NotInLedger, TransactionRejected, submit
-from api.issuer.key import SigningKey
+from api.issuer.key import SigningKey, signature_of
 from api.issuer.not_done import MalformedPart, NotProved
 from consensus.timing import PRECISION_MS
 from registry.build import TransactionBuilder
@@ -52,11 +53,11 @@ class Change:
         self.key = key
 
     def signed(self, now_ms: int) -> bytes:
-        """The transaction, valid from now on for ten minutes. Raises MalformedPart, and `Refused` where it is
-        too long.
+        """The transaction, valid from now on for ten minutes. Raises MalformedPart, UnfitKey, what the key
+        raises, and `Refused` where it is too long.
         """
         try:
-            return self.builder.sign_by(self.key.id, self.key.sign, now_ms + VALID_FOR_MS)
+            return self.builder.sign_by(self.key.id, partial(signature_of, self.key), now_ms + VALID_FOR_MS)
         except Malformed as error:
             raise MalformedPart(error, self.builder.operations) from error
 
@@ -76,7 +77,7 @@ async def record(
     Where the ledger is dated ahead of the clock here, so that the transaction has expired by it, `told_ahead`
     is told by how many milliseconds, and the change is signed again by the ledger's proved time.
 
-    Raises MalformedPart, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
+    Raises MalformedPart, UnfitKey, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
     """
     data = change.signed(clocks.now_ms())
     expires_ms = Transaction.decode(data).payload.valid_until_ms

@@ -1,11 +1,12 @@
 """A change ends with its proof, whoever holds the key; what keeps it from that is told by its type."""
 
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 
 from api.client import NodeFault, Settings, TransactionRejected
-from api.issuer.not_done import MalformedPart, NotProved
+from api.issuer.not_done import MalformedPart, NotProved, UnfitKey
 from api.issuer.recording import VALID_FOR_MS, Change, Clocks, Recorded, record
 from api.limits import ServerLimits
 from api.ports import NotAccepted
@@ -13,7 +14,7 @@ from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusPurpose,
 from registry.rejection import TransactionReason
 from tests.api.client import liars
 from tests.api.client.test_asking import client_of, honest
-from tests.api.issuer.memory import SealedKey
+from tests.api.issuer.memory import SPOILT, BrokenKey, SealedKey
 from tests.api.ledger import Ledger
 from tests.registry.network import UNIVERSITY, seed
 
@@ -103,6 +104,15 @@ async def test_nothing_is_signed_again_while_what_was_sent_is_valid_by_the_ledge
             await sent(ledger, url, settings=settings, change=change, late_ms=late_ms)
     assert isinstance(change.key, SealedKey)
     assert change.key.signatures == signatures
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_no_change_is_made_by_a_broken_key(spoil: Callable[[bytes], bytes]) -> None:
+    change = change_of(Ledger())
+    change.key = BrokenKey(change.key.id, seed(UNIVERSITY), spoil)
+    with pytest.raises(UnfitKey) as refused:
+        change.signed(0)
+    assert refused.value.where == f"{UNIVERSITY}#key-1"
 
 
 def test_a_part_outside_its_bounds_is_told_with_the_operations() -> None:
