@@ -14,6 +14,7 @@ from api.client.outcome import (
     Forked,
     NoAnswer,
     NodeFault,
+    NotInLedger,
     TransactionRejected,
 )
 from api.client.sending import submit, submit_batch
@@ -29,6 +30,7 @@ __all__ = [
     "ImpossibleQuestion",
     "NoAnswer",
     "NodeFault",
+    "NotInLedger",
     "Settings",
     "TransactionRejected",
     "ask_for_anchor",

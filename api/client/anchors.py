@@ -29,7 +29,7 @@ async def ask_for_anchor(
     try:
         return await client.ask(AnchorQuestion(issuer, root, known_at_ms))
     except NoAnswer as error:
-        if not any(failure.reason == RequestFault.NOT_ANCHORED for failure in error.failures):
+        if not any(failure.reason is RequestFault.NOT_ANCHORED for failure in error.failures):
             raise
         return None
 

@@ -12,7 +12,8 @@ Rules:
 - C4 A transaction's id does not depend on how often it is sent, so it is sent again, to the next node, until
   it is proved to be in the ledger. A node's word that it is final, or never will be, is not taken alone: the
   first needs a proof, the second every node.
-- C5 Everything is bounded: nodes, attempts, bytes, seconds. Time and pauses are passed in.
+- C5 Everything is bounded: nodes, attempts, entries, bytes, seconds, and by no node. Time and pauses are
+  passed in.
 - C6 Nothing is asked that has no answer: an id that the ledger could never hold is refused first.
 """
 
@@ -58,6 +59,7 @@ from registry.checking import Entries
 from registry.genesis import MAX_DOCUMENT_BYTES, GenesisDocument
 from registry.index import Relation
 from registry.primitives.codec import Malformed
+from registry.proofs import MAX_PAGE
 from registry.record_log import IndexEntry
 from registry.record_type import RecordType
 
@@ -70,8 +72,9 @@ T = TypeVar("T")
 class Settings:
     """Bounds of a client: the oldest header it takes, the time for one request, the time to wait for
     finality within one, how often all nodes are tried with a transaction, the longest pause between,
-    and the most pages of epochs and of an index. `takes_ahead`: whether a header counts that is dated
-    ahead of the reader's clock, for whoever is about to write: execution judges in the end.
+    and the most pages of epochs and entries of an index. `page_entries`: how many each page of an index has
+    but the last, so that no node chooses how often it is asked. `takes_ahead`: whether a header counts that
+    is dated ahead of the reader's clock, for whoever is about to write: execution judges in the end.
     """
 
     max_age_ms: int = MAX_AGE_MS
@@ -80,7 +83,8 @@ class Settings:
     rounds: int = 3
     max_pause_s: float = 10.0
     max_epoch_pages: int = 64
-    max_index_pages: int = 1_000
+    max_index_entries: int = 1_000_000
+    page_entries: int = MAX_PAGE
     takes_ahead: bool = False
 
 
@@ -158,8 +162,9 @@ class Client:
         """The pages of an index up to the last, each proved, all of one time. Raises `NoAnswer`, `Forked`."""
         first = 0
         failures: list[Failure] = []
-        for _ in range(self.settings.max_index_pages):
-            checked = await self.ask(IndexQuestion(relation.index_id(subject), first, known_at_ms))
+        while True:
+            question = IndexQuestion(relation.index_id(subject), first, known_at_ms)
+            checked = await self._ask_nodes(question, self._require_whole_page)
             failures += checked.failures
             page = checked.verdict.finding
             if not isinstance(page, Entries):
@@ -167,9 +172,17 @@ class Client:
             yield page, checked
             if page.is_last:
                 return
+            if page.end >= self.settings.max_index_entries:
+                too_many = Failure(checked.node, FailureKind.INCONCLUSIVE, NodeFault.TOO_MANY_ENTRIES)
+                raise NoAnswer([*failures, too_many])
             first = page.end
             known_at_ms = checked.answer.header.time_ms if known_at_ms is None else known_at_ms
-        raise NoAnswer(failures)
+
+    def _require_whole_page(self, verdict: Verdict) -> None:
+        page = verdict.finding
+        if isinstance(page, Entries) and not page.is_last and len(page.entries) < self.settings.page_entries:
+            told = f"{len(page.entries)} of {self.settings.page_entries}"
+            raise Failed(FailureKind.INCONCLUSIVE, NodeFault.SHORT_PAGE, told)
 
     async def transaction(self, transaction_id: bytes) -> Checked:
         """The proof that a transaction is in the ledger. Raises `NoAnswer`, `Forked`."""
@@ -179,11 +192,16 @@ class Client:
         """The first answer that holds. Raises `ImpossibleQuestion` before any node is asked, `NoAnswer`,
         `Forked`.
         """
+        return await self._ask_nodes(question, require=lambda verdict: None)
+
+    async def _ask_nodes(self, question: Question, require: Callable[[Verdict], None]) -> Checked:
+        """The first answer that holds and that is what is required: else `require` raises `Failed`."""
         require_possible(question)
         failures: list[Failure] = []
         for node in self.nodes:
             try:
                 answer, verdict = await self._ask_one(node, question)
+                require(verdict)
             except Failed as failed:
                 failures.append(self.note(node, failed))
             else:

@@ -31,6 +31,16 @@ class NodeFault(Reason):
         "Ask again in a moment, or ask another node (--node). What was sent to it may count.",
     )
     NOT_YET_FINAL = "status-202", "The transaction is not final yet.", "Ask again in a moment."
+    SHORT_PAGE = (
+        "short-page",
+        "The node gives fewer entries than belong to a page.",
+        "Ask another node (--node), and tell the operator of this one.",
+    )
+    TOO_MANY_ENTRIES = (
+        "too-many-entries",
+        "The index has more entries than are read at once.",
+        "Read it page by page (`matricula get index`, --from), or as of an earlier time (--known-at).",
+    )
 
 
 def fault_of(error: Unreachable) -> NodeFault:
@@ -52,7 +62,7 @@ class FailureKind(StrEnum):
     LIED = "lied"
     """It gave an answer that is proved to be false, or to be none."""
     INCONCLUSIVE = "inconclusive"
-    """Its answer may be true, but is too old, or of an unknown epoch or version."""
+    """Its answer may be true, but is too old, too short, or of an unknown epoch or version."""
     REFUSED = "refused"
     """It answered with a problem."""
     UNREACHABLE = "unreachable"
@@ -120,6 +130,8 @@ class NoAnswer(Exception):
     """
 
     def __init__(self, failures: Sequence[Failure]) -> None:
+        if not failures:
+            raise AssertionError("whoever has no answer says what each node did instead")
         self.failures = tuple(failures)
         told = (f"{failure.node}: {failure.kind}, {failure.reason}" for failure in self.failures)
         super().__init__("; ".join(told))
@@ -136,6 +148,17 @@ class NoAnswer(Exception):
                 others = tuple(each for each in self.failures if each is not failure)
                 newest = Checked(verdict, answer, failure.node, others)
         return newest
+
+
+class NotInLedger(NoAnswer):
+    """A transaction is not proved to be in the ledger after all rounds. `may_count`: some node answered when
+    it was sent, or broke off when it may have had it. What the nodes did when they were asked for it
+    afterwards says nothing about that.
+    """
+
+    def __init__(self, failures: Sequence[Failure], *, may_count: bool) -> None:
+        super().__init__(failures)
+        self.may_count = may_count
 
 
 class TransactionRejected(NoAnswer):

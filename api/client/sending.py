@@ -1,10 +1,20 @@
 """Sending a transaction until it is proved to be in the ledger (rule C4 of `api.client.asking`)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from api.client.asking import Client
 from api.client.foreign_json import decode_json
-from api.client.outcome import Checked, Failed, Failure, FailureKind, NoAnswer, TransactionRejected
+from api.client.outcome import (
+    Checked,
+    Failed,
+    Failure,
+    FailureKind,
+    NoAnswer,
+    NodeFault,
+    NotInLedger,
+    TransactionRejected,
+)
 from api.interface.media import CBOR, COSE, JSON, OCTETS
 from api.problems import RequestFault
 from api.routes.v1 import types
@@ -21,11 +31,12 @@ _MAX_ITEM_BYTES = 2 * 1024
 async def submit(client: Client, transaction: bytes, attachments: Sequence[Attachment] = ()) -> Checked:
     """The proof that the transaction is in the ledger, once it is.
 
-    Raises `TransactionRejected` where every node refuses it for a reason of the registry, `NoAnswer` where it
-    is not in the ledger after all rounds, `Forked` as questions do, and `registry.rejection.Refused` for
-    bytes that are no transaction.
+    Raises `TransactionRejected` where every node refuses it for a reason of the registry, `NotInLedger` where
+    it is not proved to be in the ledger after all rounds, `Forked` as questions do, and
+    `registry.rejection.Refused` for bytes that are no transaction.
     """
     transaction_id = Transaction.decode(transaction).id
+    offer = _Offer(transaction, attachments)
     failures: list[Failure] = []
     for round_number in range(client.settings.rounds):
         pause_s = 0
@@ -33,7 +44,7 @@ async def submit(client: Client, transaction: bytes, attachments: Sequence[Attac
         nodes = client.nodes
         for node in nodes:
             try:
-                await _offer(client, node, transaction, attachments)
+                await offer.make(client, node)
             except Failed as failed:
                 failures.append(client.note(node, failed))
                 pause_s = max(pause_s, failed.retry_after_s)
@@ -49,7 +60,7 @@ async def submit(client: Client, transaction: bytes, attachments: Sequence[Attac
             return await _final_after_all(client, transaction_id, failures)
         if round_number + 1 < client.settings.rounds:
             await client.pause(min(max(1, pause_s), client.settings.max_pause_s))
-    raise NoAnswer(failures)
+    raise NotInLedger(failures, may_count=offer.may_count)
 
 
 async def _final_after_all(client: Client, transaction_id: bytes, failures: list[Failure]) -> Checked:
@@ -90,14 +101,43 @@ async def submit_batch(client: Client, transactions: Sequence[bytes]) -> types.S
     raise NoAnswer(failures)
 
 
-async def _offer(client: Client, node: str, transaction: bytes, attachments: Sequence[Attachment]) -> None:
-    """Sends the transaction, and its attachments where the node lacks them. Raises `Failed`."""
-    try:
-        await _post(client, node, transaction)
-    except Failed as failed:
-        if failed.reason is not RequestFault.MISSING_ATTACHMENT or not attachments:
+@dataclass(slots=True)
+class _Offer:
+    """A transaction with its attachments. `may_count`: a node has it, or may have it."""
+
+    transaction: bytes
+    attachments: Sequence[Attachment]
+    may_count: bool = False
+
+    async def make(self, client: Client, node: str) -> None:
+        """Sends the transaction, and its attachments where the node lacks them. Raises `Failed`."""
+        try:
+            await self._post(client, node)
+        except Failed as failed:
+            if failed.reason is not RequestFault.MISSING_ATTACHMENT or not self.attachments:
+                raise
+            await self._give_attachments(client, node)
+            await self._post(client, node)
+
+    async def _post(self, client: Client, node: str) -> None:
+        try:
+            await client.send(
+                "POST",
+                node,
+                "/v1/transactions?wait=final",
+                accept=JSON,
+                limit=_MAX_REPLY_BYTES,
+                body=self.transaction,
+                media_type=COSE,
+                wait_s=client.settings.final_wait_s,
+            )
+        except Failed as failed:
+            self.may_count |= failed.reason is not NodeFault.UNREACHABLE  # a refusal is a node's word as well
             raise
-        for attachment in attachments:
+        self.may_count = True
+
+    async def _give_attachments(self, client: Client, node: str) -> None:
+        for attachment in self.attachments:
             await client.send(
                 "PUT",
                 node,
@@ -107,20 +147,6 @@ async def _offer(client: Client, node: str, transaction: bytes, attachments: Seq
                 body=attachment.encode(),
                 media_type=OCTETS,
             )
-        await _post(client, node, transaction)
-
-
-async def _post(client: Client, node: str, transaction: bytes) -> None:
-    await client.send(
-        "POST",
-        node,
-        "/v1/transactions?wait=final",
-        accept=JSON,
-        limit=_MAX_REPLY_BYTES,
-        body=transaction,
-        media_type=COSE,
-        wait_s=client.settings.final_wait_s,
-    )
 
 
 def _is_rejection(failed: Failed) -> bool:

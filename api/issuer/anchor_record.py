@@ -33,7 +33,8 @@ def name_on_ledger(issuer: str, root: bytes) -> str:
 async def recorded_roots(client: Client, issuer: str, roots: Set[AnchorRoot]) -> set[AnchorRoot]:
     """Those of some roots that are proved to be on the ledger; of the others a call was interrupted.
 
-    That a root is not there needs no proof here: it is sent, and the ledger refuses what it has. Raises
+    That a root is not there needs no proof here: it is sent, and the ledger refuses a transaction with what
+    it has. Raises
     NoAnswer, Forked and ImpossibleQuestion.
     """
     found = set()

@@ -2,30 +2,43 @@
 
 - The proofs are kept before the ledger hears of the root, because a root whose salts are lost proves nothing.
 - So after an interruption the proof beside a credential says which root is still to be recorded, and the same
-  call goes on with it. What is recorded already is left out.
+  call goes on with it. What is recorded already is left out, also where that is found out only when the
+  ledger refuses it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from api.client import Client
+from api.client import Client, TransactionRejected
 from api.credentials.anchoring import batch, proves
 from api.issuer.anchor_record import AnchorRoot, add_roots, name_on_ledger, recorded_roots
 from api.issuer.keeping import Keeping, KeptProof
 from api.issuer.not_done import NotAnchored
 from registry.build import TransactionBuilder
+from registry.kinds.anchor.reasons import AnchorReason
 
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """What one call records: roots of the issuer, and the names of the credentials under them. `left_out` are
-    the names of those whose root is recorded already.
+    """What one call records: the roots of the issuer that are `pending`. `roots` gives the root of each
+    credential, by the credential's name.
     """
 
     issuer: str
+    roots: Mapping[str, AnchorRoot]
     pending: tuple[AnchorRoot, ...]
-    names: tuple[str, ...]
-    left_out: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the credentials whose roots are recorded by this call."""
+        pending = set(self.pending)
+        return tuple(name for name, root in self.roots.items() if root in pending)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of those whose root is recorded already."""
+        pending = set(self.pending)
+        return tuple(name for name, root in self.roots.items() if root not in pending)
 
     @property
     def on_ledger(self) -> list[str]:
@@ -59,14 +72,28 @@ async def prepare(
     `digests`: of each name, by `digest_of`; `random_bytes` must be a cryptographic source. Raises
     NotAnchored, what `keeping` raises, and NoAnswer, Forked and ImpossibleQuestion.
     """
-    proved = _proved(keeping, issuer, digests)
-    recorded = await recorded_roots(client, issuer, set(proved.values()))
-    pending = list(dict.fromkeys(root for root in proved.values() if root not in recorded))
-    if unproved := {name: digest for name, digest in digests.items() if name not in proved}:
+    roots = _proved(keeping, issuer, digests)
+    recorded = await recorded_roots(client, issuer, set(roots.values()))
+    pending = [root for root in dict.fromkeys(roots.values()) if root not in recorded]
+    if unproved := {name: digest for name, digest in digests.items() if name not in roots}:
         pending.append(_keep_batch(keeping, issuer, unproved, random_bytes))
-    left_out = tuple(name for name, root in proved.items() if root in recorded)
-    names = tuple(name for name in digests if name not in left_out)
-    return Anchoring(issuer, tuple(pending), names, left_out)
+        roots |= dict.fromkeys(unproved, pending[-1])
+    return Anchoring(issuer, {name: roots[name] for name in digests}, tuple(pending))
+
+
+async def without_recorded(client: Client, anchoring: Anchoring, rejected: TransactionRejected) -> Anchoring:
+    """What is left of a call whose transaction was refused because a root of it became final meanwhile: an
+    interrupted call had sent that root. Nothing of the refused transaction is recorded.
+
+    Raises `rejected` where it was refused for anything else, or no root is proved to be recorded; NoAnswer,
+    Forked.
+    """
+    if all(failure.reason is not AnchorReason.ANCHOR_EXISTS for failure in rejected.failures):
+        raise rejected
+    recorded = await recorded_roots(client, anchoring.issuer, set(anchoring.pending))
+    if not recorded:
+        raise rejected
+    return replace(anchoring, pending=tuple(root for root in anchoring.pending if root not in recorded))
 
 
 def new_batch(

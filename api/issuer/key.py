@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from api.issuer.not_done import UnfitKey
 from registry.kinds.did.record import Did, Key, KeyState, Purpose
 from registry.primitives import ed25519
 
@@ -61,3 +62,14 @@ class KeysInForce:
         """
         here = [key for key in self.active if key.multikey in multikeys and fragment in (None, key.fragment)]
         return max(here, key=lambda key: key.periods[-1].since_ms, default=None)
+
+
+def signature_of(key: SigningKey, message: bytes) -> bytes:
+    """The signature of a message by a key, which may be kept by a device that is broken or holds another key
+    than it says. Raises UnfitKey where it is none, and what the key raises.
+    """
+    signature = key.sign(message)
+    if not ed25519.verify(key.public_key, message, signature):
+        do = "check the device or the service that keeps the key; nothing was signed"
+        raise UnfitKey("what the key signs does not verify by its public half", where=key.id, do=do)
+    return signature

@@ -68,6 +68,7 @@ class _Registry:
         self._client = client
         self._dids: dict[str, tuple[Did | None, int]] = {}
         self._lists: dict[str, tuple[StatusBits | None, int]] = {}
+        self._anchors: dict[tuple[str, bytes], AnchorSearch] = {}
 
     async def facts_about(self, credential: Secured, anchor: KeptProof | None) -> Gathered:
         needs = needs_of(credential)
@@ -82,7 +83,7 @@ class _Registry:
         facts = replace(facts, has_anchor_proof=True)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        search = await find_anchor(self._client, issuer, anchor.root)
+        search = await self._anchor(issuer, anchor.root)
         facts = replace(facts, as_of_ms=min(facts.as_of_ms, search.as_of_ms))
         if not isinstance(search.finding, Anchored):
             return replace(facts, anchor_fault=_why_not_anchored(search))
@@ -115,3 +116,8 @@ class _Registry:
             bits = found if isinstance(found, StatusBits) else None
             self._lists[list_id] = bits, checked.answer.header.time_ms
         return self._lists[list_id]
+
+    async def _anchor(self, issuer: str, root: bytes) -> AnchorSearch:
+        if (issuer, root) not in self._anchors:
+            self._anchors[issuer, root] = await find_anchor(self._client, issuer, root)
+        return self._anchors[issuer, root]

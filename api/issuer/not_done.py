@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.client import NoAnswer
+from api.client import NotInLedger
 from registry.operation import Operation
 from registry.primitives.codec import Malformed
 
@@ -35,7 +35,7 @@ class SharedByTwo(NotDone):
 
 
 class UnfitKey(NotDone):
-    """A key that the ledger does not know as an active one for credentials."""
+    """A key that the ledger does not know as an active one for credentials, or that signs wrongly."""
 
 
 class KeptAlready(NotDone):
@@ -59,11 +59,15 @@ class MalformedPart(Exception):
 
 class NotProved(Exception):
     """A transaction was sent and is not proved to be in the ledger: whoever sends another must know that this
-    one may still count, unless no node could be reached (`may_count`).
+    one may still count, unless no node can have it (`may_count`).
     """
 
-    def __init__(self, transaction_id: bytes, error: NoAnswer, *, may_count: bool) -> None:
+    def __init__(self, transaction_id: bytes, error: NotInLedger) -> None:
         super().__init__(str(error))
         self.transaction_id = transaction_id
         self.error = error
-        self.may_count = may_count
+
+    @property
+    def may_count(self) -> bool:
+        """Whether a node has the transaction, or may have it."""
+        return self.error.may_count

@@ -6,9 +6,10 @@ alone is never enough.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from api.client import Checked, Client, FailureKind, NoAnswer, NodeFault, TransactionRejected, submit
-from api.issuer.key import SigningKey
+from api.client import Checked, Client, FailureKind, NotInLedger, TransactionRejected, submit
+from api.issuer.key import SigningKey, signature_of
 from api.issuer.not_done import MalformedPart, NotProved
 from consensus.timing import PRECISION_MS
 from registry.build import TransactionBuilder
@@ -52,11 +53,11 @@ class Change:
         self.key = key
 
     def signed(self, now_ms: int) -> bytes:
-        """The transaction, valid from now on for ten minutes. Raises MalformedPart, and `Refused` where it is
-        too long.
+        """The transaction, valid from now on for ten minutes. Raises MalformedPart, UnfitKey, what the key
+        raises, and `Refused` where it is too long.
         """
         try:
-            return self.builder.sign_by(self.key.id, self.key.sign, now_ms + VALID_FOR_MS)
+            return self.builder.sign_by(self.key.id, partial(signature_of, self.key), now_ms + VALID_FOR_MS)
         except Malformed as error:
             raise MalformedPart(error, self.builder.operations) from error
 
@@ -76,14 +77,15 @@ async def record(
     Where the ledger is dated ahead of the clock here, so that the transaction has expired by it, `told_ahead`
     is told by how many milliseconds, and the change is signed again by the ledger's proved time.
 
-    Raises MalformedPart, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
+    Raises MalformedPart, UnfitKey, TransactionRejected, NotProved, NoAnswer, Forked, and what the key raises.
     """
     data = change.signed(clocks.now_ms())
+    expires_ms = Transaction.decode(data).payload.valid_until_ms
     try:
         return await _see_through(client, change, data, clocks)
     except TransactionRejected as rejected:
         signer = change.key.id.partition("#")[0]
-        ahead_ms = await _dated_ahead(client, signer, rejected, clocks)
+        ahead_ms = await _dated_ahead(client, signer, rejected, clocks, expires_ms)
         if ahead_ms is None:
             raise
         told_ahead(ahead_ms - clocks.now_ms())
@@ -91,18 +93,20 @@ async def record(
 
 
 async def _dated_ahead(
-    client: Client, signer: str, rejected: TransactionRejected, clocks: Clocks
+    client: Client, signer: str, rejected: TransactionRejected, clocks: Clocks, expires_ms: int
 ) -> int | None:
-    """The proved time of the ledger, where a transaction has expired because that is ahead of the clock here.
+    """The proved time of the ledger, where a transaction has expired by it because that is ahead of the clock
+    here.
 
     Proved, because a node that made one sign for a day in the future could hold the transaction back for as
-    long.
+    long; and past `expires_ms`, because two that are both valid may both count.
     """
-    reasons = {failure.reason for failure in rejected.failures if failure.kind is FailureKind.REFUSED}
-    if reasons != {TransactionReason.EXPIRED}:
+    refusals = [failure for failure in rejected.failures if failure.kind is FailureKind.REFUSED]
+    if not all(failure.reason is TransactionReason.EXPIRED for failure in refusals):
         return None
     as_of_ms = (await client.record(DID_RECORD, signer)).answer.header.time_ms
-    return as_of_ms if as_of_ms > clocks.now_ms() + PRECISION_MS else None
+    is_ahead = as_of_ms > clocks.now_ms() + PRECISION_MS
+    return as_of_ms if is_ahead and as_of_ms >= expires_ms else None
 
 
 async def _see_through(client: Client, change: Change, data: bytes, clocks: Clocks) -> Recorded:
@@ -111,11 +115,8 @@ async def _see_through(client: Client, change: Change, data: bytes, clocks: Cloc
     begun_ms = clocks.monotonic_ms()
     try:
         checked = await submit(client, data, change.builder.attachments)
-    except TransactionRejected:
-        raise
-    except NoAnswer as error:
-        may_count = any(failure.reason is not NodeFault.UNREACHABLE for failure in error.failures)
-        raise NotProved(transaction_id, error, may_count=may_count) from error
+    except NotInLedger as error:
+        raise NotProved(transaction_id, error) from error
     found = checked.verdict.finding
     if not isinstance(found, InLedger):
         raise AssertionError("the verifier calls valid what is no entry of the ledger")

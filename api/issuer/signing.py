@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from api.credentials.document import DocumentError
 from api.credentials.flaw import CredentialFlaw
@@ -10,12 +11,15 @@ from api.credentials.secured import Secured
 from api.credentials.timestamp import second_text
 from api.issuer.drafts import NamedDraft
 from api.issuer.keeping import Keeping
-from api.issuer.key import SigningKey
+from api.issuer.key import SigningKey, signature_of
 from api.issuer.not_done import KeptAlready, UnfitDraft, UnfitKey
 from api.verifier.credential import Check, Facts, judge, judge_draft
 from registry.kinds.did.record import KeyState, Purpose
 from registry.primitives import ed25519
 from registry.primitives.reason import as_clause, in_sentence
+
+_NO_CORRECTION = "Make another draft that does not have this."
+"""For a flaw with which a draft is usually signed, or that no draft is known to have."""
 
 
 def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
@@ -61,10 +65,11 @@ class SigningBatch:
     def signed(self, draft: NamedDraft, key: SigningKey) -> bytes:
         """The bytes of the signed credential, read back and found valid.
 
-        Raises UnfitDraft where a verifier could not read them; that they are judged otherwise than the draft
-        is a defect of this software, or of the key, and ends the work.
+        Raises UnfitDraft where a verifier could not read them, UnfitKey where the key signs wrongly; that
+        they are judged otherwise than the draft is a defect of this software, and ends the work. The key is
+        one that `require_active` lets pass.
         """
-        content = draft.draft.signed(key.sign, key=key.id, created=self.created)
+        content = draft.draft.signed(partial(signature_of, key), key=key.id, created=self.created)
         reread = _reread(draft, content)
         checks = judge(reread, self.facts, now_ms=self.now_ms)
         unexpected = [
@@ -127,7 +132,7 @@ def _flawed(flaws: Sequence[tuple[NamedDraft, Check]]) -> UnfitDraft:
     return UnfitDraft(
         f"it would not be valid: {in_sentence(check.told)}{others}",
         where=draft.name,
-        do=f"{as_clause(check.reason.correction)}; nothing was signed",
+        do=f"{as_clause(check.reason.correction or _NO_CORRECTION)}; nothing was signed",
     )
 
 

@@ -25,16 +25,16 @@ from registry.checking import (
     ProofFlaw,
     RecordFinding,
     Unproved,
+    check_anchor,
     check_chunk,
+    check_index,
     check_ledger,
+    check_record,
     check_status_list,
     read_anchor,
     read_index,
     read_record,
-    trace_index,
-    trace_record,
 )
-from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.status_list.record import CHUNK_BITS, STATUS_LIST, STATUS_LIST_RECORD, StatusList
 from registry.primitives.codec import Malformed
 from registry.primitives.shape import decode_as
@@ -131,11 +131,11 @@ def _find(question: Question, proof: AnswerProof, committed: Committed, with_has
             return _record(proof, (kind, record_id, known_at_ms), committed, with_hashes)
         case IndexQuestion(index_id, first, known_at_ms), (IndexProof() | AbsenceProof()):
             if with_hashes:
-                trace_index(proof, index_id, committed)
+                return check_index(proof, index_id, first, known_at_ms, committed)
             return read_index(proof, first, known_at_ms, committed)
         case AnchorQuestion(issuer, root, known_at_ms), (IndexProof() | AbsenceProof()):
             if with_hashes:
-                trace_index(proof, ANCHORS_BY_ISSUER.index_id(issuer), committed)
+                return check_anchor(proof, issuer, root, known_at_ms, committed)
             return read_anchor(proof, root, known_at_ms, committed)
         case TransactionQuestion(transaction_id), LedgerProof():
             found = check_ledger(proof, committed) if with_hashes else InLedger(proof.position, proof.leaf)
@@ -158,7 +158,7 @@ def _record(
     """The record of that kind and id, as known at K."""
     kind, record_id, known_at_ms = asked
     if with_hashes:
-        trace_record(proof, kind, record_id, committed)
+        return check_record(proof, kind, record_id, known_at_ms, committed)
     return read_record(proof, known_at_ms, committed)
 
 

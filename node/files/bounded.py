@@ -71,11 +71,6 @@ def read_text(path: Path, expected: Expected) -> str:
     return text_in(read_file(path, expected), expected, path)
 
 
-def read_object(path: Path, expected: Expected) -> Document:
-    """The JSON object in a file, whatever it is for. Raises WrongFile, SilentPipe, OSError."""
-    return object_in(read_file(path, expected), expected, path)
-
-
 def open_to_read(path: Path, *, follow_links: bool = True) -> BinaryIO:
     """The file, open and with something to read. Raises SilentPipe, OSError: also for a folder."""
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY

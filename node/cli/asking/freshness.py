@@ -34,4 +34,5 @@ def freshness_remedy(verdict: Verdict, now_ms: int) -> str:
 
 def needs_freshness(verdict: Verdict) -> bool:
     """Whether the finding is proved, and only its age keeps the verdict from being valid."""
-    return verdict.finding is not None and verdict.reason in (AnswerFlaw.STALE, AnswerFlaw.FROM_FUTURE)
+    of_time = (AnswerFlaw.STALE, AnswerFlaw.FROM_FUTURE)
+    return verdict.finding is not None and any(verdict.reason is reason for reason in of_time)

@@ -158,7 +158,7 @@ def _what(failure: Failure, nodes: int) -> str:
 
 def _detail(failure: Failure) -> str:
     """What is known of this occurrence, in brackets; of an answer that is none only programs are told."""
-    if failure.reason in _OF_NETWORKS:
+    if any(failure.reason is reason for reason in _OF_NETWORKS):
         return f" ({network_told(failure.detail)})"
     return f" ({failure.detail})" if failure.detail and failure.kind is FailureKind.REFUSED else ""
 

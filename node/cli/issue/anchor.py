@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from api.issuer.anchoring import Anchoring, digest_of, prepare
+from api.client import TransactionRejected
+from api.issuer.anchoring import Anchoring, digest_of, prepare, without_recorded
 from node.cli.arguments.commands import given, single
 from node.cli.arguments.options import JsonOption
 from node.cli.issue.credential.files import ANCHOR_SUFFIX
@@ -36,8 +37,19 @@ def anchor(
     anchoring = signing.writing.run(
         lambda client: prepare(client, keeping, issuer, digests, random_bytes=os.urandom)
     )
-    sent = send(signing, output, anchoring.add_to) if anchoring.pending else None
-    _tell(output, keeping, anchoring, sent)
+    _tell(output, keeping, *_record(signing, output, anchoring))
+
+
+def _record(signing: Signing, output: Output, anchoring: Anchoring) -> tuple[Anchoring, Sent | None]:
+    """What was recorded in the end, if anything: a root may become final while it is sent once more."""
+    if not anchoring.pending:
+        return anchoring, None
+    try:
+        return anchoring, send(signing, output, anchoring.add_to)
+    except TransactionRejected as rejected:
+        refused = rejected
+    rest = signing.writing.run(lambda client: without_recorded(client, anchoring, refused))
+    return _record(signing, output, rest)
 
 
 def _tell(output: Output, keeping: Files, anchoring: Anchoring, sent: Sent | None) -> None:

@@ -9,5 +9,6 @@ class AnchorReason(RejectionReason):
     ANCHOR_EXISTS = (
         "anchor-exists",
         "The issuer has anchored this root already.",
-        "Do nothing. The first anchor stands, with its time.",
+        "Nothing of this transaction was recorded. The first anchor stands, with its time. Run the command "
+        "again: it leaves out what is anchored already.",
     )

@@ -130,6 +130,26 @@ def replying_to(path: str, body: bytes, otherwise: Lie) -> Lie:
     return lie
 
 
+@asynccontextmanager
+async def taking_one() -> AsyncIterator[str]:
+    """A node that takes one transaction, and refuses every connection from then on; its URL."""
+
+    async def lie(request: web.BaseRequest) -> web.StreamResponse:
+        await request.read()
+        taken = web.Response(body=b"{}", status=202)
+        taken.force_close()
+        await listening.stop()
+        return taken
+
+    serving = web.ServerRunner(web.Server(lie, access_log=None))
+    await serving.setup()
+    listening = web.TCPSite(serving, "127.0.0.1", 0)
+    await listening.start()
+    host, port = serving.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await serving.cleanup()
+
+
 async def hanging_up(request: web.BaseRequest) -> web.StreamResponse:
     """Closes the connection in place of an answer."""
     assert request.transport is not None

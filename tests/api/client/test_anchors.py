@@ -6,10 +6,21 @@ import pytest
 from aiohttp import web
 
 from api.answer.encoding import Answer, decode_answer, encode_answer
-from api.answer.question import AnchorQuestion, IndexQuestion
-from api.client import FailureKind, ImpossibleQuestion, NoAnswer, Settings, ask_for_anchor, find_anchor
+from api.answer.question import AnchorQuestion, IndexQuestion, Question
+from api.client import (
+    Checked,
+    Failure,
+    FailureKind,
+    ImpossibleQuestion,
+    NoAnswer,
+    NodeFault,
+    Settings,
+    ask_for_anchor,
+    find_anchor,
+)
 from api.interface.media import Encoding
 from api.limits import ServerLimits
+from api.problems import RequestFault
 from api.proving.answers import Answers
 from api.proving.status_bits import KeptBits
 from registry.checking import Absent, Anchored, NotYet
@@ -38,8 +49,8 @@ async def test_an_anchor_is_found_with_one_answer() -> None:
 @pytest.mark.parametrize("page_entries", [1, 2, 1_000])
 async def test_that_a_root_is_not_among_others_is_proved_by_all_of_them(page_entries: int) -> None:
     ledger = with_anchors()
-    limits = ServerLimits(page_entries=page_entries)
-    async with honest(ledger, limits) as url, client_of(ledger, url) as client:
+    limits, settings = ServerLimits(page_entries=page_entries), Settings(page_entries=page_entries)
+    async with honest(ledger, limits) as url, client_of(ledger, url, settings=settings) as client:
         assert await ask_for_anchor(client, UNIVERSITY, MISSING) is None
         search = await find_anchor(client, UNIVERSITY, MISSING)
         assert (search.finding, search.searched, search.as_of_ms) == (Absent(), 3, START_MS + 3_000)
@@ -67,8 +78,8 @@ def _index_question(request: web.BaseRequest) -> IndexQuestion:
 
 
 async def test_a_node_that_denies_an_anchor_is_not_believed() -> None:
-    ledger = with_anchors()
-    async with lying(denying(ledger)) as liar, client_of(ledger, liar) as client:
+    ledger, settings = with_anchors(), Settings(page_entries=2)
+    async with lying(denying(ledger)) as liar, client_of(ledger, liar, settings=settings) as client:
         for number, root in enumerate(ROOTS):
             assert await ask_for_anchor(client, UNIVERSITY, root) is None
             found = await find_anchor(client, UNIVERSITY, root)
@@ -76,7 +87,7 @@ async def test_a_node_that_denies_an_anchor_is_not_believed() -> None:
     async with (
         lying(denying(ledger)) as liar,
         honest(ledger) as url,
-        client_of(ledger, liar, url) as client,
+        client_of(ledger, liar, url, settings=settings) as client,
     ):
         found = await find_anchor(client, UNIVERSITY, ROOTS[0])
         assert found.finding == Anchored(0, ENTRIES[0], 16)
@@ -93,15 +104,30 @@ async def test_a_node_that_denies_everything_proves_nothing() -> None:
             await find_anchor(client, UNIVERSITY, ROOTS[0])
 
 
-async def test_more_pages_than_are_read_prove_nothing() -> None:
+async def test_only_the_reason_itself_denies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that has its code is another family's, or nobody's."""
     ledger = with_anchors()
-    few = Settings(max_index_pages=2)
+    failure = Failure("http://127.0.0.1:1", FailureKind.REFUSED, RequestFault.NOT_ANCHORED.code)
+
+    async def asked(question: Question) -> Checked:
+        raise NoAnswer([failure])
+
+    async with client_of(ledger, failure.node) as client:
+        monkeypatch.setattr(client, "ask", asked)
+        with pytest.raises(NoAnswer):
+            await ask_for_anchor(client, UNIVERSITY, MISSING)
+
+
+async def test_more_entries_than_are_read_prove_nothing() -> None:
+    ledger = with_anchors()
+    few = Settings(page_entries=1, max_index_entries=2)
     async with (
         honest(ledger, ServerLimits(page_entries=1)) as url,
         client_of(ledger, url, settings=few) as client,
     ):
-        with pytest.raises(NoAnswer):
+        with pytest.raises(NoAnswer) as none:
             await find_anchor(client, UNIVERSITY, MISSING)
+    assert [each.reason for each in none.value.failures] == [NodeFault.TOO_MANY_ENTRIES]
 
 
 async def test_no_answer_is_no_denial() -> None:

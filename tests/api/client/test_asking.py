@@ -9,13 +9,22 @@ import pytest
 from aiohttp import web
 
 from api.answer.encoding import MAX_ANSWER_BYTES, Answer, decode_answer
-from api.answer.question import RecordQuestion
-from api.client import Client, Failure, FailureKind, Forked, NoAnswer, Settings, trust_in_genesis
+from api.answer.question import IndexQuestion, RecordQuestion
+from api.client import (
+    Client,
+    Failure,
+    FailureKind,
+    Forked,
+    NoAnswer,
+    NodeFault,
+    Settings,
+    trust_in_genesis,
+)
 from api.client.bounded_http import BoundedHttp, Unreachable
 from api.limits import ServerLimits
 from api.verifier.verdict import Outcome
 from consensus.light_client import AnchoredBy
-from registry.checking import Absent, Found
+from registry.checking import Absent, Entries, Found
 from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 from registry.kinds.did.record import DID_RECORD, Did
 from registry.kinds.member.record import MEMBERS
@@ -92,7 +101,8 @@ async def test_questions_to_an_honest_node() -> None:
 
 async def test_an_index_over_pages() -> None:
     ledger = grown()
-    async with honest(ledger, ServerLimits(page_entries=2)) as url, client_of(ledger, url) as client:
+    limits, settings = ServerLimits(page_entries=2), Settings(page_entries=2)
+    async with honest(ledger, limits) as url, client_of(ledger, url, settings=settings) as client:
         members = await client.index(MEMBERS, "network")
         assert [entry.id for entry in members.entries] == [
             "did:web:university.example",
@@ -101,12 +111,33 @@ async def test_an_index_over_pages() -> None:
         ]
         assert members.as_of_ms == START_MS + 3_000
         assert (await client.index(ANCHORS_BY_ISSUER, UNIVERSITY)).entries == ()
-    async with (
-        honest(ledger, ServerLimits(page_entries=1)) as url,
-        client_of(ledger, url, settings=Settings(max_index_pages=2)) as client,
-    ):
-        with pytest.raises(NoAnswer):
+
+
+async def test_of_an_index_no_more_entries_are_read_than_may_be() -> None:
+    ledger = grown()
+    limits, settings = ServerLimits(page_entries=1), Settings(page_entries=1, max_index_entries=2)
+    async with honest(ledger, limits) as url, client_of(ledger, url, settings=settings) as client:
+        with pytest.raises(NoAnswer) as caught:
             await client.index(MEMBERS, "network")
+    assert caught.value.failures == (Failure(url, FailureKind.INCONCLUSIVE, NodeFault.TOO_MANY_ENTRIES),)
+    assert [each.reason for each in caught.value.failures] == ["too-many-entries"]
+
+
+async def test_no_node_chooses_how_short_a_page_is() -> None:
+    ledger = grown()
+    async with honest(ledger, ServerLimits(page_entries=2)) as short, honest(ledger) as url:
+        async with client_of(ledger, short, url) as client:
+            members = await client.index(MEMBERS, "network")
+            assert (len(members.entries), client.nodes) == (3, (url, short))
+            assert [(each.node, each.reason) for each in members.failures] == [(short, "short-page")]
+        async with client_of(ledger, short) as client:
+            with pytest.raises(NoAnswer) as caught:
+                await client.index(MEMBERS, "network")
+            page = await client.ask(IndexQuestion(MEMBERS.index_id("network"), 0, None))
+            assert isinstance(page.verdict.finding, Entries)  # of one page nothing more is asked
+    assert caught.value.failures == (
+        Failure(short, FailureKind.INCONCLUSIVE, NodeFault.SHORT_PAGE, "2 of 1000"),
+    )
 
 
 LIES: dict[str, tuple[Callable[[Ledger], Callable[[Answer], Answer]], str]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.client.outcome import reason_in
+from api.client.outcome import NoAnswer, reason_in
 from api.problems import REASONS
 from api.verifier.verdict import AnswerFlaw
 from registry.primitives.reason import Reason
@@ -24,3 +24,8 @@ def test_a_code_that_is_no_problem_here_stays_text(code: str) -> None:
 
 def test_a_code_is_bounded() -> None:
     assert reason_in("/problems/" + "a" * 1_000) == "a" * 64
+
+
+def test_no_answer_says_what_the_nodes_did() -> None:
+    with pytest.raises(AssertionError):
+        NoAnswer(())

@@ -1,6 +1,6 @@
 """A keeping place in memory, which may break down before any write, and a key whose seed nobody sees."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.credentials.document import load
@@ -91,3 +91,23 @@ class SealedKey:
         """See `SigningKey`."""
         self.signatures += 1
         return self._sign(message)
+
+
+class BrokenKey(SealedKey):
+    """A key in a module that is broken: its signatures lose their last bytes, or all that they say."""
+
+    def __init__(self, key_id: str, seed: bytes, spoil: Callable[[bytes], bytes]) -> None:
+        super().__init__(key_id, seed)
+        self._spoil = spoil
+
+    def sign(self, message: bytes) -> bytes:
+        """See `SigningKey`."""
+        return self._spoil(super().sign(message))
+
+
+SPOILT: dict[str, Callable[[bytes], bytes]] = {
+    "short": lambda signature: signature[:-1],
+    "of something else": lambda signature: bytes(len(signature)),
+    "nothing": lambda signature: b"",
+}
+"""What a broken module makes of a signature."""

@@ -6,12 +6,13 @@ from hashlib import sha256
 
 import pytest
 
-from api.client import Client, ask_for_anchor
+from api.client import Client, Failure, FailureKind, TransactionRejected, ask_for_anchor
 from api.credentials.anchoring import proves
-from api.issuer.anchoring import Anchoring, digest_of, prepare
+from api.issuer.anchoring import Anchoring, digest_of, prepare, without_recorded
 from api.issuer.keeping import Keeping
 from api.issuer.not_done import NotAnchored
 from api.issuer.recording import Change, Clocks, record
+from registry.rejection import TransactionReason
 from tests.api.client.test_asking import client_of, honest
 from tests.api.issuer.memory import Crash, Memory, SealedKey
 from tests.api.ledger import Ledger
@@ -82,6 +83,38 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
             assert await ask_for_anchor(client, UNIVERSITY, kept.root) is not None
         third = await prepared(client, keeping, chance)
         assert (third.pending, third.names, third.left_out) == ((), (), NAMES)
+
+
+async def test_a_root_that_becomes_final_meanwhile_is_left_out_and_the_rest_is_sent() -> None:
+    ledger, keeping, chance = Ledger(), place(), Chance()
+    ledger.commit()
+    digests = {name: digest_of(keeping, name) for name in NAMES}
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        first = await prepare(client, keeping, UNIVERSITY, {"one": digests["one"]}, chance)
+        both = await prepare(client, keeping, UNIVERSITY, digests, chance)
+        await recorded(client, ledger, first)  # what an interrupted call had sent
+        with pytest.raises(TransactionRejected) as refused:
+            await recorded(client, ledger, both)
+        rest = await without_recorded(client, both, refused.value)
+        assert (rest.pending, rest.names, rest.left_out) == (both.pending[1:], NAMES[1:], NAMES[:1])
+        await recorded(client, ledger, rest)
+        done = await prepare(client, keeping, UNIVERSITY, digests, chance)
+        assert (done.pending, done.left_out) == ((), NAMES)
+        with pytest.raises(TransactionRejected) as again:
+            await without_recorded(client, done, refused.value)  # nothing is left of it to leave out
+        assert again.value is refused.value
+
+
+async def test_any_other_refusal_of_roots_stays_one() -> None:
+    ledger, keeping = Ledger(), place()
+    ledger.commit()
+    async with honest(ledger) as url, client_of(ledger, url) as client:
+        anchoring = await prepared(client, keeping, Chance())
+        await recorded(client, ledger, anchoring)
+        other = TransactionRejected([Failure(url, FailureKind.REFUSED, TransactionReason.EXPIRED)])
+        with pytest.raises(TransactionRejected) as refused:
+            await without_recorded(client, anchoring, other)
+        assert refused.value is other
 
 
 async def test_what_was_signed_anew_is_not_anchored_by_the_old_proof() -> None:

@@ -1,6 +1,7 @@
 """Wherever signing is interrupted, the same call signs what is left, and what was kept stays as it is."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +14,7 @@ from api.issuer.signing import SigningBatch, accepted, sign_and_keep
 from api.verifier.credential import judge, overall
 from api.verifier.verdict import Outcome
 from tests.api.credentials.samples import SEED
-from tests.api.issuer.memory import Crash, Memory, SealedKey
+from tests.api.issuer.memory import SPOILT, BrokenKey, Crash, Memory, SealedKey
 from tests.api.verifier.credential.awarded import AWARDED, GOOD, ISSUER, METHOD, NOW_MS, draft
 
 NAMES = ("one", "two", "three")
@@ -64,6 +65,15 @@ def test_nothing_is_signed_by_a_key_that_does_not_count() -> None:
         sign(keeping, key)
     assert (refused.value.what, refused.value.where) == ("the ledger has another key under this name", METHOD)
     assert (key.signatures, keeping.kept) == (0, place().kept)
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_nothing_is_kept_that_a_broken_key_has_signed(spoil: Callable[[bytes], bytes]) -> None:
+    keeping = place()
+    with pytest.raises(UnfitKey) as refused:
+        sign(keeping, BrokenKey(METHOD, SEED, spoil))
+    assert refused.value.what == "what the key signs does not verify by its public half"
+    assert (refused.value.where, keeping.kept) == (METHOD, place().kept)
 
 
 def test_what_somebody_kept_meanwhile_is_not_written_over() -> None:

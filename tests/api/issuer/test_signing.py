@@ -104,6 +104,14 @@ def test_a_flawed_draft_is_refused_with_the_remedy_of_its_flaw(flaw: CredentialF
     assert (refused.value.where, refused.value.do) == ("a.json", do)
 
 
+def test_a_flaw_without_a_correction_is_told_with_something_to_do() -> None:
+    early = named("a.json", draft(validFrom="2100-01-01T00:00:00Z", validUntil=...))
+    assert not F.NOT_YET_VALID.correction
+    with pytest.raises(UnfitDraft) as refused:
+        SigningBatch([early], GOOD, NOW_MS, frozenset()).judge()
+    assert refused.value.do == "make another draft that does not have this; nothing was signed"
+
+
 def test_the_flaws_and_the_files_are_counted() -> None:
     both, one = named("a.json", draft(type=[], name=7)), named("b.json", draft(name=7))
     accepts = accepted(even_if_expired=False)

@@ -20,7 +20,6 @@ from node.files.bounded import (
     object_of_kind,
     open_to_read,
     read_file,
-    read_object,
     read_open,
     read_text,
     text_in,
@@ -188,7 +187,8 @@ def test_what_is_no_json_object_is_refused_by_its_name(content: bytes, kind: Fil
 
 def test_an_object_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b'{"a": [1, null]}')
-    assert read_object(tmp_path / "file", CREDENTIAL) == {"a": [1, None]}
+    content = read_file(tmp_path / "file", CREDENTIAL)
+    assert object_in(content, CREDENTIAL, tmp_path / "file") == {"a": [1, None]}
 
 
 def test_an_object_is_of_the_kind_that_is_expected_or_of_another_that_is_named() -> None:

@@ -9,6 +9,7 @@ import pytest
 from api.credentials.anchoring import AnchorProof, credential_hash, proves
 from api.credentials.document import load
 from api.credentials.schema import micro_credential_document
+from api.issuer.anchor_record import recorded_roots
 from api.proving.stored import stored_anchor, stored_index
 from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER, Anchor, anchor_in, named_anchor
 from registry.kinds.schema.record import SCHEMA_RECORD, ReleaseState, schema_id
@@ -283,6 +284,28 @@ async def test_an_interrupted_batch_and_a_new_one_are_recorded_together(registra
     assert (done["credentials"], done["leftOut"], len(done["anchors"])) == (2, [], 2)
     roots = {json.loads(kept_at(path))["root"] for path in done["proofs"]}
     assert roots == {anchored(registrar, each).root.hex() for each in done["anchors"]}
+
+
+async def test_a_root_that_becomes_final_while_it_is_sent_again_is_left_out(
+    registrar: Registrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = registrar.folder / "one.json", registrar.folder / "two.json"
+    file.write_text('{"id":"one","proof":{}}')
+    other.write_text('{"id":"two","proof":{}}')
+    first = await registrar.json("anchor", file, *registrar.signing)
+
+    looked_up = "api.issuer.anchoring.recorded_roots"
+
+    async def too_early(*asked: object) -> set[object]:
+        monkeypatch.setattr(looked_up, recorded_roots)
+        return set()
+
+    monkeypatch.setattr(looked_up, too_early)
+    done = await registrar.json("anchor", file, other, *registrar.signing)
+    assert (done["proofs"], done["leftOut"]) == ([f"{other}.anchor.json"], [str(file)])
+    (second,) = done["anchors"]
+    assert [second] != first["anchors"]
+    assert anchored(registrar, second).root.hex() == json.loads(kept_at(f"{other}.anchor.json"))["root"]
 
 
 async def test_what_cannot_be_anchored(registrar: Registrar) -> None:
