@@ -4,6 +4,7 @@ Each shows what a proposal will do as it is proved, and never in the words of wh
 """
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -16,6 +17,8 @@ from node.cli.arguments.refused_parts import require_did
 from node.cli.arguments.times import KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.proved import Known, exit_code, look_up, look_up_to_show, source_lines
+from node.cli.issue.index_list import read_indices
+from node.cli.issue.proposal.comparing import require_sets_exactly
 from node.cli.issue.proposal.ranges import SHOWN
 from node.cli.issue.proposal.reading import (
     PENDING_RECORD,
@@ -103,6 +106,13 @@ def show(
 def approve(
     id: Id,  # noqa: A002 -- the name on the command line
     signing: Signing,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="What you expect, from somebody else than the proposal itself: one index a line. Refuses "
+            "unless to set exactly these entries of one list is all that it does."
+        ),
+    ] = None,
     yes: Yes = False,
     json: JsonOption = False,
 ) -> None:
@@ -111,8 +121,13 @@ def approve(
     The approval that was lacking does what is proposed at once, whole or not at all.
     """
     output = Output(json)
+    expected = None if file is None else read_indices(file)
     known = _open_proposal(signing, id)
+    if file is not None and expected is not None:
+        require_sets_exactly(known.body, expected, file)
     output.remark(*_lines(id, known.body, known.as_of_ms, SHOWN))
+    if expected is not None:
+        output.remark(f"compared     it sets exactly the {len(expected):,} in {file}")
     confirm(f"Approve {id}?", yes)
     proposer, name = _parts(id)
     sent = send(signing, output, lambda builder: builder.approve(proposer, name))

@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from api.client import Client, Failure, FailureKind, NoAnswer
 from api.documents.readable import render
 from api.problems import RequestFault
 from node.cli.asking.connection import connect
+from node.cli.issue.proposal.comparing import require_sets_exactly
 from node.cli.issue.proposal.ranges import entries_told
 from node.cli.issue.proposal.reading import PENDING_RECORD, proposal_at
 from node.cli.issue.proposal.wording import told, told_lines
+from node.wording.explained import Explained
 from registry.kinds.pending.record import PENDING_BY_SUBJECT, Approval, Pending, PendingState, pending_id
 from registry.kinds.schema.operations import PublishSchema
 from registry.kinds.status_list.operations import UpdateStatusList
@@ -195,6 +198,39 @@ async def test_a_list_is_asked_for_by_subject_or_by_proposer(recall: Registrar) 
     for whose in ((), (UNIVERSITY, "--by", UNIVERSITY)):
         wrong = await recall.run("proposal", "list", *whose, *recall.asking)
         assert (wrong.code, wrong.error[0]) == (2, "whose proposals are asked for?")
+
+
+async def test_an_approval_is_compared_with_what_is_expected(recall: Registrar) -> None:
+    await recall.json(*setting(recall, "--propose", "recall"))
+    approve = ("proposal", "approve", RECALL, "--yes", *second(recall))
+    few = recall.folder / "few"
+    few.write_text("\n".join(map(str, [*range(1, LIMIT + 1), 2_000, 2_001, 3_000])))
+    refused = await recall.run(*approve, "--file", few)
+    assert refused.error[0] == (
+        "the proposal does not set exactly the entries in the file: it also sets 1 entry: 0, and it does not "
+        "set 3 entries: 2000–2001, 3000"
+    )
+    assert recall.body(STATUS_LIST_RECORD, DEGREES).ones == 0
+    ran = await recall.run(*approve, "--file", recall.folder / "many")
+    assert ran.code == 0
+    assert "it sets exactly the 1,311 in" in ran.err
+    assert recall.body(STATUS_LIST_RECORD, DEGREES).ones == LIMIT + 1
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        UpdateStatusList(UNIVERSITY, "degrees", (), (1,)),
+        UpdateStatusList(UNIVERSITY, "leave", (7,), ()),
+        PublishSchema(UNIVERSITY, "diploma", "1.0.0", bytes(32)),
+    ],
+    ids=["clears", "another list", "no list"],
+)
+def test_a_proposal_that_does_anything_else_is_never_as_expected(further: Operation) -> None:
+    update = UpdateStatusList(UNIVERSITY, "degrees", (7,), ())
+    require_sets_exactly(proposal_of(update), {7}, Path("file"))
+    with pytest.raises(Explained, match="something else than to set entries of one status list"):
+        require_sets_exactly(proposal_of(update, further), {7}, Path("file"))
 
 
 async def test_a_node_that_is_behind_does_not_say_what_became_of_an_approval(
