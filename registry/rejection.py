@@ -58,8 +58,8 @@ class TransactionReason(RejectionReason):
         "expired",
         "The transaction's valid_until has passed.",
         "First, if you sent it before: ask whether it is final, with `matricula get transaction ID --verify` "
-        "(HTTP: /v1/transactions/{id} at several nodes). Second, if it is not: send it again with a new nonce "
-        "and a later valid_until. It may be one hour after now, or after the last block that you have "
+        "(HTTP: /v1/transactions/{id} at several nodes). Second, if it is not: send it again with a new "
+        "nonce and a later valid_until. It may be one hour after now, or after the last block that you have "
         "verified if that is later. Third: " + _CLOCK[0].lower() + _CLOCK[1:],
     )
     VALID_TOO_LONG = (

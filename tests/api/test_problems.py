@@ -12,7 +12,7 @@ def test_registry_and_request_reasons_are_all_there_and_apart() -> None:
 
 
 def test_every_form_of_an_id_is_told_to_whoever_wrote_an_impossible_one() -> None:
-    """A new kind is named without anybody thinking of it; an anchor is no record, and has a path of its own."""
+    """A new kind is named without anybody thinking of it. An anchor is no record and has its own path."""
     records, indexes = RequestFault.IMPOSSIBLE_ID.remedy.partition("The ids of records: ")[2].split(". ", 1)
     told = {
         name: form
