@@ -23,18 +23,18 @@ class Anchoring:
     """
 
     issuer: str
-    pending: tuple[AnchorRoot, ...]
+    to_record: tuple[AnchorRoot, ...]
     names: tuple[str, ...]
     left_out: tuple[str, ...]
 
     @property
     def on_ledger(self) -> list[str]:
         """Under which names the roots are found once they are recorded."""
-        return [name_on_ledger(self.issuer, root.root) for root in self.pending]
+        return [name_on_ledger(self.issuer, root.root) for root in self.to_record]
 
     def add_to(self, builder: TransactionBuilder) -> None:
         """Ask for the roots to be recorded."""
-        add_roots(builder, self.issuer, self.pending)
+        add_roots(builder, self.issuer, self.to_record)
 
 
 def digest_of(keeping: Keeping, name: str) -> bytes:
@@ -61,12 +61,12 @@ async def prepare(
     """
     proved = _proved(keeping, issuer, digests)
     recorded = await recorded_roots(client, issuer, set(proved.values()))
-    pending = list(dict.fromkeys(root for root in proved.values() if root not in recorded))
+    to_record = list(dict.fromkeys(root for root in proved.values() if root not in recorded))
     if unproved := {name: digest for name, digest in digests.items() if name not in proved}:
-        pending.append(_keep_batch(keeping, issuer, unproved, random_bytes))
+        to_record.append(_keep_batch(keeping, issuer, unproved, random_bytes))
     left_out = tuple(name for name, root in proved.items() if root in recorded)
     names = tuple(name for name in digests if name not in left_out)
-    return Anchoring(issuer, tuple(pending), names, left_out)
+    return Anchoring(issuer, tuple(to_record), names, left_out)
 
 
 def new_batch(

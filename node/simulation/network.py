@@ -21,7 +21,7 @@ REPLAY_MEMORY = 256
 
 
 @dataclass(frozen=True, slots=True)
-class PendingTransaction:
+class TransactionPacket:
     """A transaction on its way to another pool."""
 
     transaction: bytes
@@ -57,7 +57,7 @@ class ContentAnswer:
     given: tuple[bytes, ...]
 
 
-BulkPacket = PendingTransaction | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
+BulkPacket = TransactionPacket | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
 """What travels beside the replicas' messages."""
 
 Packet = Message | BulkPacket

@@ -309,13 +309,13 @@ class World:
         def agreed() -> bool:
             height = self.healed[0].height
             return all(
-                process.height == height and (process.seat.follows or not process.pending)
+                process.height == height and (process.seat.follows or not process.waiting)
                 for process in self.healed
             )
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, agreed):
-            heights = {process.name: (process.height, len(process.pending)) for process in self.healed}
-            raise Violated(Invariant.IDLE_FINALITY, f"heights and pending transactions {heights}")
+            heights = {process.name: (process.height, len(process.waiting)) for process in self.healed}
+            raise Violated(Invariant.IDLE_FINALITY, f"heights and waiting transactions {heights}")
 
     def demand_silence(self) -> None:
         """An idle network falls silent, and then commits at most the heartbeats that are due. (Attackers, and
@@ -380,7 +380,7 @@ class World:
 
         def ended() -> bool:
             return all(
-                one not in process.pool.owed and (process.seat.follows or one not in process.pending)
+                one not in process.pool.owed and (process.seat.follows or one not in process.waiting)
                 for process in self.healed
                 for one in transactions
             )
@@ -393,9 +393,9 @@ class World:
         self.schedule.run(self.schedule.now_ms + by_ms, over)
         if not ended():
             waiting = {
-                process.name: (len(process.pending), len(process.pool.owed)) for process in self.healed
+                process.name: (len(process.waiting), len(process.pool.owed)) for process in self.healed
             }
-            raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"pending, and not answered for: {waiting}")
+            raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"waiting, and not answered for: {waiting}")
 
     def demand_heartbeat(self) -> None:
         """With nothing to order, a block still comes when the heartbeat is due."""

@@ -86,4 +86,4 @@ def votes(process: Process, view: int) -> dict[VoteKind, Vote]:
 
 def is_served(process: Process) -> bool:
     """Whether everything that clients handed to this process is final."""
-    return not process.pending
+    return not process.waiting

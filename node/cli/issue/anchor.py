@@ -36,7 +36,7 @@ def anchor(
     anchoring = signing.writing.run(
         lambda client: prepare(client, keeping, issuer, digests, random_bytes=os.urandom)
     )
-    sent = send(signing, output, anchoring.add_to) if anchoring.pending else None
+    sent = send(signing, output, anchoring.add_to) if anchoring.to_record else None
     _tell(output, keeping, anchoring, sent)
 
 
@@ -51,7 +51,7 @@ def _tell(output: Output, keeping: Files, anchoring: Anchoring, sent: Sent | Non
     if sent is None:
         output.result(document, [left_out])
         return
-    roots = ", ".join(root.root.hex() for root in anchoring.pending)
+    roots = ", ".join(root.root.hex() for root in anchoring.to_record)
     output.result(
         {**document, **sent.document()},
         [

@@ -69,7 +69,7 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
 
         second = await prepared(client, keeping, chance)
         if is_told and writes == len(NAMES):
-            assert (second.pending, second.left_out) == ((), NAMES)
+            assert (second.to_record, second.left_out) == ((), NAMES)
         else:
             assert (second.names, second.left_out) == (NAMES, ())
             await recorded(client, ledger, second)
@@ -81,7 +81,7 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
             assert proves(kept.proof, digest_of(keeping, name), kept.root)
             assert await ask_for_anchor(client, UNIVERSITY, kept.root) is not None
         third = await prepared(client, keeping, chance)
-        assert (third.pending, third.names, third.left_out) == ((), (), NAMES)
+        assert (third.to_record, third.names, third.left_out) == ((), (), NAMES)
 
 
 async def test_what_was_signed_anew_is_not_anchored_by_the_old_proof() -> None:
