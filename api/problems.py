@@ -6,16 +6,35 @@ a transaction (`RejectionReason`). A problem says what happened (the reason's se
 the group of routes that was asked: our own write it as `api.interface.problem_document`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from registry.id_forms import IdForm
+from registry.index import INDEX_RECORD
 from registry.primitives.reason import Reason
+from registry.record_type import RecordType
 from registry.rejection import RejectionReason
 from registry.ruleset import CURRENT
 
 _REJECTED_STATUS = 422
 _LATER = "Try again in a moment (HTTP: after the seconds in Retry-After), or ask another node (--node)."
+
+
+def _by_form(forms: Iterable[tuple[str, IdForm]]) -> str:
+    """How ids are written, with the names of what has each form."""
+    names: dict[str, list[str]] = {}
+    for name, form in forms:
+        names.setdefault(form.written, []).append(name)
+    return "; ".join(f"{written} for {', '.join(alike)}" for written, alike in names.items())
+
+
+_RECORD_IDS = _by_form(
+    (kind.name, kind.id)
+    for kind in CURRENT.kinds
+    if isinstance(kind.record, RecordType) and kind.record is not INDEX_RECORD
+)
+_INDEX_IDS = _by_form((relation.name, relation.subject) for relation in CURRENT.relations)
 
 
 class RequestFault(Reason):
@@ -52,9 +71,8 @@ class RequestFault(Reason):
         400,
         "No record of this kind can have the id in the path, whatever the ledger holds.",
         "Write the id as it is recorded, percent-encoded once more. A DID is did:web: and a host in lower "
-        "case, its port as %3A8443, or did:matricula: and 52 characters. A schema is DID/schemas/NAME, a "
-        "status list DID/status-lists/NAME, a proposal DID/pending/NAME. For parameters, validators and the "
-        "index of members the id is `network`. For every other index it is a DID.",
+        f"case, its port as %3A8443, or did:matricula: and 52 characters. The ids of records: {_RECORD_IDS}. "
+        f"The ids in the paths of indexes: {_INDEX_IDS}.",
     )
     MALFORMED_QUERY = (
         "malformed-query",

@@ -57,10 +57,10 @@ class TransactionReason(RejectionReason):
     EXPIRED = (
         "expired",
         "The transaction's valid_until has passed.",
-        "If you sent it before, first ask whether it is final: `matricula get transaction ID --verify`, or "
-        "/v1/transactions/{id} at several nodes. If it is not, send it again with a new nonce and a "
-        "valid_until within one hour. The hour counts from the later of now and the last block that you have "
-        "verified. " + _CLOCK,
+        "First, if you sent it before: ask whether it is final, with `matricula get transaction ID --verify` "
+        "(HTTP: /v1/transactions/{id} at several nodes). Second, if it is not: send it again with a new "
+        "nonce and a later valid_until. It may be one hour after now, or after the last block that you have "
+        "verified if that is later. Third: " + _CLOCK[0].lower() + _CLOCK[1:],
     )
     VALID_TOO_LONG = (
         "valid-too-long",

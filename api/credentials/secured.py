@@ -3,7 +3,7 @@
 A `Format` recognises bytes and reads a `Secured` credential: what it says (`Claims`), and by which proofs it
 is secured (`Proof`). Whoever judges it (`api.verifier.credential`) reads from these alone: it knows no data
 model, cryptosuite or envelope, and looks up in the registry what they name. Whoever issues
-(`api.issuer`) reads a `UnsignedCredential` and has it signed, and knows as little of what is in the bytes
+(`api.issuer`) reads an `UnsignedCredential` and has it signed, and knows as little of what is in the bytes
 (decision 0113).
 
 Reading verifies nothing but form, fetches nothing and reads no clock. What is wrong is told as a `Flaw`, in

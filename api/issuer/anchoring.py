@@ -20,34 +20,34 @@ from registry.kinds.anchor.reasons import AnchorReason
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """What one call records: the roots of the issuer that are `pending`. `roots` gives the root of each
+    """What one call records: the roots of the issuer that are `to_record`. `roots` gives the root of each
     credential, by the credential's name.
     """
 
     issuer: str
     roots: Mapping[str, AnchorRoot]
-    pending: tuple[AnchorRoot, ...]
+    to_record: tuple[AnchorRoot, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the credentials whose roots are recorded by this call."""
-        pending = set(self.pending)
-        return tuple(name for name, root in self.roots.items() if root in pending)
+        to_record = set(self.to_record)
+        return tuple(name for name, root in self.roots.items() if root in to_record)
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The names of those whose root is recorded already."""
-        pending = set(self.pending)
-        return tuple(name for name, root in self.roots.items() if root not in pending)
+        to_record = set(self.to_record)
+        return tuple(name for name, root in self.roots.items() if root not in to_record)
 
     @property
     def on_ledger(self) -> list[str]:
         """Under which names the roots are found once they are recorded."""
-        return [name_on_ledger(self.issuer, root.root) for root in self.pending]
+        return [name_on_ledger(self.issuer, root.root) for root in self.to_record]
 
     def add_to(self, builder: TransactionBuilder) -> None:
         """Ask for the roots to be recorded."""
-        add_roots(builder, self.issuer, self.pending)
+        add_roots(builder, self.issuer, self.to_record)
 
 
 def digest_of(keeping: Keeping, name: str) -> bytes:
@@ -74,11 +74,11 @@ async def prepare(
     """
     roots = _proved(keeping, issuer, digests)
     recorded = await recorded_roots(client, issuer, set(roots.values()))
-    pending = [root for root in dict.fromkeys(roots.values()) if root not in recorded]
+    to_record = [root for root in dict.fromkeys(roots.values()) if root not in recorded]
     if unproved := {name: digest for name, digest in digests.items() if name not in roots}:
-        pending.append(_keep_batch(keeping, issuer, unproved, random_bytes))
-        roots |= dict.fromkeys(unproved, pending[-1])
-    return Anchoring(issuer, {name: roots[name] for name in digests}, tuple(pending))
+        to_record.append(_keep_batch(keeping, issuer, unproved, random_bytes))
+        roots |= dict.fromkeys(unproved, to_record[-1])
+    return Anchoring(issuer, {name: roots[name] for name in digests}, tuple(to_record))
 
 
 async def without_recorded(client: Client, anchoring: Anchoring, rejected: TransactionRejected) -> Anchoring:
@@ -90,10 +90,10 @@ async def without_recorded(client: Client, anchoring: Anchoring, rejected: Trans
     """
     if all(failure.reason is not AnchorReason.ANCHOR_EXISTS for failure in rejected.failures):
         raise rejected
-    recorded = await recorded_roots(client, anchoring.issuer, set(anchoring.pending))
+    recorded = await recorded_roots(client, anchoring.issuer, set(anchoring.to_record))
     if not recorded:
         raise rejected
-    return replace(anchoring, pending=tuple(root for root in anchoring.pending if root not in recorded))
+    return replace(anchoring, to_record=tuple(root for root in anchoring.to_record if root not in recorded))
 
 
 def new_batch(

@@ -9,7 +9,7 @@ from node.engine.tasks import Tasks
 from node.links.address_news import AddressNews
 from node.links.network import Links
 from node.observing.telemetry import Telemetry
-from node.pool.pending import PendingTransactions
+from node.pool.waiting import BacklogDoors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Arrivals:
     inbox: Inbox
     driver: Driver
     tasks: Tasks
-    pending: PendingTransactions
+    waiting: BacklogDoors
     addresses: AddressNews
     links: Links
     telemetry: Telemetry
@@ -33,7 +33,7 @@ class Arrivals:
         self.driver.link_changed(peer_id, up)
         self.telemetry.link_changed(peer_id, up, len(self.links.linked))
         if up:
-            self.pending.linked(peer_id)
+            self.waiting.linked(peer_id)
             self.tasks.spawn(self.addresses.ask(peer_id))
 
     def failed(self, error: BaseException) -> None:

@@ -60,7 +60,7 @@ from node.observing.telemetry import Telemetry
 from node.pool.backlog import Backlog
 from node.pool.forwarded import Forwarded
 from node.pool.mempool import DroppedFromPool
-from node.pool.pending import PendingTransactions
+from node.pool.waiting import BacklogDoors
 from node.storage.failpoints import FailPoint, FailPoints
 from node.wording.explained import Explained
 from registry.primitives.reason import as_clause
@@ -97,7 +97,7 @@ class DriverDependencies:
     ledger: Ledger
     links: Links
     backlog: Backlog
-    pending: PendingTransactions
+    waiting: BacklogDoors
     checks: VerifyPool
     telemetry: Telemetry
     failpoints: FailPoints
@@ -118,7 +118,7 @@ class Driver:
         self._tasks = dependencies.tasks
         self._measured = dependencies.telemetry.metrics.work
         self._budgets = Budgets()
-        self._forwarded = Forwarded(dependencies.pending.forwarded, self._charge, self._tasks.spawn)
+        self._forwarded = Forwarded(dependencies.waiting.forwarded, self._charge, self._tasks.spawn)
         self._hearing = Hearing(
             self._inbox, self._budgets, dependencies.links, self._forwarded.put, dependencies.cpu_s
         )
@@ -127,7 +127,7 @@ class Driver:
         )
         self._building: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._preparation = Preparation(dependencies.pending.prepare, self._tasks.begin)
+        self._preparation = Preparation(dependencies.waiting.prepare, self._tasks.begin)
 
     @property
     def seat(self) -> EpochSeat:
@@ -203,7 +203,7 @@ class Driver:
         if written is not None and written.blocks:
             self._settle(written)
         for forward in self._core.end_turn(self._parts.links.linked_validators()):
-            self._parts.pending.send(forward.peer, forward.transactions)
+            self._parts.waiting.send(forward.peer, forward.transactions)
         self._parts.watch_others()
         if turn.halt is not None:
             raise Halted(turn.halt)
@@ -262,7 +262,7 @@ class Driver:
         """Final blocks are durable: shows them, and enters the next epoch if they end this one."""
         self._preparation.settle(written.blocks[-1].header.height)
         settled = self._core.settle(written.blocks, written.finals[-1].candidate.view)
-        self._parts.pending.settled(written, settled.dropped)
+        self._parts.waiting.settled(written, settled.dropped)
         self._parts.publish(written, settled.dropped)
         self._parts.telemetry.became_final(written, self._parts.now().wall_ms)
         if settled.to_judge:
@@ -328,7 +328,7 @@ class Driver:
     def _set_aside(self, rejected: Sequence[ExecutionRejection]) -> None:
         """Tells those who wait for transactions that no block will hold."""
         dropped = self._parts.backlog.set_aside(rejected)
-        self._parts.pending.dropped(dropped)
+        self._parts.waiting.dropped(dropped)
         self._parts.dropped(dropped)
         self._core.pool_changed()
 

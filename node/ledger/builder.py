@@ -1,4 +1,4 @@
-"""Which pending transactions go into a block, and in which order. Pure.
+"""Which waiting transactions go into a block, and in which order. Pure.
 
 Rules, each named by the tests that prove it:
 
@@ -54,7 +54,7 @@ class Placement(Enum):
 class Rejection:
     """The transaction is invalid after those before it; nothing was applied."""
 
-    pending: WaitingTransaction
+    waiting: WaitingTransaction
     reason: RejectionReason
     detail: str
 
@@ -95,12 +95,12 @@ def fill(
         if position == len(queue):
             heapq.heappop(line)
             continue
-        pending = queue[position]
-        size = len(pending.encoded) + FRAMING_BYTES
-        outcome = Placement.FULL if size > free_bytes else attempt(pending)
+        waiting = queue[position]
+        size = len(waiting.encoded) + FRAMING_BYTES
+        outcome = Placement.FULL if size > free_bytes else attempt(waiting)
         match outcome:
             case Placement.TAKEN:
-                taken.append(pending)
+                taken.append(waiting)
                 free_bytes -= size
                 heapq.heapreplace(line, (used + size, place, position + 1))
             case Placement.FULL:

@@ -228,7 +228,7 @@ class Ledger:
         places = [(order.parent_hash, order.height - 1)] * filled.on_parent
         places += [(named, order.height)] * (len(filled.rejected) - filled.on_parent)
         rejected = tuple(
-            ExecutionRejection(one.pending.id, *place, one.reason, one.detail)
+            ExecutionRejection(one.waiting.id, *place, one.reason, one.detail)
             for one, place in zip(filled.rejected, places, strict=True)
         )
         return BuiltBlock(Block(header, tuple(one.encoded for one in filled.taken)), rejected)
@@ -325,13 +325,13 @@ class Ledger:
         return branch
 
     def _attempt(
-        self, execution: Execution, pending: WaitingTransaction, time: BuildTime, *, fills: bool
+        self, execution: Execution, waiting: WaitingTransaction, time: BuildTime, *, fills: bool
     ) -> Attempt:
         """Tries a transaction as the next of an execution, which `fills` a block or is thrown away."""
-        if time.is_over(pending.member):
+        if time.is_over(waiting.member):
             return Placement.FULL
-        with time.taking(pending.member):
-            outcome = execution.add(self._parts.decoded.get(pending.encoded) or pending.encoded)
+        with time.taking(waiting.member):
+            outcome = execution.add(self._parts.decoded.get(waiting.encoded) or waiting.encoded)
         match outcome:
             case Receipt():
                 if fills:
@@ -342,7 +342,7 @@ class Ledger:
             case Rejected(_, TransactionReason.BLOCK_FULL, _):
                 return Placement.FULL
             case Rejected(_, reason, detail):
-                return Rejection(pending, reason, detail)
+                return Rejection(waiting, reason, detail)
 
     def _put_contents(self, turn: TurnWrites, named: bytes) -> None:
         """Writes the attachments of a block with it: nobody votes for what a crash would take away."""

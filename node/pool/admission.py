@@ -45,7 +45,7 @@ class Admitted:
     """A transaction that may wait, the addresses of the attachments that a block with it needs, and what is
     said of those that its operations name."""
 
-    pending: WaitingTransaction
+    waiting: WaitingTransaction
     attachments: tuple[bytes, ...]
     contents: Mapping[bytes, NamedContent[Any]]
 
@@ -132,10 +132,10 @@ class Admission:
         signer = self._signer_of(transaction, next_ms)
         if not self._verify(signer.public_key, transaction.message, transaction.signature):
             raise Refused(TransactionReason.BAD_SIGNATURE)
-        pending = WaitingTransaction(
+        waiting = WaitingTransaction(
             transaction.id, transaction.encoded, signer.member_did, payload.valid_until_ms
         )
-        return Admitted(pending, attachments_of(transaction), contents_of(transaction))
+        return Admitted(waiting, attachments_of(transaction), contents_of(transaction))
 
 
 def _is_late(reason: RejectionReason, transaction: Transaction, time: BlockTime) -> bool:

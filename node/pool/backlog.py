@@ -110,19 +110,19 @@ class Backlog:
 
     # In and out
 
-    def add(self, pending: WaitingTransaction) -> RefusedByPool | None:
+    def add(self, waiting: WaitingTransaction) -> RefusedByPool | None:
         """A client's transaction, or another node's: it waits, or is refused. Say then whose it was, by
         `admitted` or `received`."""
-        return self._pool.add(pending)
+        return self._pool.add(waiting)
 
     def admitted(self, transactions: Iterable[WaitingTransaction]) -> None:
         """Clients gave these to this node, and no client had before; they are being sent to all (F1)."""
         self._forwarding.admitted(transactions)
 
-    def received(self, pending: WaitingTransaction) -> None:
+    def received(self, waiting: WaitingTransaction) -> None:
         """Another node sent this (F3)."""
-        if pending.id in self._pool:
-            self._forwarding.received(pending)
+        if waiting.id in self._pool:
+            self._forwarding.received(waiting)
 
     def set_aside(self, verdicts: Iterable[ExecutionRejection]) -> tuple[DroppedFromPool, ...]:
         """Building a block rejected transactions; says which of them no block will hold."""

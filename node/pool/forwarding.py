@@ -67,7 +67,7 @@ class _Given:
     """A transaction that waits, the number of views that had begun when it was sent to all, or came from
     another node, and since when it is known to wait (None until the next look at the clock)."""
 
-    pending: WaitingTransaction
+    waiting: WaitingTransaction
     view: int
     since_ms: int | None = None
 
@@ -91,14 +91,14 @@ class Forwarding:
 
     def admitted(self, given: Iterable[WaitingTransaction]) -> None:
         """Clients gave these to this node, and no client had before; they are being sent to all (F1)."""
-        for pending in given:
-            self._others.pop(pending.id, None)
-            self._own[pending.id] = _Given(pending, self._view)
+        for waiting in given:
+            self._others.pop(waiting.id, None)
+            self._own[waiting.id] = _Given(waiting, self._view)
 
-    def received(self, pending: WaitingTransaction) -> None:
+    def received(self, waiting: WaitingTransaction) -> None:
         """Another node sent this, and it waits here (F3)."""
-        if pending.id not in self._own:
-            self._others.setdefault(pending.id, _Given(pending, self._view))
+        if waiting.id not in self._own:
+            self._others.setdefault(waiting.id, _Given(waiting, self._view))
 
     def left(self, transaction_ids: Iterable[bytes]) -> None:
         """These left the pool."""
@@ -108,7 +108,7 @@ class Forwarding:
 
     def linked(self) -> Iterator[tuple[bytes, ...]]:
         """The frames for a validator whose link has come up (F2)."""
-        return frames(self._valid([given.pending for given in self._own.values()]))
+        return frames(self._valid([given.waiting for given in self._own.values()]))
 
     def entered(
         self, notarized: Collection[bytes], full_blocks: int = 0, resting: Collection[str] = ()
@@ -120,11 +120,11 @@ class Forwarding:
         """
         self._view += 1
 
-        def due(waiting: dict[bytes, _Given], views: int) -> Iterator[bytes]:
-            late = takewhile(lambda given: self._view - given.view >= views, waiting.values())
-            pending = (given.pending for given in late)  # all that follow came later still
+        def due(given_by_id: dict[bytes, _Given], views: int) -> Iterator[bytes]:
+            late = takewhile(lambda given: self._view - given.view >= views, given_by_id.values())
+            waiting = (given.waiting for given in late)  # all that follow came later still
             return self._valid(
-                one for one in pending if one.id not in notarized and one.member not in resting
+                one for one in waiting if one.id not in notarized and one.member not in resting
             )
 
         others = next(frames(due(self._others, VIEWS_FOR_OTHERS + full_blocks), OTHERS_BYTES), ())
@@ -145,7 +145,7 @@ class Forwarding:
         for given in self._own.values():
             if given.since_ms is None or now_ms - given.since_ms < SILENCE_MS:
                 break  # the rest came later still
-            due.append(given.pending)
+            due.append(given.waiting)
         first = next(frames(self._valid(due)), ())
         if not first:
             return None

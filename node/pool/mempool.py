@@ -86,7 +86,7 @@ class DroppedFromPool:
 class _Share:
     """What one member holds, oldest first."""
 
-    pending: dict[bytes, WaitingTransaction] = field(default_factory=dict)
+    waiting: dict[bytes, WaitingTransaction] = field(default_factory=dict)
     bytes: int = 0
 
 
@@ -95,7 +95,7 @@ class Mempool:
 
     def __init__(self, limits: PoolLimits, final_hash: bytes = b"") -> None:
         self._limits = limits
-        self._pending: dict[bytes, WaitingTransaction] = {}
+        self._waiting: dict[bytes, WaitingTransaction] = {}
         self._encodings: set[bytes] = set()
         self._shares: dict[str, _Share] = {}
         self._ends: list[tuple[int, bytes]] = []
@@ -109,10 +109,10 @@ class Mempool:
         self.bytes = 0
 
     def __len__(self) -> int:
-        return len(self._pending)
+        return len(self._waiting)
 
     def __contains__(self, transaction_id: bytes) -> bool:
-        return transaction_id in self._pending
+        return transaction_id in self._waiting
 
     def holds(self, encoded: bytes) -> bool:
         """Whether exactly these bytes wait here."""
@@ -120,7 +120,7 @@ class Mempool:
 
     def oldest(self, count: int) -> tuple[WaitingTransaction, ...]:
         """At most so many of those that wait, the oldest first."""
-        return tuple(islice(self._pending.values(), count))
+        return tuple(islice(self._waiting.values(), count))
 
     @property
     def ends(self) -> int:
@@ -130,7 +130,7 @@ class Mempool:
     @property
     def includable(self) -> bool:
         """True while a transaction waits that is neither set aside nor in a notarized block (M5)."""
-        return len(self._pending) > len(self._idle)
+        return len(self._waiting) > len(self._idle)
 
     def in_notarized(self) -> frozenset[bytes]:
         """The ids in notarized blocks that are not final."""
@@ -141,41 +141,41 @@ class Mempool:
         each message."""
         if self._includable_members is None:
             self._includable_members = frozenset(
-                member for member, share in self._shares.items() if not share.pending.keys() <= self._idle
+                member for member, share in self._shares.items() if not share.waiting.keys() <= self._idle
             )
         return self._includable_members
 
-    def add(self, pending: WaitingTransaction) -> RefusedByPool | None:
+    def add(self, waiting: WaitingTransaction) -> RefusedByPool | None:
         """Takes the transaction, or says why not (M1, M2, M3)."""
-        if pending.id in self._pending:
+        if waiting.id in self._waiting:
             return RefusedByPool(PoolRefusal.KNOWN, None)
-        if pending.valid_until_ms <= self._final_time_ms:
+        if waiting.valid_until_ms <= self._final_time_ms:
             return RefusedByPool(PoolRefusal.EXPIRED, None)
-        size = len(pending.encoded)
-        free_count = self._limits.count - len(self._pending)
+        size = len(waiting.encoded)
+        free_count = self._limits.count - len(self._waiting)
         free_bytes = self._limits.bytes - self.bytes
         if free_count < 1 or free_bytes < size:
             return RefusedByPool(PoolRefusal.POOL_FULL, self._retry_after_s())
-        share = self._shares.get(pending.member)
-        if share is not None and (len(share.pending) + 1 > free_count or share.bytes + size > free_bytes):
+        share = self._shares.get(waiting.member)
+        if share is not None and (len(share.waiting) + 1 > free_count or share.bytes + size > free_bytes):
             return RefusedByPool(PoolRefusal.MEMBER_SHARE_FULL, self._retry_after_s())
         if share is None:
-            share = self._shares[pending.member] = _Share()
-        share.pending[pending.id] = pending
+            share = self._shares[waiting.member] = _Share()
+        share.waiting[waiting.id] = waiting
         share.bytes += size
-        self._pending[pending.id] = pending
-        self._encodings.add(pending.encoded)
+        self._waiting[waiting.id] = waiting
+        self._encodings.add(waiting.encoded)
         self.bytes += size
-        heapq.heappush(self._ends, (pending.valid_until_ms, pending.id))
-        if any(pending.id in ids for _, ids in self._notarized.values()):
-            self._idle.add(pending.id)
+        heapq.heappush(self._ends, (waiting.valid_until_ms, waiting.id))
+        if any(waiting.id in ids for _, ids in self._notarized.values()):
+            self._idle.add(waiting.id)
         elif self._includable_members is not None:
-            self._includable_members |= {pending.member}
+            self._includable_members |= {waiting.member}
         return None
 
     def _retry_after_s(self) -> int:
         """Seconds in which the pool drains at one full block a second, which any healthy network exceeds."""
-        return 1 + len(self._pending) // self._limits.block_count
+        return 1 + len(self._waiting) // self._limits.block_count
 
     def queues(
         self, exclude: Collection[bytes], max_bytes: int, max_count: int
@@ -189,13 +189,13 @@ class Mempool:
         for member, share in self._shares.items():
             chosen: list[WaitingTransaction] = []
             size = 0
-            for pending in share.pending.values():
-                if pending.id in exclude or pending.id in self._verdicts:
+            for waiting in share.waiting.values():
+                if waiting.id in exclude or waiting.id in self._verdicts:
                     continue
-                size += len(pending.encoded)
+                size += len(waiting.encoded)
                 if size > max_bytes or len(chosen) == max_count:
                     break
-                chosen.append(pending)
+                chosen.append(waiting)
             if chosen:
                 found[member] = tuple(chosen)
         return found
@@ -208,7 +208,7 @@ class Mempool:
             if verdict.parent_hash in self._finals:
                 if self._remove(verdict.id):
                     dropped.append(DroppedFromPool(verdict.id, verdict.reason, verdict.detail))
-            elif verdict.id in self._pending and verdict.parent_height > self._final_height:
+            elif verdict.id in self._waiting and verdict.parent_height > self._final_height:
                 self._verdicts[verdict.id] = verdict
                 self._idle.add(verdict.id)
                 self._includable_members = None
@@ -219,7 +219,7 @@ class Mempool:
         if height <= self._final_height:
             return
         self._notarized[block_hash] = (height, transaction_ids)
-        self._idle.update(transaction_ids & self._pending.keys())
+        self._idle.update(transaction_ids & self._waiting.keys())
         self._includable_members = None
 
     def settle(
@@ -239,32 +239,32 @@ class Mempool:
                 dropped.append(DroppedFromPool(verdict.id, verdict.reason, verdict.detail))
             elif verdict.parent_height <= height:
                 del self._verdicts[verdict.id]
-        while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._pending):
+        while self._ends and (self._ends[0][0] <= time_ms or self._ends[0][1] not in self._waiting):
             _, transaction_id = heapq.heappop(self._ends)
             if self._remove(transaction_id):
                 dropped.append(DroppedFromPool(transaction_id, TransactionReason.EXPIRED))
-        if self.ends > 2 * len(self._pending) + SPARE_ENDS:  # most were ordered long before their end
-            self._ends = [(one.valid_until_ms, one.id) for one in self._pending.values()]
+        if self.ends > 2 * len(self._waiting) + SPARE_ENDS:  # most were ordered long before their end
+            self._ends = [(one.valid_until_ms, one.id) for one in self._waiting.values()]
             heapq.heapify(self._ends)
         self._notarized = {h: entry for h, entry in self._notarized.items() if entry[0] > height}
         self._idle = set(self._verdicts).union(
-            *(ids & self._pending.keys() for _, ids in self._notarized.values())
+            *(ids & self._waiting.keys() for _, ids in self._notarized.values())
         )
         self._includable_members = None
         return tuple(dropped)
 
     def _remove(self, transaction_id: bytes) -> bool:
-        pending = self._pending.pop(transaction_id, None)
-        if pending is None:
+        waiting = self._waiting.pop(transaction_id, None)
+        if waiting is None:
             return False
-        self._encodings.remove(pending.encoded)
-        share = self._shares[pending.member]
-        del share.pending[transaction_id]
-        size = len(pending.encoded)
+        self._encodings.remove(waiting.encoded)
+        share = self._shares[waiting.member]
+        del share.waiting[transaction_id]
+        size = len(waiting.encoded)
         share.bytes -= size
         self.bytes -= size
-        if not share.pending:
-            del self._shares[pending.member]
+        if not share.waiting:
+            del self._shares[waiting.member]
         self._verdicts.pop(transaction_id, None)
         self._idle.discard(transaction_id)
         self._includable_members = None

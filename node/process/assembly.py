@@ -17,11 +17,11 @@ from node.process.parts import (
     make_ledger,
     make_links,
     make_newest,
-    make_pending,
     make_pool,
     make_service,
     make_standing,
     make_views,
+    make_waiting,
     make_whereabouts,
 )
 from node.process.shared_parts import NodeDependencies, make_shared_parts
@@ -47,9 +47,9 @@ class Node:
         standing = make_standing(shared, epochs, newest, disk)
         pool = make_pool(shared)
         backlog = make_backlog(shared, pool, standing)
-        pending = make_pending(shared, backlog=backlog, links=links, newest=newest, standing=standing)
+        waiting = make_waiting(shared, backlog=backlog, links=links, newest=newest, standing=standing)
         service = make_service(
-            shared, pool=pool, pending=pending, links=links, newest=newest, standing=standing
+            shared, pool=pool, waiting=waiting, links=links, newest=newest, standing=standing
         )
         driver = make_driver(
             shared,
@@ -57,7 +57,7 @@ class Node:
             ledger=ledger,
             links=links,
             backlog=backlog,
-            pending=pending,
+            waiting=waiting,
             service=service,
             standing=standing,
         )
@@ -66,7 +66,7 @@ class Node:
         self._news = news
         self._disk = disk
         self._driver = driver
-        self._arrivals = make_arrivals(shared, driver=driver, pending=pending, news=news, links=links)
+        self._arrivals = make_arrivals(shared, driver=driver, waiting=waiting, news=news, links=links)
         self.telemetry = shared.telemetry
         self.tasks = shared.tasks
         self.links = links

@@ -21,7 +21,7 @@ from node.observing.vote_watch import VoteWatch
 from node.pool.admission import Admissions
 from node.pool.backlog import Backlog
 from node.pool.mempool import Mempool
-from node.pool.pending import PendingDependencies, PendingTransactions
+from node.pool.waiting import BacklogDoors, DoorDependencies
 from node.process.shared_parts import NodeDependencies, SharedParts
 from node.serving.service import NodeService, ServiceDependencies
 from node.serving.standing import NodeStanding, StandingDependencies
@@ -168,14 +168,14 @@ def make_backlog(shared: SharedParts, pool: Mempool, standing: NodeStanding) -> 
     )
 
 
-def make_pending(
+def make_waiting(
     shared: SharedParts,
     *,
     backlog: Backlog,
     links: Links,
     newest: NewestView,
     standing: NodeStanding,
-) -> PendingTransactions:
+) -> BacklogDoors:
     """The doors of the backlog."""
     dependencies = shared.dependencies
 
@@ -183,8 +183,8 @@ def make_pending(
         if backlog.has_news:
             shared.inbox.wake()
 
-    return PendingTransactions(
-        PendingDependencies(
+    return BacklogDoors(
+        DoorDependencies(
             backlog=backlog,
             checks=shared.checks,
             contents=shared.contents,
@@ -207,7 +207,7 @@ def make_service(
     shared: SharedParts,
     *,
     pool: Mempool,
-    pending: PendingTransactions,
+    waiting: BacklogDoors,
     links: Links,
     newest: NewestView,
     standing: NodeStanding,
@@ -216,7 +216,7 @@ def make_service(
     return NodeService(
         ServiceDependencies(
             pool=pool,
-            pending=pending,
+            waiting=waiting,
             contents=shared.contents,
             links=links,
             telemetry=shared.telemetry,
@@ -236,7 +236,7 @@ def make_driver(
     ledger: Ledger,
     links: Links,
     backlog: Backlog,
-    pending: PendingTransactions,
+    waiting: BacklogDoors,
     service: NodeService,
     standing: NodeStanding,
 ) -> Driver:
@@ -250,7 +250,7 @@ def make_driver(
             ledger=ledger,
             links=links,
             backlog=backlog,
-            pending=pending,
+            waiting=waiting,
             checks=shared.checks,
             telemetry=shared.telemetry,
             failpoints=shared.dependencies.failpoints,
@@ -281,7 +281,7 @@ def make_arrivals(
     shared: SharedParts,
     *,
     driver: Driver,
-    pending: PendingTransactions,
+    waiting: BacklogDoors,
     news: AddressNews,
     links: Links,
 ) -> Arrivals:
@@ -290,7 +290,7 @@ def make_arrivals(
         inbox=shared.inbox,
         driver=driver,
         tasks=shared.tasks,
-        pending=pending,
+        waiting=waiting,
         addresses=news,
         links=links,
         telemetry=shared.telemetry,

@@ -25,7 +25,7 @@ from node.links.contents import Contents
 from node.links.network import Links
 from node.observing.telemetry import Telemetry
 from node.pool.mempool import DroppedFromPool, Mempool
-from node.pool.pending import PendingTransactions
+from node.pool.waiting import BacklogDoors
 from node.serving.descriptors import count_open
 from node.serving.standing import NodeStanding
 from node.serving.views import NewestView
@@ -53,7 +53,7 @@ class ServiceDependencies:
     """What the service speaks for. `newest` is the view that it shows; `failed` ends the node."""
 
     pool: Mempool
-    pending: PendingTransactions
+    waiting: BacklogDoors
     contents: Contents
     links: Links
     telemetry: Telemetry
@@ -123,7 +123,7 @@ class NodeService:
 
     async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """See `api.ports.NodePort`."""
-        outcomes = await self._parts.pending.submit(transactions)
+        outcomes = await self._parts.waiting.submit(transactions)
         for outcome in outcomes:
             match outcome:
                 case NotAccepted(reason):

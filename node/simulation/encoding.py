@@ -12,9 +12,9 @@ from node.simulation.network import (
     ContentAnswer,
     ContentRequest,
     Packet,
-    PendingTransaction,
     RangeAnswer,
     RangeRequest,
+    TransactionPacket,
 )
 from registry.primitives.codec import Malformed
 
@@ -22,7 +22,7 @@ from registry.primitives.codec import Malformed
 def recoded(packet: Packet) -> Packet | None:
     """The packet as its receiver decodes it; None if the receiver's decoder refuses it."""
     match packet:
-        case PendingTransaction() | RangeRequest() | ContentRequest() | ContentAnswer():
+        case TransactionPacket() | RangeRequest() | ContentRequest() | ContentAnswer():
             return packet
         case RangeAnswer(from_height=height, blocks=blocks):
             try:

@@ -1,7 +1,7 @@
 """The plan of one run: everything that will go wrong, drawn from the seed before anything starts.
 
-A run has two periods. In the first, anything may happen. At ``stabilise_ms`` a core of at least a quorum of
-honest nodes is healed, among themselves and for good, and every fault outside the core becomes permanent:
+A run has two periods. In the first, anything may happen. At ``stabilise_ms`` at least a quorum of
+honest nodes is healed, among themselves and for good, and every fault outside these becomes permanent:
 from then on the network owes progress. A plan is plain data, so that a scenario can write one by hand.
 """
 
@@ -99,7 +99,7 @@ class Plan:
     bursts: tuple[Burst, ...]
     calm: Weather = CALM
     calm_for_attackers: bool = False
-    """Whether from ``stabilise_ms`` on the attackers' links are as good as the core's."""
+    """Whether from ``stabilise_ms`` on the attackers' links are as good as those of the healed."""
 
 
 STABILISE_MS = 16_000

@@ -37,9 +37,9 @@ class Invariant(StrEnum):
     NO_FALSE_STOP = "an honest process with its guard intact does not stop"
     NO_CRASH = "no event makes a replica raise an error"
     BUFFERS_BOUNDED = "every buffer stays within its cap"
-    PROGRESS = "a stable core of a quorum commits more blocks within the bound"
+    PROGRESS = "a healed quorum commits more blocks within the bound"
     IDLE_TRANSACTION = "a transaction known to one process in an idle network is ordered"
-    IDLE_FINALITY = "in an idle network every process of the core learns the last final block"
+    IDLE_FINALITY = "in an idle network every healed process learns the last final block"
     EVERY_TRANSACTION_ENDS = (
         "a transaction that no block can hold leaves every pool within the bound, and its client is told"
     )

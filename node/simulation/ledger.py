@@ -184,7 +184,7 @@ def verdicts(filled: Filled, work: Build, block_hash: bytes) -> tuple[ExecutionR
     on_parent = ((one, work.parent_hash, work.height - 1) for one in filled.rejected[: filled.on_parent])
     on_block = ((one, block_hash, work.height) for one in filled.rejected[filled.on_parent :])
     return tuple(
-        ExecutionRejection(one.pending.id, rests_on, height, one.reason, one.detail)
+        ExecutionRejection(one.waiting.id, rests_on, height, one.reason, one.detail)
         for one, rests_on, height in (*on_parent, *on_block)
         if one.reason is not TransactionReason.REPLAYED
     )
@@ -253,10 +253,10 @@ class ToyLedger:
         parent_root, before = self._results[work.parent_hash]
         after = dict(before)
 
-        def attempt(pending: WaitingTransaction) -> Attempt:
-            item = pending.encoded
+        def attempt(waiting: WaitingTransaction) -> Attempt:
+            item = waiting.encoded
             if (reason := _refusal(after, item)) is not None:
-                return Rejection(pending, reason, "")
+                return Rejection(waiting, reason, "")
             after[_claimed(item)] = item
             return Placement.TAKEN
 
@@ -280,7 +280,7 @@ class ToyLedger:
     def judge(self, waiting: Sequence[WaitingTransaction], time_ms: int) -> tuple[ExecutionRejection, ...]:
         tip_hash = hash_of(self._tip)
         _, before = self._results[tip_hash]
-        refused = ((pending.id, _refusal(before, pending.encoded)) for pending in waiting)
+        refused = ((judged.id, _refusal(before, judged.encoded)) for judged in waiting)
         return tuple(
             ExecutionRejection(item, tip_hash, self._tip.height, reason, "")
             for item, reason in refused

@@ -21,7 +21,7 @@ REPLAY_MEMORY = 256
 
 
 @dataclass(frozen=True, slots=True)
-class PendingTransaction:
+class TransactionPacket:
     """A transaction on its way to another pool."""
 
     transaction: bytes
@@ -57,7 +57,7 @@ class ContentAnswer:
     given: tuple[bytes, ...]
 
 
-BulkPacket = PendingTransaction | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
+BulkPacket = TransactionPacket | RangeRequest | RangeAnswer | ContentRequest | ContentAnswer
 """What travels beside the replicas' messages."""
 
 Packet = Message | BulkPacket
@@ -147,11 +147,11 @@ class SimulatedNetwork:
             if endpoint.validator != source.validator:
                 self._carry(number, destination, packet)
 
-    def calm(self, weather: Weather, core: frozenset[int]) -> None:
-        """Among the endpoints of ``core`` this weather holds from now on and nothing is blocked."""
-        self._calm = (weather, core)
+    def calm(self, weather: Weather, healed: frozenset[int]) -> None:
+        """Among the endpoints of ``healed`` this weather holds from now on and nothing is blocked."""
+        self._calm = (weather, healed)
         self.set_blocked(
-            frozenset((source, to) for source, to in self.blocked if not (source in core and to in core))
+            frozenset((source, to) for source, to in self.blocked if not (source in healed and to in healed))
         )
 
     def set_blocked(self, blocked: Blocked) -> None:
@@ -204,9 +204,9 @@ class SimulatedNetwork:
         if carried is None:
             return
         packet = carried
-        calm, core = self._calm
+        calm, healed = self._calm
         weather, chance = (
-            calm if source in core and destination in core else self.weather,
+            calm if source in healed and destination in healed else self.weather,
             self._random.random,
         )
         if weather.loss and chance() < weather.loss:

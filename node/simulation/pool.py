@@ -57,28 +57,28 @@ class Pool:
         self.backlog = Backlog(mempool, limits, lambda: 0, clock_ms, BLOCK_TRANSACTIONS)
 
     @property
-    def pending(self) -> tuple[bytes, ...]:
+    def waiting(self) -> tuple[bytes, ...]:
         """All that wait, oldest first."""
-        return tuple(pending.encoded for pending in self.backlog.oldest(len(self.backlog)))
+        return tuple(waiting.encoded for waiting in self.backlog.oldest(len(self.backlog)))
 
     def give(self, transaction: bytes) -> bool:
         """Take a client's transaction in, whether or not another node sent it before; False if a client gave
         it here before, it is final already, or there is no room."""
         self.owed.setdefault(transaction)
-        pending, is_own = self._waiting(transaction), self.backlog.is_own(transaction)
+        waiting, is_own = self._waiting(transaction), self.backlog.is_own(transaction)
         if transaction not in self.committed:
-            self.backlog.add(pending)
+            self.backlog.add(waiting)
         if is_own or transaction not in self.backlog:
             return False
-        self.backlog.admitted([pending])
+        self.backlog.admitted([waiting])
         return True
 
     def admit(self, transaction: bytes) -> bool:
         """Take another node's transaction in; False if it is known or final already, or there is no room."""
-        pending = self._waiting(transaction)
-        if transaction in self.committed or self.backlog.add(pending) is not None:
+        waiting = self._waiting(transaction)
+        if transaction in self.committed or self.backlog.add(waiting) is not None:
             return False
-        self.backlog.received(pending)
+        self.backlog.received(waiting)
         return True
 
     def settled(self, blocks: Sequence[SimulatedBlock], dropped: Sequence[DroppedFromPool]) -> None:

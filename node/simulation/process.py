@@ -41,9 +41,9 @@ from node.simulation.network import (
     ContentAnswer,
     ContentRequest,
     Packet,
-    PendingTransaction,
     RangeAnswer,
     RangeRequest,
+    TransactionPacket,
 )
 from node.simulation.pool import Pool
 from node.simulation.ranges import RangeFetch
@@ -168,9 +168,9 @@ class Process(TurnLoop):
             self.start()
 
     @property
-    def pending(self) -> Collection[bytes]:
+    def waiting(self) -> Collection[bytes]:
         """The transactions that wait, oldest first."""
-        return self.pool.pending
+        return self.pool.waiting
 
     @property
     def height(self) -> int:
@@ -182,7 +182,7 @@ class Process(TurnLoop):
     def receive(self, sender: int, packet: Packet) -> None:
         """A packet of the endpoint `sender` has arrived."""
         match packet:
-            case PendingTransaction(transaction=transaction):
+            case TransactionPacket(transaction=transaction):
                 self._learn(sender, transaction)
             case ContentRequest(asked=asked):
                 self.post(sender, ContentAnswer(asked, self.contents_for(sender, asked)))
@@ -230,7 +230,7 @@ class Process(TurnLoop):
 
     def _take(self, transaction: bytes) -> bool:
         """Take a client's transaction, with all its attachments, unless it is known or already final."""
-        self._note(f"client submits {describe(PendingTransaction(transaction))}")
+        self._note(f"client submits {describe(TransactionPacket(transaction))}")
         self.thread.hold(transaction)
         return self.pool.give(transaction)
 
@@ -278,14 +278,14 @@ class Process(TurnLoop):
             self._dependencies.monitor.accused(self, peer)
 
     def _rejects(self, verdicts: Sequence[ExecutionRejection]) -> None:
-        """Execution found pending transactions invalid: those that no block will hold are given up."""
+        """Execution found waiting transactions invalid: those that no block will hold are given up."""
         self._gave_up(self.pool.set_aside(verdicts))
         self.core.pool_changed()
 
     def _gave_up(self, dropped: Sequence[DroppedFromPool]) -> None:
         """Whoever waits for these transactions is told that no block will hold them."""
         for one in dropped:
-            self._note(f"refuses {describe(PendingTransaction(one.id))}: {one.reason.value}")
+            self._note(f"refuses {describe(TransactionPacket(one.id))}: {one.reason.value}")
             if self.watched:
                 self._dependencies.monitor.refused(self, one.id)
 
@@ -382,7 +382,7 @@ class Process(TurnLoop):
 
     def _forward(self, peer: int, transactions: Sequence[bytes]) -> None:
         for transaction in transactions:
-            self.post(peer, PendingTransaction(transaction))
+            self.post(peer, TransactionPacket(transaction))
 
 
 def _proved(blocks: tuple[FinalBlock, ...]) -> tuple[FinalBlock, ...]:

@@ -173,7 +173,7 @@ class RegistryLedger:
             time_ms=work.time_ms,
         )
         under_way = Execution(self._states[work.parent_hash], self._context(header), self._content)
-        found = filled(queues, work, lambda pending: _attempt(under_way, pending))
+        found = filled(queues, work, lambda waiting: _attempt(under_way, waiting))
         executed = under_way.finish()
         header = replace(
             header,
@@ -182,7 +182,7 @@ class RegistryLedger:
             log_root=executed.roots.log_root,
             state_root=executed.roots.state_root,
         )
-        block = Block(header, tuple(pending.encoded for pending in found.taken))
+        block = Block(header, tuple(waiting.encoded for waiting in found.taken))
         self._keep(block, executed)
         return Made(block, verdicts(found, work, hash_of(header)))
 
@@ -190,9 +190,9 @@ class RegistryLedger:
         named, height = self._tip
         header = replace(self._template, height=height + 1, parent_hash=named, time_ms=time_ms)
         state, context = self._states[named], self._context(header)
-        outcomes = (_attempt(Execution(state, context, self._content), pending) for pending in waiting)
+        outcomes = (_attempt(Execution(state, context, self._content), judged) for judged in waiting)
         return tuple(
-            ExecutionRejection(one.pending.id, named, height, one.reason, one.detail)
+            ExecutionRejection(one.waiting.id, named, height, one.reason, one.detail)
             for one in outcomes
             if isinstance(one, Rejection)
         )
@@ -256,9 +256,9 @@ def _founder(did: str, seed: bytes) -> GenesisMember:
     )
 
 
-def _attempt(under_way: Execution, pending: WaitingTransaction) -> Attempt:
+def _attempt(under_way: Execution, waiting: WaitingTransaction) -> Attempt:
     """What becomes of a transaction as the next one."""
-    match under_way.add(pending.encoded):
+    match under_way.add(waiting.encoded):
         case Receipt():
             return Placement.TAKEN
         case execution.MissingContent():
@@ -266,7 +266,7 @@ def _attempt(under_way: Execution, pending: WaitingTransaction) -> Attempt:
         case execution.Rejected(_, TransactionReason.BLOCK_FULL, _):
             return Placement.FULL
         case execution.Rejected(_, reason, detail):
-            return Rejection(pending, reason, detail)
+            return Rejection(waiting, reason, detail)
 
 
 def _addresses(transaction: bytes) -> tuple[bytes, ...]:

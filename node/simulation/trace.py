@@ -29,9 +29,9 @@ from node.simulation.network import (
     ContentAnswer,
     ContentRequest,
     Packet,
-    PendingTransaction,
     RangeAnswer,
     RangeRequest,
+    TransactionPacket,
 )
 from node.simulation.schedule import Schedule
 from registry.primitives.digest import sha256
@@ -88,7 +88,7 @@ def describe(packet: Packet) -> str:
 
 def _describe_bulk(packet: BulkPacket) -> str:
     match packet:
-        case PendingTransaction(transaction=transaction):
+        case TransactionPacket(transaction=transaction):
             return f"TRANSACTION {sha256(transaction).hex()[:6]}"
         case ContentRequest(asked=asked):
             return f"GET-CONTENTS {_digests(asked)}"

@@ -1,6 +1,6 @@
 """One run: a network of validators, some of them attackers, taken through its plan under the monitor's eyes.
 
-After the plan's faults come demands on the core, one after the other: more blocks while transactions arrive;
+After the plan's faults come demands on the healed one by one: more blocks while transactions arrive;
 with no more arriving, the same final block everywhere and an end for every transaction; then silence; then a
 transaction that one validator alone knows of, and one that no block can hold, and silence again; then a
 heartbeat.
@@ -42,12 +42,12 @@ REAL_EXECUTOR_SEED = 3
 """One seed in so many, those that end with this figure, orders real transactions and executes them."""
 
 PROGRESS_BLOCKS = 4
-"""So many more blocks every process of the core must commit, within ``PROGRESS_MS``. A wall clock that was
+"""So many more blocks every healed process must commit, within ``PROGRESS_MS``. A wall clock that was
 ahead may have dated a block so far ahead that nobody believes its child earlier."""
 PROGRESS_MS = 25_000 + LARGEST_JUMP_MS
 
 SPREAD_MS = 10_000
-"""The bound on what must spread to all of the core, or be ordered, in a network that is otherwise idle."""
+"""The bound on what must spread to all healed processes, or be ordered, in an otherwise idle network."""
 
 CALM_MS = 15_000
 """After so long among calm links, nothing that was lost before is waited for or held against anybody."""
@@ -269,8 +269,8 @@ class World:
     # The period of demands
 
     def stabilise(self) -> None:
-        """Heal the core for good; leave everything outside it as it is for good."""
-        self.trace.note("-", f"stabilises with core {[process.name for process in self.healed]}")
+        """Heal a quorum for good; leave everything outside it as it is for good."""
+        self.trace.note("-", f"healed for good: {[process.name for process in self.healed]}")
         calm = set(self.plan.healed)
         if self.plan.calm_for_attackers:
             calm.update(number for number, process in enumerate(self.processes) if not process.watched)
@@ -283,7 +283,7 @@ class World:
                 process.end(None)
 
     def demand_progress(self) -> None:
-        """The core commits more blocks while transactions arrive."""
+        """The healed processes commit more blocks while transactions arrive."""
         start = max(process.height for process in self.healed)
         deadline_ms = self.schedule.now_ms + PROGRESS_MS
 
@@ -301,7 +301,7 @@ class World:
             raise Violated(Invariant.PROGRESS, f"from height {start} to {heights}")
 
     def demand_agreement(self) -> None:
-        """With nothing more arriving, every process of the core reaches the same height, and the pool of
+        """With nothing more arriving, every healed process reaches the same height, and the pool of
         every validator in it empties: what was handed in is final, or refused for good. (A follower alone
         cannot wake the others up.)
         """
@@ -309,17 +309,17 @@ class World:
         def agreed() -> bool:
             height = self.healed[0].height
             return all(
-                process.height == height and (process.seat.follows or not process.pending)
+                process.height == height and (process.seat.follows or not process.waiting)
                 for process in self.healed
             )
 
         if not self.schedule.run(self.schedule.now_ms + SPREAD_MS, agreed):
-            heights = {process.name: (process.height, len(process.pending)) for process in self.healed}
-            raise Violated(Invariant.IDLE_FINALITY, f"heights and pending transactions {heights}")
+            heights = {process.name: (process.height, len(process.waiting)) for process in self.healed}
+            raise Violated(Invariant.IDLE_FINALITY, f"heights and waiting transactions {heights}")
 
     def demand_silence(self) -> None:
         """An idle network falls silent, and then commits at most the heartbeats that are due. (Attackers, and
-        processes outside the core whatever waits there, may wake it up.)
+        processes that are not healed whatever waits there, may wake it up.)
         """
         self._come_to_rest()
         grown = self._blocks_in(QUIET_MS)
@@ -376,11 +376,11 @@ class World:
         self._await_end((first, second), by_ms=SPREAD_MS)
 
     def _await_end(self, transactions: Sequence[bytes], by_ms: int) -> None:
-        """These wait at no validator of the core within the time, and no client for either."""
+        """These wait at no healed validator within the time, and no client for either."""
 
         def ended() -> bool:
             return all(
-                one not in process.pool.owed and (process.seat.follows or one not in process.pending)
+                one not in process.pool.owed and (process.seat.follows or one not in process.waiting)
                 for process in self.healed
                 for one in transactions
             )
@@ -393,9 +393,9 @@ class World:
         self.schedule.run(self.schedule.now_ms + by_ms, over)
         if not ended():
             waiting = {
-                process.name: (len(process.pending), len(process.pool.owed)) for process in self.healed
+                process.name: (len(process.waiting), len(process.pool.owed)) for process in self.healed
             }
-            raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"pending, and not answered for: {waiting}")
+            raise Violated(Invariant.EVERY_TRANSACTION_ENDS, f"waiting, and not answered for: {waiting}")
 
     def demand_heartbeat(self) -> None:
         """With nothing to order, a block still comes when the heartbeat is due."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.simulation.clock import EPOCH_MS
-from node.simulation.network import ContentAnswer, Packet, PendingTransaction
+from node.simulation.network import ContentAnswer, Packet, TransactionPacket
 from node.simulation.process import Process
 from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
@@ -39,7 +39,7 @@ class Miser(Liar):
             transaction = application.publication(number, self._dependencies.random, wall_ms)
             self.thread.hold(transaction)
             self.admit(transaction)
-            self.tell(self.some_peers(), PendingTransaction(transaction))
+            self.tell(self.some_peers(), TransactionPacket(transaction))
 
     def post(self, peer: int | None, packet: Packet) -> None:
         if isinstance(packet, ContentAnswer) and peer is not None:

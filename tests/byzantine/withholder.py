@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consensus.messages import BlockMessage, Propose, VoteKind
-from node.simulation.network import Packet, PendingTransaction, RangeAnswer
+from node.simulation.network import Packet, RangeAnswer, TransactionPacket
 from node.simulation.process import Process
 from node.simulation.seat import ProcessSeat
 from tests.byzantine.liar import Liar
@@ -23,7 +23,7 @@ class Withholder(Liar):
                 self.tell(chosen, packet)
                 vote = self.vote(VoteKind.NOTARIZE, candidate.view, candidate)
                 self.tell_votes([index for index in self.peers if index not in chosen], [vote])
-            case BlockMessage() | RangeAnswer() | PendingTransaction():
+            case BlockMessage() | RangeAnswer() | TransactionPacket():
                 return
             case _:
                 super().post(peer, packet)

@@ -104,7 +104,7 @@ def test_f_of_n_may_stop() -> None:
     world = steady(7)
     stop(world, [1, 4])
     order(world, *numbered(5), every_ms=1_000)
-    assert within(world, 20_000, lambda: not world.processes[0].pending)
+    assert within(world, 20_000, lambda: not world.processes[0].waiting)
     assert agrees(world)
 
 
@@ -125,12 +125,12 @@ def test_r17_a_replica_far_behind_takes_ranges_and_votes_again() -> None:
     stop(world, [3])
     before = behind.height
     order(world, *numbered(SYNC_AHEAD + 1), every_ms=1_000)
-    assert not world.processes[0].pending
+    assert not world.processes[0].waiting
     assert world.processes[0].height - before > SYNC_AHEAD
     start(world, [3])
     stop(world, [0])
     order(world, b"one more")
-    assert within(world, 30_000, lambda: not world.processes[1].pending)
+    assert within(world, 30_000, lambda: not world.processes[1].waiting)
     assert within(world, 5_000, lambda: len(set(heights(world)[1:])) == 1)
     assert agrees(world)
 

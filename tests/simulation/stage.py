@@ -32,7 +32,7 @@ def stage(
     seed: int = 1,
     parts: Parts = AS_THEY_ARE,
 ) -> World:
-    """A network with all its processes started and no fault planned; all honest processes are the core."""
+    """A network with all its processes started and no fault planned; all honest processes are healed."""
     world = World(seed, validators, ATTACKERS, plan=calm_plan, cast=cast or {}, parts=parts, keep_trace=True)
     world.start()
     return world
@@ -62,7 +62,7 @@ def lose_nothing(world: World) -> None:
 
 
 def recover(world: World) -> None:
-    """Lose nothing more, and require of the core everything that a stable network owes."""
+    """Lose nothing more, and require of the healed everything that a stable network owes."""
     lose_nothing(world)
     world.stabilise()
     world.demand_progress()
@@ -86,4 +86,4 @@ def votes(process: Process, view: int) -> dict[VoteKind, Vote]:
 
 def is_served(process: Process) -> bool:
     """Whether everything that clients handed to this process is final."""
-    return not process.pending
+    return not process.waiting

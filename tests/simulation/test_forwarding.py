@@ -9,7 +9,7 @@ import pytest
 from consensus.messages import VoteKind, VoteMessage
 from node.ledger.candidates import WaitingTransaction
 from node.pool.forwarding import Forwarding
-from node.simulation.network import Packet, PendingTransaction, Weather, partition
+from node.simulation.network import Packet, TransactionPacket, Weather, partition
 from node.simulation.process import Process
 from node.simulation.world import SPREAD_MS, World
 from tests.simulation.stage import is_served, lose_nothing, run, stage
@@ -26,7 +26,7 @@ def takers(world: World, *, alone: bool = False) -> list[tuple[int, int]]:
     sent: list[tuple[int, int]] = []
 
     def loses(source: int, destination: int, packet: Packet) -> bool:
-        if isinstance(packet, PendingTransaction):
+        if isinstance(packet, TransactionPacket):
             sent.append((source, destination))
             return False
         return alone
@@ -66,7 +66,7 @@ def test_a_validator_whose_link_comes_up_is_sent_what_waits_f2() -> None:
     world.network.set_blocked(frozenset())
     run(world, 500)
     assert sorted(sent) == [(0, 1), (0, 2), (0, 3)]
-    assert all(T in process.pending for process in world.processes)
+    assert all(T in process.waiting for process in world.processes)
 
 
 def test_in_silence_a_follower_brings_what_was_lost_to_one_after_the_other_f4() -> None:
@@ -100,7 +100,7 @@ def test_what_one_that_cannot_lead_has_of_a_node_that_is_gone_is_ordered_f3() ->
 def test_did_it_keep_it_it_would_have_the_others_make_empty_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Forwarding, "received", stays_here)
     process, blocks = passed_on_by_one_that_cannot_lead()
-    assert T in process.pending
+    assert T in process.waiting
     assert blocks > 5
 
 

@@ -40,7 +40,7 @@ def test_what_no_block_can_hold_is_told_and_then_there_are_only_heartbeats(valid
     process = world.processes[-1]
     process.take(INVALID + b"known here alone")
     run(world, 3_000)
-    assert not any(process.pending or process.pool.owed for process in world.processes)
+    assert not any(process.waiting or process.pool.owed for process in world.processes)
     demand_only_heartbeats(world)
     world.demand_refusal()
     demand_only_heartbeats(world)
@@ -61,12 +61,12 @@ def alone_with_a_wrong_clock() -> tuple[World, Process, int]:
 
 def test_a_validator_that_never_builds_finds_out_by_the_first_empty_block() -> None:
     world, process, before = alone_with_a_wrong_clock()
-    assert not process.pending
+    assert not process.waiting
     assert len(world.monitor.chain) <= before + 2
 
 
 def test_did_it_not_judge_it_would_have_the_others_make_empty_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ToyLedger, "judge", lambda ledger, pending, time_ms: ())
     world, process, before = alone_with_a_wrong_clock()
-    assert process.pending
+    assert process.waiting
     assert len(world.monitor.chain) > before + 2

@@ -152,7 +152,7 @@ def test_a_validator_that_sits_out_does_not_stop_the_network_when_another_one_go
     world.submit_to(rest[0])
     run(world, 8_000)
     assert voting(first) in (Voting.RELIES, Voting.CONFIRMED)
-    assert not rest[0].pending
+    assert not rest[0].waiting
 
 
 def _has_a_floor(process: Process) -> bool:

@@ -173,7 +173,7 @@ def test_a_block_too_slow_to_execute_is_not_proposed_again_and_again() -> None:
     for _ in range(48):
         world.submit_to(world.processes[0])
     run(world, 120_000)
-    assert not any(process.pending for process in world.processes)
+    assert not any(process.waiting for process in world.processes)
 
 
 def test_a_view_that_times_out_does_not_cost_the_next_one() -> None:

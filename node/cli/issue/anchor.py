@@ -42,7 +42,7 @@ def anchor(
 
 def _record(signing: Signing, output: Output, anchoring: Anchoring) -> tuple[Anchoring, Sent | None]:
     """What was recorded in the end, if anything: a root may become final while it is sent once more."""
-    if not anchoring.pending:
+    if not anchoring.to_record:
         return anchoring, None
     try:
         return anchoring, send(signing, output, anchoring.add_to)
@@ -63,7 +63,7 @@ def _tell(output: Output, keeping: Files, anchoring: Anchoring, sent: Sent | Non
     if sent is None:
         output.result(document, [left_out])
         return
-    roots = ", ".join(root.root.hex() for root in anchoring.pending)
+    roots = ", ".join(root.root.hex() for root in anchoring.to_record)
     output.result(
         {**document, **sent.document()},
         [

@@ -1,4 +1,4 @@
-"""Why an operation on proposals, or one that takes a proposal, is refused."""
+"""Why a proposal, its approval or its withdrawal is refused, and an operation that only a proposal can do."""
 
 from registry.rejection import RejectionReason
 
@@ -19,7 +19,7 @@ class PendingReason(RejectionReason):
     PROPOSAL_PERIOD = (
         "proposal-period",
         "The end of the proposal has passed, or is later than the network allows.",
-        "Give an --until that is to come, at most 30 days from now.",
+        "Choose an end in the future, at most 30 days from now.",
     )
     PROPOSAL_EXISTS = (
         "proposal-exists",
@@ -29,12 +29,12 @@ class PendingReason(RejectionReason):
     TOO_MANY_PROPOSALS = (
         "too-many-proposals",
         "The proposer has as many open proposals as are allowed.",
-        "Withdraw one that is no longer wanted. `matricula get open-proposals DID` shows them.",
+        "Withdraw one that is no longer wanted: see them with `matricula proposal list --by DID`.",
     )
     PROPOSAL_UNKNOWN = (
         "proposal-unknown",
         "Before this transaction the proposer had no proposal of this name.",
-        "See the open proposals about an issuer with `matricula proposal list DID`. Approve in another "
+        "See the proposer's open proposals with `matricula proposal list --by DID`. Approve in another "
         "transaction than the one that proposes.",
     )
     PROPOSAL_ENDED = (

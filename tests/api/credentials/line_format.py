@@ -112,7 +112,7 @@ class Line:
         return sha256(self.claims.written + b"".join(proof.signature for proof in self.proofs))
 
     def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
-        """See `Draft`. A line tells neither which key signed it nor when."""
+        """See `UnsignedCredential`. A line tells neither which key signed it nor when."""
         return b"%b %b" % (self.claims.written, sign(self.claims.written).hex().encode())
 
 

@@ -70,7 +70,7 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
 
         second = await prepared(client, keeping, chance)
         if is_told and writes == len(NAMES):
-            assert (second.pending, second.left_out) == ((), NAMES)
+            assert (second.to_record, second.left_out) == ((), NAMES)
         else:
             assert (second.names, second.left_out) == (NAMES, ())
             await recorded(client, ledger, second)
@@ -82,7 +82,7 @@ async def test_an_interruption_after_each_write(writes: int, is_told: bool) -> N
             assert proves(kept.proof, digest_of(keeping, name), kept.root)
             assert await ask_for_anchor(client, UNIVERSITY, kept.root) is not None
         third = await prepared(client, keeping, chance)
-        assert (third.pending, third.names, third.left_out) == ((), (), NAMES)
+        assert (third.to_record, third.names, third.left_out) == ((), (), NAMES)
 
 
 async def test_a_root_that_becomes_final_meanwhile_is_left_out_and_the_rest_is_sent() -> None:
@@ -96,10 +96,10 @@ async def test_a_root_that_becomes_final_meanwhile_is_left_out_and_the_rest_is_s
         with pytest.raises(TransactionRejected) as refused:
             await recorded(client, ledger, both)
         rest = await without_recorded(client, both, refused.value)
-        assert (rest.pending, rest.names, rest.left_out) == (both.pending[1:], NAMES[1:], NAMES[:1])
+        assert (rest.to_record, rest.names, rest.left_out) == (both.to_record[1:], NAMES[1:], NAMES[:1])
         await recorded(client, ledger, rest)
         done = await prepare(client, keeping, UNIVERSITY, digests, chance)
-        assert (done.pending, done.left_out) == ((), NAMES)
+        assert (done.to_record, done.left_out) == ((), NAMES)
         with pytest.raises(TransactionRejected) as again:
             await without_recorded(client, done, refused.value)  # nothing is left of it to leave out
         assert again.value is refused.value

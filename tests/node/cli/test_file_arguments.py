@@ -93,6 +93,7 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("schema show", "out"): (None, {"version": "1.0.0"}),
     ("status set", "file"): (INDICES, {}),
     ("status clear", "file"): (INDICES, {}),
+    ("proposal approve", "file"): (INDICES, {}),
     ("anchor", "files"): (CREDENTIAL, {}),
     ("get", "out"): (None, {}),
     ("verify", "file"): (ANSWER, {}),

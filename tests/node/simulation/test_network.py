@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from node.simulation.network import Packet, PendingTransaction, SimulatedNetwork, Weather, partition
+from node.simulation.network import Packet, SimulatedNetwork, TransactionPacket, Weather, partition
 from node.simulation.schedule import Schedule
 
 
@@ -20,7 +20,7 @@ class Recorder:
         self.links: list[tuple[int, bool]] = []
 
     def receive(self, sender: int, packet: Packet) -> None:
-        assert isinstance(packet, PendingTransaction)
+        assert isinstance(packet, TransactionPacket)
         self.received.append((sender, packet.transaction))
 
     def link_changed(self, peer: int, up: bool) -> None:
@@ -34,7 +34,7 @@ def joined(weather: Weather, *endpoints: Recorder) -> tuple[Schedule, SimulatedN
     return schedule, network
 
 
-HELLO = PendingTransaction(b"hello")
+HELLO = TransactionPacket(b"hello")
 
 
 def test_a_broadcast_reaches_every_endpoint_of_every_other_validator() -> None:
@@ -72,7 +72,7 @@ def test_replay_brings_back_an_old_packet_on_its_own_link() -> None:
     a, b, c = Recorder(0), Recorder(1), Recorder(2)
     schedule, network = joined(Weather(replay=1.0), a, b, c)
     for count in range(20):
-        network.send(a, 1, PendingTransaction(b"%d" % count))
+        network.send(a, 1, TransactionPacket(b"%d" % count))
         network.send(a, 2, HELLO)
     schedule.run(1000)
     assert {sender for sender, _ in b.received} == {0}

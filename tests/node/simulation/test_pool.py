@@ -57,7 +57,7 @@ def test_a_transaction_is_taken_once() -> None:
     assert not pool.admit(b"old")
     assert pool.admit(b"new")
     assert not pool.admit(b"new")
-    assert list(pool.pending) == [b"new"]
+    assert list(pool.waiting) == [b"new"]
 
 
 def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
@@ -68,10 +68,10 @@ def test_a_notarized_transaction_arms_nobody_until_its_block_loses() -> None:
     pool.admit(b"b")
     assert is_includable(pool)
     settle(pool, FIRST)
-    assert list(pool.pending) == [b"a", b"b"]
+    assert list(pool.waiting) == [b"a", b"b"]
     settle(pool, SECOND)
     assert is_includable(pool)
-    assert list(pool.pending) == [b"a"]
+    assert list(pool.waiting) == [b"a"]
     assert not pool.admit(b"b")
 
 
@@ -99,7 +99,7 @@ def test_what_a_builder_rejects_is_owed_an_answer_until_no_block_can_hold_it() -
     }
     assert list(pool.owed) == [b"a", b"b"]
     assert [one.id for one in settle(pool, SECOND)] == [b"a"]
-    assert list(pool.owed) == list(pool.pending) == []
+    assert list(pool.owed) == list(pool.waiting) == []
 
 
 def test_what_is_rejected_on_the_chain_that_was_stored_ends_at_once() -> None:

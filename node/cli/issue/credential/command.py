@@ -77,9 +77,7 @@ def show_template(
 def sign(
     files: Annotated[list[Path], typer.Argument(help="Unsigned credentials, one JSON file each.")],
     signing: Signing,
-    schema: Annotated[
-        Path | None, typer.Option(help="A JSON CompiledSchema that each must conform to.")
-    ] = None,
+    schema: Annotated[Path | None, typer.Option(help="A JSON Schema that each must conform to.")] = None,
     micro_credential: Annotated[
         bool,
         typer.Option(

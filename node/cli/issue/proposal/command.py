@@ -3,11 +3,13 @@
 Each shows what a proposal will do as it is proved, and never in the words of whoever asks for an approval.
 """
 
-from typing import Annotated, Any, Final, TypeAlias
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from api.client import Client
+from api.client import Client, NoAnswer
 from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
 from node.cli.arguments.options import JsonOption, Yes, confirm
@@ -15,20 +17,29 @@ from node.cli.arguments.refused_parts import require_did
 from node.cli.arguments.times import KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.proved import Known, exit_code, look_up, look_up_to_show, source_lines
-from node.cli.issue.proposal.wording import approval_line, needs, state_at, state_line, told
+from node.cli.issue.index_list import read_indices
+from node.cli.issue.proposal.comparing import require_sets_exactly
+from node.cli.issue.proposal.ranges import SHOWN
+from node.cli.issue.proposal.reading import (
+    PENDING_RECORD,
+    Candidates,
+    OpenListing,
+    about,
+    look_at_newest,
+    made_by,
+    proposal_at,
+)
+from node.cli.issue.proposal.wording import approval_line, needs, state_at, state_line, told, told_lines
 from node.cli.issue.signing import Sent, Signing, send, sign_with
 from node.cli.terminal.console import Output
 from node.wording.explained import Explained
-from node.wording.screen import table
+from node.wording.screen import TextTable, table
 from node.wording.times import format_time
-from registry.kinds.pending.record import PENDING_BY_SUBJECT, Pending, PendingState
+from registry.kinds.pending.record import Pending, PendingState
 from registry.names import owner_of
-from registry.record_type import RecordType
 from registry.ruleset import CURRENT
 
 command = group("Proposals: what takes several keys, and is done once enough of them have approved it.")
-
-PENDING_RECORD: Final[RecordType[Pending]] = CURRENT.records["pending"]
 
 Id: TypeAlias = Annotated[str, typer.Argument(help="The proposal's id: DID/pending/NAME.")]
 
@@ -36,20 +47,36 @@ Id: TypeAlias = Annotated[str, typer.Argument(help="The proposal's id: DID/pendi
 @command.command("list")
 @given(connection=connect)
 def list_proposals(
-    subject: Annotated[str, typer.Argument(help="Whom it would concern: the DID of an issuer.")],
     connection: Connection,
+    subject: Annotated[
+        str | None, typer.Argument(help="Whom it would concern: the DID of an issuer. Or give --by.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who proposed it: a DID. In place of the argument.")] = None,
+    newest: Annotated[int, typer.Option(min=1, help="Look at so many of the newest.")] = 50,
     json: JsonOption = False,
 ) -> None:
-    """List the open proposals that concern a DID, whoever made them, proved to be all."""
-    require_did(subject, "")
-    entries, as_of_ms = _recent(connection, subject)
-    proposals = [look_up(connection, PENDING_RECORD, record_id) for record_id in entries]
-    shown = [known for known in proposals if known.body.can_be_approved_at(as_of_ms)]
-    rows = [(known.id, format_time(known.body.expires_ms), str(len(known.body.standing))) for known in shown]
+    """List the open proposals that concern a DID, or those that a DID made, the newest first.
+
+    Anybody can propose something about a DID: see who proposed it. Nothing is done before enough keys of the
+    DID itself, or of its controller, have approved it.
+    """
+    did, candidates = _whose(subject, by)
+
+    async def asking(client: Client) -> OpenListing:
+        return await look_at_newest(client, await candidates(client, did), newest)
+
+    listing = connection.run(asking)
+    as_of_ms = listing.candidates.as_of_ms
     Output(json).result(
-        {"subject": subject, "asOfMs": as_of_ms, "proposals": [_listed(known) for known in shown]},
-        [f"{len(shown)} open, proved to be all as of {format_time(as_of_ms)}"],
-        table(f"open proposals for {subject}", ("id", "expires", "approvals"), rows) if rows else None,
+        {
+            "subject" if by is None else "by": did,
+            "asOfMs": as_of_ms,
+            "candidates": len(listing.candidates.ids),
+            "lookedAt": listing.looked_at,
+            "proposals": [_listed(record_id, body) for record_id, body in listing.proposals],
+        },
+        [_extent(listing, f"{'' if by is None else '--by '}{did}")],
+        _table(listing, did) if listing.proposals else None,
     )
 
 
@@ -68,7 +95,7 @@ def show(
     _require_id(id)
     known = look_up_to_show(connection, PENDING_RECORD, id, parse_time(known_at))
     body: Pending | None = known.body
-    lines = [known.absence()] if body is None else _lines(id, body, known.as_of_ms)
+    lines = [known.absence()] if body is None else _lines(id, body, known.as_of_ms, None)
     state = {} if body is None else {"state": state_at(body, known.as_of_ms), "will": _will(body)}
     Output(json).result({**known.document(), **state}, [*lines, *source_lines(known.checked)])
     return exit_code(known.checked.verdict)
@@ -79,6 +106,13 @@ def show(
 def approve(
     id: Id,  # noqa: A002 -- the name on the command line
     signing: Signing,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="What you expect, from somebody else than the proposal itself: one index a line. Refuses "
+            "unless to set exactly these entries of one list is all that it does."
+        ),
+    ] = None,
     yes: Yes = False,
     json: JsonOption = False,
 ) -> None:
@@ -87,9 +121,13 @@ def approve(
     The approval that was lacking does what is proposed at once, whole or not at all.
     """
     output = Output(json)
-    body = _open_proposal(signing, id)
-    for line in _lines(id, body, body.expires_ms - 1):
-        output.remark(line)
+    expected = None if file is None else read_indices(file)
+    known = _open_proposal(signing, id)
+    if file is not None and expected is not None:
+        require_sets_exactly(known.body, expected, file)
+    output.remark(*_lines(id, known.body, known.as_of_ms, SHOWN))
+    if expected is not None:
+        output.remark(f"compared     it sets exactly the {len(expected):,} in {file}")
     confirm(f"Approve {id}?", yes)
     proposer, name = _parts(id)
     sent = send(signing, output, lambda builder: builder.approve(proposer, name))
@@ -112,61 +150,107 @@ def withdraw(
     _report(output, signing, id, "withdrawn", sent)
 
 
-def _recent(connection: Connection, subject: str) -> tuple[list[str], int]:
-    """The proposals about a DID that may still be open, and as of when these are all."""
+def _whose(subject: str | None, by: str | None) -> tuple[str, Callable[[Client, str], Awaitable[Candidates]]]:
+    """A DID, and which proposals of it are asked for. Raises UsedWrongly."""
+    if subject is not None and by is None:
+        return require_did(subject, ""), about
+    if by is not None and subject is None:
+        return require_did(by, "--by"), made_by
+    do = "give the DID that they concern, or --by and the DID that made them"
+    raise UsedWrongly("whose proposals are asked for?", do=do)
 
-    async def asking(client: Client) -> Any:
-        return await client.index(PENDING_BY_SUBJECT, subject, None)
 
-    found = connection.run(asking)
-    oldest_ms = found.as_of_ms - CURRENT.limits.proposals.period_ms
-    return [entry.id for entry in found.entries if entry.time_ms > oldest_ms], found.as_of_ms
+def _extent(listing: OpenListing, whose: str) -> str:
+    """How many are open and what that rests on; where not all were looked at, how to see them all."""
+    count, candidates = len(listing.proposals), listing.candidates
+    as_of = format_time(candidates.as_of_ms)
+    if listing.is_whole:
+        return f"{count} open, proved to be all as of {as_of}"
+    total = len(candidates.ids)
+    return (
+        f"{count} open of the newest {listing.looked_at:,}, as of {as_of}. There are {total:,} that may be "
+        f"open; `matricula proposal list {whose} --newest {total}` looks at all"
+    )
 
 
-def _open_proposal(signing: Signing, record_id: str) -> Pending:
+def _table(listing: OpenListing, did: str) -> TextTable:
+    rows = [
+        (record_id, owner_of(record_id), format_time(body.expires_ms), str(len(body.standing)))
+        for record_id, body in listing.proposals
+    ]
+    return table(f"open proposals, {did}", ("id", "proposed by", "expires", "approvals"), rows)
+
+
+def _open_proposal(signing: Signing, record_id: str) -> Known:
     """The proposal, which is open as far as is proved. Raises UsedWrongly, Explained."""
     _require_id(record_id)
     known = look_up(signing.writing, PENDING_RECORD, record_id)
     body: Pending | None = known.body
     if body is None:
-        do = "see what is open about an issuer with `matricula proposal list DID`"
-        raise Explained("there is no proposal of this name", where=record_id, do=do)
+        what = f"there was no proposal of this name at {format_time(known.as_of_ms)}"
+        do = (
+            "if it was made after that, ask again, or another node (--node). Else see what its proposer has "
+            "open with `matricula proposal list --by DID`"
+        )
+        raise Explained(what, where=record_id, do=do)
     if not body.can_be_approved_at(known.as_of_ms):
         what = f"the proposal can no longer be approved: {state_line(body, known.as_of_ms)}"
         do = "propose it again under another name, if it is still to be done"
         raise Explained(what, where=record_id, do=do)
-    return body
+    return known
 
 
 def _report(output: Output, signing: Signing, record_id: str, what: str, sent: Sent) -> None:
-    known = look_up(signing.writing, PENDING_RECORD, record_id)
-    body: Pending = known.body
-    document = {"proposal": record_id, "state": state_at(body, known.as_of_ms), **sent.document()}
-    lines = [f"{what:<12} {record_id}", f"state        {state_line(body, known.as_of_ms)}"]
-    if body.state is PendingState.COMPLETED:
-        lines += [f"done         {told(operation)}" for operation in body.operations]
-    output.result(document, [*lines, *sent.lines()])
+    """Tell what was done, and how the proposal stands after it."""
+    as_of_ms = sent.recorded.checked.answer.header.time_ms
+    body = _body_after(signing, record_id, as_of_ms)
+    if body is None:
+        state = None
+        lines = [f"state        not proved yet: ask with `matricula proposal show {record_id}`"]
+    else:
+        state = state_at(body, as_of_ms)
+        lines = [f"state        {state_line(body, as_of_ms)}"]
+        if body.state is PendingState.COMPLETED:
+            lines += told_lines("done", record_id, body)
+    document = {"proposal": record_id, "state": state, **sent.document()}
+    output.result(document, [f"{what:<12} {record_id}", *lines, *sent.lines()])
 
 
-def _lines(record_id: str, body: Pending, time_ms: int) -> list[str]:
+def _body_after(signing: Signing, record_id: str, time_ms: int) -> Pending | None:
+    """The proposal as known when the transaction was proved; None where no node proves it now, which does
+    not undo what was sent.
+    """
+    try:
+        return signing.writing.run(lambda client: proposal_at(client, record_id, time_ms))
+    except NoAnswer:
+        return None
+
+
+def _lines(record_id: str, body: Pending, time_ms: int, most: int | None) -> list[str]:
     verb = "did" if body.state is PendingState.COMPLETED else "will do"
     return [
         record_id,
+        f"proposed by  {owner_of(record_id)}",
         f"state        {state_line(body, time_ms)}",
-        *(f"{verb:<12} {told(operation)}" for operation in body.operations),
+        *told_lines(verb, record_id, body, most),
         *dict.fromkeys(f"takes        {needs(operation)}" for operation in body.operations),
         *(f"approved     {approval_line(approval)}" for approval in body.approvals),
     ]
 
 
 def _will(body: Pending) -> list[str]:
-    return [told(operation) for operation in body.operations]
+    return [told(operation, None) for operation in body.operations]
 
 
-def _listed(known: Known) -> dict[str, Any]:
-    body: Pending = known.body
+def _listed(record_id: str, body: Pending) -> dict[str, Any]:
     approved = [f"{approval.did}#{approval.fragment}" for approval in body.standing]
-    return {"id": known.id, "expiresMs": body.expires_ms, "approvals": approved, "will": _will(body)}
+    return {
+        "id": record_id,
+        "proposer": owner_of(record_id),
+        "expiresMs": body.expires_ms,
+        "approvals": approved,
+        "will": _will(body),
+    }
 
 
 def _require_id(record_id: str) -> None:

@@ -53,7 +53,7 @@ def proposed(
         str | None,
         typer.Option(
             help="Change nothing yet: propose it under this name, for somebody with a second key to approve. "
-            "More than a day's limit is done only so."
+            "Only a proposal can set more than the day's limit."
         ),
     ] = None,
     until: Annotated[

@@ -1,9 +1,9 @@
 """What a proposal will do, and how it stands, in words."""
 
 import json
-from typing import Final
 
 from api.documents.readable import render
+from node.cli.issue.proposal.ranges import SHOWN, entries_told, is_cut
 from node.wording.counted import counted
 from node.wording.times import format_time
 from registry.kind import ByApproval
@@ -13,19 +13,25 @@ from registry.kinds.status_list.record import status_list_id
 from registry.operation import Operation
 from registry.ruleset import CURRENT
 
-_SHOWN: Final = 20
-_SHOWN_CHARACTERS: Final = 200
 
-
-def told(operation: Operation) -> str:
-    """What an operation does, in a line."""
+def told(operation: Operation, most: int | None = SHOWN) -> str:
+    """What an operation does, in a line. Of entries of a list the first `most` ranges, all where it is None;
+    everything else is told whole, for what is cut off could be what matters.
+    """
     match operation:
         case UpdateStatusList(issuer, name, to_set, to_clear):
-            parts = [f"{verb} {_entries(indices)}" for verb, indices in _changes(to_set, to_clear)]
+            parts = [f"{verb} {entries_told(indices, most)}" for verb, indices in _changes(to_set, to_clear)]
             return f"{status_list_id(issuer, name)}: {', and '.join(parts) or 'nothing'}"
         case _:
-            given = json.dumps(render(operation), ensure_ascii=False)
-            return given if len(given) <= _SHOWN_CHARACTERS else f"{given[:_SHOWN_CHARACTERS]}…"
+            return json.dumps(render(operation), ensure_ascii=False)
+
+
+def told_lines(label: str, record_id: str, body: Pending, most: int | None = SHOWN) -> list[str]:
+    """What a proposal does, a line for each operation; where one is cut, with the command that shows all."""
+    lines = [f"{label:<12} {told(operation, most)}" for operation in body.operations]
+    if any(_is_cut(operation, most) for operation in body.operations):
+        lines.append(f"not all      `matricula proposal show {record_id}` shows every entry")
+    return lines
 
 
 def needs(operation: Operation) -> str:
@@ -60,7 +66,7 @@ def _changes(to_set: tuple[int, ...], to_clear: tuple[int, ...]) -> list[tuple[s
     return [(verb, indices) for verb, indices in (("set", to_set), ("clear", to_clear)) if indices]
 
 
-def _entries(indices: tuple[int, ...]) -> str:
-    more = " …" if len(indices) > _SHOWN else ""
-    numbers = ", ".join(map(str, indices[:_SHOWN]))
-    return f"{len(indices):,} {'entry' if len(indices) == 1 else 'entries'}: {numbers}{more}"
+def _is_cut(operation: Operation, most: int | None) -> bool:
+    if not isinstance(operation, UpdateStatusList):
+        return False
+    return is_cut(operation.set_indices, most) or is_cut(operation.clear_indices, most)

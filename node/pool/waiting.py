@@ -43,7 +43,7 @@ _NEVER_ADMITTED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PendingDependencies:
+class DoorDependencies:
     """What the doors of the backlog are made of. `admission` judges as of the newest view, by `block_time`;
     `changed` is told when something of the backlog changed; `clock_s` is monotonic."""
 
@@ -58,10 +58,10 @@ class PendingDependencies:
     clock_s: Callable[[], float]
 
 
-class PendingTransactions:
+class BacklogDoors:
     """The doors of the backlog."""
 
-    def __init__(self, dependencies: PendingDependencies) -> None:
+    def __init__(self, dependencies: DoorDependencies) -> None:
         self._parts = dependencies
         self._backlog = dependencies.backlog
         self._links = dependencies.links
@@ -73,7 +73,7 @@ class PendingTransactions:
     async def submit(self, transactions: Sequence[bytes]) -> tuple[SubmitOutcome, ...]:
         """A client's transactions: each is refused, or waits and is sent to every validator."""
         judged = await self._judge(transactions)
-        admitted = {one.pending.id: one.pending for one in judged if isinstance(one, Admitted)}
+        admitted = {one.waiting.id: one.waiting for one in judged if isinstance(one, Admitted)}
         fresh = [one for one in admitted.values() if not self._backlog.is_own(one.id)]
         outcomes = tuple(map(self._take, judged))
         taken = [one for one in fresh if one.id in self._backlog]
@@ -120,20 +120,20 @@ class PendingTransactions:
 
     def _take_or_fetch(self, peer_id: str, admitted: Admitted) -> None:
         """Takes another node's transaction, once what it names is here."""
-        pending = admitted.pending
+        waiting = admitted.waiting
         if admitted.attachments and not self._awaiting.is_in_pace(peer_id):
             return
         missing = self._contents.missing(admitted.attachments)
         if not missing:
             self._take_from_other(admitted)
             return
-        if not self._contents.has_free_share(pending.member):
+        if not self._contents.has_free_share(waiting.member):
             return
-        if not self._awaiting.begin(peer_id, pending.encoded, len(missing)):
+        if not self._awaiting.begin(peer_id, waiting.encoded, len(missing)):
             return
 
         def done(held: bool) -> None:
-            self._awaiting.end(peer_id, pending.encoded)
+            self._awaiting.end(peer_id, waiting.encoded)
             if held:
                 self._take_from_other(admitted)
                 self._parts.changed()
@@ -142,7 +142,7 @@ class PendingTransactions:
 
     def _take_from_other(self, admitted: Admitted) -> None:
         self._take(admitted)
-        self._backlog.received(admitted.pending)
+        self._backlog.received(admitted.waiting)
 
     async def prepare(self, block: Block) -> None:
         """Checks the signatures in a block that will be executed soon, on both threads."""
@@ -158,9 +158,9 @@ class PendingTransactions:
             if judged.reason is TransactionReason.REPLAYED and judged.id is not None:
                 return Accepted(judged.id)
             return NotAccepted(judged.reason, judged.detail)
-        pending = judged.pending
-        if pending.id in self._backlog:
-            return Accepted(pending.id)
+        waiting = judged.waiting
+        if waiting.id in self._backlog:
+            return Accepted(waiting.id)
         missing = self._contents.missing(judged.attachments)
         if missing:
             return MissingAttachment(missing[0])
@@ -168,12 +168,12 @@ class PendingTransactions:
         if too_long is not None:
             reason, length = too_long
             return NotAccepted(reason, f"{length} bytes")
-        if not self._contents.has_room(pending.member, judged.attachments):
+        if not self._contents.has_room(waiting.member, judged.attachments):
             return Busy(ROOM_RETRY_S)
-        refused = self._backlog.add(pending)
+        refused = self._backlog.add(waiting)
         if refused is None or refused.reason is PoolRefusal.KNOWN:
-            self._contents.keep(pending.id, pending.member, judged.attachments)
-            return Accepted(pending.id)
+            self._contents.keep(waiting.id, waiting.member, judged.attachments)
+            return Accepted(waiting.id)
         if refused.retry_after_s is None:
             return NotAccepted(TransactionReason.EXPIRED, self._parts.block_time().told())
         return Busy(refused.retry_after_s)
@@ -182,7 +182,7 @@ class PendingTransactions:
 
     def dropped(self, dropped: Sequence[DroppedFromPool]) -> None:
         """No block will hold these: what they name stays for a while only."""
-        self._contents.release(pending.id for pending in dropped)
+        self._contents.release(waiting.id for waiting in dropped)
 
     def settled(self, written: Written, dropped: Sequence[DroppedFromPool]) -> None:
         """Blocks became final, and these transactions will be in none."""
