@@ -21,8 +21,8 @@ from itertools import chain
 from typing import TypeAlias
 
 from registry.authority import Signer, Signers, authorise, authorise_approval
+from registry.block_room import BlockRoom
 from registry.carrying import addresses_in, attachments_of, carried_by, held_by
-from registry.charging import Charges
 from registry.cost import cost_of
 from registry.draft import BlockDraft, Draft, Position
 from registry.id_forms import NETWORK_ID
@@ -158,7 +158,7 @@ class Execution:
         self._block = BlockDraft(state.reader)
         self._signers = Signers(context.time_ms)
         self._parameters: Parameters = self._block.body((PARAMETERS_RECORD, NETWORK_ID))
-        self._charges = Charges(self._block, self._parameters, self._ruleset)
+        self._room = BlockRoom(self._block, self._parameters, self._ruleset)
         self._usage: dict[str, Usage] = {}
         self._ledger = state.ledger
         self._transaction_leaves: list[bytes] = []
@@ -168,7 +168,7 @@ class Execution:
     @property
     def cost(self) -> int:
         """Units of the transactions accepted so far."""
-        return self._charges.cost
+        return self._room.cost
 
     def add(self, data: bytes | Transaction) -> Receipt | Rejected | MissingContent:
         """Accept the next transaction, encoded or decoded before, or leave everything as it was."""
@@ -219,7 +219,7 @@ class Execution:
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
-        cost = self._charges.by_itself(transaction)
+        cost = self._room.by_itself(transaction)
         signer = self._authorised(transaction, draft)
         contents, cost = self._pay(transaction, draft, cost)
         listed = {address: contents[address] for address in transaction.payload.attachments}
@@ -250,13 +250,13 @@ class Execution:
         and those of what it carries, holds and names. Raises `Refused` and `_Missing`.
         """
         carried = carried_by(transaction, draft, self._ruleset)
-        cost = self._charges.with_carried(transaction, carried, cost)
+        cost = self._room.with_carried(transaction, carried, cost)
         contents = self._read_contents(transaction, carried)
         held = held_by(transaction, self._ruleset)
         operations = chain(transaction.payload.operations, held, carried.operations)
-        cost = self._charges.with_contents(transaction, operations, contents, cost)
+        cost = self._room.with_contents(transaction, operations, contents, cost)
         if held:
-            self._charges.check_held(transaction, held, cost)
+            self._room.check_held(transaction, held, cost)
         return contents, cost
 
     def _decoded(self, data: bytes | Transaction) -> Transaction:
@@ -334,7 +334,7 @@ class Execution:
         self._transaction_leaves.append(leaf_hash(transaction.encoded))
         self._usage[receipt.member_did] = usage
         self._receipts.append(receipt)
-        self._charges.accept(transaction, receipt.cost)
+        self._room.accept(transaction, receipt.cost)
         return receipt
 
     def _append_to_ledger(self, index: int, data: bytes) -> None:

@@ -16,8 +16,8 @@ from registry.ruleset import Ruleset
 from registry.transaction import Transaction
 
 
-class Charges:
-    """The units and bytes of the transactions that a block has accepted so far.
+class BlockRoom:
+    """The units and bytes of the transactions that a block has accepted so far, and what room is left.
 
     Each method that gives units raises `Refused` (too-costly, block-full) where the transaction, with the
     units that it was charged before, does not fit.
