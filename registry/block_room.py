@@ -5,6 +5,7 @@ are known from the state alone.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
 from registry.draft import BlockDraft, RecordReference
@@ -31,6 +32,14 @@ class BlockRoom:
         self._bytes = 0
         self.cost = 0
         """Units of the transactions accepted so far."""
+
+    def trial(self) -> "BlockRoom":
+        """The same room, in which transactions are counted that do not become part of the block."""
+        return copy(self)
+
+    def at_least(self, transaction: Transaction) -> int:
+        """Units that a transaction costs whatever the state is that it finds."""
+        return self._fitting(transaction, cost_of(transaction, self._ruleset))
 
     def by_itself(self, transaction: Transaction) -> int:
         """Units of a transaction without what it carries and the attachments that it names."""

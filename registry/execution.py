@@ -23,7 +23,6 @@ from typing import TypeAlias
 from registry.authority import Signer, Signers, authorise, authorise_approval
 from registry.block_room import BlockRoom
 from registry.carrying import addresses_in, attachments_of, carried_by, held_by
-from registry.cost import cost_of
 from registry.draft import BlockDraft, Draft, Position
 from registry.id_forms import NETWORK_ID
 from registry.kind import Carried
@@ -185,14 +184,12 @@ class Execution:
         cannot be executed yet. Rejected where they break a rule that no attachment can mend: a block is
         never waited for in vain because it names more than any valid one can.
         """
-        cost = self.cost
+        room = self._room.trial()
         missing: dict[bytes, None] = {}
         for index, data in enumerate(transactions, len(self._receipts) + 1):
             try:
                 transaction = self._decoded(data)
-                cost += cost_of(transaction, self._ruleset)
-                if cost > self._parameters.block_cost:
-                    raise Refused(TransactionReason.BLOCK_FULL)
+                room.accept(transaction, room.at_least(transaction))
                 carried = carried_by(transaction, Draft(self._block), self._ruleset)
                 missing.update(
                     (address, None)
