@@ -47,8 +47,9 @@ class BlockRoom:
         return self._fitting(transaction, cost_of(transaction, self._ruleset) + read)
 
     def with_carried(self, transaction: Transaction, carried: Carried, cost: int) -> int:
-        """`cost`, and the units of the operations that the transaction may set going."""
-        if not carried.operations:
+        """`cost`, and the units of the operations that the transaction may set going, and of the bodies that
+        are read for it."""
+        if not (carried.operations or carried.reads):
             return cost
         cost += cost_of_operations(carried.operations, self._ruleset)
         return self._fitting(transaction, cost + self._cost_of_bodies(carried.reads))
@@ -65,12 +66,12 @@ class BlockRoom:
             return cost
         return self._fitting(transaction, cost + cost_of_contents(operations, contents, self._ruleset))
 
-    def check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
-        """That a block has room for what is put on the ledger to be applied later. An approval pays for the
-        body that it reads, and about as much as the proposal for itself. Raises `Refused` (too-costly).
+    def check_held(self, held: tuple[Operation, ...], cost: int) -> None:
+        """That a block has room for what is put on the ledger to be applied later. For itself an approval
+        pays about as much as the proposal, `cost`: both for the record and the subjects. Raises `Refused`
+        (too-costly).
         """
-        costs = self._ruleset.costs
-        cost += cost_of_operations(held, self._ruleset) + costs.of_body(len(transaction.encoded))
+        cost += cost_of_operations(held, self._ruleset)
         cost += self._cost_of_bodies(records_of(held, self._ruleset))
         if cost > self._parameters.block_cost:
             what = f"{cost} units of {self._parameters.block_cost} once it is approved"

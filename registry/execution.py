@@ -22,7 +22,8 @@ from typing import TypeAlias
 
 from registry.authority import Signer, Signers, authorise, authorise_approval
 from registry.block_room import BlockRoom
-from registry.carrying import addresses_in, attachments_of, carried_by, held_by
+from registry.carrying import addresses_in, attachments_of, carried_by
+from registry.cost import held_by
 from registry.draft import BlockDraft, Draft, Position
 from registry.id_forms import NETWORK_ID
 from registry.kind import Carried
@@ -253,7 +254,7 @@ class Execution:
         operations = chain(transaction.payload.operations, held, carried.operations)
         cost = self._room.with_contents(transaction, operations, contents, cost)
         if held:
-            self._room.check_held(transaction, held, cost)
+            self._room.check_held(held, cost)
         return contents, cost
 
     def _decoded(self, data: bytes | Transaction) -> Transaction:

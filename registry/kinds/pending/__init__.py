@@ -4,7 +4,7 @@ A proposal holds operations on other kinds of records, so this kind is made from
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from registry.draft import RecordReference
 from registry.kind import Authority, Cost, CostPart, Kind, OperationKind
@@ -31,6 +31,9 @@ from registry.primitives.shape import list_of
 from registry.record_type import RecordType
 from registry.roles import Role, Tie
 
+HELD_UNITS: Final = 20
+"""Decoding an operation of a proposal, and judging whether the proposer may approve it."""
+
 
 def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
     """The kind of the proposals that hold operations of these kinds."""
@@ -44,6 +47,9 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
 
     def count_further_subjects(operation: ProposeOperations) -> int:
         return len(transitions.subjects(operation.operations)) - 1
+
+    def count_held(operation: ProposeOperations) -> int:
+        return len(operation.operations)
 
     return Kind(
         record=record,
@@ -60,9 +66,14 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 subject="proposer",
                 authority=_signed_by(Tie.ITSELF),
                 cost=Cost(
-                    versions=2, entries=1, parts=(CostPart("further subject", 40, count_further_subjects),)
+                    versions=2,
+                    entries=1,
+                    parts=(
+                        CostPart("further subject", 40, count_further_subjects),
+                        CostPart("operation that it holds", HELD_UNITS, count_held),
+                    ),
                 ),
-                reads=lambda _: (),
+                reads=lambda operation: transitions.judged_by(operation.operations),
                 contents=(),
                 apply=transitions.propose,
                 holds=lambda operation: operation.operations,
@@ -89,6 +100,7 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 reads=read,
                 contents=(),
                 apply=transitions.withdraw,
+                carries=transitions.read_to_withdraw,
             ),
         ),
     )

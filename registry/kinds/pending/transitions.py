@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from registry.draft import Draft
+from registry.draft import Draft, RecordReference
 from registry.kind import Carried, OperationKind
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.open_proposals.record import OPEN_PROPOSALS_RECORD, OpenProposal, OpenProposals
@@ -89,11 +89,23 @@ class Transitions:
         self._end(operation, body, PendingState.WITHDRAWN, setting)
 
     def carried(self, operation: ApproveProposal, draft: Draft) -> Carried:
-        """What an approval may set going: what is held, and the DIDs of those who approved before."""
-        body = draft.before(self.record, pending_id(operation.proposer, operation.name))
-        if body is None or body.state is not PendingState.OPEN:
+        """What an approval may set going: what is held, judged by the DIDs that it concerns and of those who
+        approved before."""
+        body = self._open_before(operation, draft)
+        if body is None:
             return Carried()
-        return Carried(body.operations, tuple((DID_RECORD, approval.did) for approval in body.standing))
+        approvers = tuple((DID_RECORD, approval.did) for approval in body.standing)
+        return Carried(body.operations, self.judged_by(body.operations) + approvers)
+
+    def read_to_withdraw(self, operation: WithdrawProposal, draft: Draft) -> Carried:
+        """A withdrawal sets nothing going; it is judged by the DIDs that the proposal concerns."""
+        body = self._open_before(operation, draft)
+        return Carried() if body is None else Carried(reads=self.judged_by(body.operations))
+
+    def judged_by(self, operations: Iterable[Operation]) -> tuple[RecordReference, ...]:
+        """The records that tell who may approve operations: whose controller somebody is, the subject's own
+        record says."""
+        return tuple((DID_RECORD, subject) for subject in self.subjects(operations))
 
     def subjects(self, operations: Iterable[Operation]) -> tuple[str, ...]:
         """The DIDs that operations concern, each once."""
@@ -108,6 +120,11 @@ class Transitions:
             kind = self.kinds[type(held)]
             if not kind.authority.is_held:
                 raise Refused(PendingReason.NOT_BY_APPROVAL, kind.title)
+
+    def _open_before(self, operation: ApproveProposal | WithdrawProposal, draft: Draft) -> Pending | None:
+        """The proposal before the transaction, None where there was none that is open."""
+        body = draft.before(self.record, pending_id(operation.proposer, operation.name))
+        return body if body is not None and body.state is PendingState.OPEN else None
 
     def _open(self, operation: ProposeOperations, setting: Setting) -> None:
         """Note that the proposer has one open proposal more. Raises `Refused` where that is one too many."""
@@ -181,10 +198,11 @@ def _given(setting: Setting) -> Approval:
 def _own_keys(operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
     """The signer's key for each operation that it may approve. Raises `Refused`, for the first operation's
     reason, where it may approve none."""
-    keys = _keys(_given(setting), operations, setting)
-    if not any(keys):
-        setting.approver(setting.did, setting.fragment, operations[0])
-    return keys
+    answers = [_key_or_refusal(_given(setting), held, setting) for held in operations]
+    refusals = [answer for answer in answers if isinstance(answer, Refused)]
+    if len(refusals) == len(answers):
+        raise refusals[0]
+    return tuple(None if isinstance(answer, Refused) else answer for answer in answers)
 
 
 def _judged(
@@ -198,14 +216,16 @@ def _judged(
 
 
 def _keys(approval: Approval, operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
-    return tuple(_key(approval, held, setting) for held in operations)
+    answers = (_key_or_refusal(approval, held, setting) for held in operations)
+    return tuple(None if isinstance(answer, Refused) else answer for answer in answers)
 
 
-def _key(approval: Approval, operation: Operation, setting: Setting) -> bytes | None:
+def _key_or_refusal(approval: Approval, operation: Operation, setting: Setting) -> bytes | Refused:
+    """The public key, or why it may not approve the operation."""
     try:
         return setting.approver(approval.did, approval.fragment, operation)
-    except Refused:
-        return None
+    except Refused as refused:
+        return refused
 
 
 def _share_a_key(some: ApprovalKeys, others: ApprovalKeys) -> bool:

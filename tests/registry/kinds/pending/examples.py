@@ -124,7 +124,7 @@ EXAMPLES = Examples(
             ProposeOperations(
                 DID_A, "recall", TIME_MS + DAY_MS, (UPDATE, UpdateStatusList(DID_B, "diplomas", (1,), ()))
             ),
-            2 * 50 + 40 + 40,
+            2 * 50 + 40 + 40 + 2 * 20,
             propose,
             ISSUING,
         ),

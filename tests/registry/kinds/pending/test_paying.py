@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from registry.carrying import carried_by
 from registry.cost import cost_of, cost_of_operations, records_read
 from registry.draft import BlockDraft, Draft
 from registry.execution import MissingContent, Receipt
 from registry.kind import ByApproval
+from registry.kinds.did.record import DID_RECORD
 from registry.kinds.parameters.record import Parameters
 from registry.kinds.pending.record import PendingState
 from registry.kinds.schema.operations import PublishSchema
@@ -14,6 +17,7 @@ from registry.kinds.status_list.operations import CreateStatusList, UpdateStatus
 from registry.kinds.status_list.record import StatusPurpose
 from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.operation import Operation
+from registry.record_type import encode_body
 from registry.rejection import TransactionReason
 from registry.roles import Tie
 from registry.ruleset import CURRENT
@@ -66,16 +70,52 @@ def test_the_bodies_of_those_who_approved_before_are_paid_for() -> None:
     assert [(str(kind), record_id) for kind, record_id in carried.reads] == [("did", issuing.controller)]
 
 
+@pytest.mark.parametrize("do", ["propose", "approve", "withdraw"])
+def test_the_bodies_of_those_whom_the_held_operations_concern_are_paid_for(do: str) -> None:
+    """Each once, by whoever makes them be read: whose controller somebody is, they tell."""
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for subject in (issuing.issuer, issuing.controller, issuing.controller):
+        signed.build.set_status(subject, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    proposal = signed.bytes()
+    if do == "propose":
+        data = proposal
+    else:
+        issuing.commit(proposal)
+        data = issuing.approving() if do == "approve" else issuing.withdrawing("second")
+    transaction = Transaction.decode(data)
+    carried = carried_by(transaction, Draft(BlockDraft(issuing.store)), CURRENT)
+    read = [*records_read(transaction, CURRENT), *carried.reads]
+    dids = [record_id for kind, record_id in read if kind is DID_RECORD]
+    assert dids == [issuing.issuer, issuing.controller]
+    known = units(issuing, data)
+    assert issuing.commit(data).cost == known
+
+
+def test_a_proposal_pays_for_the_body_that_it_writes_and_for_each_operation() -> None:
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for _ in range(16):
+        signed.build.set_status(issuing.issuer, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    data = signed.bytes()
+    did = len(encode_body(DID_RECORD, issuing.body(DID_RECORD, issuing.issuer)))
+    expected = 160 + len(data) // 64 + len(data) // 2 + did // 2 + 140 + 16 * 20
+    assert issuing.commit(data).cost == expected
+
+
 def with_parameters(**changed: int) -> Issuing:
     """The network with other parameters."""
     return Issuing(replace(TWO_ISSUERS, parameters=replace(Parameters(), **changed)))
 
 
 def test_what_a_block_could_never_complete_is_refused_at_once() -> None:
-    """To the unit: the proposal's own units, those of what it holds, and of the body that is read for it."""
+    """To the unit: the proposal's own units, which are about those of an approval, and those of what it
+    holds."""
     issuing = Issuing()
     proposal = issuing.proposing()
-    needed = units(issuing, proposal) + len(proposal) // 2 + 50 + 100 + len(MANY) + 2 * 20
+    needed = units(issuing, proposal) + 50 + 100 + len(MANY) + 2 * 20
     for cap, expected in ((needed, None), (needed - 1, TransactionReason.TOO_COSTLY)):
         network = with_parameters(block_cost=cap)
         assert reason_of(network.attempt(network.proposing())) is expected
