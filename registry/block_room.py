@@ -47,11 +47,11 @@ class BlockRoom:
         return self._fitting(transaction, cost_of(transaction, self._ruleset) + read)
 
     def with_carried(self, transaction: Transaction, carried: Carried, cost: int) -> int:
-        """`cost`, and the units of the operations that the transaction may set going, and of the bodies that
-        are read for it."""
-        if not (carried.operations or carried.reads):
+        """`cost`, and the units of what the transaction may set going, of the bodies that are read for it and
+        of judging it."""
+        if not (carried.operations or carried.reads or carried.units):
             return cost
-        cost += cost_of_operations(carried.operations, self._ruleset)
+        cost += carried.units + cost_of_operations(carried.operations, self._ruleset)
         return self._fitting(transaction, cost + self._cost_of_bodies(carried.reads))
 
     def with_contents(

@@ -24,17 +24,19 @@ def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carr
     """
     operations: list[Operation] = []
     reads: dict[RecordReference, None] = {}
+    units = 0
     for operation in transaction.payload.operations:
         carries = ruleset.operations[type(operation)].carries
         if carries is carries_nothing:
             continue
         carried = carries(operation, draft)
         operations += carried.operations
+        units += carried.units
         reads |= dict.fromkeys(carried.reads) | records_of(carried.operations, ruleset)
     if not reads:
         return _NOTHING
     paid = set(records_read(transaction, ruleset))
-    return Carried(tuple(operations), tuple(place for place in reads if place not in paid))
+    return Carried(tuple(operations), tuple(place for place in reads if place not in paid), units)
 
 
 def addresses_in(operations: Iterable[Operation], ruleset: Ruleset) -> tuple[bytes, ...]:

@@ -5,7 +5,7 @@ to.
    machine; nothing of the platform, the time or an order of hashing enters.
 2. A transaction is checked in this order: form; network; validity window; replay; cost and room; signer;
    signature; authority of every operation; cost and room with what proposals hold; attachments, and cost and
-   room with them; quotas; then its operations are applied in their order. The first finding is the reason.
+   room with them; then its operations are applied in their order; quotas. The first finding is the reason.
 3. A transaction applies as a whole or leaves no trace. A block with a rejected transaction is invalid.
 4. An attachment that is not held is no verdict: `MissingContent`, which names all that the block lacks at
    once. What no attachment can mend is a verdict without them.
@@ -221,16 +221,11 @@ class Execution:
         signer = self._authorised(transaction, draft)
         contents, cost = self._pay(transaction, draft, cost)
         listed = {address: contents[address] for address in transaction.payload.attachments}
-        used = self._usage_of(signer.member_did)
-        stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, listed.values()))
-        if stored > self._parameters.byte_quota:
-            raise Refused(TransactionReason.BYTE_QUOTA, signer.member_did)
         self._apply(transaction, draft, contents)
         for address, content in listed.items():
             draft.rows.put(Table.ATTACHMENT, address, content)
-        usage = Usage(used.records + len(draft.entries), stored)
-        if usage.records > self._parameters.record_quota:
-            raise Refused(TransactionReason.RECORD_QUOTA, signer.member_did)
+        stored = chain((transaction.encoded,), listed.values(), draft.versions().values())
+        usage = self._with_use(signer.member_did, len(draft.entries), sum(map(len, stored)))
         receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(listed))
         return self._accept(transaction, draft, receipt, usage)
 
@@ -295,9 +290,15 @@ class Execution:
         held = self._block.overlay.get(Table.ATTACHMENT, address)
         return self._contents(address) if held is None else held
 
-    def _usage_of(self, member_did: str) -> Usage:
-        usage = self._usage.get(member_did) or self._block.body((USAGE_RECORD, member_did))
-        return Usage(0, 0) if usage is None else usage
+    def _with_use(self, member_did: str, records: int, stored_bytes: int) -> Usage:
+        """What a member has used of its quotas with this. Raises `Refused`."""
+        used = self._usage.get(member_did) or self._block.body((USAGE_RECORD, member_did)) or Usage(0, 0)
+        usage = Usage(used.records + records, used.stored_bytes + stored_bytes)
+        if usage.stored_bytes > self._parameters.byte_quota:
+            raise Refused(TransactionReason.BYTE_QUOTA, member_did)
+        if usage.records > self._parameters.record_quota:
+            raise Refused(TransactionReason.RECORD_QUOTA, member_did)
+        return usage
 
     def _apply(self, transaction: Transaction, draft: Draft, contents: dict[bytes, bytes]) -> None:
         payload = transaction.payload

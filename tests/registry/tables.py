@@ -12,6 +12,7 @@ from typing import Any
 from registry.id_forms import ONE_OF_A_NETWORK
 from registry.kind import Authority, ByApproval, Kind, OperationKind, carries_nothing, holds_nothing
 from registry.kinds.pending.operations import ApproveProposal, WithdrawProposal
+from registry.kinds.pending.transitions import HELD_UNITS
 from registry.operation import Operation
 from registry.roles import Role, Tie
 from registry.ruleset import CURRENT
@@ -88,7 +89,8 @@ def cost(kind: OperationKind[Any]) -> str:
 CARRIED = {
     ApproveProposal: "the operations that it holds, and the bodies of the `did` of those whom they "
     "concern and of those who approved",
-    WithdrawProposal: "the bodies of the `did` of those whom its operations concern",
+    WithdrawProposal: f"{HELD_UNITS} for each operation that it holds + the bodies of the `did` of those "
+    "whom its operations concern",
 }
 """What an operation on another record may set going or read, in words."""
 

@@ -4,7 +4,7 @@ A proposal holds operations on other kinds of records, so this kind is made from
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from registry.draft import RecordReference
 from registry.kind import Authority, Cost, CostPart, Kind, OperationKind
@@ -25,14 +25,11 @@ from registry.kinds.pending.record import (
     pending_id,
     pending_shape,
 )
-from registry.kinds.pending.transitions import Transitions
+from registry.kinds.pending.transitions import HELD_UNITS, Transitions
 from registry.operation import one_of
 from registry.primitives.shape import list_of
 from registry.record_type import RecordType
 from registry.roles import Role, Tie
-
-HELD_UNITS: Final = 20
-"""Decoding an operation of a proposal, and judging whether the proposer may approve it."""
 
 
 def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
@@ -96,7 +93,7 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 layout="proposer, name",
                 subject="proposer",
                 authority=_signed_by(Tie.ITSELF, Tie.APPROVER),
-                cost=Cost(versions=2, entries=0),
+                cost=Cost(versions=2, entries=0, added=60),
                 reads=read,
                 contents=(),
                 apply=transitions.withdraw,

@@ -12,7 +12,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from registry.draft import Draft, RecordReference
 from registry.kind import Carried, OperationKind
@@ -33,6 +33,9 @@ from registry.operation import Operation
 from registry.record_type import RecordType
 from registry.rejection import Refused
 from registry.setting import Setting
+
+HELD_UNITS: Final = 20
+"""Decoding an operation of a proposal, and judging whether the signer may approve it."""
 
 ApprovalKeys: TypeAlias = tuple[bytes | None, ...]
 """For each operation of a proposal the public key that approves it, None where it may not."""
@@ -100,7 +103,9 @@ class Transitions:
     def read_to_withdraw(self, operation: WithdrawProposal, draft: Draft) -> Carried:
         """A withdrawal sets nothing going; it is judged by the DIDs that the proposal concerns."""
         body = self._open_before(operation, draft)
-        return Carried() if body is None else Carried(reads=self.judged_by(body.operations))
+        if body is None:
+            return Carried()
+        return Carried((), self.judged_by(body.operations), HELD_UNITS * len(body.operations))
 
     def judged_by(self, operations: Iterable[Operation]) -> tuple[RecordReference, ...]:
         """The records that tell who may approve operations: whose controller somebody is, the subject's own
