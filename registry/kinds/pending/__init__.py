@@ -93,7 +93,7 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 layout="proposer, name",
                 subject="proposer",
                 authority=_signed_by(Tie.ITSELF, Tie.APPROVER),
-                cost=Cost(versions=2, entries=0, added=60),
+                cost=Cost(versions=2, entries=0, added=100),
                 reads=read,
                 contents=(),
                 apply=transitions.withdraw,

@@ -8,6 +8,8 @@
    may approve nothing any more are dropped, for good.
 4. The proposer, and whoever may approve one of the operations, may withdraw it.
 5. Nothing is approved or withdrawn from `expires_ms` on, or after it has ended.
+6. A proposal comes into the index of each subject of an operation that the proposer may approve, and into no
+   other: nobody fills an index of somebody else's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,12 +53,12 @@ class Transitions:
     bounds: Bounds
 
     def propose(self, operation: ProposeOperations, setting: Setting) -> None:
-        """Create the record, with the proposer's approval, and its entries in the subjects' indexes."""
+        """Create the record, with the proposer's approval, and its entries in indexes."""
         self._check_proposal(operation, setting)
         record_id = pending_id(operation.proposer, operation.name)
         if setting.draft.body(self.record, record_id) is not None:
             raise Refused(PendingReason.PROPOSAL_EXISTS, record_id)
-        _own_keys(operation.operations, setting)
+        keys = _own_keys(operation.operations, setting)
         self._open(operation, setting)
         body = Pending(
             operations=operation.operations,
@@ -67,7 +69,8 @@ class Transitions:
             ended_by=None,
         )
         setting.draft.put(self.record, record_id, body)
-        for subject in self.subjects(operation.operations):
+        approved = (held for held, key in zip(operation.operations, keys, strict=True) if key is not None)
+        for subject in self.subjects(approved):
             setting.draft.enter(PENDING_BY_SUBJECT, subject, record_id)
 
     def approve(self, operation: ApproveProposal, setting: Setting) -> None:

@@ -129,7 +129,7 @@ EXAMPLES = Examples(
             ISSUING,
         ),
         OperationExample(ApproveProposal(DID_A, "recall"), 2 * 50, approve, APPROVING),
-        OperationExample(WithdrawProposal(DID_A, "recall"), 2 * 50 + 60, withdraw, WITHDRAWING),
+        OperationExample(WithdrawProposal(DID_A, "recall"), 2 * 50 + 100, withdraw, WITHDRAWING),
     ),
     boundaries=boundaries,
     settle=settle,

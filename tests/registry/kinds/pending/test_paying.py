@@ -118,7 +118,7 @@ def test_a_withdrawal_pays_for_the_body_that_it_writes_and_for_each_operation() 
     data = issuing.withdrawing("second")
     did = len(encode_body(DID_RECORD, issuing.body(DID_RECORD, issuing.issuer)))
     body = len(encode_body(issuing.record, issuing.pending()))
-    expected = 160 + len(data) // 64 + body // 2 + did // 2 + 100 + 60 + 16 * 20
+    expected = 160 + len(data) // 64 + body // 2 + did // 2 + 200 + 16 * 20
     assert issuing.commit(data).cost == expected
 
 
