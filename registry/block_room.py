@@ -5,7 +5,6 @@ are known from the state alone.
 """
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 
 from registry.cost import cost_of, cost_of_contents, cost_of_operations, records_of, records_read
 from registry.draft import BlockDraft, RecordReference
@@ -35,7 +34,9 @@ class BlockRoom:
 
     def trial(self) -> "BlockRoom":
         """The same room, in which transactions are counted that do not become part of the block."""
-        return copy(self)
+        room = BlockRoom(self._block, self._parameters, self._ruleset)
+        room._transactions, room._bytes, room.cost = self._transactions, self._bytes, self.cost
+        return room
 
     def at_least(self, transaction: Transaction) -> int:
         """Units that a transaction costs whatever the state is that it finds."""
