@@ -7,9 +7,9 @@ by its transaction if that completes the proposal; so it is paid for, and its at
 from collections.abc import Iterable
 from typing import Any, Final
 
-from registry.cost import records_of, records_read
+from registry.cost import held_by, records_of, records_read
 from registry.draft import Draft, RecordReference
-from registry.kind import Carried, NamedContent, carries_nothing, holds_nothing
+from registry.kind import Carried, NamedContent, carries_nothing
 from registry.operation import Operation
 from registry.rejection import Refused, TransactionReason
 from registry.ruleset import CURRENT, Ruleset
@@ -24,27 +24,19 @@ def carried_by(transaction: Transaction, draft: Draft, ruleset: Ruleset) -> Carr
     """
     operations: list[Operation] = []
     reads: dict[RecordReference, None] = {}
+    units = 0
     for operation in transaction.payload.operations:
         carries = ruleset.operations[type(operation)].carries
         if carries is carries_nothing:
             continue
         carried = carries(operation, draft)
         operations += carried.operations
+        units += carried.units
         reads |= dict.fromkeys(carried.reads) | records_of(carried.operations, ruleset)
-    if not operations:
+    if not reads:
         return _NOTHING
     paid = set(records_read(transaction, ruleset))
-    return Carried(tuple(operations), tuple(place for place in reads if place not in paid))
-
-
-def held_by(transaction: Transaction, ruleset: Ruleset) -> tuple[Operation, ...]:
-    """The operations that a transaction puts on the ledger to be applied later."""
-    held: tuple[Operation, ...] = ()
-    for operation in transaction.payload.operations:
-        holds = ruleset.operations[type(operation)].holds
-        if holds is not holds_nothing:
-            held += holds(operation)
-    return held
+    return Carried(tuple(operations), tuple(place for place in reads if place not in paid), units)
 
 
 def addresses_in(operations: Iterable[Operation], ruleset: Ruleset) -> tuple[bytes, ...]:

@@ -3,14 +3,15 @@
 What a transaction costs is known before it is executed: from the transaction, from the length of the records
 that it reads, and from the length of the attachments that it names. What a transaction may set going beside
 its own operations, because a proposal holds it, is paid for as if the transaction held it itself, whether it
-comes to it or not (decision 0116). `tests/benchmarks/costliest_block.py`
-measures a block filled to the cap for each kind of operation.
+comes to it or not, and a proposal pays for the body that it makes of what it holds (decision 0116).
+`tests/benchmarks/costliest_block.py` measures a block filled to the cap for each kind of operation.
 """
 
 from collections.abc import Iterable, Mapping
 
 from registry.attachments import SALT_SIZE
 from registry.draft import RecordReference
+from registry.kind import holds_nothing
 from registry.kinds.did.record import DID_RECORD
 from registry.operation import Operation
 from registry.rejection import Refused
@@ -23,8 +24,21 @@ def cost_of(transaction: Transaction, ruleset: Ruleset) -> int:
     operations that others hold and it may set going.
     """
     costs = ruleset.costs
-    units = costs.transaction + len(transaction.encoded) // costs.bytes_per_unit
+    length = len(transaction.encoded)
+    units = costs.transaction + length // costs.bytes_per_unit
+    if held_by(transaction, ruleset):
+        units += costs.of_body(length)  # what is held is nearly all of the body that is written
     return units + cost_of_operations(transaction.payload.operations, ruleset)
+
+
+def held_by(transaction: Transaction, ruleset: Ruleset) -> tuple[Operation, ...]:
+    """The operations that a transaction puts on the ledger to be applied later."""
+    held: tuple[Operation, ...] = ()
+    for operation in transaction.payload.operations:
+        holds = ruleset.operations[type(operation)].holds
+        if holds is not holds_nothing:
+            held += holds(operation)
+    return held
 
 
 def cost_of_operations(operations: Iterable[Operation], ruleset: Ruleset) -> int:

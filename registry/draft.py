@@ -106,14 +106,12 @@ class BlockDraft:
     def accept(self, draft: "Draft", position: Position) -> None:
         """Make a transaction's writes part of the block."""
         self.overlay.apply(draft.rows.writes)
-        for place, body in draft.bodies.items():
-            if body != self.body(place):
-                self._append_version(place, body, position)
+        for place, encoded in draft.versions().items():
+            self._append_version(place, draft.bodies[place], encoded, position)
         for place, operation, record_id in draft.entries:
             self._append_entry(place, operation, record_id, position)
 
-    def _append_version(self, place: RecordReference, body: Any, position: Position) -> None:
-        encoded = encode_body(place[0], body)
+    def _append_version(self, place: RecordReference, body: Any, encoded: bytes, position: Position) -> None:
         row = encode_version_row(position.height, position.index, position.time_ms, encoded)
         leaf = version_leaf(position.height, position.index, position.time_ms, body_hash(encoded))
         self._append(place, leaf, row)
@@ -157,6 +155,7 @@ class Draft:
         self.bodies: dict[RecordReference, Any] = {}
         self.entries: list[tuple[RecordReference, int, str]] = []
         self._entered: dict[RecordReference, int] = {}
+        self._versions: dict[RecordReference, bytes] | None = None
         self.operation = 0
         """The number of the operation being applied, from 0."""
 
@@ -178,6 +177,17 @@ class Draft:
     def put(self, kind: RecordType[B], record_id: str, body: B) -> None:
         """Give a record another body."""
         self.bodies[kind, record_id] = body
+        self._versions = None
+
+    def versions(self) -> dict[RecordReference, bytes]:
+        """The encoded bodies of the records that have another one than before, each a version to come."""
+        if self._versions is None:
+            self._versions = {
+                place: encode_body(place[0], body)
+                for place, body in self.bodies.items()
+                if body != self._block.body(place)
+            }
+        return self._versions
 
     def enter(self, relation: Relation, subject: str, entry_id: str) -> int:
         """Append to an index the id of a new record, or of what has no record of its own; the number of the

@@ -5,7 +5,7 @@ to.
    machine; nothing of the platform, the time or an order of hashing enters.
 2. A transaction is checked in this order: form; network; validity window; replay; cost and room; signer;
    signature; authority of every operation; cost and room with what proposals hold; attachments, and cost and
-   room with them; quotas; then its operations are applied in their order. The first finding is the reason.
+   room with them; then its operations are applied in their order; quotas. The first finding is the reason.
 3. A transaction applies as a whole or leaves no trace. A block with a rejected transaction is invalid.
 4. An attachment that is not held is no verdict: `MissingContent`, which names all that the block lacks at
    once. What no attachment can mend is a verdict without them.
@@ -21,9 +21,9 @@ from itertools import chain
 from typing import TypeAlias
 
 from registry.authority import Signer, Signers, authorise, authorise_approval
-from registry.carrying import addresses_in, attachments_of, carried_by, held_by
-from registry.charging import Charges
-from registry.cost import cost_of
+from registry.block_room import BlockRoom
+from registry.carrying import addresses_in, attachments_of, carried_by
+from registry.cost import held_by
 from registry.draft import BlockDraft, Draft, Position
 from registry.id_forms import NETWORK_ID
 from registry.kind import Carried
@@ -158,7 +158,7 @@ class Execution:
         self._block = BlockDraft(state.reader)
         self._signers = Signers(context.time_ms)
         self._parameters: Parameters = self._block.body((PARAMETERS_RECORD, NETWORK_ID))
-        self._charges = Charges(self._block, self._parameters, self._ruleset)
+        self._room = BlockRoom(self._block, self._parameters, self._ruleset)
         self._usage: dict[str, Usage] = {}
         self._ledger = state.ledger
         self._transaction_leaves: list[bytes] = []
@@ -168,7 +168,7 @@ class Execution:
     @property
     def cost(self) -> int:
         """Units of the transactions accepted so far."""
-        return self._charges.cost
+        return self._room.cost
 
     def add(self, data: bytes | Transaction) -> Receipt | Rejected | MissingContent:
         """Accept the next transaction, encoded or decoded before, or leave everything as it was."""
@@ -185,14 +185,12 @@ class Execution:
         cannot be executed yet. Rejected where they break a rule that no attachment can mend: a block is
         never waited for in vain because it names more than any valid one can.
         """
-        cost = self.cost
+        room = self._room.trial()
         missing: dict[bytes, None] = {}
         for index, data in enumerate(transactions, len(self._receipts) + 1):
             try:
                 transaction = self._decoded(data)
-                cost += cost_of(transaction, self._ruleset)
-                if cost > self._parameters.block_cost:
-                    raise Refused(TransactionReason.BLOCK_FULL)
+                room.accept(transaction, room.at_least(transaction))
                 carried = carried_by(transaction, Draft(self._block), self._ruleset)
                 missing.update(
                     (address, None)
@@ -219,20 +217,15 @@ class Execution:
     def _execute(self, transaction: Transaction, index: int) -> Receipt:
         draft = Draft(self._block)
         self._check_time_and_place(transaction)
-        cost = self._charges.by_itself(transaction)
+        cost = self._room.by_itself(transaction)
         signer = self._authorised(transaction, draft)
         contents, cost = self._pay(transaction, draft, cost)
         listed = {address: contents[address] for address in transaction.payload.attachments}
-        used = self._usage_of(signer.member_did)
-        stored = used.stored_bytes + len(transaction.encoded) + sum(map(len, listed.values()))
-        if stored > self._parameters.byte_quota:
-            raise Refused(TransactionReason.BYTE_QUOTA, signer.member_did)
         self._apply(transaction, draft, contents)
         for address, content in listed.items():
             draft.rows.put(Table.ATTACHMENT, address, content)
-        usage = Usage(used.records + len(draft.entries), stored)
-        if usage.records > self._parameters.record_quota:
-            raise Refused(TransactionReason.RECORD_QUOTA, signer.member_did)
+        stored = chain((transaction.encoded,), listed.values(), draft.versions().values())
+        usage = self._with_use(signer.member_did, len(draft.entries), sum(map(len, stored)))
         receipt = Receipt(transaction.id, index, cost, signer.member_did, bool(listed))
         return self._accept(transaction, draft, receipt, usage)
 
@@ -250,13 +243,13 @@ class Execution:
         and those of what it carries, holds and names. Raises `Refused` and `_Missing`.
         """
         carried = carried_by(transaction, draft, self._ruleset)
-        cost = self._charges.with_carried(transaction, carried, cost)
+        cost = self._room.with_carried(transaction, carried, cost)
         contents = self._read_contents(transaction, carried)
         held = held_by(transaction, self._ruleset)
         operations = chain(transaction.payload.operations, held, carried.operations)
-        cost = self._charges.with_contents(transaction, operations, contents, cost)
+        cost = self._room.with_contents(transaction, operations, contents, cost)
         if held:
-            self._charges.check_held(transaction, held, cost)
+            self._room.check_held(held, cost)
         return contents, cost
 
     def _decoded(self, data: bytes | Transaction) -> Transaction:
@@ -297,9 +290,15 @@ class Execution:
         held = self._block.overlay.get(Table.ATTACHMENT, address)
         return self._contents(address) if held is None else held
 
-    def _usage_of(self, member_did: str) -> Usage:
-        usage = self._usage.get(member_did) or self._block.body((USAGE_RECORD, member_did))
-        return Usage(0, 0) if usage is None else usage
+    def _with_use(self, member_did: str, records: int, stored_bytes: int) -> Usage:
+        """What a member has used of its quotas with this. Raises `Refused`."""
+        used = self._usage.get(member_did) or self._block.body((USAGE_RECORD, member_did)) or Usage(0, 0)
+        usage = Usage(used.records + records, used.stored_bytes + stored_bytes)
+        if usage.stored_bytes > self._parameters.byte_quota:
+            raise Refused(TransactionReason.BYTE_QUOTA, member_did)
+        if usage.records > self._parameters.record_quota:
+            raise Refused(TransactionReason.RECORD_QUOTA, member_did)
+        return usage
 
     def _apply(self, transaction: Transaction, draft: Draft, contents: dict[bytes, bytes]) -> None:
         payload = transaction.payload
@@ -334,7 +333,7 @@ class Execution:
         self._transaction_leaves.append(leaf_hash(transaction.encoded))
         self._usage[receipt.member_did] = usage
         self._receipts.append(receipt)
-        self._charges.accept(transaction, receipt.cost)
+        self._room.accept(transaction, receipt.cost)
         return receipt
 
     def _append_to_ledger(self, index: int, data: bytes) -> None:

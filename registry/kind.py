@@ -78,12 +78,14 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What an operation may set going beside itself: operations that its transaction then applies, and the
-    further records that are read to judge whether it does. Both are paid for whether it comes to it or not.
+    """What an operation may set going beside itself: operations that its transaction then applies, the
+    further records that are read to judge whether it may, and units for what is judged. All of it is paid for
+    whether it comes to it or not.
     """
 
     operations: tuple[Operation, ...] = ()
     reads: tuple[RecordReference, ...] = ()
+    units: int = 0
 
 
 def holds_nothing(_: Any) -> tuple[Operation, ...]:

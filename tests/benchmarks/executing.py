@@ -32,7 +32,7 @@ from registry.primitives import ed25519
 from registry.ruleset import CURRENT
 from registry.state import State
 from registry.transaction import Transaction
-from tests.benchmarks.costliest_block import MEMBER, START_MS, document, key, seed
+from tests.benchmarks.bench import MEMBER, START_MS, document, key, seed
 
 LIST = "list"
 WARM_UP = 2

@@ -11,7 +11,10 @@ from typing import Any
 
 from registry.draft import BlockDraft, Draft
 from registry.id_forms import ONE_OF_A_NETWORK
-from registry.kind import Authority, ByApproval, Kind, OperationKind, carries_nothing
+from registry.kind import Authority, ByApproval, Kind, OperationKind, carries_nothing, holds_nothing
+from registry.kinds.pending.operations import ApproveProposal, WithdrawProposal
+from registry.kinds.pending.transitions import HELD_UNITS
+from registry.operation import Operation
 from registry.roles import Role, Tie
 from registry.ruleset import CURRENT
 from registry.tables import MemoryStore
@@ -138,11 +141,27 @@ def cost(kind: OperationKind[Any]) -> str:
     units = [f"{kind.cost.fixed(CURRENT.costs)}"]
     units += [f"{part.units} for each {part.what}" for part in kind.cost.parts]
     example = next(e.operation for e in operation_examples() if type(e.operation) is kind.type)
-    units += [f"the body of the `{place[0]}`" for place in kind.reads(example)]
+    units += bodies(kind, example)
     units += [f"the content, at most {content.max_bytes:,} bytes" for content in kind.contents]
     if kind.carries is not carries_nothing:
-        units.append("what it holds, and the bodies of the `did` of those who approved")
+        units.append(CARRIED[kind.type])
     return " + ".join(units)
+
+
+CARRIED = {
+    ApproveProposal: "the operations that it holds, and the bodies of the `did` of those whom they "
+    "concern and of those who approved",
+    WithdrawProposal: f"{HELD_UNITS} for each operation that it holds + the bodies of the `did` of those "
+    "whom its operations concern",
+}
+"""What an operation on another record may set going or read, in words."""
+
+
+def bodies(kind: OperationKind[Any], example: Operation) -> list[str]:
+    """The records whose length is paid for."""
+    if kind.holds is not holds_nothing:
+        return ["the bodies of the `did` of those whom its operations concern"]
+    return [f"the body of the `{place[0]}`" for place in kind.reads(example)]
 
 
 def kinds() -> str:
@@ -166,6 +185,7 @@ def costs() -> str:
         ["what", "units"],
         ["a transaction, with its signature", str(units.transaction)],
         ["its bytes", by_length(units.bytes_per_unit)],
+        ["its bytes once more, where it proposes operations", by_length(units.body_bytes_per_unit)],
         ["the body of the signer's DID", by_length(units.body_bytes_per_unit)],
         ["the bodies named at its operations, each once", by_length(units.body_bytes_per_unit)],
         ["the contents named at its operations", by_length(units.content_bytes_per_unit)],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.cost import cost_of, records_read
+from registry.cost import cost_of, held_by, records_read
 from registry.kinds.anchor.operations import AnchorBatch
 from registry.kinds.did.operations import NewKey, RegisterDid, RetireKey
 from registry.kinds.did.record import DID_RECORD, Purpose
@@ -34,9 +34,12 @@ def decoded(*operations: Operation) -> Transaction:
 
 
 def cost(*operations: Operation) -> int:
-    """Units of the operations, without those of the transaction around them."""
+    """Units of the operations, without those of the transaction around them and of the body that a proposal
+    makes of its bytes."""
     transaction = decoded(*operations)
-    return cost_of(transaction, CURRENT) - 160 - len(transaction.encoded) // 64
+    length = len(transaction.encoded)
+    written = length // 2 if held_by(transaction, CURRENT) else 0
+    return cost_of(transaction, CURRENT) - 160 - length // 64 - written
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: type(example.operation).__name__)

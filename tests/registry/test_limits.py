@@ -5,8 +5,11 @@ from collections.abc import Callable
 from registry.cost import cost_of, records_read
 from registry.draft import BlockDraft
 from registry.execution import ExecutionResult, Receipt, Rejected
+from registry.kinds.did.operations import RegisterDid
 from registry.kinds.did.record import DID_RECORD, Key, KeyPeriod, KeyState
+from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from registry.kinds.usage.record import USAGE_RECORD, Usage
+from registry.record_type import encode_body
 from registry.rejection import TransactionReason
 from registry.ruleset import CURRENT
 from registry.transaction import Transaction
@@ -60,11 +63,18 @@ def test_a_block_may_be_filled_to_its_count() -> None:
 
 
 def test_a_member_may_use_its_quotas_up() -> None:
-    def size(made: list[bytes]) -> int:
-        return sum(map(len, made))
+    def size(network: Network, made: list[bytes]) -> int:
+        """The transactions, and the records that they make."""
+        network.commit(*made)
+        stored = sum(map(len, made))
+        for data in made:
+            (operation,) = Transaction.decode(data).payload.operations
+            assert isinstance(operation, RegisterDid)
+            stored += len(encode_body(DID_RECORD, network.body(DID_RECORD, operation.did)))
+        return stored
 
-    assert taken_with(lambda _, made: {"byte_quota": size(made)}) == 3
-    assert taken_with(lambda _, made: {"byte_quota": size(made) - 1}) == 2
+    assert taken_with(lambda network, made: {"byte_quota": size(network, made)}) == 3
+    assert taken_with(lambda network, made: {"byte_quota": size(network, made) - 1}) == 2
     assert taken_with(lambda *_: {"record_quota": 3}) == 3
     assert taken_with(lambda *_: {"record_quota": 2}) == 2
 
@@ -85,7 +95,9 @@ def test_attachments_count_in_the_bytes_stored() -> None:
     before: Usage = scene.body(USAGE_RECORD, UNIVERSITY)
     data = publishing(scene).bytes()
     scene.commit(data)
+    body = scene.body(SCHEMA_RECORD, schema_id(scene.issuer, "diploma"))
     stored = before.stored_bytes + len(data) + len(attachment().encode())
+    stored += len(encode_body(SCHEMA_RECORD, body))
     assert scene.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 1, stored)
 
 

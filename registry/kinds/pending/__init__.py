@@ -25,7 +25,7 @@ from registry.kinds.pending.record import (
     pending_id,
     pending_shape,
 )
-from registry.kinds.pending.transitions import Transitions
+from registry.kinds.pending.transitions import HELD_UNITS, Transitions
 from registry.operation import one_of
 from registry.primitives.shape import list_of
 from registry.record_type import RecordType
@@ -45,6 +45,9 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
     def count_further_subjects(operation: ProposeOperations) -> int:
         return len(transitions.subjects(operation.operations)) - 1
 
+    def count_held(operation: ProposeOperations) -> int:
+        return len(operation.operations)
+
     return Kind(
         record=record,
         id=PENDING_ID,
@@ -60,9 +63,14 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 subject="proposer",
                 authority=_signed_by(Tie.ITSELF),
                 cost=Cost(
-                    versions=2, entries=1, parts=(CostPart("further subject", 40, count_further_subjects),)
+                    versions=2,
+                    entries=1,
+                    parts=(
+                        CostPart("further subject", 40, count_further_subjects),
+                        CostPart("operation that it holds", HELD_UNITS, count_held),
+                    ),
                 ),
-                reads=lambda _: (),
+                reads=lambda operation: transitions.judged_by(operation.operations),
                 contents=(),
                 apply=transitions.propose,
                 holds=lambda operation: operation.operations,
@@ -85,10 +93,11 @@ def pending_of(kinds: Sequence[Kind[Any]], bounds: Bounds) -> Kind[Pending]:
                 layout="proposer, name",
                 subject="proposer",
                 authority=_signed_by(Tie.ITSELF, Tie.APPROVER),
-                cost=Cost(versions=2, entries=0),
+                cost=Cost(versions=2, entries=0, added=100),
                 reads=read,
                 contents=(),
                 apply=transitions.withdraw,
+                carries=transitions.read_to_withdraw,
             ),
         ),
     )

@@ -8,13 +8,15 @@
    may approve nothing any more are dropped, for good.
 4. The proposer, and whoever may approve one of the operations, may withdraw it.
 5. Nothing is approved or withdrawn from `expires_ms` on, or after it has ended.
+6. A proposal comes into the index of each subject of an operation that the proposer may approve, and into no
+   other: nobody fills an index of somebody else's.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from registry.draft import Draft
+from registry.draft import Draft, RecordReference
 from registry.kind import Carried, OperationKind
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.open_proposals.record import OPEN_PROPOSALS_RECORD, OpenProposal, OpenProposals
@@ -34,6 +36,9 @@ from registry.record_type import RecordType
 from registry.rejection import Refused
 from registry.setting import Setting
 
+HELD_UNITS: Final = 20
+"""Decoding an operation of a proposal, and judging whether the signer may approve it."""
+
 ApprovalKeys: TypeAlias = tuple[bytes | None, ...]
 """For each operation of a proposal the public key that approves it, None where it may not."""
 
@@ -48,12 +53,12 @@ class Transitions:
     bounds: Bounds
 
     def propose(self, operation: ProposeOperations, setting: Setting) -> None:
-        """Create the record, with the proposer's approval, and its entries in the subjects' indexes."""
+        """Create the record, with the proposer's approval, and its entries in indexes."""
         self._check_proposal(operation, setting)
         record_id = pending_id(operation.proposer, operation.name)
         if setting.draft.body(self.record, record_id) is not None:
             raise Refused(PendingReason.PROPOSAL_EXISTS, record_id)
-        _own_keys(operation.operations, setting)
+        keys = _own_keys(operation.operations, setting)
         self._open(operation, setting)
         body = Pending(
             operations=operation.operations,
@@ -64,7 +69,8 @@ class Transitions:
             ended_by=None,
         )
         setting.draft.put(self.record, record_id, body)
-        for subject in self.subjects(operation.operations):
+        approved = (held for held, key in zip(operation.operations, keys, strict=True) if key is not None)
+        for subject in self.subjects(approved):
             setting.draft.enter(PENDING_BY_SUBJECT, subject, record_id)
 
     def approve(self, operation: ApproveProposal, setting: Setting) -> None:
@@ -89,11 +95,25 @@ class Transitions:
         self._end(operation, body, PendingState.WITHDRAWN, setting)
 
     def carried(self, operation: ApproveProposal, draft: Draft) -> Carried:
-        """What an approval may set going: what is held, and the DIDs of those who approved before."""
-        body = draft.before(self.record, pending_id(operation.proposer, operation.name))
-        if body is None or body.state is not PendingState.OPEN:
+        """What an approval may set going: what is held, judged by the DIDs that it concerns and of those who
+        approved before."""
+        body = self._open_before(operation, draft)
+        if body is None:
             return Carried()
-        return Carried(body.operations, tuple((DID_RECORD, approval.did) for approval in body.standing))
+        approvers = tuple((DID_RECORD, approval.did) for approval in body.standing)
+        return Carried(body.operations, self.judged_by(body.operations) + approvers)
+
+    def read_to_withdraw(self, operation: WithdrawProposal, draft: Draft) -> Carried:
+        """A withdrawal sets nothing going; it is judged by the DIDs that the proposal concerns."""
+        body = self._open_before(operation, draft)
+        if body is None:
+            return Carried()
+        return Carried((), self.judged_by(body.operations), HELD_UNITS * len(body.operations))
+
+    def judged_by(self, operations: Iterable[Operation]) -> tuple[RecordReference, ...]:
+        """The records that tell who may approve operations: whose controller somebody is, the subject's own
+        record says."""
+        return tuple((DID_RECORD, subject) for subject in self.subjects(operations))
 
     def subjects(self, operations: Iterable[Operation]) -> tuple[str, ...]:
         """The DIDs that operations concern, each once."""
@@ -108,6 +128,11 @@ class Transitions:
             kind = self.kinds[type(held)]
             if not kind.authority.is_held:
                 raise Refused(PendingReason.NOT_BY_APPROVAL, kind.title)
+
+    def _open_before(self, operation: ApproveProposal | WithdrawProposal, draft: Draft) -> Pending | None:
+        """The proposal before the transaction, None where there was none that is open."""
+        body = draft.before(self.record, pending_id(operation.proposer, operation.name))
+        return body if body is not None and body.state is PendingState.OPEN else None
 
     def _open(self, operation: ProposeOperations, setting: Setting) -> None:
         """Note that the proposer has one open proposal more. Raises `Refused` where that is one too many."""
@@ -181,10 +206,11 @@ def _given(setting: Setting) -> Approval:
 def _own_keys(operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
     """The signer's key for each operation that it may approve. Raises `Refused`, for the first operation's
     reason, where it may approve none."""
-    keys = _keys(_given(setting), operations, setting)
-    if not any(keys):
-        setting.approver(setting.did, setting.fragment, operations[0])
-    return keys
+    answers = [_key_or_refusal(_given(setting), held, setting) for held in operations]
+    refusals = [answer for answer in answers if isinstance(answer, Refused)]
+    if len(refusals) == len(answers):
+        raise refusals[0]
+    return tuple(None if isinstance(answer, Refused) else answer for answer in answers)
 
 
 def _judged(
@@ -198,14 +224,16 @@ def _judged(
 
 
 def _keys(approval: Approval, operations: tuple[Operation, ...], setting: Setting) -> ApprovalKeys:
-    return tuple(_key(approval, held, setting) for held in operations)
+    answers = (_key_or_refusal(approval, held, setting) for held in operations)
+    return tuple(None if isinstance(answer, Refused) else answer for answer in answers)
 
 
-def _key(approval: Approval, operation: Operation, setting: Setting) -> bytes | None:
+def _key_or_refusal(approval: Approval, operation: Operation, setting: Setting) -> bytes | Refused:
+    """The public key, or why it may not approve the operation."""
     try:
         return setting.approver(approval.did, approval.fragment, operation)
-    except Refused:
-        return None
+    except Refused as refused:
+        return refused
 
 
 def _share_a_key(some: ApprovalKeys, others: ApprovalKeys) -> bool:

@@ -9,7 +9,8 @@ from registry.record_type import RecordType
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a member and the DIDs it sponsors have put on the ledger: records created and bytes stored."""
+    """What a member and the DIDs it sponsors have put on the ledger: records created, and bytes of
+    transactions, attachments and the bodies of new versions of records, without those of `usage`."""
 
     records: int
     stored_bytes: int

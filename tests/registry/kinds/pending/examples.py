@@ -124,12 +124,12 @@ EXAMPLES = Examples(
             ProposeOperations(
                 DID_A, "recall", TIME_MS + DAY_MS, (UPDATE, UpdateStatusList(DID_B, "diplomas", (1,), ()))
             ),
-            2 * 50 + 40 + 40,
+            2 * 50 + 40 + 40 + 2 * 20,
             propose,
             ISSUING,
         ),
         OperationExample(ApproveProposal(DID_A, "recall"), 2 * 50, approve, APPROVING),
-        OperationExample(WithdrawProposal(DID_A, "recall"), 2 * 50, withdraw, WITHDRAWING),
+        OperationExample(WithdrawProposal(DID_A, "recall"), 2 * 50 + 100, withdraw, WITHDRAWING),
     ),
     boundaries=boundaries,
     settle=settle,

@@ -1,19 +1,25 @@
 """What proposals and approvals cost, whose quotas they use, and what becomes of attachments (0116)."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from registry.carrying import carried_by
 from registry.cost import cost_of, cost_of_operations, records_read
 from registry.draft import BlockDraft, Draft
 from registry.execution import MissingContent, Receipt
 from registry.kind import ByApproval
+from registry.kinds.did.record import DID_RECORD
+from registry.kinds.open_proposals.record import OPEN_PROPOSALS_RECORD
 from registry.kinds.parameters.record import Parameters
 from registry.kinds.pending.record import PendingState
 from registry.kinds.schema.operations import PublishSchema
 from registry.kinds.status_list.operations import CreateStatusList, UpdateStatusList
-from registry.kinds.status_list.record import StatusPurpose
+from registry.kinds.status_list.record import STATUS_LIST_RECORD, StatusPurpose, status_list_id
 from registry.kinds.usage.record import USAGE_RECORD, Usage
 from registry.operation import Operation
+from registry.record_type import RecordType, encode_body
 from registry.rejection import TransactionReason
 from registry.roles import Tie
 from registry.ruleset import CURRENT
@@ -41,6 +47,7 @@ def units(issuing: Issuing, data: bytes) -> int:
     return (
         cost_of(transaction, ruleset)
         + cost_of_operations(carried.operations, ruleset)
+        + carried.units
         + sum(ruleset.costs.of_body(block.body_length(place)) for place in bodies)
     )
 
@@ -66,16 +73,66 @@ def test_the_bodies_of_those_who_approved_before_are_paid_for() -> None:
     assert [(str(kind), record_id) for kind, record_id in carried.reads] == [("did", issuing.controller)]
 
 
+@pytest.mark.parametrize("do", ["propose", "approve", "withdraw"])
+def test_the_bodies_of_those_whom_the_held_operations_concern_are_paid_for(do: str) -> None:
+    """Each once, by whoever makes them be read: whose controller somebody is, they tell."""
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for subject in (issuing.issuer, issuing.controller, issuing.controller):
+        signed.build.set_status(subject, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    proposal = signed.bytes()
+    if do == "propose":
+        data = proposal
+    else:
+        issuing.commit(proposal)
+        data = issuing.approving() if do == "approve" else issuing.withdrawing("second")
+    transaction = Transaction.decode(data)
+    carried = carried_by(transaction, Draft(BlockDraft(issuing.store)), CURRENT)
+    read = [*records_read(transaction, CURRENT), *carried.reads]
+    dids = [record_id for kind, record_id in read if kind is DID_RECORD]
+    assert dids == [issuing.issuer, issuing.controller]
+    known = units(issuing, data)
+    assert issuing.commit(data).cost == known
+
+
+def test_a_proposal_pays_for_the_body_that_it_writes_and_for_each_operation() -> None:
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for _ in range(16):
+        signed.build.set_status(issuing.issuer, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    data = signed.bytes()
+    did = len(encode_body(DID_RECORD, issuing.body(DID_RECORD, issuing.issuer)))
+    expected = 160 + len(data) // 64 + len(data) // 2 + did // 2 + 140 + 16 * 20
+    assert issuing.commit(data).cost == expected
+
+
+def test_a_withdrawal_pays_for_the_body_that_it_writes_and_for_each_operation() -> None:
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for _ in range(16):
+        signed.build.set_status(issuing.issuer, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    issuing.commit(signed.bytes())
+    data = issuing.withdrawing("second")
+    did = len(encode_body(DID_RECORD, issuing.body(DID_RECORD, issuing.issuer)))
+    body = len(encode_body(issuing.record, issuing.pending()))
+    expected = 160 + len(data) // 64 + body // 2 + did // 2 + 200 + 16 * 20
+    assert issuing.commit(data).cost == expected
+
+
 def with_parameters(**changed: int) -> Issuing:
     """The network with other parameters."""
     return Issuing(replace(TWO_ISSUERS, parameters=replace(Parameters(), **changed)))
 
 
 def test_what_a_block_could_never_complete_is_refused_at_once() -> None:
-    """To the unit: the proposal's own units, those of what it holds, and of the body that is read for it."""
+    """To the unit: the proposal's own units, which are about those of an approval, and those of what it
+    holds."""
     issuing = Issuing()
     proposal = issuing.proposing()
-    needed = units(issuing, proposal) + len(proposal) // 2 + 50 + 100 + len(MANY) + 2 * 20
+    needed = units(issuing, proposal) + 50 + 100 + len(MANY) + 2 * 20
     for cap, expected in ((needed, None), (needed - 1, TransactionReason.TOO_COSTLY)):
         network = with_parameters(block_cost=cap)
         assert reason_of(network.attempt(network.proposing())) is expected
@@ -92,6 +149,16 @@ def test_a_block_has_room_for_all_that_a_completing_transaction_does() -> None:
         network.commit(network.proposing(name="second"))
         outcome = network.attempt(network.approving(), network.approving(name="second"))
         assert reason_of(outcome) is expected
+
+
+def written(issuing: Issuing, name: str = "recall") -> tuple[tuple[RecordType[Any], Any], ...]:
+    """The records that a proposal of the issuer's writes, as they are."""
+    return (issuing.record, issuing.pending(name)), (OPEN_PROPOSALS_RECORD, issuing.open)
+
+
+def bodies(issuing: Issuing, name: str = "recall") -> int:
+    """Their bytes."""
+    return sum(len(encode_body(kind, body)) for kind, body in written(issuing, name))
 
 
 BY_TWO: ByApproval[CreateStatusList] = ByApproval(
@@ -111,10 +178,30 @@ def test_each_transactions_member_pays_for_what_it_does() -> None:
     signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
     proposal, approval = signed.bytes(), issuing.approving("controller")
     issuing.commit(proposal)
-    university = Usage(university.records + 1, university.stored_bytes + len(proposal))
+    stored = len(proposal) + bodies(issuing)
+    university = Usage(university.records + 1, university.stored_bytes + stored)
     assert used() == (university, agency)
     issuing.commit(approval)
-    assert used() == (university, Usage(agency.records + 1, agency.stored_bytes + len(approval)))
+    made = encode_body(
+        STATUS_LIST_RECORD, issuing.body(STATUS_LIST_RECORD, status_list_id(issuing.issuer, "more"))
+    )
+    stored = len(approval) + bodies(issuing) + len(made)
+    assert used() == (university, Usage(agency.records + 1, agency.stored_bytes + stored))
+
+
+def test_an_approval_or_withdrawal_uses_the_quota_for_the_body_that_it_writes_again() -> None:
+    """However short it is: what is stored for it is as long as what the proposal holds."""
+    issuing = Issuing(ruleset=taking({UpdateStatusList: 3}))
+    issuing.commit(issuing.proposing())
+    for short in (issuing.approving("second"), issuing.withdrawing("first")):
+        before: Usage = issuing.body(USAGE_RECORD, UNIVERSITY)
+        issuing.commit(short)
+        after: Usage = issuing.body(USAGE_RECORD, UNIVERSITY)
+        body, opened = (len(encode_body(kind, each)) for kind, each in written(issuing))
+        assert len(short) < 400 < body
+        # The list of what is open changes by the withdrawal alone.
+        closed = opened if issuing.pending().state is PendingState.WITHDRAWN else 0
+        assert after.stored_bytes == before.stored_bytes + len(short) + body + closed
 
 
 def test_no_record_is_made_beyond_the_completing_members_quota() -> None:
@@ -152,7 +239,7 @@ def test_an_attachment_comes_with_the_proposal_and_is_there_when_it_is_completed
     issuing.held.update(room)
     issuing.commit(proposal)
     issuing.held.clear()  # what a node keeps of attachments that nothing on the ledger names
-    stored = before.stored_bytes + len(proposal) + len(attachment().encode())
+    stored = before.stored_bytes + len(proposal) + len(attachment().encode()) + bodies(issuing, "schema")
     assert issuing.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 1, stored)
     approval = issuing.approving(name="schema")
     known = units(issuing, approval) + len(CONTENT)
@@ -162,7 +249,9 @@ def test_an_attachment_comes_with_the_proposal_and_is_there_when_it_is_completed
         issuing.body(issuing.ruleset.records["schema"], record_id).releases[0].content == attachment().address
     )
     # The attachment's bytes were counted once, at the proposal.
-    stored += len(approval)
+    published = issuing.body(issuing.ruleset.records["schema"], record_id)
+    stored += len(approval) + bodies(issuing, "schema")
+    stored += len(encode_body(issuing.ruleset.records["schema"], published))
     assert issuing.body(USAGE_RECORD, UNIVERSITY) == Usage(before.records + 2, stored)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from registry.checking import Found, Unproved, check_record
+from api.proving.stored import stored_record
+from registry.checking import Committed, ProofFlaw, check_record
 from registry.execution import ExecutionResult, Rejected
 from registry.index import INDEX_RECORD
 from registry.kinds.did.operations import AddKey
@@ -16,8 +17,9 @@ from registry.kinds.status_list.record import MIN_SIZE, StatusPurpose
 from registry.kinds.status_list.transitions import DAY_MS
 from registry.primitives.shape import decode_as
 from registry.proofs import RecordProof
-from registry.record_log import INDEX_ENTRY, map_key
-from registry.record_type import decode_body, encode_body
+from registry.proving import prove_record
+from registry.record_log import INDEX_ENTRY, body_hash, map_key
+from registry.record_type import encode_body
 from registry.rejection import TransactionReason
 from registry.ruleset import CURRENT
 from registry.state import State
@@ -30,8 +32,8 @@ from tests.registry.kinds.pending.proposals import (
     reason_of,
     taking,
 )
-from tests.registry.network import INVOKE, owned
-from tests.registry.recorded import Registry
+from tests.registry.network import AGENCY, INVOKE, owned
+from tests.registry.proved import flaw_of
 
 PERIOD_MS = CURRENT.limits.proposals.period_ms
 
@@ -100,7 +102,7 @@ def test_the_proposer_and_who_may_approve_withdraw(who: str, refused: Transactio
         assert (issuing.status_list.ones, issuing.open.proposals) == (0, ())
 
 
-def test_a_proposal_comes_into_the_index_of_each_subject() -> None:
+def test_a_proposal_comes_into_the_index_of_each_subject_that_the_proposer_may_decide_for() -> None:
     issuing = Issuing()
     issuing.commit(issuing.proposing("controller"), issuing.proposing("first"))
     index = map_key(INDEX_RECORD.name, PENDING_BY_SUBJECT.index_id(issuing.issuer))
@@ -111,6 +113,30 @@ def test_a_proposal_comes_into_the_index_of_each_subject() -> None:
         pending_id(issuing.controller, "recall"),
         pending_id(issuing.issuer, "recall"),
     ]
+
+
+# Rule 6: indexes.
+
+
+def test_a_proposal_comes_into_no_index_of_somebody_elses() -> None:
+    """Not even of a DID that there is, or of one whose operation it holds beside the proposer's own."""
+    issuing = Issuing()
+    signed = issuing.by("first")
+    for subject in (issuing.issuer, issuing.controller, AGENCY, "did:web:nobody.example"):
+        signed.build.set_status(subject, "diplomas", [1])
+    signed.build.propose(issuing.issuer, "recall", issuing.next_time_ms + HOUR_MS)
+    issuing.commit(signed.bytes())
+    entries = {
+        subject: list(issuing.store.scan(Table.VERSION, map_key(INDEX_RECORD.name, index_id)))
+        for subject in (issuing.issuer, issuing.controller, AGENCY, "did:web:nobody.example")
+        for index_id in [PENDING_BY_SUBJECT.index_id(subject)]
+    }
+    assert {subject: len(rows) for subject, rows in entries.items()} == {
+        issuing.issuer: 1,
+        issuing.controller: 0,
+        AGENCY: 0,
+        "did:web:nobody.example": 0,
+    }
 
 
 # Rule 2: all or none.
@@ -202,23 +228,25 @@ def test_blocks_with_proposals_replay_from_the_store() -> None:
 
 
 def test_an_approval_that_nobody_gave_is_not_proved() -> None:
+    """The answer of a node that invents one, alone or with the hash of what it invented."""
     issuing = Issuing()
-    issuing.commit(issuing.proposing())
-    body, record_id = issuing.pending(), pending_id(issuing.issuer, "recall")
-    registry = Registry()
-    registry.write("pending", record_id, encode_body(issuing.record, body))
-    proof = registry.prove_record("pending", record_id)
+    executed = issuing.commit(issuing.proposing())
+    record_id = pending_id(issuing.issuer, "recall")
+    stored = stored_record(issuing.state.reader, issuing.record, record_id)
+    assert stored is not None
+    prove, roots = issuing.state.map.prove, executed.roots
+    proof = prove_record(prove, "pending", record_id, stored.log, stored.body, issuing.time_ms)
     assert isinstance(proof, RecordProof)
-    found = check_record(proof, "pending", record_id, None, registry.committed())
-    assert isinstance(found, Found)
-    assert decode_body(issuing.record, found.body) == body
+    committed = Committed(issuing.height, issuing.time_ms, roots.log_size, roots.log_root, roots.state_root)
+
+    def flaw(answer: RecordProof) -> ProofFlaw | None:
+        return flaw_of(lambda: check_record(answer, "pending", record_id, None, committed))
+
+    assert (flaw(proof), proof.body) == (None, encode_body(issuing.record, issuing.pending()))
     invented = Approval(issuing.issuer, "key-2", issuing.time_ms, None)
-    forged = replace(body, approvals=(*body.approvals, invented))
-    with pytest.raises(Unproved):
-        check_record(
-            replace(proof, body=encode_body(issuing.record, forged)),
-            "pending",
-            record_id,
-            None,
-            registry.committed(),
-        )
+    approvals = (*issuing.pending().approvals, invented)
+    body = encode_body(issuing.record, replace(issuing.pending(), approvals=approvals))
+    (version,) = proof.versions
+    consistent = replace(proof, body=body, versions=(replace(version, body_hash=body_hash(body)),))
+    assert flaw(replace(proof, body=body)) is ProofFlaw.BODY
+    assert flaw(consistent) is ProofFlaw.STATE_ROOT

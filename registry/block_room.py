@@ -16,8 +16,8 @@ from registry.ruleset import Ruleset
 from registry.transaction import Transaction
 
 
-class Charges:
-    """The units and bytes of the transactions that a block has accepted so far.
+class BlockRoom:
+    """The units and bytes of the transactions that a block has accepted so far, and what room is left.
 
     Each method that gives units raises `Refused` (too-costly, block-full) where the transaction, with the
     units that it was charged before, does not fit.
@@ -32,16 +32,27 @@ class Charges:
         self.cost = 0
         """Units of the transactions accepted so far."""
 
+    def trial(self) -> "BlockRoom":
+        """The same room, in which transactions are counted that do not become part of the block."""
+        room = BlockRoom(self._block, self._parameters, self._ruleset)
+        room._transactions, room._bytes, room.cost = self._transactions, self._bytes, self.cost
+        return room
+
+    def at_least(self, transaction: Transaction) -> int:
+        """Units that a transaction costs whatever the state is that it finds."""
+        return self._fitting(transaction, cost_of(transaction, self._ruleset))
+
     def by_itself(self, transaction: Transaction) -> int:
         """Units of a transaction without what it carries and the attachments that it names."""
         read = self._cost_of_bodies(records_read(transaction, self._ruleset))
         return self._fitting(transaction, cost_of(transaction, self._ruleset) + read)
 
     def with_carried(self, transaction: Transaction, carried: Carried, cost: int) -> int:
-        """`cost`, and the units of the operations that the transaction may set going."""
-        if not carried.operations:
+        """`cost`, and the units of what the transaction may set going, of the bodies that are read for it and
+        of judging it."""
+        if not (carried.operations or carried.reads or carried.units):
             return cost
-        cost += cost_of_operations(carried.operations, self._ruleset)
+        cost += carried.units + cost_of_operations(carried.operations, self._ruleset)
         return self._fitting(transaction, cost + self._cost_of_bodies(carried.reads))
 
     def with_contents(
@@ -56,12 +67,12 @@ class Charges:
             return cost
         return self._fitting(transaction, cost + cost_of_contents(operations, contents, self._ruleset))
 
-    def check_held(self, transaction: Transaction, held: tuple[Operation, ...], cost: int) -> None:
-        """That a block has room for what is put on the ledger to be applied later. An approval pays for the
-        body that it reads, and about as much as the proposal for itself. Raises `Refused` (too-costly).
+    def check_held(self, held: tuple[Operation, ...], cost: int) -> None:
+        """That a block has room for what is put on the ledger to be applied later. For itself an approval
+        pays about as much as the proposal, `cost`: both for the record and the subjects. Raises `Refused`
+        (too-costly).
         """
-        costs = self._ruleset.costs
-        cost += cost_of_operations(held, self._ruleset) + costs.of_body(len(transaction.encoded))
+        cost += cost_of_operations(held, self._ruleset)
         cost += self._cost_of_bodies(records_of(held, self._ruleset))
         if cost > self._parameters.block_cost:
             what = f"{cost} units of {self._parameters.block_cost} once it is approved"
