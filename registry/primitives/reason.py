@@ -21,8 +21,8 @@ class Reason(StrEnum):
     """The base of all families; it has no members of its own.
 
     A member is its `code`, kebab-case, which never changes its meaning. `sentence` says what happened,
-    `remedy` what the person who meets it can do; both end with a full stop. The remedy is empty where nothing
-    can be done, and then the sentence says so.
+    `remedy` what the person who meets it can do; both end with a full stop. Where nothing can be done, the
+    remedy says so.
 
     Members of two families may have one code and are then equal as text: compare them by `is`.
     """

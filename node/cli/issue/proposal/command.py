@@ -57,8 +57,8 @@ def list_proposals(
 ) -> None:
     """List the open proposals that concern a DID, or those that a DID made, the newest first.
 
-    Anybody can propose something about a DID: see who proposed it. Nothing is done before enough keys of the
-    DID itself, or of its controller, have approved it.
+    About a DID those are listed that the DID itself or its controller proposed. Nothing is done before enough
+    keys of the two have approved it. `matricula proposal show ID` shows any proposal.
     """
     did, candidates = _whose(subject, by)
 
