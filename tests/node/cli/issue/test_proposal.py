@@ -156,42 +156,48 @@ async def test_what_is_no_proposal(recall: Registrar) -> None:
     assert name.error[0] == "'Recall' is no name of a proposal"
 
 
-async def test_what_somebody_else_proposes_is_listed_with_who_did(recall: Registrar) -> None:
-    """Anybody may propose something about a DID; it is listed by its subject, and by its proposer."""
+def propose(recall: Registrar, proposer: str, name: str, *subjects: str) -> str:
+    """A proposal about lists of these DIDs, which need not exist; its id."""
     builder = recall.ledger.builder()
-    builder.set_status(UNIVERSITY, "degrees", set_indices=[7])
-    builder.propose(UNIVERSITY, "own", recall.ledger.now_ms + DAY_MS)
-    recall.ledger.commit(recall.ledger.sign(builder))
-    builder = recall.ledger.builder()
-    builder.register_did(UNIVERSITY, [owned(DEPARTMENT, INVOKE, "key-1")], did=DEPARTMENT)
-    recall.ledger.commit(recall.ledger.sign(builder))
-    builder = recall.ledger.builder()
-    builder.set_status(DEPARTMENT, "own", set_indices=[8])
-    builder.set_status(UNIVERSITY, "degrees", set_indices=[8])
-    builder.propose(DEPARTMENT, "foreign", recall.ledger.now_ms + DAY_MS)
-    recall.ledger.commit(recall.ledger.sign(builder, DEPARTMENT))
+    for subject in subjects:
+        builder.set_status(subject, "degrees", set_indices=[7])
+    builder.propose(proposer, name, recall.ledger.now_ms + DAY_MS)
+    recall.ledger.commit(recall.ledger.sign(builder, proposer))
+    return pending_id(proposer, name)
 
-    everything = await recall.json("proposal", "list", UNIVERSITY, *recall.asking)
-    foreign, own = pending_id(DEPARTMENT, "foreign"), pending_id(UNIVERSITY, "own")
+
+async def test_what_the_controller_proposes_is_listed_with_who_did(recall: Registrar) -> None:
+    """Under its subject a proposal of the DID itself or of its controller; under its proposer each."""
+    builder = recall.ledger.builder()
+    keys = [owned(DEPARTMENT, INVOKE, "key-1")]
+    builder.register_did(UNIVERSITY, keys, did=DEPARTMENT, controller=UNIVERSITY)
+    recall.ledger.commit(recall.ledger.sign(builder))
+    own = propose(recall, DEPARTMENT, "own", DEPARTMENT)
+    controllers = propose(recall, UNIVERSITY, "controllers", DEPARTMENT)
+    foreign = propose(recall, DEPARTMENT, "foreign", DEPARTMENT, UNIVERSITY)
+
+    everything = await recall.json("proposal", "list", DEPARTMENT, *recall.asking)
     assert [(each["id"], each["proposer"]) for each in everything["proposals"]] == [
         (foreign, DEPARTMENT),
-        (own, UNIVERSITY),
+        (controllers, UNIVERSITY),
+        (own, DEPARTMENT),
     ]
-    people = await recall.run("proposal", "list", UNIVERSITY, *recall.asking)
+    assert (await recall.json("proposal", "list", UNIVERSITY, *recall.asking))["proposals"] == []
+    people = await recall.run("proposal", "list", DEPARTMENT, *recall.asking)
     assert "proposed by" in people.out
 
-    by = await recall.json("proposal", "list", "--by", DEPARTMENT, *recall.asking)
-    assert [each["id"] for each in by["proposals"]] == [foreign]
-    assert (by["by"], by["candidates"], by["lookedAt"]) == (DEPARTMENT, 1, 1)
+    by = await recall.json("proposal", "list", "--by", UNIVERSITY, *recall.asking)
+    assert [each["id"] for each in by["proposals"]] == [controllers]
+    assert (by["by"], by["candidates"], by["lookedAt"]) == (UNIVERSITY, 1, 1)
     nobody = await recall.json("proposal", "list", "--by", "did:web:nobody.example", *recall.asking)
     assert nobody["proposals"] == []
 
-    newest = await recall.json("proposal", "list", UNIVERSITY, "--newest", "1", *recall.asking)
+    newest = await recall.json("proposal", "list", DEPARTMENT, "--newest", "1", *recall.asking)
     assert [each["id"] for each in newest["proposals"]] == [foreign]
-    assert (newest["candidates"], newest["lookedAt"]) == (2, 1)
-    bounded = await recall.run("proposal", "list", UNIVERSITY, "--newest", "1", *recall.asking)
+    assert (newest["candidates"], newest["lookedAt"]) == (3, 1)
+    bounded = await recall.run("proposal", "list", DEPARTMENT, "--newest", "1", *recall.asking)
     words = " ".join(bounded.out.split())
-    assert f"`matricula proposal list {UNIVERSITY} --newest 2` looks at all" in words
+    assert f"`matricula proposal list {DEPARTMENT} --newest 3` looks at all" in words
 
 
 async def test_a_list_is_asked_for_by_subject_or_by_proposer(recall: Registrar) -> None:
