@@ -67,7 +67,7 @@ def current_key(
 
 def _has_not_begun(error: NoAnswer) -> bool:
     """Whether all nodes answer that the network has no block yet."""
-    return bool(error.failures) and all(failure.reason is AnswerFlaw.NOT_FINAL for failure in error.failures)
+    return all(failure.reason is AnswerFlaw.NOT_FINAL for failure in error.failures)
 
 
 def _none_is_active(did: str, place: Path, purpose: KeyPurpose, active: Sequence[Key]) -> Explained:

@@ -74,12 +74,7 @@ def init(
     output = Output(json)
     require_new(folder)
     # Each answer is checked before the next question: nobody answers five to learn that the first was wrong.
-    profile = Profile(
-        name=answer_to("--name", name, "Institution's name", _name),
-        did=answer_to("--did", did, "Institution's DID (did:web:…)", _did),
-        country=answer_to("--country", country, "Country (two letters)", _country),
-        language=of_form("language", language, Language, "en"),
-    )
+    profile = _profile(name, did, country, language)
     announced = answer_to(
         "--announce", announce, f"Address that other nodes dial, such as {ANNOUNCED}", _announced
     )
@@ -102,6 +97,16 @@ def init(
             "announced": announced,
         },
         _what_next(folder, listens.peers, announced),
+    )
+
+
+def _profile(name: str | None, did: str | None, country: str | None, language: str) -> Profile:
+    """Who founds the node; what is not given is asked for. Raises Explained."""
+    return Profile(
+        name=answer_to("--name", name, "Institution's name", _name),
+        did=answer_to("--did", did, "Institution's DID (did:web:…)", _did),
+        country=answer_to("--country", country, "Country (two letters)", _country),
+        language=of_form("language", language, Language, "en"),
     )
 
 
