@@ -36,12 +36,12 @@ def run_shard(first: int, count: int, nodes: int) -> None:
             assert run(seed, nodes) == digest
 
 
-@pytest.mark.parametrize("first", range(0, 500, SHARD))
+@pytest.mark.parametrize("first", range(0, 250, SHARD))
 def test_seeds_of_four_validators(first: int) -> None:
     run_shard(first, SHARD, nodes=4)
 
 
-@pytest.mark.parametrize("first", range(0, 60, 3))
+@pytest.mark.parametrize("first", range(0, 30, 3))
 def test_seeds_of_seven_validators(first: int) -> None:
     run_shard(first, 3, nodes=7)
 
