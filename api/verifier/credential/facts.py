@@ -54,7 +54,7 @@ class LookedUp:
 
     `what` is `did-record`, `member-record`, `status-list`, `anchor`, `did-document` or `schema`; `source` the
     id in the registry, or the URL; `asked_ms` when. `sha256` is of the bytes that came; None where none came.
-    `height` is the block of a registry's answer, else None. `found` says what came of it: "" for what was had,
+    `height` is the block of an answer of the registry. `found` says what came of it: "" for what was had,
     else the code of the reason.
     """
 
