@@ -89,6 +89,8 @@ PURE = {
         "api.credentials",
         "consensus",
         "registry",
+        "tomllib",  # reads a text
+        "unicodedata",
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },

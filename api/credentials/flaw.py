@@ -313,6 +313,36 @@ class CredentialFlaw(Reason):
         "Nobody has proved to be the one whom it is about.",
         "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
     )
+    NAMES_DIFFER = (
+        "names-differ",
+        "It calls its issuer by a name that the registry does not record for them.",
+        "Go by the name in the registry. If the other one matters to you, ask the issuer about it.",
+    )
+    NOT_ANCHORED = (
+        "not-anchored",
+        "Only its own dates say since when it exists, and the policy asks for a proof of time.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer to anchor it.",
+    )
+    TOO_OLD = (
+        "too-old",
+        "It is older than the policy takes.",
+        "Ask for a newer credential, or judge it under a policy that takes older ones.",
+    )
+    UNDATED = (
+        "undated",
+        "Nothing says since when it exists, and the policy takes none beyond an age.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer for its date.",
+    )
+    TOO_FEW_PROOFS = (
+        "too-few-proofs",
+        "Fewer of its proofs hold than the policy asks for.",
+        "Ask the holder for the credential with the proofs of all who signed it.",
+    )
+    PROOFS_UNDECIDED = (
+        "proofs-undecided",
+        "Too few of its proofs are known to hold, and whether others do is not known.",
+        "See what keeps the other proofs from being judged, and judge the credential again.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
@@ -344,6 +374,10 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
         CredentialFlaw.HOLDER_UNPROVED,
+        CredentialFlaw.NAMES_DIFFER,
+        CredentialFlaw.NOT_ANCHORED,
+        CredentialFlaw.UNDATED,
+        CredentialFlaw.PROOFS_UNDECIDED,
     }
 )
 """Flaws that leave the question open; all others answer it with no."""
