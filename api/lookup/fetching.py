@@ -29,6 +29,7 @@ import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
+from api.lookup.addresses import IpAddress
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.freshness import kept_ms_of
 from api.lookup.inflating import inflated
@@ -71,24 +72,25 @@ class Download:
         return hashlib.sha256(self.data).digest()
 
 
-class Fetching(Protocol):
+class WebSource(Protocol):
     """A way to get what is published at a URL."""
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
         """What is at a URL. Raises FetchError."""
 
 
-class NoFetching:
+class NoWeb:
     """Fetches nothing."""
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
-        """See `Fetching`."""
+        """See `WebSource`."""
         raise FetchError(FetchFault.NOT_FETCHED)
 
 
 class Fetcher:
     """Fetches from the web. `now_ms` is the clock that dates what came, `permitted` are the origins that may
-    be without TLS, at another port, or in a private network; `timeout_s` bounds each fetch as a whole.
+    be without TLS, at another port, or in a private network; `timeout_s` bounds each fetch as a whole;
+    `admit` is told of each address before it is asked, and raises FetchError where it is not to be.
     """
 
     def __init__(
@@ -100,8 +102,10 @@ class Fetcher:
         names: NameService | None = None,
         tls: ssl.SSLContext | None = None,
         open_socket: OpenSocket = plain_socket,
+        admit: Callable[[IpAddress], None] | None = None,
     ) -> None:
         self._now_ms = now_ms
+        self._admit = admit
         self._permitted = frozenset(permitted)
         self._timeout_s = timeout_s
         self._names = names or SystemNames()
@@ -110,7 +114,7 @@ class Fetcher:
         self._turns: dict[Origin, _Turn] = {}
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
-        """See `Fetching`."""
+        """See `WebSource`."""
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await self._follow(url, wanted)
@@ -143,6 +147,8 @@ class Fetcher:
         """What a server answers: a body, or where to ask instead."""
         async with self._turn(target.origin):
             addresses = await judged_addresses(target, self._names)
+            if self._admit is not None:
+                self._admit(addresses[0])
             connector = aiohttp.TCPConnector(
                 resolver=Pinned(target, addresses),
                 use_dns_cache=False,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.lookup.fault import FetchError, FetchFault
-from api.lookup.fetching import Download, Fetcher, NoFetching
+from api.lookup.fetching import Download, Fetcher, NoWeb
 from api.lookup.wanted import MIB, Wanted
 from tests.api.lookup.loopback import HOST, NOW_MS, Names, response, server_tls, serving, speaking
 
@@ -307,5 +307,5 @@ async def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_fetching_is_off() -> None:
     with pytest.raises(FetchError) as raised:
-        await NoFetching().fetch("https://lists.example/", LIST)
+        await NoWeb().fetch("https://lists.example/", LIST)
     assert raised.value.fault is FetchFault.NOT_FETCHED
