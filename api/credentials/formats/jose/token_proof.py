@@ -1,7 +1,6 @@
 """The signature of a token, as `api.credentials.secured.Proof`."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from api.credentials.excerpt import detail_of
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
@@ -15,10 +14,8 @@ from api.credentials.formats.jose.header import (
 )
 from api.credentials.multikey import KeyTextError
 from api.credentials.period import ValidityPeriod
-from api.credentials.public_key import PublicKey
+from api.credentials.public_key import SIGNATURE_SIZE, PublicKey
 from api.credentials.secured import Claims
-
-_SIGNATURE_BYTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def verify_token(jws: CompactJws, multikey: bytes) -> Flaw | None:
     except KeyTextError as error:
         return Flaw(CredentialFlaw.KEY_UNREADABLE, detail_of(str(error)))
     if key.algorithm is not algorithm.key_algorithm:
-        told = f"alg is {algorithm}, and the key is of {key.algorithm.value}"
+        told = f"alg is {algorithm}, and the key is of {key.algorithm.curve}"
         return Flaw(CredentialFlaw.ALGORITHM_MISMATCH, told)
     if not key.verify(jws.signing_input, jws.signature):
         return Flaw(CredentialFlaw.WRONG_SIGNATURE, "")
@@ -80,8 +77,8 @@ def verify_token(jws: CompactJws, multikey: bytes) -> Flaw | None:
 def _first_flaw(jws: CompactJws, algorithm: JwsAlgorithm | Flaw, key: str | Flaw) -> Flaw | None:
     """Why the signature cannot be verified, or need not be: what is wrong stands before what is not known."""
     flaws = [found for found in (algorithm, extension_flaw(jws.header), key) if isinstance(found, Flaw)]
-    if isinstance(algorithm, JwsAlgorithm) and len(jws.signature) != _SIGNATURE_BYTES:
-        told = f"the signature has {len(jws.signature)} bytes, not {_SIGNATURE_BYTES}"
+    if isinstance(algorithm, JwsAlgorithm) and len(jws.signature) != SIGNATURE_SIZE:
+        told = f"the signature has {len(jws.signature)} bytes, not {SIGNATURE_SIZE}"
         flaws.append(Flaw(CredentialFlaw.PROOF_MALFORMED, told))
     wrong = [flaw for flaw in flaws if flaw.reason not in INCONCLUSIVE]
     return next(iter(wrong or flaws), None)
