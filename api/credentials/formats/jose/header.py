@@ -14,7 +14,6 @@ Source: RFC 7515, §4.1; RFC 8725, §3; RFC 8037, §3.1; RFC 9864, §2.2; RFC 77
 """
 
 import re
-from enum import StrEnum
 from typing import Final
 
 from api.credentials.document import Document, Json
@@ -28,34 +27,21 @@ _KEYS_IN_HEADER: Final = ("jwk", "jku", "x5c", "x5u", "x5t", "x5t#S256")
 _REGISTERED: Final = frozenset({"alg", "typ", "cty", "kid", "crit", *_KEYS_IN_HEADER})
 
 
-class JwsAlgorithm(StrEnum):
-    """The algorithms that are read, as `alg` writes them (H1)."""
-
-    EDDSA = "EdDSA"
-    ED25519 = "Ed25519"
-    ES256 = "ES256"
-
-    @property
-    def key_algorithm(self) -> KeyAlgorithm:
-        """That of the keys with which it signs."""
-        return KeyAlgorithm.P256 if self is JwsAlgorithm.ES256 else KeyAlgorithm.ED25519
+_ALGORITHMS: Final = tuple(name for algorithm in KeyAlgorithm for name in algorithm.jose)
 
 
-_ALGORITHMS: Final = {algorithm.value: algorithm for algorithm in JwsAlgorithm}
-
-
-def algorithm_of(header: Document) -> JwsAlgorithm | Flaw:
-    """H1."""
+def algorithm_of(header: Document) -> str | Flaw:
+    """H1: `alg` as it is written, where it is one that is read."""
     named = header.get("alg")
     if not isinstance(named, str):
         return _malformed("alg", named)
     if named in _ALGORITHMS:
-        return _ALGORITHMS[named]
+        return named
     if named.lower() == "none":
         return _malformed("alg", named, "nobody signed it")
     if named.upper().startswith("HS"):
         return _malformed("alg", named, "whoever can check it can make it")
-    told = detail_of(f"alg is {excerpt(named)}", f"{', '.join(JwsAlgorithm)} are read")
+    told = detail_of(f"alg is {excerpt(named)}", f"{', '.join(_ALGORITHMS)} are read")
     return Flaw(CredentialFlaw.SUITE_UNSUPPORTED, told)
 
 

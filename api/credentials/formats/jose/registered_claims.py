@@ -23,7 +23,7 @@ from typing import Final
 from api.credentials.document import Document, Json, as_list
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.formats.jose.numeric_date import numeric_date, numeric_period
+from api.credentials.numeric_date import numeric_date, numeric_period
 from api.credentials.period import ClaimedDate, ValidityPeriod
 from api.credentials.timestamp import TimestampError, second_text, timestamp_ms
 from api.credentials.w3c.base_context import DataModel

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from api.credentials.excerpt import detail_of
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.formats.jose.compact import CompactJws
-from api.credentials.formats.jose.header import (
-    JwsAlgorithm,
-    algorithm_of,
-    extension_flaw,
-    key_of,
-    remark_on,
-)
+from api.credentials.formats.jose.header import algorithm_of, extension_flaw, key_of, remark_on
 from api.credentials.multikey import KeyTextError
 from api.credentials.period import ValidityPeriod
 from api.credentials.public_key import SIGNATURE_SIZE, PublicKey
@@ -40,16 +34,20 @@ class TokenProof:
         return verify_token(self.jws, multikey)
 
 
-def token_proof(jws: CompactJws, envelope: str, covered: Claims, period: ValidityPeriod) -> TokenProof:
-    """The proof of a token of an envelope (`VC-JWT`), its header judged and its signature not yet."""
+def token_proof(
+    jws: CompactJws, envelope: str, covered: Claims, period: ValidityPeriod, beside: Flaw | None = None
+) -> TokenProof:
+    """The proof of a token of an envelope (`VC-JWT`), its header judged and its signature not yet. `beside` is what
+    is wrong with that which the token has beside it.
+    """
     algorithm = algorithm_of(jws.header)
     key = key_of(jws.header, covered.issuer)
     return TokenProof(
         jws,
-        suite=f"{envelope} {algorithm}" if isinstance(algorithm, JwsAlgorithm) else envelope,
+        suite=envelope if isinstance(algorithm, Flaw) else f"{envelope} {algorithm}",
         key=key if isinstance(key, str) else "",
         period=period,
-        flaw=_first_flaw(jws, algorithm, key),
+        flaw=_first_flaw(jws, algorithm, key, beside),
         covered=covered,
         remark=remark_on(jws.header),
     )
@@ -66,7 +64,7 @@ def verify_token(jws: CompactJws, multikey: bytes) -> Flaw | None:
         key = PublicKey.from_multikey(multikey)
     except KeyTextError as error:
         return Flaw(CredentialFlaw.KEY_UNREADABLE, detail_of(str(error)))
-    if key.algorithm is not algorithm.key_algorithm:
+    if algorithm not in key.algorithm.jose:
         told = f"alg is {algorithm}, and the key is of {key.algorithm.curve}"
         return Flaw(CredentialFlaw.ALGORITHM_MISMATCH, told)
     if not key.verify(jws.signing_input, jws.signature):
@@ -74,10 +72,13 @@ def verify_token(jws: CompactJws, multikey: bytes) -> Flaw | None:
     return None
 
 
-def _first_flaw(jws: CompactJws, algorithm: JwsAlgorithm | Flaw, key: str | Flaw) -> Flaw | None:
+def _first_flaw(
+    jws: CompactJws, algorithm: str | Flaw, key: str | Flaw, beside: Flaw | None
+) -> Flaw | None:
     """Why the signature cannot be verified, or need not be: what is wrong stands before what is not known."""
-    flaws = [found for found in (algorithm, extension_flaw(jws.header), key) if isinstance(found, Flaw)]
-    if isinstance(algorithm, JwsAlgorithm) and len(jws.signature) != SIGNATURE_SIZE:
+    found = (algorithm, extension_flaw(jws.header), key, beside)
+    flaws = [flaw for flaw in found if isinstance(flaw, Flaw)]
+    if not isinstance(algorithm, Flaw) and len(jws.signature) != SIGNATURE_SIZE:
         told = f"the signature has {len(jws.signature)} bytes, not {SIGNATURE_SIZE}"
         flaws.append(Flaw(CredentialFlaw.PROOF_MALFORMED, told))
     wrong = [flaw for flaw in flaws if flaw.reason not in INCONCLUSIVE]

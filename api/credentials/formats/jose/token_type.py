@@ -12,9 +12,11 @@ from api.credentials.document import Document
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw, Flaw
 
-CREDENTIAL_TYPES: Final = frozenset({"vc+jwt", "vc+ld+jwt", "vc-ld+jwt"})
+CREDENTIAL_TYPES: Final[frozenset[str | None]] = frozenset({"vc+jwt", "vc+ld+jwt", "vc-ld+jwt"})
 """Data model 2.0, as the recommendation and two drafts of it write it."""
-SD_JWT_TYPES: Final = frozenset({"dc+sd-jwt", "vc+sd-jwt", "vc+ld+sd-jwt", "vc-ld+sd-jwt"})
+JWT_TYPES: Final = CREDENTIAL_TYPES | {None, "jwt"}
+"""Data model 1.1 gives a token no type of its own."""
+SD_JWT_TYPES: Final[frozenset[str | None]] = frozenset({"dc+sd-jwt", "vc+sd-jwt", "vc+ld+sd-jwt", "vc-ld+sd-jwt"})
 KEY_BINDING_TYPE: Final = "kb+jwt"
 
 _OTHERS: Final = {
