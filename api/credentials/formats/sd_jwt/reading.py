@@ -14,7 +14,7 @@ from api.credentials.flaw import Flaw
 from api.credentials.formats.jose.envelope import enveloped_text, presented_text
 from api.credentials.formats.jose.compact import token_text
 from api.credentials.formats.jose.reading import TokenDraft
-from api.credentials.formats.jose.registered_claims import credential_of
+from api.credentials.formats.jose.registered_claims import credential_of, signature_period
 from api.credentials.formats.jose.token_claims import TokenClaims
 from api.credentials.formats.jose.token_proof import TokenProof, token_proof
 from api.credentials.formats.jose.token_type import SD_JWT_TYPES, type_flaw
@@ -22,6 +22,7 @@ from api.credentials.formats.sd_jwt.disclosing import DisclosureError, disclosed
 from api.credentials.formats.sd_jwt.key_binding import KeyBinding, read_key_binding
 from api.credentials.formats.sd_jwt.serialization import SEPARATOR, SdJwtParts, read_sd_jwt
 from api.credentials.numeric_date import numeric_period
+from api.credentials.period import ValidityPeriod
 from api.credentials.sd_jwt_vc.claims import SdJwtVcClaims
 from registry.primitives.digest import sha256
 
@@ -85,7 +86,7 @@ def secured_sd_jwt(parts: SdJwtParts) -> SecuredSdJwt:
     bound = read_key_binding(parts, plain)
     flaws = (type_flaw(parts.token.header, SD_JWT_TYPES, "dc+sd-jwt"), bound if isinstance(bound, Flaw) else None)
     claims = _claims(parts, token, plain, tuple(flaw for flaw in flaws if flaw is not None))
-    proof = token_proof(parts.token, ENVELOPE, claims, numeric_period(token, ("iat",), ()), unfitting)
+    proof = token_proof(parts.token, ENVELOPE, claims, _signature_period(claims), unfitting)
     return SecuredSdJwt(parts, claims, proof, None if isinstance(bound, Flaw) else bound)
 
 
@@ -97,3 +98,10 @@ def _claims(
     if "vct" not in token and "@context" in token:
         return TokenClaims(credential_of(token), header, token, wrong_envelope)
     return SdJwtVcClaims(token, plain, "x5c" in header, wrong_envelope)
+
+
+def _signature_period(claims: SdJwtVcClaims | TokenClaims) -> ValidityPeriod:
+    """When the signature counts: `nbf` and `exp` are the credential's own in SD-JWT VC."""
+    if isinstance(claims, SdJwtVcClaims):
+        return numeric_period(claims.token, ("iat",), ())
+    return signature_period(claims.token)
