@@ -3,7 +3,7 @@ questions. What a credential is, and in which formats, is told by `api.credentia
 """
 
 from api.verifier.credential.check import Aspect, Check, overall
-from api.verifier.credential.facts import Facts, Fetched, Identity, Needs
+from api.verifier.credential.facts import Facts, Fetched, Identity, LookedUp, Needs
 from api.verifier.credential.judging import judge, judge_draft, needs_of, own_lists
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS
 
@@ -14,6 +14,7 @@ __all__ = [
     "Facts",
     "Fetched",
     "Identity",
+    "LookedUp",
     "Needs",
     "judge",
     "judge_draft",
