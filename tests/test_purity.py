@@ -112,6 +112,7 @@ PURE = {
         *CREDENTIAL_LIBRARIES,
     },
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
+    "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},
     **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
