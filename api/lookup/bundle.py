@@ -4,8 +4,8 @@ can be judged again without a network (decision 0128).
 A bundle is a ZIP archive, stored without compression. `evidence.json` lists what there is:
 
     {"version": 1, "judgedMs": …, "credentials": ["<sha256>", …],
-     "evidence": [{"kind": …, "name": …, "source": …, "atMs": …, "mediaType": …, "height": …, "sha256": …,
-                   "bytes": …, "fault": …, "detail": …}, …]}
+     "evidence": [{"kind": …, "what": …, "name": …, "source": …, "atMs": …, "mediaType": …, "height": …,
+                   "sha256": …, "bytes": …, "fault": …, "detail": …}, …]}
 
 and `objects/<sha256>` are the bytes, each named by its hash in lower-case hexadecimal. Where something could
 not be had, `sha256` and `bytes` are null and `fault` is the code of a `FetchFault`.
@@ -86,6 +86,7 @@ class Bundle:
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     kind: EvidenceKind
+    what: str
     name: str
     source: str
     at_ms: int
@@ -127,6 +128,7 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     sha256 = evidence.sha256
     return {
         "kind": evidence.kind.value,
+        "what": evidence.what,
         "name": evidence.name,
         "source": evidence.source,
         "atMs": evidence.at_ms,
@@ -199,6 +201,7 @@ def _evidence(entry: _Entry, objects: Mapping[str, bytes]) -> Evidence:
         raise _malformed("an entry of its list contradicts itself")
     return Evidence(
         entry.kind,
+        entry.what,
         entry.name,
         entry.source,
         entry.at_ms,

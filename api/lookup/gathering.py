@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from api.answer.question import StatusListQuestion
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.credentials.anchoring import AnchorProof, proves
 from api.credentials.excerpt import MAX_NAME_EXCERPT, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
@@ -33,8 +33,11 @@ from api.verifier.credential import Facts, Identity, Needs, needs_of
 from api.verifier.credential.facts import Fetched
 from api.verifier.credential.published_signers import signers_of_published
 from api.verifier.verdict import StatusBits
-from registry.checking import Anchored
+from registry.checking import Anchored, Found
+from registry.kinds.did.record import Did
+from registry.kinds.member.record import MEMBER_RECORD, Member
 from registry.names import is_did
+from registry.record_type import decode_body
 
 _ANOTHER_DOCUMENT = (
     "it is for another document: another credential, or this one before it was changed or got another proof"
@@ -103,8 +106,11 @@ class _Gathering:
         facts = await self._second_round(credential, await self._facts(needs_of(credential)))
         if anchor is not None:
             facts = await self._with_anchor(facts, credential, anchor)
+        facts = replace(facts, members=await self._members(facts))
         as_of_ms = min(self._times_ms, default=None)
-        return Gathered(replace(facts, as_of_ms=as_of_ms or 0), as_of_ms, self._sources.evidence)
+        evidence = self._sources.evidence
+        looked_up = tuple(each.looked_up() for each in evidence)
+        return Gathered(replace(facts, as_of_ms=as_of_ms or 0, evidence=looked_up), as_of_ms, evidence)
 
     async def _facts(self, needs: Needs) -> Facts:
         identities = await self._identities(needs.dids)
@@ -132,6 +138,19 @@ class _Gathering:
         record, proved = await recorded(self._sources, did)
         self._times_ms.append(proved.as_of_ms)
         return record
+
+    async def _members(self, facts: Facts) -> dict[str, Member]:
+        """The records of those who answer for the DIDs that the registry holds."""
+        records = (identity for identity in facts.identities.values() if isinstance(identity, Did))
+        sponsors = dict.fromkeys(record.sponsor for record in records if record.sponsor is not None)
+        found = {sponsor: await self._member(sponsor) for sponsor in sponsors}
+        return {sponsor: member for sponsor, member in found.items() if member is not None}
+
+    async def _member(self, did: str) -> Member | None:
+        proved = await self._sources.ask(RecordQuestion(MEMBER_RECORD.name, did))
+        self._times_ms.append(proved.as_of_ms)
+        finding = proved.finding
+        return decode_body(MEMBER_RECORD, finding.body) if isinstance(finding, Found) else None
 
     async def _bits(self, list_id: str) -> StatusBits | None:
         proved = await self._sources.ask(StatusListQuestion(list_id))

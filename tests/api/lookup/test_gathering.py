@@ -24,7 +24,7 @@ from api.lookup.gathering import Gathered, gather
 from api.lookup.kept import KeptRegistry, KeptWeb
 from api.lookup.once import OncePerRun
 from api.lookup.registry import OnceRegistry
-from api.verifier.credential import Aspect, judge
+from api.verifier.credential import Aspect, LookedUp, judge
 from registry.kinds.anchor.entry import Anchor
 from registry.kinds.did.record import Did
 from tests.api.anchored import ROOTS, anchor
@@ -81,9 +81,14 @@ async def test_i1_what_the_registry_holds_is_judged_by_its_record() -> None:
         [gathered] = await asked.about(credential_of(UNIVERSITY))
     assert isinstance(gathered.facts.identities[UNIVERSITY], Did)
     assert gathered.as_of_ms == gathered.facts.as_of_ms == asked.ledger.now_ms
-    [evidence] = gathered.evidence
-    assert (evidence.kind, evidence.name) == (EvidenceKind.ANSWER, f"/v1/records/did/{UNIVERSITY}")
+    assert list(gathered.facts.members) == [UNIVERSITY]
+    [evidence, member] = gathered.evidence
+    assert (evidence.kind, evidence.what, evidence.name) == (EvidenceKind.ANSWER, "did-record", UNIVERSITY)
     assert evidence.height == 1 and evidence.source.startswith("http://127.0.0.1:")
+    assert (member.what, member.name) == ("member-record", UNIVERSITY)
+    assert gathered.facts.evidence[0] == LookedUp(
+        "did-record", UNIVERSITY, asked.ledger.now_ms, evidence.sha256, 1
+    )
 
 
 async def test_i2_a_did_that_is_its_key_needs_nobody() -> None:
@@ -103,9 +108,9 @@ async def test_i3_a_did_of_the_web_is_fetched() -> None:
     assert isinstance(keys, DidKeys) and [key.id for key in keys.assertion] == [f"{did}#key-1"]
     assert first.facts == second.facts
     assert len(server.requests) == 1
-    assert [each.name for each in first.evidence] == [
-        f"/v1/records/did/did:web:lists.example%253A{server.port}",
-        server.url("/.well-known/did.json"),
+    assert [(each.what, each.name) for each in first.evidence] == [
+        ("did-record", did),
+        ("did-document", server.url("/.well-known/did.json")),
     ]
 
 
@@ -273,7 +278,7 @@ async def test_b3_an_answer_that_was_changed_in_a_bundle_is_found_out() -> None:
 
 def with_answer(found: Gathered, given: bytes, answer: bytes) -> Bundle:
     kept: Any = found.evidence[0]
-    evidence = type(kept)(kept.kind, kept.name, kept.source, kept.at_ms, answer)
+    evidence = type(kept)(kept.kind, kept.what, kept.name, kept.source, kept.at_ms, answer)
     return Bundle((given,), (evidence,), NOW_MS)
 
 
