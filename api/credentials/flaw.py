@@ -255,7 +255,7 @@ class CredentialFlaw(Reason):
         "status-unsupported",
         "Its status is kept in a way that this verifier does not know.",
         _ANOTHER,
-        "Name at most 8 entries, each a BitstringStatusListEntry of one bit.",
+        "Name at most 8 entries, those of the registry's lists each a BitstringStatusListEntry of one bit.",
     )
     STATUS_UNREACHABLE = (
         "status-unreachable",
@@ -279,7 +279,7 @@ class CredentialFlaw(Reason):
     )
     LIST_EXPIRED = (
         "list-expired",
-        "The status list counted only until an earlier time, so whether it was revoked since is not known.",
+        "The status list does not count at this time, so whether it was revoked is not known.",
         _TELL_OF_LIST,
     )
     LIST_UNSIGNED = (
