@@ -49,6 +49,24 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """One thing that was looked up, for whoever keeps a report.
+
+    `what` is `did-record`, `member-record`, `status-list`, `anchor`, `did-document` or `schema`; `source` the
+    id in the registry, or the URL; `asked_ms` when. `sha256` is of the bytes that came; None where none came.
+    `height` is the block of an answer of the registry. `found` says what came of it: "" for what was had,
+    else the code of the reason.
+    """
+
+    what: str
+    source: str
+    asked_ms: int
+    sha256: bytes | None = None
+    height: int | None = None
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was looked up.
 
@@ -58,7 +76,7 @@ class Facts:
     which the holder's anchor proof leads; None without a proof, or where it leads to none, and `anchor_fault`
     says why. `has_anchor_proof`: whether there is one. `members`: the registry's records of those who answer
     for the DIDs that it holds (`Did.sponsor`), by their DID. `proved_holders`: DIDs that whoever presents the
-    credential has proved to be theirs.
+    credential has proved to be theirs. `evidence`: what was looked up, in order.
     """
 
     identities: Mapping[str, Identity]
@@ -71,6 +89,7 @@ class Facts:
     schemas: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     proved_holders: frozenset[str] = frozenset()
+    evidence: tuple[LookedUp, ...] = ()
 
     def record(self, did: str | None) -> Did | None:
         """The registry's record of a DID; None where it has none, or was not asked."""

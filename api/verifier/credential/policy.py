@@ -87,8 +87,8 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What must be valid beside what always must (L1), by how many signers, and how old it may be in days; None
-    for any age.
+    """What must be valid beside what always must (L1), by how many signers, and how many days old it may be;
+    None for any age.
     """
 
     name: str

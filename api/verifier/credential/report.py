@@ -21,9 +21,9 @@ foreign characters: whoever shows them makes them inert (`api.inert`).
   nothing, and `registered`, the member that answers for the issuer (`member`, `name`, `country`) or null;
   `names` is null where the signature is wrong;
 - `asOfMs`: the time of the oldest answer of the registry, or null; `anchoredMs`: since when it provably
-  exists, or null.
-
-Whoever looked things up adds `evidence`.
+  exists, or null;
+- `evidence`: what was looked up: objects of `what`, `source`, `askedMs`, `sha256` (hexadecimal, or null),
+  `height` and `found` (null for what was had, else the code of the reason).
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, shortened
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.secured import Claims, Secured, schema_references
 from api.verifier.credential.check import Aspect, Check, together
-from api.verifier.credential.facts import Facts
+from api.verifier.credential.facts import Facts, LookedUp
 from api.verifier.credential.judging import Judgement, judgement
 from api.verifier.credential.policy import Policy
 from api.verifier.credential.proofs import ProofVerdict
@@ -79,6 +79,7 @@ class CredentialReport:
     standing: Standing | None = None
     as_of_ms: int | None = None
     anchored_ms: int | None = None
+    evidence: tuple[LookedUp, ...] = ()
 
     @property
     def id(self) -> str | None:
@@ -107,6 +108,7 @@ class CredentialReport:
             "checks": [check_document(check) for check in self.checks],
             "proofs": [_proof_document(proof) for proof in self.proofs],
             "names": None if self.claims is None else _names_document(self.claims, self.standing),
+            "evidence": [_evidence_document(found) for found in self.evidence],
         }
 
 
@@ -119,7 +121,12 @@ def report_of(
     judged = judgement(credential, facts, now_ms=now_ms)
     if is_signed_wrongly(judged.checks):
         about_proofs = tuple(check for check in judged.checks if is_about_proofs(check))
-        return replace(_of_nothing_believed(about_proofs, policy), proofs=judged.proofs, as_of_ms=as_of_ms)
+        return replace(
+            _of_nothing_believed(about_proofs, policy),
+            proofs=judged.proofs,
+            as_of_ms=as_of_ms,
+            evidence=facts.evidence,
+        )
     claims, standing = judged.covered, standing_of(judged.covered, facts)
     checks = (*judged.checks, *_further(judged, facts, policy, now_ms))
     decisive = counting(policy, checks)
@@ -127,7 +134,7 @@ def report_of(
     outcome = together(decisive)
     answers = tuple(_answered(question, checks, decisive, said) for question in ReaderQuestion)
     sentence = whole({each.question: each.outcome for each in answers}, decisive, said)
-    of_registry = (standing, as_of_ms, facts.anchored_ms)
+    of_registry = (standing, as_of_ms, facts.anchored_ms, facts.evidence)
     return CredentialReport(
         outcome, sentence, policy.name, answers, checks, judged.proofs, claims, *of_registry
     )
@@ -207,6 +214,17 @@ def _proof_document(proof: ProofVerdict) -> dict[str, Any]:
         "suite": proof.suite,
         "signer": shortened(proof.signer, MAX_NAME_EXCERPT) or None,
         "outcome": proof.outcome.value,
+    }
+
+
+def _evidence_document(found: LookedUp) -> dict[str, Any]:
+    return {
+        "what": found.what,
+        "source": found.source,
+        "askedMs": found.asked_ms,
+        "sha256": None if found.sha256 is None else found.sha256.hex(),
+        "height": found.height,
+        "found": found.found or None,
     }
 
 
