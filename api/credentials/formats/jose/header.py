@@ -96,9 +96,7 @@ def _nameless(issuer: str | None) -> Flaw:
     """No DID says whose key signed. An issuer at a URL has keys, by ways that are not followed here."""
     if issuer is None:
         return Flaw(CredentialFlaw.PROOF_MALFORMED, "neither kid nor the issuer names a DID")
-    told = detail_of(
-        "the issuer is no DID, and keys at a URL are not looked up", excerpt(issuer, MAX_NAME_EXCERPT)
-    )
+    told = detail_of("the issuer is no DID, and keys at a URL are not looked up", excerpt(issuer, MAX_NAME_EXCERPT))
     return Flaw(CredentialFlaw.METHOD_UNSUPPORTED, told)
 
 
