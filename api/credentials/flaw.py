@@ -111,6 +111,11 @@ class CredentialFlaw(Reason):
         "What was fetched is not the DID document of the issuer.",
         "Do not accept the credential now. Tell the issuer that its DID document is wrong.",
     )
+    DID_MALFORMED = (
+        "did-malformed",
+        "The issuer's DID does not have the form of its method, so it has no keys.",
+        _NEW_ONE,
+    )
     METHOD_UNSUPPORTED = (
         "method-unsupported",
         "The issuer's DID is of a method that this verifier does not know.",
@@ -312,6 +317,11 @@ class CredentialFlaw(Reason):
         "holder-unproved",
         "Nobody has proved to be the one whom it is about.",
         "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
+    )
+    HOLDER_PROOF_WRONG = (
+        "holder-proof-wrong",
+        "The holder's proof does not belong to this credential, to its key, or to the question.",
+        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
     )
 
 
