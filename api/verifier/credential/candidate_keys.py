@@ -69,7 +69,9 @@ def _of_method(keys: DidKeys, key: str, facts: Facts, now_ms: int) -> Iterator[C
     is_bare = "#" not in key
     for listed in keys.assertion:
         if is_bare or listed.id == key:
-            yield CandidateKey(listed.multikey, listed.algorithm, _standing_of_listed(listed, keys.did, facts, now_ms))
+            yield CandidateKey(
+                listed.multikey, listed.algorithm, _standing_of_listed(listed, keys.did, facts, now_ms)
+            )
     if not is_bare and all(listed.id != key for listed in keys.assertion):
         for listed in keys.authentication:
             if listed.id == key:
@@ -87,7 +89,9 @@ def _standing_of_listed(listed: VerificationKey, did: str, facts: Facts, now_ms:
     counted_ms = now_ms if facts.anchored_ms is None else facts.anchored_ms
     for end in listed.period.ends:
         if end.time_ms <= counted_ms:
-            return Check(Aspect.KEY, CredentialFlaw.KEY_ENDED, detail_of(_named(listed), end.place, end.written))
+            return Check(
+                Aspect.KEY, CredentialFlaw.KEY_ENDED, detail_of(_named(listed), end.place, end.written)
+            )
     return Check(Aspect.KEY, None, detail_of(_named(listed), "listed now; its DID keeps no history"))
 
 
