@@ -39,6 +39,7 @@ STANDARD_LIBRARY = {
 }
 LIBRARIES = {"nacl", "cbor2"}
 CREDENTIAL_LIBRARIES = {"base58", "jsonschema_rs", "rfc8785", "json"}
+P256 = {"cryptography"}
 
 NODE = {
     "node.engine.core",
@@ -92,7 +93,15 @@ PURE = {
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
-    "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "api/credentials/**/*.py": {
+        "api.base64url",
+        "api.credentials",
+        "registry",
+        "re",
+        *LIBRARIES,
+        *CREDENTIAL_LIBRARIES,
+    },
+    "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/limits.py": {"ipaddress"},
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
