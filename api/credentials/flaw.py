@@ -111,6 +111,11 @@ class CredentialFlaw(Reason):
         "What was fetched is not the DID document of the issuer.",
         "Do not accept the credential now. Tell the issuer that its DID document is wrong.",
     )
+    DID_MALFORMED = (
+        "did-malformed",
+        "The issuer's DID does not have the form of its method, so it has no keys.",
+        _NEW_ONE,
+    )
     METHOD_UNSUPPORTED = (
         "method-unsupported",
         "The issuer's DID is of a method that this verifier does not know.",
@@ -141,6 +146,12 @@ class CredentialFlaw(Reason):
         "term-undefined",
         "A member is defined by none of its JSON-LD contexts, so no signature covers it.",
         "Do not accept the credential: somebody may have added the member. Ask the issuer for a new one.",
+    )
+    NOT_COMPACTED = (
+        "not-compacted",
+        "It is written in a form of JSON-LD in which what readers see may not be what is signed.",
+        "Ask the holder for the credential as the issuer wrote it, with members under their plain names.",
+        "Write members and types by their terms, and id and type without @.",
     )
     TOO_MUCH_WORK = (
         "too-much-work",
@@ -313,6 +324,41 @@ class CredentialFlaw(Reason):
         "Nobody has proved to be the one whom it is about.",
         "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
     )
+    NAMES_DIFFER = (
+        "names-differ",
+        "It calls its issuer by a name that the registry does not record for them.",
+        "Go by the name in the registry. If the other one matters to you, ask the issuer about it.",
+    )
+    NOT_ANCHORED = (
+        "not-anchored",
+        "Only its own dates say since when it exists, and the policy asks for a proof of time.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer to anchor it.",
+    )
+    TOO_OLD = (
+        "too-old",
+        "It is older than the policy takes.",
+        "Ask for a newer credential, or judge it under a policy that takes older ones.",
+    )
+    UNDATED = (
+        "undated",
+        "Nothing says since when it exists, and the policy takes none beyond an age.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer for its date.",
+    )
+    TOO_FEW_PROOFS = (
+        "too-few-proofs",
+        "Fewer of its proofs hold than the policy asks for.",
+        "Ask the holder for the credential with the proofs of all who signed it.",
+    )
+    PROOFS_UNDECIDED = (
+        "proofs-undecided",
+        "Too few of its proofs are known to hold, and whether others do is not known.",
+        "See what keeps the other proofs from being judged, and judge the credential again.",
+    )
+    HOLDER_PROOF_WRONG = (
+        "holder-proof-wrong",
+        "The holder's proof does not belong to this credential, to its key, or to the question.",
+        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
@@ -326,6 +372,7 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.NOT_LOOKED_UP,
         CredentialFlaw.SUITE_UNSUPPORTED,
         CredentialFlaw.CONTEXT_UNKNOWN,
+        CredentialFlaw.NOT_COMPACTED,
         CredentialFlaw.TOO_MUCH_WORK,
         CredentialFlaw.SEAL_UNCHECKED,
         CredentialFlaw.KEY_UNREADABLE,
@@ -344,6 +391,10 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
         CredentialFlaw.HOLDER_UNPROVED,
+        CredentialFlaw.NAMES_DIFFER,
+        CredentialFlaw.NOT_ANCHORED,
+        CredentialFlaw.UNDATED,
+        CredentialFlaw.PROOFS_UNDECIDED,
     }
 )
 """Flaws that leave the question open; all others answer it with no."""

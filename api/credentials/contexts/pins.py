@@ -34,9 +34,7 @@ PINS: Final[dict[str, tuple[str, ...]]] = {
     "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json": (
         "f6c4c3b3b800cb9ffc87828d8105e3dd0d20692e5936d2cc4dead2b247e11a08",
     ),
-    "https://w3id.org/dcc/v1": (
-        "72bbeeb602655938f472f98317cab12c1bf6abc96a915d1fcc3fe18e79f92a42",
-    ),
+    "https://w3id.org/dcc/v1": ("72bbeeb602655938f472f98317cab12c1bf6abc96a915d1fcc3fe18e79f92a42",),
     "https://w3id.org/security/data-integrity/v1": (
         "9505bf85338a4c2121ad03992ac90061bc85d43bcfa34d9d47b779381cf08b5f",
     ),
@@ -61,7 +59,5 @@ PINS: Final[dict[str, tuple[str, ...]]] = {
     "https://www.w3.org/ns/credentials/v2": (
         "b463c8d6a066214123ddd9827b135e1b50e1fc73322cc52a9b12a4f1fc7d86cf",
     ),
-    "https://www.w3.org/ns/did/v1": (
-        "a7e146c40fcec005d3f0f14ae745665f446da58d7914a9d8f733746686fad82b",
-    ),
+    "https://www.w3.org/ns/did/v1": ("a7e146c40fcec005d3f0f14ae745665f446da58d7914a9d8f733746686fad82b",),
 }
