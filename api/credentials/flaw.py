@@ -111,6 +111,11 @@ class CredentialFlaw(Reason):
         "What was fetched is not the DID document of the issuer.",
         "Do not accept the credential now. Tell the issuer that its DID document is wrong.",
     )
+    DID_MALFORMED = (
+        "did-malformed",
+        "The issuer's DID does not have the form of its method, so it has no keys.",
+        _NEW_ONE,
+    )
     METHOD_UNSUPPORTED = (
         "method-unsupported",
         "The issuer's DID is of a method that this verifier does not know.",
@@ -141,6 +146,12 @@ class CredentialFlaw(Reason):
         "term-undefined",
         "A member is defined by none of its JSON-LD contexts, so no signature covers it.",
         "Do not accept the credential: somebody may have added the member. Ask the issuer for a new one.",
+    )
+    NOT_COMPACTED = (
+        "not-compacted",
+        "It is written in a form of JSON-LD in which what readers see may not be what is signed.",
+        "Ask the holder for the credential as the issuer wrote it, with members under their plain names.",
+        "Write members and types by their terms, and id and type without @.",
     )
     TOO_MUCH_WORK = (
         "too-much-work",
@@ -353,6 +364,11 @@ class CredentialFlaw(Reason):
         "Too few of its proofs are known to hold, and whether others do is not known.",
         "See what keeps the other proofs from being judged, and judge the credential again.",
     )
+    HOLDER_PROOF_WRONG = (
+        "holder-proof-wrong",
+        "The holder's proof does not belong to this credential, to its key, or to the question.",
+        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
@@ -366,6 +382,7 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.NOT_LOOKED_UP,
         CredentialFlaw.SUITE_UNSUPPORTED,
         CredentialFlaw.CONTEXT_UNKNOWN,
+        CredentialFlaw.NOT_COMPACTED,
         CredentialFlaw.TOO_MUCH_WORK,
         CredentialFlaw.SEAL_UNCHECKED,
         CredentialFlaw.KEY_UNREADABLE,

@@ -162,7 +162,7 @@ class _Judging:
         if isinstance(identity, Check):
             checks.append(identity)
         else:
-            keys = candidates(identity, proof.key, self.facts)
+            keys = candidates(identity, proof.key, self.facts, self.now_ms)
             checks += _tried(proof, keys, "" if checks else period[0].detail)
         rank = _OWN_RANKS[together(checks)] if signer == self.issuer else _Rank.OF_OTHER
         return _JudgedProof(proof, rank, tuple(checks))
