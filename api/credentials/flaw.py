@@ -314,6 +314,16 @@ class CredentialFlaw(Reason):
         "It names a schema of a kind that this verifier does not know, or more than are looked up.",
         _ANOTHER,
     )
+    SCHEMA_CHANGED = (
+        "schema-changed",
+        "The schema is not the one that it names: its bytes have another digest.",
+        "Ask the issuer for the schema as it was. It may conform to that one.",
+    )
+    SCHEMA_UNPROVED = (
+        "schema-unproved",
+        "The schema is in a credential of its own, which is not shown to be signed by its issuer.",
+        "Ask the issuer of the schema. Whether the credential conforms is not known.",
+    )
     SCHEMA_VIOLATED = (
         "schema-violated",
         "It does not conform to a schema that it names.",
@@ -390,6 +400,8 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.LIST_TOO_SHORT,
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
+        CredentialFlaw.SCHEMA_CHANGED,
+        CredentialFlaw.SCHEMA_UNPROVED,
         CredentialFlaw.HOLDER_UNPROVED,
         CredentialFlaw.NAMES_DIFFER,
         CredentialFlaw.NOT_ANCHORED,
