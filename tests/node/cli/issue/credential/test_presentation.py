@@ -59,7 +59,7 @@ def test_without_the_member_there_are_none() -> None:
 @pytest.mark.parametrize(
     ("entry", "aspect", "reason"),
     [
-        ("eyJhbGciOiJFZERTQSJ9.e30.c2ln", Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF),
+        ("a text", Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF),
         (ENVELOPE, Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF),
         (None, Aspect.FORM, CredentialFlaw.MEMBER),
         (7, Aspect.FORM, CredentialFlaw.MEMBER),
