@@ -11,10 +11,11 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Document, DocumentError
 from api.credentials.formats.table import UnknownFormatError, read_credential, read_draft
+from api.credentials.presentation import is_credential, is_presentation
 from api.credentials.secured import Secured, UnsignedCredential
 from api.issuer.keeping import KeptProof
 from api.verifier.credential import Check
-from node.cli.issue.credential.presentation import credentials_in, is_credential, is_presentation
+from node.cli.issue.credential.presentation import credentials_in
 from node.files.bounded import WrongFile, object_in, object_of_kind, read_file, wrong_file, wrong_kind
 from node.files.expected import ANCHOR_PROOF, CREDENTIAL
 from node.files.foreign import FileKind, of_document, recognise
@@ -51,12 +52,12 @@ def anything_in(file: Path) -> Secured:
 
 def presented_in(file: Path) -> Secured | list[Secured | Check]:
     """The credential in a file, or the list of those in a presentation: for what cannot be judged the check
-    that says why. Raises as `credential_in` does, and Explained for too many.
+    that says why. Raises as `credential_in` does.
     """
     content = read_file(file, CREDENTIAL)
     document = _object_in(content, file)
     if document is not None and is_presentation(document):
-        return credentials_in(document, file)
+        return credentials_in(document)
     return _read(content, read_credential, file)
 
 
