@@ -21,8 +21,8 @@ Rules:
 - M12 What calls itself an open badge, an endorsement or a learner record has the form of Open Badges 3.0 or
   CLR 2.0; see `open_badges_form`.
 
-Not judged: what else lies deeper in a subject of another kind. An empty list where a list may stand says nothing and is no
-flaw.
+Not judged: what else lies deeper in a subject of another kind. An empty list where a list may stand says
+nothing and is no flaw.
 
 Source: https://www.w3.org/TR/vc-data-model-2.0/ §4, §5; https://www.w3.org/TR/vc-data-model/ §4, §5.
 """

@@ -17,10 +17,10 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.formats.jose.compact import CompactJws
 from api.credentials.formats.jose.header import algorithm_of, extension_flaw
+from api.credentials.numeric_date import numeric_date
 from api.credentials.formats.jose.token_proof import verify_token
 from api.credentials.formats.jose.token_type import KEY_BINDING_TYPE, type_flaw
 from api.credentials.formats.sd_jwt.serialization import SdJwtParts, digest_text
-from api.credentials.numeric_date import numeric_date
 from api.credentials.period import ClaimedDate
 from api.credentials.sd_jwt_vc.claims import holder_jwk
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from api.credentials.document import Document, Json, load
 from api.credentials.flaw import Flaw
-from api.credentials.formats.jose.compact import token_text
 from api.credentials.formats.jose.envelope import enveloped_text, presented_text
+from api.credentials.formats.jose.compact import token_text
 from api.credentials.formats.jose.reading import TokenDraft
 from api.credentials.formats.jose.registered_claims import credential_of, signature_period
 from api.credentials.formats.jose.token_claims import TokenClaims

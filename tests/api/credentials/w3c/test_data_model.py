@@ -327,7 +327,7 @@ STRUCTURAL = {
     "simple-err-type.json",
     "simple-noproof.json",
 }
-"""Two of them have another fault in their names, and are about no achievement as well: `issued`, `noproof`."""
+"""Two of them, `issued` and `noproof`, have another fault in their names and are about no achievement."""
 
 
 def test_credentials_in_the_wild(vectors: Path) -> None:

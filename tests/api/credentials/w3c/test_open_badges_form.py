@@ -97,8 +97,8 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a result of no status": (
         badge(result={"type": "Result", "status": "Passed"}),
         [
-            f"{SUBJECT}/result/status: status must be 'Completed' or 'Enrolled' or 'Failed' or 'InProgress' or"
-            " 'OnHold' or 'Provisional' or 'Withdrew', not 'Passed'"
+            f"{SUBJECT}/result/status: status must be 'Completed' or 'Enrolled' or 'Failed' or 'InProgress'"
+            " or 'OnHold' or 'Provisional' or 'Withdrew', not 'Passed'"
         ],
     ),
     "an identifier of another type": (
@@ -149,14 +149,15 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a record of nothing": (
         record(verifiableCredential=[]),
         [
-            f"{SUBJECT}/verifiableCredential: verifiableCredential must have 1 entry or more, not an empty list"
+            f"{SUBJECT}/verifiableCredential: verifiableCredential must have 1 entry or more,"
+            " not an empty list"
         ],
     ),
     "an association of no kind": (
         record(association=[LINK, {**LINK, "associationType": "isNear"}]),
         [
-            f"{SUBJECT}/association/1/associationType: associationType must be 'exactMatchOf' or 'isChildOf' or"
-            " 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy', not…"
+            f"{SUBJECT}/association/1/associationType: associationType must be 'exactMatchOf' or 'isChildOf'"
+            " or 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy', not…"
         ],
     ),
 }
