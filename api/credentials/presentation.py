@@ -72,7 +72,7 @@ def presentation_in(data: bytes) -> Presentation | None:
     """
     begin = data.lstrip(b" \t\r\n")[:1]
     if begin == b"[":
-        return _of_entries(load_json(data), "")
+        return _of_list(load_json(data))
     if begin == b"{":
         return presented_by(load(data))
     token = token_text(data)
@@ -134,6 +134,18 @@ def _of_token(text: str) -> Presentation | None:
         return None
     found = _of_document({"holder": token.get("iss"), **inner})
     return Presentation(found.credentials, found.holder, True)
+
+
+def _of_list(entries: Json) -> Presentation | None:
+    """A list with anything in it that may be a credential; any other list is something else."""
+    seems = any(_seems_credential(entry) for entry in as_list(entries))
+    return _of_entries(entries, "") if seems else None
+
+
+def _seems_credential(entry: Json) -> bool:
+    if isinstance(entry, str):
+        return token_text(entry.encode()) is not None or entry.startswith("data:")
+    return isinstance(entry, dict) and (is_credential(entry) or _CREDENTIAL_ENVELOPE in _types(entry))
 
 
 def _of_entries(entries: Json, place: str) -> Presentation:

@@ -1,24 +1,23 @@
-"""The credentials in a presentation, as a command judges them: for what cannot be judged the check that says
-why (`api.credentials.presentation` reads them).
+"""The credentials that are handed over together, as a command judges them (`api.credentials.presentation` reads
+them).
 """
 
-from api.credentials.document import Document
+from collections.abc import Iterable
+
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.presentation import Presentation, presented_by
+from api.credentials.presentation import Presented
 from api.credentials.secured import Secured
 from api.verifier.credential import Aspect, Check
 
 
-def credentials_in(document: Document) -> list[Secured | Check]:
-    """The credentials of a presentation in their order. Of any other document there are none."""
-    found = presented_by(document) or Presentation(())
+def as_judged(presented: Iterable[Presented]) -> list[Secured | Check]:
+    """Each credential in its order; for what cannot be judged the check that says why."""
     return [
-        check_of(each.credential) if isinstance(each.credential, Flaw) else each.credential
-        for each in found.credentials
+        _check_of(each.credential) if isinstance(each.credential, Flaw) else each.credential
+        for each in presented
     ]
 
 
-def check_of(flaw: Flaw) -> Check:
-    """What cannot be judged, as the one check that is made of it."""
+def _check_of(flaw: Flaw) -> Check:
     is_form = flaw.reason is CredentialFlaw.MEMBER
     return Check.from_flaw(Aspect.FORM if is_form else Aspect.SIGNATURE, flaw)

@@ -7,13 +7,18 @@ import pytest
 from api.credentials.document import Document, Json
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.presentation import MAX_CREDENTIALS
+from api.credentials.presentation import MAX_CREDENTIALS, Presentation, presented_by
 from api.verifier.credential import Aspect, Check
-from node.cli.issue.credential.presentation import credentials_in
+from api.credentials.secured import Secured
+from node.cli.issue.credential.presentation import as_judged
 
 
 def presentation(entries: Json) -> Document:
     return {"type": "VerifiablePresentation", "verifiableCredential": entries}
+
+
+def credentials_in(document: Document) -> list[Secured | Check]:
+    return as_judged((presented_by(document) or Presentation(())).credentials)
 
 
 def test_each_credential_is_taken_as_it_is() -> None:
