@@ -6,7 +6,7 @@ from pathlib import Path
 from api.client.outcome import NodeFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
+from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.problems import RequestFault
