@@ -134,8 +134,8 @@ class CredentialFlaw(Reason):
     CONTEXT_UNKNOWN = (
         "context-unknown",
         "It names a JSON-LD context that this verifier does not hold, and none is fetched.",
-        "Import the context, if you have it from somebody you trust. Or judge the credential with another "
-        "verifier.",
+        "If you have it from somebody you trust, import it with `matricula context import FILE --url URL`. "
+        "Or judge the credential with another verifier.",
     )
     TERM_UNDEFINED = (
         "term-undefined",
