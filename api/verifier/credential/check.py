@@ -14,12 +14,17 @@ class Aspect(StrEnum):
     """What a check is about."""
 
     FORM = "form"
+    SCHEMA = "schema"
     SIGNATURE = "signature"
     ISSUER = "issuer"
     KEY = "key"
     ANCHOR = "anchor"
     DATES = "dates"
     STATUS = "status"
+    HOLDER = "holder"
+    NAMES = "names"
+    POLICY = "policy"
+    """What a policy asks for beyond the other checks."""
     OTHER_PROOF = "other-proof"
     """A proof beside the issuer's: told, and without weight in the outcome of the whole."""
 

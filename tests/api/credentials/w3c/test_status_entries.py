@@ -1,4 +1,4 @@
-"""R1 to R4: how a status entry is read, and which list a URL names."""
+"""R1 to R7: how a status entry is read, and which list a URL names."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,10 +8,10 @@ import pytest
 from api.credentials.document import Json
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.open_badges import StatusEntry, StatusEntryPurpose
-from api.credentials.secured import StatusReference, status_references
+from api.credentials.open_badges import AwardStatus, StatusEntryPurpose
+from api.credentials.secured import MAX_STATUSES, StatusEntry, StatusMethod, status_entries
 from api.credentials.w3c.claims import W3cClaims
-from api.credentials.w3c.status_entries import MAX_STATUSES, read_statuses
+from api.credentials.w3c.status_entries import read_statuses
 from api.verifier.credential import judge, needs_of
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts
@@ -26,10 +26,17 @@ ENTRY: dict[str, Any] = {
     "statusListIndex": "5",
     "statusListCredential": URL,
 }
-READ = StatusReference(LIST, "revocation", 5)
 
 
-def status(**changed: Any) -> StatusReference | Flaw:
+def entry_of(url: str, list_id: str | None, place: str = "/credentialStatus") -> StatusEntry:
+    """Entry 5 of a list that revokes."""
+    return StatusEntry(StatusMethod.BITSTRING, url, 5, "revocation", 1, list_id, None, place)
+
+
+READ = entry_of(URL, LIST)
+
+
+def status(**changed: Any) -> StatusEntry | Flaw:
     """What is read of one entry, some members of which are changed; `...` leaves one out."""
     entry = {name: member for name, member in {**ENTRY, **changed}.items() if member is not ...}
     (found,) = read_statuses({"issuer": ISSUER, "credentialStatus": entry})
@@ -56,6 +63,8 @@ def test_good_entries(changed: dict[str, Any]) -> None:
     assert status(**changed) == READ
 
 
+ELSEWHERE = "https://university.example/status/3"
+FOUR: list[Json] = [{"status": f"{value:#x}", "message": f"message {value}"} for value in range(4)]
 UNREADABLE, UNSUPPORTED = CredentialFlaw.STATUS_UNREADABLE, CredentialFlaw.STATUS_UNSUPPORTED
 DIGITS = "a text of decimal digits without leading zeros is needed"
 PLACE = "/credentialStatus"
@@ -102,11 +111,36 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
     "no type": ({"type": ...}, UNREADABLE, f"{PLACE}/type is null"),
     "a number for a type": ({"type": 5}, UNREADABLE, f"{PLACE}/type is 5"),
     "another type": (
-        {"type": "StatusList2021Entry"},
-        UNSUPPORTED,
-        f"{PLACE}/type is 'StatusList2021Entry'",
+        {"type": "RevocationList2020Status"},
+        CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+        f"{PLACE}/type is 'RevocationList2020Status'",
     ),
-    "two bits": ({"statusSize": 2}, UNSUPPORTED, f"{PLACE}/statusSize is 2: only one bit is read"),
+    "a type that a token names otherwise": (
+        {"type": "TokenStatusList"},
+        CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+        f"{PLACE}/type is 'TokenStatusList'",
+    ),
+    "two bits in the registry": (
+        {"statusSize": 2, "statusMessage": FOUR},
+        UNSUPPORTED,
+        f"{PLACE}/statusSize is 2: a list of the registry has one bit for each entry",
+    ),
+    "two bits elsewhere without messages": (
+        {"statusSize": 2, "statusListCredential": ELSEWHERE},
+        UNREADABLE,
+        f"{PLACE}/statusMessage has not 4 messages, one for each value",
+    ),
+    "two bits elsewhere with a message too few": (
+        {"statusSize": 2, "statusMessage": FOUR[:3], "statusListCredential": ELSEWHERE},
+        UNREADABLE,
+        f"{PLACE}/statusMessage has not 4 messages, one for each value",
+    ),
+    "nine bits": ({"statusSize": 9}, UNSUPPORTED, f"{PLACE}/statusSize is 9: at most 8 bits are read"),
+    "an index beyond every list elsewhere": (
+        {"statusListIndex": "9999999999", "statusListCredential": ELSEWHERE},
+        CredentialFlaw.STATUS_UNKNOWN,
+        f"{PLACE}/statusListIndex is '9999999999': no list has more than 134217728 entries",
+    ),
     "no bits": ({"statusSize": 0}, UNREADABLE, f"{PLACE}/statusSize is 0, not a whole number from 1 on"),
     "half a bit": (
         {"statusSize": 1.5},
@@ -156,6 +190,67 @@ def test_flawed_entries(changed: dict[str, Any], flaw: CredentialFlaw, detail: s
     assert status(**changed) == Flaw(flaw, detail)
 
 
+ELSEWHERE_ENTRIES: dict[str, tuple[dict[str, Any], StatusEntry]] = {
+    "a bitstring": ({}, StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 5, "revocation", place=PLACE)),
+    "a bitstring of two bits": (
+        {"statusSize": 2, "statusMessage": FOUR, "statusPurpose": "message"},
+        StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 5, "message", 2, place=PLACE),
+    ),
+    "an index beyond the registry's lists": (
+        {"statusListIndex": "99999999"},
+        StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 99_999_999, "revocation", place=PLACE),
+    ),
+    "StatusList2021": (
+        {"type": "StatusList2021Entry"},
+        StatusEntry(StatusMethod.STATUS_LIST_2021, ELSEWHERE, 5, "revocation", place=PLACE),
+    ),
+    "several types": (
+        {"type": ["https://university.example/Entry", "StatusList2021Entry"]},
+        StatusEntry(StatusMethod.STATUS_LIST_2021, ELSEWHERE, 5, "revocation", place=PLACE),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), ELSEWHERE_ENTRIES.values(), ids=ELSEWHERE_ENTRIES.keys())
+def test_entries_of_lists_kept_elsewhere(changed: dict[str, Any], expected: StatusEntry) -> None:
+    """R5, R7."""
+    assert status(statusListCredential=ELSEWHERE, **changed) == expected
+
+
+def test_an_entry_of_the_issuers_own_list_is_the_registrys_whatever_its_type() -> None:
+    """R2: the ledger's bits decide, also where the credential calls the list one of StatusList2021."""
+    found = status(type="StatusList2021Entry")
+    assert found == StatusEntry(
+        StatusMethod.STATUS_LIST_2021, URL, 5, "revocation", list_id=LIST, place=PLACE
+    )
+
+
+def revocation_list_entry(credential_id: Json = "urn:uuid:1", **changed: Any) -> StatusEntry | Flaw:
+    entry = {"id": ELSEWHERE, "type": "1EdTechRevocationList", **changed}
+    (found,) = read_statuses({"id": credential_id, "issuer": ISSUER, "credentialStatus": entry})
+    return found
+
+
+def test_a_list_of_ids_is_searched_for_the_credentials_own() -> None:
+    """R6."""
+    assert revocation_list_entry() == StatusEntry(
+        StatusMethod.REVOCATION_LIST_1EDTECH,
+        ELSEWHERE,
+        -1,
+        "revocation",
+        credential_id="urn:uuid:1",
+        place=PLACE,
+    )
+
+
+def test_a_list_of_ids_needs_its_own_url_and_the_credentials_id() -> None:
+    """R6: a credential without an id is in no list, and nobody could revoke it."""
+    no_id = Flaw(UNREADABLE, f"{PLACE} is a list of ids, and the credential has none")
+    assert revocation_list_entry(None) == no_id
+    assert revocation_list_entry(["urn:uuid:1"]) == no_id
+    assert revocation_list_entry(id="list") == Flaw(UNREADABLE, f"{PLACE}/id: 'list': not the URL of a list")
+
+
 def test_entries_that_are_none() -> None:
     for found in (None, "x", 5, True):
         (flaw,) = read_statuses({"issuer": ISSUER, "credentialStatus": [found]})
@@ -168,8 +263,9 @@ def test_what_is_beyond_the_bound_is_told_and_what_is_within_is_judged() -> None
     entries: list[Json] = [ENTRY] * (MAX_STATUSES + 1)
     found = read_statuses({"issuer": ISSUER, "credentialStatus": entries})
     told = "/credentialStatus has 9 entries, of which 8 are looked up"
-    assert found == (*[READ] * 8, Flaw(CredentialFlaw.STATUS_UNSUPPORTED, told))
-    assert status_references(W3cClaims({"issuer": ISSUER, "credentialStatus": entries})) == (READ,) * 8
+    read = tuple(entry_of(URL, LIST, f"/credentialStatus/{number}") for number in range(8))
+    assert found == (*read, Flaw(CredentialFlaw.STATUS_UNSUPPORTED, told))
+    assert status_entries(W3cClaims({"issuer": ISSUER, "credentialStatus": entries})) == read
     revoked = replace(GOOD, lists={LIST: bits(5)})
     expected = [
         *[(Aspect.STATUS, CredentialFlaw.REVOKED)] * 8,
@@ -235,25 +331,19 @@ NAMED: dict[str, tuple[str, str, str | None]] = {
 def test_which_list_a_url_names(issuer: str, url: str, expected: str | None) -> None:
     """R2, R3."""
     (found,) = read_statuses({"issuer": issuer, "credentialStatus": {**ENTRY, "statusListCredential": url}})
-    if expected is None:
-        assert isinstance(found, Flaw)
-        assert found.reason is CredentialFlaw.STATUS_ELSEWHERE
-        assert "/credentialStatus/statusListCredential" in found.detail
-    else:
-        assert found == StatusReference(expected, "revocation", 5)
+    assert found == entry_of(url, expected)
 
 
 @pytest.mark.parametrize("written", [PORT_ISSUER, PORT_ISSUER.replace("%", "%25")])
 def test_an_issuer_with_a_port_and_no_other_decides_which_list_counts(written: str) -> None:
     """Whoever takes the name that the port's colon would make a path of cannot revoke."""
     url = f"{AT}{written}/status-lists/degrees"
-    award = replace(AWARD, statuses=(StatusEntry(url, StatusEntryPurpose.REVOCATION, 5),))
+    award = replace(AWARD, statuses=(AwardStatus(url, StatusEntryPurpose.REVOCATION, 5),))
     document = draft(award, issuer=PORT_ISSUER)
     needs = needs_of(secured_document(document))
-    assert needs is not None
-    assert needs.list_ids == (f"{PORT_ISSUER}/status-lists/degrees",)
+    assert needs.registry_lists == (f"{PORT_ISSUER}/status-lists/degrees",)
     lists = {f"{PORT_ISSUER}/status-lists/degrees": bits(), f"{PATH_ISSUER}/status-lists/degrees": bits(5)}
-    checks = judge(secured_document(document), Facts(None, lists, NOW_MS), now_ms=NOW_MS)
+    checks = judge(secured_document(document), Facts({}, lists, NOW_MS), now_ms=NOW_MS)
     (check,) = (check for check in checks if check.aspect is Aspect.STATUS)
     assert check == Check(Aspect.STATUS, None, f"revocation, entry 5 of {PORT_ISSUER}/status-lists/degrees")
 
@@ -267,6 +357,6 @@ def test_an_issuer_with_a_port_and_no_other_decides_which_list_counts(written: s
     ],
 )
 def test_lists_that_do_not_count(url: str, index: int, expected: CredentialFlaw) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(url, StatusEntryPurpose.REVOCATION, index),))
+    award = replace(AWARD, statuses=(AwardStatus(url, StatusEntryPurpose.REVOCATION, index),))
     lists = {LIST: bits(), LIST.replace("university", "other"): bits()}
     assert flaws(signed(award), replace(GOOD, lists=lists)) == [(Aspect.STATUS, expected)]
