@@ -2,8 +2,8 @@
 
 - B1 It is signed by the key in `cnf.jwk` of the issuer's token, with an algorithm that is read.
 - B2 Its `sd_hash` is the SHA-256 of all that stands before it, so that it belongs to these disclosures.
-- B3 Its `aud` and `nonce` are those of whoever asked for it. Where nobody asked, it shows that the holder signed
-  for somebody once: anybody who got it there can hand it on.
+- B3 Its `aud` and `nonce` are those of whoever asked for it. Where nobody asked, it shows that the holder
+  signed for somebody once: anybody who got it there can hand it on.
 - B4 Wrong is never taken for missing: an SD-JWT with a wrong one is refused, though one without is not.
 
 Source: RFC 9901, §4.3, §7.3; RFC 7800, §3.2.
@@ -17,10 +17,10 @@ from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.formats.jose.compact import CompactJws
 from api.credentials.formats.jose.header import algorithm_of, extension_flaw
-from api.credentials.numeric_date import numeric_date
 from api.credentials.formats.jose.token_proof import verify_token
 from api.credentials.formats.jose.token_type import KEY_BINDING_TYPE, type_flaw
 from api.credentials.formats.sd_jwt.serialization import SdJwtParts, digest_text
+from api.credentials.numeric_date import numeric_date
 from api.credentials.period import ClaimedDate
 from api.credentials.sd_jwt_vc.claims import holder_jwk
 
@@ -50,8 +50,8 @@ class KeyBinding:
 
 
 def read_key_binding(parts: SdJwtParts, token: Document) -> KeyBinding | Flaw | None:
-    """The holder's proof behind an SD-JWT whose payload is `token`; why it is wrong; None where there is none.
-    Raises `DocumentError` where its payload is no JSON object.
+    """The holder's proof behind an SD-JWT whose payload is `token`; why it is wrong; None where there is
+    none. Raises `DocumentError` where its payload is no JSON object.
     """
     jws = parts.holder_token
     if jws is None:
