@@ -260,7 +260,7 @@ class CredentialFlaw(Reason):
         "status-unsupported",
         "Its status is kept in a way that this verifier does not know.",
         _ANOTHER,
-        "Name at most 8 entries, each a BitstringStatusListEntry of one bit.",
+        "Name at most 8 entries, those of the registry's lists each a BitstringStatusListEntry of one bit.",
     )
     STATUS_UNREACHABLE = (
         "status-unreachable",
@@ -284,7 +284,7 @@ class CredentialFlaw(Reason):
     )
     LIST_EXPIRED = (
         "list-expired",
-        "The status list counted only until an earlier time, so whether it was revoked since is not known.",
+        "The status list does not count at this time, so whether it was revoked is not known.",
         _TELL_OF_LIST,
     )
     LIST_UNSIGNED = (
@@ -323,6 +323,36 @@ class CredentialFlaw(Reason):
         "The holder's proof does not belong to this credential, to its key, or to the question.",
         "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
     )
+    NAMES_DIFFER = (
+        "names-differ",
+        "It calls its issuer by a name that the registry does not record for them.",
+        "Go by the name in the registry. If the other one matters to you, ask the issuer about it.",
+    )
+    NOT_ANCHORED = (
+        "not-anchored",
+        "Only its own dates say since when it exists, and the policy asks for a proof of time.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer to anchor it.",
+    )
+    TOO_OLD = (
+        "too-old",
+        "It is older than the policy takes.",
+        "Ask for a newer credential, or judge it under a policy that takes older ones.",
+    )
+    UNDATED = (
+        "undated",
+        "Nothing says since when it exists, and the policy takes none beyond an age.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer for its date.",
+    )
+    TOO_FEW_PROOFS = (
+        "too-few-proofs",
+        "Fewer of its proofs hold than the policy asks for.",
+        "Ask the holder for the credential with the proofs of all who signed it.",
+    )
+    PROOFS_UNDECIDED = (
+        "proofs-undecided",
+        "Too few of its proofs are known to hold, and whether others do is not known.",
+        "See what keeps the other proofs from being judged, and judge the credential again.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
@@ -354,6 +384,10 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
         CredentialFlaw.HOLDER_UNPROVED,
+        CredentialFlaw.NAMES_DIFFER,
+        CredentialFlaw.NOT_ANCHORED,
+        CredentialFlaw.UNDATED,
+        CredentialFlaw.PROOFS_UNDECIDED,
     }
 )
 """Flaws that leave the question open; all others answer it with no."""

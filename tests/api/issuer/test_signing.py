@@ -58,6 +58,12 @@ OF_SIGNING = {
     CredentialFlaw.SCHEMA_UNSUPPORTED,
     CredentialFlaw.SCHEMA_VIOLATED,
     CredentialFlaw.HOLDER_UNPROVED,
+    CredentialFlaw.NAMES_DIFFER,
+    CredentialFlaw.NOT_ANCHORED,
+    CredentialFlaw.TOO_OLD,
+    CredentialFlaw.UNDATED,
+    CredentialFlaw.TOO_FEW_PROOFS,
+    CredentialFlaw.PROOFS_UNDECIDED,
 }
 """Flaws of proofs, their keys and anchors, and of what is looked up elsewhere: a draft has none of them."""
 
