@@ -1,4 +1,4 @@
-"""The public key within a verification method: as a Multikey text, as a JWK, or as a base58 text of its bytes.
+"""The public key within a verification method: a Multikey text, a JWK, or a base58 text of its bytes.
 
 A key of an algorithm that is not known here is told apart from one that is malformed: another verifier may
 know the first. What makes a key of a known one malformed stands in `api.credentials.public_key`.

@@ -11,6 +11,7 @@ Source: RFC 9901, §4.3, §7.3; RFC 7800, §3.2.
 
 from dataclasses import dataclass
 
+from api.credentials.did_methods.did_jwk import did_jwk_of
 from api.credentials.did_methods.key_material import MalformedKeyError, from_jwk
 from api.credentials.document import Document, load
 from api.credentials.excerpt import detail_of, excerpt
@@ -27,14 +28,15 @@ from api.credentials.sd_jwt_vc.claims import holder_jwk
 
 @dataclass(frozen=True, slots=True)
 class KeyBinding:
-    """A holder's token that fits the SD-JWT before it: by whose key, for whom, and when it was made."""
+    """A holder's token that fits the SD-JWT before it: by whose key (did:jwk), for whom, and when."""
 
+    holder: str
     audience: str
     nonce: str
     issued: ClaimedDate
 
-    def flaw_for(self, audience: str | None, nonce: str | None) -> Flaw | None:
-        """Why it does not show that whoever presents it now holds the key; None where it does. `audience` and
+    def holder_for(self, audience: str | None, nonce: str | None) -> str | Flaw:
+        """The did:jwk whose key whoever presents it now holds; why that is not shown. `audience` and
         `nonce` are what the one who asked gave; None where nobody asked (B3).
         """
         if audience is None or nonce is None:
@@ -46,7 +48,7 @@ class KeyBinding:
                     f"{name} of the holder's proof is {excerpt(found)}", f"not {excerpt(wanted)}"
                 )
                 return Flaw(CredentialFlaw.HOLDER_PROOF_WRONG, told)
-        return None
+        return self.holder
 
 
 def read_key_binding(parts: SdJwtParts, token: Document) -> KeyBinding | Flaw | None:
@@ -57,10 +59,10 @@ def read_key_binding(parts: SdJwtParts, token: Document) -> KeyBinding | Flaw | 
     if jws is None:
         return None
     payload = load(jws.payload)
-    return _signature_flaw(jws, token) or _binding(payload, parts)
+    return _signature_flaw(jws, token) or _binding(payload, parts, token)
 
 
-def _binding(payload: Document, parts: SdJwtParts) -> KeyBinding | Flaw:
+def _binding(payload: Document, parts: SdJwtParts, token: Document) -> KeyBinding | Flaw:
     """B2, B3."""
     if payload.get("sd_hash") != digest_text(parts.bound):
         return _wrong("sd_hash is of other disclosures, or of another credential")
@@ -68,7 +70,10 @@ def _binding(payload: Document, parts: SdJwtParts) -> KeyBinding | Flaw:
     if not isinstance(audience, str) or not isinstance(nonce, str) or not audience or not nonce:
         return _wrong("aud and nonce must be texts")
     issued = numeric_date(payload.get("iat"), "/iat")
-    return KeyBinding(audience, nonce, issued) if isinstance(issued, ClaimedDate) else _wrong(issued.detail)
+    jwk = holder_jwk(token)
+    if isinstance(issued, Flaw) or not isinstance(jwk, dict):
+        return _wrong(issued.detail if isinstance(issued, Flaw) else "cnf holds no key")
+    return KeyBinding(did_jwk_of(jwk), audience, nonce, issued)
 
 
 def _signature_flaw(jws: CompactJws, token: Document) -> Flaw | None:

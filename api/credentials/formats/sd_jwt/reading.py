@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.credentials.document import Document, Json, load
-from api.credentials.flaw import Flaw
+from api.credentials.flaw import INCONCLUSIVE, Flaw
 from api.credentials.formats.jose.compact import token_text
 from api.credentials.formats.jose.envelope import enveloped_text, presented_text
 from api.credentials.formats.jose.reading import TokenDraft
@@ -84,6 +84,8 @@ def secured_sd_jwt(parts: SdJwtParts) -> SecuredSdJwt:
     except DisclosureError as error:
         token, unfitting = plain, error.flaw
     bound = read_key_binding(parts, plain)
+    if isinstance(bound, Flaw) and bound.reason in INCONCLUSIVE:
+        bound = None  # as good as none: nothing speaks against the credential itself
     flaws = (
         type_flaw(parts.token.header, SD_JWT_TYPES, "dc+sd-jwt"),
         bound if isinstance(bound, Flaw) else None,
