@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.client.outcome import NodeFault
+from api.credentials.did_methods.fault import DidFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
@@ -35,7 +36,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
-    "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),
+    "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault, DidFault),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
     "replica": (HaltReason, Defect, VoteRefusal, PoolRefusal),
