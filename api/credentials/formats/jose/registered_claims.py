@@ -3,15 +3,15 @@ whether they say the same.
 
 Rules:
 
-- R1 A token of data model 1.1 has the credential in its claim `vc`. What the claims `iss`, `jti`, `sub`, `nbf` and `exp`
-  say need not be repeated there; what is missing is taken from them: issuer, id, the subject's id,
-  `issuanceDate` and `expirationDate`. If the credential names data model 2.0, the dates are `validFrom` and
-  `validUntil`.
+- R1 A token of data model 1.1 has the credential in its claim `vc`. What the claims `iss`, `jti`, `sub`,
+  `nbf` and `exp` say need not be repeated there; what is missing is taken from them: issuer, id, the
+  subject's id, `issuanceDate` and `expirationDate`. If the credential names data model 2.0, the dates are
+  `validFrom` and `validUntil`.
 - R2 A token of data model 2.0 is the credential itself, with the claims beside its members (so are Open
   Badges 3.0). Nothing is taken from one for the other: `nbf`, `iat` and `exp` are dates of the signature.
 - R3 Where a claim and a member both stand, they say the same: a reader who knows only one of them would
-  otherwise read another credential. Dates are the same in the same second. With several subjects, `sub` is one
-  of them.
+  otherwise read another credential. Dates are the same in the same second. With several subjects, `sub` is
+  one of them.
 - R4 A token has one credential: `vc`, or its own members, and no presentation (`vp`).
 
 Source: VC Data Model 1.1, §6.3.1; VC-JOSE-COSE, §3.1.1, §3.3; Open Badges 3.0, §8.2.4.
@@ -69,9 +69,9 @@ def envelope_flaws(token: Document, *, is_own_type: bool) -> Iterator[Flaw]:
 
 
 def signature_period(token: Document) -> ValidityPeriod:
-    """When the signature counts (R2). In a token with `vc`, `nbf` and `exp` are the credential's (R1), and only
-    `iat` is the signature's; so are those which only repeat the dates of the credential. One of them that cannot be
-    read is told here.
+    """When the signature counts (R2). In a token with `vc`, `nbf` and `exp` are the credential's (R1), and
+    only `iat` is the signature's; so are those which only repeat the dates of the credential. One of them
+    that cannot be read is told here.
     """
     whole = numeric_period(token, ("nbf", "iat"), ("exp",))
     repeated = ["/nbf", "/exp"] if "vc" in token else _repeated(token)

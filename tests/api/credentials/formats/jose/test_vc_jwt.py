@@ -224,7 +224,8 @@ def test_a_header_chooses_no_key_and_no_algorithm(data: str, found: list[tuple[A
 @pytest.mark.parametrize("name", ["jwk", "jku", "x5c", "x5u"])
 def test_a_key_in_the_header_is_told_and_not_used(name: str) -> None:
     """H3."""
-    text = token(of_2_0(), **{name: {"kty": "OKP"}})
+    header: dict[str, Any] = {name: {"kty": "OKP"}}
+    text = token(of_2_0(), **header)
     assert found_in(text) == []
     told = f"the header's {name} is not trusted, and not used"
     assert told in [check.detail for check in checks_of(text)]
