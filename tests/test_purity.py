@@ -82,6 +82,7 @@ PURE = {
         "api.verifier",
         "consensus",
         "registry",
+        "re",
     },
     "api/verifier/**/*.py": {
         "api.verifier",
