@@ -9,8 +9,12 @@ from aiohttp import web
 from api.limits import ServerLimits
 from api.ports import NodePort
 from api.routes.condition.group import GROUP as CONDITION
+from api.routes.did_resolution.group import GROUP as DID_RESOLUTION
+from api.routes.did_web.group import GROUP as DID_WEB
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
+from api.routes.issuer_registry.group import GROUP as ISSUER_REGISTRY
+from api.routes.schemas.group import GROUP as SCHEMAS
 from api.routes.v1.group import GROUP as V1
 from api.web.protocol import Server
 from api.web.routing import RouteGroup, Router
@@ -18,7 +22,15 @@ from api.web.service import ServerContext
 from api.web.watching import Unwatched, Watcher
 
 INTERFACE_VERSION = "1.0.0"
-GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION)
+GROUPS: Final[tuple[RouteGroup, ...]] = (
+    V1,
+    EXPLANATIONS,
+    CONDITION,
+    DID_RESOLUTION,
+    DID_WEB,
+    ISSUER_REGISTRY,
+    SCHEMAS,
+)
 """Everything that a node serves."""
 _SHUTDOWN_S = 2.0
 

@@ -11,6 +11,7 @@
 Source: W3C DID Resolution (https://www.w3.org/TR/did-resolution/), resolution and metadata.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,12 +22,18 @@ from api.credentials.timestamp import TimestampError, second_text, timestamp_ms
 from api.documents.ascii_json import ascii_json
 from api.documents.did_document import did_document, is_deactivated
 from registry.kinds.did.record import Did
+from registry.names import fault_of_did, is_did
 from registry.primitives.reason import Reason
 
 DOCUMENT_TYPE: Final = "application/did"
 """The media type of a document (DID Core 1.1), as a resolution result names it."""
 _ERRORS: Final = "https://www.w3.org/ns/did#"
 _MAX_DIGITS: Final = 15
+_METHODS: Final = ("web", "matricula")
+_OF_URLS: Final = "/?#"
+_SHOWN: Final = 16
+_DID_SYNTAX: Final = re.compile(r"did:(?P<method>[a-z0-9]+):(?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})*(?<!:)")
+"""DID Core 1.0 §3.1."""
 _SECOND_MS: Final = 1_000
 
 
@@ -154,6 +161,20 @@ def version_options(version_id: str | None, version_time: str | None) -> Version
         return VersionOptions(time_ms=_end_of(version_time))
     except TimestampError as error:
         raise ResolutionError(ResolutionFault.INVALID_OPTIONS, f"versionTime: {error}") from None
+
+
+def require_resolvable(text: str) -> None:
+    """Returns where a text is a DID that could be registered; raises `ResolutionError` where not."""
+    if is_did(text):
+        return
+    syntax = _DID_SYNTAX.match(text)
+    if syntax is None or (syntax["method"] in _METHODS and syntax.end() == len(text)):
+        raise ResolutionError(ResolutionFault.INVALID_DID, fault_of_did(text) or "")
+    if syntax["method"] not in _METHODS and (syntax.end() == len(text) or text[syntax.end()] in _OF_URLS):
+        raise ResolutionError(ResolutionFault.METHOD_NOT_SUPPORTED, f"did:{syntax['method'][:_SHOWN]}")
+    if text[syntax.end()] in _OF_URLS and is_did(text[: syntax.end()]):
+        raise ResolutionError(ResolutionFault.FEATURE_NOT_SUPPORTED, "a DID URL is not dereferenced here")
+    raise ResolutionError(ResolutionFault.INVALID_DID, fault_of_did(text) or "")
 
 
 def resolve(did: str, versions: Versions, options: VersionOptions) -> Resolution:

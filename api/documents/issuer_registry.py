@@ -21,6 +21,7 @@ from registry.names import WEB_METHOD
 from registry.roles import Role
 
 MAX_ISSUERS: Final = 10_000
+"""Names that are looked at for one document. A registry of more says that it is not complete."""
 _LANGUAGE: Final = "en"
 
 
@@ -45,8 +46,8 @@ def is_listed(issuer: ListedIssuer) -> bool:
 
 
 def issuer_registry(issuers: Iterable[ListedIssuer], *, is_complete: bool) -> bytes:
-    """The document in bytes (`api.documents.ascii_json`). `is_complete` is False where there were more issuers than one
-    document holds.
+    """The document in bytes (`api.documents.ascii_json`). `is_complete` is False where there were more
+    issuers than one document holds.
     """
     listed: Document = {issuer.did: _entry(issuer) for issuer in issuers if is_listed(issuer)}
     return ascii_json({"registry": listed, "meta": {"complete": is_complete}})

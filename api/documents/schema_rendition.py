@@ -27,7 +27,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import unquote
 
-from api.credentials.document import Document, Json, pointer_step
+from api.credentials.document import Document, DocumentError, Json, load, pointer_step
 from api.documents.ascii_json import ascii_json
 
 _SUB_SCHEMAS: Final = frozenset(
@@ -89,11 +89,21 @@ def draft_of(schema: Document) -> Draft | None:
     return next((draft for draft in Draft if named.removesuffix("#") == draft.uri), None)
 
 
-def rendition(schema: Document, wanted: Draft) -> bytes:
-    """The schema in the wanted draft, in bytes (`api.documents.ascii_json`); raises `NoRendition`.
-
-    Of a schema that is in this draft already the recorded bytes are the ones to serve, not these.
+def schema_in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
+    """The recorded bytes where no draft is wanted, or their own; else their rendition in the wanted draft.
+    Raises `NoRendition`.
     """
+    if wanted is None:
+        return recorded
+    try:
+        schema = load(recorded, limit=len(recorded))
+    except DocumentError as error:
+        raise NoRendition(f"its JSON has no one reading: {error}") from None
+    return recorded if draft_of(schema) is wanted else rendition(schema, wanted)
+
+
+def rendition(schema: Document, wanted: Draft) -> bytes:
+    """The schema in the wanted draft, in bytes (`api.documents.ascii_json`); raises `NoRendition`."""
     draft = draft_of(schema)
     if draft is None:
         raise NoRendition("its own draft is neither 2020-12 nor 2019-09")
