@@ -39,6 +39,7 @@ STANDARD_LIBRARY = {
 }
 LIBRARIES = {"nacl", "cbor2"}
 CREDENTIAL_LIBRARIES = {"base58", "jsonschema_rs", "rfc8785", "json"}
+P256 = {"cryptography"}
 
 NODE = {
     "node.engine.core",
@@ -65,6 +66,16 @@ NODE = {
     "node.wording.units",
 }
 """Pure modules in rooms that are not. They may import each other."""
+
+LOOKUP = {
+    "api/lookup/addresses.py",
+    "api/lookup/fault.py",
+    "api/lookup/freshness.py",
+    "api/lookup/inflating.py",
+    "api/lookup/target.py",
+    "api/lookup/wanted.py",
+}
+"""What is judged before and after something is fetched."""
 
 # Where pure code stands (glob from the root) and what it may import besides the standard library above. The
 # last pattern that fits a file counts.
@@ -93,8 +104,17 @@ PURE = {
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
-    "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "api/credentials/**/*.py": {
+        "api.base64url",
+        "api.credentials",
+        "registry",
+        "re",
+        *LIBRARIES,
+        *CREDENTIAL_LIBRARIES,
+    },
+    "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/limits.py": {"ipaddress"},
+    **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

@@ -10,6 +10,9 @@ _ASK_ISSUER: Final = "Ask the issuer for a credential in the right form, and acc
 _NEW_ONE: Final = "Do not accept the credential. Ask the issuer for a new one."
 _LATER: Final = "Check this machine's clock. If it is right, judge the credential again after that time."
 _ANOTHER: Final = "Judge the credential with another verifier that knows it, or ask the issuer."
+_TELL_OF_LIST: Final = (
+    "Do not take the credential for good. Ask the issuer for its status, and tell them of the list."
+)
 _ENTRY_TAKEN: Final = "Draw another entry. This one is taken."
 
 
@@ -93,10 +96,61 @@ class CredentialFlaw(Reason):
         "Register it first with `matricula did register`. Or write it as it is registered (a host in lower "
         "case, a port as %3A8443), here and in --as.",
     )
+    UNREGISTERED = (
+        "unregistered",
+        "The registry does not hold the issuer: only the keys of its DID are known.",
+        "Find out by other means whose DID it is. Its keys do not say who holds them.",
+    )
+    DID_UNREACHABLE = (
+        "did-unreachable",
+        "The DID document of the issuer could not be fetched.",
+        "Judge the credential again later. If it stays like this, ask the issuer.",
+    )
+    DID_DOCUMENT_WRONG = (
+        "did-document-wrong",
+        "What was fetched is not the DID document of the issuer.",
+        "Do not accept the credential now. Tell the issuer that its DID document is wrong.",
+    )
+    METHOD_UNSUPPORTED = (
+        "method-unsupported",
+        "The issuer's DID is of a method that this verifier does not know.",
+        _ANOTHER,
+    )
     NOT_LOOKED_UP = (
         "not-looked-up",
         "Whether the registry knows who signed was not asked.",
         "Ask the registry about that DID, if this proof matters to you.",
+    )
+    ALGORITHM_MISMATCH = (
+        "algorithm-mismatch",
+        "The proof names another algorithm than its key is for.",
+        _NEW_ONE,
+    )
+    SUITE_UNSUPPORTED = (
+        "suite-unsupported",
+        "The proof is made in a way that this verifier does not know.",
+        _ANOTHER,
+    )
+    CONTEXT_UNKNOWN = (
+        "context-unknown",
+        "It names a JSON-LD context that this verifier does not hold, and none is fetched.",
+        "Import the context, if you have it from somebody you trust. Or judge the credential with another "
+        "verifier.",
+    )
+    TERM_UNDEFINED = (
+        "term-undefined",
+        "A member is defined by none of its JSON-LD contexts, so no signature covers it.",
+        "Do not accept the credential: somebody may have added the member. Ask the issuer for a new one.",
+    )
+    TOO_MUCH_WORK = (
+        "too-much-work",
+        "Checking it takes more work than any honest credential needs.",
+        "Do not accept the credential. Ask the issuer for a simpler one.",
+    )
+    SEAL_UNCHECKED = (
+        "seal-unchecked",
+        "It is a European Digital Credential, whose seal this verifier does not check.",
+        "Check its seal with the European viewer (https://europa.eu/europass), or ask the issuer.",
     )
     UNKNOWN_KEY = (
         "unknown-key",
@@ -203,19 +257,93 @@ class CredentialFlaw(Reason):
         _ANOTHER,
         "Name at most 8 entries, each a BitstringStatusListEntry of one bit.",
     )
+    STATUS_UNREACHABLE = (
+        "status-unreachable",
+        "Its status list could not be fetched, so whether it was revoked is not known.",
+        "Judge the credential again later. If it stays like this, ask the issuer for the status.",
+    )
+    STATUS_TYPE_UNSUPPORTED = (
+        "status-type-unsupported",
+        "Its status is of a type that this verifier does not know, so whether it was revoked is not known.",
+        _ANOTHER,
+    )
+    LIST_MALFORMED = (
+        "list-malformed",
+        "What was fetched is no status list, so whether it was revoked is not known.",
+        _TELL_OF_LIST,
+    )
+    LIST_OF_OTHER = (
+        "list-of-other",
+        "The status list is of another issuer, or another list than the one that is named.",
+        _TELL_OF_LIST,
+    )
+    LIST_EXPIRED = (
+        "list-expired",
+        "The status list counted only until an earlier time, so whether it was revoked since is not known.",
+        _TELL_OF_LIST,
+    )
+    LIST_UNSIGNED = (
+        "list-unsigned",
+        "The status list is not signed by a key of its issuer, so nothing it says counts.",
+        _TELL_OF_LIST,
+    )
+    LIST_TOO_SHORT = (
+        "list-too-short",
+        "The status list is shorter than the entry's index, or than any list may be.",
+        _TELL_OF_LIST,
+    )
+
+    SCHEMA_UNREACHABLE = (
+        "schema-unreachable",
+        "A schema that it names could not be fetched, so whether it conforms is not known.",
+        "Judge the credential again later, if you need to know that it conforms to its schema.",
+    )
+    SCHEMA_UNSUPPORTED = (
+        "schema-unsupported",
+        "It names a schema of a kind that this verifier does not know, or more than are looked up.",
+        _ANOTHER,
+    )
+    SCHEMA_VIOLATED = (
+        "schema-violated",
+        "It does not conform to a schema that it names.",
+        _ASK_ISSUER,
+    )
+    HOLDER_UNPROVED = (
+        "holder-unproved",
+        "Nobody has proved to be the one whom it is about.",
+        "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
     {
         CredentialFlaw.NO_READABLE_PROOF,
         CredentialFlaw.UNKNOWN_ISSUER,
+        CredentialFlaw.UNREGISTERED,
+        CredentialFlaw.DID_UNREACHABLE,
+        CredentialFlaw.DID_DOCUMENT_WRONG,
+        CredentialFlaw.METHOD_UNSUPPORTED,
         CredentialFlaw.NOT_LOOKED_UP,
+        CredentialFlaw.SUITE_UNSUPPORTED,
+        CredentialFlaw.CONTEXT_UNKNOWN,
+        CredentialFlaw.TOO_MUCH_WORK,
+        CredentialFlaw.SEAL_UNCHECKED,
         CredentialFlaw.KEY_UNREADABLE,
         CredentialFlaw.KEY_ENDED,
         CredentialFlaw.DATES_UNSUPPORTED,
         CredentialFlaw.STATUS_ELSEWHERE,
         CredentialFlaw.STATUS_UNKNOWN,
         CredentialFlaw.STATUS_UNSUPPORTED,
+        CredentialFlaw.STATUS_UNREACHABLE,
+        CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+        CredentialFlaw.LIST_MALFORMED,
+        CredentialFlaw.LIST_OF_OTHER,
+        CredentialFlaw.LIST_EXPIRED,
+        CredentialFlaw.LIST_UNSIGNED,
+        CredentialFlaw.LIST_TOO_SHORT,
+        CredentialFlaw.SCHEMA_UNREACHABLE,
+        CredentialFlaw.SCHEMA_UNSUPPORTED,
+        CredentialFlaw.HOLDER_UNPROVED,
     }
 )
 """Flaws that leave the question open; all others answer it with no."""

@@ -14,7 +14,7 @@ _MAX_TEXT = 128  # an Ed25519 Multikey has 48 characters; the bound keeps base58
 
 
 class KeyTextError(ValueError):
-    """The text names no Ed25519 key: it is malformed, or of an algorithm unknown here."""
+    """What should be a public key is none: it is malformed, or of an algorithm unknown here."""
 
 
 def base58_encode(data: bytes) -> str:

@@ -122,7 +122,7 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusEntry:
+class AwardStatus:
     """A place in a status list: the list credential's URL, its purpose, and the index (0 is the left-most
     bit).
     """
@@ -142,7 +142,7 @@ class Award:
     learner: Learner
     valid_from: str
     schema_url: str
-    statuses: tuple[StatusEntry, ...]
+    statuses: tuple[AwardStatus, ...]
     valid_until: str | None = None
     grade: str | None = None
 
@@ -240,7 +240,7 @@ def _concept(concept: Concept) -> Document:
     return {"id": concept.id, "name": concept.name}
 
 
-def _status(entry: StatusEntry) -> Document:
+def _status(entry: AwardStatus) -> Document:
     return {
         "id": f"{entry.list_url}#{entry.index}",
         "type": "BitstringStatusListEntry",

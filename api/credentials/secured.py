@@ -12,7 +12,8 @@ the place where it is found, and hides nothing else.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 from api.credentials.document import Json
 from api.credentials.flaw import Flaw
@@ -20,16 +21,65 @@ from api.credentials.period import ValidityPeriod
 from api.credentials.schema import CompiledSchema, SchemaViolation
 from registry.primitives.ed25519 import Sign
 
+MAX_STATUSES: Final = 8
+"""Status entries of one credential that are judged; each may cost a look-up."""
+MAX_SCHEMAS: Final = 4
+"""Schemas of one credential that are judged; each may cost a look-up."""
+
+
+class StatusMethod(StrEnum):
+    """How a status is kept: the type of the entry, as a credential writes it."""
+
+    BITSTRING = "BitstringStatusListEntry"
+    STATUS_LIST_2021 = "StatusList2021Entry"
+    TOKEN = "TokenStatusList"
+    REVOCATION_LIST_1EDTECH = "1EdTechRevocationList"
+
 
 @dataclass(frozen=True, slots=True)
-class StatusReference:
-    """An entry of a status list of the registry that a credential names: the list's id as it is recorded, the
-    purpose as it is written (`revocation`, `suspension`, ...), and the entry's index.
+class StatusEntry:
+    """An entry of a status list that a credential names.
+
+    `list_url` is where the list is, as it is written; `index` the entry's number from 0, and -1 for a method
+    that lists ids, where `credential_id` is the one to look for. `purpose` is as it is written (`revocation`,
+    `suspension`, ...). `bits` of each entry: 1, 2, 4 or 8. `list_id` is the list's id as the registry records
+    it, where the URL names one of the registry: then the ledger's bits decide. `place` is the entry's, a JSON
+    Pointer such as `/credentialStatus/0`.
     """
 
-    list_id: str
-    purpose: str
+    method: StatusMethod
+    list_url: str
     index: int
+    purpose: str
+    bits: int = 1
+    list_id: str | None = None
+    credential_id: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaReference:
+    """A schema that a credential names: its type as it is written (`JsonSchema`, `JsonSchemaCredential`,
+    `1EdTechJsonSchemaValidator2019`), where it is, and the place of the reference, a JSON Pointer. `digest`
+    is the SHA-256 that the credential gives for the schema's bytes; None where it gives none.
+    """
+
+    type: str
+    url: str
+    place: str
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedNames:
+    """What a credential calls its issuer, its achievement, whom it is about, and itself (by a type such as
+    `OpenBadgeCredential`); "" where it says nothing. Claims of whoever signed it, as they are written.
+    """
+
+    issuer: str = ""
+    achievement: str = ""
+    subject: str = ""
+    kind: str = ""
 
 
 class Claims(Protocol):
@@ -54,8 +104,22 @@ class Claims(Protocol):
         """From when to when it counts."""
 
     @property
-    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
-        """Its status entries in order, and why one cannot be read. A bounded number: each costs a look-up."""
+    def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
+        """Its status entries in order, and why one cannot be read: at most 8, and a flaw for those beyond."""
+
+    @property
+    def schemas(self) -> tuple[SchemaReference | Flaw, ...]:
+        """The schemas that it names, in order, and why one cannot be read: at most 4, and a flaw for those
+        beyond.
+        """
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Whom it is about, as ids, most often DIDs; empty where it names nobody by an id."""
+
+    @property
+    def names(self) -> ClaimedNames:
+        """What it calls itself and others."""
 
     @property
     def data_model(self) -> str:
@@ -68,9 +132,14 @@ class Claims(Protocol):
         """How it falls short of a JSON Schema; nothing where it conforms."""
 
 
-def status_references(claims: Claims) -> tuple[StatusReference, ...]:
+def status_entries(claims: Claims) -> tuple[StatusEntry, ...]:
     """The status entries that can be read."""
-    return tuple(entry for entry in claims.statuses if isinstance(entry, StatusReference))
+    return tuple(entry for entry in claims.statuses if isinstance(entry, StatusEntry))
+
+
+def schema_references(claims: Claims) -> tuple[SchemaReference, ...]:
+    """The references to schemas that can be read."""
+    return tuple(named for named in claims.schemas if isinstance(named, SchemaReference))
 
 
 class Proof(Protocol):
@@ -81,8 +150,16 @@ class Proof(Protocol):
         """Where it stands, for people: a JSON Pointer such as `/proof/1`."""
 
     @property
+    def suite(self) -> str:
+        """How it is made, for people and reports: `eddsa-jcs-2022`, `VC-JWT ES256`; "" where it does not
+        say.
+        """
+
+    @property
     def key(self) -> str:
-        """The DID URL of the key that it names; "" where it names none."""
+        """The DID URL of the key that it names; the bare DID of the signer where its format names no key; ""
+        where it names neither.
+        """
 
     @property
     def period(self) -> ValidityPeriod:
@@ -101,8 +178,8 @@ class Proof(Protocol):
         """What a reader should know of what it covers, for people; most often ""."""
 
     def verify(self, multikey: bytes) -> Flaw | None:
-        """None where it was made with that key, as a DID record holds it (a Multikey's bytes); else why not.
-        Only for a proof without `flaw`.
+        """None where it was made with that key, given as a Multikey (the varint prefix of its
+        algorithm, and the key); else why not. Only for a proof without `flaw`.
         """
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.credentials.schema import CompiledSchema
-from api.credentials.secured import Claims, UnsignedCredential, status_references
+from api.credentials.secured import Claims, UnsignedCredential, status_entries
 from api.issuer.keeping import Keeping
 from api.issuer.not_done import NotTheDraft, SharedByTwo, UnfitDraft
 
@@ -109,7 +109,7 @@ def _marks(claims: Claims) -> Iterator[tuple[str, ...]]:
     """What belongs to one credential alone."""
     if claims.id is not None:
         yield "id", claims.id
-    for entry in status_references(claims):
+    for entry in status_entries(claims):
         if entry.list_id:
             yield "entry", str(entry.index), entry.list_id
 

@@ -8,21 +8,24 @@ from api.client import AnchorSearch, Client, find_anchor
 from api.credentials.anchoring import proves
 from api.credentials.secured import Claims, Secured
 from api.issuer.keeping import KeptProof
-from api.verifier.credential import Facts, Needs, needs_of, own_lists
+from api.verifier.credential import Facts, Identity, Needs, needs_of, own_lists
 from api.verifier.verdict import StatusBits
 from registry.checking import Anchored, Found
 from registry.kinds.did.record import DID_RECORD, Did
+from registry.names import is_did
 from registry.record_type import decode_body
 
 _ANOTHER_DOCUMENT = (
     "it is for another document: another credential, or this one before it was changed or got another proof"
 )
 
+_NO_ANCHORS = "its issuer is not in the registry, and has anchored nothing there"
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The facts about a credential. `as_of_ms` is the time of the oldest answer, None where nothing was
-    asked: the issuer has no name that the registry can hold.
+    asked: nobody that it names has a name that the registry can hold.
     """
 
     facts: Facts
@@ -47,7 +50,7 @@ async def gather(client: Client, credentials: Sequence[Secured], anchor: KeptPro
 async def gather_for_drafts(client: Client, issuer: str, drafts: Iterable[Claims]) -> Facts:
     """The facts about what the issuer is to sign. Raises NoAnswer, Forked and Malformed."""
     lists = (list_id for draft in drafts for list_id in own_lists(draft))
-    return await _Registry(client).facts(Needs(issuer, tuple(dict.fromkeys(lists))))
+    return await _Registry(client).facts(Needs((issuer,), tuple(dict.fromkeys(lists))))
 
 
 def _is_proved(credential: Secured, anchor: KeptProof) -> bool:
@@ -72,15 +75,18 @@ class _Registry:
 
     async def facts_about(self, credential: Secured, anchor: KeptProof | None) -> Gathered:
         needs = needs_of(credential)
-        if needs is None:
-            return Gathered(Facts(None, {}, 0, anchor is not None), None)
+        if not any(map(is_did, needs.dids)):
+            identities: dict[str, Identity] = dict.fromkeys(needs.dids)
+            return Gathered(Facts(identities, {}, 0, anchor is not None), None)
         facts = await self.facts(needs)
         if anchor is not None:
-            facts = await self._with_anchor(facts, credential, needs.issuer, anchor)
+            facts = await self._with_anchor(facts, credential, anchor)
         return Gathered(facts, facts.as_of_ms)
 
-    async def _with_anchor(self, facts: Facts, credential: Secured, issuer: str, anchor: KeptProof) -> Facts:
-        facts = replace(facts, has_anchor_proof=True)
+    async def _with_anchor(self, facts: Facts, credential: Secured, anchor: KeptProof) -> Facts:
+        facts, issuer = replace(facts, has_anchor_proof=True), credential.claims.issuer
+        if issuer is None or not is_did(issuer):
+            return replace(facts, anchor_fault=_NO_ANCHORS)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
         search = await self._anchor(issuer, anchor.root)
@@ -90,15 +96,15 @@ class _Registry:
         return replace(facts, anchored_ms=search.finding.entry.time_ms)
 
     async def facts(self, needs: Needs) -> Facts:
-        did, time_ms = await self._did(needs.issuer)
-        lists = {list_id: await self._list(list_id) for list_id in needs.list_ids}
-        signers = {signer: await self._did(signer) for signer in needs.signers}
-        times_ms = [time_ms, *(asked[1] for asked in (*lists.values(), *signers.values()))]
+        """What the registry holds. Of a DID that it cannot hold, nobody is known."""
+        records = {did: await self._did(did) for did in needs.dids if is_did(did)}
+        lists = {list_id: await self._list(list_id) for list_id in needs.registry_lists}
+        identities: dict[str, Identity] = dict.fromkeys(needs.dids)
+        identities.update({did: record for did, (record, _) in records.items()})
         return Facts(
-            did,
+            identities,
             {list_id: bits for list_id, (bits, _) in lists.items()},
-            min(times_ms),
-            signers={signer: record for signer, (record, _) in signers.items()},
+            min(time_ms for _, time_ms in (*records.values(), *lists.values())),
         )
 
     async def _did(self, did: str) -> tuple[Did | None, int]:

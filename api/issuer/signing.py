@@ -101,7 +101,8 @@ def sign_and_keep(
 def require_active(facts: Facts, key: SigningKey) -> None:
     """That the ledger knows the key as an active one for credentials. Raises UnfitKey."""
     did, _, fragment = key.id.partition("#")
-    recorded = None if facts.did is None else facts.did.key(fragment)
+    record = facts.record(did)
+    recorded = None if record is None else record.key(fragment)
     do = "see its keys with `matricula did show DID`; nothing was signed"
     if recorded is None:
         raise UnfitKey(f"the ledger has no key {key.id}", where=did, do=do)

@@ -9,8 +9,8 @@ from api.credentials.document import Document
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
+    AwardStatus,
     Learner,
-    StatusEntry,
     StatusEntryPurpose,
     open_badge,
 )
@@ -54,7 +54,7 @@ def template(issuing: Issuing, now_ms: int) -> Document:
         valid_from=second_text(now_ms),
         schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
         statuses=(
-            StatusEntry(
+            AwardStatus(
                 public_url(issuing.url, StatusListQuestion(list_id)),
                 StatusEntryPurpose.REVOCATION,
                 issuing.index,

@@ -14,7 +14,7 @@ from api.credentials.open_badges import (
     AwardingBody,
     Learner,
     MicroCredential,
-    StatusEntry,
+    AwardStatus,
     StatusEntryPurpose,
     open_badge,
 )
@@ -104,7 +104,7 @@ class Desk:
             learner=learner,
             valid_from=now,
             schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
-            statuses=(StatusEntry(list_url, StatusEntryPurpose.REVOCATION, index),),
+            statuses=(AwardStatus(list_url, StatusEntryPurpose.REVOCATION, index),),
         )
         body = AwardingBody(self.did, self.profile.name, self.profile.country)
         return read_draft(json.dumps(open_badge(body, micro_credential, award)).encode())

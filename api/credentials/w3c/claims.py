@@ -11,8 +11,10 @@ from api.credentials.document import Document
 from api.credentials.flaw import Flaw
 from api.credentials.period import ValidityPeriod, period_of
 from api.credentials.schema import CompiledSchema, SchemaViolation
-from api.credentials.secured import StatusReference
+from api.credentials.secured import ClaimedNames, SchemaReference, StatusEntry
 from api.credentials.w3c.data_model import data_model, form_flaws, issuer_of
+from api.credentials.w3c.naming import claimed_names, holders
+from api.credentials.w3c.schema_entries import read_schemas
 from api.credentials.w3c.status_entries import read_statuses
 
 _BEGINS = ("validFrom", "issuanceDate")
@@ -49,9 +51,24 @@ class W3cClaims:
         return period_of(self.document, _BEGINS, _ENDS)
 
     @property
-    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
+    def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """The entries of `credentialStatus`."""
         return read_statuses(self.document)
+
+    @property
+    def schemas(self) -> tuple[SchemaReference | Flaw, ...]:
+        """The entries of `credentialSchema`."""
+        return read_schemas(self.document)
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The ids in `credentialSubject`."""
+        return holders(self.document)
+
+    @property
+    def names(self) -> ClaimedNames:
+        """See `naming`."""
+        return claimed_names(self.document)
 
     @property
     def data_model(self) -> str:

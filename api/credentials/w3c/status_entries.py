@@ -25,21 +25,19 @@ from urllib.parse import unquote, urlsplit
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.secured import StatusReference
+from api.credentials.secured import MAX_STATUSES, StatusEntry, StatusMethod
 from api.credentials.url import is_url
 from api.credentials.w3c.data_model import issuer_of
 from registry.kinds.status_list.record import MAX_SIZE, STATUS_LIST_RECORD
 from registry.names import owner_of
 from registry.ruleset import CURRENT
 
-MAX_STATUSES: Final = 8
-"""Entries of one credential that are judged; each costs a look-up."""
 ENTRY_TYPE: Final = "BitstringStatusListEntry"
 
 _STATUS_PATH: Final = "/v1/status-lists/"
 
 
-def read_statuses(credential: Document) -> tuple[StatusReference | Flaw, ...]:
+def read_statuses(credential: Document) -> tuple[StatusEntry | Flaw, ...]:
     """The status entries of a credential, in order: a flaw for each that cannot be read, and for what
     is beyond the first 8.
     """
@@ -54,18 +52,14 @@ def read_statuses(credential: Document) -> tuple[StatusReference | Flaw, ...]:
     return tuple(read)
 
 
-def _read(entry: Json, issuer: str | None, place: str) -> StatusReference | Flaw:
+def _read(entry: Json, issuer: str | None, place: str) -> StatusEntry | Flaw:
     obstacles = [Flaw(reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
     if obstacles:
         return next((flaw for flaw in obstacles if flaw.reason not in INCONCLUSIVE), obstacles[0])
     match entry:
         case {"statusPurpose": str(purpose), "statusListIndex": str(index), "statusListCredential": str(url)}:
             list_id = _list_id(url, issuer)
-            if list_id is not None:
-                return StatusReference(list_id, purpose, int(index))
-            told = f"{place}/statusListCredential is {excerpt(url)}"
-            hint = "a URL with a query or fragment names no list" if "?" in url or "#" in url else ""
-            return Flaw(CredentialFlaw.STATUS_ELSEWHERE, detail_of(told, hint))
+            return StatusEntry(StatusMethod.BITSTRING, url, int(index), purpose, 1, list_id, None, place)
     raise AssertionError("an entry without obstacles has all members")
 
 

@@ -3,7 +3,7 @@ questions. What a credential is, and in which formats, is told by `api.credentia
 """
 
 from api.verifier.credential.check import Aspect, Check, overall
-from api.verifier.credential.facts import Facts, Needs
+from api.verifier.credential.facts import Facts, Fetched, Identity, Needs
 from api.verifier.credential.judging import judge, judge_draft, needs_of, own_lists
 from api.verifier.credential.validity import CLOCK_TOLERANCE_MS
 
@@ -12,6 +12,8 @@ __all__ = [
     "Aspect",
     "Check",
     "Facts",
+    "Fetched",
+    "Identity",
     "Needs",
     "judge",
     "judge_draft",

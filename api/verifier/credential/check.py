@@ -14,6 +14,7 @@ class Aspect(StrEnum):
     """What a check is about."""
 
     FORM = "form"
+    SCHEMA = "schema"
     SIGNATURE = "signature"
     ISSUER = "issuer"
     KEY = "key"

@@ -1,38 +1,78 @@
-"""What is looked up in the registry for a credential, and what was found."""
+"""What is looked up for a credential, and what was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
+from api.credentials.did_methods.keys import DidKeys
+from api.credentials.flaw import Flaw
 from api.verifier.verdict import StatusBits
 from registry.kinds.did.record import Did
+
+MAX_DID: Final = 2_048
+"""Characters of a DID of whatever method that is looked up."""
+
+Identity: TypeAlias = Did | DidKeys | Flaw | None
+"""Whoever is behind a DID: the registry's record; its keys by another method; why they could not be had; None
+where nobody knows it. What the registry holds counts, also of a DID of the web.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What has to be looked up: the issuer's DID record, these lists of the issuer, and the DID records of
-    others whose proofs are beside the issuer's.
+    """What has to be looked up, each once.
+
+    `dids`: the issuer first, if it is a DID, then others whose proofs are beside the issuer's.
+    `registry_lists`: ids of the issuer's lists in the registry. `list_urls`, `schema_urls`: where lists and
+    schemas are that others keep; http or https.
     """
 
-    issuer: str
-    list_ids: tuple[str, ...]
-    signers: tuple[str, ...] = ()
+    dids: tuple[str, ...] = ()
+    registry_lists: tuple[str, ...] = ()
+    list_urls: tuple[str, ...] = ()
+    schema_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server gave: bytes that nobody has judged yet. `url` is the address that was asked, `fetched_ms`
+    when, `sha256` the digest of `data`. `media_type` is in lower case without parameters; "" where none was
+    named.
+    """
+
+    url: str
+    data: bytes
+    media_type: str
+    fetched_ms: int
+    sha256: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was looked up, and proved as of one time.
+    """What was looked up.
 
-    `did`: the issuer's record, None if there is none or nothing could be asked. `lists`: by id, None for one
-    that there is not. `signers`: other signers' records by DID, None for one that there is not; who is not in
-    it was not looked up. `anchored_ms`: when the root was recorded to which the holder's anchor proof leads;
-    None without a proof, or where it leads to none, and `anchor_fault` says why. `has_anchor_proof`: whether
-    there is one.
+    `identities`: by DID; who is not in it was not looked up. `lists`: the registry's, by id, None for one
+    that there is not, as proved at `as_of_ms`. `published`, `schemas`: by URL, what a server gave, or why
+    nothing could be had; what is not in it was not looked up. `anchored_ms`: when the root was recorded to
+    which the holder's anchor proof leads; None without a proof, or where it leads to none, and `anchor_fault`
+    says why. `has_anchor_proof`: whether there is one.
     """
 
-    did: Did | None
+    identities: Mapping[str, Identity]
     lists: Mapping[str, StatusBits | None]
     as_of_ms: int
     has_anchor_proof: bool = False
     anchored_ms: int | None = None
     anchor_fault: str = ""
-    signers: Mapping[str, Did | None] = field(default_factory=dict)
+    published: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
+    schemas: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
+
+    def record(self, did: str | None) -> Did | None:
+        """The registry's record of a DID; None where it has none, or was not asked."""
+        identity = None if did is None else self.identities.get(did)
+        return identity if isinstance(identity, Did) else None
+
+
+def is_looked_up(text: str | None) -> bool:
+    """Whether an id is a DID that can be looked up, by whatever method."""
+    return text is not None and text.startswith("did:") and len(text) <= MAX_DID

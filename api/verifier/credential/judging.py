@@ -16,39 +16,50 @@ Rules:
 - K2 The form is that of the credential's data model (`form`); dates are claims of the signer (`validity`),
   and what proves that a credential existed at a time is its anchor.
 - K3 The issuer's own proof decides, and its key counts while it is active (`proofs`).
-- K4 Status entries are those of the issuer's own lists in the registry. A set bit of a revocation or
-  suspension list makes the credential invalid; one of a refresh list does not.
+- K4 Of a status list that the registry holds, the ledger's bits decide, and it must be the issuer's own. A
+  set bit of a revocation or suspension list makes the credential invalid; one of a refresh list does not.
+  Lists kept elsewhere are judged by `published_status`.
 - K5 Where the credential names no status list, that is no flaw: its issuer does not revoke.
 - K6 An issuer that the registry does not hold is indeterminate, whether it could hold it or not: nothing that
-  is known is against the credential, and nothing speaks for it. What cannot be in the registry is not asked
-  for.
+  is known is against the credential, and nothing speaks for it. One whose keys are known by another method is
+  told apart: its signature counts, and who it is remains open. What is no DID is not asked for.
+- K7 What could not be had is told as whoever looked for it found it, and leaves the question open. Schemas
+  are judged by `schemas`.
 
 Not judged here: whether the issuer was accredited, and what the credential counts for elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Secured, StatusReference, status_references
+from api.credentials.secured import Claims, Secured, StatusEntry, schema_references, status_entries
 from api.verifier.credential.check import Aspect, Check
-from api.verifier.credential.facts import Facts, Needs
+from api.verifier.credential.facts import Facts, Identity, Needs, is_looked_up
 from api.verifier.credential.form import judge_form
 from api.verifier.credential.proofs import judge_proofs, signers_of
+from api.verifier.credential.published_status import judge_published
+from api.verifier.credential.schemas import judge_schemas
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
 from registry.kinds.did.record import Did
 from registry.kinds.status_list.record import StatusPurpose
 from registry.names import WEB_METHOD, fault_of_did, is_did, owner_of
 
 
-def needs_of(credential: Secured) -> Needs | None:
-    """What to look up for a credential, signed or not; None where its issuer cannot be in the registry
-    (K6).
-    """
-    issuer = credential.claims.issuer
-    if issuer is None or not is_did(issuer):
-        return None
-    return Needs(issuer, own_lists(credential.claims), signers_of(credential))
+def needs_of(credential: Secured) -> Needs:
+    """What to look up for a credential, signed or not (K6)."""
+    claims = credential.claims
+    issuer = claims.issuer
+    own = (issuer,) if issuer is not None and is_looked_up(issuer) else ()
+    elsewhere = (entry.list_url for entry in status_entries(claims) if entry.list_id is None)
+    schemas = (reference.url for reference in schema_references(claims))
+    return Needs((*own, *signers_of(credential)), own_lists(claims), _of_web(elsewhere), _of_web(schemas))
+
+
+def _of_web(urls: Iterable[str]) -> tuple[str, ...]:
+    """The addresses that can be fetched, each once."""
+    return tuple(dict.fromkeys(url for url in urls if url.lower().startswith(("https:", "http:"))))
 
 
 def own_lists(claims: Claims) -> tuple[str, ...]:
@@ -58,7 +69,7 @@ def own_lists(claims: Claims) -> tuple[str, ...]:
     issuer = claims.issuer
     if issuer is None or not is_did(issuer):
         return ()
-    lists = (entry.list_id for entry in status_references(claims))
+    lists = (entry.list_id for entry in status_entries(claims) if entry.list_id is not None)
     return tuple(dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer))
 
 
@@ -69,11 +80,12 @@ def judge(credential: Secured, facts: Facts, *, now_ms: int) -> tuple[Check, ...
     is_others = any(check.reason is CredentialFlaw.OTHER_ISSUER for check in proofs.checks)
     return (
         *judge_form(proofs.covered),
-        *(() if is_others and facts.did is not None else _check_issuer(claims.issuer, facts)),
+        *(() if is_others and is_known(facts, claims.issuer) else _check_issuer(claims.issuer, facts)),
         *proofs.checks,
         *_check_anchor(facts),
         *judge_period(claims.period, OF_CREDENTIAL, now_ms),
-        *_check_statuses(claims, facts),
+        *_check_statuses(claims, facts, now_ms),
+        *judge_schemas(proofs.covered, facts),
     )
 
 
@@ -88,19 +100,34 @@ def judge_draft(claims: Claims, facts: Facts, *, now_ms: int) -> tuple[Check, ..
         *judge_form(claims),
         *_check_issuer(claims.issuer, facts),
         *judge_period(claims.period, OF_CREDENTIAL, now_ms),
-        *_check_statuses(claims, facts),
+        *_check_statuses(claims, facts, now_ms),
     )
+
+
+def is_known(facts: Facts, issuer: str | None) -> bool:
+    """Whether anything is known of the issuer: its record, or its keys."""
+    return issuer is not None and isinstance(facts.identities.get(issuer), Did | DidKeys)
 
 
 def _check_issuer(issuer: str | None, facts: Facts) -> Iterator[Check]:
     """K6. That it names none is told as a flaw of the form."""
-    if issuer is None:
-        return
-    if facts.did is not None:
-        yield Check(Aspect.ISSUER, None, detail_of(issuer, _standing(issuer, facts.did)))
-    else:
-        told = detail_of(shortened(issuer, MAX_NAME_EXCERPT), fault_of_did(issuer) or "")
-        yield Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, told)
+    if issuer is not None:
+        yield _check_identity(issuer, facts.identities.get(issuer))
+
+
+def _check_identity(issuer: str, identity: Identity) -> Check:
+    shown = shortened(issuer, MAX_NAME_EXCERPT)
+    match identity:
+        case Did():
+            return Check(Aspect.ISSUER, None, detail_of(issuer, _standing(issuer, identity)))
+        case DidKeys():
+            told = detail_of(shown, "only whoever holds its keys is known, and only its keys of now")
+            return Check(Aspect.ISSUER, CredentialFlaw.UNREGISTERED, told)
+        case Flaw():
+            return Check.from_flaw(Aspect.ISSUER, identity)
+        case None:
+            told = detail_of(shown, fault_of_did(issuer) or "")
+            return Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, told)
 
 
 def _standing(issuer: str, did: Did) -> str:
@@ -117,22 +144,25 @@ def _check_anchor(facts: Facts) -> Iterator[Check]:
         yield Check(Aspect.ANCHOR, CredentialFlaw.ANCHOR_UNPROVED, detail_of(facts.anchor_fault))
 
 
-def _check_statuses(claims: Claims, facts: Facts) -> Iterator[Check]:
+def _check_statuses(claims: Claims, facts: Facts, now_ms: int) -> Iterator[Check]:
     """K4, K5."""
     for entry in claims.statuses:
         if isinstance(entry, Flaw):
             yield Check.from_flaw(Aspect.STATUS, entry)
+        elif entry.list_id is None:
+            yield judge_published(entry, claims.issuer, facts, now_ms)
         else:
-            yield _check_status(entry, claims.issuer, facts)
+            yield _check_recorded(entry, entry.list_id, claims.issuer, facts)
 
 
-def _check_status(entry: StatusReference, issuer: str | None, facts: Facts) -> Check:
+def _check_recorded(entry: StatusEntry, list_id: str, issuer: str | None, facts: Facts) -> Check:
+    """An entry of a list of the registry (K4)."""
     purposes = [known.name.lower() for known in StatusPurpose]
     purpose_told = entry.purpose if entry.purpose in purposes else excerpt(entry.purpose, 40)
-    told = detail_of(f"{purpose_told}, entry {entry.index} of {entry.list_id}")
-    if owner_of(entry.list_id) != issuer:
+    told = detail_of(f"{purpose_told}, entry {entry.index} of {list_id}")
+    if owner_of(list_id) != issuer:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_OF_OTHER, told)
-    held = facts.lists.get(entry.list_id)
+    held = facts.lists.get(list_id)
     if held is None:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_UNKNOWN, told)
     size, purpose = held.status_list.size, held.status_list.purpose

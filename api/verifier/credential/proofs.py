@@ -11,10 +11,13 @@ Rules:
 - S3 A proof of another suite or one bound to an earlier proof is indeterminate: another verifier may know. It
   decides only where the issuer has no proof that can be judged.
 - S4 A proof counts between its own `created` and `expires`, with the tolerance of `validity`.
-- S5 How a proof names its key is its format's business; a key is one of a DID record, by its fragment.
+- S5 How a proof names its key is its format's business. A key is one of the registry's record of a DID, by
+  its fragment, or one that the DID lists by another method, by its whole id. Where a proof names only a DID,
+  the keys of that DID for assertion are tried, at most 8, and the first that made the proof counts.
 - S6 A key counts while it is active. From the beginning of a compromise on it counts only for what was
   anchored before. After it ended in any other way, what was anchored before counts, and of the rest nobody
-  can say.
+  can say. Of a DID of another method a key counts if it is listed for assertion now, for there is no
+  timeline.
 """
 
 from collections.abc import Sequence
@@ -22,15 +25,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt
+from api.credentials.did_methods.keys import DidKeys
+from api.credentials.excerpt import MAX_EXCERPT, MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.secured import Claims, Proof, Secured
+from api.verifier.credential.candidate_keys import CandidateKey, candidates
 from api.verifier.credential.check import Aspect, Check, together
-from api.verifier.credential.facts import Facts
+from api.verifier.credential.facts import Facts, is_looked_up
 from api.verifier.credential.validity import OF_PROOF, judge_period
 from api.verifier.verdict import Outcome
-from registry.kinds.did.record import Did, Key, KeyState, Purpose
-from registry.names import is_did
+from registry.kinds.did.record import Did
 
 
 class _Rank(IntEnum):
@@ -81,11 +85,9 @@ class JudgedProofs:
 
 
 def signers_of(secured: Secured) -> tuple[str, ...]:
-    """The DIDs beside the issuer whose keys are needed to verify proofs, as far as the registry can hold
-    them.
-    """
+    """The DIDs beside the issuer whose keys are needed to verify proofs."""
     named = [proof.key.partition("#")[0] for proof in secured.proofs if proof.flaw is None]
-    others = [signer for signer in named if signer != secured.claims.issuer and is_did(signer)]
+    others = [signer for signer in named if signer != secured.claims.issuer and is_looked_up(signer)]
     return tuple(dict.fromkeys(others))
 
 
@@ -132,29 +134,30 @@ class _Judging:
 
     def judge(self, proof: Proof) -> _JudgedProof:
         """One proof by itself."""
-        signer, _, fragment = proof.key.partition("#")
+        signer = proof.key.partition("#")[0]
         period = judge_period(proof.period, OF_PROOF, self.now_ms)
         checks = [check for check in period if check.reason is not None]
         if proof.flaw is not None:
             checks.append(Check.from_flaw(Aspect.SIGNATURE, proof.flaw))
             return _JudgedProof(proof, self._rank_flawed(signer, proof.flaw), tuple(checks))
-        did = self._record(signer)
-        if isinstance(did, Check):
-            checks.append(did)
-        elif (key := did.key(fragment)) is None:
-            checks.append(Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(proof.key)))
+        identity = self._identity(signer)
+        if isinstance(identity, Check):
+            checks.append(identity)
         else:
-            tolerated = "" if checks else period[0].detail
-            checks += (_check_signature(proof, key, tolerated), _check_key(key, self.facts))
+            keys = candidates(identity, proof.key, self.facts)
+            checks += _tried(proof, keys, "" if checks else period[0].detail)
         rank = _OWN_RANKS[together(checks)] if signer == self.issuer else _Rank.OF_OTHER
         return _JudgedProof(proof, rank, tuple(checks))
 
-    def _record(self, signer: str) -> Did | Check:
-        """The record of whoever signed."""
-        if signer != self.issuer and signer not in self.facts.signers and is_did(signer):
+    def _identity(self, signer: str) -> Did | DidKeys | Check:
+        """Whoever signed."""
+        identities = self.facts.identities
+        if signer != self.issuer and signer not in identities and is_looked_up(signer):
             return Check(Aspect.ISSUER, CredentialFlaw.NOT_LOOKED_UP)
-        did = self.facts.did if signer == self.issuer else self.facts.signers.get(signer)
-        return did or Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)
+        identity = identities.get(signer)
+        if isinstance(identity, Flaw):
+            return Check.from_flaw(Aspect.ISSUER, identity)
+        return identity or Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)
 
     def _rank_flawed(self, signer: str, flaw: Flaw) -> _Rank:
         """How much a proof says that cannot be verified: one that names nobody is nobody's, not another's."""
@@ -172,23 +175,25 @@ def _named(method: str) -> str:
     return excerpt(method, MAX_NAME_EXCERPT) if method else "it names no key"
 
 
-def _check_signature(proof: Proof, key: Key, tolerated: str) -> Check:
+def _tried(proof: Proof, keys: tuple[CandidateKey, ...], tolerated: str) -> tuple[Check, ...]:
+    """The checks of signature and key by the first key that made the proof (S5); by one of an algorithm that
+    is not known here, if none of the others did; else by the first.
+    """
+    if not keys:
+        return (Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, _named(proof.key)),)
+    failed = list[tuple[Check, Check]]()
+    for key in keys:
+        signature = _check_signature(proof, key, tolerated)
+        if signature.reason is None:
+            return signature, key.standing
+        failed.append((signature, key.standing))
+    return next((pair for pair in failed if pair[0].outcome is Outcome.INDETERMINATE), failed[0])
+
+
+def _check_signature(proof: Proof, key: CandidateKey, tolerated: str) -> Check:
+    if key.multikey is None:
+        return Check(Aspect.SIGNATURE, CredentialFlaw.KEY_UNREADABLE, shortened(key.algorithm, MAX_EXCERPT))
     flaw = proof.verify(key.multikey)
     if flaw is not None:
         return Check.from_flaw(Aspect.SIGNATURE, flaw)
     return Check(Aspect.SIGNATURE, None, detail_of(tolerated, proof.remark))
-
-
-def _check_key(key: Key, facts: Facts) -> Check:
-    """S6."""
-    if key.purpose is not Purpose.ASSERTION_METHOD:
-        return Check(Aspect.KEY, CredentialFlaw.KEY_PURPOSE, key.fragment)
-    state = key.state_at(facts.as_of_ms)
-    if state is None:
-        return Check(Aspect.KEY, CredentialFlaw.KEY_NOT_YET, key.fragment)
-    if state is KeyState.ACTIVE:
-        return Check(Aspect.KEY, None, key.fragment)
-    if facts.anchored_ms is not None and key.state_at(facts.anchored_ms) is KeyState.ACTIVE:
-        return Check(Aspect.KEY, None, f"{key.fragment}, anchored before it ended")
-    ended = CredentialFlaw.KEY_COMPROMISED if state is KeyState.COMPROMISED else CredentialFlaw.KEY_ENDED
-    return Check(Aspect.KEY, ended, f"{key.fragment} is {state.name.lower()}")

@@ -11,7 +11,7 @@ from api.credentials.document import DocumentError, DocumentFault, Json
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.period import ClaimedDate, ValidityPeriod
 from api.credentials.schema import CompiledSchema, SchemaViolation
-from api.credentials.secured import StatusReference
+from api.credentials.secured import ClaimedNames, SchemaReference, StatusEntry, StatusMethod
 from registry.kinds.status_list.record import status_list_id
 from registry.primitives import ed25519
 from registry.primitives.digest import sha256
@@ -45,11 +45,25 @@ class LineClaims:
         return ValidityPeriod((), (ClaimedDate("field 2", self.fields[1], int(self.fields[1])),), ())
 
     @property
-    def statuses(self) -> tuple[StatusReference | Flaw, ...]:
+    def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """See `Claims`."""
-        return (
-            StatusReference(status_list_id(self.fields[0], "degrees"), "revocation", int(self.fields[2])),
-        )
+        list_id, index = status_list_id(self.fields[0], "degrees"), int(self.fields[2])
+        return (StatusEntry(StatusMethod.BITSTRING, "", index, "revocation", list_id=list_id),)
+
+    @property
+    def schemas(self) -> tuple[SchemaReference | Flaw, ...]:
+        """See `Claims`. A line names none."""
+        return ()
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """See `Claims`. A line is about nobody."""
+        return ()
+
+    @property
+    def names(self) -> ClaimedNames:
+        """See `Claims`. A line names nobody."""
+        return ClaimedNames()
 
     def form_flaws(self) -> Iterator[Flaw]:
         """See `Claims`."""
@@ -73,6 +87,7 @@ class LineProof:
     covered: LineClaims
     signature: bytes
     place = "field 4"
+    suite = "Ed25519"
     period = ALWAYS
     flaw = None
     remark = ""

@@ -7,10 +7,10 @@ from api.credentials.multikey import key_text
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
+    AwardStatus,
     Concept,
     Learner,
     MicroCredential,
-    StatusEntry,
     StatusEntryPurpose,
     open_badge,
 )
@@ -58,7 +58,7 @@ AWARD = Award(
     learner=Learner(id="did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi", name="Zoë Example"),
     valid_from=CREATED,
     schema_url="https://registry.example/v1/schemas/micro-credential/1.0.0",
-    statuses=(StatusEntry(LIST_URL, StatusEntryPurpose.REVOCATION, 1023),),
+    statuses=(AwardStatus(LIST_URL, StatusEntryPurpose.REVOCATION, 1023),),
     valid_until="2031-01-31T12:00:00Z",
     grade="17",
 )

@@ -19,7 +19,7 @@ from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives.ed25519 import signing_with
 from registry.primitives.reason import as_clause
 from tests.api.credentials.samples import SEED
-from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, URL, bits, draft
+from tests.api.verifier.credential.awarded import GOOD, LIST, METHOD, NOW_MS, UNKNOWN, URL, bits, draft
 
 OF_SIGNING = {
     CredentialFlaw.NO_READABLE_PROOF,
@@ -37,8 +37,29 @@ OF_SIGNING = {
     CredentialFlaw.KEY_COMPROMISED,
     CredentialFlaw.KEY_ENDED,
     CredentialFlaw.ANCHOR_UNPROVED,
+    CredentialFlaw.UNREGISTERED,
+    CredentialFlaw.DID_UNREACHABLE,
+    CredentialFlaw.DID_DOCUMENT_WRONG,
+    CredentialFlaw.METHOD_UNSUPPORTED,
+    CredentialFlaw.ALGORITHM_MISMATCH,
+    CredentialFlaw.SUITE_UNSUPPORTED,
+    CredentialFlaw.CONTEXT_UNKNOWN,
+    CredentialFlaw.TERM_UNDEFINED,
+    CredentialFlaw.TOO_MUCH_WORK,
+    CredentialFlaw.SEAL_UNCHECKED,
+    CredentialFlaw.STATUS_UNREACHABLE,
+    CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+    CredentialFlaw.LIST_MALFORMED,
+    CredentialFlaw.LIST_OF_OTHER,
+    CredentialFlaw.LIST_EXPIRED,
+    CredentialFlaw.LIST_UNSIGNED,
+    CredentialFlaw.LIST_TOO_SHORT,
+    CredentialFlaw.SCHEMA_UNREACHABLE,
+    CredentialFlaw.SCHEMA_UNSUPPORTED,
+    CredentialFlaw.SCHEMA_VIOLATED,
+    CredentialFlaw.HOLDER_UNPROVED,
 }
-"""Flaws of proofs, their keys and anchors: a draft has none of them."""
+"""Flaws of proofs, their keys and anchors, and of what is looked up elsewhere: a draft has none of them."""
 
 
 def of_entry(**changed: Any) -> Document:
@@ -66,7 +87,7 @@ FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
     F.SUBJECT: (draft(credentialSubject=...), GOOD),
     F.ISSUER_UNNAMED: (draft(issuer=...), GOOD),
     F.MEMBER: (draft(name=7), GOOD),
-    F.UNKNOWN_ISSUER: (draft(), replace(GOOD, did=None)),
+    F.UNKNOWN_ISSUER: (draft(), replace(GOOD, identities=UNKNOWN)),
     F.NOT_YET_VALID: (draft(validFrom="2100-01-01T00:00:00Z", validUntil=...), GOOD),
     F.EXPIRED: (draft(validUntil="2026-02-01T00:00:00Z"), GOOD),
     F.DATES_UNREADABLE: (draft(validUntil="tomorrow"), GOOD),

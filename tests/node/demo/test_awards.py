@@ -5,8 +5,8 @@ from pathlib import Path
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
+    AwardStatus,
     MicroCredential,
-    StatusEntry,
     StatusEntryPurpose,
     open_badge,
 )
@@ -16,7 +16,7 @@ from node.demo.awards import LEARNERS, micro_credential
 
 def violations(award: MicroCredential) -> tuple[object, ...]:
     body = AwardingBody("did:web:a.example:badges", "A", "PT")
-    status = StatusEntry("https://a.example/list", StatusEntryPurpose.REVOCATION, 7)
+    status = AwardStatus("https://a.example/list", StatusEntryPurpose.REVOCATION, 7)
     detail = Award(
         "urn:example:1", LEARNERS[0], "2026-01-31T12:00:00Z", "https://a.example/schema", (status,)
     )

@@ -10,7 +10,7 @@ from typing import Final
 
 from api.credentials.anchoring import credential_hash
 from api.credentials.document import MAX_BYTES, Document, Json, as_list, each_with_place, load
-from api.credentials.excerpt import detail_of, excerpt
+from api.credentials.excerpt import MAX_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
@@ -55,6 +55,12 @@ class PlacedProof:
     key: str
     parts: DataIntegrityProof | None
     flaw: Flaw | None
+
+    @property
+    def suite(self) -> str:
+        """The cryptosuite, and the type of a proof that names none."""
+        named = self.proof.get("cryptosuite", self.proof.get("type"))
+        return shortened(named, MAX_EXCERPT) if isinstance(named, str) else ""
 
     @property
     def period(self) -> ValidityPeriod:

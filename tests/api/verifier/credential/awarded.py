@@ -8,8 +8,8 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.multikey import base58_encode
-from api.credentials.open_badges import Award, StatusEntry, StatusEntryPurpose, open_badge
-from api.verifier.credential import Aspect, Facts, judge
+from api.credentials.open_badges import Award, AwardStatus, StatusEntryPurpose, open_badge
+from api.verifier.credential import Aspect, Facts, Identity, judge
 from api.verifier.verdict import StatusBits
 from registry.checking import Found
 from registry.kinds.did.record import Did, DidState, Key, KeyPeriod, KeyState, Purpose
@@ -27,7 +27,7 @@ ISSUER = "did:web:university.example"
 METHOD = f"{ISSUER}#credentials-1"
 LIST = f"{ISSUER}/status-lists/degrees"
 URL = f"https://node.example/v1/status-lists/{LIST}"
-AWARDED = replace(AWARD, statuses=(StatusEntry(URL, StatusEntryPurpose.REVOCATION, 5),))
+AWARDED = replace(AWARD, statuses=(AwardStatus(URL, StatusEntryPurpose.REVOCATION, 5),))
 
 
 def draft(award: Award = AWARDED, **changed: Any) -> Document:
@@ -77,7 +77,8 @@ def bits(*ones: int, purpose: ListPurpose = ListPurpose.REVOCATION) -> StatusBit
     return StatusBits(found, body, 0, bytes(data))
 
 
-GOOD = Facts(did(), {LIST: bits()}, NOW_MS)
+GOOD = Facts({ISSUER: did()}, {LIST: bits()}, NOW_MS)
+UNKNOWN: dict[str, Identity] = {ISSUER: None}
 
 
 def flaws(credential: Any, facts: Facts = GOOD, now_ms: int = NOW_MS) -> list[tuple[Aspect, CredentialFlaw]]:

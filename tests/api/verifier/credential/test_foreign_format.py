@@ -48,11 +48,11 @@ def test_a_good_one() -> None:
     )
     credential = read(line())
     assert credential is not None
-    assert needs_of(credential) == Needs(ISSUER, (LIST,))
+    assert needs_of(credential) == Needs((ISSUER,), (LIST,))
 
 
 CHANGED = line().replace(b" 5 ", b" 6 ")
-RETIRED = replace(GOOD, did=did(KeyPeriod(KeyState.RETIRED, NOW_MS - 5_000)))
+RETIRED = replace(GOOD, identities={ISSUER: did(KeyPeriod(KeyState.RETIRED, NOW_MS - 5_000))})
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_the_rules_are_those_of_all_formats(
 
 def test_a_draft_is_judged_by_what_it_says() -> None:
     claims: Claims = LineClaims(("", str(NOW_MS), "5"))
-    assert judge_draft(claims, Facts(None, {}, 0), now_ms=NOW_MS)[0] == Check(
+    assert judge_draft(claims, Facts({}, {}, 0), now_ms=NOW_MS)[0] == Check(
         Aspect.FORM, CredentialFlaw.ISSUER_UNNAMED, "field 1 is empty"
     )

@@ -11,7 +11,7 @@ from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.open_badges import StatusEntry, StatusEntryPurpose
+from api.credentials.open_badges import AwardStatus, StatusEntryPurpose
 from api.credentials.w3c.claims import W3cClaims
 from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
 from api.verifier.verdict import Outcome
@@ -27,6 +27,7 @@ from tests.api.verifier.credential.awarded import (
     LIST,
     METHOD,
     NOW_MS,
+    UNKNOWN,
     URL,
     bits,
     did,
@@ -37,23 +38,20 @@ from tests.api.verifier.credential.awarded import (
 
 
 def test_what_has_to_be_looked_up() -> None:
-    assert needs_of(secured_document(signed())) == Needs(ISSUER, (LIST,))
-    assert needs_of(secured_document(draft())) == Needs(ISSUER, (LIST,))
-    assert needs_of(secured_document(draft(issuer=ISSUER))) == Needs(ISSUER, (LIST,))
+    needed = Needs((ISSUER,), (LIST,), (), (AWARD.schema_url,))
+    assert needs_of(secured_document(signed())) == needed
+    assert needs_of(secured_document(draft())) == needed
+    assert needs_of(secured_document(draft(issuer=ISSUER))) == needed
     others = URL.replace("university", "other")
-    award = replace(AWARD, statuses=(StatusEntry(others, StatusEntryPurpose.REVOCATION, 1),))
-    assert needs_of(secured_document(signed(award))) == Needs(ISSUER, ())
+    award = replace(AWARD, statuses=(AwardStatus(others, StatusEntryPurpose.REVOCATION, 1),))
+    assert needs_of(secured_document(signed(award))) == replace(needed, registry_lists=())
 
 
 @pytest.mark.parametrize(
     "issuer",
     [
-        "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",
-        "did:ethr:0xb9c5714089478a327f09197987f16f9e5d936e8a",
-        "did:ion:" + "A" * 2_000,
-        "did:web:University.Example",
+        "did:ion:" + "A" * 2_041,
         "did:web:university.example:",
-        "did:matricula:short",
         "https://university.example/issuers/1",
         "urn:uuid:0e2a4a10-93bc-4d3e-a1b3-6d8f0f4f2e11",
         "university",
@@ -64,13 +62,37 @@ def test_what_has_to_be_looked_up() -> None:
         [ISSUER],
     ],
 )
-def test_what_cannot_be_in_the_registry_is_not_asked_for(issuer: Any) -> None:
-    assert needs_of(secured_document(signed(issuer=issuer))) is None
+def test_what_is_no_did_is_not_asked_for(issuer: Any) -> None:
+    needs = needs_of(secured_document(signed(issuer=issuer)))
+    assert (needs.dids, needs.registry_lists) == ((ISSUER,), ())  # the signer's alone
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",
+        "did:ethr:0xb9c5714089478a327f09197987f16f9e5d936e8a",
+        "did:ion:" + "A" * 2_040,
+        "did:web:University.Example",
+        "did:matricula:short",
+    ],
+)
+def test_a_did_is_looked_up_by_whatever_method(issuer: str) -> None:
+    needs = needs_of(secured_document(signed(issuer=issuer)))
+    assert (needs.dids, needs.registry_lists) == ((issuer, ISSUER), ())
+
+
+def test_what_others_keep_is_looked_up_once_and_only_on_the_web() -> None:
+    urls = ["https://a.example/1", "https://a.example/1", "ftp://a.example/2", "HTTP://a.example/3"]
+    entries = [{**draft()["credentialStatus"][0], "statusListCredential": url} for url in urls]
+    schemas = [{"id": url, "type": "JsonSchema"} for url in urls]
+    needs = needs_of(secured_document(draft(credentialStatus=entries, credentialSchema=schemas)))
+    assert needs == Needs((ISSUER,), (), (urls[0], urls[3]), (urls[0], urls[3]))
 
 
 def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
     """K6, the same for one that it could hold and one that it could not."""
-    nothing = Facts(None, {}, 0)
+    nothing = Facts({}, {}, 0)
     for issuer in (
         "did:ion:" + "A" * 2_000,
         "did:key:z6Mk",
@@ -112,7 +134,7 @@ def test_an_issuer_that_the_registry_does_not_hold_is_indeterminate() -> None:
 )
 def test_why_the_registry_has_no_such_issuer(issuer: str, detail: str) -> None:
     document = draft(issuer=issuer, credentialStatus=...)
-    checks = judge_draft(W3cClaims(document), Facts(None, {}, 0), now_ms=NOW_MS)
+    checks = judge_draft(W3cClaims(document), Facts({}, {}, 0), now_ms=NOW_MS)
     assert checks[1] == Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER, detail)
 
 
@@ -132,11 +154,17 @@ def test_a_good_credential() -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (replace(GOOD, did=None), (Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)),
-        (replace(GOOD, did=replace(did(), keys=())), (Aspect.KEY, CredentialFlaw.UNKNOWN_KEY)),
-        (replace(GOOD, did=did(seed=bytes(32))), (Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE)),
+        (replace(GOOD, identities=UNKNOWN), (Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)),
         (
-            replace(GOOD, did=did(purpose=Purpose.CAPABILITY_INVOCATION)),
+            replace(GOOD, identities={ISSUER: replace(did(), keys=())}),
+            (Aspect.KEY, CredentialFlaw.UNKNOWN_KEY),
+        ),
+        (
+            replace(GOOD, identities={ISSUER: did(seed=bytes(32))}),
+            (Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE),
+        ),
+        (
+            replace(GOOD, identities={ISSUER: did(purpose=Purpose.CAPABILITY_INVOCATION)}),
             (Aspect.KEY, CredentialFlaw.KEY_PURPOSE),
         ),
         (replace(GOOD, as_of_ms=BEGIN_MS - 1), (Aspect.KEY, CredentialFlaw.KEY_NOT_YET)),
@@ -163,7 +191,7 @@ def test_what_the_registry_holds_against_it(facts: Facts, expected: tuple[Aspect
 def test_a_set_bit_says_what_its_purpose_says(
     purpose: StatusEntryPurpose, expected: list[tuple[Aspect, CredentialFlaw]]
 ) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(URL, purpose, 5),))
+    award = replace(AWARD, statuses=(AwardStatus(URL, purpose, 5),))
     held = bits(5, purpose=ListPurpose[purpose.name])
     assert flaws(signed(award), replace(GOOD, lists={LIST: held})) == expected
 
@@ -267,13 +295,13 @@ def test_a_draft_is_judged_as_it_will_be_once_signed(
 def test_a_draft_names_an_entry_that_there_is_and_that_is_free(
     facts: Facts, index: int, expected: CredentialFlaw | None
 ) -> None:
-    award = replace(AWARD, statuses=(StatusEntry(URL, StatusEntryPurpose.REVOCATION, index),))
+    award = replace(AWARD, statuses=(AwardStatus(URL, StatusEntryPurpose.REVOCATION, index),))
     found = judge_draft(W3cClaims(draft(award)), facts, now_ms=NOW_MS)
     assert [check.reason for check in found if check.aspect is Aspect.STATUS] == [expected]
 
 
 def test_a_draft_of_an_issuer_that_is_not_there() -> None:
-    found = judge_draft(W3cClaims(draft(credentialStatus=...)), Facts(None, {}, 0), now_ms=NOW_MS)
+    found = judge_draft(W3cClaims(draft(credentialStatus=...)), Facts({}, {}, 0), now_ms=NOW_MS)
     assert [check.reason for check in found] == [None, CredentialFlaw.UNKNOWN_ISSUER, None]
     assert overall(found) is Outcome.INDETERMINATE
 

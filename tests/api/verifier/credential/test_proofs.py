@@ -14,7 +14,7 @@ from api.verifier.credential import Facts, judge, needs_of, overall
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.proofs import signers_of
 from api.verifier.verdict import Outcome
-from registry.kinds.did.record import Did, KeyPeriod, KeyState
+from registry.kinds.did.record import KeyPeriod, KeyState
 from tests.api.verifier.credential.awarded import (
     BEGIN_MS,
     GOOD,
@@ -30,8 +30,7 @@ from tests.api.verifier.credential.awarded import (
 OTHER = "did:web:ministry.example"
 OTHER_METHOD = f"{OTHER}#credentials-1"
 OTHER_SEED = bytes([9]) * 32
-SIGNERS: dict[str, Did | None] = {OTHER: did(seed=OTHER_SEED)}
-KNOWN = replace(GOOD, signers=SIGNERS)
+KNOWN = replace(GOOD, identities={**GOOD.identities, OTHER: did(seed=OTHER_SEED), "did:key:z6Mk": None})
 DRAFT = draft(credentialStatus=...)
 
 OWN = proof_of(DRAFT)
@@ -187,7 +186,8 @@ def test_a_new_proof_stands_in_for_one_whose_key_has_ended() -> None:
     new_seed = bytes([8]) * 32
     (old,) = did(KeyPeriod(KeyState.COMPROMISED, BEGIN_MS + 1)).keys
     (new,) = did(seed=new_seed).keys
-    facts = replace(KNOWN, did=replace(did(), keys=(old, replace(new, fragment="credentials-2"))))
+    both = replace(did(), keys=(old, replace(new, fragment="credentials-2")))
+    facts = replace(KNOWN, identities={**KNOWN.identities, ISSUER: both})
     renewed = proof_of(DRAFT, new_seed, verificationMethod=f"{ISSUER}#credentials-2")
     assert told(OWN, facts)[0] is Outcome.INVALID
     assert told([OWN, renewed], facts) == (
@@ -201,10 +201,8 @@ def test_who_else_is_to_be_looked_up() -> None:
     foreign = {"type": "X", "verificationMethod": "did:web:third.example#a"}
     proofs: Any = [OWN, ENDORSED, FORGED_ENDORSEMENT, unknown, foreign, {"type": "X"}]
     credential: Document = {**DRAFT, "proof": proofs}
-    assert signers_of(secured_document(credential)) == (OTHER,)
-    needs = needs_of(secured_document(credential))
-    assert needs is not None
-    assert needs.signers == (OTHER,)
+    assert signers_of(secured_document(credential)) == (OTHER, "did:key:z6Mk")
+    assert needs_of(secured_document(credential)).dids == (ISSUER, OTHER, "did:key:z6Mk")
     assert signers_of(secured_document(DRAFT)) == ()
 
 
@@ -316,7 +314,7 @@ def test_a_changed_credential() -> None:
 
 def test_another_issuer_than_the_one_who_signed() -> None:
     other = draft(issuer="did:web:other.example", credentialStatus=...)
-    facts = replace(GOOD, did=None, signers={ISSUER: did()})
+    facts = replace(GOOD, identities={ISSUER: did(), "did:web:other.example": None})
     checks = judge(secured_document({**other, "proof": proof_of(other)}), facts, now_ms=NOW_MS)
     assert [(check.aspect, check.reason) for check in checks if check.reason is not None] == [
         (Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER),
@@ -343,7 +341,9 @@ def test_a_key_that_ended_counts_for_what_was_anchored_before(
 ) -> None:
     """S6."""
     ended = did(KeyPeriod(state, NOW_MS - 5_000))
-    facts = replace(GOOD, did=ended, has_anchor_proof=anchored_ms is not None, anchored_ms=anchored_ms)
+    facts = replace(
+        GOOD, identities={ISSUER: ended}, has_anchor_proof=anchored_ms is not None, anchored_ms=anchored_ms
+    )
     assert overall(judge(secured_document(signed()), facts, now_ms=NOW_MS)) is outcome
 
 

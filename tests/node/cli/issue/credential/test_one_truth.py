@@ -221,7 +221,7 @@ async def test_what_is_too_deep_once_it_is_signed(registrar: Registrar) -> None:
     assert list(registrar.folder.glob("*.signed.json")) == []
 
 
-FACTS = Facts(awarded.did(seed=SEED), {awarded.LIST: awarded.bits(TAKEN)}, NOW_MS)
+FACTS = Facts({awarded.ISSUER: awarded.did(seed=SEED)}, {awarded.LIST: awarded.bits(TAKEN)}, NOW_MS)
 """What the registry holds of the university: a key for credentials, and a list with one entry set."""
 TEXTS = st.one_of(
     st.text(max_size=12),
