@@ -10,6 +10,11 @@ Only keys that sign credentials are compared: nothing else in a document decides
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.credentials.did_methods.did_document import read_did_document
+from api.credentials.did_methods.fault import DidError
+from api.credentials.document import DocumentError, load
+from api.documents.did_document import assertion_keys
+from registry.kinds.did.record import Did
 from registry.primitives.reason import Reason
 
 _INTRUDER = (
@@ -45,6 +50,33 @@ class KeyDifference:
 
     mismatch: DidMismatch
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DidComparison:
+    """What comparing the document of a DID gave: the differences, or `fault`, why it could not be compared,
+    with a detail for people, which may hold foreign text.
+    """
+
+    did: str
+    differences: tuple[KeyDifference, ...] = ()
+    fault: Reason | None = None
+    detail: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the document was there and says what the ledger says."""
+        return self.fault is None and not self.differences
+
+
+def compare_document(did: str, body: Did, document: bytes) -> DidComparison:
+    """The bytes that a web server gave for a DID, beside the DID's record."""
+    try:
+        keys = read_did_document(load(document), did)
+    except (DocumentError, DidError) as error:
+        return DidComparison(did, fault=error.fault, detail=error.detail)
+    served = {key.id: key.multikey for key in keys.assertion}
+    return DidComparison(did, compare_keys(assertion_keys(did, body), served))
 
 
 def compare_keys(

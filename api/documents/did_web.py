@@ -28,11 +28,6 @@ class WebPlace:
     path: tuple[str, ...]
 
     @property
-    def url(self) -> str:
-        """The address of the document."""
-        return f"https://{self.host}/{'/'.join(self.path)}"
-
-    @property
     def folder(self) -> str:
         """A name for a folder with the files of the host: that of the host, a port after a plus sign."""
         return self.host.replace(":", "+")

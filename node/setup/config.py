@@ -49,6 +49,14 @@ Announced = Annotated[
     ),
 ]
 Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
+WebHost = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?$",
+        max_length=160,
+        examples=["registrar.example.edu"],
+    ),
+]
 DidText = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
@@ -99,6 +107,15 @@ class Api(_Section, frozen=True):
     requests_per_s: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
 
+class DidWeb(_Section, frozen=True):
+    """The did:web documents of this institution's DIDs. `compare` is by the kind of the network where it is
+    not given.
+    """
+
+    host: WebHost | None = None
+    compare: bool | None = None
+
+
 class Consensus(_Section, frozen=True):
     """Delta is the delay that messages are assumed to take at most; raising it is always safe."""
 
@@ -127,6 +144,7 @@ class Config(_Section, frozen=True):
     keys: Keys = Keys()
     network: NetworkSettings = NetworkSettings()
     api: Api = Api()
+    did_web: DidWeb = DidWeb()
     consensus: Consensus = Consensus()
     pool: PoolSettings = PoolSettings()
     log: LogSettings = LogSettings()
