@@ -25,7 +25,7 @@ def body(
     ended: bool = False,
 ) -> Did:
     """The record of a DID."""
-    states = ((DidState.ACTIVE, START_MS),)
+    states: tuple[tuple[DidState, int], ...] = ((DidState.ACTIVE, START_MS),)
     if ended:
         states = (*states, (DidState.DEACTIVATED, START_MS + 9_000))
     return Did(sponsor, controller, keys, services, (), attested_by, states)
