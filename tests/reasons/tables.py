@@ -9,6 +9,8 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.documents.did_comparison import DidMismatch
+from api.documents.did_resolution import ResolutionFault
 from api.problems import RequestFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
@@ -36,6 +38,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
     "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),
+    "dids": (ResolutionFault, DidMismatch),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
     "replica": (HaltReason, Defect, VoteRefusal, PoolRefusal),
