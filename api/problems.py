@@ -124,6 +124,12 @@ class RequestFault(Reason):
         "This node does not hold what was asked for.",
         "Ask another node. An attachment is given out once a final transaction names it.",
     )
+    NOT_RECORDED = (
+        "not-recorded",
+        404,
+        "The registry has no such record, or it may not stand for anybody yet.",
+        "Compare the id with the issuer's own word. Ask for /v1/records/ to get a proof of what is there.",
+    )
     UNKNOWN_TRANSACTION = (
         "unknown-transaction",
         404,
@@ -137,6 +143,13 @@ class RequestFault(Reason):
         405,
         "The path exists, but not with this method.",
         "Use one of the methods that the Allow header lists.",
+    )
+    NO_RENDITION = (
+        "no-rendition",
+        406,
+        "The schema cannot be written in that draft of JSON Schema without meaning something else.",
+        "Leave draft out to get the schema as it was recorded. Its owner can publish a version without what "
+        "the detail names.",
     )
     NOT_ACCEPTABLE = (
         "not-acceptable",
@@ -161,6 +174,12 @@ class RequestFault(Reason):
         409,
         "The transaction names an attachment that this node does not hold.",
         "PUT the attachment that the detail names to /v1/attachments/, then send the same transaction again.",
+    )
+    ENDED = (
+        "ended",
+        410,
+        "What is asked for has ended: the DID is deactivated, or the version of the schema is withdrawn.",
+        "Do not rely on it any more. Its whole history, with a proof, is at /v1/records/.",
     )
     TOO_LARGE = (
         "too-large",

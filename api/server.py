@@ -10,8 +10,12 @@ from api.limits import ServerLimits
 from api.lookup.fetching import NoWeb, WebSource
 from api.ports import NodePort
 from api.routes.condition.group import GROUP as CONDITION
+from api.routes.did_resolution.group import GROUP as DID_RESOLUTION
+from api.routes.did_web.group import GROUP as DID_WEB
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
+from api.routes.issuer_registry.group import GROUP as ISSUER_REGISTRY
+from api.routes.schemas.group import GROUP as SCHEMAS
 from api.routes.v1.group import GROUP as V1
 from api.routes.verification.group import group_of as verification_by
 from api.web.protocol import Server
@@ -21,7 +25,16 @@ from api.web.watching import Unwatched, Watcher
 
 INTERFACE_VERSION = "1.0.0"
 VERIFICATION: Final = verification_by(NoWeb())
-GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION, VERIFICATION)
+GROUPS: Final[tuple[RouteGroup, ...]] = (
+    V1,
+    EXPLANATIONS,
+    CONDITION,
+    DID_RESOLUTION,
+    DID_WEB,
+    ISSUER_REGISTRY,
+    SCHEMAS,
+    VERIFICATION,
+)
 """Everything that a node serves; what is only on the web it does not look up."""
 _SHUTDOWN_S = 2.0
 

@@ -93,6 +93,7 @@ PURE = {
         "api.verifier",
         "consensus",
         "registry",
+        "re",
     },
     "api/verifier/**/*.py": {
         "api.verifier",

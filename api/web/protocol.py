@@ -29,7 +29,7 @@ _MAX_LINE = 4096
 _MAX_HEADERS = 64
 _COMMON = {
     hdrs.ACCESS_CONTROL_ALLOW_ORIGIN: "*",
-    hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: f"ETag, Location, Retry-After, {AGE}, {UNREADY}",
+    hdrs.ACCESS_CONTROL_EXPOSE_HEADERS: f"ETag, Link, Location, Retry-After, {AGE}, {UNREADY}",
     hdrs.X_CONTENT_TYPE_OPTIONS: "nosniff",
     hdrs.SERVER: "matricula",
 }

@@ -52,6 +52,11 @@ class Request:
         """A path part as it is, bounded by the request line only: for what is judged elsewhere."""
         return self._path[name]
 
+    @property
+    def raw_parts(self) -> tuple[str, ...]:
+        """The parts of the path between slashes, as they were sent: not decoded."""
+        return tuple(origin_form(self.http.raw_path).partition("?")[0].split("/")[1:])
+
     def text_in_path(self, name: str, max_bytes: int) -> str:
         """A path part of printable characters that take 1 to `max_bytes` bytes in UTF-8."""
         value = self._path[name]
@@ -159,6 +164,10 @@ class Query:
         if number is None:
             raise _malformed_query(name, f"It must be a whole number from 0 to {maximum}.")
         return number
+
+    def text(self, name: str) -> str | None:
+        """The value as it was written, bounded by the query; None where the parameter is absent."""
+        return self._values.get(name)
 
     def choice(self, name: str, *choices: str) -> str | None:
         """One of `choices`; None where the parameter is absent."""

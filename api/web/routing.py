@@ -122,9 +122,11 @@ class Router:
         return (near[0].group if near else self._first).refuse(problem)
 
     def _near(self, path: str) -> Sequence[_Entry]:
-        """What has the same first two parts as a path, or the first one where a template's second varies."""
+        """What has the same first two parts as a path, or the first one where a template's second varies, or
+        what varies from the first part on."""
         beginning = _beginning(path)
-        return self._entries.get(beginning) or self._entries.get(beginning.rpartition("/")[0]) or ()
+        nearest = (beginning, beginning.rpartition("/")[0], "")
+        return next((self._entries[near] for near in nearest if near in self._entries), ())
 
 
 class MethodNotAllowed(Exception):
@@ -138,7 +140,7 @@ class MethodNotAllowed(Exception):
 
 def _beginning(path: str) -> str:
     """The first two parts of a path, by which routes are looked up; one, where a template's second one
-    varies.
+    varies; "" where already the first one does.
     """
     return "/".join(path.split("/", 3)[:3]).partition("/{")[0]
 

@@ -165,8 +165,24 @@ class ServiceMetrics:
         )
 
 
+class DocumentMetrics:
+    """What the web says of this institution's DIDs, at the last daily look."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.did_mismatches = Gauge(
+            "matricula_did_mismatches",
+            "DIDs of this institution whose did:web document has other keys than the ledger.",
+            registry=registry,
+        )
+        self.dids_not_compared = Gauge(
+            "matricula_dids_not_compared",
+            "DIDs of this institution whose did:web document could not be fetched or read.",
+            registry=registry,
+        )
+
+
 class Metrics:
-    """All metrics of one node, in four groups. Made once and passed to those who count."""
+    """All metrics of one node, in five groups. Made once and passed to those who count."""
 
     def __init__(self, version: str) -> None:
         # The library's own registry is global; each node has its own.
@@ -175,6 +191,7 @@ class Metrics:
         self.clocks = ClockMetrics(self.registry)
         self.work = WorkMetrics(self.registry)
         self.service = ServiceMetrics(self.registry)
+        self.documents = DocumentMetrics(self.registry)
         Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})
 
     def render(self) -> bytes:

@@ -62,6 +62,7 @@ class Node:
             standing=standing,
         )
         self._dependencies = dependencies
+        self.document = dependencies.document
         self._checks = shared.checks
         self._news = news
         self._disk = disk

@@ -55,6 +55,14 @@ Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
 OriginText = Annotated[
     str, Meta(pattern=r"^https?://[^/?#@]+$", max_length=256, examples=["http://10.0.0.5:8080"])
 ]
+WebHost = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?$",
+        max_length=160,
+        examples=["registrar.example.edu"],
+    ),
+]
 DidText = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
@@ -117,6 +125,15 @@ class VerificationSettings(_Section, frozen=True):
         return tuple(map(origin_of, self.permitted))
 
 
+class DidWeb(_Section, frozen=True):
+    """The did:web documents of this institution's DIDs. `compare` is by the kind of the network where it is
+    not given.
+    """
+
+    host: WebHost | None = None
+    compare: bool | None = None
+
+
 class Consensus(_Section, frozen=True):
     """Delta is the delay that messages are assumed to take at most; raising it is always safe."""
 
@@ -146,6 +163,7 @@ class Config(_Section, frozen=True):
     network: NetworkSettings = NetworkSettings()
     api: Api = Api()
     verification: VerificationSettings = VerificationSettings()
+    did_web: DidWeb = DidWeb()
     consensus: Consensus = Consensus()
     pool: PoolSettings = PoolSettings()
     log: LogSettings = LogSettings()

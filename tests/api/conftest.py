@@ -9,6 +9,7 @@ import orjson
 import pytest
 from aiohttp import web
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 from api.limits import ServerLimits
 from api.server import GROUPS, runner
@@ -91,6 +92,13 @@ class Served:
     async def get(self, path: str, **headers: str) -> Reply:
         """One GET."""
         return await self.ask("GET", path, None, **headers)
+
+    async def get_exactly(self, path: str, **headers: str) -> Reply:
+        """One GET of a path that is sent as it stands: clients resolve `..` and decode what they may."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        url = URL(f"http://127.0.0.1:{self.port}{path}", encoded=True)
+        async with self._session.get(url, headers=named) as response:
+            return Reply(response.status, response.headers, await response.read())
 
 
 async def serve(

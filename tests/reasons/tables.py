@@ -11,6 +11,8 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.documents.did_comparison import DidMismatch
+from api.documents.did_resolution import ResolutionFault
 from api.problems import RequestFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
@@ -47,6 +49,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ContextFault,
         DidFault,
     ),
+    "dids": (ResolutionFault, DidMismatch),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
     "replica": (HaltReason, Defect, VoteRefusal, PoolRefusal),

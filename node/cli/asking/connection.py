@@ -86,6 +86,13 @@ class Connection:
         """What every verdict rests on."""
         return trust_in_genesis(self.genesis)
 
+    def with_nodes(self) -> "Connection":
+        """This connection. Raises Explained where it has no node."""
+        if not self.nodes:
+            do = "name one with --node URL or MATRICULA_NODES, or a node's settings with --config FILE"
+            raise Explained("no node to ask", do=do)
+        return self
+
     def client(self) -> Client:
         """A client that checks what it is told."""
         return Client(
@@ -147,7 +154,14 @@ class Connection:
 def connect(
     node: NodeUrls = None, genesis: GenesisFile = None, config: MaybeConfig = None, max_age: MaxAge = 120
 ) -> Connection:
-    """The connection that the shared options describe."""
+    """The connection that the shared options describe. Raises Explained where they name no node."""
+    return connect_where_needed(node, genesis, config, max_age).with_nodes()
+
+
+def connect_where_needed(
+    node: NodeUrls = None, genesis: GenesisFile = None, config: MaybeConfig = None, max_age: MaxAge = 120
+) -> Connection:
+    """The same for a command that may do without a node."""
     settings = find_settings(config)
     urls = [node_url(written) for written in node or []]
     named = [word for url in urls for word in ("--node", url)]
@@ -155,11 +169,6 @@ def connect(
     named += ["--config", str(config)] if config is not None else []
     if not urls and settings is not None:
         urls = [own_url(settings)]
-    if not urls:
-        raise Explained(
-            "no node to ask",
-            do="name one with --node URL or MATRICULA_NODES, or a node's settings with --config FILE",
-        )
     return Connection(tuple(urls), _find_genesis(genesis, settings), settings, max_age, named=tuple(named))
 
 

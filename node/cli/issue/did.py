@@ -14,7 +14,9 @@ from node.cli.arguments.refused_parts import require_did
 from node.cli.arguments.times import At, KnownAt, parse_time
 from node.cli.asking.connection import Connection, connect
 from node.cli.asking.proved import exit_code, look_up, look_up_to_show
+from node.cli.issue.did_compare import compare
 from node.cli.issue.did_table import show_did
+from node.cli.issue.did_web_files import web_files
 from node.cli.issue.signing import Sent, Signing, send, sign_with
 from node.cli.terminal.console import Output
 from node.files.keystore import KeyPurpose, create_key, open_key
@@ -23,6 +25,8 @@ from registry.build import OwnedKey
 from registry.kinds.did.record import DID_RECORD, Purpose
 
 command = group("Names of issuers (DIDs) and the keys that speak for them.")
+command.command("web-files")(web_files)
+command.command("compare")(compare)
 
 
 class KeyPurposeName(StrEnum):

@@ -105,9 +105,13 @@ async def speaking(
 
 @asynccontextmanager
 async def serving(
-    *responses: bytes, paths: Mapping[str, bytes] | None = None, plain: bool = False
+    *responses: bytes,
+    paths: Mapping[str, bytes] | None = None,
+    plain: bool = False,
+    hosts: Sequence[str] = (),
 ) -> AsyncIterator[Loopback]:
-    """A server that gives the responses in turn, the last again and again, or by path."""
+    """A server that gives the responses in turn, the last again and again, or by path; its certificate is for
+    `hosts` (as `server_tls`)."""
     left = list(responses)
     held: list[Loopback] = []
 
@@ -119,7 +123,7 @@ async def serving(
             writer.write(left.pop(0) if len(left) > 1 else left[0])
         await writer.drain()
 
-    async with speaking(speak, tls=None if plain else server_tls()) as server:
+    async with speaking(speak, tls=None if plain else server_tls(*hosts)) as server:
         held.append(server)
         yield server
 
@@ -181,9 +185,12 @@ def server_tls(*hosts: str, days: tuple[int, int] = (-1, 365), stranger: bool = 
     return context
 
 
+def authority_pem() -> bytes:
+    """The certificate of the test's authority, for other programs to trust."""
+    return _authority()[1].public_bytes(serialization.Encoding.PEM)
+
+
 @cache
 def client_tls() -> ssl.SSLContext:
     """TLS that trusts the test's authority alone."""
-    return ssl.create_default_context(
-        cadata=_authority()[1].public_bytes(serialization.Encoding.PEM).decode()
-    )
+    return ssl.create_default_context(cadata=authority_pem().decode())

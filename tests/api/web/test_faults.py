@@ -28,6 +28,7 @@ from registry.tables import Table, u32, u64
 from tests.api.anchored import ROOTS, anchor
 from tests.api.conftest import Reply, Served, serve
 from tests.api.ledger import Ledger
+from tests.api.routes.recorded import ended, published
 from tests.api.routes.v1.test_proofs import LIST, grow
 from tests.api.routes.v1.test_transactions import COSE, problem, status_list
 from tests.registry.network import UNIVERSITY
@@ -81,6 +82,16 @@ async def rate_limited(served: Served) -> Reply:
     return last
 
 
+async def no_rendition(served: Served) -> Reply:
+    content = b'{"$id":"urn:x:s","$schema":"https://json-schema.org/draft/2020-12/schema","$vocabulary":{}}'
+    published(served.ledger, content)
+    return await served.get(f"/schemas/{UNIVERSITY}/degree/1.0.0?draft=2019-09")
+
+
+async def has_ended(served: Served) -> Reply:
+    return await served.get(f"/did/{ended(served.ledger)}/did.json")
+
+
 Provoke = Callable[[Served], Awaitable[Reply]]
 PROVOKED: dict[RequestFault, tuple[ServerLimits, Provoke]] = {
     RequestFault.MALFORMED_REQUEST: (ServerLimits(), lambda served: served.get("/", x="a" * 9000)),
@@ -103,11 +114,17 @@ PROVOKED: dict[RequestFault, tuple[ServerLimits, Provoke]] = {
     ),
     RequestFault.NOT_ANCHORED: (ServerLimits(), not_anchored),
     RequestFault.NOT_HELD: (ServerLimits(), not_held),
+    RequestFault.NOT_RECORDED: (
+        ServerLimits(),
+        lambda served: served.get("/did/did:web:nobody.example/did.json"),
+    ),
     RequestFault.UNKNOWN_TRANSACTION: (
         ServerLimits(),
         lambda served: served.get(f"/v1/transactions/{ZEROS}"),
     ),
     RequestFault.METHOD_NOT_ALLOWED: (ServerLimits(), lambda served: served.ask("PUT", "/v1/network")),
+    RequestFault.NO_RENDITION: (ServerLimits(), no_rendition),
+    RequestFault.ENDED: (ServerLimits(), has_ended),
     RequestFault.NOT_ACCEPTABLE: (
         ServerLimits(),
         lambda served: served.get("/v1/network", accept="text/html"),

@@ -38,7 +38,7 @@ FOREIGN = RouteGroup(
     routes=(
         Route(
             Method.GET,
-            "/1.0/identifiers/{id*}",
+            "/2.0/foreign/{id*}",
             resolve,
             "A document.",
             path=(Parameter("id", {"type": "string"}, "A DID."),),
@@ -58,7 +58,7 @@ async def served() -> AsyncIterator[Served]:
 
 
 async def test_it_answers_in_its_own_words(served: Served) -> None:
-    reply = await served.get("/1.0/identifiers/did:web:a.example%3A8443")
+    reply = await served.get("/2.0/foreign/did:web:a.example%3A8443")
     assert (reply.status, reply.body) == (200, b"did:web:a.example:8443 at 0")
     assert reply.header("matricula-age") == "0"
     assert reply.header("access-control-allow-origin") == "*"
@@ -67,11 +67,11 @@ async def test_it_answers_in_its_own_words(served: Served) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "body"),
     [
-        ("GET", "/1.0/identifiers/unready", 503, b"error=unready"),
-        ("GET", "/1.0/identifiers/mistake", 500, b"error=internal-error"),
-        ("GET", "/1.0/identifiers", 404, b"error=no-such-resource"),
-        ("GET", "/1.0/identifiers/%ff", 400, b"error=malformed-path"),
-        ("DELETE", "/1.0/identifiers/a", 405, b"error=method-not-allowed"),
+        ("GET", "/2.0/foreign/unready", 503, b"error=unready"),
+        ("GET", "/2.0/foreign/mistake", 500, b"error=internal-error"),
+        ("GET", "/2.0/foreign", 404, b"error=no-such-resource"),
+        ("GET", "/2.0/foreign/%ff", 400, b"error=malformed-path"),
+        ("DELETE", "/2.0/foreign/a", 405, b"error=method-not-allowed"),
     ],
 )
 async def test_it_refuses_in_its_own_words(
@@ -84,35 +84,35 @@ async def test_it_refuses_in_its_own_words(
 async def test_limits_hold_for_it_too() -> None:
     limits = ServerLimits(requests_per_second=1, request_burst=1)
     async for server in serve(Ledger(), limits, groups=(*GROUPS, FOREIGN)):
-        await server.get("/1.0/identifiers/a")
-        reply = await server.get("/1.0/identifiers/a")
+        await server.get("/2.0/foreign/a")
+        reply = await server.get("/2.0/foreign/a")
         assert (reply.status, reply.body) == (429, b"error=rate-limited")
 
 
 async def test_our_own_interface_is_as_before(served: Served) -> None:
     assert problem(await served.get("/v1/nothing")) == (404, "no-such-resource", "path")
-    assert problem(await served.get("/1.0")) == (404, "no-such-resource", "path")
+    assert problem(await served.get("/2.0")) == (404, "no-such-resource", "path")
     assert problem(await served.get("/nothing")) == (404, "no-such-resource", "path")
     described = (await served.get("/v1/openapi.json")).json
     assert described == describe(GROUPS, described["info"]["version"])
-    assert not [path for path in described["paths"] if path.startswith("/1.0")]
+    assert not [path for path in described["paths"] if path.startswith("/2.0")]
 
 
 def test_the_description_lists_a_group_that_wants_it() -> None:
     listed = RouteGroup(FOREIGN.routes, FOREIGN.media, FOREIGN.refuse)
-    operation = describe((*GROUPS, listed), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
+    operation = describe((*GROUPS, listed), "1")["paths"]["/2.0/foreign/{id}"]["get"]
     assert list(operation["responses"]["200"]["content"]) == ["text/plain"]
 
 
 def test_a_status_without_words_of_its_own_is_described_by_its_name() -> None:
     (route,) = FOREIGN.routes
     redirecting = RouteGroup((replace(route, statuses=(200, 303)),), FOREIGN.media, FOREIGN.refuse)
-    operation = describe((redirecting,), "1")["paths"]["/1.0/identifiers/{id}"]["get"]
+    operation = describe((redirecting,), "1")["paths"]["/2.0/foreign/{id}"]["get"]
     assert operation["responses"]["303"]["description"] == "See Other."
 
 
 def test_a_template_names_its_parts_in_small_letters_or_is_refused() -> None:
     (route,) = FOREIGN.routes
-    wrong = replace(FOREIGN, routes=(replace(route, template="/1.0/identifiers/{didUrl}"),))
+    wrong = replace(FOREIGN, routes=(replace(route, template="/2.0/foreign/{didUrl}"),))
     with pytest.raises(ValueError, match="didUrl"):
         Router((wrong,))

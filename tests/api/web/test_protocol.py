@@ -52,7 +52,7 @@ async def test_methods(served: Served, path: str, allow: str) -> None:
 async def test_headers_for_browsers(served: Served) -> None:
     for reply in (await served.get("/v1/network"), await served.get("/nothing")):
         assert reply.header("access-control-allow-origin") == "*"
-        exposed = "ETag, Location, Retry-After, Matricula-Age, Matricula-Unready"
+        exposed = "ETag, Link, Location, Retry-After, Matricula-Age, Matricula-Unready"
         assert reply.header("access-control-expose-headers") == exposed
         assert reply.header("x-content-type-options") == "nosniff"
         assert reply.header("server") == "matricula"

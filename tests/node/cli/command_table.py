@@ -37,6 +37,8 @@ REQUIRED: dict[str, dict[str, str]] = {
     "did report-compromised": {"name": "#key-9", "since": "2026-05-31"},
     "did deactivate": {"did": "did:web:nobody.example"},
     "did show": {"did": UNIVERSITY},
+    "did web-files": {"dids": UNIVERSITY, "out": "web"},
+    "did compare": {"dids": UNIVERSITY},
     "credential template": {"issuer": UNIVERSITY},
     "credential sign": {"files": "award.json"},
     "credential verify": {"file": "award.json"},

@@ -78,6 +78,8 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("init", "folder"): (None, {}),
     ("init", "passphrase_file"): (PASSPHRASE, {"folder": "new-node-{}"}),
     ("genesis", "founding_files"): (FOUNDING, {}),
+    ("did web-files", "out"): (None, {}),
+    ("did web-files", "answer"): (ANSWER, {}),
     ("genesis", "out"): (None, {"founding_files": "node/founding.json"}),
     ("backup", "folder"): (None, {"config": "node/node.toml"}),
     ("restore", "backup"): (None, {"config": "node/fresh.toml"}),

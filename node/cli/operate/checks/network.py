@@ -21,6 +21,7 @@ from node.cli.asking.connection import own_url
 from node.cli.asking.refusals import network_told
 from node.cli.operate.checks import Diagnosis, ok, problem, warning
 from node.cli.operate.checks.clocks import check_clocks_of
+from node.cli.operate.checks.documents import check_documents
 from node.cli.operate.checks.ledger import Start, start_voting
 from node.cli.operate.checks.process import check_process, number_in
 from node.files.os_errors import explain_os_error
@@ -98,7 +99,7 @@ async def check_node(
                 decode_json(answer.body, types.NetworkSummary) if answer.status == HTTPStatus.OK else None
             )
             metrics = (await _get(http, url, "/metrics", "text/plain")).body
-            told_in_metrics = [*_vote(health, metrics), *check_process(metrics)]
+            told_in_metrics = [*_vote(health, metrics), *check_process(metrics), *check_documents(metrics)]
         except Unreachable as error:
             if not running:
                 return [warning("node", "not running", (start or start_voting(config)).do)], None

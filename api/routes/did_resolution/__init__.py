@@ -1,0 +1,1 @@
+"""DID Resolution over HTTP, for resolvers' clients (https://www.w3.org/TR/did-resolution/)."""

@@ -1,0 +1,1 @@
+"""The issuers as clients of the Digital Credentials Consortium read them."""

@@ -1,0 +1,134 @@
+"""A node and what is around it, for clients of others: a process of its own, DIDs that its commands
+registered, and the web servers of two institutions.
+
+The first server passes requests on to the node, which is set to be its host (`did_web.host`). The second
+redirects to the node, as the settings that `matricula did web-files` writes make it do.
+"""
+
+import asyncio
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from node.setup.founding import SETTINGS_FILE, Profile
+from node.setup.localnet import Localnet, free_ports
+from tests.api.lookup.loopback import authority_pem, server_tls
+
+ROOT = Path(__file__).parents[2]
+NAME = "University of Example"
+Speak = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What clients are told (`told`), and the file with the authority that the web servers' certificates
+    are of."""
+
+    told: Mapping[str, Any]
+    authority: Path
+
+
+@asynccontextmanager
+async def scene(folder: Path) -> AsyncIterator[Scene]:
+    """The scene in an empty folder, for as long as it is held."""
+    passing, redirecting = free_ports(2)
+    member, faculty = (f"did:web:localhost%3A{port}" for port in (passing, redirecting))
+    net = Localnet.prepare(
+        folder / "net",
+        [Profile(member, NAME, "PT")],
+        time_ms=time.time_ns() // 1_000_000,
+        settings=f'\n[did_web]\nhost = "localhost:{passing}"\n',
+    )
+    url, config = net.api_urls[0], net.nodes[0].folder / SETTINGS_FILE
+    authority = folder / "authority.pem"
+    authority.write_bytes(authority_pem())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(net.stop_all)
+        await net.start_all()
+        await stack.enter_async_context(_tls_server(passing, _passing_on(url)))
+        target = f"{url}/did/{faculty}/did.json"
+        await stack.enter_async_context(_tls_server(redirecting, _redirecting(target)))
+        told = await asyncio.to_thread(_recorded, config, folder, member, faculty)
+        yield Scene({"node": url, **told}, authority)
+
+
+def _recorded(config: Path, folder: Path, member: str, faculty: str) -> dict[str, Any]:
+    """What the institution's registrar records, and what clients have to find of it."""
+    key = folder / "degrees-1.key"
+    _command(config, "did", "add-key", "#degrees-1", "--new-key", key, "--purpose", "assertionMethod")
+    _command(config, "did", "register", folder / "faculty", "--did", faculty)
+    own = _command(config, "did", "register", folder / "own")["did"]
+    ended = _command(config, "did", "register", folder / "ended")["did"]
+    _command(config, "did", "deactivate", ended, "--key", folder / "ended", "--as", ended, "--yes")
+    return {
+        "web": [
+            {"did": member, "how": "at a host that the node is", "keys": [f"{member}#degrees-1"]},
+            {"did": faculty, "how": "by one redirect", "keys": [f"{faculty}#credentials-1"]},
+        ],
+        "own": {"did": own, "keys": [f"{own}#credentials-1"]},
+        "ended": ended,
+        "issuer": {"did": member, "name": NAME},
+    }
+
+
+def _command(config: Path, *words: object) -> Any:
+    """A command of the registrar: the document that it prints. Raises CalledProcessError."""
+    line = [sys.executable, "-m", "node", *map(str, words), "--config", str(config), "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(line, cwd=config.parent, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+@asynccontextmanager
+async def _tls_server(port: int, speak: Speak) -> AsyncIterator[None]:
+    """A web server of localhost, whose certificate is of the test's authority."""
+    tls: ssl.SSLContext = server_tls("localhost")
+    listening = await asyncio.start_server(speak, "127.0.0.1", port, ssl=tls)
+    try:
+        yield
+    finally:
+        listening.close()
+
+
+def _passing_on(url: str) -> Speak:
+    """Passes what comes on to a node, and its answers back."""
+    parts = urlsplit(url)
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_node, to_node = await asyncio.open_connection(parts.hostname, parts.port)
+        await asyncio.gather(_copied(reader, to_node), _copied(from_node, writer))
+
+    return speak
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    except ConnectionError:
+        pass  # either side may go at any time
+    finally:
+        writer.close()
+
+
+def _redirecting(target: str) -> Speak:
+    """Redirects whatever is asked for."""
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {target}\r\nContent-Length: 0\r\n"
+        writer.write(f"{head}Connection: close\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    return speak
