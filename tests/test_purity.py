@@ -93,6 +93,15 @@ PURE = {
         *CREDENTIAL_LIBRARIES,
     },
     "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "api/publications/**/*.py": {
+        "api.publications",
+        "api.base64url",
+        "api.credentials",
+        "registry",
+        "json",
+        "zlib",
+        *LIBRARIES,
+    },
     "api/limits.py": {"ipaddress"},
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }

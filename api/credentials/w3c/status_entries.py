@@ -4,12 +4,13 @@ Rules:
 
 - R1 An index is written in decimal digits without a sign or leading zeros, as a text. It names one bit: a
   `statusSize` other than 1 is not supported.
-- R2 A list is named by the URL at which a node serves it: http or https, any host, any path before
-  `/v1/status-lists/`, then the list's id and nothing else. The host has no say, because the registry's list
-  counts wherever it is served. A URL with a query or a fragment names something else.
-- R3 The id in the URL is read percent-decoded once, and as it stands. Of the two the issuer's own counts. So
-  the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which people write, and
-  no list of somebody else comes in its place.
+- R2 A list is named by the URL at which it is published, or by that at which a node answers with a proof
+  (`api.credentials.list_url`): http or https, any host, and nothing else after the list's name. The host has
+  no say, because the registry's list counts wherever it is served. A URL with a query or a fragment names
+  something else.
+- R3 What is percent-encoded in the URL is read decoded once, and as it stands. Of the two the issuer's own
+  list counts. So the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which
+  people write, and no list of somebody else comes in its place.
 - R4 What else the type defines has its form where it is there: `statusMessage` is a list of objects with a
   `status` and a `message`, both texts; `statusReference` is a URL or a list of URLs. What they say is not
   judged.
@@ -20,23 +21,20 @@ Source: W3C Bitstring Status List 1.0, §2.1.
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
+from api.credentials.list_url import lists_named
 from api.credentials.secured import StatusReference
 from api.credentials.url import is_url
 from api.credentials.w3c.data_model import issuer_of
-from registry.kinds.status_list.record import MAX_SIZE, STATUS_LIST_RECORD
+from registry.kinds.status_list.record import MAX_SIZE
 from registry.names import owner_of
-from registry.ruleset import CURRENT
 
 MAX_STATUSES: Final = 8
 """Entries of one credential that are judged; each costs a look-up."""
 ENTRY_TYPE: Final = "BitstringStatusListEntry"
-
-_STATUS_PATH: Final = "/v1/status-lists/"
 
 
 def read_statuses(credential: Document) -> tuple[StatusReference | Flaw, ...]:
@@ -143,13 +141,6 @@ def _is_decimal(text: str) -> bool:
 
 def _list_id(url: str, issuer: str | None) -> str | None:
     """R2, R3: the registry's id of the status list that a URL names; None for any other URL."""
-    if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
-        return None
-    _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
-    ids = [
-        name
-        for name in (unquote(written), written)
-        if found and CURRENT.fault_of_id(STATUS_LIST_RECORD.name, name) is None
-    ]
+    ids = lists_named(url)
     own = [name for name in ids if owner_of(name) == issuer]
     return next(iter(own or ids), None)
