@@ -11,6 +11,7 @@ from api.ports import NodePort
 from api.routes.condition.group import GROUP as CONDITION
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
+from api.routes.publications.group import GROUP as PUBLICATIONS
 from api.routes.v1.group import GROUP as V1
 from api.web.protocol import Server
 from api.web.routing import RouteGroup, Router
@@ -18,7 +19,7 @@ from api.web.service import ServerContext
 from api.web.watching import Unwatched, Watcher
 
 INTERFACE_VERSION = "1.0.0"
-GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION)
+GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION, PUBLICATIONS)
 """Everything that a node serves."""
 _SHUTDOWN_S = 2.0
 

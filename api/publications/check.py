@@ -5,8 +5,9 @@ Rules, each named by the tests that prove it:
 - **P1 The list's own.** It names the list for which it was sent, by a URL that the registry reads as that
   list; its issuer is the list's owner, its purpose the list's.
 - **P2 The issuer's key.** The key is an assertionMethod key of the issuer that was active at the
-  publication's time (by the ledger's last block, where that is earlier), and is neither revoked nor reported
-  compromised. Retired keys do no harm: what they signed before stays good.
+  publication's time (by the ledger's last block, where that is earlier) or up to `AHEAD_MS` later, because
+  the issuer's clock may be behind. It is neither revoked nor reported compromised. Retired keys do no harm:
+  what they signed before stays good.
 - **P3 The ledger's bits.** The bits have the root of a version of the list, and the newest such version is
   meant. The ledger has not been ahead of it for longer than `TTL_MS`.
 - **P4 Its dates.** It begins at most `AHEAD_MS` after the ledger's last block, has not ended by it, and lasts
@@ -95,7 +96,7 @@ def check_publication(
         raise PublicationError(PublicationFault.OTHER_PURPOSE)
     _require_dates(publication, ledger, max_life_ms)
     _require_signature(publication, _fit_key(publication, ledger))
-    return PublicationOrder(_version_of(publication.bits, ledger), statement.from_ms)
+    return PublicationOrder(_version_of(publication.unpacked(), ledger), statement.from_ms)
 
 
 def require_after(order: PublicationOrder, held: PublicationOrder | None) -> None:
@@ -136,7 +137,9 @@ def _fit_key(publication: Publication, ledger: LedgerList) -> bytes:
         raise PublicationError(PublicationFault.KEY_UNFIT)
     if is_lost(key, ledger.as_of_ms):
         raise PublicationError(PublicationFault.KEY_LOST)
-    if key.state_at(min(publication.statement.from_ms, ledger.as_of_ms)) is not KeyState.ACTIVE:
+    from_ms = publication.statement.from_ms
+    times_ms = (min(time_ms, ledger.as_of_ms) for time_ms in (from_ms, from_ms + AHEAD_MS))
+    if KeyState.ACTIVE not in map(key.state_at, times_ms):
         raise PublicationError(PublicationFault.KEY_UNFIT)
     try:
         return ed25519.from_multikey(key.multikey)

@@ -56,15 +56,22 @@ _MEDIA_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A publication that was read. `bits` are in the ledger's order; `message` is what was signed. Neither
-    the signature nor anything that it says has been checked.
+    """A publication that was read; `message` is what was signed. Neither the signature nor anything that it
+    says has been checked. Unpacking what somebody else may have packed waits until the signature was.
     """
 
     form: PublicationForm
     statement: StatusStatement
-    bits: bytes
+    packed: bytes
     message: bytes
     signature: bytes
+
+    def unpacked(self) -> bytes:
+        """The bits, in the ledger's order. Raises `PublicationError`."""
+        if self.form is PublicationForm.BITSTRING:
+            return gzip_unpacked(self.packed)
+        width = WIDTHS[self.statement.purpose]
+        return from_token(zlib_unpacked(self.packed, width * MAX_BITS_BYTES), width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +115,7 @@ def read_publication(form: PublicationForm, data: bytes) -> Publication:
     statement.require_form()
     if codec.encode(statement, packed, signature) != data:
         raise PublicationError(PublicationFault.MALFORMED, "something is in it that a publication has not")
-    bits = _unpacked(form, statement.purpose, packed)
-    return Publication(form, statement, bits, codec.message(statement, packed), signature)
+    return Publication(form, statement, packed, codec.message(statement, packed), signature)
 
 
 def _purposes(form: PublicationForm) -> frozenset[StatusPurpose]:
@@ -120,10 +126,3 @@ def _packed(form: PublicationForm, purpose: StatusPurpose, bits: bytes) -> bytes
     if form is PublicationForm.BITSTRING:
         return gzip_packed(bits)
     return zlib_packed(to_token(bits, WIDTHS[purpose]))
-
-
-def _unpacked(form: PublicationForm, purpose: StatusPurpose, packed: bytes) -> bytes:
-    if form is PublicationForm.BITSTRING:
-        return gzip_unpacked(packed)
-    width = WIDTHS[purpose]
-    return from_token(zlib_unpacked(packed, width * MAX_BITS_BYTES), width)

@@ -160,6 +160,10 @@ class Query:
             raise _malformed_query(name, f"It must be a whole number from 0 to {maximum}.")
         return number
 
+    def text(self, name: str) -> str | None:
+        """A text, bounded by the query alone; None where the parameter is absent."""
+        return self._values.get(name)
+
     def choice(self, name: str, *choices: str) -> str | None:
         """One of `choices`; None where the parameter is absent."""
         value = self._values.get(name)

@@ -165,8 +165,29 @@ class ServiceMetrics:
         )
 
 
+class PublicationMetrics:
+    """Status lists that issuers publish through the node."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.served = Gauge(
+            "matricula_publications_served", "Published status lists that are served.", registry=registry
+        )
+        self.concerns = Gauge(
+            "matricula_publications_due",
+            "Published status lists that are not served, or end soon, by the reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.taken = Counter(
+            "matricula_publications_taken", "Publications that were taken.", registry=registry
+        )
+        self.refused = Counter(
+            "matricula_publications_refused", "Publications that were refused.", ["reason"], registry=registry
+        )
+
+
 class Metrics:
-    """All metrics of one node, in four groups. Made once and passed to those who count."""
+    """All metrics of one node, in five groups. Made once and passed to those who count."""
 
     def __init__(self, version: str) -> None:
         # The library's own registry is global; each node has its own.
@@ -175,6 +196,7 @@ class Metrics:
         self.clocks = ClockMetrics(self.registry)
         self.work = WorkMetrics(self.registry)
         self.service = ServiceMetrics(self.registry)
+        self.publications = PublicationMetrics(self.registry)
         Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})
 
     def render(self) -> bytes:

@@ -25,6 +25,8 @@ from api.ports import (
     TransactionStatus,
     Waiting,
 )
+from api.publications.fault import PublicationError, PublicationFault
+from api.publications.forms import PublicationForm
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
@@ -109,6 +111,20 @@ def certify(
     content = vote_bytes(genesis_hash, VoteKind.FINALIZE, header.epoch, header.height, candidate)
     signatures = tuple(ed25519.sign(seeds[signer], content) for signer in signers)
     return Certificate(VoteKind.FINALIZE, header.epoch, header.height, candidate, tuple(signers), signatures)
+
+
+class NoPublications:
+    """Takes none and has none: what nodes do with them is tested with nodes."""
+
+    async def publish(self, list_id: str, form: PublicationForm, data: bytes) -> None:
+        """See `PublicationPort.publish`."""
+        raise PublicationError(PublicationFault.LIST_UNKNOWN, list_id)
+
+    def published(self, list_id: str, form: PublicationForm) -> None:
+        """See `PublicationPort.published`."""
+
+    def published_at(self, list_id: str, form: PublicationForm, time_ms: int) -> None:
+        """See `PublicationPort.published_at`."""
 
 
 class Ledger:
@@ -314,6 +330,11 @@ class Ledger:
         )
 
     # The port.
+
+    @property
+    def publications(self) -> "NoPublications":
+        """See `NodePort.publications`."""
+        return NoPublications()
 
     def view(self) -> LedgerView:
         """See `Node.view`."""

@@ -10,6 +10,7 @@ from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.problems import RequestFault
+from api.publications.fault import PublicationFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -32,6 +33,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"
 TABLES: dict[str, tuple[type[Reason], ...]] = {
     "rejections": tuple(dict.fromkeys(type(reason) for reason in CURRENT.reasons)),
     "problems": (RequestFault, NodeFault),
+    "publications": (PublicationFault,),
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
