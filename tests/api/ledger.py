@@ -25,8 +25,6 @@ from api.ports import (
     TransactionStatus,
     Waiting,
 )
-from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import PublicationForm
 from consensus.header import VERSION, Header, block_hash
 from consensus.messages import Block, Candidate, Certificate, VoteKind
 from consensus.signing import vote_bytes
@@ -43,6 +41,7 @@ from registry.rows import Damaged, Unreadable
 from registry.state_map import StateMap
 from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
+from tests.api.publications_in_memory import PublicationsInMemory
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
 
 VALIDATOR_SEEDS = tuple(seed(f"validator {index}") for index in range(4))
@@ -113,20 +112,6 @@ def certify(
     return Certificate(VoteKind.FINALIZE, header.epoch, header.height, candidate, tuple(signers), signatures)
 
 
-class NoPublications:
-    """Takes none and has none: what nodes do with them is tested with nodes."""
-
-    async def publish(self, list_id: str, form: PublicationForm, data: bytes) -> None:
-        """See `PublicationPort.publish`."""
-        raise PublicationError(PublicationFault.LIST_UNKNOWN, list_id)
-
-    def published(self, list_id: str, form: PublicationForm) -> None:
-        """See `PublicationPort.published`."""
-
-    def published_at(self, list_id: str, form: PublicationForm, time_ms: int) -> None:
-        """See `PublicationPort.published_at`."""
-
-
 class Ledger:
     """The node behind the API, in one process."""
 
@@ -143,6 +128,7 @@ class Ledger:
         self.not_voting: tuple[str, ...] = ()
         self.follows: Follows | None = None
         self.damages: list[Damaged | Unreadable] = []
+        self._publications = PublicationsInMemory(self.view)
         self.document = document
         self.genesis_hash = document.genesis_hash
         self._pending: dict[bytes, Transaction] = {}
@@ -332,9 +318,9 @@ class Ledger:
     # The port.
 
     @property
-    def publications(self) -> "NoPublications":
+    def publications(self) -> PublicationsInMemory:
         """See `NodePort.publications`."""
-        return NoPublications()
+        return self._publications
 
     def view(self) -> LedgerView:
         """See `Node.view`."""

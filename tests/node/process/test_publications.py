@@ -226,7 +226,7 @@ async def test_a_stolen_credentials_key(tmp_path: Path) -> None:
             PublicationFault.CONTRADICTS_LEDGER: issuer.publication(bits=with_set(issuer.bits(), 9)),
             PublicationFault.TOO_LONG_LIVED: issuer.publication(life_ms=4_102_444_799_000 - now_ms),
             PublicationFault.DATED_AHEAD: issuer.publication(from_ms=now_ms + 6 * MINUTE_MS),
-            PublicationFault.OLDER: issuer.publication(from_ms=now_ms - DAY_MS // 2, bits=unrevoked),
+            PublicationFault.OLDER: issuer.publication(from_ms=now_ms - MINUTE_MS, bits=unrevoked),
         }
         for fault, forged in thefts.items():
             assert [await fault_at(issuer, at, forged) for at in range(4)] == [fault] * 4
