@@ -1,4 +1,4 @@
-"""Publishing status lists from the command line: signing them here, sending them, and seeing nodes serve them.
+"""Publishing status lists from the command line: they are signed here, sent, and seen at the nodes.
 
 The list is read from the ledger with its proof, so that what is signed is what the ledger says, and the key
 never leaves this machine.
@@ -71,10 +71,11 @@ class SentList:
 
     def lines(self) -> list[str]:
         """For people."""
+        end, renewal = format_time(self.until_ms), format_time(self.renew_ms)
         lines = [
             f"published    {self.list_.list_id}",
             f"url          {self.list_.url}",
-            f"valid        until {format_time(self.until_ms)}: publish it again by {format_time(self.renew_ms)}",
+            f"valid        until {end}: publish it again by {renewal}",
             f"served       by {', '.join(self.served_by) or 'no node yet'}, after {self.took_ms} ms",
         ]
         if self.not_by:

@@ -130,7 +130,7 @@ async def test_a_member_that_passes_a_forged_list_on_loses_its_links(tmp_path: P
     async with issuing(tmp_path) as issuer:
         forged = issuer.publication(bits=with_set(issuer.bits(), 2))
         hostile = issuer.network.nodes[1]
-        hostile._exchange._shelf = Liar(forged)  # type: ignore[assignment]
+        hostile._exchange._shelf = Liar(forged)
         hostile._exchange.announce(sha256(forged))
         names = [issuer.network.nodes[at].telemetry.conduct for at in (0, 2, 3)]
         await eventually(
