@@ -138,7 +138,7 @@ async def test_e1_who_lacks_it_asks_the_teller() -> None:
 async def test_e1_news_of_a_higher_ledger_waits_for_it() -> None:
     node, _ = pair(b"one")
     assert node.exchange.heard("peer", PublicationNews(9, sha256(b"one")))
-    assert node.wire.asked == node.tasks == []
+    assert (node.wire.asked, node.tasks) == ([], [])
     node.height = 9
     node.exchange.advanced()
     await node.quiet()

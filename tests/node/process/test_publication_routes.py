@@ -1,4 +1,4 @@
-"""What a reader of published lists gets over HTTP: forms, tags, times, and a reason where there is nothing."""
+"""What a reader of published lists gets over HTTP: forms, tags, times, and reasons for nothing."""
 
 import json
 from pathlib import Path
