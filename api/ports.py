@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from api.publications.forms import PublicationForm
+from api.publications.standing import Withheld
 from consensus.header import Header
 from consensus.messages import Block, Certificate
 from registry.primitives.map_proof import MapProof
@@ -219,6 +221,18 @@ class ClockComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationConcern:
+    """A published list that is not served, or ends soon. `kind` is a member of `Withheld`, or `ending`;
+    `what` says it in a sentence.
+    """
+
+    list_id: str
+    form: str
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """What the node says about itself. `ready` decides whether submissions are taken.
 
@@ -228,7 +242,8 @@ class Health:
     (`observes`, `listens`, `confirmed`, `relies`, `goes_on`). `concerns` are the faults of other nodes in the
     last ten minutes, the latest first. `linked` are the members whose validators have a link to this node,
     and `not_voting` those among them whose node signs nothing when it is asked, and so does not vote.
-    `follows` says why this node does not vote, None where it does or is about to.
+    `follows` says why this node does not vote, None where it does or is about to. `publications` are the
+    published lists that somebody has to publish again.
     """
 
     ready: bool
@@ -244,10 +259,53 @@ class Health:
     linked: tuple[str, ...]
     not_voting: tuple[str, ...]
     follows: Follows | None
+    publications: tuple[PublicationConcern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A publication as its issuer made it: the exact bytes, their SHA-256, and when it ends (ms since
+    1970).
+    """
+
+    data: bytes
+    digest: bytes
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedOnce:
+    """What is still known of a publication whose bytes are not kept any more: their SHA-256, and when it
+    began.
+    """
+
+    digest: bytes
+    from_ms: int
+
+
+class PublicationPort(Protocol):
+    """The signed status lists that a node holds."""
+
+    async def publish(self, list_id: str, form: PublicationForm, data: bytes) -> None:
+        """Checks a publication of that list against the newest state; durable, and told to the other nodes,
+        when this returns. Raises `PublicationError`.
+        """
+
+    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+        """The newest publication, or why it is not served; None where there is none."""
+
+    def published_at(
+        self, list_id: str, form: PublicationForm, time_ms: int
+    ) -> PublishedList | PublishedOnce | None:
+        """The publication that was the newest at a time, whether or not it would be served now."""
 
 
 class NodePort(Protocol):
     """The node behind the API."""
+
+    @property
+    def publications(self) -> PublicationPort:
+        """The signed status lists that the node holds."""
 
     def view(self) -> View:
         """The newest durable final state. Cheap: an attribute read."""

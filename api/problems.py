@@ -1,15 +1,17 @@
 """Why the API cannot do what was asked, for every error without exception.
 
-Reasons are of two families: what is wrong with a request (`RequestFault`, below) and why the registry refuses
-a transaction (`RejectionReason`). A problem says what happened (the reason's sentence, and `detail`), where
-(`where`: the place in the request) and what to do (the reason's remedy). How it is written is the business of
-the group of routes that was asked: our own write it as `api.interface.problem_document`.
+Reasons are of three families: what is wrong with a request (`RequestFault`, below), why the registry refuses
+a transaction (`RejectionReason`), and why a publication of a status list is refused (`PublicationFault`). A
+problem says what happened (the reason's sentence, and `detail`), where (`where`: the place in the request)
+and what to do (the reason's remedy). How it is written is the business of the group of routes that was asked:
+our own write it as `api.interface.problem_document`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.publications.fault import PublicationFault
 from registry.id_forms import IdForm
 from registry.index import INDEX_RECORD
 from registry.primitives.reason import Reason
@@ -199,6 +201,13 @@ class RequestFault(Reason):
         "This client has sent more requests than it may in this time.",
         _LATER + " Clients that ask in batches stay within the limit.",
     )
+    NOT_PUBLISHED = (
+        "not-published",
+        404,
+        "This node holds no publication of this status list in this form, or none of that time.",
+        "Ask for another form, or ask the list's issuer to publish it (`matricula status publish`). What the "
+        "ledger holds of the list is at /v1/status-lists/, with a proof.",
+    )
 
     # What the node can do now.
     INTERNAL = (
@@ -214,6 +223,30 @@ class RequestFault(Reason):
         "The node is not ready: it is starting, behind, cut off from the others, or has stopped.",
         _LATER + " `matricula doctor` tells the operator of this node what is wrong.",
     )
+    PUBLICATION_BEHIND = (
+        "publication-behind",
+        503,
+        "The ledger has had a newer version of the list for more than 5 minutes, so the issuer's signed list "
+        "is not served any more.",
+        "Do not rely on an earlier copy. Ask again later. If you are its issuer, publish it again: "
+        "`matricula status publish NAME`. What the ledger holds of the list is at /v1/status-lists/, with a "
+        "proof.",
+    )
+    PUBLICATION_EXPIRED = (
+        "publication-expired",
+        503,
+        "The issuer's signed list has ended, and there is no newer one.",
+        "Ask again later, or ask its issuer to publish it again: `matricula status publish NAME`. What the "
+        "ledger holds of the list is at /v1/status-lists/, with a proof.",
+    )
+    PUBLICATION_KEY_LOST = (
+        "publication-without-key",
+        503,
+        "The key that signed the published list was revoked or reported compromised, so it is not served any "
+        "more.",
+        "Do not rely on an earlier copy. Ask its issuer to publish it with another key: `matricula status "
+        "publish NAME`. What the ledger holds of the list is at /v1/status-lists/, with a proof.",
+    )
     TOO_MANY_WAITING = (
         "too-many-waiting",
         503,
@@ -222,7 +255,7 @@ class RequestFault(Reason):
     )
 
 
-ProblemReason = RequestFault | RejectionReason
+ProblemReason = RequestFault | RejectionReason | PublicationFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +271,7 @@ class Problem:
 
     @property
     def status(self) -> int:
-        """The HTTP status: 422 for every reason of the registry."""
+        """The HTTP status: 422 for every reason of the registry and every publication that is refused."""
         return self.reason.status if isinstance(self.reason, RequestFault) else _REJECTED_STATUS
 
 
@@ -253,8 +286,8 @@ class ProblemError(Exception):
 
 
 REASONS: Final[Mapping[str, ProblemReason]] = {
-    reason.code: reason for reason in (*RequestFault, *CURRENT.reasons)
+    reason.code: reason for reason in (*RequestFault, *PublicationFault, *CURRENT.reasons)
 }
 """The reasons of problems by their codes: where a code comes over the wire, the one place to look it up."""
-if len(REASONS) != len(RequestFault) + len(CURRENT.reasons):
+if len(REASONS) != len(RequestFault) + len(PublicationFault) + len(CURRENT.reasons):
     raise AssertionError("two reasons of one name would share a problem type")

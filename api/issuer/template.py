@@ -3,9 +3,10 @@
 import uuid
 from dataclasses import dataclass
 
-from api.answer.question import RecordQuestion, StatusListQuestion
+from api.answer.question import RecordQuestion
 from api.client.paths import public_url
 from api.credentials.document import Document
+from api.credentials.list_url import published_url
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
@@ -55,7 +56,7 @@ def template(issuing: Issuing, now_ms: int) -> Document:
         schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
         statuses=(
             AwardStatus(
-                public_url(issuing.url, StatusListQuestion(list_id)),
+                published_url(issuing.url, list_id),
                 StatusEntryPurpose.REVOCATION,
                 issuing.index,
             ),

@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
-from api.problems import Problem, ProblemError, RequestFault
+from api.problems import Problem, ProblemError, ProblemReason, RequestFault
 from api.web.request import Request
 from api.web.service import ServerContext
 
@@ -44,7 +44,8 @@ class Route:
     `answers` are the types (`api.interface.types`) that the answer may have; `media` those of its bytes,
     where they are not the group's; `proves` says that it is, or may be, an answer with a proof; `bodies` maps
     the media types of a request's body to a sentence each; `faults` are the problems beyond those that every
-    operation has; `rejects` says that the registry's reasons for refusing a transaction are among them;
+    operation has; `rejects` says that the registry's reasons for refusing a transaction are among them, and
+    `refusals` are other reasons to refuse what was sent, answered with 422 as well;
     `cost` is what it takes of its client's tokens.
     """
 
@@ -61,6 +62,7 @@ class Route:
     statuses: tuple[int, ...] = (200,)
     faults: tuple[RequestFault, ...] = ()
     rejects: bool = False
+    refusals: tuple[ProblemReason, ...] = ()
     cost: int = 1
 
 

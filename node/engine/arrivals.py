@@ -8,6 +8,7 @@ from node.engine.inbox import Inbox
 from node.engine.tasks import Tasks
 from node.links.address_news import AddressNews
 from node.links.network import Links
+from node.links.publication_exchange import PublicationExchange
 from node.observing.telemetry import Telemetry
 from node.pool.waiting import BacklogDoors
 
@@ -22,6 +23,7 @@ class Arrivals:
     waiting: BacklogDoors
     addresses: AddressNews
     links: Links
+    publications: PublicationExchange
     telemetry: Telemetry
 
     async def received(self, peer_id: str, frames: Sequence[bytes]) -> None:
@@ -35,6 +37,7 @@ class Arrivals:
         if up:
             self.waiting.linked(peer_id)
             self.tasks.spawn(self.addresses.ask(peer_id))
+            self.tasks.spawn(self.publications.compare(peer_id))
 
     def failed(self, error: BaseException) -> None:
         """See `Listener`."""

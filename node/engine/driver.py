@@ -53,7 +53,7 @@ from node.ledger.ledger import Ledger, Written
 from node.ledger.preparation import Preparation
 from node.ledger.verify_pool import VerifyPool
 from node.links.budget import Budgets, ChargedKind
-from node.links.frames import FrameKind, frame
+from node.links.frames import FrameKind, PublicationNews, frame
 from node.links.network import Links
 from node.links.sync import SyncRequest
 from node.observing.telemetry import Telemetry
@@ -62,6 +62,7 @@ from node.pool.forwarded import Forwarded
 from node.pool.mempool import DroppedFromPool
 from node.pool.waiting import BacklogDoors
 from node.storage.failpoints import FailPoint, FailPoints
+from node.storage.turns import TurnWrites
 from node.wording.explained import Explained
 from registry.primitives.reason import as_clause
 
@@ -87,7 +88,7 @@ class DriverDependencies:
     the turns. `entered` is called when the next epoch has begun in `epochs`. `cpu_s` is the time that the
     calling thread has run. `publish` is told what is final and durable and what left the pool with it,
     `dropped` what left the pool otherwise; `watch_others` looks after each turn at what the others' answers
-    say.
+    say; `news` is told of publications that peers took, and says whether it was new.
     """
 
     epochs: KnownEpochs
@@ -107,6 +108,7 @@ class DriverDependencies:
     publish: Callable[[Written, tuple[DroppedFromPool, ...]], None]
     dropped: Callable[[tuple[DroppedFromPool, ...]], None]
     watch_others: Callable[[], None]
+    news: Callable[[str, PublicationNews], bool]
 
 
 class Driver:
@@ -120,7 +122,12 @@ class Driver:
         self._budgets = Budgets()
         self._forwarded = Forwarded(dependencies.waiting.forwarded, self._charge, self._tasks.spawn)
         self._hearing = Hearing(
-            self._inbox, self._budgets, dependencies.links, self._forwarded.put, dependencies.cpu_s
+            self._inbox,
+            self._budgets,
+            dependencies.links,
+            self._forwarded.put,
+            dependencies.news,
+            dependencies.cpu_s,
         )
         self._core = Core(
             dependencies.epochs, dependencies.backlog, dependencies.ledger.branch, self._inbox.put
@@ -158,6 +165,14 @@ class Driver:
         number = self.seat.peers.unlink(peer_id)
         if number is not None:
             self._inbox.link(peer_id, LinkDown(number))
+
+    async def keep(self, writes: TurnWrites) -> None:
+        """Makes rows durable that are no part of the ledger; when this returns, they are on the disk."""
+        await self._in_thread(self._measured.turn_commit_seconds, self._parts.ledger.keep, writes)
+
+    def charge(self, peer_id: str, in_vain: Mapping[ChargedKind, float]) -> None:
+        """Charges a peer for what it gave in vain beside the turns."""
+        self._charge(peer_id, in_vain)
 
     # A turn
 

@@ -13,7 +13,7 @@ from consensus.wire import decode_message, is_block
 from node.engine.core import Core
 from node.engine.inbox import Inbox
 from node.links.budget import Budgets, Charge, ChargedKind
-from node.links.frames import FrameKind, read_transactions, split
+from node.links.frames import FrameKind, PublicationNews, read_news, read_transactions, split
 from node.links.network import Links
 from node.observing.misconduct import Misconduct
 from registry.primitives.codec import Malformed
@@ -24,7 +24,8 @@ TURN_S: Final = 0.01
 
 class Hearing:
     """Takes from the inbox. `cpu_s` is the time that the calling thread has run, in seconds; `forwarded` is
-    given transactions of other nodes' clients."""
+    given transactions of other nodes' clients, `news` what peers tell of publications: it says whether that
+    was new."""
 
     def __init__(
         self,
@@ -32,12 +33,14 @@ class Hearing:
         budgets: Budgets,
         links: Links,
         forwarded: Callable[[str, Sequence[bytes]], None],
+        news: Callable[[str, PublicationNews], bool],
         cpu_s: Callable[[], float],
     ) -> None:
         self._inbox = inbox
         self._budgets = budgets
         self._links = links
         self._forwarded = forwarded
+        self._news = news
         self._cpu_s = cpu_s
 
     def hear(self, core: Core, now: Now) -> tuple[list[Effect], int]:
@@ -82,7 +85,7 @@ class Hearing:
 
     def _handle(
         self, core: Core, peer_id: str, frame: bytes, now: Now, effects: list[Effect]
-    ) -> Waste | None:
+    ) -> ChargedKind | None:
         """Handles one frame; its kind, if it was in vain."""
         number = core.peers.number(peer_id)
         try:
@@ -90,6 +93,8 @@ class Hearing:
             if kind is FrameKind.TRANSACTIONS:
                 self._forwarded(peer_id, read_transactions(body))
                 return None
+            if kind is FrameKind.NEWS:
+                return None if self._news(peer_id, read_news(body)) else Charge.PUBLICATION
             if is_block(body) and not core.replica.awaits_block(number):
                 return Waste.BLOCK
             message = decode_message(body)

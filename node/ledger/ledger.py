@@ -271,6 +271,10 @@ class Ledger:
         self._advance(written.blocks)
         return replace(written, view=self._parts.show(self._tip, written.finals[-1]))
 
+    def keep(self, turn: TurnWrites) -> None:
+        """Makes rows durable that are no part of the ledger, as a turn of their own (L3)."""
+        self._commit(turn)
+
     def _commit(self, turn: TurnWrites) -> None:
         self.writing_since_ms = self._parts.monotonic_ms()
         try:

@@ -42,6 +42,9 @@ class Charge(Enum):
     """One that waits here already, is final or came too late: an honest node may have admitted it."""
     UNFIT_TRANSACTION = auto()
     """A transaction that its sender should not have taken either: expired long ago, of an unknown signer …"""
+    PUBLICATION = auto()
+    """News of a publication that is held already, or that the peer then does not give, or that is not taken
+    any more."""
 
 
 ChargedKind = Waste | Charge
@@ -69,6 +72,7 @@ ALLOWANCES: Final[Mapping[ChargedKind, Allowance]] = {
     Charge.SECONDS: Allowance(Misconduct.TOO_MUCH_WORK, 2.0, 0.2),
     Charge.OLD_TRANSACTION: Allowance(Misconduct.TOO_MANY_OLD_TRANSACTIONS, 40_000, 2_000, 1_024),
     Charge.UNFIT_TRANSACTION: Allowance(Misconduct.UNFIT_TRANSACTIONS, 500, 50),
+    Charge.PUBLICATION: Allowance(Misconduct.TOO_MUCH_NEWS, 256, 8),
 }
 """R8 says up to four things again for each open view, at most every 1.8 s, and on a new link, of which there
 are at most one in two seconds. A pool holds 20,000 transactions, all of which a new link is sent."""

@@ -3,6 +3,9 @@
     [0, from_height]        final blocks in height order from that height on, the last with its finalization
     [1, [address, …]]       attachments; the answer is [salt ‖ content or null, …] in the order asked for
     [2]                     announcements of addresses (`node.links.announcements`)
+    [3, summary, after]     the digests of the publications that the node serves, from the first above `after`
+                            on, in order; none where their summary is that one
+    [4, digest]             a publication (`node.links.publication_exchange`)
 
 A node that has nothing to give declines. Serving reads the store and never the replica.
 """
@@ -53,13 +56,30 @@ class GetAddresses:
     """Asks for all announcements of addresses that the node knows (`node.links.announcements`)."""
 
 
-BulkRequest = GetRange | GetContents | GetAddresses
+@dataclass(frozen=True, slots=True)
+class GetPublished:
+    """Asks which publications the node serves, unless `summary` is the hash of all their digests."""
+
+    summary: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GetPublication:
+    """Asks for the publication of this SHA-256."""
+
+    digest: bytes
+
+
+BulkRequest = GetRange | GetContents | GetAddresses | GetPublished | GetPublication
 
 _REQUEST: Final[Shape[BulkRequest]] = union(
     {
         0: record(GetRange, from_height=uint(minimum=1)),
         1: record(GetContents, addresses=list_of(blob(32), REQUEST_ADDRESSES, 1)),
         2: record(GetAddresses),
+        3: record(GetPublished, summary=blob(32), after=blob(32)),
+        4: record(GetPublication, digest=blob(32)),
     }
 )
 _CONTENTS: Final[Shape[tuple[bytes | None, ...]]] = list_of(

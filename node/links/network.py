@@ -17,6 +17,8 @@ from node.links.announcements import Statement, decode_announcements
 from node.links.bulk import (
     GetAddresses,
     GetContents,
+    GetPublication,
+    GetPublished,
     GetRange,
     decode_request,
     encode_contents,
@@ -56,6 +58,16 @@ class Listener(Protocol):
         """The transport ended by itself."""
 
 
+class PublicationSource(Protocol):
+    """Who answers questions about publications. Raises Declined."""
+
+    def answer_published(self, request: GetPublished) -> bytes:
+        """Which publications the node serves."""
+
+    def answer_publication(self, request: GetPublication) -> bytes:
+        """A publication."""
+
+
 class Links:
     """One node's links. Made before its transport, which takes it as its sink, and before whoever hears what
     peers say; `attach` joins them."""
@@ -78,6 +90,7 @@ class Links:
         self._linked: dict[str, None] = {}
         self._transport: Transport | None = None
         self._listener: Listener | None = None
+        self._publications: PublicationSource | None = None
         self._making_range: set[str] = set()
         self._range_time: defaultdict[str, TokenBucket] = defaultdict(
             lambda: TokenBucket(RANGE_SHARE, RANGE_BURST_S)
@@ -90,6 +103,10 @@ class Links:
         self._transport = transport
         self._listener = listener
         self.dial()
+
+    def publish_from(self, source: PublicationSource) -> None:
+        """Names who answers questions about publications; until then they are declined."""
+        self._publications = source
 
     @property
     def transport(self) -> Transport:
@@ -229,6 +246,11 @@ class Links:
                 return encode_contents([self._contents.get(address) for address in addresses])
             case GetAddresses():
                 return self._whereabouts.encoded()
+            case GetPublished() if self._publications is not None:
+                return self._publications.answer_published(request)
+            case GetPublication() if self._publications is not None:
+                return self._publications.answer_publication(request)
+        raise Declined
 
     async def _make_range(self, peer: str, from_height: int) -> bytes:
         """A range, made beside the loop, one for a peer at a time: one who gives its requests up at once

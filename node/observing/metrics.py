@@ -181,6 +181,27 @@ class DocumentMetrics:
         )
 
 
+class PublicationMetrics:
+    """Status lists that issuers publish through the node."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.served = Gauge(
+            "matricula_publications_served", "Published status lists that are served.", registry=registry
+        )
+        self.concerns = Gauge(
+            "matricula_publications_due",
+            "Published status lists that are not served, or end soon, by the reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.taken = Counter(
+            "matricula_publications_taken", "Publications that were taken.", registry=registry
+        )
+        self.refused = Counter(
+            "matricula_publications_refused", "Publications that were refused.", ["reason"], registry=registry
+        )
+
+
 class Metrics:
     """All metrics of one node, in five groups. Made once and passed to those who count."""
 
@@ -192,6 +213,7 @@ class Metrics:
         self.work = WorkMetrics(self.registry)
         self.service = ServiceMetrics(self.registry)
         self.documents = DocumentMetrics(self.registry)
+        self.publications = PublicationMetrics(self.registry)
         Info("matricula_build", "The version that runs.", registry=self.registry).info({"version": version})
 
     def render(self) -> bytes:

@@ -27,6 +27,8 @@ class Misconduct(StrEnum):
     UNASKED_BLOCKS = "blocks that nobody asked for"
     UNFIT_TRANSACTIONS = "many transactions that it should have refused"
     BROKEN_CONNECTION = "a broken connection: endless heartbeats or streams, or a frame that is too long"
+    FALSE_PUBLICATION = "a published list that contradicts the ledger, or is not the one that it named"
+    TOO_MUCH_NEWS = "far more news of published lists than there are"
     FALSE_TRANSACTION = "a transaction that no node that follows the rules takes"
 
 

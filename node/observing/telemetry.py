@@ -3,10 +3,13 @@
 Blocks and votes are counted, not logged: a line for each would bury the lines that matter.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from structlog.typing import FilteringBoundLogger
 
+from api.ports import PublicationConcern
+from api.publications.fault import PublicationFault
 from consensus.events import DurableEffect, Evidence, FailedView, Now, StoreCertificate
 from consensus.header import Header
 from consensus.messages import Vote, VoteKind
@@ -20,6 +23,15 @@ from node.observing.misconduct import Misconduct
 from node.observing.pacing import Pacing
 from registry.primitives.validator_set import Validator, ValidatorSet
 
+_GRAVE = frozenset(
+    {
+        PublicationFault.CONTRADICTS_LEDGER,
+        PublicationFault.KEY_LOST,
+        PublicationFault.SUPERSEDED,
+        PublicationFault.TOO_LONG_LIVED,
+    }
+)
+
 
 class Telemetry:
     """Counts and logs; every method is cheap and none waits."""
@@ -32,6 +44,7 @@ class Telemetry:
         self._epoch = 0
         self._voting = Voting.OBSERVES
         self._validators: Sequence[Validator] = ()
+        self._told_publications: frozenset[tuple[str, str, str]] = frozenset()
         self.clients = Clients(metrics.service, log, now)
         self.conduct = Conduct(metrics.consensus.peer_faults, log, self.member, now)
 
@@ -113,6 +126,42 @@ class Telemetry:
     def refused(self, reason: str) -> None:
         """A transaction was not taken, or left the pool unordered."""
         self.metrics.service.pool_refusals.labels(reason).inc()
+
+    def publication_taken(self, list_id: str, form: str, until_ms: int) -> None:
+        """A publication of a status list is kept and served from now on."""
+        self.metrics.publications.taken.inc()
+        self.log.info("status list published", list=list_id, form=form, until_ms=until_ms)
+
+    def publication_refused(self, list_id: str, fault: PublicationFault) -> None:
+        """A publication was refused. Anybody can send one, so only those are logged that were signed by a
+        key of the issuer and contradict the ledger."""
+        self.metrics.publications.refused.labels(fault.code).inc()
+        if fault in _GRAVE:
+            self.log.warning(
+                "a signed publication was refused", list=list_id, why=fault.sentence, do=fault.remedy
+            )
+
+    def publications_looked(self, served: int, concerns: Sequence[PublicationConcern]) -> None:
+        """So many lists are served, and these have to be published again; told once for each change."""
+        self.metrics.publications.served.set(served)
+        told = {(concern.list_id, concern.form, concern.kind): concern for concern in concerns}
+        for place, concern in told.items():
+            if place not in self._told_publications:
+                self._tell_publication(concern)
+        kinds = Counter(concern.kind for concern in concerns)
+        for kind in {*kinds, *(kind for _, _, kind in self._told_publications)}:
+            self.metrics.publications.concerns.labels(kind).set(kinds[kind])
+        self._told_publications = frozenset(told)
+
+    def _tell_publication(self, concern: PublicationConcern) -> None:
+        do = "tell its issuer to publish it again: matricula status publish NAME"
+        self.log.warning(
+            "a published status list is due",
+            list=concern.list_id,
+            form=concern.form,
+            what=concern.what,
+            do=do,
+        )
 
     def epoch_entered(self, epoch: int, validators: ValidatorSet, votes: bool) -> None:
         """An epoch began, or the node started within it. From now on its members are named in the log."""

@@ -8,16 +8,19 @@ one with addresses, and no clock but the one it is given.
 from consensus.events import HaltReason
 from node.engine.driver import Halted
 from node.process.parts import (
+    attach_publications,
     make_address_news,
     make_arrivals,
     make_backlog,
     make_disk_watch,
     make_driver,
     make_epochs,
+    make_exchange,
     make_ledger,
     make_links,
     make_newest,
     make_pool,
+    make_publishing,
     make_service,
     make_standing,
     make_views,
@@ -48,8 +51,16 @@ class Node:
         pool = make_pool(shared)
         backlog = make_backlog(shared, pool, standing)
         waiting = make_waiting(shared, backlog=backlog, links=links, newest=newest, standing=standing)
+        publishing = make_publishing(shared, newest)
+        exchange = make_exchange(links, publishing, newest)
         service = make_service(
-            shared, pool=pool, waiting=waiting, links=links, newest=newest, standing=standing
+            shared,
+            pool=pool,
+            waiting=waiting,
+            links=links,
+            newest=newest,
+            standing=standing,
+            publishing=publishing,
         )
         driver = make_driver(
             shared,
@@ -60,14 +71,20 @@ class Node:
             waiting=waiting,
             service=service,
             standing=standing,
+            exchange=exchange,
         )
+        attach_publications(shared, publishing, exchange, driver)
         self._dependencies = dependencies
         self.document = dependencies.document
         self._checks = shared.checks
         self._news = news
         self._disk = disk
         self._driver = driver
-        self._arrivals = make_arrivals(shared, driver=driver, waiting=waiting, news=news, links=links)
+        self._publishing = publishing
+        self._exchange = exchange
+        self._arrivals = make_arrivals(
+            shared, driver=driver, waiting=waiting, news=news, links=links, exchange=exchange
+        )
         self.telemetry = shared.telemetry
         self.tasks = shared.tasks
         self.links = links
@@ -84,6 +101,8 @@ class Node:
         self.telemetry.listening(transport.addresses)
         self.tasks.spawn(self._news.run(announces=bool(self._dependencies.settings.announced)))
         self.tasks.spawn(self._disk.run())
+        self.tasks.spawn(self._publishing.watch())
+        self.tasks.spawn(self._exchange.run())
         try:
             await self._driver.run()
         except Halted as halted:

@@ -11,22 +11,25 @@ from node.engine.arrivals import Arrivals
 from node.engine.driver import Driver, DriverDependencies
 from node.engine.epochs import KnownEpochs, SeatTerms, StoredEpoch
 from node.ledger.builder import BlockLimits
-from node.ledger.ledger import Ledger, LedgerDependencies
+from node.ledger.ledger import Ledger, LedgerDependencies, Written
 from node.links.address_news import AddressNews
 from node.links.network import Links
+from node.links.publication_exchange import PublicationExchange
 from node.links.whereabouts import AddressFile, Whereabouts
 from node.observing.clock_watch import ClockWatch
 from node.observing.disk_watch import DiskWatch
 from node.observing.vote_watch import VoteWatch
 from node.pool.admission import Admissions
 from node.pool.backlog import Backlog
-from node.pool.mempool import Mempool
+from node.pool.mempool import DroppedFromPool, Mempool
 from node.pool.waiting import BacklogDoors, DoorDependencies
 from node.process.shared_parts import NodeDependencies, SharedParts
+from node.serving.publishing import Publishing
 from node.serving.service import NodeService, ServiceDependencies
 from node.serving.standing import NodeStanding, StandingDependencies
 from node.serving.views import NewestView, Views
 from node.storage.chain_records import ChainReader
+from node.storage.publication_records import PublicationRecords
 from registry.ruleset import CURRENT
 
 
@@ -128,6 +131,27 @@ def make_ledger(shared: SharedParts, views: Views) -> Ledger:
     )
 
 
+def make_publishing(shared: SharedParts, newest: NewestView) -> Publishing:
+    """The publications that are stored; it is attached to the driver and to the exchange later."""
+    records = PublicationRecords(shared.dependencies.store.reader)
+    return Publishing(records, lambda: newest.view, shared.telemetry)
+
+
+def make_exchange(links: Links, publishing: Publishing, newest: NewestView) -> PublicationExchange:
+    """How publications come from other nodes and go to them."""
+    exchange = PublicationExchange(links, publishing, lambda: newest.view.header.height)
+    links.publish_from(exchange)
+    return exchange
+
+
+def attach_publications(
+    shared: SharedParts, publishing: Publishing, exchange: PublicationExchange, driver: Driver
+) -> None:
+    """Joins the publications to the driver, which makes them durable and charges peers."""
+    publishing.attach(driver.keep, exchange.announce)
+    exchange.attach(driver.charge, lambda peer_id: shared.tasks.spawn(exchange.pull(peer_id)))
+
+
 def make_disk_watch(shared: SharedParts, ledger: Ledger) -> DiskWatch:
     """Who tells that the disk keeps a write."""
     dependencies = shared.dependencies
@@ -211,6 +235,7 @@ def make_service(
     links: Links,
     newest: NewestView,
     standing: NodeStanding,
+    publishing: Publishing,
 ) -> NodeService:
     """The node as its API sees it."""
     return NodeService(
@@ -222,6 +247,7 @@ def make_service(
             telemetry=shared.telemetry,
             standing=standing,
             newest=newest,
+            publications=publishing,
             monotonic_ms=shared.dependencies.clock.monotonic_ms,
             failed=shared.tasks.fail,
             failpoints=shared.dependencies.failpoints,
@@ -239,8 +265,14 @@ def make_driver(
     waiting: BacklogDoors,
     service: NodeService,
     standing: NodeStanding,
+    exchange: PublicationExchange,
 ) -> Driver:
     """The driver, which has what it drives."""
+
+    def publish(written: Written, dropped: tuple[DroppedFromPool, ...]) -> None:
+        service.publish(written, dropped)
+        exchange.advanced()
+
     return Driver(
         DriverDependencies(
             epochs=epochs,
@@ -257,9 +289,10 @@ def make_driver(
             entered=lambda: show_epoch(shared, links, epochs),
             now=shared.dependencies.clock.now,
             cpu_s=thread_time,
-            publish=service.publish,
+            publish=publish,
             dropped=service.dropped,
             watch_others=_watches(shared, service, standing),
+            news=exchange.heard,
         )
     )
 
@@ -284,6 +317,7 @@ def make_arrivals(
     waiting: BacklogDoors,
     news: AddressNews,
     links: Links,
+    exchange: PublicationExchange,
 ) -> Arrivals:
     """Who is told what comes over the links."""
     return Arrivals(
@@ -293,5 +327,6 @@ def make_arrivals(
         waiting=waiting,
         addresses=news,
         links=links,
+        publications=exchange,
         telemetry=shared.telemetry,
     )

@@ -15,6 +15,7 @@ from api.ports import (
     Health,
     MissingAttachment,
     NotAccepted,
+    PublicationPort,
     SubmitOutcome,
     TransactionStatus,
     View,
@@ -27,6 +28,7 @@ from node.observing.telemetry import Telemetry
 from node.pool.mempool import DroppedFromPool, Mempool
 from node.pool.waiting import BacklogDoors
 from node.serving.descriptors import count_open
+from node.serving.publishing import Publishing
 from node.serving.standing import NodeStanding
 from node.serving.views import NewestView
 from node.storage.failpoints import FailPoint, FailPoints
@@ -59,6 +61,7 @@ class ServiceDependencies:
     telemetry: Telemetry
     standing: NodeStanding
     newest: NewestView
+    publications: Publishing
     monotonic_ms: Callable[[], int]
     failed: Callable[[BaseException], None]
     failpoints: FailPoints
@@ -116,6 +119,11 @@ class NodeService:
             _finish(waiter)
 
     # api.ports.NodePort
+
+    @property
+    def publications(self) -> PublicationPort:
+        """See `api.ports.NodePort`."""
+        return self._parts.publications
 
     def view(self) -> View:
         """See `api.ports.NodePort`."""
@@ -260,6 +268,7 @@ class NodeService:
             linked=self.linked(),
             not_voting=self.not_voting(),
             follows=self._standing.follows,
+            publications=self._parts.publications.concerns,
         )
 
     def metrics(self) -> bytes:

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from registry.tables import Table, u64
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Family(IntEnum):
@@ -35,6 +35,12 @@ class Family(IntEnum):
     """turn number u64 -> the turn's record (`turns`)."""
     META = 73
     """A fixed name -> bytes: the schema version, the genesis document, where the chain of turns begins."""
+    PUBLICATION = 74
+    """record key (32) of a status list ‖ form u8 ‖ version u64 ‖ from_ms u64 -> the exact bytes of a
+    publication (`publication_records`). Older ones go."""
+    PUBLISHED = 75
+    """The same key -> what was published there: the digest of the bytes, and what orders and ends them. Kept
+    for ever."""
 
 
 Column = Table | Family

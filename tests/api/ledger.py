@@ -41,6 +41,7 @@ from registry.rows import Damaged, Unreadable
 from registry.state_map import StateMap
 from registry.tables import Overlay, Reader, Table
 from registry.transaction import Transaction
+from tests.api.publications_in_memory import PublicationsInMemory
 from tests.registry.network import DOCUMENT, UNIVERSITY, seed
 
 VALIDATOR_SEEDS = tuple(seed(f"validator {index}") for index in range(4))
@@ -127,6 +128,7 @@ class Ledger:
         self.not_voting: tuple[str, ...] = ()
         self.follows: Follows | None = None
         self.damages: list[Damaged | Unreadable] = []
+        self._publications = PublicationsInMemory(self.view)
         self.document = document
         self.genesis_hash = document.genesis_hash
         self._pending: dict[bytes, Transaction] = {}
@@ -314,6 +316,11 @@ class Ledger:
         )
 
     # The port.
+
+    @property
+    def publications(self) -> PublicationsInMemory:
+        """See `NodePort.publications`."""
+        return self._publications
 
     def view(self) -> LedgerView:
         """See `Node.view`."""

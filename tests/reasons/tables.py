@@ -14,6 +14,7 @@ from api.credentials.timestamp import TimestampFault
 from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
 from api.problems import RequestFault
+from api.publications.fault import PublicationFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -36,6 +37,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"
 TABLES: dict[str, tuple[type[Reason], ...]] = {
     "rejections": tuple(dict.fromkeys(type(reason) for reason in CURRENT.reasons)),
     "problems": (RequestFault, NodeFault),
+    "publications": (PublicationFault,),
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),

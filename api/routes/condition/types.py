@@ -45,10 +45,22 @@ class ClocksReport(Type, frozen=True):
     findings: list[ClockFindingReport]
 
 
+class PublicationReport(Type, frozen=True):
+    """A published status list that is not served, or ends soon; `what` says it in a sentence. `kind`:
+    `behind`, `expired`, `key_lost`, or `ending_50`, `ending_25`, `ending_10` by how much of its life is left,
+    in percent."""
+
+    list_id: str
+    form: str
+    kind: str
+    what: str
+
+
 class HealthReport(Type, frozen=True):
     """The node's state of health. `linked` are the members whose validators have a link to the node,
     `notVoting` those among them that follow and do not vote. `follows` says why the node itself does not vote
-    (`by_choice`, `lost_guard`, `no_key`, `not_listed`), null where it does."""
+    (`by_choice`, `lost_guard`, `no_key`, `not_listed`), null where it does. `publications` are the published
+    status lists that have to be published again."""
 
     ready: bool
     reason: str
@@ -64,3 +76,4 @@ class HealthReport(Type, frozen=True):
     linked: list[str]
     not_voting: list[str]
     follows: str | None
+    publications: tuple[PublicationReport, ...] = ()

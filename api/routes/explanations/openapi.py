@@ -115,8 +115,9 @@ def _problems(route: Route) -> JsonObject:
     by_status: dict[int, list[str]] = {}
     for fault in (*_EVERYWHERE, *route.faults):
         by_status.setdefault(fault.status, []).append(TYPE_PREFIX + fault.code)
-    if route.rejects:
-        by_status[422] = [TYPE_PREFIX + reason.code for reason in CURRENT.reasons]
+    refusals = (*(CURRENT.reasons if route.rejects else ()), *route.refusals)
+    if refusals:
+        by_status[422] = [TYPE_PREFIX + reason.code for reason in refusals]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
         str(status): {"description": "One of: " + ", ".join(names), "content": content}

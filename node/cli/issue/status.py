@@ -3,6 +3,7 @@
 Reading fetches a whole list and looks here, so that no node learns which credential is of interest.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -15,7 +16,7 @@ from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
 from node.cli.arguments.options import JsonOption, Yes, confirm
 from node.cli.arguments.times import KnownAt, parse_time
-from node.cli.asking.connection import Connection, connect
+from node.cli.asking.connection import Connection, connect, node_url
 from node.cli.asking.listing import show_index
 from node.cli.asking.proved import (
     exit_code,
@@ -27,6 +28,7 @@ from node.cli.asking.proved import (
 )
 from node.cli.issue.index_list import read_indices
 from node.cli.issue.proposal.proposing import Proposal, proposed
+from node.cli.issue.publishing import MAX_DAYS, ServedForm, due_line, flat, look_at, publish_lists
 from node.cli.issue.signing import Sent, Signing, send, sign_with
 from node.cli.terminal.console import Output
 from node.wording.explained import Explained
@@ -40,10 +42,12 @@ from registry.kinds.status_list.record import (
     StatusPurpose,
     status_list_id,
 )
+from registry.ruleset import CURRENT
 
 command = group("Status lists: which credentials are revoked, suspended, or replaced by newer ones.")
 
 SHOWN = 20
+SHOWN_ID = 100
 
 
 class StatusPurposeName(StrEnum):
@@ -204,6 +208,57 @@ def show(
     return exit_code(checked.verdict)
 
 
+@command.command("publish")
+@given(signing=sign_with)
+def publish(
+    names: Annotated[list[str], typer.Argument(help="The names of your lists.")],
+    signing: Signing,
+    days: Annotated[int, typer.Option(help="For how many days it stays valid.", min=1, max=MAX_DAYS)] = 1,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="The address that your credentials name, before /status/. Default: that of the last "
+            "publication."
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> int:
+    """Sign status lists for everybody's software, and publish them through the nodes.
+
+    Each list is read from the ledger with its proof, and signed here with an assertionMethod key: as a W3C
+    Bitstring Status List credential, and as Status List Tokens (JWT and CWT). Every node checks it against
+    its own ledger. For as long as it is valid, somebody could show it in place of a newer one: give more days
+    only before holidays.
+
+    The exit code is 0 if every node that was named serves it, 1 if not.
+    """
+    for name in names:
+        _require_name_alone(name)
+    base = None if url is None else node_url(url)
+    output = Output(json)
+    with output.busy("Publishing …"):
+        sent = publish_lists(signing, names, days, base)
+    output.result({"published": [each.document() for each in sent]}, flat(sent))
+    return int(any(each.not_by for each in sent))
+
+
+@command.command("published")
+@given(connection=connect)
+def published(
+    ids: Annotated[list[str], typer.Argument(help="The lists' ids: DID/status-lists/NAME.")],
+    connection: Connection,
+    json: JsonOption = False,
+) -> int:
+    """Show what each node serves of published status lists, and how much of its life is left.
+
+    The exit code is 0 if every node that was named serves each list, 1 if not.
+    """
+    looks = look_at(connection, [_require_list_id(list_id) for list_id in ids])
+    lines = [line for list_id in ids for line in (list_id, *_looks_of(looks, list_id))]
+    Output(json).result({"published": [look.document() for look in looks]}, lines)
+    return int(any(look.publication is None for look in looks))
+
+
 @command.command("list")
 @given(connection=connect)
 def list_lists(
@@ -238,10 +293,23 @@ def _require_name_alone(name: str) -> None:
 
 def _report(output: Output, signing: Signing, name: str, what: str, indices: list[int], sent: Sent) -> None:
     record_id = status_list_id(signing.did, name)
+    due = due_line(signing.connection, record_id)
     output.result(
-        {"statusList": record_id, what: indices, **sent.document()},
-        [f"{what:<12} {len(indices)} of {record_id}", *sent.lines()],
+        {"statusList": record_id, what: indices, "publicationDue": bool(due), **sent.document()},
+        [f"{what:<12} {len(indices)} of {record_id}", *sent.lines(), *due],
     )
+
+
+def _require_list_id(list_id: str) -> str:
+    fault = CURRENT.fault_of_id(STATUS_LIST_RECORD.name, list_id)
+    if fault is not None:
+        what = f"no status list can have this id: {fault}"
+        raise UsedWrongly(what, where=repr(list_id[:SHOWN_ID]), do="write it as DID/status-lists/NAME")
+    return list_id
+
+
+def _looks_of(looks: Sequence[ServedForm], list_id: str) -> list[str]:
+    return [look.line() for look in looks if look.list_id == list_id]
 
 
 def _indices(given_ones: list[int] | None, file: Path | None) -> list[int]:

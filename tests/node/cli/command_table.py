@@ -52,6 +52,8 @@ REQUIRED: dict[str, dict[str, str]] = {
     "status set": {"name": "degrees", "indices": "1"},
     "status clear": {"name": "degrees", "indices": "1"},
     "status show": {"id": DEGREES},
+    "status publish": {"names": "degrees"},
+    "status published": {"ids": DEGREES},
     "status list": {"issuer": UNIVERSITY},
     "proposal list": {"subject": UNIVERSITY},
     "proposal show": {"id": RECALL},

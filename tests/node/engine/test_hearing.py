@@ -13,8 +13,8 @@ from consensus.messages import BlockMessage, GetBlock, Message, VoteMessage
 from consensus.wire import encode_message
 from node.engine.hearing import TURN_S, Hearing
 from node.engine.inbox import Inbox
-from node.links.budget import ALLOWANCES, PATIENCE_S, Budgets
-from node.links.frames import FrameKind, frame, transactions_frame
+from node.links.budget import ALLOWANCES, PATIENCE_S, Budgets, Charge
+from node.links.frames import FrameKind, PublicationNews, frame, news_frame, transactions_frame
 from node.links.network import Links
 from node.observing.misconduct import Fault, Misconduct
 from tests.consensus.bench import block
@@ -48,6 +48,7 @@ class Room:
         self.cpu_s = 0.0
         self.names = Names()
         self.forwarded: list[tuple[str, Sequence[bytes]]] = []
+        self.news: list[PublicationNews] = []
         self.core = core(4, 0)
         self.inbox = Inbox(lambda: self.ms / 1000)
         self.hearing = Hearing(
@@ -55,8 +56,14 @@ class Room:
             Budgets(),
             cast(Links, self.names),
             lambda *given: self.forwarded.append(given),
+            self._told,
             self._step,
         )
+
+    def _told(self, peer_id: str, news: PublicationNews) -> bool:
+        is_new = news not in self.news
+        self.news.append(news)
+        return is_new
 
     def _step(self) -> float:
         self.cpu_s += STEP_S
@@ -119,6 +126,19 @@ async def test_bytes_outside_the_protocol_shut_the_peer_until_its_link_is_up_aga
     await room.inbox.frames("peer-1", [transactions_frame([b"again"])])
     room.hear()
     assert room.forwarded == [("peer-1", (b"again",))]
+
+
+async def test_news_of_publications_is_told_and_charged_where_it_is_known(room: Room) -> None:
+    news = PublicationNews(7, bytes(32))
+    known = int(ALLOWANCES[Charge.PUBLICATION].burst)
+    await room.inbox.frames("peer-1", [news_frame(news)] * (known + 1))
+    while room.hear():
+        pass
+    assert room.news == [news] * (known + 1)
+    assert room.names.noted == []
+    await room.inbox.frames("peer-1", [news_frame(news)])
+    room.hear()
+    assert room.names.noted == [("peer-1", Misconduct.TOO_MUCH_NEWS)]
 
 
 async def test_what_is_new_is_not_charged_and_what_is_known_is(room: Room) -> None:

@@ -7,7 +7,9 @@ from node.links.frames import (
     FRAME_TRANSACTIONS,
     TRANSACTION_BYTES,
     FrameKind,
+    PublicationNews,
     frame,
+    news_frame,
     read_transactions,
     split,
     transactions_frame,
@@ -18,6 +20,7 @@ from registry.primitives.codec import Malformed
 def test_the_encoding_is_frozen() -> None:
     assert transactions_frame([b"one", b"two"]).hex() == "0182436f6e654374776f"
     assert frame(FrameKind.CONSENSUS, b"message") == b"\x00message"
+    assert news_frame(PublicationNews(7, bytes(32))).hex() == "0282075820" + 32 * "00"
 
 
 def test_transactions_survive_the_way() -> None:
@@ -28,7 +31,7 @@ def test_transactions_survive_the_way() -> None:
 
 @pytest.mark.parametrize(
     "received",
-    [b"", b"\x00", b"\x02body", bytes(FRAME_BYTES + 1)],
+    [b"", b"\x00", b"\x03body", bytes(FRAME_BYTES + 1)],
     ids=["empty", "no body", "kind", "too long"],
 )
 def test_what_is_no_frame_is_refused(received: bytes) -> None:

@@ -45,6 +45,8 @@ MEMBER_S = 9.0
 """How long after the begin a lookup of a member's name may still begin."""
 REQUEST_S = 5.0
 _MAX_BYTES = 4 * 1024 * 1024
+MAX_LISTS = 16
+"""Published lists that are told."""
 _NO_FAULT = (
     "This is normal when several nodes start together. Do nothing, unless the data folder was put back from "
     "a copy (docs/operating.md, Lost guard)"
@@ -127,10 +129,20 @@ async def check_node(
     findings = [
         *_health(health, document),
         *_conduct(health),
+        *_publications(health),
         *told_in_metrics,
         *check_clocks_of(health, network),
     ]
     return findings, health
+
+
+def _publications(health: condition.HealthReport) -> list[Diagnosis]:
+    """Published status lists that somebody has to publish again."""
+    do = "tell its issuer to publish it again: matricula status publish NAME"
+    return [
+        warning("status list", f"{due.list_id} ({due.form}): {due.what}", do)
+        for due in health.publications[:MAX_LISTS]
+    ]
 
 
 def _address_in_use(url: str, by: str) -> Diagnosis:

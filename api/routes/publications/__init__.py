@@ -1,0 +1,1 @@
+"""Status lists as their issuers sign them, for every verifier."""
