@@ -88,8 +88,8 @@ def publish_lists(signing: Signing, names: Sequence[str], days: int, base: str |
     """Publishes lists of the signer's, one after the other. Raises Explained, KeystoreError, NoAnswer and
     Forked.
     """
-    lists = [_list_of(signing, name, base) for name in names]
     key = signing.open_key(KeyPurpose.CREDENTIAL)
+    lists = [_list_of(signing, name, base) for name in names]
     sent = []
     for list_ in lists:
         from_ms = clock.now_ms()

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.answer.encoding import answer_from_json
-from api.answer.question import RecordQuestion, StatusListQuestion
+from api.answer.question import RecordQuestion
 from api.client.paths import public_url
 from api.credentials.schema import micro_credential as micro_credential_schema
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
-from registry.kinds.status_list.record import MIN_SIZE, status_list_id
+from registry.kinds.status_list.record import MIN_SIZE
 from registry.proofs import RecordProof
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
@@ -119,11 +119,7 @@ async def test_no_template_is_made_that_could_not_be_signed(
 
 def test_public_urls() -> None:
     did = "did:web:localhost%3A8443"
-    asked = (
-        RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s")),
-        StatusListQuestion(status_list_id(did, "s")),
+    asked = RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s"))
+    assert public_url("https://node.example/", asked) == (
+        "https://node.example/v1/records/schema/did:web:localhost%253A8443/schemas/s"
     )
-    assert [public_url("https://node.example/", question) for question in asked] == [
-        "https://node.example/v1/records/schema/did:web:localhost%253A8443/schemas/s",
-        "https://node.example/v1/status-lists/did:web:localhost%253A8443/status-lists/s",
-    ]
