@@ -6,8 +6,10 @@ from collections.abc import Callable
 from api.ports import PublishedList, PublishedOnce, View
 from api.proving.ledger_list import ledger_list
 from api.publications.check import check_publication, require_after
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import HeldPublication, Withheld, withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.standing import HeldPublication, withheld
+from api.publications.withheld import Withheld
 from registry.primitives.digest import sha256
 
 

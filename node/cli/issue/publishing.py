@@ -18,7 +18,8 @@ from api.client.publications import base_of, fetch_publication, send_publication
 from api.credentials.list_url import published_url
 from api.issuer.publishing import ListToPublish
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import Publication, PublicationForm, read_publication
+from api.publications.form import PublicationForm
+from api.publications.forms import Publication, read_publication
 from api.publications.standing import percent_left, warning_at
 from api.publications.statement import TTL_MS
 from api.verifier.verdict import StatusBits

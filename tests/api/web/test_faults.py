@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.limits import ServerLimits
 from api.ports import Busy
 from api.problems import REASONS, ProblemError, RequestFault
-from api.publications.standing import Withheld
+from api.publications.withheld import Withheld
 from api.web.request import Request
 from registry.attachments import Attachment
 from registry.index import INDEX_RECORD
