@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from api.publications.forms import PublicationForm
-from api.publications.standing import Withheld
+from api.publications.form import PublicationForm
+from api.publications.withheld import Withheld
 from consensus.header import Header
 from consensus.messages import Block, Certificate
 from registry.primitives.map_proof import MapProof

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from api.issuer.key import SigningKey, signature_of
-from api.publications.forms import PublicationForm, forms_for, publish
+from api.publications.form import PublicationForm
+from api.publications.forms import forms_for, publish
 from api.publications.statement import StatusStatement
 from registry.kinds.status_list.record import StatusPurpose
 from registry.names import owner_of

@@ -27,8 +27,10 @@ from api.publications.check import (
     require_after,
 )
 from api.publications.fault import PublicationError
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import HeldPublication, Withheld, percent_left, warning_at, withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.standing import HeldPublication, percent_left, warning_at, withheld
+from api.publications.withheld import Withheld
 from node.links.publication_exchange import PublicationCopy
 from node.observing.telemetry import Telemetry
 from node.storage.publication_records import PublicationRecords, PublicationRow

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from api.ports import PublishedList, PublishedOnce, View
 from api.proving.ledger_list import ledger_list
 from api.publications.check import check_publication, require_after
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import HeldPublication, Withheld, withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.standing import HeldPublication, withheld
+from api.publications.withheld import Withheld
 from registry.primitives.digest import sha256
 
 
 class PublicationsInMemory:
-    """Implements `api.ports.PublicationPort` over the view that is the newest."""
+    """Implements `api.ports.PublicationPort` over the view that is the newest. With `withheld` nothing is
+    served, for that reason.
+    """
 
     def __init__(self, view: Callable[[], View]) -> None:
+        self.withheld: Withheld | None = None
         self._view = view
         self._held: defaultdict[tuple[str, PublicationForm], list[tuple[HeldPublication, bytes]]] = (
             defaultdict(list)
@@ -31,6 +36,8 @@ class PublicationsInMemory:
 
     def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
         """See `PublicationPort.published`."""
+        if self.withheld is not None:
+            return self.withheld
         ledger = ledger_list(self._view(), list_id)
         past = self._held[list_id, form]
         if not past or ledger is None:

@@ -18,7 +18,8 @@ from api.client.publications import base_of, fetch_publication, send_publication
 from api.credentials.list_url import published_url
 from api.issuer.publishing import ListToPublish
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import Publication, PublicationForm, read_publication
+from api.publications.form import PublicationForm
+from api.publications.forms import Publication, read_publication
 from api.publications.standing import percent_left, warning_at
 from api.publications.statement import TTL_MS
 from api.verifier.verdict import StatusBits
@@ -88,8 +89,8 @@ def publish_lists(signing: Signing, names: Sequence[str], days: int, base: str |
     """Publishes lists of the signer's, one after the other. Raises Explained, KeystoreError, NoAnswer and
     Forked.
     """
-    lists = [_list_of(signing, name, base) for name in names]
     key = signing.open_key(KeyPurpose.CREDENTIAL)
+    lists = [_list_of(signing, name, base) for name in names]
     sent = []
     for list_ in lists:
         from_ms = clock.now_ms()

@@ -63,7 +63,9 @@ SHARED: Mapping[str, str] = {
 READ_ALONE: Mapping[str, frozenset[str]] = {"genesis": frozenset({"node"}), "config": frozenset()}
 """With which of them an option is tried that stands in for the others; all others are tried with all."""
 OF_SHARED = {"key": KEY, "passphrase_file": PASSPHRASE, "genesis": GENESIS, "config": SETTINGS}
-ASK_FIRST = frozenset({"did rotate", "status set", "proposal approve", "credential sign", "anchor"})
+ASK_FIRST = frozenset(
+    {"did rotate", "status set", "proposal approve", "credential sign", "status publish", "anchor"}
+)
 """Commands that ask a node, or look at other files, before they open a key."""
 CHANGED: Mapping[str, Mapping[str, str]] = {
     "did register": {"folder": "new-keys"},

@@ -10,8 +10,9 @@ import pytest
 
 from api.ports import PublishedList
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import Withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.withheld import Withheld
 from node.links.publication_exchange import PublicationCopy
 from node.observing.misconduct import Misconduct
 from registry.primitives.digest import sha256
