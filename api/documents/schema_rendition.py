@@ -51,7 +51,7 @@ _MAX_STEPS: Final = 128
 _ANCHOR: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
-class Draft(Enum):
+class SchemaDraft(Enum):
     """A draft of JSON Schema: its short name, and the URI of its meta-schema."""
 
     D2019_09 = ("2019-09", "https://json-schema.org/draft/2019-09/schema")
@@ -74,22 +74,22 @@ _OF_ONE_DRAFT: Final = (
     "$vocabulary",
 )
 _REFUSED: Final = {
-    Draft.D2020_12: frozenset({*_OF_ONE_DRAFT, "additionalItems"}),
-    Draft.D2019_09: frozenset({*_OF_ONE_DRAFT, "prefixItems"}),
+    SchemaDraft.D2020_12: frozenset({*_OF_ONE_DRAFT, "additionalItems"}),
+    SchemaDraft.D2019_09: frozenset({*_OF_ONE_DRAFT, "prefixItems"}),
 }
 """R1: words of a schema in that draft that cannot be carried over."""
 _REWRITTEN: Final = frozenset({"additionalItems", "items", "prefixItems"})
 
 
-def draft_of(schema: Document) -> Draft | None:
+def draft_of(schema: Document) -> SchemaDraft | None:
     """The draft that a schema names; None where it is another."""
     named = schema.get("$schema")
     if not isinstance(named, str):
         return None
-    return next((draft for draft in Draft if named.removesuffix("#") == draft.uri), None)
+    return next((draft for draft in SchemaDraft if named.removesuffix("#") == draft.uri), None)
 
 
-def schema_in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
+def schema_in_draft(recorded: bytes, wanted: SchemaDraft | None) -> bytes:
     """The recorded bytes where no draft is wanted, or their own; else their rendition in the wanted draft.
     Raises `NoRendition`.
     """
@@ -102,7 +102,7 @@ def schema_in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
     return recorded if draft_of(schema) is wanted else rendition(schema, wanted)
 
 
-def rendition(schema: Document, wanted: Draft) -> bytes:
+def rendition(schema: Document, wanted: SchemaDraft) -> bytes:
     """The schema in the wanted draft, in bytes (`api.documents.ascii_json`); raises `NoRendition`."""
     draft = draft_of(schema)
     if draft is None:
@@ -114,7 +114,7 @@ def rendition(schema: Document, wanted: Draft) -> bytes:
 class _Rewriting:
     """One pass over a schema of one draft, into the other one."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: SchemaDraft) -> None:
         self._draft = draft
         self._words: set[str] = set()
         self._pointers: list[str] = []
@@ -201,7 +201,7 @@ def _to_2020_12(found: Document, words: set[str]) -> Document:
     return rest
 
 
-_TO_OTHER: Final[dict[Draft, Callable[[Document, set[str]], Document]]] = {
-    Draft.D2020_12: _to_2019_09,
-    Draft.D2019_09: _to_2020_12,
+_TO_OTHER: Final[dict[SchemaDraft, Callable[[Document, set[str]], Document]]] = {
+    SchemaDraft.D2020_12: _to_2019_09,
+    SchemaDraft.D2019_09: _to_2020_12,
 }

@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from api.documents.schema_rendition import Draft, NoRendition, schema_in_draft
+from api.documents.schema_rendition import NoRendition, SchemaDraft, schema_in_draft
 from api.interface.proof_link import with_proof_link
 from api.problems import ProblemError, RequestFault
 from api.proving.records import newest_body
@@ -29,7 +29,7 @@ SCHEMA_JSON: Final = "application/schema+json"
 MAX_AGE_S: Final = 86_400
 _BEFORE_SCHEMA = 1  # "schemas"
 _PROFILE: Final = re.compile(r'profile="?https://json-schema\.org/draft/(2019-09|2020-12)/schema#?"?')
-_DRAFTS: Final = {draft.short_name: draft for draft in Draft}
+_DRAFTS: Final = {draft.short_name: draft for draft in SchemaDraft}
 
 
 async def schema(service: ServerContext, request: Request) -> web.StreamResponse:
@@ -48,7 +48,7 @@ async def schema(service: ServerContext, request: Request) -> web.StreamResponse
     return with_proof_link(response, SCHEMA_RECORD.name, record_id)
 
 
-def _wanted(request: Request) -> Draft | None:
+def _wanted(request: Request) -> SchemaDraft | None:
     """The draft that the query names, else the one in a profile of Accept; None for the schema's own."""
     named = request.query("draft").choice("draft", *_DRAFTS)
     if named is None:
@@ -75,7 +75,7 @@ def _content(reader: Reader, release: Release) -> bytes:
     return attachment[SALT_SIZE:]
 
 
-def _in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
+def _in_draft(recorded: bytes, wanted: SchemaDraft | None) -> bytes:
     try:
         return schema_in_draft(recorded, wanted)
     except NoRendition as error:

@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.credentials.document import Document
-from api.documents.schema_rendition import Draft, NoRendition, draft_of, rendition, schema_in_draft
+from api.documents.schema_rendition import NoRendition, SchemaDraft, draft_of, rendition, schema_in_draft
 
-NEW, OLD = Draft.D2020_12, Draft.D2019_09
-VALIDATORS: dict[Draft, Any] = {
+NEW, OLD = SchemaDraft.D2020_12, SchemaDraft.D2019_09
+VALIDATORS: dict[SchemaDraft, Any] = {
     NEW: jsonschema_rs.Draft202012Validator,
     OLD: jsonschema_rs.Draft201909Validator,
 }
 
 
-def schema(draft: Draft, **members: Any) -> Document:
+def schema(draft: SchemaDraft, **members: Any) -> Document:
     return {"$schema": draft.uri, "$id": "urn:x:s", **members}
 
 
-def rewritten(draft: Draft, **members: Any) -> Any:
+def rewritten(draft: SchemaDraft, **members: Any) -> Any:
     other = OLD if draft is NEW else NEW
     made = json.loads(rendition(schema(draft, **members), other))
     assert (made.pop("$schema"), made.pop("$id")) == (other.uri, "urn:x:s")
@@ -88,7 +88,7 @@ def test_r3_data_stays() -> None:
         (NEW, {"$ref": "#/%70roperties/a"}),
     ],
 )
-def test_r1_r2_what_would_mean_something_else_is_refused(draft: Draft, members: Any) -> None:
+def test_r1_r2_what_would_mean_something_else_is_refused(draft: SchemaDraft, members: Any) -> None:
     with pytest.raises(NoRendition):
         rewritten(draft, **members)
 
@@ -133,7 +133,7 @@ def test_a_deep_schema_is_refused() -> None:
 LEAVES = st.sampled_from([True, False, {"type": "string"}, {"type": "integer"}, {"const": [1]}])
 
 
-def _schemas(draft: Draft, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def _schemas(draft: SchemaDraft, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     lists = st.lists(inner, min_size=1, max_size=2)
     first, rest = ("prefixItems", "items") if draft is NEW else ("items", "additionalItems")
     return st.one_of(
@@ -153,10 +153,10 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.parametrize("draft", list(Draft))
+@pytest.mark.parametrize("draft", list(SchemaDraft))
 @settings(max_examples=50)
 @given(data=st.data())
-def test_r1_the_same_documents_conform(draft: Draft, data: st.DataObject) -> None:
+def test_r1_the_same_documents_conform(draft: SchemaDraft, data: st.DataObject) -> None:
     other = OLD if draft is NEW else NEW
     made: Any = data.draw(st.recursive(LEAVES, lambda inner: _schemas(draft, inner), max_leaves=6))
     members = made if isinstance(made, dict) else {"allOf": [made]}
