@@ -66,6 +66,15 @@ def test_settings_are_read(tmp_path: Path) -> None:
             "a number with a point in place of a whole number",
             "at least 50; at most 60000; a value of type integer",
         ),
+        *(
+            (
+                f"[did_web]\nhost = '{host}'\n",
+                5,
+                "the text does not have the form of this setting",
+                'write a text: "registrar.example.edu"; at most 160 characters',
+            )
+            for host in ("https://a.example", "A.example", "a.example:0", "a..b", "a.example/path", "")
+        ),
         ("log.format = 3\n", 4, "there is no setting 'institution.log'", "permitted here: did, name"),
         (
             "x = [\n",
