@@ -85,6 +85,13 @@ def test_r3_data_stays() -> None:
         (OLD, {"additionalItems": True, "not": {"$ref": "#/additionalItems"}}),
         (NEW, {"x-own": {"a": True}, "$ref": "#/x-own/a"}),
         (NEW, {"$ref": "#/properties"}),
+        (NEW, {"$ref": "#/properties/a", "properties": {"b": True}}),
+        (NEW, {"$ref": "#/allOf/01x", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/1", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/-1", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/" + "9" * 5000, "allOf": [True]}),
+        (NEW, {"$ref": "#/not/", "not": True}),
+        (NEW, {"$ref": "#/const/not", "const": {"not": True}}),
         (NEW, {"$ref": "#/%70roperties/a"}),
     ],
 )
@@ -93,7 +100,7 @@ def test_r1_r2_what_would_mean_something_else_is_refused(draft: SchemaDraft, mem
         rewritten(draft, **members)
 
 
-@pytest.mark.parametrize("pointer", ["#/$defs/a", "#/%24defs/a", "#/$defs/b~1c/items", "#", "#name"])
+@pytest.mark.parametrize("pointer", ["#/$defs/a", "#/%24defs/a", "#/$defs/b~1c/items", "#/not", "#", "#name"])
 def test_r2_a_pointer_that_keeps_its_aim_stays(pointer: str) -> None:
     members = {"$defs": {"a": True, "b/c": {"items": True}}, "not": {"$ref": pointer}}
     assert rewritten(NEW, **members) == members
@@ -167,3 +174,9 @@ def test_r1_the_same_documents_conform(draft: SchemaDraft, data: st.DataObject) 
     assert VALIDATORS[other](there).is_valid(value) is expected
     back = json.loads(rendition(there, draft))
     assert VALIDATORS[draft](back).is_valid(value) is expected
+
+
+def test_long_names_and_many_schemas_cost_little() -> None:
+    wide = {f"{number}": True for number in range(5_000)}
+    held = {"n" * 60_000: {"properties": wide, "$ref": "#/properties/x"}, "x": True}
+    assert len(rendition(schema(NEW, properties=held), OLD)) > 60_000
