@@ -17,7 +17,6 @@ import jsonschema_rs
 
 from api.credentials.document import Document, pointer_step
 from api.credentials.excerpt import excerpt, shortened
-from api.credentials.schema_work import SchemaWork, UnboundedSchema
 from api.credentials.violation import MAX_SENTENCE, MICRO_CREDENTIAL_ELEMENTS, sentence
 from registry.primitives.reason import Reason
 
@@ -25,10 +24,6 @@ MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
 MAX_VIOLATIONS = 20
 _MICRO_CREDENTIAL_ID = "urn:matricula:schema:micro-credential:"
 _MAX_REGEX_BYTES = 1 << 18
-_MAX_TOLD_WORK = 4_000
-"""Evaluations up to which it is told what is wrong: that takes a hundred times as long as finding out that
-something is.
-"""
 
 _VALIDATORS = {
     "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
@@ -77,11 +72,6 @@ class SchemaViolation:
     path: str
     keyword: str
     message: str
-
-
-_UNTOLD = SchemaViolation(
-    "", "", "it breaks a rule of the schema, which is too large to tell which"
-)
 
 
 class CompiledSchema:
@@ -133,30 +123,6 @@ class CompiledSchema:
             if len(found) == MAX_VIOLATIONS:
                 break
         return tuple(found)
-
-
-class BoundedSchema(CompiledSchema):
-    """A schema of somebody who is not known: judging by it takes bounded work (`schema_work`)."""
-
-    def __init__(self, schema: Document) -> None:
-        """Compiles it; raises `SchemaError`."""
-        try:
-            self._work = SchemaWork(schema)
-        except UnboundedSchema as error:
-            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
-        super().__init__(schema)
-
-    def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
-        """As of every schema; of a large one only that the document does not conform. Raises `SchemaError`
-        where it takes too much work.
-        """
-        try:
-            work = self._work.of(document)
-        except UnboundedSchema as error:
-            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
-        if self._validator.is_valid(document):
-            return ()
-        return super().violations(document) if work <= _MAX_TOLD_WORK else (_UNTOLD,)
 
 
 def micro_credential_document() -> bytes:

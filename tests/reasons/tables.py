@@ -9,6 +9,8 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.lookup.bundle import BundleFault
+from api.lookup.fault import FetchFault
 from api.problems import RequestFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
@@ -35,6 +37,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
+    "fetching": (FetchFault, BundleFault),
     "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

@@ -56,6 +56,8 @@ OF_SIGNING = {
     CredentialFlaw.LIST_TOO_SHORT,
     CredentialFlaw.SCHEMA_UNREACHABLE,
     CredentialFlaw.SCHEMA_UNSUPPORTED,
+    CredentialFlaw.SCHEMA_CHANGED,
+    CredentialFlaw.SCHEMA_UNPROVED,
     CredentialFlaw.SCHEMA_VIOLATED,
     CredentialFlaw.HOLDER_UNPROVED,
     CredentialFlaw.NAMES_DIFFER,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.answer.question import RecordQuestion
+from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client import Client
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.flaw import CredentialFlaw, Flaw
@@ -23,7 +23,7 @@ from api.lookup.fetching import NoWeb, WebSource
 from api.lookup.gathering import Gathered, gather
 from api.lookup.kept import KeptRegistry, KeptWeb
 from api.lookup.once import OncePerRun
-from api.lookup.registry import OnceRegistry
+from api.lookup.registry import AnchorAnswer, OnceRegistry, Proved
 from api.verifier.credential import Aspect, LookedUp, judge
 from registry.kinds.anchor.entry import Anchor
 from registry.kinds.did.record import Did
@@ -121,7 +121,7 @@ async def test_i3_a_did_of_the_web_is_fetched() -> None:
         (response(b"<html>", content_type="text/html"), CredentialFlaw.DID_UNREACHABLE, "wrong-media-type"),
         (response(b"{"), CredentialFlaw.DID_DOCUMENT_WRONG, "not JSON"),
         (response(b"[" * 100), CredentialFlaw.DID_DOCUMENT_WRONG, "nested"),
-        (as_json(did_document("did:web:other.example")), CredentialFlaw.DID_DOCUMENT_WRONG, "another DID"),
+        (as_json(did_document("did:web:other.example")), CredentialFlaw.DID_DOCUMENT_WRONG, "other.example"),
     ],
 )
 async def test_i4_what_is_not_the_document_is_told(served: bytes, reason: CredentialFlaw, told: str) -> None:
@@ -136,10 +136,10 @@ async def test_i4_what_is_not_the_document_is_told(served: bytes, reason: Creden
     ("did", "reason"),
     [
         ("did:web:nobody.example", CredentialFlaw.DID_UNREACHABLE),
-        ("did:web:127.0.0.1", CredentialFlaw.DID_DOCUMENT_WRONG),
+        ("did:web:127.0.0.1", CredentialFlaw.DID_MALFORMED),
         ("did:web:localhost%3A8443", CredentialFlaw.DID_UNREACHABLE),
         ("did:ebsi:zABC", CredentialFlaw.METHOD_UNSUPPORTED),
-        ("did:key:0ABC", CredentialFlaw.DID_DOCUMENT_WRONG),
+        ("did:key:0ABC", CredentialFlaw.DID_MALFORMED),
     ],
 )
 async def test_i4_who_cannot_be_looked_up(did: str, reason: CredentialFlaw) -> None:
@@ -207,6 +207,42 @@ async def test_anchors_are_proved_either_way() -> None:
     assert others.facts.anchor_fault == "the issuer has anchored 1 root, and this is none of them"
     assert found.facts.anchored_ms == START_MS + 3_000
     assert (other.facts.has_anchor_proof, other.facts.anchored_ms) == (False, None)
+
+
+class Counting(AskedNodes):
+    """Nodes, and what they were asked."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self.asked: list[str] = []
+
+    async def ask(self, question: RecordQuestion | StatusListQuestion) -> Proved:
+        """See `RegistrySource`."""
+        self.asked.append(question.id)
+        return await super().ask(question)
+
+    async def anchor(self, issuer: str, root: bytes) -> AnchorAnswer:
+        """See `RegistrySource`."""
+        self.asked.append(f"anchor of {issuer}")
+        return await super().anchor(issuer, root)
+
+
+async def test_one_root_is_looked_up_once_for_all_credentials_under_it() -> None:
+    credential = credential_of(UNIVERSITY)
+    proof = proofs_of(credential)
+    ledger = Ledger()
+    anchor(ledger, Anchor(proof.root, 16))
+    async with asking(ledger) as asked:
+        nodes = Counting(asked.client)
+        gathered = await gather(
+            [credential] * 3, OnceRegistry(nodes), NoWeb(), now_ms=lambda: NOW_MS, anchor=proof
+        )
+    assert nodes.asked == [
+        UNIVERSITY,
+        f"anchor of {UNIVERSITY}",
+        UNIVERSITY,
+    ]  # the DID, the anchor, the member
+    assert [each.facts.anchored_ms for each in gathered] == [START_MS + 1_000] * 3
 
 
 async def test_nothing_is_asked_twice_in_a_run() -> None:

@@ -16,7 +16,7 @@ _PRESENTATION = "VerifiablePresentation"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class SentCredentials:
     """The credentials in what was sent, and for what is none the check that says why. `wrapper` says in what
     they came, "" where one came alone; `remark` what a reader should know of that.
     """
@@ -26,26 +26,26 @@ class Received:
     remark: str = ""
 
 
-def received(data: bytes, limit: int) -> Received:
+def read_sent(data: bytes, limit: int) -> SentCredentials:
     """What is in some bytes; of a presentation at most `limit` credentials are read."""
     try:
         found = unwrap(data)
     except WrapperError as error:
-        return Received((_unread(str(error)),))
+        return SentCredentials((_unread(str(error)),))
     if found is None:
         return _plain(data, limit)
     inner = _plain(found.content, limit)
-    return Received(inner.entries, found.wrapper, found.remark)
+    return SentCredentials(inner.entries, found.wrapper, found.remark)
 
 
-def _plain(data: bytes, limit: int) -> Received:
+def _plain(data: bytes, limit: int) -> SentCredentials:
     try:
         presented = _presented(data)
         if presented is not None:
-            return Received(_entries(presented, limit), "presentation")
-        return Received((read_credential(data),))
+            return SentCredentials(_entries(presented, limit), "presentation")
+        return SentCredentials((read_credential(data),))
     except (DocumentError, UnknownFormatError) as error:
-        return Received((_unread(str(error)),))
+        return SentCredentials((_unread(str(error)),))
 
 
 def _presented(data: bytes) -> Sequence[Json] | None:
