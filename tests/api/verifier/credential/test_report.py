@@ -350,7 +350,13 @@ POLICIES: dict[str, tuple[Policy, Facts, dict[str, Any], Outcome, CredentialFlaw
         N,
         CredentialFlaw.TOO_OLD,
     ),
-    "without a date": (PROFESSIONAL, KNOWN, {"validFrom": ...}, U, CredentialFlaw.UNDATED),
+    "without a date": (
+        PROFESSIONAL,
+        KNOWN,
+        {"validFrom": ..., "type": ["VerifiableCredential"]},
+        U,
+        CredentialFlaw.UNDATED,
+    ),
     "a holder who proved nothing": (
         replace(EMPLOYER, must_be_valid=frozenset({Aspect.HOLDER})),
         KNOWN,
@@ -479,13 +485,14 @@ def test_what_cannot_be_read_at_all() -> None:
 
 def test_a_schema_that_was_looked_up() -> None:
     (url,) = [schema["id"] for schema in signed()["credentialSchema"]]
-    unreachable = Flaw(CredentialFlaw.SCHEMA_UNREACHABLE, "nobody answers")
+    unreachable: Fetched | Flaw = Flaw(CredentialFlaw.SCHEMA_UNREACHABLE, "nobody answers")
     had = Fetched(url, b'{"not": {}}', "application/schema+json", NOW_MS, bytes(32))
     found = {}
-    for name, schema in {"unreachable": unreachable, "had": had}.items():
+    schemas: dict[str, Fetched | Flaw] = {"unreachable": unreachable, "had": had}
+    for name, schema in schemas.items():
         report = reported(facts=replace(KNOWN, schemas={url: schema}))
         found[name] = [check for check in report.checks if check.aspect is Aspect.SCHEMA]
-    assert found["unreachable"] == [Check.from_flaw(Aspect.SCHEMA, unreachable)]
+    assert [check.reason for check in found["unreachable"]] == [CredentialFlaw.SCHEMA_UNREACHABLE]
     assert len(found["had"]) == 1
 
 
