@@ -45,6 +45,8 @@ OF_SIGNING = {
     CredentialFlaw.SUITE_UNSUPPORTED,
     CredentialFlaw.CONTEXT_UNKNOWN,
     CredentialFlaw.TERM_UNDEFINED,
+    CredentialFlaw.TYPE_UNDEFINED,
+    CredentialFlaw.NOT_COMPACTED,
     CredentialFlaw.TOO_MUCH_WORK,
     CredentialFlaw.SEAL_UNCHECKED,
     CredentialFlaw.STATUS_UNREACHABLE,
