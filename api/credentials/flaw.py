@@ -139,19 +139,23 @@ class CredentialFlaw(Reason):
     CONTEXT_UNKNOWN = (
         "context-unknown",
         "It names a JSON-LD context that this verifier does not hold, and none is fetched.",
-        "Import the context, if you have it from somebody you trust. Or judge the credential with another "
-        "verifier.",
+        "If you have it from somebody you trust, import it with `matricula context import FILE --url URL`. "
+        "Or judge the credential with another verifier.",
     )
     TERM_UNDEFINED = (
         "term-undefined",
         "A member is defined by none of its JSON-LD contexts, so no signature covers it.",
         "Do not accept the credential: somebody may have added the member. Ask the issuer for a new one.",
     )
+    TYPE_UNDEFINED = (
+        "type-undefined",
+        "A type is defined by none of its JSON-LD contexts, so no signature covers it.",
+        "Ask the issuer for a credential whose contexts define its types. Somebody may have added this one.",
+    )
     NOT_COMPACTED = (
         "not-compacted",
         "It is written in a form of JSON-LD in which what readers see may not be what is signed.",
         "Ask the holder for the credential as the issuer wrote it, with members under their plain names.",
-        "Write members and types by their terms, and id and type without @.",
     )
     TOO_MUCH_WORK = (
         "too-much-work",
@@ -277,6 +281,7 @@ class CredentialFlaw(Reason):
         "status-type-unsupported",
         "Its status is of a type that this verifier does not know, so whether it was revoked is not known.",
         _ANOTHER,
+        "Name a list of yours in this registry, as `matricula credential template` does.",
     )
     LIST_MALFORMED = (
         "list-malformed",
@@ -382,6 +387,7 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.NOT_LOOKED_UP,
         CredentialFlaw.SUITE_UNSUPPORTED,
         CredentialFlaw.CONTEXT_UNKNOWN,
+        CredentialFlaw.TYPE_UNDEFINED,
         CredentialFlaw.NOT_COMPACTED,
         CredentialFlaw.TOO_MUCH_WORK,
         CredentialFlaw.SEAL_UNCHECKED,

@@ -48,6 +48,14 @@ WRAPPED_CREDENTIAL = Expected(
     "no badge is that large: ask the issuer for the credential alone, as a JSON file",
     CREDENTIAL.kinds,
 )
+PICTURE = Expected(
+    "a picture for a badge",
+    "give a PNG or SVG picture, or none: then a plain one is drawn",
+    MAX_WRAPPED_BYTES,
+    "a badge is looked at on a small screen: make the picture smaller",
+    frozenset({FileKind.PNG, FileKind.SVG}),
+    is_text=False,
+)
 POLICY = Expected(
     "a policy",
     "copy one that is shipped, and change it: docs/verifying.md shows them",

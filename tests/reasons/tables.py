@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.client.outcome import NodeFault
+from api.credentials.contexts.library import ContextFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
+from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.lookup.bundle import BundleFault
@@ -38,7 +39,15 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
     "fetching": (FetchFault, BundleFault),
-    "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),
+    "documents": (
+        DocumentFault,
+        JsonMistake,
+        JsonFault,
+        TimestampFault,
+        SchemaFault,
+        ProofFault,
+        ContextFault,
+    ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
     "replica": (HaltReason, Defect, VoteRefusal, PoolRefusal),

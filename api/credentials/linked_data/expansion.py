@@ -114,6 +114,7 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
         self._of_known: set[object] = {self._get_initial_context({"processingMode": _MODE})["_uuid"]}
         self._numbers = count()
         self._is_inside = False
+        self._is_looking = False
         self._checked: set[tuple[str, str]] = set()
 
     def resolve(
@@ -186,6 +187,16 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
             return (local,)
         return ("null",) if local is None or local is False else self._prints.get(id(local))
 
+    def _prepare_nested_context(self, active_ctx: Active, element: Document, options: Document) -> Any:
+        """PyLD looks here for the types of an object, under names that may stand for something else once the
+        contexts of these types count: what they stand for is looked at afterwards.
+        """
+        self._is_looking = True
+        try:
+            return super()._prepare_nested_context(active_ctx, element, options)
+        finally:
+            self._is_looking = False
+
     def _expand_iri(
         self,
         active_ctx: Active,
@@ -199,14 +210,17 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
         iri: Json = super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
         if isinstance(iri, str) and isinstance(value, str):
             self._budget.spend(len(iri) // _IRI_TEXT)
-            if local_ctx is None and vocab and (value, iri) not in self._checked:
-                self._meanings.check(value, iri)
-                self._checked.add((value, iri))
-            elif local_ctx is None and not vocab and iri != value:
-                raise LinkedDataError(
-                    CredentialFlaw.NOT_COMPACTED, f"{excerpt(value)} stands for {excerpt(iri)}"
-                )
+            if local_ctx is None and not self._is_looking:
+                self._check(value, iri, vocab=vocab)
         return iri
+
+    def _check(self, written: str, iri: str, *, vocab: bool) -> None:
+        if vocab and (written, iri) not in self._checked:
+            self._meanings.check(written, iri)
+            self._checked.add((written, iri))
+        elif not vocab and iri != written:
+            told = f"{excerpt(written)} stands for {excerpt(iri)}"
+            raise LinkedDataError(CredentialFlaw.NOT_COMPACTED, told)
 
 
 def _prints(contexts: tuple[KnownContext, ...]) -> dict[int, _Key]:

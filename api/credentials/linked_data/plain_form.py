@@ -132,20 +132,24 @@ class Meanings:
         """C2, of a member's name or a type and what it stands for in its place; a name that stands for no URL
         there is not looked at.
         """
-        if ":" not in iri and not iri.startswith("@"):
-            return
         if iri.startswith("@"):
-            if name != iri and _KEYWORDS.get(name) != iri:
-                raise _not_compacted(name, iri)
-        elif iri.startswith(RDF) or (iri.startswith(_OWN_TERMS) and name not in self._names.get(iri, ())):
-            raise _not_compacted(name, iri)
-        elif name in self._iris and iri not in self._iris[name] and iri != _UNDEFINED + name:
-            if any(own.startswith(_STRUCTURE) for own in self._iris[name]):
-                raise _not_compacted(name, iri)
+            is_plain = name == iri or _KEYWORDS.get(name) == iri
+        else:
+            is_plain = ":" not in iri or self._is_plain(name, iri)
+        if not is_plain:
+            told = f"{excerpt(name)} stands for {excerpt(iri)}"
+            raise LinkedDataError(CredentialFlaw.NOT_COMPACTED, told)
 
+    def _is_plain(self, name: str, iri: str) -> bool:
+        if iri.startswith(RDF):
+            return False
+        if iri.startswith(_OWN_TERMS):
+            return name in self._names.get(iri, ())
+        return iri in self._iris.get(name, ()) or iri == _UNDEFINED + name or not self._is_structure(name)
 
-def _not_compacted(name: str, iri: str) -> LinkedDataError:
-    return LinkedDataError(CredentialFlaw.NOT_COMPACTED, f"{excerpt(name)} stands for {excerpt(iri)}")
+    def _is_structure(self, name: str) -> bool:
+        """Whether a name is one of those that make a credential."""
+        return any(iri.startswith(_STRUCTURE) for iri in self._iris.get(name, ()))
 
 
 @lru_cache(maxsize=_MAX_MEANINGS)
@@ -183,7 +187,7 @@ def _written(context: Document) -> Iterator[tuple[str, str]]:
 def _whole(iri: str, iris: dict[str, str]) -> str:
     """An IRI that may be written as a term, or with a prefix; a prefix may be written with another one."""
     for _ in range(_MAX_PREFIXES):
-        prefix, colon, suffix = iri.partition(":")
+        prefix, _, suffix = iri.partition(":")
         if prefix not in iris or suffix.startswith("//") or iris[prefix] == iri:
             break
         iri = iris[prefix] + suffix

@@ -66,7 +66,7 @@ class _Writing:
                     continue
                 case "@type":
                     for type_ in _list(found):
-                        self._add(subject, f"<{RDF}type>", _iri(type_), graph)
+                        self._add(subject, f"<{RDF}type>", _type(type_), graph)
                 case "@graph":
                     for inner in _list(found):
                         self.node(_node(inner), subject)
@@ -175,6 +175,13 @@ def _iri(found: Json) -> str:
     if not isinstance(found, str) or not _IRI.fullmatch(found):
         told = f"{excerpt(found)} is no absolute URL, and no context makes it one"
         raise LinkedDataError(CredentialFlaw.TERM_UNDEFINED, told)
+    return f"<{found}>"
+
+
+def _type(found: Json) -> str:
+    """A type as an IRI. Issuers do write types that no context defines, so this alone refutes nothing."""
+    if not isinstance(found, str) or not _IRI.fullmatch(found):
+        raise LinkedDataError(CredentialFlaw.TYPE_UNDEFINED, excerpt(found))
     return f"<{found}>"
 
 

@@ -1,4 +1,4 @@
-"""`matricula credential`: signing and checking credentials. None of them leaves the machine."""
+"""`matricula credential`: signing, baking and checking credentials. None of them leaves the machine."""
 
 import secrets
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
 from node.cli.arguments.options import JsonOption
 from node.cli.asking.connection import Connection, connect
+from node.cli.issue.credential.bake import bake_file
 from node.cli.issue.credential.policy_file import policy_of
 from node.cli.issue.credential.signable import require_signable
 from node.cli.issue.credential.verify import Folder, Judging, target_of, verify_folder, verify_one
@@ -45,7 +46,7 @@ from node.wording.explained import Explained
 from node.wording.times import format_time
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
 
-command = group("Credentials: signing and checking them. They stay on this machine.")
+command = group("Credentials: signing, baking and checking them. They stay on this machine.")
 
 
 @command.command("template")
@@ -119,6 +120,25 @@ def sign(
         made = sign_and_keep(keeping, batch, key, partial(progress.track, description="Signing"))
     output.remark(*remarks)
     _tell_signed(output, batch, made, key.id, left_out, remarks)
+
+
+@command.command("bake")
+def bake_badge(
+    file: Annotated[Path, typer.Argument(help="A signed credential.")],
+    image: Annotated[
+        Path | None, typer.Option(help="A PNG or SVG picture. Default: a plain badge is drawn.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The badge. Default: NAME.badge.png or .svg.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Put a signed credential into a picture: a badge that holders show, and anybody can check.
+
+    The picture looks as before. What it shows proves nothing, the credential in it does: programs that know
+    Open Badges 3.0 take it out. The badge lies beside FILE, and no file is written over.
+    """
+    written = bake_file(file, image, out)
+    told = [f"baked        {written}", f"next         matricula credential verify {written}"]
+    Output(json).result({"badge": str(written)}, told)
 
 
 @command.command("verify")

@@ -11,12 +11,13 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Document, DocumentError
 from api.credentials.formats.table import UnknownFormatError, read_credential, read_draft
+from api.credentials.presentation import held_by, is_credential, is_presentation, presentation_in
 from api.credentials.secured import Secured, UnsignedCredential
 from api.credentials.wrappers.fault import WrapperError
 from api.credentials.wrappers.table import unwrap
 from api.issuer.keeping import KeptProof
 from api.verifier.credential import Check
-from node.cli.issue.credential.presentation import credentials_in, is_credential, is_presentation
+from node.cli.issue.credential.presentation import as_judged
 from node.files.bounded import (
     FileTooLong,
     WrongFile,
@@ -78,15 +79,18 @@ def presented_in(file: Path) -> Secured | list[Secured | Check]:
 
 
 def presented(content: bytes, where: object) -> Secured | list[Secured | Check]:
-    """The credential in some bytes, or the list of those in a presentation: for what cannot be judged the
-    check that says why. `where` names the bytes in errors. Raises WrongFile where they are clearly something
-    else, and Explained for too many.
+    """The credential in some bytes, or the list of those in a presentation, a list or a learner record, which
+    comes first itself: for what cannot be judged the check that says why. `where` names the bytes in errors.
+    Raises WrongFile where they are clearly something else.
     """
     content = _taken_out(content, where)
-    document = _object_in(content, where)
-    if document is not None and is_presentation(document):
-        return credentials_in(document, where)
-    return _read(content, read_credential, where)
+    _object_in(content, where)
+    found = _read(content, presentation_in, where)
+    if found is not None:
+        return as_judged(found.credentials)
+    credential = _read(content, read_credential, where)
+    held = held_by(credential)
+    return [credential, *as_judged(held)] if held else credential
 
 
 def proof_in(file: Path) -> KeptProof:
