@@ -91,10 +91,10 @@ async def verify(fetching: WebSource, service: ServerContext, request: Request) 
 async def _judged(
     fetching: WebSource, service: ServerContext, request: Request, body: bytes, policy: Policy
 ) -> types.Verification:
-    limits, view = service.limits, service.dated_view(request)
-    found = await service.aside(request, lambda: read_sent(body, limits.verify_credentials))
+    view = service.dated_view(request)
+    found = await service.aside(request, lambda: read_sent(body))
     registry = OnceRegistry(OwnRegistry(service, request, view))
-    run = OncePerRun(fetching, seconds=limits.verify_fetch_s)
+    run = OncePerRun(fetching, seconds=service.limits.verify_fetch_s)
     credentials = [entry for entry in found.entries if not isinstance(entry, Check)]
     gathered = await gather(credentials, registry, run, now_ms=service.clock_ms)
     now_ms = service.clock_ms()

@@ -1,24 +1,22 @@
-"""What was sent to be judged: a credential, several in a presentation, or one in a picture or document."""
+"""What was sent to be judged: a credential, several together, or those in a picture or document."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.credentials.document import DocumentError, Json, as_list, load
-from api.credentials.excerpt import detail_of, excerpt
-from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.table import UnknownFormatError, read_credential, read_presented
+from api.credentials.document import DocumentError
+from api.credentials.excerpt import detail_of
+from api.credentials.flaw import CredentialFlaw, Flaw
+from api.credentials.formats.table import UnknownFormatError, read_credential
+from api.credentials.presentation import Presented, held_by, presentation_in
 from api.credentials.secured import Secured
 from api.credentials.wrappers.fault import WrapperError
 from api.credentials.wrappers.table import unwrap
 from api.verifier.credential import Aspect, Check
 
-_PRESENTATION = "VerifiablePresentation"
-
 
 @dataclass(frozen=True, slots=True)
 class SentCredentials:
     """The credentials in what was sent, and for what is none the check that says why. `wrapper` says in what
-    they came, "" where one came alone; `remark` what a reader should know of that.
+    they came, "" where they came alone; `remark` what a reader should know of that.
     """
 
     entries: tuple[Secured | Check, ...]
@@ -26,62 +24,36 @@ class SentCredentials:
     remark: str = ""
 
 
-def read_sent(data: bytes, limit: int) -> SentCredentials:
-    """What is in some bytes; of a presentation at most `limit` credentials are read."""
+def read_sent(data: bytes) -> SentCredentials:
+    """What is in some bytes."""
     try:
         found = unwrap(data)
     except WrapperError as error:
         return SentCredentials((_unread(str(error)),))
     if found is None:
-        return _plain(data, limit)
-    inner = _plain(found.content, limit)
-    return SentCredentials(inner.entries, found.wrapper, found.remark)
+        return SentCredentials(_entries(data))
+    return SentCredentials(_entries(found.content), found.wrapper, found.remark)
 
 
-def _plain(data: bytes, limit: int) -> SentCredentials:
+def _entries(data: bytes) -> tuple[Secured | Check, ...]:
+    """Those of a presentation or list, or the credential, and those that a learner record holds."""
     try:
-        presented = _presented(data)
-        if presented is not None:
-            return SentCredentials(_entries(presented, limit), "presentation")
-        return SentCredentials((read_credential(data),))
+        presentation = presentation_in(data)
+        if presentation is None:
+            credential = read_credential(data)
+            return credential, *map(_entry, held_by(credential))
     except (DocumentError, UnknownFormatError) as error:
-        return SentCredentials((_unread(str(error)),))
+        return (_unread(str(error)),)
+    held = tuple(map(_entry, presentation.credentials))
+    return held or (_unread("the presentation holds no credential"),)
 
 
-def _presented(data: bytes) -> Sequence[Json] | None:
-    """The entries of a presentation; None where the bytes are none. Raises DocumentError."""
-    if data.lstrip()[:1] != b"{":
-        return None
-    document = load(data)
-    named = document.get("type")
-    if (
-        _PRESENTATION not in (named if isinstance(named, list) else [named])
-        or "credentialSubject" in document
-    ):
-        return None
-    return as_list(document.get("verifiableCredential", []))
-
-
-def _entries(presented: Sequence[Json], limit: int) -> tuple[Secured | Check, ...]:
-    entries = tuple(_entry(entry, number) for number, entry in enumerate(presented[:limit]))
-    if not presented:
-        return (_unread("the presentation holds no credential"),)
-    if len(presented) <= limit:
-        return entries
-    return (
-        *entries,
-        _unread(f"the presentation holds {len(presented)} credentials, of which {limit} are read"),
-    )
-
-
-def _entry(entry: Json, number: int) -> Secured | Check:
-    place = f"/verifiableCredential/{number}"
-    try:
-        return read_presented(entry)
-    except UnknownFormatError:
-        return _unread(f"{place} is {excerpt(entry)}, no credential")
-    except DocumentError as error:
-        return _unread(detail_of(place, str(error)))
+def _entry(presented: Presented) -> Secured | Check:
+    found = presented.credential
+    if not isinstance(found, Flaw):
+        return found
+    is_form = found.reason is CredentialFlaw.MEMBER
+    return Check.from_flaw(Aspect.FORM if is_form else Aspect.SIGNATURE, found)
 
 
 def _unread(told: str) -> Check:

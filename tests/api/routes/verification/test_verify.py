@@ -128,14 +128,23 @@ async def test_several_in_a_presentation_and_what_is_none() -> None:
         "type": ["VerifiablePresentation"],
         "verifiableCredential": [json.loads(of_did_key()), 5],
     }
-    async with node(limits=ServerLimits(verify_credentials=2)) as served:
+    async with node() as served:
+        alone = await verify(served, of_did_key())
         reply = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
-        presentation["verifiableCredential"] *= 2  # type: ignore[operator]
-        more = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
-    assert (reply.json["wrapper"], len(reply.json["credentials"])) == ("presentation", 2)
-    assert [each["id"] for each in reply.json["credentials"]][1] is None
-    assert len(more.json["credentials"]) == 3
-    assert "of which 2 are read" in more.json["credentials"][2]["checks"][0]["detail"]
+        presentation["verifiableCredential"] = [5] * 100
+        many = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
+        presentation["verifiableCredential"] = []
+        nothing = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
+    [first, second] = reply.json["credentials"]
+    assert [first] == alone.json["credentials"]
+    assert (second["checks"][0]["reason"], second["names"], reply.json["outcome"]) == (
+        "member",
+        None,
+        "invalid",
+    )
+    assert len(many.json["credentials"]) == 17
+    assert "holds no credential" in nothing.json["credentials"][0]["checks"][0]["detail"]
+    assert nothing.json["outcome"] == "indeterminate"
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
