@@ -30,7 +30,9 @@ class RegistryFacts:
         """The record of a DID; None where there is none. One that the registry cannot hold is not asked
         for.
         """
-        return await self._body(DID_RECORD, did) if is_did(did) else None
+        if not is_did(did):
+            return None
+        return await self._body(DID_RECORD, did)
 
     async def member(self, did: str) -> Member | None:
         """The record of a member; None where there is none."""
