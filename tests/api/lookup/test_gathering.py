@@ -1,8 +1,5 @@
 """The facts about credentials: from the registry, by DID methods, from the web."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,7 +16,7 @@ from api.lookup.asked_nodes import AskedNodes
 from api.lookup.bundle import Bundle, BundleError, BundleFault, decode_bundle, encode_bundle
 from api.lookup.evidence import EvidenceKind
 from api.lookup.fault import FetchFault
-from api.lookup.fetching import NoWeb, WebSource
+from api.lookup.fetching import NoWeb
 from api.lookup.gathering import Gathered, gather
 from api.lookup.kept import KeptRegistry, KeptWeb
 from api.lookup.once import OncePerRun
@@ -28,52 +25,17 @@ from api.verifier.credential import Aspect, LookedUp, judge
 from registry.kinds.anchor.entry import Anchor
 from registry.kinds.did.record import Did
 from tests.api.anchored import ROOTS, anchor
-from tests.api.client.test_asking import client_of, honest
 from tests.api.ledger import Ledger
-from tests.api.lookup.loopback import NOW_MS, Loopback, response, serving
+from tests.api.lookup.asking import Asked, asking, web_issuer
+from tests.api.lookup.loopback import NOW_MS, response
 from tests.api.lookup.published import (
     as_json,
     credential_bytes,
     credential_of,
     did_document,
     did_key,
-    web_did,
 )
 from tests.registry.network import START_MS, UNIVERSITY
-
-
-@dataclass
-class Asked:
-    """A ledger's node, what a run asks it, and the web."""
-
-    ledger: Ledger
-    client: Client
-    registry: OnceRegistry
-
-    async def about(
-        self, *credentials: Secured, web: WebSource | None = None, anchor: KeptProof | None = None
-    ) -> list[Gathered]:
-        """The facts."""
-        return await gather(credentials, self.registry, web or NoWeb(), now_ms=lambda: NOW_MS, anchor=anchor)
-
-
-@asynccontextmanager
-async def asking(ledger: Ledger | None = None) -> AsyncIterator[Asked]:
-    held = ledger or Ledger()
-    if held.view().header.height == 0:
-        held.commit()  # a genesis block proves nothing
-    async with honest(held) as url, client_of(held, url) as client:
-        yield Asked(held, client, OnceRegistry(AskedNodes(client)))
-
-
-@asynccontextmanager
-async def web_issuer(**more: bytes) -> AsyncIterator[tuple[Loopback, str]]:
-    """A server that has the DID document of its owner, and more by path; and the DID."""
-    paths: dict[str, bytes] = {f"/{name}": answer for name, answer in more.items()}
-    async with serving(paths=paths) as server:
-        did = web_did(server.port)
-        paths.setdefault("/.well-known/did.json", as_json(did_document(did)))
-        yield server, did
 
 
 async def test_i1_what_the_registry_holds_is_judged_by_its_record() -> None:
