@@ -323,7 +323,7 @@ def test_origins_that_may_be_fetched_from(tmp_path: Path) -> None:
     )
     settings = load_config(written(tmp_path, text)).settings.verification
     assert settings.fetch
-    assert [str(origin) for origin in settings.origins] == ["http://10.0.0.5:8080", "https://a.example:443"]
+    assert [str(origin) for origin in settings.origins] == ["http://10.0.0.5:8080", "https://a.example"]
 
 
 @pytest.mark.parametrize(
