@@ -215,7 +215,7 @@ def worse(*found: Outcome) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("identity", "status", "end"), product(IDENTITIES, STATUSES, ENDS), ids=lambda name: name
+    ("identity", "status", "end"), list(product(IDENTITIES, STATUSES, ENDS)), ids=lambda name: name
 )
 def test_for_every_other_combination_each_check_is_shown(identity: str, status: str, end: str) -> None:
     """Q3, Q4: what could not be checked never hides what was, and never looks like a good answer."""
