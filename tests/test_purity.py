@@ -117,7 +117,7 @@ PURE = {
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},
-    **{file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"} for file in sorted(LOOKUP)},
+    **{file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"} for file in LOOKUP},
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

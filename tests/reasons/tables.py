@@ -13,6 +13,7 @@ from api.credentials.timestamp import TimestampFault
 from api.lookup.bundle import BundleFault
 from api.lookup.fault import FetchFault
 from api.problems import RequestFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -47,6 +48,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         SchemaFault,
         ProofFault,
         ContextFault,
+        PolicyFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
