@@ -72,6 +72,7 @@ LOOKUP = {
     "api/lookup/fault.py",
     "api/lookup/freshness.py",
     "api/lookup/inflating.py",
+    "api/lookup/said_ttl.py",
     "api/lookup/target.py",
     "api/lookup/wanted.py",
 }
@@ -101,6 +102,8 @@ PURE = {
         "api.credentials",
         "consensus",
         "registry",
+        "tomllib",  # reads a text
+        "unicodedata",
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
@@ -113,8 +116,9 @@ PURE = {
         *CREDENTIAL_LIBRARIES,
     },
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
+    "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},
-    **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
+    **{file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"} for file in LOOKUP},
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

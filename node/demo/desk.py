@@ -12,9 +12,9 @@ from api.credentials.formats.table import read_credential, read_draft
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
+    AwardStatus,
     Learner,
     MicroCredential,
-    AwardStatus,
     StatusEntryPurpose,
     open_badge,
 )

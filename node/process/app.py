@@ -193,7 +193,8 @@ async def _serve(
         connections=shares.clients,
         connections_per_client=shares.one_client,
     )
-    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients, groups_for(config.settings))
+    groups = groups_for(config.settings)
+    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients, groups)
     try:
         await api.setup()
         await _until_listening(running, transport)

@@ -8,19 +8,23 @@ from structlog.typing import FilteringBoundLogger
 
 from api.lookup.fetching import Fetcher
 from api.routes.did_web.group import own_host
-from api.server import GROUPS
+from api.server import groups_with
 from api.web.routing import RouteGroup
 from node.observing.did_watch import DidWatch
 from node.process.assembly import Node
 from node.process.clock import CLOCK
+from node.serving.web_source import web_source
 from node.setup.config import Config
 from registry.network_kind import NetworkKind
 
 
 def groups_for(settings: Config) -> tuple[RouteGroup, ...]:
-    """What is served: at a node that is a web host of its institution, its did:web documents too."""
+    """What is served, with the web as the settings let it be looked up; at a node that is a web host of its
+    institution, its did:web documents too.
+    """
+    groups = groups_with(web_source(settings.verification, CLOCK.wall_ms))
     host = settings.did_web.host
-    return GROUPS if host is None else (*GROUPS, own_host(host))
+    return groups if host is None else (*groups, own_host(host))
 
 
 def compares_documents(settings: Config, kind: NetworkKind) -> bool:
@@ -36,7 +40,7 @@ def make_did_watch(node: Node, settings: Config, log: FilteringBoundLogger) -> D
     return DidWatch(
         settings.institution.did,
         node.service.view,
-        Fetcher(now_ms=CLOCK.wall_ms),
+        Fetcher(now_ms=CLOCK.wall_ms, permitted=settings.verification.origins),
         asyncio.sleep,
         node.telemetry.metrics.documents,
         log,

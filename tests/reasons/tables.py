@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.client.outcome import NodeFault
+from api.credentials.contexts.library import ContextFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
+from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
+from api.lookup.bundle import BundleFault
+from api.lookup.fault import FetchFault
 from api.problems import RequestFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -37,7 +41,17 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
-    "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault),
+    "fetching": (FetchFault, BundleFault),
+    "documents": (
+        DocumentFault,
+        JsonMistake,
+        JsonFault,
+        TimestampFault,
+        SchemaFault,
+        ProofFault,
+        ContextFault,
+        PolicyFault,
+    ),
     "dids": (ResolutionFault, DidMismatch),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

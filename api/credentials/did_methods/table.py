@@ -18,6 +18,11 @@ _SELF_CONTAINED: Final[Mapping[str, Callable[[str], DidKeys]]] = {
     DID_KEY: keys_of_did_key,
     DID_JWK: keys_of_did_jwk,
 }
+_REASONS: Final = {
+    DidFault.METHOD_UNSUPPORTED: CredentialFlaw.METHOD_UNSUPPORTED,
+    DidFault.DID_MALFORMED: CredentialFlaw.DID_MALFORMED,
+}
+"""All other faults are of a document that was fetched."""
 
 
 def is_self_contained(did: str) -> bool:
@@ -32,14 +37,18 @@ def keys_in_did(did: str) -> DidKeys:
     for prefix, keys_of in _SELF_CONTAINED.items():
         if did.startswith(prefix):
             return keys_of(did)
-    raise DidError(DidFault.METHOD_UNSUPPORTED, f"It is {excerpt(did, MAX_NAME_EXCERPT)}.")
+    raise DidError(DidFault.METHOD_UNSUPPORTED, _method_of(did))
 
 
 def flaw_of(did: str, error: DidError) -> Flaw:
-    """What is said of a credential whose issuer's DID gives no keys: a method that is not read here leaves
-    the question open, all else is wrong.
+    """What is said of a credential whose issuer's DID gives no keys. A method that is not read here, and a document
+    that is wrong today, leave the question open; a DID that is none does not.
     """
-    reason = CredentialFlaw.DID_DOCUMENT_WRONG
-    if error.fault is DidFault.METHOD_UNSUPPORTED:
-        reason = CredentialFlaw.METHOD_UNSUPPORTED
-    return Flaw(reason, detail_of(shortened(did, MAX_NAME_EXCERPT), str(error)))
+    reason = _REASONS.get(error.fault, CredentialFlaw.DID_DOCUMENT_WRONG)
+    return Flaw(reason, detail_of(shortened(did, MAX_NAME_EXCERPT), error.detail))
+
+
+def _method_of(did: str) -> str:
+    """The method's name, for people; of what is no DID, how it begins."""
+    scheme, _, rest = did.partition(":")
+    return excerpt(f"{scheme}:{rest.partition(':')[0]}" if scheme == "did" else did)

@@ -62,12 +62,12 @@ def key_of(header: Document, issuer: str | None) -> str | Flaw:
     """The DID URL of the key that signed, or the issuer's bare DID where none is named (H2)."""
     is_of_did = issuer is not None and issuer.startswith("did:")
     if "kid" not in header:
-        return issuer if issuer is not None and is_of_did else _nameless(issuer)
+        return issuer if issuer is not None and is_of_did else _nameless(header, issuer)
     named = header["kid"]
     if isinstance(named, str) and named.startswith("did:"):
         return named if _is_key_name(named) else _malformed("kid", named, "it names no key of a DID")
     if not is_of_did:
-        return _nameless(issuer)
+        return _nameless(header, issuer)
     fragment = named.removeprefix("#") if isinstance(named, str) else ""
     if not _FRAGMENT.fullmatch(fragment):
         return _malformed("kid", named, "it names no key of a DID")
@@ -92,11 +92,17 @@ def _is_key_name(named: str) -> bool:
     return is_url(named) and not ("/" in signer or "?" in signer) and bool(fragment) == bool(hash_sign)
 
 
-def _nameless(issuer: str | None) -> Flaw:
-    """No DID says whose key signed. An issuer at a URL has keys, by ways that are not followed here."""
+def _nameless(header: Document, issuer: str | None) -> Flaw:
+    """No DID says whose key signed. An issuer at a URL has keys, and so has one that a certificate names, by ways
+    that are not followed here.
+    """
+    if issuer is None and "x5c" in header:
+        return Flaw(CredentialFlaw.METHOD_UNSUPPORTED, "a certificate alone (x5c) names the key")
     if issuer is None:
         return Flaw(CredentialFlaw.PROOF_MALFORMED, "neither kid nor the issuer names a DID")
-    told = detail_of("the issuer is no DID, and keys at a URL are not looked up", excerpt(issuer, MAX_NAME_EXCERPT))
+    told = detail_of(
+        "the issuer is no DID, and keys at a URL are not looked up", excerpt(issuer, MAX_NAME_EXCERPT)
+    )
     return Flaw(CredentialFlaw.METHOD_UNSUPPORTED, told)
 
 

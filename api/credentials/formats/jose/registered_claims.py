@@ -70,12 +70,27 @@ def envelope_flaws(token: Document, *, is_own_type: bool) -> Iterator[Flaw]:
 
 def signature_period(token: Document) -> ValidityPeriod:
     """When the signature counts (R2). In a token with `vc`, `nbf` and `exp` are the credential's (R1), and only
-    `iat` is the signature's; but one of them that cannot be read is told here.
+    `iat` is the signature's; so are those which only repeat the dates of the credential. One of them that cannot be
+    read is told here.
     """
     whole = numeric_period(token, ("nbf", "iat"), ("exp",))
-    if "vc" not in token:
-        return whole
-    return ValidityPeriod(numeric_period(token, ("iat",), ()).begins, (), whole.unreadable)
+    repeated = ["/nbf", "/exp"] if "vc" in token else _repeated(token)
+    return ValidityPeriod(
+        tuple(date for date in whole.begins if date.place not in repeated),
+        tuple(date for date in whole.ends if date.place not in repeated),
+        whole.unreadable,
+    )
+
+
+def _repeated(token: Document) -> list[str]:
+    """The dates of a token that are those of the credential it is, as Open Badges write them."""
+    dates = numeric_period(token, ("nbf",), ("exp",))
+    members = {"/nbf": "validFrom", "/exp": "validUntil"}
+    return [
+        date.place
+        for date in (*dates.begins, *dates.ends)
+        if _second(token.get(members[date.place])) == date.time_ms // 1_000
+    ]
 
 
 def _completed(inner: Document, token: Document) -> Document:

@@ -8,7 +8,13 @@ from api.credentials.document import Document
 from api.credentials.flaw import Flaw
 from api.credentials.formats.jose.registered_claims import credential_of, envelope_flaws
 from api.credentials.token_status import status_of_token
-from api.credentials.formats.jose.token_type import CREDENTIAL_TYPES, JWT_TYPES, SD_JWT_TYPES, type_flaw, type_of
+from api.credentials.formats.jose.token_type import (
+    CREDENTIAL_TYPES,
+    JWT_TYPES,
+    SD_JWT_TYPES,
+    type_flaw,
+    type_of,
+)
 from api.credentials.secured import StatusEntry
 from api.credentials.w3c.claims import W3cClaims
 

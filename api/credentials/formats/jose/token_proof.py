@@ -72,9 +72,7 @@ def verify_token(jws: CompactJws, multikey: bytes) -> Flaw | None:
     return None
 
 
-def _first_flaw(
-    jws: CompactJws, algorithm: str | Flaw, key: str | Flaw, beside: Flaw | None
-) -> Flaw | None:
+def _first_flaw(jws: CompactJws, algorithm: str | Flaw, key: str | Flaw, beside: Flaw | None) -> Flaw | None:
     """Why the signature cannot be verified, or need not be: what is wrong stands before what is not known."""
     found = (algorithm, extension_flaw(jws.header), key, beside)
     flaws = [flaw for flaw in found if isinstance(flaw, Flaw)]

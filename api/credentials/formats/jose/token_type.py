@@ -16,7 +16,9 @@ CREDENTIAL_TYPES: Final[frozenset[str | None]] = frozenset({"vc+jwt", "vc+ld+jwt
 """Data model 2.0, as the recommendation and two drafts of it write it."""
 JWT_TYPES: Final = CREDENTIAL_TYPES | {None, "jwt"}
 """Data model 1.1 gives a token no type of its own."""
-SD_JWT_TYPES: Final[frozenset[str | None]] = frozenset({"dc+sd-jwt", "vc+sd-jwt", "vc+ld+sd-jwt", "vc-ld+sd-jwt"})
+SD_JWT_TYPES: Final[frozenset[str | None]] = frozenset(
+    {"dc+sd-jwt", "vc+sd-jwt", "vc+ld+sd-jwt", "vc-ld+sd-jwt"}
+)
 KEY_BINDING_TYPE: Final = "kb+jwt"
 
 _OTHERS: Final = {

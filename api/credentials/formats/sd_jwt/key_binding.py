@@ -42,7 +42,9 @@ class KeyBinding:
             return Flaw(CredentialFlaw.HOLDER_UNPROVED, told)
         for name, wanted, found in (("aud", audience, self.audience), ("nonce", nonce, self.nonce)):
             if wanted != found:
-                told = detail_of(f"{name} of the holder's proof is {excerpt(found)}", f"not {excerpt(wanted)}")
+                told = detail_of(
+                    f"{name} of the holder's proof is {excerpt(found)}", f"not {excerpt(wanted)}"
+                )
                 return Flaw(CredentialFlaw.HOLDER_PROOF_WRONG, told)
         return None
 
@@ -81,14 +83,18 @@ def _signature_flaw(jws: CompactJws, token: Document) -> Flaw | None:
     except MalformedKeyError as error:
         return _wrong(f"cnf holds no key: {error}")
     if key.multikey is None:
-        return Flaw(CredentialFlaw.HOLDER_UNPROVED, detail_of("the holder's key cannot be read", key.algorithm))
+        return Flaw(
+            CredentialFlaw.HOLDER_UNPROVED, detail_of("the holder's key cannot be read", key.algorithm)
+        )
     wrong_signature = verify_token(jws, key.multikey)
     return None if wrong_signature is None else _wrong(wrong_signature.detail or "another key signed it")
 
 
 def _unread(flaw: Flaw) -> Flaw:
     """A proof that another verifier may know how to check."""
-    return Flaw(CredentialFlaw.HOLDER_UNPROVED, detail_of("the holder's proof cannot be checked", flaw.detail))
+    return Flaw(
+        CredentialFlaw.HOLDER_UNPROVED, detail_of("the holder's proof cannot be checked", flaw.detail)
+    )
 
 
 def _wrong(why: str) -> Flaw:

@@ -84,7 +84,10 @@ def secured_sd_jwt(parts: SdJwtParts) -> SecuredSdJwt:
     except DisclosureError as error:
         token, unfitting = plain, error.flaw
     bound = read_key_binding(parts, plain)
-    flaws = (type_flaw(parts.token.header, SD_JWT_TYPES, "dc+sd-jwt"), bound if isinstance(bound, Flaw) else None)
+    flaws = (
+        type_flaw(parts.token.header, SD_JWT_TYPES, "dc+sd-jwt"),
+        bound if isinstance(bound, Flaw) else None,
+    )
     claims = _claims(parts, token, plain, tuple(flaw for flaw in flaws if flaw is not None))
     proof = token_proof(parts.token, ENVELOPE, claims, _signature_period(claims), unfitting)
     return SecuredSdJwt(parts, claims, proof, None if isinstance(bound, Flaw) else bound)

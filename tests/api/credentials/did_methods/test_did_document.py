@@ -122,7 +122,9 @@ def test_a_document_without_keys_gives_none() -> None:
 def test_a_key_under_another_did_is_that_ones_to_give() -> None:
     """D3."""
     other = "did:web:other.example#key-1"
-    found = read_did_document(document(method(id=other), assertionMethod=[other, method(id=f"{other}2")]), DID)
+    found = read_did_document(
+        document(method(id=other), assertionMethod=[other, method(id=f"{other}2")]), DID
+    )
     assert found.assertion == ()
 
 
