@@ -72,6 +72,7 @@ LOOKUP = {
     "api/lookup/fault.py",
     "api/lookup/freshness.py",
     "api/lookup/inflating.py",
+    "api/lookup/said_ttl.py",
     "api/lookup/target.py",
     "api/lookup/wanted.py",
 }
@@ -126,7 +127,7 @@ PURE = {
         *LIBRARIES,
     },
     "api/limits.py": {"ipaddress"},
-    **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
+    **{file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"} for file in LOOKUP},
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

@@ -202,8 +202,8 @@ class UnsignedCredential(Protocol):
         """
 
 
-class Secured(Protocol):
-    """A credential with its proofs, or a draft of one without any."""
+class ProvedClaims(Protocol):
+    """What is said, and by which proofs: all that judging proofs reads."""
 
     @property
     def claims(self) -> Claims:
@@ -216,6 +216,10 @@ class Secured(Protocol):
     @property
     def unproved(self) -> Flaw | None:
         """Why no proof can be read; None where there is one."""
+
+
+class Secured(ProvedClaims, Protocol):
+    """A credential with its proofs, or a draft of one without any."""
 
     @property
     def is_signed(self) -> bool:

@@ -3,7 +3,8 @@
 - N1 `OncePerRun`: in one run nothing is fetched twice, neither what came nor what could not be had. A run is
   one call of a command, or one verification at a node. What one run may fetch is bounded.
 - N2 `SharedWeb`: a node keeps what it fetched for all who ask, bounded in bytes, and never longer than its
-  server and its kind allow. What is kept is dated by when it came. What could not be had is not kept.
+  server, its kind and, for a status list, its `ttl` allow. What is kept is dated by when it came. What could
+  not be had is not kept.
 - N3 A node fetches at a bounded rate, for each address that is asked and in all, and refuses the rest. So
   nobody makes it send more than a trickle to anybody.
 
@@ -13,6 +14,7 @@ Both live on one event loop.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +22,7 @@ from api.limits import Buckets, client_of
 from api.lookup.addresses import IpAddress
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.fetching import Download, WebSource
+from api.lookup.said_ttl import said_ttl_ms
 from api.lookup.wanted import MIB, Wanted
 
 _ALL: Final = "all"
@@ -121,7 +124,7 @@ class SharedWeb:
     def _ended(self, key: _Key, task: asyncio.Task[Download]) -> None:
         del self._running[key]
         if not task.cancelled() and task.exception() is None:
-            self._keep(key, task.result())
+            self._keep(key, _with_ttl(task.result(), key[1]))
 
     def _fresh(self, key: _Key) -> Download | None:
         kept = self._kept.get(key)
@@ -146,6 +149,12 @@ class SharedWeb:
 
     def _forget(self, key: _Key) -> None:
         self._bytes -= len(self._kept.pop(key).data)
+
+
+def _with_ttl(download: Download, wanted: Wanted) -> Download:
+    """Kept no longer than a list says itself."""
+    ttl_ms = said_ttl_ms(download.data) if wanted is Wanted.STATUS_LIST else None
+    return download if ttl_ms is None else replace(download, kept_ms=min(download.kept_ms, ttl_ms))
 
 
 class Rates:

@@ -13,8 +13,11 @@ from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
+from api.lookup.bundle import BundleFault
+from api.lookup.fault import FetchFault
 from api.problems import RequestFault
 from api.publications.fault import PublicationFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -41,6 +44,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
+    "fetching": (FetchFault, BundleFault),
     "documents": (
         DocumentFault,
         JsonMistake,
@@ -50,6 +54,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ProofFault,
         ContextFault,
         DidFault,
+        PolicyFault,
     ),
     "dids": (ResolutionFault, DidMismatch),
     "keys": (KeystoreFault,),

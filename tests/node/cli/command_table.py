@@ -38,7 +38,7 @@ REQUIRED: dict[str, dict[str, str]] = {
     "did deactivate": {"did": "did:web:nobody.example"},
     "did show": {"did": UNIVERSITY},
     "did web-files": {"dids": UNIVERSITY, "out": "web"},
-    "did compare": {"dids": UNIVERSITY},
+    "did compare": {"dids": "did:web:nobody.example"},
     "credential template": {"issuer": UNIVERSITY},
     "credential sign": {"files": "award.json"},
     "credential verify": {"file": "award.json"},
