@@ -253,6 +253,18 @@ def pointer_step(step: str | int) -> str:
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
+def has_more_values_than(document: Json, limit: int) -> bool:
+    """Whether a document holds more JSON values than that, itself included. No more of them are looked at."""
+    count, waiting = 1, [document]
+    while waiting and count <= limit:
+        found = waiting.pop()
+        inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+        count += len(inner)
+        if count <= limit:
+            waiting.extend(inner)
+    return count > limit
+
+
 def as_list(found: Json) -> list[Json]:
     """What may stand alone or in a list, as a list: that of JSON-LD, where one thing is a list of one."""
     return found if isinstance(found, list) else [found]

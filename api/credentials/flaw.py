@@ -139,13 +139,23 @@ class CredentialFlaw(Reason):
     CONTEXT_UNKNOWN = (
         "context-unknown",
         "It names a JSON-LD context that this verifier does not hold, and none is fetched.",
-        "Import the context, if you have it from somebody you trust. Or judge the credential with another "
-        "verifier.",
+        "If you have it from somebody you trust, import it with `matricula context import FILE --url URL`. "
+        "Or judge the credential with another verifier.",
     )
     TERM_UNDEFINED = (
         "term-undefined",
         "A member is defined by none of its JSON-LD contexts, so no signature covers it.",
         "Do not accept the credential: somebody may have added the member. Ask the issuer for a new one.",
+    )
+    TYPE_UNDEFINED = (
+        "type-undefined",
+        "A type is defined by none of its JSON-LD contexts, so no signature covers it.",
+        "Ask the issuer for a credential whose contexts define its types. Somebody may have added this one.",
+    )
+    NOT_COMPACTED = (
+        "not-compacted",
+        "It is written in a form of JSON-LD in which what readers see may not be what is signed.",
+        "Ask the holder for the credential as the issuer wrote it, with members under their plain names.",
     )
     TOO_MUCH_WORK = (
         "too-much-work",
@@ -271,6 +281,7 @@ class CredentialFlaw(Reason):
         "status-type-unsupported",
         "Its status is of a type that this verifier does not know, so whether it was revoked is not known.",
         _ANOTHER,
+        "Name a list of yours in this registry, as `matricula credential template` does.",
     )
     LIST_MALFORMED = (
         "list-malformed",
@@ -308,6 +319,16 @@ class CredentialFlaw(Reason):
         "It names a schema of a kind that this verifier does not know, or more than are looked up.",
         _ANOTHER,
     )
+    SCHEMA_CHANGED = (
+        "schema-changed",
+        "The schema is not the one that it names: its bytes have another digest.",
+        "Ask the issuer for the schema as it was. It may conform to that one.",
+    )
+    SCHEMA_UNPROVED = (
+        "schema-unproved",
+        "The schema is in a credential of its own, which is not shown to be signed by its issuer.",
+        "Ask the issuer of the schema. Whether the credential conforms is not known.",
+    )
     SCHEMA_VIOLATED = (
         "schema-violated",
         "It does not conform to a schema that it names.",
@@ -317,11 +338,6 @@ class CredentialFlaw(Reason):
         "holder-unproved",
         "Nobody has proved to be the one whom it is about.",
         "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
-    )
-    HOLDER_PROOF_WRONG = (
-        "holder-proof-wrong",
-        "The holder's proof does not belong to this credential, to its key, or to the question.",
-        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
     )
     NAMES_DIFFER = (
         "names-differ",
@@ -353,6 +369,11 @@ class CredentialFlaw(Reason):
         "Too few of its proofs are known to hold, and whether others do is not known.",
         "See what keeps the other proofs from being judged, and judge the credential again.",
     )
+    HOLDER_PROOF_WRONG = (
+        "holder-proof-wrong",
+        "The holder's proof does not belong to this credential, to its key, or to the question.",
+        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
+    )
 
 
 INCONCLUSIVE: Final = frozenset(
@@ -366,6 +387,8 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.NOT_LOOKED_UP,
         CredentialFlaw.SUITE_UNSUPPORTED,
         CredentialFlaw.CONTEXT_UNKNOWN,
+        CredentialFlaw.TYPE_UNDEFINED,
+        CredentialFlaw.NOT_COMPACTED,
         CredentialFlaw.TOO_MUCH_WORK,
         CredentialFlaw.SEAL_UNCHECKED,
         CredentialFlaw.KEY_UNREADABLE,
@@ -383,6 +406,8 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.LIST_TOO_SHORT,
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
+        CredentialFlaw.SCHEMA_CHANGED,
+        CredentialFlaw.SCHEMA_UNPROVED,
         CredentialFlaw.HOLDER_UNPROVED,
         CredentialFlaw.NAMES_DIFFER,
         CredentialFlaw.NOT_ANCHORED,

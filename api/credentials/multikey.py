@@ -10,7 +10,7 @@ from api.credentials.excerpt import excerpt
 from registry.primitives import ed25519
 
 _ALPHABET = frozenset(base58.BITCOIN_ALPHABET.decode("ascii"))  # the library would pass over white space
-_MAX_TEXT = 128  # an Ed25519 Multikey has 48 characters; the bound keeps base58, which is quadratic, cheap
+MAX_TEXT = 128  # an Ed25519 Multikey has 48 characters; the bound keeps base58, which is quadratic, cheap
 
 
 class KeyTextError(ValueError):
@@ -22,10 +22,10 @@ def base58_encode(data: bytes) -> str:
     return "z" + bytes(base58.b58encode(data)).decode("ascii")
 
 
-def base58_decode(text: str) -> bytes:
-    """The bytes of a multibase base58btc text of at most 128 characters; raises `KeyTextError`."""
-    if not text.startswith("z") or len(text) > _MAX_TEXT or not _ALPHABET.issuperset(text):
-        raise KeyTextError(f"no multibase base58btc text of at most {_MAX_TEXT} characters: {excerpt(text)}")
+def base58_decode(text: str, *, limit: int = MAX_TEXT) -> bytes:
+    """The bytes of a multibase base58btc text of at most `limit` characters; raises `KeyTextError`."""
+    if not text.startswith("z") or len(text) > limit or not _ALPHABET.issuperset(text):
+        raise KeyTextError(f"no multibase base58btc text of at most {limit} characters: {excerpt(text)}")
     try:
         return bytes(base58.b58decode(text[1:]))
     except ValueError as error:

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from api.credentials.document import Document, Json, as_list, pointer_step
 from api.credentials.excerpt import shortened
-from api.credentials.formats.data_integrity.eddsa_jcs import CRYPTOSUITE, PROOF_TYPE
+from api.credentials.formats.data_integrity.suites import EDDSA_JCS
 from api.credentials.schema import CompiledSchema, SchemaError
 from api.credentials.w3c.base_context import BASE_CONTEXTS
 
@@ -58,7 +58,7 @@ SIGNED: Final[Document] = {
                 "proofPurpose",
                 "proofValue",
             ],
-            "properties": {"type": {"const": PROOF_TYPE}, "cryptosuite": {"const": CRYPTOSUITE}},
+            "properties": {name: {"const": member} for name, member in EDDSA_JCS.head().items()},
         }
     },
 }

@@ -8,8 +8,8 @@ published (decision 0128).
 - G1 Nothing is decided here: what came, and why something did not come, goes to judging as it is.
 - G2 What a credential names is asked for whole: whole lists, whole documents, so that nobody learns which
   credential is checked.
-- G3 A published list or a schema that is a credential has an issuer of its own. Whoever signed it is looked
-  up in a second round, and there is no third.
+- G3 A schema may be a credential with an issuer of its own: whoever signed it is looked up in a second round,
+  and there is no third. A status list is of the credential's issuer, or counts for nothing (decision 0126).
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from api.lookup.registry_schemas import recorded_schema
 from api.lookup.wanted import Wanted
 from api.verifier.credential import Facts, Identity, Needs, needs_of
 from api.verifier.credential.facts import Fetched
-from api.verifier.credential.published_signers import signers_of_published
+from api.verifier.credential.schemas import schema_signers
 from api.verifier.verdict import StatusBits
 from registry.checking import Anchored, Found
 from registry.kinds.did.record import Did
@@ -44,7 +44,7 @@ _ANOTHER_DOCUMENT = (
 )
 _NO_ANCHORS = "its issuer is not in the registry, and has anchored nothing there"
 MAX_SECOND_ROUND = 8
-"""DIDs of issuers of lists and schemas that are looked up for one credential."""
+"""DIDs of issuers of schemas that are looked up for one credential."""
 
 
 class RootedProof(Protocol):
@@ -121,7 +121,7 @@ class _Gathering:
 
     async def _second_round(self, credential: Secured, facts: Facts) -> Facts:
         """G3."""
-        signers = signers_of_published(credential.claims, facts)
+        signers = schema_signers(credential.claims, facts)
         missing = [did for did in signers if did not in facts.identities][:MAX_SECOND_ROUND]
         return replace(facts, identities={**facts.identities, **await self._identities(missing)})
 
@@ -165,7 +165,8 @@ class _Gathering:
         return await self._fetched(url, Wanted.STATUS_LIST, CredentialFlaw.STATUS_UNREACHABLE)
 
     async def _schemas(self, urls: Sequence[str]) -> dict[str, Fetched | Flaw]:
-        return {url: await self._schema(url) for url in urls}
+        found = await asyncio.gather(*(self._schema(url) for url in urls))
+        return dict(zip(urls, found, strict=True))
 
     async def _schema(self, url: str) -> Fetched | Flaw:
         """The registry's where it holds it: then nobody else is asked."""

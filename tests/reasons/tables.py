@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.client.outcome import NodeFault
+from api.credentials.contexts.library import ContextFault
 from api.credentials.did_methods.fault import DidFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.formats.data_integrity.eddsa_jcs import ProofFault
+from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.problems import RequestFault
@@ -36,7 +37,16 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
-    "documents": (DocumentFault, JsonMistake, JsonFault, TimestampFault, SchemaFault, ProofFault, DidFault),
+    "documents": (
+        DocumentFault,
+        JsonMistake,
+        JsonFault,
+        TimestampFault,
+        SchemaFault,
+        ProofFault,
+        ContextFault,
+        DidFault,
+    ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
     "replica": (HaltReason, Defect, VoteRefusal, PoolRefusal),

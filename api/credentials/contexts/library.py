@@ -74,10 +74,10 @@ class ContextOrigin(StrEnum):
     IMPORTED = "imported"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownContext:
-    """A context that is there. `document` is the whole file, which nobody changes; `sha256` that of its
-    RFC 8785 form.
+    """A context that is there, equal only to itself: a library reads each once. `document` is the whole file,
+    which nobody changes; `sha256` that of its RFC 8785 form.
     """
 
     url: str

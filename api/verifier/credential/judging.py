@@ -100,7 +100,7 @@ def judgement(credential: Secured, facts: Facts, *, now_ms: int) -> Judgement:
         *_check_anchor(facts),
         *judge_period(claims.period, OF_CREDENTIAL, now_ms),
         *_check_statuses(claims, facts, now_ms),
-        *judge_schemas(proofs.covered, facts),
+        *judge_schemas(proofs.covered, facts, now_ms),
     )
     return Judgement(checks, proofs.verdicts, proofs.covered)
 

@@ -8,8 +8,8 @@ Rules:
   proof beside a good one, and must not be able to turn it. So a forged one is told as invalid and the
   credential stays valid; and no endorsement makes valid what its issuer did not sign. What is not even an
   object with a type is no proof, and a flaw of the form.
-- S3 A proof of another suite or one bound to an earlier proof is indeterminate: another verifier may know. It
-  decides only where the issuer has no proof that can be judged.
+- S3 A proof of another suite, or bound to an earlier one that is not there, is indeterminate: another
+  verifier may know. It decides only where the issuer has no proof that can be judged.
 - S4 A proof counts between its own `created` and `expires`, with the tolerance of `validity`.
 - S5 How a proof names its key is its format's business. A key is one of the registry's record of a DID, by
   its fragment, or one that the DID lists by another method, by its whole id. Where a proof names only a DID,
@@ -28,7 +28,7 @@ from typing import Final
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_EXCERPT, MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Proof, Secured
+from api.credentials.secured import Claims, Proof, ProvedClaims, Secured
 from api.verifier.credential.candidate_keys import CandidateKey, candidates
 from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts, is_looked_up
@@ -44,7 +44,7 @@ class _Rank(IntEnum):
     OPEN = 1
     BAD = 2
     UNJUDGED = 3
-    """The issuer's, or of nobody that it names, of another suite or bound to an earlier one."""
+    """The issuer's, or of nobody that it names, of another suite, or bound to one that is not there."""
     BESIDE_THE_POINT = 4
     """The issuer's for another purpose, or of nobody that it names and malformed."""
     UNJUDGED_OF_OTHER = 5
@@ -109,7 +109,7 @@ def signers_of(secured: Secured) -> tuple[str, ...]:
     return tuple(dict.fromkeys(others))
 
 
-def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
+def judge_proofs(secured: ProvedClaims, facts: Facts, now_ms: int) -> JudgedProofs:
     """All proofs of a credential, judged."""
     if secured.unproved is not None:
         unread = Check.from_flaw(Aspect.SIGNATURE, secured.unproved)

@@ -48,7 +48,7 @@ from api.verifier.credential.questions import (
 )
 from api.verifier.credential.requirements import counting, holder_check, policy_checks
 from api.verifier.credential.sentences import NOT_SHOWN, Said, answer, do_not_accept, whole
-from api.verifier.credential.standing import Standing, names_check, standing_of
+from api.verifier.credential.standing import IssuerStanding, names_check, standing_of
 from api.verifier.verdict import Outcome
 
 
@@ -76,7 +76,7 @@ class CredentialReport:
     checks: tuple[Check, ...]
     proofs: tuple[ProofVerdict, ...] = ()
     claims: Claims | None = None
-    standing: Standing | None = None
+    standing: IssuerStanding | None = None
     as_of_ms: int | None = None
     anchored_ms: int | None = None
     evidence: tuple[LookedUp, ...] = ()
@@ -228,7 +228,7 @@ def _evidence_document(found: LookedUp) -> dict[str, Any]:
     }
 
 
-def _names_document(claims: Claims, standing: Standing | None) -> dict[str, Any]:
+def _names_document(claims: Claims, standing: IssuerStanding | None) -> dict[str, Any]:
     registered = None
     if standing is not None:
         registered = {"member": standing.member, "name": standing.name, "country": standing.country}

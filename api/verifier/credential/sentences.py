@@ -15,7 +15,7 @@ from api.credentials.secured import Claims
 from api.credentials.timestamp import second_text
 from api.verifier.credential.check import Check, together
 from api.verifier.credential.questions import ReaderQuestion, deciding
-from api.verifier.credential.standing import Standing
+from api.verifier.credential.standing import IssuerStanding
 from api.verifier.verdict import Outcome
 from registry.primitives.reason import as_clause
 
@@ -28,7 +28,7 @@ class Said:
     """What sentences are made of beside checks."""
 
     claims: Claims
-    standing: Standing | None
+    standing: IssuerStanding | None
     anchored_ms: int | None
     as_of_ms: int | None
     policy: str

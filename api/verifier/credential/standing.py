@@ -20,7 +20,7 @@ from registry.kinds.member.record import Member, MemberState
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class IssuerStanding:
     """Who answers for an issuer: the member's DID, its name and its country (ISO 3166-1) as recorded, whether
     it is the issuer itself, and whether its membership has ended.
     """
@@ -32,7 +32,7 @@ class Standing:
     has_ended: bool
 
 
-def standing_of(claims: Claims, facts: Facts) -> Standing | None:
+def standing_of(claims: Claims, facts: Facts) -> IssuerStanding | None:
     """Who answers for the issuer; None where the registry does not say."""
     record = facts.record(claims.issuer)
     member = None if record is None else facts.members.get(record.sponsor)
@@ -40,7 +40,7 @@ def standing_of(claims: Claims, facts: Facts) -> Standing | None:
         return None
     has_ended = member.state_at(facts.as_of_ms) is MemberState.CLOSED
     is_issuer = record.sponsor == claims.issuer
-    return Standing(record.sponsor, _official(member), member.country, is_issuer, has_ended)
+    return IssuerStanding(record.sponsor, _official(member), member.country, is_issuer, has_ended)
 
 
 def names_check(claims: Claims, facts: Facts) -> Iterator[Check]:

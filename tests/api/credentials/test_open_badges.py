@@ -8,8 +8,12 @@ import pytest
 
 from api.credentials import schema
 from api.credentials.document import Document, Json, load
-from api.credentials.formats.data_integrity.eddsa_jcs import proofs, read_proof, sign, verify
+from api.credentials.formats.data_integrity.eddsa_jcs import sign
+from api.credentials.formats.data_integrity.proof import proofs, read_proof
+from api.credentials.formats.data_integrity.proving import verify
+from api.credentials.formats.data_integrity.signed_bytes import SignedBytes
 from api.credentials.open_badges import OWN_CONTEXT, credit_text
+from api.credentials.public_key import KeyAlgorithm, PublicKey
 from api.credentials.schema import CompiledSchema, SchemaError, SchemaFault, SchemaViolation
 from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.samples import (
@@ -116,7 +120,7 @@ def test_both_forms_conform_and_verify() -> None:
         signed = sign(unsigned, signing_with(SEED), verification_method=METHOD, created=CREATED)
         assert schema.micro_credential().violations(signed) == ()
         (proof,) = proofs(signed)
-        verify(signed, read_proof(proof), PUBLIC_KEY)
+        verify(SignedBytes(signed), read_proof(proof), PublicKey(KeyAlgorithm.ED25519, PUBLIC_KEY))
 
 
 @pytest.mark.parametrize(("tenths", "text"), [(0, "0"), (5, "0.5"), (25, "2.5"), (30, "3"), (600, "60")])

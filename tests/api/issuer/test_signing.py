@@ -45,10 +45,11 @@ OF_SIGNING = {
     CredentialFlaw.SUITE_UNSUPPORTED,
     CredentialFlaw.CONTEXT_UNKNOWN,
     CredentialFlaw.TERM_UNDEFINED,
+    CredentialFlaw.TYPE_UNDEFINED,
+    CredentialFlaw.NOT_COMPACTED,
     CredentialFlaw.TOO_MUCH_WORK,
     CredentialFlaw.SEAL_UNCHECKED,
     CredentialFlaw.STATUS_UNREACHABLE,
-    CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
     CredentialFlaw.LIST_MALFORMED,
     CredentialFlaw.LIST_OF_OTHER,
     CredentialFlaw.LIST_EXPIRED,
@@ -105,7 +106,8 @@ FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
     F.STATUS_OF_OTHER: (of_entry(statusListCredential=URL.replace("university", "other")), GOOD),
     F.STATUS_UNKNOWN: (draft(), holding(None)),
     F.STATUS_UNREADABLE: (of_entry(statusListIndex=5), GOOD),
-    F.STATUS_UNSUPPORTED: (of_entry(type="TokenStatusListEntry"), GOOD),
+    F.STATUS_UNSUPPORTED: (of_entry(statusSize=16), GOOD),
+    F.STATUS_TYPE_UNSUPPORTED: (of_entry(type="NoSuchListEntry"), GOOD),
 }
 """A draft for each flaw that drafts have, and what is known about it."""
 

@@ -1,11 +1,12 @@
 """Reading a document with its proofs, and signing one. Proofs are read for their form; nothing is verified
 until a key is there.
 
-- S5 A `verificationMethod` of `#` and a fragment is a key of the issuer's.
+- S5 A `verificationMethod` of `#` and a fragment is a key of the issuer's. A did:key or did:jwk without a
+  fragment is its only key.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from api.credentials.anchoring import credential_hash
@@ -13,14 +14,26 @@ from api.credentials.document import MAX_BYTES, Document, Json, as_list, each_wi
 from api.credentials.excerpt import MAX_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity import eddsa_jcs
-from api.credentials.formats.data_integrity.eddsa_jcs import ASSERTION, DataIntegrityProof, ProofError
+from api.credentials.formats.data_integrity.fault import ProofError, ProofFault
+from api.credentials.formats.data_integrity.proof import (
+    ASSERTION,
+    DataIntegrityProof,
+    earlier_proofs,
+    proofs,
+    read_proof,
+)
+from api.credentials.formats.data_integrity.proving import verify
+from api.credentials.formats.data_integrity.signed_bytes import SignedBytes
+from api.credentials.formats.data_integrity.suite import CanonicalForm
+from api.credentials.linked_data.refusal import LinkedDataError
+from api.credentials.multikey import KeyTextError
 from api.credentials.period import ValidityPeriod, period_of
+from api.credentials.public_key import PublicKey
 from api.credentials.url import is_url
 from api.credentials.w3c.claims import W3cClaims
-from registry.primitives import ed25519
-from registry.primitives.codec import Malformed
-from registry.primitives.ed25519 import Sign, UnknownAlgorithm
+from registry.primitives.ed25519 import Sign
 
+_OF_ONE_KEY: Final = ("did:key:", "did:jwk:")
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
 """The type of an object that holds a credential of another format (W3C Data Model 2.0, §4.12)."""
 
@@ -45,8 +58,9 @@ class DataIntegrity:
 
 @dataclass(frozen=True, slots=True)
 class PlacedProof:
-    """A proof in its place in a document: `proof` as it stands, `parts` as they are read, None where `flaw`
-    says why they cannot be.
+    """A proof in its place in a document: `proof` as it stands, `parts` as they are read, None where
+    `form_flaw` says why they cannot be. `earlier` are the proofs that it is bound to; `signed` makes the
+    bytes that it signs.
     """
 
     document: Document
@@ -54,7 +68,26 @@ class PlacedProof:
     place: str
     key: str
     parts: DataIntegrityProof | None
-    flaw: Flaw | None
+    form_flaw: Flaw | None
+    earlier: tuple[Document, ...]
+    signed: SignedBytes = field(compare=False, repr=False)
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """Why it cannot be verified: its form, or what the document says, which is worked out when it is
+        first asked for.
+        """
+        if self.parts is None or self.form_flaw is not None:
+            return self.form_flaw
+        if self.parts.suite.form is not CanonicalForm.RDFC:
+            return None
+        try:
+            self.signed.of(self.parts, self.earlier)
+        except LinkedDataError as error:
+            return Flaw(error.flaw.reason, detail_of(self.place, error.flaw.detail))
+        except ProofError as error:
+            return error.flaw(self.place)
+        return None
 
     @property
     def suite(self) -> str:
@@ -78,7 +111,12 @@ class PlacedProof:
 
     @property
     def remark(self) -> str:
-        """What a reader is told where `@context` goes on behind what the proof covers."""
+        """What a reader is told of what it covers, and of the exchange that it was made for."""
+        return detail_of(self._uncovered, self._bound, self._meant_for)
+
+    @property
+    def _uncovered(self) -> str:
+        """Where `@context` goes on behind what the proof covers."""
         contexts, covered = self.document.get("@context"), self.proof.get("@context")
         if "@context" not in self.proof or not isinstance(contexts, list):
             return ""
@@ -87,16 +125,28 @@ class PlacedProof:
             return ""
         return f"/@context from entry {count} on is not signed and does not count"
 
+    @property
+    def _bound(self) -> str:
+        count = len(self.earlier)
+        return f"it covers {count} earlier proof{'' if count == 1 else 's'}" if count else ""
+
+    @property
+    def _meant_for(self) -> str:
+        domains = () if self.parts is None else self.parts.domains
+        return f"it was made for {excerpt(', '.join(domains))}" if domains else ""
+
     def verify(self, multikey: bytes) -> Flaw | None:
         """See `api.credentials.secured.Proof`."""
         if self.parts is None:
             raise AssertionError("a proof that cannot be read is not verified")
         try:
-            eddsa_jcs.verify(self.document, self.parts, ed25519.from_multikey(multikey))
-        except (UnknownAlgorithm, Malformed) as error:
+            verify(self.signed, self.parts, PublicKey.from_multikey(multikey), earlier=self.earlier)
+        except KeyTextError as error:
             return Flaw(CredentialFlaw.KEY_UNREADABLE, detail_of(str(error)))
+        except LinkedDataError as error:
+            return error.flaw
         except ProofError as error:
-            return Flaw(CredentialFlaw.WRONG_SIGNATURE, detail_of(str(error)))
+            return error.flaw()
         return None
 
 
@@ -134,13 +184,13 @@ def secured_document(document: Document) -> SecuredDocument:
     """A document that has been read already, signed or not."""
     claims = W3cClaims(document)
     try:
-        proofs = eddsa_jcs.proofs(document)
+        every = proofs(document)
     except ProofError as error:
         flaw = Flaw(CredentialFlaw.NO_READABLE_PROOF, detail_of(str(error)))
         return SecuredDocument(claims, (), flaw)
+    placing = _Placing(document, every, claims.issuer)
     places = [place for place, _ in each_with_place(document["proof"], "/proof")]
-    issuer = claims.issuer
-    placed = (_placed(document, proof, place, issuer) for proof, place in zip(proofs, places, strict=True))
+    placed = (placing.placed(proof, place) for proof, place in zip(every, places, strict=True))
     return SecuredDocument(claims, tuple(placed), None)
 
 
@@ -152,13 +202,33 @@ def _encoded(signed: Document) -> bytes:
     return json.dumps(signed, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
-def _placed(document: Document, proof: Document, place: str, issuer: str | None) -> PlacedProof:
-    key = _key(proof, issuer)
-    try:
-        parts = eddsa_jcs.read_proof(proof)
-    except ProofError as error:
-        return PlacedProof(document, proof, place, key, None, _unreadable(proof, place, error))
-    return PlacedProof(document, proof, place, key, parts, _misused(parts, key, place))
+class _Placing:
+    """The proofs of one document, which share what is hashed."""
+
+    def __init__(self, document: Document, every: tuple[Document, ...], issuer: str | None) -> None:
+        self._document = document
+        self._every = every
+        self._issuer = issuer
+        bound = sum("previousProof" in proof for proof in every)
+        self._signed = SignedBytes(document, forms=1 + bound, count=len(every))
+
+    def placed(self, proof: Document, place: str) -> PlacedProof:
+        key = _key(proof, self._issuer)
+        parts, flaw, earlier = None, None, ()
+        try:
+            parts = read_proof(proof)
+            earlier = earlier_proofs(parts, self._every)
+            flaw = _misused(parts, key, place)
+        except ProofError as error:
+            flaw = error.flaw(place, *_named(proof, error))
+        return PlacedProof(self._document, proof, place, key, parts, flaw, earlier, self._signed)
+
+
+def _named(proof: Document, error: ProofError) -> list[str]:
+    """How a proof says that it is made, where that is not known here."""
+    if error.fault is not ProofFault.UNSUPPORTED_SUITE:
+        return []
+    return [excerpt(proof[name]) for name in ("type", "cryptosuite") if name in proof]
 
 
 def _key(proof: Document, issuer: str | None) -> str:
@@ -170,15 +240,8 @@ def _key(proof: Document, issuer: str | None) -> str:
         return issuer + method
     signer, _, fragment = method.partition("#")
     is_plain = not (signer.startswith("did:") and ("/" in signer or "?" in signer))
-    return method if is_plain and fragment and is_url(method) else ""
-
-
-def _unreadable(proof: Document, place: str, error: ProofError) -> Flaw:
-    """What is said of a proof that cannot be read."""
-    if error.fault.indeterminate:
-        suite = [excerpt(proof[name]) for name in ("type", "cryptosuite") if name in proof]
-        return Flaw(CredentialFlaw.NO_READABLE_PROOF, detail_of(place, str(error), *suite))
-    return Flaw(CredentialFlaw.PROOF_MALFORMED, detail_of(place, error.detail))
+    is_key = bool(fragment) or signer.startswith(_OF_ONE_KEY)
+    return method if is_plain and is_key and is_url(method) else ""
 
 
 def _misused(parts: DataIntegrityProof, key: str, place: str) -> Flaw | None:

@@ -38,7 +38,7 @@ FORGED = {**OWN, "created": "2026-02-01T12:00:00Z"}
 ENDORSED = proof_of(DRAFT, OTHER_SEED, verificationMethod=OTHER_METHOD)
 FORGED_ENDORSEMENT = {**ENDORSED, "created": "2026-02-01T12:00:00Z"}
 OTHER_PURPOSE = proof_of(DRAFT, proofPurpose="authentication")
-OTHER_SUITE: dict[str, Any] = {**OWN, "cryptosuite": "eddsa-rdfc-2022"}
+OTHER_SUITE: dict[str, Any] = {**OWN, "cryptosuite": "bbs-2023"}
 CHAINED = proof_of(DRAFT, OTHER_SEED, verificationMethod=OTHER_METHOD, previousProof="urn:uuid:1")
 
 
@@ -63,8 +63,8 @@ BESIDE: dict[str, tuple[Document, CredentialFlaw | None]] = {
     "a forged endorsement": (FORGED_ENDORSEMENT, CredentialFlaw.WRONG_SIGNATURE),
     "a forged one of the issuer": (FORGED, CredentialFlaw.WRONG_SIGNATURE),
     "one for another purpose": (OTHER_PURPOSE, CredentialFlaw.PROOF_PURPOSE),
-    "one of another suite": (OTHER_SUITE, CredentialFlaw.NO_READABLE_PROOF),
-    "one of another suite and nobody": ({"type": "X"}, CredentialFlaw.NO_READABLE_PROOF),
+    "one of another suite": (OTHER_SUITE, CredentialFlaw.SUITE_UNSUPPORTED),
+    "one of another suite and nobody": ({"type": "X"}, CredentialFlaw.SUITE_UNSUPPORTED),
     "one that is bound to another": (CHAINED, CredentialFlaw.NO_READABLE_PROOF),
     "one without value": ({**OWN, "proofValue": "z"}, CredentialFlaw.PROOF_MALFORMED),
     "one that has expired": (
@@ -96,7 +96,7 @@ def test_the_issuers_own_proof_decides_in_any_order(other: Document, reason: Cre
 
 def test_all_of_them_together_in_every_order() -> None:
     proofs = [OWN, ENDORSED, FORGED, OTHER_SUITE]
-    expected = {None, CredentialFlaw.WRONG_SIGNATURE, CredentialFlaw.NO_READABLE_PROOF}
+    expected = {None, CredentialFlaw.WRONG_SIGNATURE, CredentialFlaw.SUITE_UNSUPPORTED}
     for order in permutations(proofs):
         outcome, checks = told(order)
         assert outcome is Outcome.VALID
@@ -134,12 +134,12 @@ DECIDING: dict[str, tuple[list[Document], Outcome, list[tuple[Aspect, Credential
     "of another suite alone": (
         [OTHER_SUITE],
         Outcome.INDETERMINATE,
-        [(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF)],
+        [(Aspect.SIGNATURE, CredentialFlaw.SUITE_UNSUPPORTED)],
     ),
     "of another suite, and endorsed": (
         [ENDORSED, OTHER_SUITE],
         Outcome.INDETERMINATE,
-        [(Aspect.SIGNATURE, CredentialFlaw.NO_READABLE_PROOF), (Aspect.OTHER_PROOF, None)],
+        [(Aspect.SIGNATURE, CredentialFlaw.SUITE_UNSUPPORTED), (Aspect.OTHER_PROOF, None)],
     ),
     "forged, and of another suite": (
         [OTHER_SUITE, FORGED],
@@ -147,7 +147,7 @@ DECIDING: dict[str, tuple[list[Document], Outcome, list[tuple[Aspect, Credential
         [
             (Aspect.SIGNATURE, CredentialFlaw.WRONG_SIGNATURE),
             (Aspect.KEY, None),
-            (Aspect.OTHER_PROOF, CredentialFlaw.NO_READABLE_PROOF),
+            (Aspect.OTHER_PROOF, CredentialFlaw.SUITE_UNSUPPORTED),
         ],
     ),
     "the issuer's, bound to another": (

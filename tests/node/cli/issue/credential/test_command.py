@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from api.credentials.document import load
-from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.proof import proofs, read_proof
+from api.credentials.formats.data_integrity.proving import verify
+from api.credentials.formats.data_integrity.signed_bytes import SignedBytes
 from api.credentials.open_badges import open_badge
+from api.credentials.public_key import PublicKey
 from registry.kinds.did.record import DID_RECORD
 from registry.kinds.status_list.record import status_list_id
-from registry.primitives import ed25519
 from tests.api.credentials.samples import AWARD, BODY, MICRO_CREDENTIAL
 from tests.node.cli.conftest import Registrar
 from tests.node.cli.issue.test_did import register
@@ -57,11 +59,11 @@ async def test_a_credential_is_signed_by_a_key_that_the_ledger_knows(registrar: 
         "remarks": [],
     }
     credential = load(out.read_bytes())
-    (document,) = eddsa_jcs.proofs(credential)
-    proof = eddsa_jcs.read_proof(document)
+    (document,) = proofs(credential)
+    proof = read_proof(document)
     assert (proof.verification_method, document["created"]) == (f"{did}#credentials-1", CREATED)
     key = registrar.body(DID_RECORD, did).key("credentials-1")
-    eddsa_jcs.verify(credential, proof, ed25519.from_multikey(key.multikey))
+    verify(SignedBytes(credential), proof, PublicKey.from_multikey(key.multikey))
     again = await registrar.json("credential", "sign", file, *options)
     assert again == {"signed": [], "leftOut": [str(file)]}
     signed = await registrar.run("credential", "sign", out, *options)
@@ -128,7 +130,7 @@ async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> 
     good = await registrar.json(*verify)
     assert (good["outcome"], good["anchoredMs"]) == ("valid", None)
     assert all(line == line.rstrip() for line in (await registrar.run(*verify)).out.splitlines())
-    aspects = ["form", "issuer", "signature", "key", "dates", "status"]
+    aspects = ["form", "issuer", "signature", "key", "dates", "status", "schema", "names", "holder", "policy"]
     assert [check["aspect"] for check in good["checks"]] == aspects
 
     anchored = await registrar.json("anchor", signed, *transactions)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from api.credentials.document import Document, DocumentError, Json, load
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity.fault import ProofError
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.issuer.drafts import read_draft
 from api.issuer.key import SeedKey
@@ -325,7 +326,7 @@ def verifies(document: Document) -> bool:
                 eddsa_jcs.sign(document, signing_with(SEED), verification_method=KEY_ID, created=CREATED)
             ).encode()
         )
-    except (DocumentError, eddsa_jcs.ProofError):
+    except (DocumentError, ProofError):
         return False
     flaws = {
         check.reason
