@@ -149,4 +149,5 @@ def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
         raise
     except DocumentError as error:
         what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
-        raise WrongFile(what, where=file, do=CREDENTIAL.get, kind=recognise(content)) from error
+        do = as_clause(error.fault.remedy)
+        raise WrongFile(what, where=file, do=do, kind=recognise(content)) from error
