@@ -12,6 +12,7 @@ from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.problems import RequestFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -46,6 +47,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ProofFault,
         ContextFault,
         DidFault,
+        PolicyFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

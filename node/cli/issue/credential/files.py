@@ -148,6 +148,8 @@ def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
         object_in(content, CREDENTIAL, file)  # says what the file is instead
         raise
     except DocumentError as error:
+        if recognise(content) is FileKind.DEEP_JSON:
+            raise wrong_kind(FileKind.DEEP_JSON, CREDENTIAL, file) from error
         what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
         do = as_clause(error.fault.remedy)
         raise WrongFile(what, where=file, do=do, kind=recognise(content)) from error
