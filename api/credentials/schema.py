@@ -81,9 +81,7 @@ class SchemaViolation:
     message: str
 
 
-_UNTOLD = SchemaViolation(
-    "", "", "it breaks a rule of the schema, which is too large to tell which"
-)
+_UNTOLD = SchemaViolation("", "", "it breaks a rule of the schema, which is too large to tell which")
 
 
 class CompiledSchema:
