@@ -67,6 +67,16 @@ NODE = {
 }
 """Pure modules in rooms that are not. They may import each other."""
 
+LOOKUP = {
+    "api/lookup/addresses.py",
+    "api/lookup/fault.py",
+    "api/lookup/freshness.py",
+    "api/lookup/inflating.py",
+    "api/lookup/target.py",
+    "api/lookup/wanted.py",
+}
+"""What is judged before and after something is fetched."""
+
 # Where pure code stands (glob from the root) and what it may import besides the standard library above. The
 # last pattern that fits a file counts.
 PURE = {
@@ -90,12 +100,23 @@ PURE = {
         "api.credentials",
         "consensus",
         "registry",
+        "tomllib",  # reads a text
+        "unicodedata",
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
-    "api/credentials/**/*.py": {"api.credentials", "registry", "re", *LIBRARIES, *CREDENTIAL_LIBRARIES},
+    "api/credentials/**/*.py": {
+        "api.base64url",
+        "api.credentials",
+        "registry",
+        "re",
+        *LIBRARIES,
+        *CREDENTIAL_LIBRARIES,
+    },
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
+    "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},
+    **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

@@ -77,6 +77,11 @@ class DocumentFault(Reason):
         "A text in the document is not well-formed Unicode.",
         "Write the whole character: half of it is missing beside \\ud8… or \\udc….",
     )
+    NOT_A_TOKEN = (
+        "not-a-token",
+        "The text is not a signed token: three parts in base64url with dots between them.",
+        "Get it again, and copy the whole text: no line breaks, nothing left out.",
+    )
 
 
 class DocumentError(ValueError):
@@ -90,6 +95,14 @@ class DocumentError(ValueError):
 
 def load(data: bytes, *, limit: int = MAX_BYTES) -> Document:
     """Parses one JSON object by the rules D1 to D3; raises `DocumentError`."""
+    document = load_json(data, limit=limit)
+    if not isinstance(document, dict):
+        raise DocumentError(DocumentFault.NOT_AN_OBJECT, "")
+    return document
+
+
+def load_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
+    """Parses one JSON value, which need not be an object, by the same rules; raises `DocumentError`."""
     if len(data) > limit:
         raise DocumentError(DocumentFault.TOO_LARGE, f"It has {len(data)}.")
     _refuse_depth(data)
@@ -111,8 +124,6 @@ def load(data: bytes, *, limit: int = MAX_BYTES) -> Document:
     except json.JSONDecodeError as error:
         raise DocumentError(DocumentFault.NOT_JSON, f"Line {error.lineno}, column {error.colno}.") from None
     reading.refuse_faults(document)
-    if not isinstance(document, dict):
-        raise DocumentError(DocumentFault.NOT_AN_OBJECT, "")
     canonical(document)
     return document
 
@@ -240,6 +251,18 @@ def _places(
 def pointer_step(step: str | int) -> str:
     """A step of a JSON Pointer (RFC 6901)."""
     return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def has_more_values_than(document: Json, limit: int) -> bool:
+    """Whether a document holds more JSON values than that, itself included. No more of them are looked at."""
+    count, waiting = 1, [document]
+    while waiting and count <= limit:
+        found = waiting.pop()
+        inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+        count += len(inner)
+        if count <= limit:
+            waiting.extend(inner)
+    return count > limit
 
 
 def as_list(found: Json) -> list[Json]:

@@ -111,6 +111,11 @@ class CredentialFlaw(Reason):
         "What was fetched is not the DID document of the issuer.",
         "Do not accept the credential now. Tell the issuer that its DID document is wrong.",
     )
+    DID_MALFORMED = (
+        "did-malformed",
+        "The issuer's DID does not have the form of its method, so it has no keys.",
+        _NEW_ONE,
+    )
     METHOD_UNSUPPORTED = (
         "method-unsupported",
         "The issuer's DID is of a method that this verifier does not know.",
@@ -265,7 +270,7 @@ class CredentialFlaw(Reason):
         "status-unsupported",
         "Its status is kept in a way that this verifier does not know.",
         _ANOTHER,
-        "Name at most 8 entries, each a BitstringStatusListEntry of one bit.",
+        "Name at most 8 entries, those of the registry's lists each a BitstringStatusListEntry of one bit.",
     )
     STATUS_UNREACHABLE = (
         "status-unreachable",
@@ -276,6 +281,7 @@ class CredentialFlaw(Reason):
         "status-type-unsupported",
         "Its status is of a type that this verifier does not know, so whether it was revoked is not known.",
         _ANOTHER,
+        "Name a list of yours in this registry, as `matricula credential template` does.",
     )
     LIST_MALFORMED = (
         "list-malformed",
@@ -289,7 +295,7 @@ class CredentialFlaw(Reason):
     )
     LIST_EXPIRED = (
         "list-expired",
-        "The status list counted only until an earlier time, so whether it was revoked since is not known.",
+        "The status list does not count at this time, so whether it was revoked is not known.",
         _TELL_OF_LIST,
     )
     LIST_UNSIGNED = (
@@ -313,6 +319,16 @@ class CredentialFlaw(Reason):
         "It names a schema of a kind that this verifier does not know, or more than are looked up.",
         _ANOTHER,
     )
+    SCHEMA_CHANGED = (
+        "schema-changed",
+        "The schema is not the one that it names: its bytes have another digest.",
+        "Ask the issuer for the schema as it was. It may conform to that one.",
+    )
+    SCHEMA_UNPROVED = (
+        "schema-unproved",
+        "The schema is in a credential of its own, which is not shown to be signed by its issuer.",
+        "Ask the issuer of the schema. Whether the credential conforms is not known.",
+    )
     SCHEMA_VIOLATED = (
         "schema-violated",
         "It does not conform to a schema that it names.",
@@ -322,6 +338,41 @@ class CredentialFlaw(Reason):
         "holder-unproved",
         "Nobody has proved to be the one whom it is about.",
         "Ask whoever presents it to prove it: by a presentation signed for you, or by their papers.",
+    )
+    NAMES_DIFFER = (
+        "names-differ",
+        "It calls its issuer by a name that the registry does not record for them.",
+        "Go by the name in the registry. If the other one matters to you, ask the issuer about it.",
+    )
+    NOT_ANCHORED = (
+        "not-anchored",
+        "Only its own dates say since when it exists, and the policy asks for a proof of time.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer to anchor it.",
+    )
+    TOO_OLD = (
+        "too-old",
+        "It is older than the policy takes.",
+        "Ask for a newer credential, or judge it under a policy that takes older ones.",
+    )
+    UNDATED = (
+        "undated",
+        "Nothing says since when it exists, and the policy takes none beyond an age.",
+        "Ask the holder for the anchor proof of the credential (--anchor), or the issuer for its date.",
+    )
+    TOO_FEW_PROOFS = (
+        "too-few-proofs",
+        "Fewer of its proofs hold than the policy asks for.",
+        "Ask the holder for the credential with the proofs of all who signed it.",
+    )
+    PROOFS_UNDECIDED = (
+        "proofs-undecided",
+        "Too few of its proofs are known to hold, and whether others do is not known.",
+        "See what keeps the other proofs from being judged, and judge the credential again.",
+    )
+    HOLDER_PROOF_WRONG = (
+        "holder-proof-wrong",
+        "The holder's proof does not belong to this credential, to its key, or to the question.",
+        "Do not accept the credential. Ask whoever presents it to present it anew, for you.",
     )
 
 
@@ -355,7 +406,13 @@ INCONCLUSIVE: Final = frozenset(
         CredentialFlaw.LIST_TOO_SHORT,
         CredentialFlaw.SCHEMA_UNREACHABLE,
         CredentialFlaw.SCHEMA_UNSUPPORTED,
+        CredentialFlaw.SCHEMA_CHANGED,
+        CredentialFlaw.SCHEMA_UNPROVED,
         CredentialFlaw.HOLDER_UNPROVED,
+        CredentialFlaw.NAMES_DIFFER,
+        CredentialFlaw.NOT_ANCHORED,
+        CredentialFlaw.UNDATED,
+        CredentialFlaw.PROOFS_UNDECIDED,
     }
 )
 """Flaws that leave the question open; all others answer it with no."""

@@ -11,19 +11,26 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NoReturn
+from itertools import islice
+from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from api.credentials.document import Document, pointer_step
+from api.credentials.document import Document, has_more_values_than, pointer_step
 from api.credentials.excerpt import excerpt, shortened
-from api.credentials.violation import MAX_SENTENCE, MICRO_CREDENTIAL_ELEMENTS, sentence
+from api.credentials.schema_work import SchemaWork, UnboundedSchema
+from api.credentials.violation import MAX_SENTENCE, sentence
 from registry.primitives.reason import Reason
 
 MICRO_CREDENTIAL_FILE = "micro-credential.v1.json"
 MAX_VIOLATIONS = 20
-_MICRO_CREDENTIAL_ID = "urn:matricula:schema:micro-credential:"
+MAX_TOLD_VALUES = 5_000
+"""Values of a document in which all places are told that violate a schema: each costs about 25 µs."""
 _MAX_REGEX_BYTES = 1 << 18
+_MAX_TOLD_WORK = 4_000
+"""Evaluations up to which it is told what is wrong: that takes a hundred times as long as finding out that
+something is.
+"""
 
 _VALIDATORS = {
     "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
@@ -46,6 +53,11 @@ class SchemaFault(Reason):
         "Copy what it refers to into its `$defs`. A verifier fetches nothing from elsewhere.",
     )
     INVALID = "invalid-schema", "It is no JSON Schema.", "Correct what is named."
+    UNBOUNDED = (
+        "unbounded-schema",
+        "Judging by it takes more work than is permitted, or nobody can tell how much.",
+        "Write it shorter, with fewer branches and patterns, and without dynamic references.",
+    )
 
 
 class SchemaError(ValueError):
@@ -69,6 +81,11 @@ class SchemaViolation:
     message: str
 
 
+_UNTOLD = SchemaViolation(
+    "", "", "it breaks a rule of the schema, which is too large to tell which"
+)
+
+
 class CompiledSchema:
     """A compiled schema."""
 
@@ -79,9 +96,6 @@ class CompiledSchema:
         if compiler is None:
             raise SchemaError(SchemaFault.UNSUPPORTED_DRAFT, f"$schema is {excerpt(draft)}")
         self._document = schema
-        name = schema.get("$id")
-        is_micro_credential = isinstance(name, str) and name.startswith(_MICRO_CREDENTIAL_ID)
-        self._elements = MICRO_CREDENTIAL_ELEMENTS if is_micro_credential else {}
         outside: list[str] = []
 
         def refuse(uri: str) -> NoReturn:
@@ -105,19 +119,49 @@ class CompiledSchema:
             raise SchemaError(SchemaFault.INVALID, shortened(_told(error), MAX_SENTENCE)) from None
 
     def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
-        """What is wrong with a document, at most 20 places; empty where it conforms."""
-        found = []
-        for error in self._validator.iter_errors(document):
-            found.append(
-                SchemaViolation(
-                    _pointer(error.instance_path),
-                    str(error.schema_path[-1]),
-                    sentence(error, self._document, self._elements),
-                )
-            )
-            if len(found) == MAX_VIOLATIONS:
-                break
-        return tuple(found)
+        """What is wrong with a document, at most 20 places, and the first alone where it has very many
+        values; empty where it conforms.
+        """
+        if has_more_values_than(document, MAX_TOLD_VALUES):
+            return self._first_violation(document)
+        errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
+        return tuple(self._violation(error) for error in errors)
+
+    def _first_violation(self, document: Document) -> tuple[SchemaViolation, ...]:
+        """The library gathers all errors before it gives one, unless only the first is asked for."""
+        try:
+            self._validator.validate(document)
+        except jsonschema_rs.ValidationError as error:
+            return (self._violation(error),)
+        return ()
+
+    def _violation(self, error: Any) -> SchemaViolation:
+        told = sentence(error, self._document)
+        return SchemaViolation(_pointer(error.instance_path), str(error.schema_path[-1]), told)
+
+
+class BoundedSchema(CompiledSchema):
+    """A schema of somebody who is not known: judging by it takes bounded work (`schema_work`)."""
+
+    def __init__(self, schema: Document) -> None:
+        """Compiles it; raises `SchemaError`."""
+        try:
+            self._work = SchemaWork(schema)
+        except UnboundedSchema as error:
+            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
+        super().__init__(schema)
+
+    def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
+        """As of every schema; of a large one only that the document does not conform. Raises `SchemaError`
+        where it takes too much work.
+        """
+        try:
+            work = self._work.of(document)
+        except UnboundedSchema as error:
+            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
+        if self._validator.is_valid(document):
+            return ()
+        return super().violations(document) if work <= _MAX_TOLD_WORK else (_UNTOLD,)
 
 
 def micro_credential_document() -> bytes:

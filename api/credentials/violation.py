@@ -12,6 +12,9 @@ from api.credentials.excerpt import MAX_EXCERPT, excerpt, shortened
 MAX_SENTENCE: Final = 256
 """Characters of a sentence."""
 
+OUR_SCHEMAS: Final = "urn:matricula:schema:"
+"""How the `$id` of a schema begins that ships with this software."""
+MICRO_CREDENTIAL: Final = ":micro-credential:"
 _ACHIEVEMENT: Final = "/credentialSubject/achievement"
 MICRO_CREDENTIAL_ELEMENTS: Final[Mapping[str, str]] = {
     "/id": "the identifier of the credential",
@@ -80,14 +83,17 @@ _TYPE_NAMES: Final = {
 }
 
 
-def sentence(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
+def sentence(error: Any, schema: Document) -> str:
     """One error of `jsonschema_rs` as a clause without a full stop, at most 256 characters (then `…`).
     `schema` is the one that the document violates.
     """
-    return shortened(_clause(error, schema, elements), MAX_SENTENCE)
+    name = schema.get("$id")
+    is_ours = isinstance(name, str) and name.startswith(OUR_SCHEMAS)
+    elements = MICRO_CREDENTIAL_ELEMENTS if is_ours and MICRO_CREDENTIAL in str(name) else {}
+    return shortened(_clause(error, schema, elements, is_ours), MAX_SENTENCE)
 
 
-def _clause(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
+def _clause(error: Any, schema: Document, elements: Mapping[str, str], is_ours: bool) -> str:
     steps, keyword = list(error.instance_path), str(error.schema_path[-1])
     special = _CLAUSES_OF_PLACES.get((_place(steps), keyword)) if elements else None
     if special is not None:
@@ -101,7 +107,7 @@ def _clause(error: Any, schema: Document, elements: Mapping[str, str]) -> str:
     if "unexpected" in facts or keyword == "additionalProperties":
         told = ", ".join(excerpt(name) for name in facts.get("unexpected", ())[:3]) or "a member"
         return f"{_named(steps, elements)} has what the schema does not know: {told}"
-    of_definition = _CLAUSES_OF_DEFINITIONS.get(tuple(error.schema_path[:2])) if elements else None
+    of_definition = _CLAUSES_OF_DEFINITIONS.get(tuple(error.schema_path[:2])) if is_ours else None
     tell = of_definition or _CLAUSES_OF_KEYWORDS.get(error.kind.name)
     if tell is None:
         return f"{_named(steps, elements)} breaks a rule of the schema: {error.message}"
@@ -145,7 +151,7 @@ _CLAUSES_OF_DEFINITIONS: Final[Mapping[tuple[str | int, ...], Callable[[Mapping[
     ("$defs", "text"): lambda *_: "must be a text of 1 to 10000 characters, not of spaces alone",
     ("$defs", "dateTime"): lambda *_: "must be a date that exists, such as 2026-01-31T12:00:00Z",
 }
-"""Definitions of the micro-credential schema."""
+"""Definitions of our own schemas."""
 
 
 def _named(steps: list[str | int], elements: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from api.answer.encoding import MAX_JSON_BYTES
 from api.credentials.document import MAX_BYTES
+from api.credentials.wrappers.fault import MAX_WRAPPED_BYTES
+from api.verifier.credential.policy import MAX_POLICY_BYTES
 from node.files.foreign import FileKind
 from node.wording.units import KIB, MIB
 from registry.genesis import MAX_DOCUMENT_BYTES
@@ -38,6 +40,28 @@ CREDENTIAL = Expected(
     MAX_BYTES,
     "the usual cause is a picture inside: put the picture's web address in its place",
     frozenset({FileKind.CREDENTIAL, FileKind.UNSIGNED_CREDENTIAL}),
+)
+WRAPPED_CREDENTIAL = Expected(
+    "a credential, or a picture or PDF with one in it",
+    "give the file as the issuer gave it",
+    MAX_WRAPPED_BYTES,
+    "no badge is that large: ask the issuer for the credential alone, as a JSON file",
+    CREDENTIAL.kinds,
+)
+PICTURE = Expected(
+    "a picture for a badge",
+    "give a PNG or SVG picture, or none: then a plain one is drawn",
+    MAX_WRAPPED_BYTES,
+    "a badge is looked at on a small screen: make the picture smaller",
+    frozenset({FileKind.PNG, FileKind.SVG}),
+    is_text=False,
+)
+POLICY = Expected(
+    "a policy",
+    "copy one that is shipped, and change it: docs/verifying.md shows them",
+    MAX_POLICY_BYTES,
+    _OTHER_FILE,
+    frozenset({FileKind.TOML}),
 )
 SCHEMA = Expected(
     "a JSON Schema",

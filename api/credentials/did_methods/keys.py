@@ -8,6 +8,8 @@ Source: W3C Controlled Identifiers 1.0, §2.2, §2.3.
 from dataclasses import dataclass
 from typing import Final
 
+from api.credentials.period import ValidityPeriod
+
 MAX_VERIFICATION_KEYS: Final = 64
 """Keys of one DID that are read."""
 
@@ -18,13 +20,15 @@ class VerificationKey:
 
     `id` is its DID URL, resolved against the DID. `multikey` is the key as Multikey bytes (multicodec prefix
     and key); None where its algorithm is not known here. `algorithm` names that for people (`Ed25519`,
-    `P-256`, or as the document writes it). `controller` is the DID that controls it.
+    `P-256`, or as the document writes it). `controller` is the DID that controls it. `period` has the dates
+    that end it.
     """
 
     id: str
     multikey: bytes | None
     algorithm: str
     controller: str
+    period: ValidityPeriod = ValidityPeriod((), (), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Json
 from api.credentials.formats.data_integrity.reading import DataIntegrity
+from api.credentials.formats.european.reading import EuropeanDigital
+from api.credentials.formats.jose.reading import VcJwt
+from api.credentials.formats.sd_jwt.reading import SdJwt
 from api.credentials.secured import Format, Secured, UnsignedCredential
 
 T = TypeVar("T")
 
-FORMATS: Final[tuple[Format, ...]] = (DataIntegrity(),)
+FORMATS: Final[tuple[Format, ...]] = (EuropeanDigital(), VcJwt(), SdJwt(), DataIntegrity())
 
 
 class UnknownFormatError(ValueError):

@@ -18,10 +18,11 @@ Rules:
   fragment.
 - M10 1.1 needs an `issuanceDate`. All other rules on dates are those of `api.verifier.credential.validity`.
 - M11 An object in `@context` defines no term of the data model anew; see `inline_context`.
-- M12 What calls itself an open badge has the types of Open Badges 3.0; see `open_badges_form`.
+- M12 What calls itself an open badge, an endorsement or a learner record has the form of Open Badges 3.0 or
+  CLR 2.0; see `open_badges_form`.
 
-Not judged: what else lies deeper in a subject. An empty list where a list may stand says nothing and is no
-flaw.
+Not judged: what else lies deeper in a subject of another kind. An empty list where a list may stand says
+nothing and is no flaw.
 
 Source: https://www.w3.org/TR/vc-data-model-2.0/ §4, §5; https://www.w3.org/TR/vc-data-model/ §4, §5.
 """
@@ -36,7 +37,7 @@ from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.url import is_url
 from api.credentials.w3c.base_context import BASE_CONTEXTS, DataModel
 from api.credentials.w3c.inline_context import context_faults
-from api.credentials.w3c.open_badges_form import wrong_types
+from api.credentials.w3c.open_badges_form import structure_flaws
 
 _CREDENTIAL_TYPE: Final = "VerifiableCredential"
 _TYPED: Final = (
@@ -90,8 +91,7 @@ def form_flaws(document: Document) -> Iterator[Flaw]:
         yield from _related_resources(document)
     elif "issuanceDate" not in document:
         yield _flaw("/issuanceDate", MemberFault.MISSING)
-    for place, wanted in wrong_types(document):
-        yield Flaw(CredentialFlaw.MEMBER, f"{place}/type does not hold {wanted}")
+    yield from structure_flaws(document)
 
 
 def data_model(document: Document) -> DataModel | None:

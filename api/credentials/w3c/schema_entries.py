@@ -3,13 +3,14 @@
 - G1 An entry without a type or without a URL as its `id` is a flaw of the form (M6 of `data_model`), and told
   there alone.
 - G2 A digest is compared where it is a SHA-256: `digestSRI` (`sha256-` and base64), or `digestMultibase`
-  (base58btc or base64url of a multihash). With any other the reference has none.
+  (base58btc or base64url of a multihash). With any other the reference has none. Where the entry gives none,
+  that of a `relatedResource` with the same URL counts.
 
 Source: VC JSON Schema 1.0, §2; VC Data Model 2.0, §4.11, §5.3; Multihash (https://multiformats.io/multihash/).
 """
 
 from base64 import b64decode, urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -27,7 +28,8 @@ _MAX_DIGEST_TEXT: Final = 128
 def read_schemas(credential: Document) -> tuple[SchemaReference | Flaw, ...]:
     """The references of a credential, in order, and a flaw for what is beyond the first 4."""
     named = credential.get("credentialSchema", [])
-    read: list[SchemaReference | Flaw] = list(islice(_references(named), MAX_SCHEMAS))
+    digests = _related(credential.get("relatedResource", []))
+    read: list[SchemaReference | Flaw] = list(islice(_references(named, digests), MAX_SCHEMAS))
     count = len(as_list(named))
     if count > MAX_SCHEMAS:
         told = f"/credentialSchema has {count} entries, of which {MAX_SCHEMAS} are looked up"
@@ -35,13 +37,20 @@ def read_schemas(credential: Document) -> tuple[SchemaReference | Flaw, ...]:
     return tuple(read)
 
 
-def _references(named: Json) -> Iterator[SchemaReference]:
+def _related(resources: Json) -> Mapping[str, bytes | None]:
+    """The digests of other resources, by their URLs."""
+    entries = [entry for entry in as_list(resources) if isinstance(entry, dict)]
+    return {url: _digest(entry) for entry in entries if isinstance(url := entry.get("id"), str)}
+
+
+def _references(named: Json, digests: Mapping[str, bytes | None]) -> Iterator[SchemaReference]:
     """G1."""
     for place, entry in each_with_place(named, "/credentialSchema"):
         if isinstance(entry, dict) and is_url(url := entry.get("id")):
             types = [name for name in as_list(entry.get("type")) if isinstance(name, str)]
             if types:
-                yield SchemaReference(types[0], url, place, _digest(entry))
+                digest = _digest(entry) or digests.get(url)
+                yield SchemaReference(types[0], url, place, digest)
 
 
 def _digest(entry: Document) -> bytes | None:

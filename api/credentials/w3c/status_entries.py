@@ -1,40 +1,50 @@
-"""The entries of status lists that a credential names.
+"""The status entries that a credential names, of every type that is read.
 
 Rules:
 
-- R1 An index is written in decimal digits without a sign or leading zeros, as a text. It names one bit: a
-  `statusSize` other than 1 is not supported.
-- R2 A list is named by the URL at which a node serves it: http or https, any host, any path before
-  `/v1/status-lists/`, then the list's id and nothing else. The host has no say, because the registry's list
-  counts wherever it is served. A URL with a query or a fragment names something else.
+- R1 An index is written in decimal digits without a sign or leading zeros, as a text.
+- R2 A list is in the registry if it is named by the URL at which a node serves it: http or https, any host,
+  any path before `/v1/status-lists/`, then the list's id and nothing else. The host has no say, because the
+  registry's list counts wherever it is served. A URL with a query or a fragment names something else.
 - R3 The id in the URL is read percent-decoded once, and as it stands. Of the two the issuer's own counts. So
   the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which people write, and
   no list of somebody else comes in its place.
 - R4 What else the type defines has its form where it is there: `statusMessage` is a list of objects with a
   `status` and a `message`, both texts; `statusReference` is a URL or a list of URLs. What they say is not
   judged.
+- R5 `statusSize` is how many bits an entry has, 1 where it says nothing. More than 8 are not supported. Where
+  an entry has several, there is a message for each value, as the issuer commits to them all. A list of the
+  registry has one bit for each entry.
+- R6 A `1EdTechRevocationList` is the URL of a list of ids, and the credential's own id is looked for in it.
+- R7 An entry of another type, or of several types of which none is read, is not supported, and its type is
+  told.
 
-Source: W3C Bitstring Status List 1.0, §2.1.
+Source: W3C Bitstring Status List 1.0, §2.1; W3C StatusList2021 (2023), §3.1; 1EdTech Revocation List Status
+Method 1.0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.secured import MAX_STATUSES, StatusEntry, StatusMethod
+from api.credentials.status.unpacking import MAX_UNPACKED
 from api.credentials.url import is_url
 from api.credentials.w3c.data_model import issuer_of
 from registry.kinds.status_list.record import MAX_SIZE, STATUS_LIST_RECORD
 from registry.names import owner_of
 from registry.ruleset import CURRENT
 
-ENTRY_TYPE: Final = "BitstringStatusListEntry"
-
+_MAX_PUBLISHED: Final = 8 * MAX_UNPACKED
+_MAX_BITS: Final = 8
 _STATUS_PATH: Final = "/v1/status-lists/"
+
+_Obstacles: TypeAlias = Iterator[tuple[CredentialFlaw, str]]
+"""What keeps an entry from being read: reasons with their details."""
 
 
 def read_statuses(credential: Document) -> tuple[StatusEntry | Flaw, ...]:
@@ -42,9 +52,8 @@ def read_statuses(credential: Document) -> tuple[StatusEntry | Flaw, ...]:
     is beyond the first 8.
     """
     named = credential.get("credentialStatus", [])
-    issuer = issuer_of(credential)
     entries = islice(each_with_place(named, "/credentialStatus"), MAX_STATUSES)
-    read = [_read(entry, issuer, place) for place, entry in entries]
+    read = [_read(entry, credential, place) for place, entry in entries]
     count = len(as_list(named))
     if count > MAX_STATUSES:
         told = f"/credentialStatus has {count} entries, of which {MAX_STATUSES} are looked up"
@@ -52,72 +61,111 @@ def read_statuses(credential: Document) -> tuple[StatusEntry | Flaw, ...]:
     return tuple(read)
 
 
-def _read(entry: Json, issuer: str | None, place: str) -> StatusEntry | Flaw:
-    obstacles = [Flaw(reason, detail_of(told)) for reason, told in _obstacles(entry, place)]
-    if obstacles:
-        return next((flaw for flaw in obstacles if flaw.reason not in INCONCLUSIVE), obstacles[0])
+def _read(entry: Json, credential: Document, place: str) -> StatusEntry | Flaw:
+    if not isinstance(entry, dict):
+        return Flaw(CredentialFlaw.STATUS_UNREADABLE, f"{place} is {excerpt(entry)}")
+    names = as_list(entry.get("type"))
+    if not names or not all(isinstance(name, str) for name in names):
+        return Flaw(CredentialFlaw.STATUS_UNREADABLE, f"{place}/type is {excerpt(entry.get('type'))}")
+    method = next((method for method in _READERS if method in names), None)
+    if method is None:
+        return Flaw(CredentialFlaw.STATUS_TYPE_UNSUPPORTED, f"{place}/type is {excerpt(names[0])}")
+    return _READERS[method](entry, credential, place, method)
+
+
+def _read_indexed(
+    entry: Document, credential: Document, place: str, method: StatusMethod
+) -> StatusEntry | Flaw:
+    """An entry with a number in a list of bits."""
+    list_id = _list_id(entry.get("statusListCredential"), issuer_of(credential))
+    flaw = _first_flaw(_wrong_members(entry, place, list_id))
+    if flaw is not None:
+        return flaw
     match entry:
         case {"statusPurpose": str(purpose), "statusListIndex": str(index), "statusListCredential": str(url)}:
-            list_id = _list_id(url, issuer)
-            return StatusEntry(StatusMethod.BITSTRING, url, int(index), purpose, 1, list_id, None, place)
+            bits = int(entry.get("statusSize", 1))  # type: ignore[arg-type]  # judged by `_wrong_size`
+            return StatusEntry(method, url, int(index), purpose, bits, list_id, None, place)
     raise AssertionError("an entry without obstacles has all members")
 
 
-def _obstacles(entry: Json, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
-    """What keeps an entry from being read."""
-    if not isinstance(entry, dict):
-        yield CredentialFlaw.STATUS_UNREADABLE, f"{place} is {excerpt(entry)}"
-        return
-    types = entry.get("type")
-    names = as_list(types)
-    if not names or not all(isinstance(name, str) for name in names):
-        yield CredentialFlaw.STATUS_UNREADABLE, f"{place}/type is {excerpt(types)}"
-    elif ENTRY_TYPE not in names:
-        yield CredentialFlaw.STATUS_UNSUPPORTED, f"{place}/type is {excerpt(names[0])}"
-    else:
-        yield from _wrong_members(entry, place)
+def _read_listing_ids(
+    entry: Document, credential: Document, place: str, method: StatusMethod
+) -> StatusEntry | Flaw:
+    """R6."""
+    url, credential_id = entry.get("id"), credential.get("id")
+    if not is_url(url):
+        told = detail_of(f"{place}/id", excerpt(url), "not the URL of a list")
+        return Flaw(CredentialFlaw.STATUS_UNREADABLE, told)
+    if not isinstance(credential_id, str):
+        told = f"{place} is a list of ids, and the credential has none"
+        return Flaw(CredentialFlaw.STATUS_UNREADABLE, told)
+    return StatusEntry(method, url, -1, "revocation", credential_id=credential_id, place=place)
 
 
-def _wrong_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+_READERS: Final[
+    Mapping[StatusMethod, Callable[[Document, Document, str, StatusMethod], StatusEntry | Flaw]]
+] = {
+    StatusMethod.BITSTRING: _read_indexed,
+    StatusMethod.STATUS_LIST_2021: _read_indexed,
+    StatusMethod.REVOCATION_LIST_1EDTECH: _read_listing_ids,
+}
+
+
+def _first_flaw(obstacles: _Obstacles) -> Flaw | None:
+    """What is wrong stands before what is not known."""
+    flaws = [Flaw(reason, detail_of(told)) for reason, told in obstacles]
+    return next((flaw for flaw in flaws if flaw.reason not in INCONCLUSIVE), next(iter(flaws), None))
+
+
+def _wrong_members(entry: Document, place: str, list_id: str | None) -> _Obstacles:
     unreadable = CredentialFlaw.STATUS_UNREADABLE
     for name in ("statusPurpose", "statusListIndex", "statusListCredential"):
         if name not in entry:
             yield unreadable, f"{place}/{name} is missing"
     purpose = entry.get("statusPurpose")
-    index = entry.get("statusListIndex")
     url = entry.get("statusListCredential")
     if not isinstance(purpose, str) or not purpose:
         yield unreadable, f"{place}/statusPurpose is {excerpt(purpose)}, not a text"
-    if not isinstance(index, str) or not _is_decimal(index):
-        told = f"{place}/statusListIndex is {excerpt(index)}"
-        yield unreadable, f"{told}: a text of decimal digits without leading zeros is needed"
-    elif len(index) > len(str(MAX_SIZE)):
-        told = f"{place}/statusListIndex is {excerpt(index)}"
-        yield CredentialFlaw.STATUS_UNKNOWN, f"{told}: no list has more than {MAX_SIZE} entries"
+    yield from _wrong_index(entry, place, _MAX_PUBLISHED if list_id is None else MAX_SIZE)
     if not is_url(url):
         yield unreadable, detail_of(f"{place}/statusListCredential", excerpt(url), "not a URL")
     elif entry.get("id") == url:
         yield unreadable, f"{place}/id is the list's, not the entry's"
-    yield from _wrong_size(entry, place)
+    yield from _wrong_size(entry, place, list_id)
     yield from _wrong_optional_members(entry, place)
 
 
-def _wrong_size(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+def _wrong_index(entry: Document, place: str, most: int) -> _Obstacles:
     """R1."""
+    index = entry.get("statusListIndex")
+    told = f"{place}/statusListIndex is {excerpt(index)}"
+    if not isinstance(index, str) or not _is_decimal(index):
+        needed = "a text of decimal digits without leading zeros is needed"
+        yield CredentialFlaw.STATUS_UNREADABLE, f"{told}: {needed}"
+    elif len(index) > len(str(most)):
+        yield CredentialFlaw.STATUS_UNKNOWN, f"{told}: no list has more than {most} entries"
+
+
+def _wrong_size(entry: Document, place: str, list_id: str | None) -> _Obstacles:
+    """R5."""
     size = entry.get("statusSize", 1)
+    told = f"{place}/statusSize is {excerpt(size)}"
     if isinstance(size, bool) or not isinstance(size, int | float) or size < 1 or size != int(size):
-        yield (
-            CredentialFlaw.STATUS_UNREADABLE,
-            f"{place}/statusSize is {excerpt(size)}, not a whole number from 1 on",
-        )
+        yield CredentialFlaw.STATUS_UNREADABLE, f"{told}, not a whole number from 1 on"
+    elif size > _MAX_BITS:
+        yield CredentialFlaw.STATUS_UNSUPPORTED, f"{told}: at most {_MAX_BITS} bits are read"
+    elif size != 1 and list_id is not None:
+        yield CredentialFlaw.STATUS_UNSUPPORTED, f"{told}: a list of the registry has one bit for each entry"
     elif size != 1:
-        yield (
-            CredentialFlaw.STATUS_UNSUPPORTED,
-            f"{place}/statusSize is {excerpt(size)}: only one bit is read",
-        )
+        messages, wanted = entry.get("statusMessage"), 1 << int(size)
+        if not isinstance(messages, list) or len(messages) != wanted:
+            yield (
+                CredentialFlaw.STATUS_UNREADABLE,
+                f"{place}/statusMessage has not {wanted} messages, one for each value",
+            )
 
 
-def _wrong_optional_members(entry: Document, place: str) -> Iterator[tuple[CredentialFlaw, str]]:
+def _wrong_optional_members(entry: Document, place: str) -> _Obstacles:
     """R4."""
     messages = entry.get("statusMessage", [])
     if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
@@ -135,9 +183,9 @@ def _is_decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and (text == "0" or text[0] != "0")
 
 
-def _list_id(url: str, issuer: str | None) -> str | None:
+def _list_id(url: Json, issuer: str | None) -> str | None:
     """R2, R3: the registry's id of the status list that a URL names; None for any other URL."""
-    if url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
+    if not is_url(url) or url.partition(":")[0].lower() not in ("http", "https") or "?" in url or "#" in url:
         return None
     _, found, written = urlsplit(url).path.partition(_STATUS_PATH)
     ids = [

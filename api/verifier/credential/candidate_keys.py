@@ -27,12 +27,14 @@ class CandidateKey:
     standing: Check
 
 
-def candidates(identity: Did | DidKeys, key: str, facts: Facts) -> tuple[CandidateKey, ...]:
+def candidates(identity: Did | DidKeys, key: str, facts: Facts, now_ms: int) -> tuple[CandidateKey, ...]:
     """The keys that a proof may be by: the one that `key` names, a DID URL, or the first 8 for assertion
     where it is a bare DID; none where there is no such key.
     """
-    _, _, fragment = key.partition("#")
-    found = _of_record(identity, fragment, facts) if isinstance(identity, Did) else _of_method(identity, key)
+    if isinstance(identity, Did):
+        found = _of_record(identity, key.partition("#")[2], facts)
+    else:
+        found = _of_method(identity, key, facts, now_ms)
     return tuple(islice(found, MAX_TRIED))
 
 
@@ -63,11 +65,13 @@ def _standing_of_recorded(key: Key, facts: Facts) -> Check:
     return Check(Aspect.KEY, ended, f"{key.fragment} is {state.name.lower()}")
 
 
-def _of_method(keys: DidKeys, key: str) -> Iterator[CandidateKey]:
+def _of_method(keys: DidKeys, key: str, facts: Facts, now_ms: int) -> Iterator[CandidateKey]:
     is_bare = "#" not in key
     for listed in keys.assertion:
         if is_bare or listed.id == key:
-            yield CandidateKey(listed.multikey, listed.algorithm, _standing_of_listed(listed, keys.did))
+            yield CandidateKey(
+                listed.multikey, listed.algorithm, _standing_of_listed(listed, keys.did, facts, now_ms)
+            )
     if not is_bare and all(listed.id != key for listed in keys.assertion):
         for listed in keys.authentication:
             if listed.id == key:
@@ -75,11 +79,19 @@ def _of_method(keys: DidKeys, key: str) -> Iterator[CandidateKey]:
                 yield CandidateKey(listed.multikey, listed.algorithm, refused)
 
 
-def _standing_of_listed(listed: VerificationKey, did: str) -> Check:
-    """S6: the document says what counts now, and nothing about any other time."""
+def _standing_of_listed(listed: VerificationKey, did: str, facts: Facts, now_ms: int) -> Check:
+    """S6: the document says what counts now, and of other times only when a key ended."""
     if listed.controller != did:
         told = detail_of(_named(listed), f"it is {shortened(listed.controller, 60)} that controls it")
         return Check(Aspect.KEY, CredentialFlaw.UNKNOWN_KEY, told)
+    if listed.period.unreadable:
+        return Check(Aspect.KEY, CredentialFlaw.KEY_ENDED, listed.period.unreadable[0].detail)
+    counted_ms = now_ms if facts.anchored_ms is None else facts.anchored_ms
+    for end in listed.period.ends:
+        if end.time_ms <= counted_ms:
+            return Check(
+                Aspect.KEY, CredentialFlaw.KEY_ENDED, detail_of(_named(listed), end.place, end.written)
+            )
     return Check(Aspect.KEY, None, detail_of(_named(listed), "listed now; its DID keeps no history"))
 
 

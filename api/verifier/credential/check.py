@@ -21,6 +21,10 @@ class Aspect(StrEnum):
     ANCHOR = "anchor"
     DATES = "dates"
     STATUS = "status"
+    HOLDER = "holder"
+    NAMES = "names"
+    POLICY = "policy"
+    """What a policy asks for beyond the other checks."""
     OTHER_PROOF = "other-proof"
     """A proof beside the issuer's: told, and without weight in the outcome of the whole."""
 

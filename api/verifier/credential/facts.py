@@ -8,6 +8,7 @@ from api.credentials.did_methods.keys import DidKeys
 from api.credentials.flaw import Flaw
 from api.verifier.verdict import StatusBits
 from registry.kinds.did.record import Did
+from registry.kinds.member.record import Member
 
 MAX_DID: Final = 2_048
 """Characters of a DID of whatever method that is looked up."""
@@ -48,6 +49,24 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """One thing that was looked up, for whoever keeps a report.
+
+    `what` is `did-record`, `member-record`, `status-list`, `anchor`, `did-document` or `schema`; `source` the
+    id in the registry, or the URL; `asked_ms` when. `sha256` is of the bytes that came; None where none came.
+    `height` is the block of an answer of the registry. `found` says what came of it: "" for what was had,
+    else the code of the reason.
+    """
+
+    what: str
+    source: str
+    asked_ms: int
+    sha256: bytes | None = None
+    height: int | None = None
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was looked up.
 
@@ -55,7 +74,9 @@ class Facts:
     that there is not, as proved at `as_of_ms`. `published`, `schemas`: by URL, what a server gave, or why
     nothing could be had; what is not in it was not looked up. `anchored_ms`: when the root was recorded to
     which the holder's anchor proof leads; None without a proof, or where it leads to none, and `anchor_fault`
-    says why. `has_anchor_proof`: whether there is one.
+    says why. `has_anchor_proof`: whether there is one. `members`: the registry's records of those who answer
+    for the DIDs that it holds (`Did.sponsor`), by their DID. `proved_holders`: DIDs that whoever presents the
+    credential has proved to be theirs. `evidence`: what was looked up, in order.
     """
 
     identities: Mapping[str, Identity]
@@ -66,6 +87,9 @@ class Facts:
     anchor_fault: str = ""
     published: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
     schemas: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
+    proved_holders: frozenset[str] = frozenset()
+    evidence: tuple[LookedUp, ...] = ()
 
     def record(self, did: str | None) -> Did | None:
         """The registry's record of a DID; None where it has none, or was not asked."""

@@ -30,6 +30,7 @@ Not judged here: whether the issuer was accredited, and what the credential coun
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt, shortened
@@ -38,7 +39,7 @@ from api.credentials.secured import Claims, Secured, StatusEntry, schema_referen
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts, Identity, Needs, is_looked_up
 from api.verifier.credential.form import judge_form
-from api.verifier.credential.proofs import judge_proofs, signers_of
+from api.verifier.credential.proofs import ProofVerdict, judge_proofs, signers_of
 from api.verifier.credential.published_status import judge_published
 from api.verifier.credential.schemas import judge_schemas
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
@@ -73,20 +74,35 @@ def own_lists(claims: Claims) -> tuple[str, ...]:
     return tuple(dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer))
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All checks of a credential, what follows from each proof, and what it says as far as it is signed."""
+
+    checks: tuple[Check, ...]
+    proofs: tuple[ProofVerdict, ...]
+    covered: Claims
+
+
 def judge(credential: Secured, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:
     """All checks of a credential (K1). `now_ms` is the reader's clock."""
+    return judgement(credential, facts, now_ms=now_ms).checks
+
+
+def judgement(credential: Secured, facts: Facts, *, now_ms: int) -> Judgement:
+    """The same, with each proof by itself."""
     claims = credential.claims
     proofs = judge_proofs(credential, facts, now_ms)
     is_others = any(check.reason is CredentialFlaw.OTHER_ISSUER for check in proofs.checks)
-    return (
+    checks = (
         *judge_form(proofs.covered),
         *(() if is_others and is_known(facts, claims.issuer) else _check_issuer(claims.issuer, facts)),
         *proofs.checks,
         *_check_anchor(facts),
         *judge_period(claims.period, OF_CREDENTIAL, now_ms),
         *_check_statuses(claims, facts, now_ms),
-        *judge_schemas(proofs.covered, facts),
+        *judge_schemas(proofs.covered, facts, now_ms),
     )
+    return Judgement(checks, proofs.verdicts, proofs.covered)
 
 
 def judge_draft(claims: Claims, facts: Facts, *, now_ms: int) -> tuple[Check, ...]:

@@ -28,7 +28,7 @@ from typing import Final
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_EXCERPT, MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Proof, Secured
+from api.credentials.secured import Claims, Proof, ProvedClaims, Secured
 from api.verifier.credential.candidate_keys import CandidateKey, candidates
 from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts, is_looked_up
@@ -66,6 +66,11 @@ class _JudgedProof:
     rank: _Rank
     checks: tuple[Check, ...]
 
+    def verdict(self) -> "ProofVerdict":
+        """What follows from it by itself."""
+        signer = self.proof.key.partition("#")[0]
+        return ProofVerdict(self.proof.place, self.proof.suite, signer, together(self.checks))
+
     def beside(self) -> Check:
         """The one check that tells of it beside the proof that decides (S2)."""
         place, outcome = self.proof.place, together(self.checks)
@@ -75,13 +80,26 @@ class _JudgedProof:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofVerdict:
+    """What follows from one proof by itself: its place, its suite, and the DID that made it as it is named,
+    "" where it names none.
+    """
+
+    place: str
+    suite: str
+    signer: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedProofs:
     """The checks of the proof that decides, and one for each other proof. `covered` is what the credential
-    says as far as the proof that decides covers it.
+    says as far as the proof that decides covers it. `verdicts`: one for each proof, in order.
     """
 
     checks: tuple[Check, ...]
     covered: Claims
+    verdicts: tuple[ProofVerdict, ...]
 
 
 def signers_of(secured: Secured) -> tuple[str, ...]:
@@ -91,17 +109,17 @@ def signers_of(secured: Secured) -> tuple[str, ...]:
     return tuple(dict.fromkeys(others))
 
 
-def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
+def judge_proofs(secured: ProvedClaims, facts: Facts, now_ms: int) -> JudgedProofs:
     """All proofs of a credential, judged."""
     if secured.unproved is not None:
         unread = Check.from_flaw(Aspect.SIGNATURE, secured.unproved)
-        return JudgedProofs((unread,), secured.claims)
+        return JudgedProofs((unread,), secured.claims, ())
     issuer = secured.claims.issuer
     judging = _Judging(issuer, facts, now_ms)
     judged = [judging.judge(proof) for proof in secured.proofs]
     first = min(judged, key=lambda each: each.rank)
     checks = (*_deciding(first, issuer), *(each.beside() for each in _others(judged, first)))
-    return JudgedProofs(checks, first.proof.covered)
+    return JudgedProofs(checks, first.proof.covered, tuple(each.verdict() for each in judged))
 
 
 def _deciding(first: _JudgedProof, issuer: str | None) -> tuple[Check, ...]:
@@ -144,7 +162,7 @@ class _Judging:
         if isinstance(identity, Check):
             checks.append(identity)
         else:
-            keys = candidates(identity, proof.key, self.facts)
+            keys = candidates(identity, proof.key, self.facts, self.now_ms)
             checks += _tried(proof, keys, "" if checks else period[0].detail)
         rank = _OWN_RANKS[together(checks)] if signer == self.issuer else _Rank.OF_OTHER
         return _JudgedProof(proof, rank, tuple(checks))

@@ -1,6 +1,7 @@
 """D1 to D4: what a credential's bytes may be."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from api.credentials.document import (
     as_list,
     canonical,
     each_with_place,
+    has_more_values_than,
     load,
 )
 
@@ -146,3 +148,12 @@ def test_a_place_below_a_long_name_is_found_at_once() -> None:
     with pytest.raises(DocumentError) as refused:
         load(f'{{"{"n" * 500_000}":[{numbers},1e400]}}'.encode(), limit=4 * MAX_BYTES)
     assert refused.value.fault is DocumentFault.INEXACT_NUMBER
+
+
+@pytest.mark.parametrize(
+    ("document", "count"),
+    [(None, 1), ({}, 1), ([1, [2], {"a": 3}], 6), ({"a": {"b": [1, 2, 3]}}, 6)],
+)
+def test_how_many_values(document: Any, count: int) -> None:
+    assert has_more_values_than(document, count - 1)
+    assert not has_more_values_than(document, count)

@@ -40,6 +40,7 @@ REQUIRED: dict[str, dict[str, str]] = {
     "credential template": {"issuer": UNIVERSITY},
     "credential sign": {"files": "award.json"},
     "credential verify": {"file": "award.json"},
+    "credential bake": {"file": "award.json"},
     "schema publish": {"name": "own", "version": "1.0.0", "file": "schema.json"},
     "schema deprecate": {"name": "own", "version": "1.0.0"},
     "schema withdraw": {"name": "own", "version": "1.0.0"},

@@ -130,5 +130,6 @@ async def registrar(
     monkeypatch.chdir(tmp_path)
     for variable in ("MATRICULA_NODES", "MATRICULA_CONFIG", "MATRICULA_PASSPHRASE"):
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("MATRICULA_OFFLINE", "1")  # nothing beyond this machine is asked
     async for served in serve(ledger, limits):
         yield Registrar(served, tmp_path, capsys)

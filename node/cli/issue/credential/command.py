@@ -1,4 +1,4 @@
-"""`matricula credential`: signing and checking credentials. None of them leaves the machine."""
+"""`matricula credential`: signing, baking and checking credentials. None of them leaves the machine."""
 
 import secrets
 from collections.abc import Sequence
@@ -23,13 +23,16 @@ from api.issuer.template import (
     template,
 )
 from api.verifier.credential import Facts
-from api.verifier.verdict import Outcome
+from api.verifier.credential.policy import DEFAULT_POLICY, SHIPPED
+from node.cli.app import UsedWrongly
 from node.cli.arguments.commands import given, group
 from node.cli.arguments.options import JsonOption
 from node.cli.asking.connection import Connection, connect
-from node.cli.issue.credential.files import presented_in, proof_in
-from node.cli.issue.credential.report import judge_all, presented_document, presented_lines, worst
+from node.cli.issue.credential.bake import bake_file
+from node.cli.issue.credential.policy_file import policy_of
 from node.cli.issue.credential.signable import require_signable
+from node.cli.issue.credential.verify import Folder, Judging, target_of, verify_folder, verify_one
+from node.cli.issue.credential.verifying import web_of
 from node.cli.issue.keeping import Files
 from node.cli.issue.schema_file import object_of_schema
 from node.cli.issue.signing import Signing, sign_with
@@ -43,7 +46,7 @@ from node.wording.explained import Explained
 from node.wording.times import format_time
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
 
-command = group("Credentials: signing and checking them. They stay on this machine.")
+command = group("Credentials: signing, baking and checking them. They stay on this machine.")
 
 
 @command.command("template")
@@ -119,35 +122,77 @@ def sign(
     _tell_signed(output, batch, made, key.id, left_out, remarks)
 
 
+@command.command("bake")
+def bake_badge(
+    file: Annotated[Path, typer.Argument(help="A signed credential.")],
+    image: Annotated[
+        Path | None, typer.Option(help="A PNG or SVG picture. Default: a plain badge is drawn.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The badge. Default: NAME.badge.png or .svg.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Put a signed credential into a picture: a badge that holders show, and anybody can check.
+
+    The picture looks as before. What it shows proves nothing, the credential in it does: programs that know
+    Open Badges 3.0 take it out. The badge lies beside FILE, and no file is written over.
+    """
+    written = bake_file(file, image, out)
+    told = [f"baked        {written}", f"next         matricula credential verify {written}"]
+    Output(json).result({"badge": str(written)}, told)
+
+
 @command.command("verify")
 @given(connection=connect)
 def verify(
-    file: Annotated[Path, typer.Argument(help="A signed credential, or a presentation of some.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="A credential or presentation: a file, a folder of them, a URL, or - for input."),
+    ],
     connection: Connection,
+    policy: Annotated[
+        str,
+        typer.Option(help=f"What it must hold here: {', '.join(SHIPPED)}, or a file of your own."),
+    ] = DEFAULT_POLICY,
     anchor: Annotated[
         Path | None, typer.Option(help="Its anchor proof. Default: FILE.anchor.json, where there is one.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Of a folder: a new CSV file with a row for each file.")
+    ] = None,
+    permit: Annotated[
+        list[str] | None,
+        typer.Option(help="A server that may be private or without TLS, such as http://10.0.0.5:8080."),
+    ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Ask nodes alone, nobody on the web.", envvar="MATRICULA_OFFLINE"),
+    ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Check a credential: form, signature, issuer's key, anchor, dates, status.
+    """Check a credential: is it real, still good, who stands behind it, and what does it count for here?
 
-    The registry is asked for the issuer and whole status lists only; no node learns whose credential it is.
-    Of a presentation each credential is judged, at most 16; who presents it, and its own proof, are not
-    checked. A file has at most 1 MiB and 32 levels of nesting.
+    It may be in a picture or PDF. Nodes are asked for the issuer and whole status lists, and the web for what
+    the credential names there: DID documents, lists and schemas, never for the credential itself. Of a
+    presentation each credential is judged, at most 16; who presents it, and its own proof, are not checked.
+    Of a folder each file gets a row. A credential has at most 1 MiB and 32 levels of nesting.
 
     The exit code is 0 if all is valid; 1 if anything is invalid or indeterminate, or could not be asked; 2 if
     the command was not understood.
     """
-    presented = presented_in(file)
-    proof = Files().proof(str(file)) if anchor is None else proof_in(anchor)
-    output = Output(json)
-    if not isinstance(presented, list):
-        (found,) = judge_all(connection, [presented], proof, clock.now_ms())
-        output.result({"file": str(file), **found.document()}, list(found.lines()))
-        return 0 if found.outcome is Outcome.VALID else 1
-    judged = judge_all(connection, presented, proof, clock.now_ms())
-    output.result({"file": str(file), **presented_document(judged)}, list(presented_lines(judged)))
-    return 0 if worst(judged) is Outcome.VALID else 1
+    judging = Judging(connection, policy_of(policy), web_of(offline, permit or (), clock.now_ms))
+    output, target = Output(json), target_of(file)
+    if isinstance(target, Folder):
+        _refuse(
+            anchor, "--anchor", "a folder: an anchor proof lies beside its credential as FILE.anchor.json"
+        )
+        return verify_folder(judging, target.path, report, output)
+    _refuse(report, "--report", "one credential: name a folder")
+    return verify_one(judging, target, anchor, output)
+
+
+def _refuse(option: Path | None, name: str, why: str) -> None:
+    if option is not None:
+        raise UsedWrongly(f"{name} is not for {why}", do=f"leave {name} out")
 
 
 def _schema(file: Path | None, micro_credential: bool) -> CompiledSchema | None:

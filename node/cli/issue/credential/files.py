@@ -11,13 +11,25 @@ from typing import Final, TypeVar
 
 from api.credentials.document import Document, DocumentError
 from api.credentials.formats.table import UnknownFormatError, read_credential, read_draft
+from api.credentials.presentation import held_by, is_credential, is_presentation, presentation_in
 from api.credentials.secured import Secured, UnsignedCredential
+from api.credentials.wrappers.fault import WrapperError
+from api.credentials.wrappers.table import unwrap
 from api.issuer.keeping import KeptProof
 from api.verifier.credential import Check
-from node.cli.issue.credential.presentation import credentials_in, is_credential, is_presentation
-from node.files.bounded import WrongFile, object_in, object_of_kind, read_file, wrong_file, wrong_kind
-from node.files.expected import ANCHOR_PROOF, CREDENTIAL
+from node.cli.issue.credential.presentation import as_judged
+from node.files.bounded import (
+    FileTooLong,
+    WrongFile,
+    object_in,
+    object_of_kind,
+    read_file,
+    wrong_file,
+    wrong_kind,
+)
+from node.files.expected import ANCHOR_PROOF, CREDENTIAL, WRAPPED_CREDENTIAL
 from node.files.foreign import FileKind, of_document, recognise
+from registry.primitives.reason import as_clause
 
 ANCHOR_SUFFIX: Final = ".anchor.json"
 """What the proof beside a credential's file adds to its name."""
@@ -25,6 +37,10 @@ SIGNED_SUFFIX: Final = ".signed.json"
 """What stands in the place of `.json` in the name of a credential's file once it is signed."""
 _MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
 """What is judged as a credential although it does not say that it is one, if only to say why it is none."""
+_AROUND = frozenset(
+    {FileKind.PNG, FileKind.BAKED_PNG, FileKind.SVG, FileKind.BAKED_SVG, FileKind.PDF, FileKind.XML}
+)
+"""What may have a credential in it."""
 T = TypeVar("T")
 
 
@@ -50,14 +66,31 @@ def anything_in(file: Path) -> Secured:
 
 
 def presented_in(file: Path) -> Secured | list[Secured | Check]:
-    """The credential in a file, or the list of those in a presentation: for what cannot be judged the check
-    that says why. Raises as `credential_in` does, and Explained for too many.
+    """What is presented in a file, which may be a picture or a PDF around it. Raises as `presented` does, and
+    SilentPipe, OSError.
     """
-    content = read_file(file, CREDENTIAL)
-    document = _object_in(content, file)
-    if document is not None and is_presentation(document):
-        return credentials_in(document, file)
-    return _read(content, read_credential, file)
+    try:
+        content = read_file(file, CREDENTIAL)
+    except FileTooLong as error:
+        if error.kind not in _AROUND:
+            raise
+        content = read_file(file, WRAPPED_CREDENTIAL)
+    return presented(content, file)
+
+
+def presented(content: bytes, where: object) -> Secured | list[Secured | Check]:
+    """The credential in some bytes, or the list of those in a presentation, a list or a learner record, which
+    comes first itself: for what cannot be judged the check that says why. `where` names the bytes in errors.
+    Raises WrongFile where they are clearly something else.
+    """
+    content = _taken_out(content, where)
+    _object_in(content, where)
+    found = _read(content, presentation_in, where)
+    if found is not None:
+        return as_judged(found.credentials)
+    credential = _read(content, read_credential, where)
+    held = held_by(credential)
+    return [credential, *as_judged(held)] if held else credential
 
 
 def proof_in(file: Path) -> KeptProof:
@@ -78,7 +111,20 @@ def _content_of_one(file: Path) -> bytes:
     return content
 
 
-def _object_in(content: bytes, file: Path) -> Document | None:
+def _taken_out(content: bytes, where: object) -> bytes:
+    """What is in a picture or PDF; all else as it is. Raises WrongFile where there is no credential in it."""
+    kind = recognise(content)
+    if kind not in _AROUND:
+        return content
+    try:
+        found = unwrap(content)
+    except WrapperError as error:
+        what = f"{kind.phrase} gives no credential: {as_clause(str(error))}"
+        raise WrongFile(what, where=where, do=as_clause(error.fault.remedy), kind=kind) from error
+    return content if found is None else found.content
+
+
+def _object_in(content: bytes, file: object) -> Document | None:
     """The JSON object that these bytes are; None where they begin otherwise. Raises WrongFile where they are
     a damaged one, or clearly no credential.
     """
@@ -91,7 +137,7 @@ def _object_in(content: bytes, file: Path) -> Document | None:
     return document
 
 
-def _read(content: bytes, read: Callable[[bytes], T], file: Path) -> T:
+def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
     try:
         return read(content)
     except UnknownFormatError:

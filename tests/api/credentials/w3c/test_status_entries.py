@@ -1,4 +1,4 @@
-"""R1 to R4: how a status entry is read, and which list a URL names."""
+"""R1 to R7: how a status entry is read, and which list a URL names."""
 
 from dataclasses import replace
 from typing import Any
@@ -63,6 +63,8 @@ def test_good_entries(changed: dict[str, Any]) -> None:
     assert status(**changed) == READ
 
 
+ELSEWHERE = "https://university.example/status/3"
+FOUR: list[Json] = [{"status": f"{value:#x}", "message": f"message {value}"} for value in range(4)]
 UNREADABLE, UNSUPPORTED = CredentialFlaw.STATUS_UNREADABLE, CredentialFlaw.STATUS_UNSUPPORTED
 DIGITS = "a text of decimal digits without leading zeros is needed"
 PLACE = "/credentialStatus"
@@ -109,11 +111,36 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
     "no type": ({"type": ...}, UNREADABLE, f"{PLACE}/type is null"),
     "a number for a type": ({"type": 5}, UNREADABLE, f"{PLACE}/type is 5"),
     "another type": (
-        {"type": "StatusList2021Entry"},
-        UNSUPPORTED,
-        f"{PLACE}/type is 'StatusList2021Entry'",
+        {"type": "RevocationList2020Status"},
+        CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+        f"{PLACE}/type is 'RevocationList2020Status'",
     ),
-    "two bits": ({"statusSize": 2}, UNSUPPORTED, f"{PLACE}/statusSize is 2: only one bit is read"),
+    "a type that a token names otherwise": (
+        {"type": "TokenStatusList"},
+        CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
+        f"{PLACE}/type is 'TokenStatusList'",
+    ),
+    "two bits in the registry": (
+        {"statusSize": 2, "statusMessage": FOUR},
+        UNSUPPORTED,
+        f"{PLACE}/statusSize is 2: a list of the registry has one bit for each entry",
+    ),
+    "two bits elsewhere without messages": (
+        {"statusSize": 2, "statusListCredential": ELSEWHERE},
+        UNREADABLE,
+        f"{PLACE}/statusMessage has not 4 messages, one for each value",
+    ),
+    "two bits elsewhere with a message too few": (
+        {"statusSize": 2, "statusMessage": FOUR[:3], "statusListCredential": ELSEWHERE},
+        UNREADABLE,
+        f"{PLACE}/statusMessage has not 4 messages, one for each value",
+    ),
+    "nine bits": ({"statusSize": 9}, UNSUPPORTED, f"{PLACE}/statusSize is 9: at most 8 bits are read"),
+    "an index beyond every list elsewhere": (
+        {"statusListIndex": "9999999999", "statusListCredential": ELSEWHERE},
+        CredentialFlaw.STATUS_UNKNOWN,
+        f"{PLACE}/statusListIndex is '9999999999': no list has more than 134217728 entries",
+    ),
     "no bits": ({"statusSize": 0}, UNREADABLE, f"{PLACE}/statusSize is 0, not a whole number from 1 on"),
     "half a bit": (
         {"statusSize": 1.5},
@@ -161,6 +188,67 @@ FLAWED: dict[str, tuple[dict[str, Any], CredentialFlaw, str]] = {
 @pytest.mark.parametrize(("changed", "flaw", "detail"), FLAWED.values(), ids=FLAWED.keys())
 def test_flawed_entries(changed: dict[str, Any], flaw: CredentialFlaw, detail: str) -> None:
     assert status(**changed) == Flaw(flaw, detail)
+
+
+ELSEWHERE_ENTRIES: dict[str, tuple[dict[str, Any], StatusEntry]] = {
+    "a bitstring": ({}, StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 5, "revocation", place=PLACE)),
+    "a bitstring of two bits": (
+        {"statusSize": 2, "statusMessage": FOUR, "statusPurpose": "message"},
+        StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 5, "message", 2, place=PLACE),
+    ),
+    "an index beyond the registry's lists": (
+        {"statusListIndex": "99999999"},
+        StatusEntry(StatusMethod.BITSTRING, ELSEWHERE, 99_999_999, "revocation", place=PLACE),
+    ),
+    "StatusList2021": (
+        {"type": "StatusList2021Entry"},
+        StatusEntry(StatusMethod.STATUS_LIST_2021, ELSEWHERE, 5, "revocation", place=PLACE),
+    ),
+    "several types": (
+        {"type": ["https://university.example/Entry", "StatusList2021Entry"]},
+        StatusEntry(StatusMethod.STATUS_LIST_2021, ELSEWHERE, 5, "revocation", place=PLACE),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), ELSEWHERE_ENTRIES.values(), ids=ELSEWHERE_ENTRIES.keys())
+def test_entries_of_lists_kept_elsewhere(changed: dict[str, Any], expected: StatusEntry) -> None:
+    """R5, R7."""
+    assert status(statusListCredential=ELSEWHERE, **changed) == expected
+
+
+def test_an_entry_of_the_issuers_own_list_is_the_registrys_whatever_its_type() -> None:
+    """R2: the ledger's bits decide, also where the credential calls the list one of StatusList2021."""
+    found = status(type="StatusList2021Entry")
+    assert found == StatusEntry(
+        StatusMethod.STATUS_LIST_2021, URL, 5, "revocation", list_id=LIST, place=PLACE
+    )
+
+
+def revocation_list_entry(credential_id: Json = "urn:uuid:1", **changed: Any) -> StatusEntry | Flaw:
+    entry = {"id": ELSEWHERE, "type": "1EdTechRevocationList", **changed}
+    (found,) = read_statuses({"id": credential_id, "issuer": ISSUER, "credentialStatus": entry})
+    return found
+
+
+def test_a_list_of_ids_is_searched_for_the_credentials_own() -> None:
+    """R6."""
+    assert revocation_list_entry() == StatusEntry(
+        StatusMethod.REVOCATION_LIST_1EDTECH,
+        ELSEWHERE,
+        -1,
+        "revocation",
+        credential_id="urn:uuid:1",
+        place=PLACE,
+    )
+
+
+def test_a_list_of_ids_needs_its_own_url_and_the_credentials_id() -> None:
+    """R6: a credential without an id is in no list, and nobody could revoke it."""
+    no_id = Flaw(UNREADABLE, f"{PLACE} is a list of ids, and the credential has none")
+    assert revocation_list_entry(None) == no_id
+    assert revocation_list_entry(["urn:uuid:1"]) == no_id
+    assert revocation_list_entry(id="list") == Flaw(UNREADABLE, f"{PLACE}/id: 'list': not the URL of a list")
 
 
 def test_entries_that_are_none() -> None:

@@ -84,7 +84,8 @@ def test_a_did_is_looked_up_by_whatever_method(issuer: str) -> None:
 
 def test_what_others_keep_is_looked_up_once_and_only_on_the_web() -> None:
     urls = ["https://a.example/1", "https://a.example/1", "ftp://a.example/2", "HTTP://a.example/3"]
-    entries = [{**draft()["credentialStatus"][0], "statusListCredential": url} for url in urls]
+    document: Any = draft()
+    entries = [{**document["credentialStatus"][0], "statusListCredential": url} for url in urls]
     schemas = [{"id": url, "type": "JsonSchema"} for url in urls]
     needs = needs_of(secured_document(draft(credentialStatus=entries, credentialSchema=schemas)))
     assert needs == Needs((ISSUER,), (), (urls[0], urls[3]), (urls[0], urls[3]))

@@ -1,0 +1,1 @@
+"""European Digital Credentials for Learning: recognised, with a seal that is not checked."""

@@ -1,0 +1,54 @@
+"""The registry, asked of nodes of which none is trusted."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from api.answer.encoding import encode_answer
+from api.answer.question import RecordQuestion, StatusListQuestion
+from api.client import Checked, Client, ask_for_anchor
+from api.client.outcome import Failed
+from api.interface.media import OCTETS
+from api.lookup.registry import AnchorAnswer, Proved, anchor_answer, search_pages
+from registry.attachments import MAX_ATTACHMENT_BYTES, address_of
+from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
+
+
+class AskedNodes:
+    """See `RegistrySource`. Its methods raise NoAnswer and Forked."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def ask(self, question: RecordQuestion | StatusListQuestion) -> Proved:
+        """See `RegistrySource`."""
+        return _proved(await self._client.ask(question))
+
+    async def anchor(self, issuer: str, root: bytes) -> AnchorAnswer:
+        """See `RegistrySource`."""
+        checked = await ask_for_anchor(self._client, issuer, root)
+        return anchor_answer(_proved(checked)) if checked else await search_pages(self._pages(issuer), root)
+
+    async def _pages(self, issuer: str) -> AsyncIterator[Proved]:
+        async with aclosing(self._client.pages(ANCHORS_BY_ISSUER, issuer)) as pages:
+            async for _, checked in pages:
+                yield _proved(checked)
+
+    async def attachment(self, address: bytes) -> bytes | None:
+        """See `RegistrySource`. What a node gives is taken where its hash is the address."""
+        path = f"/v1/attachments/{address.hex()}"
+        for node in self._client.nodes:
+            try:
+                response = await self._client.get(node, path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)
+            except Failed as failed:
+                self._client.note(node, failed)
+                continue
+            if address_of(response.body) == address:
+                return response.body
+        return None
+
+
+def _proved(checked: Checked) -> Proved:
+    finding, header = checked.verdict.finding, checked.answer.header
+    if finding is None:
+        raise AssertionError("the verifier calls valid what shows nothing")
+    return Proved(finding, header.time_ms, header.height, checked.node, encode_answer(checked.answer))

@@ -1,0 +1,60 @@
+"""Schemas that the registry holds, by the URL at which nodes serve them.
+
+- C1 A URL names a version of a recorded schema if its path ends in `/schemas/DID/NAME/VERSION`. The host has
+  no say: what is recorded counts wherever it is served, and a `?draft=` changes nothing of what conforms.
+- C2 The record proves the hash of the schema's bytes, and the bytes are taken from whoever has them.
+- C3 A version that its owner has withdrawn is still what the credential was made by: it is judged.
+
+Source: `docs/api.md`, decision 0128.
+"""
+
+import re
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from api.answer.question import RecordQuestion
+from api.lookup.registry import RegistrySource
+from registry.attachments import SALT_SIZE
+from registry.checking import Found
+from registry.kinds.schema.record import SCHEMA_ID, SCHEMA_RECORD, Schema, schema_id
+from registry.record_type import decode_body
+
+_PATH: Final = re.compile(r"/schemas/(?P<did>[^/]+)/(?P<name>[^/]+)/(?P<version>[^/]+)")
+_QUERIES: Final = frozenset({"", "draft=2019-09", "draft=2020-12"})
+
+
+class RecordedVersion(NamedTuple):
+    """A version of a schema: the id of its record, and its number."""
+
+    record_id: str
+    version: str
+
+
+def version_at(url: str) -> tuple[RecordedVersion, ...]:
+    """The recorded versions that a URL may name: read as it stands, and percent-decoded once; none for any
+    other URL (C1).
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ()
+    found = _PATH.search(parts.path)
+    if found is None or found.end() != len(parts.path) or parts.query not in _QUERIES:
+        return ()
+    dids = dict.fromkeys((unquote(found["did"]), found["did"]))
+    ids = (schema_id(did, found["name"]) for did in dids)
+    return tuple(RecordedVersion(name, found["version"]) for name in ids if SCHEMA_ID.fault(name) is None)
+
+
+async def recorded_schema(registry: RegistrySource, url: str) -> bytes | None:
+    """The exact bytes of the recorded schema that a URL names; None where it names none. Raises what the
+    source raises, and Malformed.
+    """
+    for record_id, version in version_at(url):
+        finding = (await registry.ask(RecordQuestion(SCHEMA_RECORD.name, record_id))).finding
+        body: Schema | None = decode_body(SCHEMA_RECORD, finding.body) if isinstance(finding, Found) else None
+        release = None if body is None else body.release(version)
+        held = None if release is None else await registry.attachment(release.content)
+        if held is not None:
+            return held[SALT_SIZE:]
+    return None
