@@ -214,7 +214,8 @@ class _Placing:
 
     def placed(self, proof: Document, place: str) -> PlacedProof:
         key = _key(proof, self._issuer)
-        parts, flaw, earlier = None, None, ()
+        parts, flaw = None, None
+        earlier: tuple[Document, ...] = ()
         try:
             parts = read_proof(proof)
             earlier = earlier_proofs(parts, self._every)
