@@ -59,6 +59,10 @@ OF_SIGNING = {
     CredentialFlaw.SCHEMA_UNSUPPORTED,
     CredentialFlaw.SCHEMA_VIOLATED,
     CredentialFlaw.HOLDER_UNPROVED,
+    CredentialFlaw.HOLDER_PROOF_WRONG,
+    CredentialFlaw.SCHEMA_CHANGED,
+    CredentialFlaw.SCHEMA_UNPROVED,
+    CredentialFlaw.DID_MALFORMED,
     CredentialFlaw.NAMES_DIFFER,
     CredentialFlaw.NOT_ANCHORED,
     CredentialFlaw.TOO_OLD,
@@ -146,8 +150,8 @@ def test_the_flaws_and_the_files_are_counted() -> None:
     accepts = accepted(even_if_expired=False)
     for drafts, told in (
         ([one], ""),
-        ([both], " (2 flaws in 1 file)"),
-        ([both, one], " (3 flaws in 2 files)"),
+        ([both], " (3 flaws in 1 file)"),
+        ([both, one], " (4 flaws in 2 files)"),
     ):
         with pytest.raises(UnfitDraft) as refused:
             SigningBatch(drafts, GOOD, NOW_MS, accepts).judge()

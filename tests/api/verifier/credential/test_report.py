@@ -12,6 +12,7 @@ from api.credentials.did_methods.keys import DidKeys, VerificationKey
 from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity.reading import secured_document
+from api.credentials.open_badges import V2_CONTEXT
 from api.verifier.credential import (
     Aspect,
     Check,
@@ -214,7 +215,7 @@ def worse(*found: Outcome) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("identity", "status", "end"), product(IDENTITIES, STATUSES, ENDS), ids=lambda name: name
+    ("identity", "status", "end"), list(product(IDENTITIES, STATUSES, ENDS)), ids=lambda name: name
 )
 def test_for_every_other_combination_each_check_is_shown(identity: str, status: str, end: str) -> None:
     """Q3, Q4: what could not be checked never hides what was, and never looks like a good answer."""
@@ -353,7 +354,7 @@ POLICIES: dict[str, tuple[Policy, Facts, dict[str, Any], Outcome, CredentialFlaw
     "without a date": (
         PROFESSIONAL,
         KNOWN,
-        {"validFrom": ..., "type": ["VerifiableCredential"]},
+        {"validFrom": ..., "type": ["VerifiableCredential"], "@context": [V2_CONTEXT]},
         U,
         CredentialFlaw.UNDATED,
     ),
