@@ -35,7 +35,7 @@ class TokenClaims(W3cClaims):
     @property
     def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """The entries of the credential, and behind them the one that the token itself names."""
-        return (*W3cClaims.statuses.fget(self), *status_of_token(self.token))
+        return (*W3cClaims.statuses.fget(self), *status_of_token(self.token, self.issuer))
 
     def form_flaws(self) -> Iterator[Flaw]:
         """The flaws of the token, and those of the credential by its data model."""
