@@ -177,4 +177,3 @@ def _is_message(found: Json) -> bool:
 
 def _is_decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and (text == "0" or text[0] != "0")
-

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.period import ValidityPeriod
@@ -37,7 +38,7 @@ RECORDED_URL = f"https://node.example/status/{ISSUER}/degrees"
 @pytest.mark.parametrize("purpose", [Purpose.REVOCATION, Purpose.SUSPENSION])
 def test_the_ledger_decides_of_its_own_list_whatever_is_served(url: str, purpose: Purpose) -> None:
     """K4: also where the issuer's signed list has lapsed, or says otherwise."""
-    document = {"issuer": ISSUER, "credentialStatus": status_in(url, purpose=purpose.name.lower())}
+    document: Document = {"issuer": ISSUER, "credentialStatus": status_in(url, purpose=purpose.name.lower())}
     credential = secured_document(document)
     assert needs_of(credential).list_urls == ()
     assert needs_of(credential).registry_lists == (LIST,)
@@ -52,7 +53,7 @@ def test_the_ledger_decides_of_its_own_list_whatever_is_served(url: str, purpose
 @pytest.mark.parametrize("purpose", [Purpose.REVOCATION, Purpose.SUSPENSION])
 def test_the_ledger_decides_of_a_tokens_list_as_well(purpose: Purpose) -> None:
     """A token names no purpose: that of the list counts."""
-    token = {"status": {"status_list": {"uri": RECORDED_URL, "idx": 5}}}
+    token: Document = {"status": {"status_list": {"uri": RECORDED_URL, "idx": 5}}}
     (entry,) = status_of_token(token, ISSUER)
     assert entry == StatusEntry(
         StatusMethod.TOKEN, RECORDED_URL, 5, "status", list_id=LIST, place="/status/status_list"
@@ -68,7 +69,7 @@ def test_the_ledger_decides_of_a_tokens_list_as_well(purpose: Purpose) -> None:
 
 def test_a_list_of_another_registry_is_judged_as_it_is_published() -> None:
     """This registry proves that it has no such list; its URL has the form of one all the same."""
-    document = {"issuer": ISSUER, "credentialStatus": status_in(RECORDED_URL)}
+    document: Document = {"issuer": ISSUER, "credentialStatus": status_in(RECORDED_URL)}
     for data, reason in (
         (proved(bitstring_list(id=RECORDED_URL)), None),
         (proved(bitstring_list(5, id=RECORDED_URL)), CredentialFlaw.REVOKED),
