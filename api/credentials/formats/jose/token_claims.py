@@ -7,7 +7,6 @@ from typing import Final
 from api.credentials.document import Document
 from api.credentials.flaw import Flaw
 from api.credentials.formats.jose.registered_claims import credential_of, envelope_flaws
-from api.credentials.token_status import status_of_token
 from api.credentials.formats.jose.token_type import (
     CREDENTIAL_TYPES,
     JWT_TYPES,
@@ -16,6 +15,7 @@ from api.credentials.formats.jose.token_type import (
     type_of,
 )
 from api.credentials.secured import StatusEntry
+from api.credentials.token_status import status_of_token
 from api.credentials.w3c.claims import W3cClaims
 from api.credentials.w3c.status_entries import read_statuses
 
