@@ -1,4 +1,4 @@
-"""The table of `docs/vectors.md`: every vector with its verdict. `tests/vectors/test_vectors.py` compares it."""
+"""The table of `docs/vectors.md`: every vector with its verdict, as a test compares it."""
 
 from collections.abc import Iterable
 from pathlib import Path

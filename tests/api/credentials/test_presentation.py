@@ -126,7 +126,11 @@ def test_presentations_in_tokens(presented: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [CREDENTIAL_TOKEN.encode(), b"hello", b"", b'{"type": "EnvelopedVerifiablePresentation"}', b'"text"', b"[]", b"[1, {}]"],
+    [
+        CREDENTIAL_TOKEN.encode(),
+        *(b"hello", b"", b'"text"', b"[]", b"[1, {}]"),
+        b'{"type": "EnvelopedVerifiablePresentation"}',
+    ],
 )
 def test_what_is_no_presentation(data: bytes) -> None:
     assert presentation_in(data) is None

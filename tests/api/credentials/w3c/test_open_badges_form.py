@@ -157,7 +157,8 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         record(association=[LINK, {**LINK, "associationType": "isNear"}]),
         [
             f"{SUBJECT}/association/1/associationType: associationType must be 'exactMatchOf' or 'isChildOf'"
-            " or 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy', not…"
+            " or 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy',"
+            " not…"
         ],
     ),
 }
