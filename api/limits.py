@@ -17,6 +17,7 @@ from math import ceil
 class ServerLimits:
     """The limits of one server. Sizes in bytes, times in seconds.
 
+    `verify_…`: of credentials that are judged for somebody; `verify_fetch_s` bounds what is fetched for one.
     `unready_kept_s`: for how long reads are told what the node said of its readiness; asking it takes a fifth
     of the time of a small answer.
     """
@@ -35,6 +36,11 @@ class ServerLimits:
     waiting_per_client: int = 512
     aside: int = 256
     aside_per_client: int = 128
+    verify_bytes: int = 8 * 1024 * 1024
+    verify_credentials: int = 16
+    verify_at_once: int = 8
+    verify_at_once_per_client: int = 2
+    verify_fetch_s: float = 20.0
     kept_bits_bytes: int = 16 * 1024 * 1024
     unready_kept_s: float = 0.1
     page_entries: int = 1_000

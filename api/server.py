@@ -7,20 +7,29 @@ import orjson
 from aiohttp import web
 
 from api.limits import ServerLimits
+from api.lookup.fetching import NoWeb, WebSource
 from api.ports import NodePort
 from api.routes.condition.group import GROUP as CONDITION
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
 from api.routes.v1.group import GROUP as V1
+from api.routes.verification.group import group_of as verification_by
 from api.web.protocol import Server
 from api.web.routing import RouteGroup, Router
 from api.web.service import ServerContext
 from api.web.watching import Unwatched, Watcher
 
 INTERFACE_VERSION = "1.0.0"
-GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION)
-"""Everything that a node serves."""
+VERIFICATION: Final = verification_by(NoWeb())
+GROUPS: Final[tuple[RouteGroup, ...]] = (V1, EXPLANATIONS, CONDITION, VERIFICATION)
+"""Everything that a node serves; what is only on the web it does not look up."""
 _SHUTDOWN_S = 2.0
+
+
+def groups_with(web_source: WebSource) -> tuple[RouteGroup, ...]:
+    """The same of a node that looks up in the web by `web_source`."""
+    verification = verification_by(web_source)
+    return tuple(verification if group is VERIFICATION else group for group in GROUPS)
 
 
 def runner(

@@ -42,9 +42,9 @@ class StatusEntry:
 
     `list_url` is where the list is, as it is written; `index` the entry's number from 0, and -1 for a method
     that lists ids, where `credential_id` is the one to look for. `purpose` is as it is written (`revocation`,
-    `suspension`, ...). `bits` of each entry: 1, 2, 4 or 8. `list_id` is the list's id as the registry records
-    it, where the URL names one of the registry: then the ledger's bits decide. `place` is the entry's, a JSON
-    Pointer such as `/credentialStatus/0`.
+    `suspension`, ...). `bits` of each entry: 1 to 8; a token's list says it itself. `list_id` is the list's
+    id as the registry records it, where the URL names one of the registry: then the ledger's bits decide.
+    `place` is the entry's, a JSON Pointer such as `/credentialStatus/0`.
     """
 
     method: StatusMethod
@@ -202,8 +202,8 @@ class UnsignedCredential(Protocol):
         """
 
 
-class Secured(Protocol):
-    """A credential with its proofs, or a draft of one without any."""
+class ProvedClaims(Protocol):
+    """What is said, and by which proofs: all that judging proofs reads."""
 
     @property
     def claims(self) -> Claims:
@@ -216,6 +216,10 @@ class Secured(Protocol):
     @property
     def unproved(self) -> Flaw | None:
         """Why no proof can be read; None where there is one."""
+
+
+class Secured(ProvedClaims, Protocol):
+    """A credential with its proofs, or a draft of one without any."""
 
     @property
     def is_signed(self) -> bool:

@@ -165,7 +165,8 @@ class _Gathering:
         return await self._fetched(url, Wanted.STATUS_LIST, CredentialFlaw.STATUS_UNREACHABLE)
 
     async def _schemas(self, urls: Sequence[str]) -> dict[str, Fetched | Flaw]:
-        return {url: await self._schema(url) for url in urls}
+        found = await asyncio.gather(*(self._schema(url) for url in urls))
+        return dict(zip(urls, found, strict=True))
 
     async def _schema(self, url: str) -> Fetched | Flaw:
         """The registry's where it holds it: then nobody else is asked."""

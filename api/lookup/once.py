@@ -32,12 +32,23 @@ def _key(url: str, wanted: Wanted) -> _Key:
 
 
 class OncePerRun:
-    """Fetches each URL once, from `web`. At most `max_fetches`, of `max_bytes` together."""
+    """Fetches each URL once, from `web`. At most `max_fetches`, of `max_bytes` together; where `seconds` is
+    given, within that time from the first.
+    """
 
-    def __init__(self, web: WebSource, *, max_fetches: int = 32, max_bytes: int = 32 * MIB) -> None:
+    def __init__(
+        self,
+        web: WebSource,
+        *,
+        max_fetches: int = 32,
+        max_bytes: int = 32 * MIB,
+        seconds: float | None = None,
+    ) -> None:
         self._web = web
         self._left = max_fetches
         self._bytes_left = max_bytes
+        self._seconds = seconds
+        self._until_s: float | None = None
         self._asked: dict[_Key, asyncio.Future[Download | FetchError]] = {}
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
@@ -56,11 +67,19 @@ class OncePerRun:
             return FetchError(FetchFault.TOO_MUCH)
         self._left -= 1
         try:
-            download = await self._web.fetch(url, wanted)
+            async with asyncio.timeout_at(self._deadline_s()):
+                download = await self._web.fetch(url, wanted)
+        except TimeoutError:
+            return FetchError(FetchFault.TOO_SLOW, f"{self._seconds:g} seconds for all")
         except FetchError as error:
             return error
         self._bytes_left -= len(download.data)
         return download
+
+    def _deadline_s(self) -> float | None:
+        if self._seconds is not None and self._until_s is None:
+            self._until_s = asyncio.get_running_loop().time() + self._seconds
+        return self._until_s
 
 
 class SharedWeb:

@@ -22,7 +22,7 @@ from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
 from api.limits import ServerLimits
-from api.server import runner
+from api.server import groups_with, runner
 from consensus.timing import Timing
 from node.files.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
 from node.links.whereabouts import ADDRESS_FILE
@@ -34,6 +34,7 @@ from node.process.clock import CLOCK
 from node.process.identity import NodeIdentity
 from node.process.shared_parts import NodeDependencies, NodeSettings
 from node.serving.descriptors import ARRIVING, Shares, raise_limit, share_out
+from node.serving.web_source import web_source
 from node.setup.config import LoadedConfig
 from node.setup.genesis_file import read_genesis
 from node.setup.listed import doubts_about_addresses, require_listed
@@ -192,7 +193,8 @@ async def _serve(
         connections=shares.clients,
         connections_per_client=shares.one_client,
     )
-    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients)
+    groups = groups_with(web_source(config.settings.verification, CLOCK.wall_ms))
+    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients, groups)
     try:
         await api.setup()
         await _until_listening(running, transport)

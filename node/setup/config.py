@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from api.lookup.fault import FetchError
+from api.lookup.target import Origin, origin_of
 from node.files.bounded import WrongFile, read_text, wrong_file
 from node.files.expected import SETTINGS
 from node.files.foreign import TEXT_WITHOUT_FORM, FileKind, recognise
@@ -26,6 +28,7 @@ from node.transport.addresses import host_and_port, host_and_port_to_listen_at
 from node.wording.explained import Explained
 from node.wording.hosts import WrongAddress, host_port_to_listen_at
 from node.wording.units import MIB
+from registry.primitives.reason import as_clause
 
 INSTITUTION_FRAGMENT = "institution"
 """The fragment of an institution's first key: `did:web:…#institution` signs its transactions."""
@@ -49,6 +52,9 @@ Announced = Annotated[
     ),
 ]
 Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
+OriginText = Annotated[
+    str, Meta(pattern=r"^https?://[^/?#@]+$", max_length=256, examples=["http://10.0.0.5:8080"])
+]
 DidText = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
 ]
@@ -99,6 +105,18 @@ class Api(_Section, frozen=True):
     requests_per_s: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
 
+class VerificationSettings(_Section, frozen=True):
+    """Judging credentials for others. Without `fetch` nothing is looked up outside the registry."""
+
+    fetch: bool = False
+    permitted: Annotated[list[OriginText], Meta(max_length=64)] = []
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """`permitted`, as it is used."""
+        return tuple(map(origin_of, self.permitted))
+
+
 class Consensus(_Section, frozen=True):
     """Delta is the delay that messages are assumed to take at most; raising it is always safe."""
 
@@ -127,6 +145,7 @@ class Config(_Section, frozen=True):
     keys: Keys = Keys()
     network: NetworkSettings = NetworkSettings()
     api: Api = Api()
+    verification: VerificationSettings = VerificationSettings()
     consensus: Consensus = Consensus()
     pool: PoolSettings = PoolSettings()
     log: LogSettings = LogSettings()
@@ -171,6 +190,7 @@ def load_config(file: Path) -> LoadedConfig:
     except msgspec.ValidationError as error:
         raise _not_of_form(file, text, tables, str(error)) from error
     _check_addresses(file, text, settings)
+    _check_origins(file, text, settings.verification)
     return LoadedConfig(file.resolve(), settings)
 
 
@@ -181,6 +201,17 @@ def _check_addresses(file: Path, text: str, settings: Config) -> None:
             _reader_of(setting)(written)
         except WrongAddress as error:
             raise ConfigError(file, line_of(text, setting), error.what, error.do) from error
+
+
+def _check_origins(file: Path, text: str, settings: VerificationSettings) -> None:
+    """Whether each origin that may be fetched from names a server."""
+    for number, written in enumerate(settings.permitted):
+        try:
+            origin_of(written)
+        except FetchError as error:
+            what = f"{written!r} names no server: {as_clause(error.fault.sentence)}"
+            do = "write scheme, host and port, such as http://10.0.0.5:8080"
+            raise ConfigError(file, line_of(text, ("verification", "permitted", number)), what, do) from error
 
 
 def _addresses(settings: Config) -> Iterator[tuple[SettingPath, str]]:

@@ -11,6 +11,7 @@ from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.problems import RequestFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         SchemaFault,
         ProofFault,
         ContextFault,
+        PolicyFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

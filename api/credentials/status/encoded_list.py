@@ -15,11 +15,13 @@ from typing import Final
 
 from api.credentials.document import Json
 from api.credentials.excerpt import excerpt
-from api.credentials.flaw import CredentialFlaw
 from api.credentials.status.entry_values import EntryValues, FirstBit
-from api.credentials.status.unpacking import ListError, gunzipped, malformed
+from api.credentials.status.unpacking import gunzipped, malformed
 
 MIN_ENTRIES: Final = 131_072
+"""B3. Whether a list has so many depends on how many bits each entry takes, so that it is judged with the
+entry.
+"""
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*={0,2}")
@@ -39,14 +41,6 @@ def status_list_2021_entries(written: Json) -> EntryValues:
     if not isinstance(written, str):
         raise malformed("encodedList", f"{excerpt(written)}, not a text")
     return _unpacked(_bytes_of(written, _BASE64, _BASE64URL))
-
-
-def require_length(entries: EntryValues, bits: int) -> None:
-    """B3, for entries of so many bits. Raises `ListError`."""
-    count = entries.count(bits)
-    if count < MIN_ENTRIES:
-        told = f"it has {count} entries, fewer than {MIN_ENTRIES}"
-        raise ListError(CredentialFlaw.LIST_TOO_SHORT, told)
 
 
 def _unpacked(compressed: bytes) -> EntryValues:

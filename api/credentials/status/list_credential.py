@@ -7,6 +7,7 @@ Rules:
 - L3 The list calls itself by its `id`. Where it has none, its subject's id without the fragment names it.
 - L4 `statusPurpose` is a text or a list of texts: one list may serve several purposes.
 - L5 `ttl` is a number of milliseconds, `statusSize` a number of bits.
+- L6 It has few members, counted before it is parsed: in a token as well.
 
 Source: W3C Bitstring Status List 1.0, §2.2; W3C StatusList2021 (2023), §3.2.
 """
@@ -17,10 +18,13 @@ from typing import Final
 
 from api.credentials.document import Document, DocumentError, Json, as_list
 from api.credentials.excerpt import excerpt
+from api.credentials.formats.jose.compact import read_compact, token_text
+from api.credentials.formats.jose.envelope import enveloped_text
 from api.credentials.formats.table import UnknownFormatError, read_credential
 from api.credentials.secured import Secured, StatusMethod
 from api.credentials.status.encoded_list import bitstring_entries, status_list_2021_entries
 from api.credentials.status.entry_values import EntryValues
+from api.credentials.status.members import require_few_members
 from api.credentials.status.published import PublishedList
 from api.credentials.status.unpacking import malformed
 from api.credentials.w3c.claims import W3cClaims
@@ -64,6 +68,7 @@ def read_list_credential(data: bytes, method: StatusMethod) -> PublishedList:
 def _credential(data: bytes) -> tuple[Secured, Document]:
     """L2."""
     try:
+        _require_few_members(data)
         secured = read_credential(data)
     except (DocumentError, UnknownFormatError) as error:
         raise malformed(str(error)) from None
@@ -73,6 +78,14 @@ def _credential(data: bytes) -> tuple[Secured, Document]:
     for flaw in claims.form_flaws():
         raise malformed(flaw.detail)
     return secured, claims.document
+
+
+def _require_few_members(data: bytes) -> None:
+    """L6."""
+    require_few_members(data)
+    text = token_text(data) or enveloped_text(data)
+    if text is not None:
+        require_few_members(read_compact(text.partition("~")[0]).payload)
 
 
 def _subject(document: Document, kind: _Kind) -> Document:

@@ -10,16 +10,20 @@ from typing import Final, assert_never
 
 from api.credentials.flaw import Flaw
 from api.credentials.period import ValidityPeriod
-from api.credentials.secured import Claims, Proof, StatusMethod
+from api.credentials.secured import Claims, Proof, ProvedClaims, StatusMethod
 from api.credentials.status.list_credential import read_list_credential
-from api.credentials.status.published import ListAsRead, ProvedClaims, PublishedList
+from api.credentials.status.published import ListAsRead, PublishedList
 from api.credentials.status.revoked_ids import read_revoked_ids
 from api.credentials.status.token_cwt import is_cwt, read_status_list_cwt
 from api.credentials.status.token_jwt import read_status_list_jwt
-from api.credentials.status.unpacking import ListError
+from api.credentials.status.unpacking import ListError, malformed
 
+MAX_LIST_BYTES: Final = 4 << 20
+"""Bytes of a list as it was fetched. One of JSON is no longer than any document
+(`api.credentials.document`).
+"""
 REMEMBERED: Final = 4
-"""Lists that are remembered; each takes at most `MAX_UNPACKED` bytes and a mebibyte."""
+"""Lists that are remembered; each takes at most `MAX_UNPACKED` bytes and `MAX_LIST_BYTES`."""
 _MAX_VERDICTS: Final = 64
 
 
@@ -29,12 +33,18 @@ def read_list(method: StatusMethod, data: bytes, issuer: str) -> ListAsRead | Fl
     whoever issued the credential: a token that names no issuer is read as theirs.
     """
     try:
+        _require_short(data)
         found = _read(method, data, issuer)
     except ListError as error:
         return error.flaw
     if isinstance(found, PublishedList):
         return replace(found, proved=_ProvedOnce.from_proved(found.proved))
     return found
+
+
+def _require_short(data: bytes) -> None:
+    if len(data) > MAX_LIST_BYTES:
+        raise malformed(f"it has {len(data)} bytes, more than {MAX_LIST_BYTES}")
 
 
 def _read(method: StatusMethod, data: bytes, issuer: str) -> ListAsRead:

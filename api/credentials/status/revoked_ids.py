@@ -15,6 +15,7 @@ from typing import Final
 
 from api.credentials.document import Document, DocumentError, Json, as_list, load
 from api.credentials.excerpt import excerpt
+from api.credentials.status.members import MAX_MEMBERS_OF_IDS, require_few_members
 from api.credentials.status.published import RevokedIds
 from api.credentials.status.unpacking import malformed
 from api.credentials.url import is_url
@@ -24,6 +25,7 @@ _MEMBERS: Final = ("revokedCredentials", "revokedCredential")
 
 def read_revoked_ids(data: bytes) -> RevokedIds:
     """The list in some bytes. Raises `ListError`."""
+    require_few_members(data, MAX_MEMBERS_OF_IDS)
     try:
         document = load(data)
     except DocumentError as error:

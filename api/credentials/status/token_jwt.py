@@ -16,6 +16,7 @@ from api.credentials.formats.jose.compact import CompactJws, read_compact, token
 from api.credentials.formats.jose.token_proof import token_proof
 from api.credentials.formats.jose.token_type import type_of
 from api.credentials.period import ValidityPeriod
+from api.credentials.status.members import require_few_members
 from api.credentials.status.published import PublishedList
 from api.credentials.status.token_claims import (
     SecuredStatusToken,
@@ -34,6 +35,7 @@ def read_status_list_jwt(data: bytes, issuer: str) -> PublishedList:
     """The list in a token; `issuer` as in T3 of `token_claims`. Raises `ListError`."""
     try:
         jws = _jws(data)
+        require_few_members(jws.payload)
         said = load(jws.payload)
     except DocumentError as error:
         raise malformed("the JWT", str(error)) from None

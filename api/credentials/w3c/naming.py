@@ -32,7 +32,15 @@ def claimed_names(document: Document) -> ClaimedNames:
     achievement = next(iter(_objects(subject.get("achievement"))), Document())
     issuer = next(iter(_objects(document.get("issuer"))), Document())
     title = _text(achievement.get("name")) or _text(document.get("name"))
-    return ClaimedNames(_text(issuer.get("name")), title, _text(subject.get("name")), _kind(document))
+    return ClaimedNames(_text(issuer.get("name")), title, _subject_name(subject), _kind(document))
+
+
+def _subject_name(subject: Document) -> str:
+    """Its own, or an identifier of Open Badges that is a name in the clear."""
+    for identity in _objects(subject.get("identifier")):
+        if identity.get("identityType") == "name" and identity.get("hashed") is False:
+            return _text(identity.get("identityHash"))
+    return _text(subject.get("name"))
 
 
 def _kind(document: Document) -> str:

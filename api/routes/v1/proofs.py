@@ -23,10 +23,8 @@ from api.answer.question import (
 )
 from api.interface.media import OCTETS
 from api.interface.response import encoding_of, from_view, made_from_view, not_modified
-from api.ports import View
 from api.problems import ProblemError, RequestFault
-from api.proving.answers import Answers
-from api.proving.status_bits import KeptBits
+from api.proving.kept_answers import KeptAnswers
 from api.proving.stored import stored_place
 from api.routes.v1 import transactions
 from api.web.kept import NEVER_CHANGES
@@ -37,21 +35,6 @@ from registry.tables import Table
 
 KINDS = tuple(CURRENT.records)
 RELATIONS = {relation.name: relation for relation in CURRENT.relations}
-
-
-class KeptAnswers:
-    """The answers of the view that was asked for last, and bits of whole lists, which outlast it."""
-
-    def __init__(self, service: ServerContext) -> None:
-        self._page_entries = service.limits.page_entries
-        self._bits = KeptBits(service.limits.kept_bits_bytes)
-        self._last: Answers | None = None
-
-    def under(self, view: View) -> Answers:
-        """The answers of a view."""
-        if self._last is None or not self._last.is_of(view):
-            self._last = Answers(view, self._page_entries, self._bits)
-        return self._last
 
 
 async def record(service: ServerContext, request: Request) -> web.StreamResponse:

@@ -30,7 +30,7 @@ from typing import Final
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_EXCERPT, MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Proof, Secured
+from api.credentials.secured import Claims, Proof, ProvedClaims, Secured
 from api.verifier.credential.candidate_keys import CandidateKey, candidates
 from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts, is_looked_up
@@ -116,7 +116,7 @@ def signers_of(secured: Secured) -> tuple[str, ...]:
     return tuple(dict.fromkeys(others))
 
 
-def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
+def judge_proofs(secured: ProvedClaims, facts: Facts, now_ms: int) -> JudgedProofs:
     """All proofs of a credential, judged."""
     if secured.unproved is not None:
         unread = Check.from_flaw(Aspect.SIGNATURE, secured.unproved)

@@ -50,7 +50,6 @@ OF_SIGNING = {
     CredentialFlaw.TOO_MUCH_WORK,
     CredentialFlaw.SEAL_UNCHECKED,
     CredentialFlaw.STATUS_UNREACHABLE,
-    CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
     CredentialFlaw.LIST_MALFORMED,
     CredentialFlaw.LIST_OF_OTHER,
     CredentialFlaw.LIST_EXPIRED,
@@ -60,6 +59,10 @@ OF_SIGNING = {
     CredentialFlaw.SCHEMA_UNSUPPORTED,
     CredentialFlaw.SCHEMA_VIOLATED,
     CredentialFlaw.HOLDER_UNPROVED,
+    CredentialFlaw.HOLDER_PROOF_WRONG,
+    CredentialFlaw.SCHEMA_CHANGED,
+    CredentialFlaw.SCHEMA_UNPROVED,
+    CredentialFlaw.DID_MALFORMED,
     CredentialFlaw.NAMES_DIFFER,
     CredentialFlaw.NOT_ANCHORED,
     CredentialFlaw.TOO_OLD,
@@ -107,7 +110,8 @@ FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
     F.STATUS_OF_OTHER: (of_entry(statusListCredential=URL.replace("university", "other")), GOOD),
     F.STATUS_UNKNOWN: (draft(), holding(None)),
     F.STATUS_UNREADABLE: (of_entry(statusListIndex=5), GOOD),
-    F.STATUS_UNSUPPORTED: (of_entry(type="TokenStatusListEntry"), GOOD),
+    F.STATUS_UNSUPPORTED: (of_entry(statusSize=16), GOOD),
+    F.STATUS_TYPE_UNSUPPORTED: (of_entry(type="NoSuchListEntry"), GOOD),
 }
 """A draft for each flaw that drafts have, and what is known about it."""
 
@@ -146,8 +150,8 @@ def test_the_flaws_and_the_files_are_counted() -> None:
     accepts = accepted(even_if_expired=False)
     for drafts, told in (
         ([one], ""),
-        ([both], " (2 flaws in 1 file)"),
-        ([both, one], " (3 flaws in 2 files)"),
+        ([both], " (3 flaws in 1 file)"),
+        ([both, one], " (4 flaws in 2 files)"),
     ):
         with pytest.raises(UnfitDraft) as refused:
             SigningBatch(drafts, GOOD, NOW_MS, accepts).judge()

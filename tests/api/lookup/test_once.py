@@ -65,6 +65,22 @@ async def test_n1_a_run_is_bounded(bounds: dict[str, int]) -> None:
     assert raised.value.fault is FetchFault.TOO_MUCH
 
 
+class Stuck:
+    """Never answers."""
+
+    async def fetch(self, url: str, wanted: Wanted) -> Download:
+        """See `WebSource`."""
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError("nothing comes")
+
+
+async def test_n1_so_is_its_time() -> None:
+    run = OncePerRun(Stuck(), seconds=0.01)
+    fetches = (run.fetch(f"{URL}/{number}", LIST) for number in range(4))
+    outcomes = await asyncio.gather(*fetches, return_exceptions=True)
+    assert [each.fault for each in outcomes if isinstance(each, FetchError)] == [FetchFault.TOO_SLOW] * 4
+
+
 async def test_n2_a_node_keeps_what_came_as_long_as_it_is_fresh() -> None:
     web = Web()
     shared = web.shared()

@@ -1,4 +1,4 @@
-"""L1 to L5: lists that are credentials, and lists of ids."""
+"""L1 to L6: lists that are credentials, and lists of ids."""
 
 import json
 from typing import Any
@@ -8,17 +8,20 @@ import pytest
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.secured import StatusMethod
 from api.credentials.status.entry_values import EntryValues, FirstBit
+from api.credentials.status.members import MAX_MEMBERS
 from api.credentials.status.published import PublishedList, RevokedIds
-from api.credentials.status.reading import read_list
+from api.credentials.status.reading import MAX_LIST_BYTES, read_list
 from tests.api.credentials.status.lists import (
     ISSUER,
     URL,
     bits,
     bitstring_list,
     encoded,
+    jwt,
     list_2021,
     proved,
     revocation_list,
+    token_said,
 )
 
 BITSTRING, OLD = StatusMethod.BITSTRING, StatusMethod.STATUS_LIST_2021
@@ -85,7 +88,7 @@ NO_LISTS: dict[str, tuple[StatusMethod, Any, str]] = {
         f"{SUBJECT} is not one BitstringStatusList",
     ),
     "no subject": (BITSTRING, bitstring_list(credentialSubject=...), "/credentialSubject"),
-    "no credential": (BITSTRING, bitstring_list(**{"@context": ["https://other.example"]}), "/@context"),
+    "no credential": (BITSTRING, {**bitstring_list(), "@context": ["https://other.example"]}, "/@context"),
     "no purpose": (BITSTRING, bitstring_list(subject={"statusPurpose": ...}), PURPOSE),
     "an empty purpose": (
         BITSTRING,
@@ -184,3 +187,45 @@ def test_what_is_no_list_of_ids(data: bytes, told: str) -> None:
     assert isinstance(found, Flaw)
     assert found.reason is CredentialFlaw.LIST_MALFORMED
     assert found.detail.startswith(told)
+
+
+MANY: list[Any] = ["x"] * MAX_MEMBERS
+IN_TOKEN = jwt(bitstring_list(evidence=MANY), typ="vc+jwt")
+TOO_LARGE: dict[str, tuple[StatusMethod, bytes, str]] = {
+    "a list credential": (BITSTRING, proved(bitstring_list(evidence=MANY)), "it has about 20"),
+    "a list credential in a token": (
+        BITSTRING,
+        jwt(bitstring_list(evidence=MANY), typ="vc+jwt"),
+        "it has about 20",
+    ),
+    "a list credential in a token in an envelope": (
+        BITSTRING,
+        json.dumps(
+            {
+                "type": "EnvelopedVerifiableCredential",
+                "id": f"data:application/vc+jwt,{IN_TOKEN.decode()}",
+            }
+        ).encode(),
+        "it has about 20",
+    ),
+    "a token": (StatusMethod.TOKEN, jwt(token_said(evidence=MANY)), "it has about 20"),
+    "ids": (IDS, revocation_list(*["urn:a"] * 14_000), "it has about 56"),
+    "bytes": (BITSTRING, b"x" * (MAX_LIST_BYTES + 1), "it has 4194305 bytes, more than 4194304"),
+}
+
+
+@pytest.mark.parametrize(("method", "data", "told"), TOO_LARGE.values(), ids=TOO_LARGE.keys())
+def test_lists_are_bounded_before_they_are_parsed(method: StatusMethod, data: bytes, told: str) -> None:
+    """L6: one credential may name eight lists, and each of them may be made to take long."""
+    found = read_list(method, data, ISSUER)
+    assert isinstance(found, Flaw)
+    assert found.reason is CredentialFlaw.LIST_MALFORMED
+    assert found.detail.startswith(told)
+
+
+def test_thousands_of_ids_are_read() -> None:
+    found = read_list(
+        IDS, revocation_list(*[f"https://a.example/{number}" for number in range(8_000)]), ISSUER
+    )
+    assert isinstance(found, RevokedIds)
+    assert len(found.revoked) == 8_000

@@ -130,7 +130,7 @@ async def test_a_credential_from_signing_to_revocation(registrar: Registrar) -> 
     good = await registrar.json(*verify)
     assert (good["outcome"], good["anchoredMs"]) == ("valid", None)
     assert all(line == line.rstrip() for line in (await registrar.run(*verify)).out.splitlines())
-    aspects = ["form", "issuer", "signature", "key", "dates", "status"]
+    aspects = ["form", "issuer", "signature", "key", "dates", "status", "schema", "names", "holder", "policy"]
     assert [check["aspect"] for check in good["checks"]] == aspects
 
     anchored = await registrar.json("anchor", signed, *transactions)

@@ -97,7 +97,8 @@ BAD: dict[str, tuple[Callable[[Any], Any], CredentialFlaw]] = {
         of_status(statusListCredential="https://example.org/lists/3"),
         CredentialFlaw.STATUS_ELSEWHERE,
     ),
-    "another kind of status": (of_status(type="StatusList2021Entry"), CredentialFlaw.STATUS_UNSUPPORTED),
+    "another kind of status": (of_status(type="NoSuchEntry"), CredentialFlaw.STATUS_TYPE_UNSUPPORTED),
+    "entries of many bits": (of_status(statusSize=16), CredentialFlaw.STATUS_UNSUPPORTED),
 }
 GOOD: dict[str, Callable[[Any], Any]] = {
     "as it is": lambda draft: draft,

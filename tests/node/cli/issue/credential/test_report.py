@@ -1,12 +1,15 @@
 """What was found about a credential, in lines and for programs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.w3c.claims import W3cClaims
-from api.verifier.credential import Aspect, Check
+from api.verifier.credential import Aspect, Check, CredentialReport, report_of_unreadable, shipped_policy
+from api.verifier.credential.questions import ReaderQuestion
+from api.verifier.credential.report import ReaderAnswer
 from api.verifier.verdict import Outcome
 from node.cli.issue.credential.report import (
     Judged,
@@ -14,22 +17,34 @@ from node.cli.issue.credential.report import (
     presented_lines,
     why_unasked,
     worst,
+    worst_of,
 )
 
 FORM = Check(Aspect.FORM, None, "data model 2.0")
 REVOKED = Check(Aspect.STATUS, CredentialFlaw.REVOKED, "entry 5")
 UNKNOWN = Check(Aspect.ISSUER, CredentialFlaw.UNKNOWN_ISSUER)
 OTHERS = Check(Aspect.OTHER_PROOF, CredentialFlaw.WRONG_SIGNATURE)
-VALID = Judged("urn:example:1", (FORM, OTHERS), 1_800_000_000_000, 1_700_000_000_000)
-INVALID = Judged(None, (FORM, REVOKED, UNKNOWN), 1_750_000_000_000)
-UNASKED = Judged(None, (UNKNOWN,), unasked="it names no issuer")
 
 
-def told(flaw: CredentialFlaw | None, detail: str) -> dict[str, str | None]:
-    """The members of a check that tell what is wrong."""
-    if flaw is None:
-        return {"reason": None, "sentence": None, "detail": detail, "remedy": None}
-    return {"reason": flaw.code, "sentence": flaw.sentence, "detail": detail, "remedy": flaw.remedy}
+def report(outcome: Outcome, *checks: Check, **members: Any) -> CredentialReport:
+    """A report whose answers are all alike."""
+    answers = tuple(ReaderAnswer(question, outcome, "So it is.") for question in ReaderQuestion)
+    return CredentialReport(outcome, "That is all.", "employer", answers, checks, **members)
+
+
+NAMED = W3cClaims({"id": "urn:example:1"})
+VALID = Judged(
+    report(
+        Outcome.VALID,
+        FORM,
+        OTHERS,
+        claims=NAMED,
+        as_of_ms=1_800_000_000_000,
+        anchored_ms=1_700_000_000_000,
+    )
+)
+INVALID = Judged(report(Outcome.INVALID, FORM, REVOKED, UNKNOWN, as_of_ms=1_750_000_000_000))
+UNASKED = Judged(report(Outcome.INDETERMINATE, UNKNOWN), unasked="it names no issuer")
 
 
 def test_a_check_is_told_with_its_reason_and_its_detail() -> None:
@@ -40,43 +55,39 @@ def test_a_check_is_told_with_its_reason_and_its_detail() -> None:
 
 
 def test_for_programs() -> None:
-    assert INVALID.document() == {
-        "id": None,
+    assert INVALID.document() == {**INVALID.report.document(), "notLookedUp": None}
+    assert UNASKED.document()["notLookedUp"] == "it names no issuer"
+    assert INVALID.document()["checks"][1] == {
+        "question": "still-good",
+        "aspect": "status",
         "outcome": "invalid",
-        "asOfMs": 1_750_000_000_000,
-        "notLookedUp": None,
-        "anchoredMs": None,
-        "checks": [
-            {"aspect": "form", "outcome": "valid", **told(None, "data model 2.0")},
-            {"aspect": "status", "outcome": "invalid", **told(CredentialFlaw.REVOKED, "entry 5")},
-            {"aspect": "issuer", "outcome": "indeterminate", **told(CredentialFlaw.UNKNOWN_ISSUER, "")},
-        ],
-    }
-    assert UNASKED.document() == {
-        "id": None,
-        "outcome": "indeterminate",
-        "asOfMs": None,
-        "notLookedUp": "it names no issuer",
-        "anchoredMs": None,
-        "checks": [
-            {"aspect": "issuer", "outcome": "indeterminate", **told(CredentialFlaw.UNKNOWN_ISSUER, "")}
-        ],
+        "reason": "revoked",
+        "sentence": CredentialFlaw.REVOKED.sentence,
+        "detail": "entry 5",
+        "remedy": CredentialFlaw.REVOKED.remedy,
     }
 
 
 def test_for_people() -> None:
     assert list(VALID.lines()) == [
+        "Is it real? So it is.",
         "valid         form        data model 2.0",
         "invalid       other-proof The signature is not of this document by the issuer's key",
+        f"              to do       {CredentialFlaw.WRONG_SIGNATURE.remedy}",
         "",
-        "valid, as of 2027-01-15T08:00:00Z; anchored: 2023-11-14T22:13:20Z",
-    ]
-    assert list(INVALID.lines())[-1] == "invalid, as of 2025-06-15T15:06:40Z; anchored: no"
-    assert list(UNASKED.lines()) == [
-        "indeterminate issuer      The registry has no such issuer",
+        "Is it still good? So it is.",
         "",
-        "indeterminate; nothing was looked up: it names no issuer",
+        "Who stands behind it? So it is.",
+        "",
+        "What does it count for here? So it is.",
+        "",
+        "That is all.",
+        "valid, as of 2027-01-15T08:00:00Z; anchored: 2023-11-14T22:13:20Z; policy: employer",
     ]
+    assert list(INVALID.lines())[-1] == "invalid, as of 2025-06-15T15:06:40Z; anchored: no; policy: employer"
+    assert list(UNASKED.lines())[-1] == (
+        "indeterminate, the registry was not asked: it names no issuer; policy: employer"
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,6 +101,8 @@ def test_for_people() -> None:
 )
 def test_of_several_the_worst_counts(judged: tuple[Judged, ...], outcome: Outcome) -> None:
     assert worst(judged) is outcome
+    decides = worst_of(judged)
+    assert decides is None or decides.outcome is outcome
 
 
 def test_a_presentation_is_as_old_as_the_oldest_of_its_answers() -> None:
@@ -109,6 +122,19 @@ def test_a_presentation_is_as_old_as_the_oldest_of_its_answers() -> None:
         "",
         "indeterminate: the presentation; of its credentials the worst counts",
         "not checked: who presents it, and the presentation's own proof",
+    ]
+
+
+def test_nothing_is_called_good_of_what_cannot_be_read() -> None:
+    unreadable = report_of_unreadable(REVOKED, shipped_policy())
+    lines = list(Judged(replace(unreadable), "there is nothing in it to ask about").lines())
+    assert [line for line in lines if line.endswith("Not shown: nothing that it says can be believed.")] == [
+        f"{question.words} Not shown: nothing that it says can be believed."
+        for question in (
+            ReaderQuestion.STILL_GOOD,
+            ReaderQuestion.BEHIND_IT,
+            ReaderQuestion.COUNTS_HERE,
+        )
     ]
 
 

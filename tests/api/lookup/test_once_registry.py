@@ -6,7 +6,10 @@ from api.answer.question import AnchorQuestion, Question, RecordQuestion
 from api.client import Checked, Client, trust_in_genesis
 from api.credentials.formats.table import read_credential
 from api.issuer.anchoring import new_batch
-from api.issuer.lookup import gather
+from api.lookup.asked_nodes import AskedNodes
+from api.lookup.fetching import NoWeb
+from api.lookup.gathering import gather
+from api.lookup.registry import OnceRegistry
 from registry.kinds.anchor.entry import Anchor
 from tests.api.anchored import anchor
 from tests.api.client.test_asking import honest
@@ -36,6 +39,13 @@ async def test_one_root_is_looked_up_once_for_all_credentials_under_it() -> None
     async with honest(ledger) as url:
         client = Counting(ledger, url)
         async with client:
-            gathered = await gather(client, [credential] * 3, proofs["one"])
-    assert client.asked == [RecordQuestion("did", UNIVERSITY), AnchorQuestion(UNIVERSITY, root.root)]
+            registry = OnceRegistry(AskedNodes(client))
+            gathered = await gather(
+                [credential] * 3, registry, NoWeb(), now_ms=lambda: ledger.now_ms, anchor=proofs["one"]
+            )
+    assert client.asked == [
+        RecordQuestion("did", UNIVERSITY),
+        AnchorQuestion(UNIVERSITY, root.root),
+        RecordQuestion("member", UNIVERSITY),
+    ]
     assert [each.facts.anchored_ms for each in gathered] == [START_MS + 1_000] * 3

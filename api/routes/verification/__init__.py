@@ -1,0 +1,1 @@
+"""Credentials judged for whoever sends them."""
