@@ -10,6 +10,7 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
@@ -46,6 +47,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ProofFault,
         ContextFault,
         PolicyFault,
+        WrapperFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
