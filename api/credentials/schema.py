@@ -82,9 +82,7 @@ class SchemaViolation:
 
 
 _NOT_UNICODE = SchemaViolation("", "", "it holds a text that is not well-formed Unicode")
-_UNTOLD = SchemaViolation(
-    "", "", "it breaks a rule of the schema, which is too large to tell which"
-)
+_UNTOLD = SchemaViolation("", "", "it breaks a rule of the schema, which is too large to tell which")
 
 
 class CompiledSchema:

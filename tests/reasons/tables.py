@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.client.outcome import NodeFault
 from api.credentials.contexts.library import ContextFault
+from api.credentials.did_methods.fault import DidFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
@@ -48,6 +49,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ContextFault,
         PolicyFault,
         WrapperFault,
+        DidFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
