@@ -180,7 +180,7 @@ def _filters(header: dict[str, PdfValue]) -> list[str]:
     """The names of at most 4 filters, in the order in which they unpack."""
     named = header.get("Filter", header.get("F"))
     listed = named if isinstance(named, list) else [named]
-    names = [name for name in listed if isinstance(name, PdfName)]
+    names: list[str] = [name for name in listed if isinstance(name, PdfName)]
     if len(names) > 4:
         raise WrapperError(WrapperFault.TOO_MUCH_WORK, "a part of the document is packed more than 4 times")
     return names
