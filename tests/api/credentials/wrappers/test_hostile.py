@@ -172,7 +172,10 @@ WORST = {
     "svg: a text of references": svg(f'<o:credential xmlns:o="{SPACE}">' + "&#10;" * 800_000),
     "svg: comments": svg("<!---->" * 500_000),
     "svg: credentials": svg(f'<g xmlns:o="{SPACE}">' + "<o:credential/>" * 19_000 + "</g>"),
-    "curly quotes": b"{" + b" " * LARGE + b"\x93",
+    "curly quotes": b"{" + b" " * 1_000_000 + b"\x93",
+    "texts without end": b'{"' + b'\\"' * 500_000,
+    "many places for a curly quote": b"[" * 1_000_000,
+    "spaces before no curly quote": b"[ " * 500_000,
 }
 
 

@@ -30,6 +30,10 @@ ENCODED = {
         TEXT.replace('"', "”").encode("cp1252", "replace"),
         WrapperFault.CURLY_QUOTES,
     ),
+    "curly quotes further on": (
+        '{"a": [1, "“b”"],\n "c": “d”}'.encode(),
+        WrapperFault.CURLY_QUOTES,
+    ),
     "guillemets": ("{ «a»: 1}".encode(), WrapperFault.CURLY_QUOTES),
 }
 
@@ -42,7 +46,9 @@ def test_text_that_is_named(data: bytes, fault: WrapperFault) -> None:
 
 
 def test_curly_quotes_within_a_text_are_text() -> None:
-    assert unwrap(json.dumps({"name": "“Ada”", "“": 1}, ensure_ascii=False).encode()) is None
+    texts = {"name": "“Ada”", "“": 1, "b": '\\", “x”: ['}
+    assert unwrap(json.dumps(texts, ensure_ascii=False).encode()) is None
+    assert unwrap('{"a, “b”'.encode()) is None
 
 
 def test_what_is_wrapped_is_not_unwrapped_again() -> None:
