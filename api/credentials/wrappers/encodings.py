@@ -27,8 +27,7 @@ _MARKS: Final = (
 _HEAD_BYTES: Final = 4096
 
 # A whole text of JSON (one that does not end is taken to the end of the data, so that the search stays
-# linear), or a curly quote where a text must begin: in UTF-8, and in Windows-1252, where word processors write
-# it too.
+# linear), or a curly quote where a text must begin: in UTF-8, or in Windows-1252 as word processors have it.
 _PIECE: Final = re.compile(
     rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
     rb"|[{\[,:][ \t\r\n]*+(?P<curly>\xe2\x80[\x98-\x9f]|\xc2[\xab\xbb]|[\x91-\x94])",

@@ -16,6 +16,7 @@ import pytest
 from api.credentials.wrappers.fault import WrapperError
 from api.credentials.wrappers.png import chunk_bytes
 from api.credentials.wrappers.table import bake, unwrap
+from tests.api.credentials.changing import changed
 from tests.api.credentials.wrappers.wrapped import (
     CREDENTIAL,
     TOKEN,
@@ -67,30 +68,6 @@ def handled(data: bytes) -> float:
     return time.process_time() - begin
 
 
-def changed(sample: bytes, chance: random.Random) -> bytes:
-    """A sample with a few changes."""
-    data = bytearray(sample)
-    for _ in range(chance.choice((1, 1, 2, 4))):
-        place, length = chance.randrange(len(data)), chance.choice((1, 1, 4, 40))
-        match chance.randrange(6):
-            case 0:
-                data[place] ^= 1 << chance.randrange(8)
-            case 1:
-                del data[place : place + length]
-            case 2:
-                data[place:place] = chance.choice(WORDS)
-            case 3:
-                data[place : place + length] = chance.randbytes(length)
-            case 4:
-                source = chance.randrange(len(data))
-                data[place:place] = data[source : source + 10 * length]
-            case _:
-                data[place : place + length] = chance.choice(WORDS)
-        if not data:
-            return b""
-    return bytes(data)
-
-
 def with_right_sums(data: bytes) -> bytes:
     """The picture with the CRC of each chunk corrected, so that what is in it is looked at."""
     position, parts = 8, [data[:8]]
@@ -105,7 +82,7 @@ def with_right_sums(data: bytes) -> bytes:
 def mutations(name: str) -> Iterator[bytes]:
     chance = random.Random(f"matricula {name}")
     for number in range(MUTATIONS):
-        data = changed(SAMPLES[name], chance)
+        data = changed(SAMPLES[name], chance, WORDS)
         yield with_right_sums(data) if "png" in name and number % 2 else data
 
 
