@@ -126,9 +126,7 @@ class CompiledSchema:
                 return self._first_violation(document)
             errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
             return tuple(self._violation(error) for error in errors)
-        except (
-            UnicodeEncodeError
-        ):  # of a document that was put together, and not read (rule D3 of `document`)
+        except UnicodeEncodeError:  # the document was put together, and not read: rule D3 of `document`
             return (_NOT_UNICODE,)
 
     def _first_violation(self, document: Document) -> tuple[SchemaViolation, ...]:
