@@ -50,6 +50,8 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         PolicyFault,
         WrapperFault,
         DidFault,
+        DidFault,
+        PolicyFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

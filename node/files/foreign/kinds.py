@@ -111,13 +111,13 @@ class FileKind(Enum):
     PRESENTATION = ("a presentation", "take the credential out of its member verifiableCredential")
     JWT = (
         "a JWT",
-        "it is a credential or answer in another form (JOSE): ask for Data Integrity, eddsa-jcs-2022",
+        "if it is a credential, `matricula credential verify` judges it",
     )
-    SD_JWT = ("an SD-JWT", "it is a credential in another form: ask for Data Integrity, eddsa-jcs-2022")
-    JWS = ("a JWS in JSON", "it is signed in another form (JOSE): ask for Data Integrity, eddsa-jcs-2022")
+    SD_JWT = ("an SD-JWT", "if it is a credential, `matricula credential verify` judges it")
+    JWS = ("a JWS in JSON", "ask for it in the compact form: one text with two dots in it")
     ENVELOPED_CREDENTIAL = (
         "an enveloped credential: a JWT or SD-JWT inside a member id",
-        "ask the issuer for the credential with Data Integrity, eddsa-jcs-2022",
+        "`matricula credential verify` judges the credential in it",
     )
     OPEN_BADGES_2 = (
         "an Open Badges 2 assertion",

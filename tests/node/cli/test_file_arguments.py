@@ -89,6 +89,7 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("credential sign", "schema"): (SCHEMA, {}),
     ("credential verify", "file"): (CREDENTIAL, {}),
     ("credential verify", "anchor"): (ANCHOR_PROOF, {}),
+    ("credential verify", "report"): (None, {}),
     ("credential bake", "file"): (CREDENTIAL, {}),
     ("credential bake", "image"): (PICTURE, {}),
     ("credential bake", "out"): (None, {}),
@@ -287,7 +288,8 @@ def _own(expected: Expected) -> frozenset[FileKind]:
         one_line = {FileKind.JWT, FileKind.SD_JWT, FileKind.WEB_ADDRESS, FileKind.JSON_TEXT, FileKind.XML}
         return TEXT_WITHOUT_FORM | one_line | {FileKind.JSON_LIST, FileKind.UTF_8_WITH_MARK}
     if expected is CREDENTIAL:
-        return expected.kinds | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+        tokens = {FileKind.JWT, FileKind.SD_JWT}
+        return expected.kinds | tokens | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
     if expected is SETTINGS:
         return expected.kinds | TEXT_WITHOUT_FORM | {FileKind.UTF_8_WITH_MARK, FileKind.JSON_LIST}
     return expected.kinds

@@ -178,10 +178,10 @@ def _in_token(text: str) -> SealedCredential | None:
     """A compact JWS. One that is no token is left to the format of tokens."""
     try:
         token = read_compact(text)
-        inner = load(token.payload)
+        inner = load(token.payload) if _CERTIFICATES & token.header.keys() else {}
     except DocumentError:
         return None
-    if not is_european(inner) or not _CERTIFICATES & token.header.keys():
+    if not is_european(inner):
         return None
     return SealedCredential(EuropeanClaims(inner), _unchecked("a JAdES seal"), text.encode(), True)
 
