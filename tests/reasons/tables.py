@@ -50,8 +50,6 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         PolicyFault,
         WrapperFault,
         DidFault,
-        DidFault,
-        PolicyFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),
