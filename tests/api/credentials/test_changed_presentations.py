@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.credentials.document import DocumentError
+from api.credentials.document import Document, DocumentError
 from api.credentials.flaw import Flaw
 from api.credentials.formats.table import UnknownFormatError, read_credential
 from api.credentials.presentation import held_by, presentation_in
@@ -28,14 +28,14 @@ from tests.vectors.offline import NOW_MS, facts_offline
 
 MUTATIONS = int(os.environ.get("MATRICULA_MUTATIONS", "400"))
 LIMIT_S = 1.0
-PROOF = {
+PROOF: Document = {
     "type": "DataIntegrityProof",
     "cryptosuite": "eddsa-jcs-2022",
     "verificationMethod": "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi#z6Mk",
     "proofPurpose": "assertionMethod",
     "proofValue": "z41ZsNkz78FHSGkAD5J4b8EN49DkywMMJSL3UdUNffbsCAWmTLPvtnJpd3JGGooYX7TNrzgsTLkXUWiGsRRZ788ML",
 }
-BADGE = {**badge(result=[{"type": "Result", "value": "A"}]), "proof": PROOF}
+BADGE: Document = {**badge(result=[{"type": "Result", "value": "A"}]), "proof": PROOF}
 PRESENTATION = {
     "type": ["VerifiablePresentation"],
     "holder": "did:web:a.example",

@@ -288,7 +288,7 @@ def _own(expected: Expected) -> frozenset[FileKind]:
         one_line = {FileKind.JWT, FileKind.SD_JWT, FileKind.WEB_ADDRESS, FileKind.JSON_TEXT, FileKind.XML}
         return TEXT_WITHOUT_FORM | one_line | {FileKind.JSON_LIST, FileKind.UTF_8_WITH_MARK}
     if expected is CREDENTIAL:
-        tokens = {FileKind.JWT, FileKind.SD_JWT}
+        tokens = {FileKind.JWT, FileKind.SD_JWT, FileKind.ENVELOPED_CREDENTIAL}
         return expected.kinds | tokens | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
     if expected is SETTINGS:
         return expected.kinds | TEXT_WITHOUT_FORM | {FileKind.UTF_8_WITH_MARK, FileKind.JSON_LIST}
