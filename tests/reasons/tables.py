@@ -15,6 +15,7 @@ from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
 from api.lookup.bundle import BundleFault
 from api.lookup.fault import FetchFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.publications.fault import PublicationFault
 from api.verifier.credential.policy import PolicyFault
@@ -53,8 +54,9 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         SchemaFault,
         ProofFault,
         ContextFault,
-        DidFault,
         PolicyFault,
+        WrapperFault,
+        DidFault,
     ),
     "dids": (ResolutionFault, DidMismatch),
     "keys": (KeystoreFault,),
