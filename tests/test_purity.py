@@ -129,7 +129,10 @@ PURE = {
         *LIBRARIES,
     },
     "api/limits.py": {"ipaddress"},
-    **{file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"} for file in LOOKUP},
+    **{
+        file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"}
+        for file in sorted(LOOKUP)
+    },
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

@@ -11,11 +11,11 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
 from api.lookup.bundle import BundleFault
 from api.lookup.fault import FetchFault
-from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.publications.fault import PublicationFault
 from api.verifier.credential.policy import PolicyFault
