@@ -36,7 +36,7 @@ PROOF: Document = {
     "proofValue": "z41ZsNkz78FHSGkAD5J4b8EN49DkywMMJSL3UdUNffbsCAWmTLPvtnJpd3JGGooYX7TNrzgsTLkXUWiGsRRZ788ML",
 }
 BADGE: Document = {**badge(result=[{"type": "Result", "value": "A"}]), "proof": PROOF}
-PRESENTATION = {
+PRESENTATION: Document = {
     "type": ["VerifiablePresentation"],
     "holder": "did:web:a.example",
     "verifiableCredential": BADGE,
@@ -45,7 +45,7 @@ SAMPLES = {
     "a badge": json.dumps(BADGE),
     "a presentation": json.dumps(PRESENTATION),
     "a list": json.dumps([BADGE, token({"vc": BADGE})]),
-    "a record": json.dumps(dict(record(), proof=PROOF)),
+    "a record": json.dumps({**record(), "proof": PROOF}),
     "a presentation in a token": token({"iss": "did:web:a.example", "vp": PRESENTATION}),
     **{f"European: {name}": text for name, (text, _) in RECOGNISED.items()},
 }
