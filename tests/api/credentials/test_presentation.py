@@ -120,10 +120,8 @@ def test_presentations_in_tokens(presented: str) -> None:
         (Presented("/verifiableCredential/0", secured_token_of()),), "did:web:holder.example", True
     )
     assert presentation_in(presented.encode()) == expected
-    envelope: Document = {
-        "type": "EnvelopedVerifiablePresentation",
-        "id": f"data:application/vp+jwt,{presented}",
-    }
+    url = f"data:application/vp+jwt,{presented}"
+    envelope: Document = {"type": "EnvelopedVerifiablePresentation", "id": url}
     assert read(envelope) == expected
 
 

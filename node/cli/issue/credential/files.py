@@ -47,7 +47,6 @@ _AROUND = frozenset(
     {FileKind.PNG, FileKind.BAKED_PNG, FileKind.SVG, FileKind.BAKED_SVG, FileKind.PDF, FileKind.XML}
 )
 """What may have a credential in it."""
-_TOKENS = frozenset({FileKind.JWT, FileKind.SD_JWT})
 T = TypeVar("T")
 
 
@@ -152,8 +151,8 @@ def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
         object_in(content, CREDENTIAL, file)  # says what the file is instead
         raise
     except DocumentError as error:
-        if recognise(content) not in _TOKENS:
-            object_in(content, CREDENTIAL, file)
+        if content.lstrip().startswith(b"["):
+            object_in(content, CREDENTIAL, file)  # not every file that begins like a list is one
         what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
         do = as_clause(error.fault.remedy)
         raise WrongFile(what, where=file, do=do, kind=recognise(content)) from error
