@@ -113,6 +113,7 @@ PURE = {
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
+    "api/credentials/linked_data/**/*.py": {"api.credentials", "registry", "re", "pyld"},
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},
