@@ -20,8 +20,14 @@ BEFORE, AFTER = second_text(NOW_MS - 1_000), second_text(NOW_MS + 1_000)
 
 def document(**changed: Any) -> Document:
     """A document with two keys, the first one changed."""
-    first = {"id": "#1", "type": "Multikey", "controller": DID, "publicKeyMultibase": ED25519_TEXT, **changed}
-    second = {"id": "#2", "type": "Multikey", "controller": DID, "publicKeyMultibase": P256_TEXT}
+    first: Any = {
+        "id": "#1",
+        "type": "Multikey",
+        "controller": DID,
+        "publicKeyMultibase": ED25519_TEXT,
+        **changed,
+    }
+    second: Any = {"id": "#2", "type": "Multikey", "controller": DID, "publicKeyMultibase": P256_TEXT}
     return {"id": DID, "verificationMethod": [first, second], "assertionMethod": ["#2", "#1"]}
 
 
