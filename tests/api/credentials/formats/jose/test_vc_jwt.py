@@ -7,9 +7,12 @@ import pytest
 
 from api.credentials.formats.jose.reading import SecuredToken
 from api.credentials.formats.table import read_credential, read_presented
+from api.credentials.multikey import key_text
 from api.credentials.secured import StatusEntry, StatusMethod
 from api.verifier.credential import Aspect
+from registry.primitives import ed25519
 from registry.primitives.digest import sha256
+from tests.api.credentials.did_methods.keys import ED25519_JWK, P256_JWK
 from tests.api.credentials.formats.jose.credentials import (
     BEGIN,
     BEGIN_S,
@@ -29,6 +32,7 @@ from tests.api.credentials.formats.jose.minted import (
 )
 from tests.api.credentials.formats.judged import checks_of, details_in, found_in
 
+OTHER_DID = f"did:key:{key_text(ed25519.public_key(bytes([8]) * 32))}"
 FORM, SIGNATURE, KEY, DATES, STATUS = (
     Aspect.FORM,
     Aspect.SIGNATURE,
@@ -241,6 +245,18 @@ def test_a_key_in_the_header_is_told_and_not_used(name: str) -> None:
     assert found_in(text) == []
     told = f"the header's {name} is not trusted, and not used"
     assert told in [check.detail for check in checks_of(text)]
+
+
+@pytest.mark.parametrize("kid", [ED25519_KEY, ED25519_DID, ...])
+def test_the_key_in_the_header_does_not_make_its_own_signature_good(kid: Any) -> None:
+    """H2, H3: somebody signs as the issuer, and brings the key with which to check it."""
+    header: dict[str, Any] = {"alg": "ES256", "typ": "vc+jwt", "kid": kid, "jwk": P256_JWK}
+    assert found_in(token(of_2_0(), **header)) == [(SIGNATURE, "algorithm-mismatch")]
+    own: dict[str, Any] = {**header, "alg": "EdDSA", "jwk": ED25519_JWK}
+    found = found_in(token(of_2_0(issuer=P256_DID), **{**own, "kid": P256_DID if kid is not ... else ...}))
+    assert found == [(SIGNATURE, "algorithm-mismatch")]
+    stranger = token(of_2_0(issuer=OTHER_DID), **{**own, "kid": ...})
+    assert found_in(stranger) == [(SIGNATURE, "wrong-signature")]
 
 
 TYPES = [
