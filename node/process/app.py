@@ -24,6 +24,7 @@ from structlog.typing import FilteringBoundLogger
 from api.limits import ServerLimits
 from api.server import groups_with, runner
 from consensus.timing import Timing
+from node.files.contexts import use_imported
 from node.files.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
 from node.links.whereabouts import ADDRESS_FILE
 from node.observing.log_output import LogOutput, writer_to
@@ -78,6 +79,7 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
     log = log_to(output)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GC_THRESHOLDS)
+    use_imported(os.environ)
     try:
         with library_logs(log):
             node, transport, shares = _open(config, passphrase, vote, log, output)

@@ -23,7 +23,7 @@ from api.credentials.contexts.library import ContextError, ContextLibrary, Known
 from api.credentials.document import Document, Json, as_list
 from api.credentials.excerpt import excerpt
 from api.credentials.flaw import CredentialFlaw
-from api.credentials.linked_data.quads import RDF
+from api.credentials.linked_data.quads import CREDENTIALS, RDF
 from api.credentials.linked_data.refusal import LinkedDataError, WorkBudget
 
 CONTEXT: Final = "@context"
@@ -36,10 +36,9 @@ _MAX_MEANINGS: Final = 64  # sets of contexts whose meanings are kept
 _UNITS_OF_MEMBER: Final = 8
 _UNITS_OF_DEFINITION: Final = 25
 
-_CREDENTIALS: Final = "https://www.w3.org/2018/credentials#"
 _STATUS: Final = "https://www.w3.org/ns/credentials/status#"
-_OWN_TERMS: Final = (_CREDENTIALS, _STATUS, "https://w3id.org/security#", "https://purl.imsglobal.org/spec/")
-_STRUCTURE: Final = (_CREDENTIALS, _STATUS)
+_OWN_TERMS: Final = (CREDENTIALS, _STATUS, "https://w3id.org/security#", "https://purl.imsglobal.org/spec/")
+_STRUCTURE: Final = (CREDENTIALS, _STATUS)
 _UNDEFINED: Final = "https://www.w3.org/ns/credentials/undefined-term#"
 _KEYWORDS: Final = {"id": "@id", "type": "@type"}
 

@@ -20,6 +20,7 @@ from api.credentials.linked_data.canonical import Quad
 from api.credentials.linked_data.refusal import LinkedDataError, WorkBudget
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+CREDENTIALS: Final = "https://www.w3.org/2018/credentials#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _DOUBLE: Final = f"{_XSD}double"
 _IRI: Final = re.compile(r'(?!_:)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>"]*')
@@ -43,16 +44,18 @@ def quads_of(expanded: Json, budget: WorkBudget) -> tuple[Quad, ...]:
     """The dataset of one expanded node; raises `LinkedDataError` for what has no place in it."""
     if not isinstance(expanded, list) or len(expanded) != 1 or not isinstance(expanded[0], dict):
         raise LinkedDataError(CredentialFlaw.TERM_UNDEFINED, "it says nothing that a context defines")
-    writing = _Writing(budget)
-    writing.node(expanded[0], "")
+    root = expanded[0]
+    writing = _Writing(budget, root)
+    writing.node(root, "")
     return tuple(writing.quads)
 
 
 class _Writing:
     """The quads so far, and the names of blank nodes."""
 
-    def __init__(self, budget: WorkBudget) -> None:
+    def __init__(self, budget: WorkBudget, root: Document) -> None:
         self.quads: list[Quad] = []
+        self._root = root
         self._budget = budget
         self._numbers = count()
         self._labels: dict[str, str] = {}
@@ -60,6 +63,7 @@ class _Writing:
     def node(self, node: Document, graph: str) -> str:
         """Writes a node with all that is said of it, and returns its term."""
         subject = self._subject(node)
+        self._refuse_second_place(node)
         for name, found in node.items():
             match name:
                 case "@id":
@@ -76,6 +80,16 @@ class _Writing:
                     for value in _list(found):
                         self._add(subject, _property(name), self._object(value, graph), graph)
         return subject
+
+    def _refuse_second_place(self, node: Document) -> None:
+        """What makes a credential is said where the credential is: RDF does not tell whether another object
+        with the same id says it.
+        """
+        if node is not self._root and node.get("@id", "") == self._root.get("@id"):
+            for name in node:
+                if name.startswith(CREDENTIALS):
+                    told = f"{excerpt(name)} is said of the credential in another place"
+                    raise LinkedDataError(CredentialFlaw.NOT_COMPACTED, told)
 
     def _reversed(self, object_: str, properties: Document, graph: str) -> None:
         for name, subjects in properties.items():

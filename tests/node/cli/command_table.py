@@ -58,6 +58,8 @@ REQUIRED: dict[str, dict[str, str]] = {
     "anchor": {"files": "award.json"},
     "get": {"kind": "member", "id": UNIVERSITY},
     "verify": {"file": "answer"},
+    "context import": {"file": "context.json", "url": "https://college.example/terms/v1"},
+    "context list": {},
     "inspect": {"file": "answer"},
 }
 """What each command needs beside the options of asking and signing. A new command has to be added here."""

@@ -23,6 +23,7 @@ from node.files.expected import (
     ANCHOR_PROOF,
     ANSWER,
     ANY_OF_OURS,
+    CONTEXT,
     CREDENTIAL,
     FOUNDING,
     GENESIS,
@@ -103,6 +104,7 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("anchor", "files"): (CREDENTIAL, {}),
     ("get", "out"): (None, {}),
     ("verify", "file"): (ANSWER, {}),
+    ("context import", "file"): (CONTEXT, {}),
     ("inspect", "file"): (ANY_OF_OURS, {}),
 }
 """Each argument of one command alone: what it expects (None where it writes, or the network reads it first),

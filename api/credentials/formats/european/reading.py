@@ -78,7 +78,7 @@ class EuropeanDraft:
     claims: EuropeanClaims
     is_signed: bool = False
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> NoReturn:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> NoReturn:
         """Never called: a format that reads no drafts has nothing to sign."""
         raise AssertionError(f"European Digital Credentials are only read, and not signed by {key}")
 

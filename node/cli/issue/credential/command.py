@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -45,6 +46,14 @@ from node.wording.counted import counted
 from node.wording.explained import Explained
 from node.wording.times import format_time
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
+
+
+class SigningSuite(StrEnum):
+    """The ways to sign a document."""
+
+    EDDSA_JCS = "eddsa-jcs-2022"
+    EDDSA_RDFC = "eddsa-rdfc-2022"
+
 
 command = group("Credentials: signing, baking and checking them. They stay on this machine.")
 
@@ -90,9 +99,15 @@ def sign(
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Sign also what has ended already.")
     ] = False,
+    suite: Annotated[
+        SigningSuite,
+        typer.Option(
+            help="How they are signed: over their text, or over what they mean, as others expect it."
+        ),
+    ] = SigningSuite.EDDSA_JCS,
     json: JsonOption = False,
 ) -> None:
-    """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
+    """Sign credentials with an assertionMethod key: FILE.signed.json beside each.
 
     Before the first is signed, all get the checks of `credential verify`: form, dates, and against the ledger
     the issuer, the key and each status entry; and the schema, if one is named. No two may share an id or a
@@ -110,7 +125,7 @@ def sign(
         reading = progress.track(names, description="Reading credentials")
         drafts = [read_draft(keeping, name, signing.did, compiled) for name in reading]
     now_ms, accepts = clock.now_ms(), accepted(even_if_expired=even_if_expired)
-    batch = SigningBatch(drafts, _facts(signing, drafts), now_ms, accepts)
+    batch = SigningBatch(drafts, _facts(signing, drafts), now_ms, accepts, suite.value)
     remarks = batch.judge()
     with output.progress() as progress:
         signed = list(keeping.signed_beside(names))

@@ -5,6 +5,7 @@ that it is a credential or a presentation is never refused for what else it look
 for counts only where it says neither: then the error can name what it is.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -27,6 +28,7 @@ from node.files.bounded import (
     wrong_file,
     wrong_kind,
 )
+from node.files.contexts import use_imported
 from node.files.expected import ANCHOR_PROOF, CREDENTIAL, WRAPPED_CREDENTIAL
 from node.files.foreign import FileKind, of_document, recognise
 from registry.primitives.reason import as_clause
@@ -143,6 +145,7 @@ def _object_in(content: bytes, file: object) -> Document | None:
 
 
 def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
+    use_imported(os.environ)
     try:
         return read(content)
     except UnknownFormatError:
