@@ -1,8 +1,8 @@
 """Dates of a token: seconds since 1970 as a number.
 
-- N1 A number, not a text or a boolean; a fraction is cut off behind the millisecond. One before 1970 is no date
-  that a token has a use for, and unreadable. One beyond the year 9999 cannot be compared and leaves the
-  question open, as `api.credentials.timestamp` does. Numbers that are not exact never come here.
+- N1 A number, not a text or a boolean; a fraction is cut off behind the millisecond. One before 1970 is no
+  date that a token has a use for, and unreadable. One beyond the year 9999 cannot be compared and leaves
+  the question open, as `api.credentials.timestamp` does. Numbers that are not exact never come here.
 
 Source: RFC 7519, §2 (NumericDate), §4.1.4 to §4.1.6.
 """

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from api.client.outcome import NodeFault
 from api.credentials.contexts.library import ContextFault
+from api.credentials.did_methods.fault import DidFault
 from api.credentials.document import DocumentFault
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
@@ -46,6 +48,8 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         ProofFault,
         ContextFault,
         PolicyFault,
+        WrapperFault,
+        DidFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

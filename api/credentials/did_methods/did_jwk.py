@@ -1,7 +1,7 @@
 """did:jwk: the DID is a JWK, and the JWK is the key.
 
-`did:jwk:` and the base64url text of a JSON object. Its one key is `#0`. The text of the object is free, so one
-key has many such DIDs; each is one name, and none stands for another.
+`did:jwk:` and the base64url text of a JSON object. Its one key is `#0`. The text of the object is free, so
+one key has many such DIDs; each is one name, and none stands for another.
 
 Source: https://github.com/quartzjer/did-jwk, §2.
 """

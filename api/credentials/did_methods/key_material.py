@@ -1,7 +1,7 @@
-"""The public key within a verification method: as a Multikey text, as a JWK, or as the bytes of a base58 text.
+"""The public key within a verification method: a Multikey text, a JWK, or a base58 text of its bytes.
 
-A key of an algorithm that is not known here is told apart from one that is malformed: another verifier may know
-the first. What makes a key of a known one malformed stands in `api.credentials.public_key`.
+A key of an algorithm that is not known here is told apart from one that is malformed: another verifier may
+know the first. What makes a key of a known one malformed stands in `api.credentials.public_key`.
 
 Source: W3C Controlled Identifiers 1.0, §2.2.2, §2.2.3; RFC 7517, §4.
 """

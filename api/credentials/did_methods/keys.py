@@ -12,6 +12,8 @@ from api.credentials.period import ValidityPeriod
 
 MAX_VERIFICATION_KEYS: Final = 64
 """Keys of one DID that are read."""
+ENDLESS: Final = ValidityPeriod((), (), ())
+"""That of a key of which no end is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class VerificationKey:
     multikey: bytes | None
     algorithm: str
     controller: str
-    period: ValidityPeriod = ValidityPeriod((), (), ())
+    period: ValidityPeriod = ENDLESS
 
 
 @dataclass(frozen=True, slots=True)

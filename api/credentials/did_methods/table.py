@@ -1,7 +1,7 @@
 """The DID methods whose DIDs are their own keys, and what a credential's reader is told of all others.
 
-A DID that the registry holds is judged by the registry's record, whatever its method. Of the rest, did:key and
-did:jwk need no look-up, and a did:web is fetched and read (`did_web`, `did_document`).
+A DID that the registry holds is judged by the registry's record, whatever its method. Of the rest, did:key
+and did:jwk need no look-up, and a did:web is fetched and read (`did_web`, `did_document`).
 """
 
 from collections.abc import Callable, Mapping
@@ -41,8 +41,8 @@ def keys_in_did(did: str) -> DidKeys:
 
 
 def flaw_of(did: str, error: DidError) -> Flaw:
-    """What is said of a credential whose issuer's DID gives no keys. A method that is not read here, and a document
-    that is wrong today, leave the question open; a DID that is none does not.
+    """What is said of a credential whose issuer's DID gives no keys. A method that is not read here, and a
+    document that is wrong today, leave the question open; a DID that is none does not.
     """
     reason = _REASONS.get(error.fault, CredentialFlaw.DID_DOCUMENT_WRONG)
     return Flaw(reason, detail_of(shortened(did, MAX_NAME_EXCERPT), error.detail))

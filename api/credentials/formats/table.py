@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from api.credentials.document import Json
+from api.credentials.flaw import Flaw
 from api.credentials.formats.data_integrity.reading import DataIntegrity
 from api.credentials.formats.european.reading import EuropeanDigital
 from api.credentials.formats.jose.reading import VcJwt
-from api.credentials.formats.sd_jwt.reading import SdJwt
+from api.credentials.formats.sd_jwt.reading import SdJwt, SecuredSdJwt
 from api.credentials.secured import Format, Secured, UnsignedCredential
 
 T = TypeVar("T")
@@ -34,6 +35,17 @@ def read_draft(data: bytes) -> UnsignedCredential:
 def read_presented(entry: Json) -> Secured:
     """The credential in an entry of a presentation. Raises as `read_credential` does."""
     return _by_the_first(lambda listed: listed.read_presented(entry))
+
+
+def proved_holder(
+    credential: Secured, *, audience: str | None = None, nonce: str | None = None
+) -> str | Flaw | None:
+    """The DID whose key whoever presents a credential has proved to hold, by a proof within it: for one who
+    asked with that audience and nonce. Why what is there does not show it; None where no proof is there, or
+    none that can be checked here.
+    """
+    binding = credential.binding if isinstance(credential, SecuredSdJwt) else None
+    return None if binding is None else binding.holder_for(audience, nonce)
 
 
 def _by_the_first(read: Callable[[Format], T | None]) -> T:

@@ -2,12 +2,12 @@
 
 Rules:
 
-- V1 `vct` is a text that is not empty: it says what kind of credential it is. What its type's own document says is not
-  fetched.
+- V1 `vct` is a text that is not empty: it says what kind of credential it is. What its type's own document
+  says is not fetched.
 - V2 `iss` is a URL: a DID, or https. Keys of the latter are found by ways that are not followed here. A token
   without `iss` names its issuer by an X.509 certificate, which is not read.
-- V3 What decides whether a credential counts (`iss`, `nbf`, `exp`, `cnf`, `vct`, `vct#integrity`, `status`) stands in
-  the token itself: what is disclosed could as well be kept back.
+- V3 What decides whether a credential counts (`iss`, `nbf`, `exp`, `cnf`, `vct`, `vct#integrity`, `status`)
+  stands in the token itself: what is disclosed could as well be kept back.
 - V4 `nbf` and `exp` begin and end it. `iat` is when it was signed.
 - V5 Whom it is about: the key in `cnf`, as a did:jwk, and `sub`.
 
@@ -35,8 +35,8 @@ NEVER_DISCLOSED: Final = ("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "s
 
 @dataclass(frozen=True, slots=True)
 class SdJwtVcClaims:
-    """What a token says with its disclosures (`token`); `plain` is what it says without, `is_by_certificate` that
-    its header has a certificate. `wrong_envelope` are flaws of how it lies in its envelope.
+    """What a token says with its disclosures (`token`); `plain` is what it says without, `is_by_certificate`
+    that its header has a certificate. `wrong_envelope` are flaws of how it lies in its envelope.
     """
 
     token: Document

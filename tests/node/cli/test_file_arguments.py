@@ -33,6 +33,7 @@ from node.files.expected import (
     PICTURE,
     SCHEMA,
     SETTINGS,
+    WRAPPED_CREDENTIAL,
     Expected,
 )
 from node.files.foreign import TEXT_WITHOUT_FORM, FileKind
@@ -88,8 +89,9 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("did rotate", "new_key"): (None, {}),
     ("credential sign", "files"): (CREDENTIAL, {}),
     ("credential sign", "schema"): (SCHEMA, {}),
-    ("credential verify", "file"): (CREDENTIAL, {}),
+    ("credential verify", "file"): (WRAPPED_CREDENTIAL, {}),
     ("credential verify", "anchor"): (ANCHOR_PROOF, {}),
+    ("credential verify", "report"): (None, {}),
     ("credential bake", "file"): (CREDENTIAL, {}),
     ("credential bake", "image"): (PICTURE, {}),
     ("credential bake", "out"): (None, {}),
@@ -288,8 +290,11 @@ def _own(expected: Expected) -> frozenset[FileKind]:
     if expected is PASSPHRASE:
         one_line = {FileKind.JWT, FileKind.SD_JWT, FileKind.WEB_ADDRESS, FileKind.JSON_TEXT, FileKind.XML}
         return TEXT_WITHOUT_FORM | one_line | {FileKind.JSON_LIST, FileKind.UTF_8_WITH_MARK}
-    if expected is CREDENTIAL:
-        return expected.kinds | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+    if expected in (CREDENTIAL, WRAPPED_CREDENTIAL):
+        judged = {FileKind.JWT, FileKind.SD_JWT, FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+        judged.add(FileKind.ENVELOPED_CREDENTIAL)
+        badges = {FileKind.BAKED_PNG, FileKind.BAKED_SVG} if expected is WRAPPED_CREDENTIAL else set()
+        return expected.kinds | judged | badges
     if expected is SETTINGS:
         return expected.kinds | TEXT_WITHOUT_FORM | {FileKind.UTF_8_WITH_MARK, FileKind.JSON_LIST}
     return expected.kinds

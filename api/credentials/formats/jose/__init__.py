@@ -1,1 +1,1 @@
-"""Credentials as signed tokens: a JWS in its compact form around a document of the W3C data model (VC-JWT)."""
+"""Credentials as signed tokens: a compact JWS around a document of the W3C data model (VC-JWT)."""

@@ -1,9 +1,10 @@
 """Tokens in a JSON document: as a text, and in the `data:` URL of an enveloped credential.
 
 - E1 An `EnvelopedVerifiableCredential` holds the token in its `id`, and nothing else in it counts.
-- E2 The media type of the URL says that it is a credential, as a token or as an SD-JWT. What it is in truth, its
-  own header says.
-- E3 The text of the URL is the token as it stands, or percent-encoded once, or in base64 where the URL says so.
+- E2 The media type of the URL says that it is a credential, as a token or as an SD-JWT. What it is in
+  truth, its own header says.
+- E3 The text of the URL is the token as it stands, or percent-encoded once, or in base64 where the URL says
+  so.
 
 Source: VC Data Model 2.0, §4.13.1; VC-JOSE-COSE, §3; RFC 2397.
 """
@@ -35,8 +36,8 @@ def enveloped_text(data: bytes) -> str | None:
 
 
 def presented_text(entry: Json) -> str | None:
-    """The token in an entry of a presentation; None where there is none. Raises `DocumentError` for an envelope
-    that cannot be opened.
+    """The token in an entry of a presentation; None where there is none. Raises `DocumentError` for an
+    envelope that cannot be opened.
     """
     if isinstance(entry, str):
         return _text_of_url(entry) if entry.startswith("data:") else token_text(entry.encode())

@@ -1,11 +1,11 @@
 """What the header of a token says, and what of it counts (decision 0124).
 
-- H1 `alg` is one of three: `EdDSA` and `Ed25519` for Ed25519 keys, `ES256` for P-256 keys. It must fit the key
-  that the signer's DID gives; it never chooses one. `none` and the algorithms with a shared secret prove
-  nothing about who signed.
+- H1 `alg` is one of three: `EdDSA` and `Ed25519` for Ed25519 keys, `ES256` for P-256 keys. It must fit the
+  key that the signer's DID gives; it never chooses one. `none` and the algorithms with a shared secret
+  prove nothing about who signed.
 - H2 The key comes from the signer's DID alone. `kid` names it: as a DID URL, as `#` and a fragment, or as the
-  bare fragment, which are a key of the issuer. Without `kid` it is a key of the issuer. A URL of the web or a path
-  names no key: nothing is fetched that a header names.
+  bare fragment, which are a key of the issuer. Without `kid` it is a key of the issuer. A URL of the web or
+  a path names no key: nothing is fetched that a header names.
 - H3 `jwk`, `jku`, `x5c`, `x5u` and their thumbprints name a key that nobody vouches for. They are told, and
   passed over.
 - H4 `crit` asks for something that is not done here, whatever it names. `b64` has no place in a credential.
@@ -93,8 +93,8 @@ def _is_key_name(named: str) -> bool:
 
 
 def _nameless(header: Document, issuer: str | None) -> Flaw:
-    """No DID says whose key signed. An issuer at a URL has keys, and so has one that a certificate names, by ways
-    that are not followed here.
+    """No DID says whose key signed. An issuer at a URL has keys, and so has one that a certificate names, by
+    ways that are not followed here.
     """
     if issuer is None and "x5c" in header:
         return Flaw(CredentialFlaw.METHOD_UNSUPPORTED, "a certificate alone (x5c) names the key")

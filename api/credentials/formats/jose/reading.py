@@ -1,7 +1,7 @@
-"""Reading a credential that is a token (VC-JWT): data models 1.1 and 2.0, and Open Badges 3.0 (decision 0124).
+"""Reading a credential that is a token (VC-JWT): data models 1.1 and 2.0, Open Badges 3.0 (decision 0124).
 
-The token is verified as it was written, byte for byte: no canonical form, and nothing in it can be read in two
-ways. It is only read here. Issuers of this registry sign documents.
+The token is verified as it was written, byte for byte: no canonical form, and nothing in it can be read in
+two ways. It is only read here. Issuers of this registry sign documents.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,6 @@ from typing import Final
 from api.credentials.document import Document
 from api.credentials.flaw import Flaw
 from api.credentials.formats.jose.registered_claims import credential_of, envelope_flaws
-from api.credentials.token_status import status_of_token
 from api.credentials.formats.jose.token_type import (
     CREDENTIAL_TYPES,
     JWT_TYPES,
@@ -16,7 +15,9 @@ from api.credentials.formats.jose.token_type import (
     type_of,
 )
 from api.credentials.secured import StatusEntry
+from api.credentials.token_status import status_of_token
 from api.credentials.w3c.claims import W3cClaims
+from api.credentials.w3c.status_entries import read_statuses
 
 _OWN_TYPES: Final = CREDENTIAL_TYPES | SD_JWT_TYPES
 """The types of tokens that are the credential themselves."""
@@ -35,7 +36,7 @@ class TokenClaims(W3cClaims):
     @property
     def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """The entries of the credential, and behind them the one that the token itself names."""
-        return (*W3cClaims.statuses.fget(self), *status_of_token(self.token))
+        return (*read_statuses(self.document), *status_of_token(self.token))
 
     def form_flaws(self) -> Iterator[Flaw]:
         """The flaws of the token, and those of the credential by its data model."""

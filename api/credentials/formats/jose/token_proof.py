@@ -37,8 +37,8 @@ class TokenProof:
 def token_proof(
     jws: CompactJws, envelope: str, covered: Claims, period: ValidityPeriod, beside: Flaw | None = None
 ) -> TokenProof:
-    """The proof of a token of an envelope (`VC-JWT`), its header judged and its signature not yet. `beside` is what
-    is wrong with that which the token has beside it.
+    """The proof of a token of an envelope (`VC-JWT`), its header judged and its signature not yet.
+    `beside` is what is wrong with that which the token has beside it.
     """
     algorithm = algorithm_of(jws.header)
     key = key_of(jws.header, covered.issuer)

@@ -2,14 +2,15 @@
 
 Rules:
 
-- D1 A digest in `_sd` of an object stands for one of its members; one in `{"...": digest}` for an element of an
-  array. Where the disclosure is not there the digest is taken out: it is kept back, or leads nowhere (a decoy).
+- D1 A digest in `_sd` of an object stands for one of its members; one in `{"...": digest}` for an element
+  of an array. Where the disclosure is not there the digest is taken out: it is kept back, or leads nowhere
+  (a decoy).
 - D2 What is disclosed may hold digests itself. They are followed in the same way.
 - D3 Each digest stands in one place, and each disclosure is named by one. What is named by none was added by
   somebody, and the whole is refused: to leave it out silently would let a claim be taken away unseen.
 - D4 A disclosed member has another name than `_sd`, `...` and `_sd_alg`, and than each member that is there.
-- D5 `_sd_alg` is `sha-256`, or is not there. Another one leaves the question open. It stands in the payload itself,
-  and nowhere deeper.
+- D5 `_sd_alg` is `sha-256`, or is not there. Another one leaves the question open. It stands in the payload
+  itself, and nowhere deeper.
 - D6 The whole nests at most as deep as any document (`MAX_DEPTH`).
 
 Source: RFC 9901, §4.1, §4.2.4, §7.1.

@@ -2,8 +2,8 @@
 
 - B1 It is signed by the key in `cnf.jwk` of the issuer's token, with an algorithm that is read.
 - B2 Its `sd_hash` is the SHA-256 of all that stands before it, so that it belongs to these disclosures.
-- B3 Its `aud` and `nonce` are those of whoever asked for it. Where nobody asked, it shows that the holder signed
-  for somebody once: anybody who got it there can hand it on.
+- B3 Its `aud` and `nonce` are those of whoever asked for it. Where nobody asked, it shows that the holder
+  signed for somebody once: anybody who got it there can hand it on.
 - B4 Wrong is never taken for missing: an SD-JWT with a wrong one is refused, though one without is not.
 
 Source: RFC 9901, §4.3, §7.3; RFC 7800, §3.2.
@@ -11,30 +11,32 @@ Source: RFC 9901, §4.3, §7.3; RFC 7800, §3.2.
 
 from dataclasses import dataclass
 
+from api.credentials.did_methods.did_jwk import did_jwk_of
 from api.credentials.did_methods.key_material import MalformedKeyError, from_jwk
 from api.credentials.document import Document, load
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
 from api.credentials.formats.jose.compact import CompactJws
 from api.credentials.formats.jose.header import algorithm_of, extension_flaw
-from api.credentials.numeric_date import numeric_date
 from api.credentials.formats.jose.token_proof import verify_token
 from api.credentials.formats.jose.token_type import KEY_BINDING_TYPE, type_flaw
 from api.credentials.formats.sd_jwt.serialization import SdJwtParts, digest_text
+from api.credentials.numeric_date import numeric_date
 from api.credentials.period import ClaimedDate
 from api.credentials.sd_jwt_vc.claims import holder_jwk
 
 
 @dataclass(frozen=True, slots=True)
 class KeyBinding:
-    """A holder's token that fits the SD-JWT before it: by whose key, for whom, and when it was made."""
+    """A holder's token that fits the SD-JWT before it: by whose key (did:jwk), for whom, and when."""
 
+    holder: str
     audience: str
     nonce: str
     issued: ClaimedDate
 
-    def flaw_for(self, audience: str | None, nonce: str | None) -> Flaw | None:
-        """Why it does not show that whoever presents it now holds the key; None where it does. `audience` and
+    def holder_for(self, audience: str | None, nonce: str | None) -> str | Flaw:
+        """The did:jwk whose key whoever presents it now holds; why that is not shown. `audience` and
         `nonce` are what the one who asked gave; None where nobody asked (B3).
         """
         if audience is None or nonce is None:
@@ -46,21 +48,21 @@ class KeyBinding:
                     f"{name} of the holder's proof is {excerpt(found)}", f"not {excerpt(wanted)}"
                 )
                 return Flaw(CredentialFlaw.HOLDER_PROOF_WRONG, told)
-        return None
+        return self.holder
 
 
 def read_key_binding(parts: SdJwtParts, token: Document) -> KeyBinding | Flaw | None:
-    """The holder's proof behind an SD-JWT whose payload is `token`; why it is wrong; None where there is none.
-    Raises `DocumentError` where its payload is no JSON object.
+    """The holder's proof behind an SD-JWT whose payload is `token`; why it is wrong; None where there is
+    none. Raises `DocumentError` where its payload is no JSON object.
     """
     jws = parts.holder_token
     if jws is None:
         return None
     payload = load(jws.payload)
-    return _signature_flaw(jws, token) or _binding(payload, parts)
+    return _signature_flaw(jws, token) or _binding(payload, parts, token)
 
 
-def _binding(payload: Document, parts: SdJwtParts) -> KeyBinding | Flaw:
+def _binding(payload: Document, parts: SdJwtParts, token: Document) -> KeyBinding | Flaw:
     """B2, B3."""
     if payload.get("sd_hash") != digest_text(parts.bound):
         return _wrong("sd_hash is of other disclosures, or of another credential")
@@ -68,7 +70,10 @@ def _binding(payload: Document, parts: SdJwtParts) -> KeyBinding | Flaw:
     if not isinstance(audience, str) or not isinstance(nonce, str) or not audience or not nonce:
         return _wrong("aud and nonce must be texts")
     issued = numeric_date(payload.get("iat"), "/iat")
-    return KeyBinding(audience, nonce, issued) if isinstance(issued, ClaimedDate) else _wrong(issued.detail)
+    jwk = holder_jwk(token)
+    if isinstance(issued, Flaw) or not isinstance(jwk, dict):
+        return _wrong(issued.detail if isinstance(issued, Flaw) else "cnf holds no key")
+    return KeyBinding(did_jwk_of(jwk), audience, nonce, issued)
 
 
 def _signature_flaw(jws: CompactJws, token: Document) -> Flaw | None:

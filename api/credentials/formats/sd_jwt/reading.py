@@ -1,18 +1,18 @@
 """Reading a credential that is an SD-JWT: one of SD-JWT VC, or one of the W3C data model (decision 0125).
 
-- R1 A payload with `vct` is of SD-JWT VC, whose claims stand at the top. One with `@context` and without `vct` is of
-  the W3C data model 2.0 (VC-JOSE-COSE, §3.2).
-- R2 The issuer signs the token with the digests. So an anchor commits to the token alone: it proves the same for
-  each selection of disclosures, and tells nothing of them.
+- R1 A payload with `vct` is of SD-JWT VC, whose claims stand at the top. One with `@context` and without
+  `vct` is of the W3C data model 2.0 (VC-JOSE-COSE, §3.2).
+- R2 The issuer signs the token with the digests. So an anchor commits to the token alone: it proves the
+  same for each selection of disclosures, and tells nothing of them.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from api.credentials.document import Document, Json, load
-from api.credentials.flaw import Flaw
-from api.credentials.formats.jose.envelope import enveloped_text, presented_text
+from api.credentials.flaw import INCONCLUSIVE, Flaw
 from api.credentials.formats.jose.compact import token_text
+from api.credentials.formats.jose.envelope import enveloped_text, presented_text
 from api.credentials.formats.jose.reading import TokenDraft
 from api.credentials.formats.jose.registered_claims import credential_of, signature_period
 from api.credentials.formats.jose.token_claims import TokenClaims
@@ -84,6 +84,8 @@ def secured_sd_jwt(parts: SdJwtParts) -> SecuredSdJwt:
     except DisclosureError as error:
         token, unfitting = plain, error.flaw
     bound = read_key_binding(parts, plain)
+    if isinstance(bound, Flaw) and bound.reason in INCONCLUSIVE:
+        bound = None  # as good as none: nothing speaks against the credential itself
     flaws = (
         type_flaw(parts.token.header, SD_JWT_TYPES, "dc+sd-jwt"),
         bound if isinstance(bound, Flaw) else None,

@@ -1,10 +1,11 @@
 """The text of an SD-JWT, taken apart: a token, disclosures, and the holder's proof that the key is theirs.
 
-- T1 `~` stands behind the token and behind each disclosure. What follows the last one is the holder's token, or
-  nothing.
+- T1 `~` stands behind the token and behind each disclosure. What follows the last one is the holder's
+  token, or nothing.
 - T2 At most `MAX_DISCLOSURES` disclosures.
-- T3 A disclosure is base64url of a JSON array: salt and value (an element of an array), or salt, name and value
-  (a member of an object). Its digest is that of its text as it was sent, whatever other text has the same meaning.
+- T3 A disclosure is base64url of a JSON array: salt and value (an element of an array), or salt, name and
+  value (a member of an object). Its digest is that of its text as it was sent, whatever other text has the
+  same meaning.
 
 Source: RFC 9901, §4, §4.2.
 """

@@ -33,7 +33,7 @@ from node.cli.issue.credential.bake import bake_file
 from node.cli.issue.credential.policy_file import policy_of
 from node.cli.issue.credential.signable import require_signable
 from node.cli.issue.credential.verify import Folder, Judging, target_of, verify_folder, verify_one
-from node.cli.issue.credential.verifying import web_of
+from node.cli.issue.credential.verifying import HolderQuestion, web_of
 from node.cli.issue.keeping import Files
 from node.cli.issue.schema_file import object_of_schema
 from node.cli.issue.signing import Signing, sign_with
@@ -182,6 +182,12 @@ def verify(
         bool,
         typer.Option("--offline", help="Ask nodes alone, nobody on the web.", envvar="MATRICULA_OFFLINE"),
     ] = False,
+    audience: Annotated[
+        str | None, typer.Option(help="For whom the holder was asked to present it, with --nonce.")
+    ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(help="The text that the holder was to sign, used for this one time.")
+    ] = None,
     json: JsonOption = False,
 ) -> int:
     """Check a credential: is it real, still good, who stands behind it, and what does it count for here?
@@ -194,7 +200,10 @@ def verify(
     The exit code is 0 if all is valid; 1 if anything is invalid or indeterminate, or could not be asked; 2 if
     the command was not understood.
     """
-    judging = Judging(connection, policy_of(policy), web_of(offline, permit or (), clock.now_ms))
+    if (audience is None) != (nonce is None):
+        raise UsedWrongly("--audience and --nonce belong together", do="give both, or none")
+    web = web_of(offline, permit or (), clock.now_ms)
+    judging = Judging(connection, policy_of(policy), web, HolderQuestion(audience, nonce))
     output, target = Output(json), target_of(file)
     if isinstance(target, Folder):
         _refuse(

@@ -37,12 +37,17 @@ ANCHOR_SUFFIX: Final = ".anchor.json"
 """What the proof beside a credential's file adds to its name."""
 SIGNED_SUFFIX: Final = ".signed.json"
 """What stands in the place of `.json` in the name of a credential's file once it is signed."""
-_MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
+_MAY_BE_ONE = CREDENTIAL.kinds | {
+    FileKind.STATUS_LIST_CREDENTIAL,
+    FileKind.ENVELOPED_CREDENTIAL,
+    FileKind.JSON,
+}
 """What is judged as a credential although it does not say that it is one, if only to say why it is none."""
 _AROUND = frozenset(
     {FileKind.PNG, FileKind.BAKED_PNG, FileKind.SVG, FileKind.BAKED_SVG, FileKind.PDF, FileKind.XML}
 )
 """What may have a credential in it."""
+_TOKENS = frozenset({FileKind.JWT, FileKind.SD_JWT})
 T = TypeVar("T")
 
 
@@ -147,5 +152,8 @@ def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
         object_in(content, CREDENTIAL, file)  # says what the file is instead
         raise
     except DocumentError as error:
+        if recognise(content) not in _TOKENS:
+            object_in(content, CREDENTIAL, file)
         what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
-        raise WrongFile(what, where=file, do=CREDENTIAL.get, kind=recognise(content)) from error
+        do = as_clause(error.fault.remedy)
+        raise WrongFile(what, where=file, do=do, kind=recognise(content)) from error

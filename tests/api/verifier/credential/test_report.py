@@ -12,7 +12,7 @@ from api.credentials.did_methods.keys import DidKeys, VerificationKey
 from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity.reading import secured_document
-from api.credentials.open_badges import V2_CONTEXT
+from api.credentials.w3c.base_context import V2_CONTEXT
 from api.verifier.credential import (
     Aspect,
     Check,

@@ -1,4 +1,4 @@
-"""The text of a token: what is one, what is a damaged one, and the published examples of the two algorithms."""
+"""The text of a token: what is one, what is a damaged one, and published examples of both algorithms."""
 
 from typing import Any
 

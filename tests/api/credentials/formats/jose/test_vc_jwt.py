@@ -67,6 +67,17 @@ def badge(**changed: Any) -> dict[str, Any]:
     )
 
 
+BESIDE = {
+    **of_1_1(),
+    "@context": inner_1_1()["@context"],
+    "type": inner_1_1()["type"],
+    "id": of_1_1()["jti"],
+    "issuer": {"id": ED25519_DID},
+    "issuanceDate": BEGIN.replace("Z", ".000Z"),
+    "expirationDate": END,
+    "credentialSubject": {"id": HOLDER, "name": "Zoë"},
+}
+"""A token in which some software leaves the members from which it made the claims."""
 GOOD = {
     "2.0, EdDSA": token(of_2_0()),
     "2.0, Ed25519": token(of_2_0(), alg="Ed25519"),
@@ -93,6 +104,7 @@ GOOD = {
         ),
         typ="JWT",
     ),
+    "1.1, with its members beside": token(BESIDE, typ="JWT"),
     "an open badge": token(badge(), typ="JWT"),
     "an open badge that repeats its dates": token(badge(nbf=BEGIN_S + 0.5, iat=BEGIN_S + 1), typ="JWT"),
 }
@@ -224,7 +236,8 @@ def test_a_header_chooses_no_key_and_no_algorithm(data: str, found: list[tuple[A
 @pytest.mark.parametrize("name", ["jwk", "jku", "x5c", "x5u"])
 def test_a_key_in_the_header_is_told_and_not_used(name: str) -> None:
     """H3."""
-    text = token(of_2_0(), **{name: {"kty": "OKP"}})
+    header: dict[str, Any] = {name: {"kty": "OKP"}}
+    text = token(of_2_0(), **header)
     assert found_in(text) == []
     told = f"the header's {name} is not trusted, and not used"
     assert told in [check.detail for check in checks_of(text)]
@@ -262,6 +275,20 @@ PAYLOADS: dict[str, tuple[str, list[tuple[Aspect, str]]]] = {
     "a credential and a presentation": (token(of_1_1(vp={}), typ="JWT"), [(FORM, "type")]),
     "two credentials": (
         token({**of_2_0(), **of_1_1()}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "another subject beside": (
+        token({**BESIDE, "credentialSubject": {"id": HOLDER, "name": "Eve"}}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "a later end beside": (
+        token({**BESIDE, "expirationDate": "2999-01-01T00:00:00Z"}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "a status beside alone": (token({**BESIDE, "credentialStatus": {}}, typ="JWT"), [(FORM, "member")]),
+    "another issuer beside": (token({**BESIDE, "issuer": HOLDER}, typ="JWT"), [(FORM, "member")]),
+    "a named issuer beside": (
+        token({**BESIDE, "issuer": {"id": ED25519_DID, "name": "X"}}, typ="JWT"),
         [(FORM, "member")],
     ),
     "vc in a token of 2.0": (token(of_1_1()), [(FORM, "member")]),
