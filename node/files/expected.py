@@ -69,7 +69,7 @@ CONTEXT = Expected(
     "give the JSON file that stands at the context's URL",
     MAX_CONTEXT_BYTES,
     _OTHER_FILE,
-    frozenset({FileKind.JSON}),
+    frozenset({FileKind.CONTEXT}),
 )
 SCHEMA = Expected(
     "a JSON Schema",

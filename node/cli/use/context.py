@@ -18,7 +18,7 @@ from api.credentials.contexts.pins import PINS
 from node.cli.arguments.commands import group
 from node.cli.arguments.options import JsonOption
 from node.cli.terminal.console import Output
-from node.files.bounded import read_file, wrong_file
+from node.files.bounded import object_of_kind, read_file, wrong_file
 from node.files.contexts import ImportedContexts
 from node.files.expected import CONTEXT
 from node.wording.explained import Explained
@@ -40,6 +40,7 @@ def import_context(
     its next start on. Files are kept in the folder that MATRICULA_CONTEXTS names.
     """
     content = read_file(file, CONTEXT)
+    object_of_kind(content, CONTEXT, file)
     imported = ImportedContexts.of(os.environ)
     try:
         context = read_context(url, content)

@@ -163,6 +163,7 @@ STATUS_IRI = f"{CREDENTIALS}credentialStatus"
 TRICKS: dict[str, tuple[Callable[[dict[str, Any]], object], CredentialFlaw]] = {
     "an added member": (lambda d: d.update(grade="A"), CredentialFlaw.TERM_UNDEFINED),
     "an added member of the subject": (lambda d: subject(d).update(grade="A"), CredentialFlaw.TERM_UNDEFINED),
+    "half a character": (lambda d: d.update(name="\ud800"), CredentialFlaw.MEMBER),
     "an added type": (lambda d: d["type"].append("HonoursCredential"), CredentialFlaw.TYPE_UNDEFINED),
     "a member that a context sets to null": (
         lambda d: (define(d, grade=None), d.update(grade="A")),

@@ -64,7 +64,7 @@ def test_the_pinned_ones(vectors: Path, folder: Path, capsys: Captured) -> None:
         (TERMS, PINNED, "the file is not what this URL stands for"),
         (TERMS, "terms/v1", "a context is named by a URL"),
         ({"@context": OWN}, OWN, "the context takes in another one by its URL"),
-        ({"name": "x"}, OWN, "it has no member @context"),
+        ({"name": "x"}, OWN, "not a JSON-LD context"),
         (TERMS, "https://college.example/" + "x" * 300, "It is too long to name a file"),
     ],
 )
