@@ -2,6 +2,7 @@
 
 import asyncio
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ async def test_n1_but_a_list_that_is_too_old(ttl: int, passed_s: float, fetches:
 
 
 @pytest.mark.parametrize("bounds", [{"max_fetches": 2}, {"max_bytes": 20}])
-async def test_n1_a_run_is_bounded(bounds: dict[str, int]) -> None:
+async def test_n1_a_run_is_bounded(bounds: dict[str, Any]) -> None:
     run = OncePerRun(Web(), **bounds)
     for number in range(2):
         await run.fetch(f"{URL}/{number}", LIST)
