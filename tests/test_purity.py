@@ -114,6 +114,7 @@ PURE = {
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
+    "api/credentials/wrappers/**/*.py": {"api.credentials", "registry", "re", "xml.parsers", "zlib"},
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/limits.py": {"ipaddress"},

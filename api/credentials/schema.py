@@ -76,6 +76,7 @@ class SchemaViolation:
     message: str
 
 
+_NOT_UNICODE = SchemaViolation("", "", "it holds a text that is not well-formed Unicode")
 class CompiledSchema:
     """A compiled schema."""
 
@@ -112,10 +113,13 @@ class CompiledSchema:
         """What is wrong with a document, at most 20 places, and the first alone where it has very many
         values; empty where it conforms.
         """
-        if has_more_values_than(document, MAX_TOLD_VALUES):
-            return self._first_violation(document)
-        errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
-        return tuple(self._violation(error) for error in errors)
+        try:
+            if has_more_values_than(document, MAX_TOLD_VALUES):
+                return self._first_violation(document)
+            errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
+            return tuple(self._violation(error) for error in errors)
+        except UnicodeEncodeError:  # the document was put together, and not read: rule D3 of `document`
+            return (_NOT_UNICODE,)
 
     def _first_violation(self, document: Document) -> tuple[SchemaViolation, ...]:
         """The library gathers all errors before it gives one, unless only the first is asked for."""

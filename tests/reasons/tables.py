@@ -13,6 +13,7 @@ from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
 from api.lookup.bundle import BundleFault
 from api.lookup.fault import FetchFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
@@ -49,8 +50,9 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         SchemaFault,
         ProofFault,
         ContextFault,
-        DidFault,
         PolicyFault,
+        WrapperFault,
+        DidFault,
     ),
     "keys": (KeystoreFault,),
     "store": (DamageReason, Obstacle, GuardLoss),

@@ -40,12 +40,12 @@ class FileKind(Enum):
     PNG = ("a PNG picture", "a picture shows a badge and proves nothing: ask for the JSON file")
     BAKED_PNG = (
         "a PNG picture with a badge baked into it",
-        "take the badge out of it with the software that you received it from, as a JSON file",
+        "`matricula credential verify` checks the badge in it; for all else ask for the JSON file",
     )
     SVG = ("an SVG picture", "a picture shows a badge and proves nothing: ask for its JSON file")
     BAKED_SVG = (
         "an SVG picture with a badge baked into it",
-        "take the badge out of it with the software that made it, as a JSON file",
+        "`matricula credential verify` checks the badge in it; for all else ask for the JSON file",
     )
     JPEG = ("a JPEG picture", "a photograph or a scan proves nothing: ask for the file that it was made of")
     PICTURE = ("a picture", "a photograph or scan proves nothing: ask for the file that it was made of")

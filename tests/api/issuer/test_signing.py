@@ -152,8 +152,8 @@ def test_the_flaws_and_the_files_are_counted() -> None:
     accepts = accepted(even_if_expired=False)
     for drafts, told in (
         ([one], ""),
-        ([both], " (3 flaws in 1 file)"),
-        ([both, one], " (4 flaws in 2 files)"),
+        ([both], " (2 flaws in 1 file)"),
+        ([both, one], " (3 flaws in 2 files)"),
     ):
         with pytest.raises(UnfitDraft) as refused:
             SigningBatch(drafts, GOOD, NOW_MS, accepts).judge()

@@ -290,6 +290,7 @@ def _own(expected: Expected) -> frozenset[FileKind]:
         return TEXT_WITHOUT_FORM | one_line | {FileKind.JSON_LIST, FileKind.UTF_8_WITH_MARK}
     if expected in (CREDENTIAL, WRAPPED_CREDENTIAL):
         judged = {FileKind.JWT, FileKind.SD_JWT, FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+        judged.add(FileKind.ENVELOPED_CREDENTIAL)
         badges = {FileKind.BAKED_PNG, FileKind.BAKED_SVG} if expected is WRAPPED_CREDENTIAL else set()
         return expected.kinds | judged | badges
     if expected is SETTINGS:

@@ -86,12 +86,12 @@ class EuropeanDraft:
 @dataclass(frozen=True, slots=True)
 class SealedCredential:
     """A European Digital Credential. `unproved` says which seal was not checked; `content` is what an anchor
-    commits to: the bytes of the file or token, and of a document in JSON its canonical form.
+    commits to: the bytes of a file or token; of a document in JSON, which stands for its canonical form.
     """
 
     claims: EuropeanClaims
     unproved: Flaw
-    content: bytes
+    content: bytes | Document
     is_signed: bool
     proofs: tuple[()] = ()
 
@@ -102,7 +102,7 @@ class SealedCredential:
 
     def digest(self) -> bytes:
         """See `api.credentials.secured.Secured`."""
-        return sha256(self.content)
+        return sha256(self.content if isinstance(self.content, bytes) else canonical(self.content))
 
 
 class EuropeanDigital:
@@ -161,7 +161,7 @@ def _in_json(document: Document) -> SealedCredential | None:
         return _in_jws(document)
     if not is_european(document) or "proof" in document:
         return None
-    return SealedCredential(EuropeanClaims(document), _unchecked(_NO_SEAL), canonical(document), False)
+    return SealedCredential(EuropeanClaims(document), _unchecked(_NO_SEAL), document, False)
 
 
 def _in_jws(jws: Document) -> SealedCredential | None:
@@ -171,7 +171,7 @@ def _in_jws(jws: Document) -> SealedCredential | None:
         return None
     count = len(list(each_with_place(jws.get("signatures", jws.get("signature")), "")))
     seal = "a JAdES seal" if count == 1 else f"{count} JAdES seals"
-    return SealedCredential(EuropeanClaims(inner), _unchecked(seal), canonical(jws), True)
+    return SealedCredential(EuropeanClaims(inner), _unchecked(seal), jws, True)
 
 
 def _in_token(text: str) -> SealedCredential | None:
