@@ -11,9 +11,9 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.lookup.bundle import BundleFault
 from api.lookup.fault import FetchFault
-from api.credentials.wrappers.fault import WrapperFault
 from api.problems import RequestFault
 from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
