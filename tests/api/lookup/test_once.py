@@ -2,6 +2,7 @@
 
 import asyncio
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -60,8 +61,19 @@ async def test_n1_what_could_not_be_had_is_not_asked_for_again() -> None:
     assert web.asked == [URL]
 
 
+@pytest.mark.parametrize(("ttl", "passed_s", "fetches"), [(30_000, 29.0, 1), (30_000, 31.0, 2), (0, 0.5, 1)])
+async def test_n1_but_a_list_that_is_too_old(ttl: int, passed_s: float, fetches: int) -> None:
+    web, now_s = Web(), 100.0
+    web.data = b'{"credentialSubject": {"ttl": %d}}' % ttl
+    run = OncePerRun(web, clock_s=lambda: now_s)
+    await run.fetch(URL, LIST)
+    now_s += passed_s
+    await asyncio.gather(run.fetch(URL, LIST), run.fetch(URL, LIST))
+    assert len(web.asked) == fetches
+
+
 @pytest.mark.parametrize("bounds", [{"max_fetches": 2}, {"max_bytes": 20}])
-async def test_n1_a_run_is_bounded(bounds: dict[str, int]) -> None:
+async def test_n1_a_run_is_bounded(bounds: dict[str, Any]) -> None:
     run = OncePerRun(Web(), **bounds)
     for number in range(2):
         await run.fetch(f"{URL}/{number}", LIST)
