@@ -1,7 +1,10 @@
-"""The names of the forms in which a list is published."""
+"""The names of the forms in which a list is published, and how long one may be."""
 
 from enum import Enum
 from typing import Final
+
+MAX_PUBLICATION_BYTES: Final = 1_100 * 1_024
+"""The longest list of suspensions at random, as a JWT, whose bits are written in base64url twice."""
 
 
 class PublicationForm(Enum):

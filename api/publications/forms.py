@@ -20,14 +20,12 @@ from api.publications.bits import (
     zlib_unpacked,
 )
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.form import PublicationForm
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 from api.publications.statement import ParsedPublication, StatusStatement
 from api.publications.token import WIDTHS
 from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives.ed25519 import Sign
 
-MAX_PUBLICATION_BYTES: Final = 1_100 * 1_024
-"""The longest list of suspensions at random, as a JWT, whose bits are written in base64url twice."""
 _SIGNATURE_BYTES: Final = 64
 
 

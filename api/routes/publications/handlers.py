@@ -14,8 +14,7 @@ from api.credentials.timestamp import TimestampError, timestamp_ms
 from api.ports import PublishedList, PublishedOnce
 from api.problems import ProblemError, RequestFault
 from api.publications.fault import PublicationError
-from api.publications.form import PublicationForm
-from api.publications.forms import MAX_PUBLICATION_BYTES
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 from api.publications.statement import TTL_MS
 from api.publications.withheld import Withheld
 from api.web.media import content_type, preferred
