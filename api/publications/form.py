@@ -1,4 +1,4 @@
-"""The forms in which a list is published: their names, and how long they may be."""
+"""The names of the forms in which a list is published, and how long one may be."""
 
 from enum import Enum
 from typing import Final

@@ -38,6 +38,8 @@ from node.storage.turns import TurnWrites
 from registry.primitives.digest import sha256
 
 LOOK_EVERY_S: Final = 5.0
+MAX_REMEMBERED: Final = 65_536
+"""Digests that are known at one time."""
 MAX_TOLD: Final = 100
 """Lists named in the node's health."""
 
@@ -168,11 +170,15 @@ class Publishing:
         held = self._newest.get(place)
         if held is None or _held(held).order < _held(row).order:
             self._newest[place] = row
-        if held is not None:
-            self._by_digest.pop(held.digest, None)
-        self._by_digest[row.digest] = row
+        self._remember(row)
         served = set(self._looked.served) | {row.digest}
         self._looked = _Looked(tuple(sorted(served)), self._looked.concerns)
+
+    def _remember(self, row: PublicationRow) -> None:
+        """So that nothing is asked for again that was here, and one that counts again (H3) is found."""
+        self._by_digest[row.digest] = row
+        while len(self._by_digest) > MAX_REMEMBERED:
+            del self._by_digest[next(iter(self._by_digest))]
 
     def _standing_row(self, place: Place, ledger: LedgerList | None) -> PublicationRow | None:
         """The newest publication whose key is not lost (H3)."""
@@ -199,7 +205,10 @@ class Publishing:
         view, newest = self._view(), dict(self._newest)
         loop = asyncio.get_running_loop()
         states = await loop.run_in_executor(None, lambda: dict(self._states(view, newest)))
-        served = {row.digest for row, reason in states.values() if row is not None and reason is None}
+        rows = [row for row, reason in states.values() if row is not None and reason is None]
+        for row in rows:
+            self._remember(row)
+        served = {row.digest for row in rows}
         concerns = tuple(_concerns(states, view.header.time_ms))
         self._looked = _Looked(tuple(sorted(served)), concerns[:MAX_TOLD])
         self._telemetry.publications_looked(len(served), concerns)

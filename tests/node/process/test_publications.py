@@ -242,6 +242,12 @@ async def test_a_stolen_credentials_key(tmp_path: Path) -> None:
         renewed = issuer.publication(key=2)
         await publish(issuer, 2, renewed)
         await everywhere(issuer, renewed)
+        node = issuer.network.nodes[1]
+        await node._publishing.look()
+        assert node._publishing.served() == (sha256(renewed),)
+        copy = node._publishing.copy(sha256(renewed))
+        assert copy is not None
+        assert copy.data == renewed
         await issuer.network.stop(3)
         issuer.network.start(3, clock=issuer.time.clock)
         assert shown(issuer, 3) == renewed
