@@ -263,7 +263,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedList:
+class StoredPublication:
     """A publication as its issuer made it: the exact bytes, their SHA-256, and when it ends (ms since
     1970).
     """
@@ -291,12 +291,12 @@ class PublicationPort(Protocol):
         when this returns. Raises `PublicationError`.
         """
 
-    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+    def published(self, list_id: str, form: PublicationForm) -> StoredPublication | Withheld | None:
         """The newest publication, or why it is not served; None where there is none."""
 
     def published_at(
         self, list_id: str, form: PublicationForm, time_ms: int
-    ) -> PublishedList | PublishedOnce | None:
+    ) -> StoredPublication | PublishedOnce | None:
         """The publication that was the newest at a time, whether or not it would be served now."""
 
 

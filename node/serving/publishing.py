@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from api.ports import PublicationConcern, PublishedList, PublishedOnce, View
+from api.ports import PublicationConcern, PublishedOnce, StoredPublication, View
 from api.proving.ledger_list import ledger_list
 from api.publications.check import (
     LedgerList,
@@ -94,7 +94,7 @@ class Publishing:
         """See `api.ports.PublicationPort`."""
         self._announce((await self._take(list_id, form, data)).digest)
 
-    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+    def published(self, list_id: str, form: PublicationForm) -> StoredPublication | Withheld | None:
         """See `api.ports.PublicationPort`."""
         place = (list_id, form)
         if place not in self._newest:
@@ -108,7 +108,7 @@ class Publishing:
 
     def published_at(
         self, list_id: str, form: PublicationForm, time_ms: int
-    ) -> PublishedList | PublishedOnce | None:
+    ) -> StoredPublication | PublishedOnce | None:
         """See `api.ports.PublicationPort`."""
         row = self._records.begun_by(list_id, form.value, time_ms)
         if row is None:
@@ -132,7 +132,7 @@ class Publishing:
             return None
         form = PublicationForm(row.form)
         match self.published(row.list_id, form):
-            case PublishedList(data, served) if served == digest:
+            case StoredPublication(data, served) if served == digest:
                 return PublicationCopy(row.list_id, form, data)
         return None
 
@@ -188,9 +188,9 @@ class Publishing:
         past = self._records.backwards(row.list_id, row.form)
         return next((older for older in past if not _is_by_lost_key(older, ledger)), None)
 
-    def _bytes(self, row: PublicationRow) -> PublishedList | None:
+    def _bytes(self, row: PublicationRow) -> StoredPublication | None:
         data = self._records.data(row)
-        return None if data is None else PublishedList(data, row.digest, row.until_ms)
+        return None if data is None else StoredPublication(data, row.digest, row.until_ms)
 
     # Watching
 

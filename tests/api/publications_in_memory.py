@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from api.ports import PublishedList, PublishedOnce, View
+from api.ports import PublishedOnce, StoredPublication, View
 from api.proving.ledger_list import ledger_list
 from api.publications.check import check_publication, require_after
 from api.publications.form import PublicationForm
@@ -34,7 +34,7 @@ class PublicationsInMemory:
         statement = publication.statement
         past.append((HeldPublication(order, statement.until_ms, statement.key), data))
 
-    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+    def published(self, list_id: str, form: PublicationForm) -> StoredPublication | Withheld | None:
         """See `PublicationPort.published`."""
         if self.withheld is not None:
             return self.withheld
@@ -46,12 +46,12 @@ class PublicationsInMemory:
 
     def published_at(
         self, list_id: str, form: PublicationForm, time_ms: int
-    ) -> PublishedList | PublishedOnce | None:
+    ) -> StoredPublication | PublishedOnce | None:
         """See `PublicationPort.published_at`."""
         past = reversed(self._held[list_id, form])
         begun = ((held, data) for held, data in past if held.order.from_ms <= time_ms)
         return next((_shown(held, data) for held, data in begun), None)
 
 
-def _shown(held: HeldPublication, data: bytes) -> PublishedList:
-    return PublishedList(data, sha256(data), held.until_ms)
+def _shown(held: HeldPublication, data: bytes) -> StoredPublication:
+    return StoredPublication(data, sha256(data), held.until_ms)

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from api.credentials.timestamp import TimestampError, timestamp_ms
-from api.ports import PublishedList, PublishedOnce
+from api.ports import PublishedOnce, StoredPublication
 from api.problems import ProblemError, RequestFault
 from api.publications.fault import PublicationError
 from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
@@ -94,7 +94,7 @@ async def get(service: ServerContext, request: Request) -> web.StreamResponse:
 
 
 def _answer(
-    request: Request, found: PublishedList | PublishedOnce | Withheld | None, media: str
+    request: Request, found: StoredPublication | PublishedOnce | Withheld | None, media: str
 ) -> web.Response:
     match found:
         case None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ports import PublishedList
+from api.ports import StoredPublication
 from api.publications.fault import PublicationError, PublicationFault
 from api.publications.form import PublicationForm
 from api.publications.forms import read_publication
@@ -43,7 +43,7 @@ async def eventually(is_so: Callable[[], bool]) -> None:
 def shown(issuer: Issuer, at: int, form: PublicationForm = VC) -> bytes | Withheld | None:
     """What a node serves."""
     found = issuer.network.nodes[at].service.publications.published(LIST_ID, form)
-    return found.data if isinstance(found, PublishedList) else found
+    return found.data if isinstance(found, StoredPublication) else found
 
 
 async def publish(issuer: Issuer, at: int, data: bytes, form: PublicationForm = VC) -> None:
@@ -108,7 +108,7 @@ async def test_a_node_that_was_away_gets_what_it_lacks_and_keeps_it_over_a_start
         await everywhere(issuer, data)
         await issuer.network.stop(3)
         alone = issuer.network.start(3, clock=issuer.time.clock)
-        assert isinstance(alone.service.publications.published(LIST_ID, VC), PublishedList)
+        assert isinstance(alone.service.publications.published(LIST_ID, VC), StoredPublication)
 
 
 async def test_what_contradicts_the_ledger_is_refused_everywhere_and_told(tmp_path: Path) -> None:
