@@ -45,7 +45,9 @@ async def node(web: WebSource | None = None, limits: ServerLimits | None = None)
         yield served
 
 
-async def verify(served: Served, body: bytes, query: str = "", content_type: str = VC) -> Reply:
+async def verify(
+    served: Served, body: bytes | AsyncIterator[bytes], query: str = "", content_type: str = VC
+) -> Reply:
     return await served.ask("POST", f"/v1/verify{query}", body, Content_Type=content_type)
 
 
