@@ -244,8 +244,8 @@ class CredentialFlaw(Reason):
         "status-elsewhere",
         "It names a status list that is not in the registry.",
         "Look the status up where it names the list.",
-        "Name a list of yours in this registry, at https://NODE/v1/status-lists/DID/status-lists/NAME, as "
-        "`matricula credential template` does.",
+        "Name a list of yours in this registry, at https://NODE/status/DID/NAME or "
+        "https://NODE/v1/status-lists/DID/status-lists/NAME, as `matricula credential template` does.",
     )
     STATUS_OF_OTHER = (
         "status-of-other",

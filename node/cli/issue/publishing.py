@@ -130,7 +130,7 @@ def _list_of(signing: Signing, name: str, base: str | None) -> ListToPublish:
 
 
 async def _published_base(connection: Connection, list_id: str) -> str | None:
-    """The address under which the list was published last; None where no node knows one."""
+    """The address under which the list was published last, as the nodes say; None where no node knows one."""
     at_s = clock.now_ms() // 1_000 + _LATER_S
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         for node in connection.nodes:

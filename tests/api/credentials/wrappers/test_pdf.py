@@ -1,4 +1,4 @@
-"""A1 to A5, F1, F2: credentials attached to PDF documents."""
+"""A1 to A6, F1, F2: credentials attached to PDF documents."""
 
 import zlib
 
@@ -13,6 +13,7 @@ from tests.api.credentials.wrappers.wrapped import (
     TOKEN,
     embedding,
     in_object_stream,
+    overlapping,
     pdf,
     pdf_by_hand,
 )
@@ -156,6 +157,11 @@ REFUSED = {
         many(1, "<< /EF " + "[" * 30),
         WrapperFault.TOO_MUCH_WORK,
         "more than 24 levels of values",
+    ),
+    "objects in a stream that lie in each other": (
+        pdf_by_hand({6: overlapping(10)}),
+        WrapperFault.DAMAGED,
+        "the objects in a stream do not follow each other",
     ),
     "object streams that are bombs": (
         pdf_by_hand({n: in_object_stream({1: " " * (MAX_BYTES + 9)}) for n in range(1, 30)}),

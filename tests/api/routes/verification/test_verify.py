@@ -45,7 +45,9 @@ async def node(web: WebSource | None = None, limits: ServerLimits | None = None)
         yield served
 
 
-async def verify(served: Served, body: bytes, query: str = "", content_type: str = VC) -> Reply:
+async def verify(
+    served: Served, body: bytes | AsyncIterator[bytes], query: str = "", content_type: str = VC
+) -> Reply:
     return await served.ask("POST", f"/v1/verify{query}", body, Content_Type=content_type)
 
 
@@ -243,6 +245,36 @@ async def test_v3_places_are_few_and_given_back() -> None:
         assert second.json["type"] == "/problems/too-many-waiting"
         assert second.header("Retry-After") == "2"
         assert (await verify(served, body)).status == 200
+
+
+async def test_v3_a_body_that_arrives_slowly_keeps_nobody_else_waiting() -> None:
+    body = of_did_key()
+    arrives, asked = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:1]
+        asked.set()
+        await arrives.wait()
+        yield body[1:]
+
+    limits = ServerLimits(verify_at_once=1, verify_at_once_per_client=2)
+    async with node(limits=limits) as served:
+        slow = asyncio.ensure_future(verify(served, slowly()))
+        await asked.wait()
+        quick = await verify(served, body)
+        arrives.set()
+        assert (quick.status, (await slow).status) == (200, 200)
+
+
+async def test_v3_few_are_judged_at_one_time() -> None:
+    stuck = Stuck()
+    body = credential_bytes("did:web:slow.example")
+    async with node(stuck, ServerLimits(verify_at_once=1)) as served:
+        first = asyncio.ensure_future(verify(served, body))
+        await stuck.asked.wait()
+        second = await verify(served, body)
+        stuck.go_on.set()
+        assert ((await first).status, second.status) == (200, 503)
 
 
 async def test_v3_a_verification_costs_its_sender() -> None:
