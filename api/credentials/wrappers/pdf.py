@@ -132,7 +132,10 @@ class _Document:
         numbers = [_number(PdfName(text.decode("latin-1"))) for text in places]
         starts = [first + offset for offset in numbers[1::2]]
         ends = [*starts[1:], len(content)]
-        parts = zip(numbers[::2], starts, ends, strict=False)
+        parts = list(zip(numbers[::2], starts, ends, strict=False))
+        if sum(max(0, end - start) for _, start, end in parts) > len(content):
+            # Each part is copied, and so few bytes could become gigabytes.
+            raise WrapperError(WrapperFault.TOO_MUCH_WORK, "objects of a stream lie over one another")
         return {number: PdfObject(content[start:end], None) for number, start, end in parts}
 
     def _specifications(self) -> Iterator[dict[str, PdfValue]]:
