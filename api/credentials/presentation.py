@@ -99,8 +99,7 @@ def is_credential(document: Document) -> bool:
 
 def is_presentation(document: Document) -> bool:
     """Whether a document says of itself that it is a presentation, and not a credential (H2)."""
-    types = _types(document)
-    return _TYPE in types and _CREDENTIAL not in types
+    return _TYPE in _types(document) and not is_credential(document)
 
 
 def held_by(credential: Secured) -> tuple[Presented, ...]:
@@ -132,8 +131,8 @@ def _of_token(text: str) -> Presentation | None:
         return None
     token = load(payload)
     inner = token.get("vp", token)
-    if not isinstance(inner, dict) or not is_presentation(inner):
-        return None
+    if "vc" in token or not isinstance(inner, dict) or not is_presentation(inner):
+        return None  # by H2 where there is a `vc`
     found = _of_document({"holder": token.get("iss"), **inner})
     return Presentation(found.credentials, found.holder, True)
 

@@ -61,6 +61,7 @@ def presentation(entries: Json, **more: Json) -> Document:
         ({"type": "VerifiablePresentation"}, False, True),
         ({"type": [{}, "VerifiablePresentation"]}, False, True),
         ({"type": ["VerifiablePresentation", "VerifiableCredential"]}, True, False),
+        ({"type": "VerifiablePresentation", "credentialSubject": {}}, True, False),
         ({"@type": "VerifiablePresentation"}, False, False),
     ],
 )
@@ -212,3 +213,10 @@ def test_a_damaged_list(data: bytes, fault: DocumentFault) -> None:
     with pytest.raises(DocumentError) as refused:
         presentation_in(data)
     assert refused.value.fault is fault
+
+
+def test_a_token_that_claims_a_credential_beside_its_presentation() -> None:
+    """H2: what `vc` claims would pass unseen beside the good credential."""
+    whole = {"vp": presentation([ENVELOPE]), "vc": {"type": ["VerifiableCredential"]}}
+    assert presentation_in(token(whole).encode()) is None
+    assert presentation_in(token({"vp": whole["vp"]}).encode()) is not None
