@@ -220,3 +220,18 @@ def test_a_token_that_claims_a_credential_beside_its_presentation() -> None:
     whole = {"vp": presentation([ENVELOPE]), "vc": {"type": ["VerifiableCredential"]}}
     assert presentation_in(token(whole).encode()) is None
     assert presentation_in(token({"vp": whole["vp"]}).encode()) is not None
+
+
+def test_a_learner_record_in_a_presentation_is_opened_as_well() -> None:
+    """H5: a wrapped record must not hide what it holds; neither does a record in a record."""
+
+    def record(held: Json) -> Document:
+        types: list[Json] = ["VerifiableCredential", "ClrCredential"]
+        return {"type": types, "credentialSubject": {"verifiableCredential": [held]}}
+
+    inner = "/credentialSubject/verifiableCredential/0"
+    found = read(presentation(record(record(ENVELOPE))))
+    assert found is not None
+    places = [presented.place for presented in found.credentials]
+    assert places == [f"/verifiableCredential{inner * depth}" for depth in range(3)]
+    assert found.credentials[-1].credential == secured_token_of()
