@@ -217,7 +217,7 @@ def test_a_damaged_list(data: bytes, fault: DocumentFault) -> None:
 
 def test_a_token_that_claims_a_credential_beside_its_presentation() -> None:
     """H2: what `vc` claims would pass unseen beside the good credential."""
-    whole = {"vp": presentation([ENVELOPE]), "vc": {"type": ["VerifiableCredential"]}}
+    whole: Document = {"vp": presentation([ENVELOPE]), "vc": {"type": ["VerifiableCredential"]}}
     assert presentation_in(token(whole).encode()) is None
     assert presentation_in(token({"vp": whole["vp"]}).encode()) is not None
 
