@@ -28,7 +28,8 @@ from api.lookup.registry import OnceRegistry
 from api.problems import ProblemError, RequestFault
 from api.routes.verification import types
 from api.routes.verification.own_registry import OwnRegistry
-from api.routes.verification.sent import read_sent
+from api.routes.verification.sent import SentCredentials, read_sent
+from api.verifier.credential import needs_of
 from api.verifier.credential.check import Check
 from api.verifier.credential.policy import DEFAULT_POLICY, SHIPPED, Policy, shipped_policy
 from api.verifier.credential.report import CredentialReport, report_of, report_of_unreadable
@@ -111,7 +112,7 @@ async def _judged(
     fetching: WebSource, service: ServerContext, request: Request, body: bytes, policy: Policy
 ) -> types.Verification:
     view = service.dated_view(request)
-    found = await service.aside(request, lambda: read_sent(body))
+    found = await service.aside(request, lambda: _read(body))
     registry = OnceRegistry(OwnRegistry(service, request, view))
     run = OncePerRun(fetching, seconds=service.limits.verify_fetch_s)
     credentials = [entry for entry in found.entries if not isinstance(entry, Check)]
@@ -127,6 +128,17 @@ async def _judged(
         height=view.header.height,
         credentials=[_typed(report.document()) for report in reports],
     )
+
+
+def _read(body: bytes) -> SentCredentials:
+    """What was sent, with what has to be worked out before anybody knows whom to ask: canonical forms, which
+    the credentials keep. So `gather` does not work them out on the event loop.
+    """
+    found = read_sent(body)
+    for entry in found.entries:
+        if not isinstance(entry, Check):
+            needs_of(entry)
+    return found
 
 
 def _reports(

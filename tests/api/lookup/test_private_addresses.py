@@ -198,3 +198,19 @@ async def test_whatever_a_url_says_behind_its_host() -> None:
         with pytest.raises(FetchError) as raised:
             await fetcher(names, dialled).fetch(f"https://host.example/{behind}", Wanted.STATUS_LIST)
         assert (raised.value.fault, dialled.addresses) == (FetchFault.UNREACHABLE, ["8.8.8.8"]), behind
+
+
+async def test_each_address_that_may_be_dialled_is_admitted_before() -> None:
+    """Else a name whose first address is dead would have others asked as often as anybody likes."""
+    texts = ["93.184.215.14", "93.184.216.34", "8.8.8.8"]
+    dialled, admitted = Dialled(), list[str]()
+    fetcher = Fetcher(
+        now_ms=lambda: NOW_MS,
+        names=Names({"lists.example": [texts]}),
+        tls=client_tls(),
+        open_socket=dialled.open_socket,
+        admit=lambda address: admitted.append(str(address)),
+    )
+    with pytest.raises(FetchError):
+        await fetcher.fetch("https://lists.example/list", Wanted.STATUS_LIST)
+    assert (set(dialled.addresses), admitted) == (set(texts), texts)

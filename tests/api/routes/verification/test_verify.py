@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.credentials.formats.data_integrity import signed_bytes
+from api.credentials.formats.data_integrity.suites import suite_named
 from api.credentials.formats.table import read_credential
+from api.credentials.linked_data.canonical_form import canonical_form
 from api.credentials.wrappers.table import bake
 from api.limits import ServerLimits
 from api.lookup.fetching import Download, NoWeb, WebSource
@@ -27,6 +31,7 @@ from tests.api.ledger import Ledger
 from tests.api.lookup.asking import web_issuer
 from tests.api.lookup.loopback import response
 from tests.api.lookup.published import credential_bytes, did_key
+from tests.api.verifier.credential.test_every_format import by_suite, credential
 from tests.registry.network import UNIVERSITY
 
 VC = "application/vc"
@@ -333,3 +338,21 @@ async def test_a_server_of_lists_gets_no_word_of_the_credential() -> None:
         await verify(served, credential_bytes(did, credentialStatus=status, id="https://secret.example/1"))
     heads = b"".join(server.requests)
     assert b"secret" not in heads and b"GET /list HTTP/1.1" in heads
+
+
+async def test_canonical_forms_are_not_worked_out_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may take a quarter of a second, and a presentation has sixteen: all else that the node does would
+    stand still.
+    """
+    suite = suite_named("eddsa-rdfc-2022")
+    body = by_suite(suite)(credential(validFrom="2026-01-31T12:00:00Z"))
+    threads: list[str] = []
+
+    def noted(*arguments: Any) -> bytes:
+        threads.append(threading.current_thread().name)
+        return canonical_form(*arguments)
+
+    monkeypatch.setattr(signed_bytes, "canonical_form", noted)
+    async with node() as served:
+        assert (await verify(served, body)).status == 200
+    assert threads and all(name.startswith("answers") for name in threads)
