@@ -236,6 +236,13 @@ def test_for_every_other_combination_each_check_is_shown(identity: str, status: 
         assert answered.sentence.startswith(beginnings[answered.outcome])
 
 
+def test_nobody_stands_behind_what_nobody_is_shown_to_have_signed() -> None:
+    unsigned = {name: value for name, value in signed().items() if name != "proof"}
+    report = reported(unsigned)
+    assert outcomes(report) == (U, V, U, U)
+    assert report.answers[2].sentence == "Not known. It has no proof that this verifier can read."
+
+
 def test_a_credential_without_a_list_is_not_called_checked_for_revocation() -> None:
     """T4."""
     report = reported(signed(credentialStatus=...))
