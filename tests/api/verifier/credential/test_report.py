@@ -257,7 +257,7 @@ def test_dates_are_claims_unless_it_is_anchored() -> None:
     """T3."""
     anchored = replace(KNOWN, has_anchor_proof=True, anchored_ms=NOW_MS - 5_000)
     report = reported(facts=anchored)
-    assert report.answers[1].sentence.endswith("It exists since 2027-01-15T07:59:55Z at the latest.")
+    assert report.answers[1].sentence.endswith("It has existed at least since 2027-01-15T07:59:55Z.")
     assert "what the issuer says" not in report.answers[1].sentence
     assert report.anchored_ms == NOW_MS - 5_000
 
