@@ -68,7 +68,8 @@ class CredentialFlaw(Reason):
     NO_READABLE_PROOF = (
         "no-readable-proof",
         "It has no proof that this verifier can read.",
-        _ANOTHER,
+        "Ask the holder for the file as the issuer gave it: what nobody has signed proves nothing. If it is "
+        "signed in another way, judge it with a verifier that knows it.",
     )
     PROOF_MALFORMED = "proof-malformed", "The proof does not have the form of its cryptosuite.", _NEW_ONE
     PROOF_PURPOSE = (

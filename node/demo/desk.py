@@ -5,9 +5,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.answer.question import RecordQuestion
 from api.base64url import to_text
-from api.client.paths import public_url
+from api.client.paths import schema_url
 from api.credentials.formats.table import read_credential, read_draft
 from api.credentials.list_url import published_url
 from api.credentials.open_badges import (
@@ -32,7 +31,7 @@ from node.setup.config import INSTITUTION_FRAGMENT
 from node.setup.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey
 from registry.kinds.did.record import Purpose
-from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from registry.kinds.schema.record import schema_id
 from registry.kinds.status_list.record import status_list_id
 from registry.transaction import NONCE_SIZE
 
@@ -104,7 +103,7 @@ class Desk:
             id=f"urn:example:credential:{to_text(os.urandom(12))}",
             learner=learner,
             valid_from=now,
-            schema_url=public_url(self.node.api_url, RecordQuestion(SCHEMA_RECORD.name, self.schema_id)),
+            schema_url=schema_url(self.node.api_url, self.did, SCHEMA_NAME, SCHEMA_VERSION),
             statuses=(AwardStatus(list_url, StatusEntryPurpose.REVOCATION, index),),
         )
         body = AwardingBody(self.did, self.profile.name, self.profile.country)

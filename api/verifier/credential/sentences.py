@@ -110,7 +110,7 @@ def _still_good(said: Said) -> str:
     )
     if said.anchored_ms is not None:
         return (
-            f"It is within its dates. {status} It exists since {second_text(said.anchored_ms)} at the latest."
+            f"It is within its dates. {status} It has existed at least since {second_text(said.anchored_ms)}."
         )
     return f"It is within its dates, which are what the issuer says. {status}"
 

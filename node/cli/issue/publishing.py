@@ -287,8 +287,8 @@ def due_line(connection: Connection, list_id: str) -> list[str]:
     name = list_id.rpartition("/")[2]
     limit = format_duration(TTL_MS)
     return [
-        f"publish      within {limit}: matricula status publish {name}. After that nodes stop serving the "
-        "list that you published before"
+        f"publish      within {limit}: matricula status publish {name}, with the same --key and --as. After "
+        "that nodes stop serving the list that you published before"
     ]
 
 
