@@ -105,10 +105,12 @@ def _draft(issuer: Issuer, command: Command, name: str, schemas: str) -> Path:
 
 
 def _badge(issuer: Issuer, command: Command, name: str, schemas: str) -> dict[str, Any]:
-    """An Open Badge as the template gives it, with the schema at the address of its document."""
+    """An Open Badge as the template gives it, with the schema at the address of its document: in the draft
+    that more verifiers know.
+    """
     about = ("--name", issuer.name, "--index", INDEX[name], "--url", issuer.base)
     badge: dict[str, Any] = command("credential", "template", issuer.did, *about, settings=False)
-    badge["credentialSchema"] = [{"id": f"{schemas}/{SCHEMA_PATH}", "type": "JsonSchema"}]
+    badge["credentialSchema"] = [{"id": f"{schemas}/{SCHEMA_PATH}?draft=2019-09", "type": "JsonSchema"}]
     return badge
 
 
