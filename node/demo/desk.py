@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.answer.question import RecordQuestion
@@ -26,28 +26,33 @@ from api.issuer.anchor_record import AnchorRoot
 from api.issuer.anchoring import new_batch
 from api.issuer.keeping import KeptProof
 from api.issuer.key import SeedKey
+from api.issuer.publishing import ListToPublish
 from api.issuer.recording import Change
+from api.publications.form import PublicationForm
 from node.files.keystore import MINIMAL, KeyPurpose, open_key
 from node.setup.config import INSTITUTION_FRAGMENT
 from node.setup.localnet import PASSPHRASE, LocalNode
 from registry.build import OwnedKey
 from registry.kinds.did.record import Purpose
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
-from registry.kinds.status_list.record import status_list_id
+from registry.kinds.status_list.record import StatusPurpose, status_list_id
 from registry.transaction import NONCE_SIZE
 
 LIST_NAME = "revocations"
 SCHEMA_NAME = "micro-credential"
 SCHEMA_VERSION = "1.0.0"
+PUBLISHED_MS = 86_400_000
+"""How long the published status list is valid."""
 CREDENTIAL_FRAGMENT = "credentials"
 TRANSACTION_FRAGMENT = "registrar"
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A signed credential, and its place in the status list."""
+    """A signed credential, the bytes that it is, and its place in the status list."""
 
     credential: Secured
+    content: bytes
     index: int
     learner: str
 
@@ -82,8 +87,10 @@ class Desk:
         change.builder.register_did(self.profile.did, keys, did=self.did)
         return change
 
-    def issue(self, micro_credential: MicroCredential, learner: Learner, index: int, now_ms: int) -> Issued:
-        """A credential for one learner, signed.
+    def issue(
+        self, micro_credential: MicroCredential, learner: Learner, index: int, now_ms: int, suite: str = ""
+    ) -> Issued:
+        """A credential for one learner, signed; `suite` as in `UnsignedCredential.signed`.
 
         Raises ValueError where it does not conform to the micro-credential schema.
         """
@@ -93,8 +100,8 @@ class Desk:
         if violations:
             raise ValueError(f"the credential does not conform to the schema: {violations[0]}")
         key = self._credential_key
-        content = draft.signed(key.sign, key=key.id, created=now)
-        return Issued(read_credential(content), index, learner.name or "")
+        content = draft.signed(key.sign, key=key.id, created=now, suite=suite)
+        return Issued(read_credential(content), content, index, learner.name or "")
 
     def _draft(
         self, micro_credential: MicroCredential, learner: Learner, index: int, now: str
@@ -109,6 +116,12 @@ class Desk:
         )
         body = AwardingBody(self.did, self.profile.name, self.profile.country)
         return read_draft(json.dumps(open_badge(body, micro_credential, award)).encode())
+
+    def publications(self, bits: bytes, as_of_ms: int, now_ms: int) -> Mapping[PublicationForm, bytes]:
+        """The status list in every form, signed for a day; `bits` are those of the ledger at `as_of_ms`."""
+        url = published_url(self.node.api_url, self.list_id)
+        made = ListToPublish(self.list_id, StatusPurpose.REVOCATION, bits, url, as_of_ms)
+        return made.signed(self._credential_key, made.begin_ms(now_ms), PUBLISHED_MS)
 
     def anchored(self, issued: Sequence[Issued]) -> tuple[AnchorRoot, dict[str, KeptProof]]:
         """A root over credentials, and each one's proof by the credential's id."""

@@ -27,9 +27,23 @@ def default_cache() -> Path:
 def installed(cache: Path) -> Path:
     """The folder that has the packages, and beside them the clients' scripts as they are now. Raises
     NotInstalled."""
-    folder = cache / sha256(PACKAGE.read_bytes() + LOCK.read_bytes()).hexdigest()[:16]
+    folder = _folder(cache)
     if not (folder / _DONE).exists():
         _install(folder)
+    return _with_scripts(folder)
+
+
+def installed_before(cache: Path) -> Path | None:
+    """The same folder, where it has the packages already; None where they are still to be installed."""
+    folder = _folder(cache)
+    return _with_scripts(folder) if (folder / _DONE).exists() else None
+
+
+def _folder(cache: Path) -> Path:
+    return cache / sha256(PACKAGE.read_bytes() + LOCK.read_bytes()).hexdigest()[:16]
+
+
+def _with_scripts(folder: Path) -> Path:
     shutil.copytree(CLIENTS, folder / CLIENTS.name, dirs_exist_ok=True)
     return folder
 

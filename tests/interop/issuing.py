@@ -84,7 +84,9 @@ def issue(issuer: Issuer, command: Command, schemas: str) -> dict[str, Any]:
     revoked = [INDEX[name] for name in INDEX if name.startswith("revoked")]
     command("status", "set", LIST_NAME, *revoked, "--yes")
     command("status", "publish", LIST_NAME, "--url", issuer.base, *key)
+    picture = command("credential", "bake", _signed(files["badge"]), settings=False)["badge"]
     return {
+        "badge": picture,
         "list": published_url(issuer.base, issuer.list_id),
         "index": INDEX,
         "key": issuer.key_id,

@@ -83,7 +83,7 @@ def _told(net: Localnet, issuer: Issuer, faculty: str) -> dict[str, Any]:
     told["schema"]["url"] = url + told["schema"]["path"]
     schemas = f"{url}/schemas/{quote(issuer.did, safe=':')}"
     issued = issue(issuer, partial(_command, config), schemas)
-    return {"node": url, "folder": str(issuer.folder), "issued": issued, **told}
+    return {"node": url, "badge": issued.pop("badge"), "issued": issued, **told}
 
 
 def _recorded(config: Path, folder: Path, member: str, faculty: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // What others issue, read by our verifier in Python: the node's `POST /v1/verify`. The issuers are did:key and did:jwk,
-// which the registry does not hold; so the report has to find the signature right, and to say who is not registered.
+// which the registry does not hold: the report has to find that they are real, and is indeterminate as a whole, as
+// nobody knows here who stands behind them.
 
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -38,9 +39,8 @@ async function judged(credential, type) {
 }
 
 async function accepted(credential, type, suite) {
-  const { real, proofs, checks } = await judged(credential, type)
-  const wrong = checks.filter(({ outcome }) => outcome === 'invalid')
-  expect([real, wrong], ['valid', []], `checks ${JSON.stringify(checks)}`)
+  const { outcome, real, proofs, checks } = await judged(credential, type)
+  expect([real, outcome], ['valid', 'indeterminate'], `checks ${JSON.stringify(checks)}`)
   expect(proofs.map((proof) => proof.suite), [suite], 'suite')
 }
 
@@ -63,16 +63,25 @@ function changedPayload(jwt, member, value) {
   return [head, Buffer.from(JSON.stringify(claims)).toString('base64url'), ...rest].join('.')
 }
 
-for (const alg of ['EdDSA', 'ES256']) {
+async function keyDid(jwk) {
+  const { publicKeyMultibase } = await Ed25519Multikey.fromJwk({ jwk })
+  return { issuer: `did:key:${publicKeyMultibase}`, fragment: publicKeyMultibase }
+}
+
+function jwkDid(jwk) {
+  return { issuer: `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`, fragment: '0' }
+}
+
+for (const [alg, method, name] of [['EdDSA', 'did:key', keyDid], ['ES256', 'did:jwk', jwkDid]]) {
   await row('jose', async () => {
     const { publicKey, privateKey } = await generateKeyPair(alg)
-    const issuer = `did:jwk:${Buffer.from(JSON.stringify(await exportJWK(publicKey))).toString('base64url')}`
+    const { issuer, fragment } = await name(await exportJWK(publicKey))
     const jwt = await new SignJWT({ ...CLAIMS, issuer })
-      .setProtectedHeader({ alg, typ: 'vc+jwt', cty: 'vc', kid: `${issuer}#0` })
+      .setProtectedHeader({ alg, typ: 'vc+jwt', cty: 'vc', kid: `${issuer}#${fragment}` })
       .sign(privateKey)
     await accepted(jwt, 'application/vc+jwt', `VC-JWT ${alg}`)
     await refused(changedPayload(jwt, 'validFrom', '2026-01-30T12:00:00Z'), 'application/vc+jwt')
-    return `issued a VC-JWT with ${alg} under did:jwk: our verifier finds it real, and a changed copy invalid`
+    return `issued a VC-JWT with ${alg} under ${method}: our verifier finds it real, and a changed copy invalid`
   })
 }
 
