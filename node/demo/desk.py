@@ -63,15 +63,20 @@ class Desk:
     def __init__(self, node: LocalNode, genesis_hash: bytes) -> None:
         self.node = node
         self.profile = node.profile
-        self.did = f"{node.profile.did}:badges"
-        self.list_id = status_list_id(self.did, LIST_NAME)
-        self.schema_id = schema_id(self.did, SCHEMA_NAME)
         self._genesis_hash = genesis_hash
         file = node.folder / "keys" / "institution.key"
         seed = open_key(file, KeyPurpose.INSTITUTION, lambda: PASSPHRASE, least=MINIMAL)
         self._institution_key = SeedKey(f"{node.profile.did}#{INSTITUTION_FRAGMENT}", seed)
-        self._credential_key = SeedKey(f"{self.did}#{CREDENTIAL_FRAGMENT}", os.urandom(32))
-        self._transaction_key = SeedKey(f"{self.did}#{TRANSACTION_FRAGMENT}", os.urandom(32))
+        credential_seed, transaction_seed = os.urandom(32), os.urandom(32)
+        self._keys = (
+            OwnedKey(CREDENTIAL_FRAGMENT, Purpose.ASSERTION_METHOD, credential_seed),
+            OwnedKey(TRANSACTION_FRAGMENT, Purpose.CAPABILITY_INVOCATION, transaction_seed),
+        )
+        self.did = self._registering(self._change_by_institution())
+        self.list_id = status_list_id(self.did, LIST_NAME)
+        self.schema_id = schema_id(self.did, SCHEMA_NAME)
+        self._credential_key = SeedKey(f"{self.did}#{CREDENTIAL_FRAGMENT}", credential_seed)
+        self._transaction_key = SeedKey(f"{self.did}#{TRANSACTION_FRAGMENT}", transaction_seed)
 
     def change(self) -> Change:
         """An empty transaction of this network, to be signed by the issuing DID's transaction key."""
@@ -79,13 +84,18 @@ class Desk:
 
     def registration(self) -> Change:
         """The transaction that registers the issuing DID with its two keys, sponsored by the institution."""
-        change = Change(self._genesis_hash, os.urandom(NONCE_SIZE), self._institution_key)
-        keys = (
-            OwnedKey(CREDENTIAL_FRAGMENT, Purpose.ASSERTION_METHOD, self._credential_key.seed),
-            OwnedKey(TRANSACTION_FRAGMENT, Purpose.CAPABILITY_INVOCATION, self._transaction_key.seed),
-        )
-        change.builder.register_did(self.profile.did, keys, did=self.did)
+        change = self._change_by_institution()
+        self._registering(change)
         return change
+
+    def _change_by_institution(self) -> Change:
+        return Change(self._genesis_hash, os.urandom(NONCE_SIZE), self._institution_key)
+
+    def _registering(self, change: Change) -> str:
+        """The DID that follows from the institution and the keys: a did:matricula, which everybody's software
+        resolves at any node, as no web server has to say that the name is right.
+        """
+        return change.builder.register_did(self.profile.did, self._keys)
 
     def issue(
         self, micro_credential: MicroCredential, learner: Learner, index: int, now_ms: int, suite: str = ""

@@ -63,7 +63,7 @@ async def _demo(output: Output, keep: bool) -> None:
             await net.stop_all()
     output.result(report.document(), report.summary(), report.table())
     if keep:
-        output.to_copy(*_how_to_play(net, story.badge).splitlines())
+        output.to_copy(*_how_to_play(story).splitlines())
     else:
         shutil.rmtree(net.folder)
 
@@ -75,7 +75,8 @@ def _award(output: Output) -> MicroCredential:
     return award
 
 
-def _how_to_play(net: Localnet, badge: Path) -> str:
+def _how_to_play(story: Story) -> str:
+    net, badge = story.net, story.badge
     node = net.nodes[0]
     nodes = "\n".join(f"  {node.api_url}   {node.profile.name}" for node in net.nodes)
     config = node.folder / SETTINGS_FILE
@@ -84,7 +85,7 @@ The network is left running:
 {nodes}
 Try:
   curl {node.api_url}/v1/headers/latest
-  {program()} get did {node.profile.did}:badges --verify --config {config}
+  {program()} get did {story.desks[0].did} --verify --config {config}
   {program()} doctor --config {config}
   {program()} credential verify {badge} --config {config}
 Stop it:
