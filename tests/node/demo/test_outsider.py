@@ -19,7 +19,7 @@ ROW = {"client": "a", "version": "1.0.0", "did": "looked at it"}
 
 @pytest.fixture
 def with_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program `node` on the path, which prints the rows in this file, and no clients yet."""
+    """A program `node` on the path, which prints the rows in this file; no clients are installed."""
     program, rows = tmp_path / "node", tmp_path / "rows"
     program.write_text(f"#!/bin/sh\ncat {rows}\n")
     program.chmod(0o755)
@@ -28,7 +28,9 @@ def with_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return rows
 
 
-def install() -> None:
+def install(rows: Path, verdict: str) -> None:
+    """Clients, of which one comes to that verdict."""
+    rows.write_text(json.dumps([{**ROW, "verdict": verdict}]))
     folder = folder_in(default_cache())
     folder.mkdir(parents=True)
     (folder / DONE).touch()
@@ -44,13 +46,11 @@ async def test_without_installed_clients_nobody_verifies(with_program: Path) -> 
 
 
 async def test_who_accepts_the_badge_is_named(with_program: Path) -> None:
-    install()
-    with_program.write_text(json.dumps([{**ROW, "verdict": "pass"}]))
+    install(with_program, "pass")
     assert await verified_by_others(with_program, NODE) == Outsider("a 1.0.0", "looked at it")
 
 
 async def test_a_refusal_is_a_claim_that_does_not_hold(with_program: Path) -> None:
-    install()
-    with_program.write_text(json.dumps([{**ROW, "verdict": "fail"}]))
+    install(with_program, "fail")
     with pytest.raises(DidNotHold, match="looked at it"):
         await verified_by_others(with_program, NODE)
