@@ -6,8 +6,8 @@ valid, reported, and written as the node writes its response.
 **What may be valid.** A credential in a changed input may be reported as valid only where it says what one of the
 originals says:
 
-- O1 What its report shows (id, issuer, dates, status entries, schemas, holders, names) is equal to that of an
-  original, whatever the order and places of the entries.
+- O1 What its report shows (id, issuer, dates, status entries, schemas, holders, names, and whether a holder has
+  proved to be that) is equal to that of an original, whatever the order and places of the entries.
 - O2 What is signed is equal to that of the same original. Of a document secured by a JCS suite that is the
   RFC 8785 form of what the proof covers without its proofs; by an RDFC suite, that form or the canonical
   N-Quads; of a token the RFC 8785 form of its payload, and of an SD-JWT that of the issuer's payload, with no
@@ -41,12 +41,14 @@ from api.interface.media import CBOR, JSON
 from api.interface.response import encode_struct
 from api.routes.verification.sent import read_sent
 from api.routes.verification.types import CredentialJudged
-from api.verifier.credential import Check, CredentialReport, Facts, Policy, needs_of, report_of
+from api.verifier.credential import Aspect, Check, CredentialReport, Facts, Policy, needs_of, report_of
 from api.verifier.credential.facts import Fetched
 from api.verifier.credential.report import report_of_unreadable
 from api.verifier.verdict import Outcome
+from node.cli.issue.credential.verifying import HolderQuestion
 from registry.primitives.digest import sha256
 from tests.api.credentials.formats.judged import identity
+from tests.api.credentials.formats.sd_jwt.minted import AUDIENCE, NONCE
 from tests.api.verifier.credential.awarded import ISSUER, LIST, NOW_MS, bits, did
 from tests.campaign.originals import KINDS, Sample, samples
 
@@ -54,6 +56,7 @@ ANY: Final = Policy("any", frozenset())
 SCHEMA: Final = b'{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object"}'
 SCHEMA_URL: Final = "https://registry.example/v1/schemas/micro-credential/1.0.0"
 """Any."""
+ASKED: Final = HolderQuestion(AUDIENCE, NONCE)
 REFUSED: Final = "refused"
 """What becomes of bytes in which nothing can be read as a credential."""
 
@@ -89,7 +92,8 @@ def judged(sample: Sample) -> Judged:
 def _report(entry: Secured | Check, sample: Sample) -> CredentialReport:
     if isinstance(entry, Check):
         return report_of_unreadable(entry, ANY)
-    return report_of(entry, facts_about(entry, sample), ANY, now_ms=NOW_MS, as_of_ms=NOW_MS)
+    facts = ASKED.answered(entry, facts_about(entry, sample))
+    return report_of(entry, facts, ANY, now_ms=NOW_MS, as_of_ms=NOW_MS)
 
 
 def facts_about(credential: Secured, sample: Sample) -> Facts:
@@ -135,7 +139,8 @@ def _fingerprints(entry: Secured, report: CredentialReport) -> Iterator[bytes]:
     """O1 and O2 in one: a hash for each form in which it may be equal to an original."""
     if report.claims is None:
         raise AssertionError("a valid report shows no claims")
-    shown = repr(_shown(report.claims))
+    is_proved = any(check.aspect is Aspect.HOLDER and not check.reason for check in report.checks)
+    shown = repr((is_proved, *_shown(report.claims)))
     for content in _contents(entry, report.claims, report):
         yield hashlib.sha256(repr((shown, content)).encode()).digest()
 
@@ -210,11 +215,14 @@ def _sd_jwt_parts(data: bytes) -> list[str]:
 @cache
 def _original_fingerprints() -> frozenset[bytes]:
     """Of all that is valid in the samples as they are."""
-    found = set[bytes]()
-    for kind in KINDS:
-        for sample in samples(kind):
-            whole = judged(sample)
-            for entry, report in zip(whole.entries, whole.reports, strict=True):
-                if not isinstance(entry, Check) and report.outcome is Outcome.VALID:
-                    found.update(_fingerprints(entry, report))
-    return frozenset(found)
+    every = [sample for kind in KINDS for sample in samples(kind)]
+    alone = [Sample(data) for sample in every for data in sample.lists.values()]
+    return frozenset(found for sample in every + alone for found in _of_original(sample))
+
+
+def _of_original(sample: Sample) -> Iterator[bytes]:
+    """A list credential by itself is a credential as well."""
+    whole = judged(sample)
+    for entry, report in zip(whole.entries, whole.reports, strict=True):
+        if not isinstance(entry, Check) and report.outcome is Outcome.VALID:
+            yield from _fingerprints(entry, report)

@@ -28,6 +28,7 @@ from tests.api.verifier.credential.awarded import signed
 from tests.api.verifier.credential.test_every_format import FORMATS, credential, entry, old
 
 LIST_URL: Final = "https://a.example/lists/1"
+RECORD_CONTEXT: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 NAMED: Final[dict[str, Any]] = {"id": LIST_URL, "issuer": ED25519_DID}
 PROVED: Final = {"verificationMethod": ED25519_KEY}
 Document = dict[str, Any]
@@ -172,10 +173,9 @@ def _presentations() -> tuple[Sample, ...]:
 
 def _learner_records() -> tuple[Sample, ...]:
     inner = json.loads(FORMATS["eddsa-jcs-2022"](_badge()))
-    return tuple(
-        Sample(FORMATS[suite](record(verifiableCredential=[inner])))
-        for suite in ("eddsa-jcs-2022",)
-    )
+    whole = record(verifiableCredential=[inner])
+    document = {**whole, "@context": [*whole["@context"], RECORD_CONTEXT]}
+    return (Sample(FORMATS["eddsa-jcs-2022"](document)),)
 
 
 KINDS: Final[dict[str, Callable[[], tuple[Sample, ...]]]] = {
