@@ -11,7 +11,8 @@ originals says:
 - O2 What is signed is equal to that of the same original. Of a document secured by a JCS suite that is the
   RFC 8785 form of what the proof covers without its proofs; by an RDFC suite, that form or the canonical
   N-Quads; of a token the RFC 8785 form of its payload, and of an SD-JWT that of the issuer's payload, with no
-  disclosure that the original does not have.
+  disclosure that the original does not have. A holder may keep disclosures back, and the names in them: so the
+  names of an SD-JWT are no part of O1; they follow from what it discloses.
 - O3 Where the list was changed, what is signed in the list is equal to that of the original by O2 as well.
 
 So proofs in another order, white space, unsigned pixels or a second signature change nothing; a claim does.
@@ -140,7 +141,8 @@ def _fingerprints(entry: Secured, report: CredentialReport) -> Iterator[bytes]:
     if report.claims is None:
         raise AssertionError("a valid report shows no claims")
     is_proved = any(check.aspect is Aspect.HOLDER and not check.reason for check in report.checks)
-    shown = repr((is_proved, *_shown(report.claims)))
+    names = None if isinstance(entry, SecuredSdJwt) else report.claims.names
+    shown = repr((is_proved, names, *_shown(report.claims)))
     for content in _contents(entry, report.claims, report):
         yield hashlib.sha256(repr((shown, content)).encode()).digest()
 
@@ -150,7 +152,7 @@ def _shown(claims: Claims) -> tuple[Any, ...]:
     statuses = sorted(repr(replace(each, place="")) if isinstance(each, StatusEntry) else repr(each) for each in claims.statuses)
     schemas = sorted(repr((each.type, each.url)) if not isinstance(each, Flaw) else repr(each) for each in claims.schemas)
     period = claims.period
-    return claims.id, claims.issuer, repr(period), statuses, schemas, sorted(claims.holders), claims.names
+    return claims.id, claims.issuer, repr(period), statuses, schemas, sorted(claims.holders)
 
 
 def _contents(entry: Secured, claims: Claims, report: CredentialReport) -> Iterator[Any]:
