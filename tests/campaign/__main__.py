@@ -31,10 +31,14 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--inputs", type=int, default=20_000, help="how many in all (20000)")
     parser.add_argument("--seed", type=int, default=1, help="what is changed follows from it (1)")
-    parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND", help="these kinds")
+    parser.add_argument(
+        "--only", nargs="+", choices=KINDS, default=list(KINDS), metavar="KIND", help="these kinds"
+    )
     parser.add_argument("--list", action="store_true", help="say what kinds there are, and change nothing")
     parser.add_argument("--json", action="store_true", help="one JSON document")
-    parser.add_argument("--show", metavar="KIND:NUMBER", help="write what one input is, its list if that is changed")
+    parser.add_argument(
+        "--show", metavar="KIND:NUMBER", help="write what one input is, its list if that is changed"
+    )
     return parser.parse_args()
 
 

@@ -47,8 +47,12 @@ HUGE: Final[tuple[Callable[[bytes], bytes], ...]] = (
     lambda data: data + b"A" * 900_000,
     lambda data: _with_member(data, b'"x":"' + b"A" * 900_000 + b'"'),
     lambda data: _with_member(data, b'"evidence":[' + b",".join([b"{}"] * _MANY) + b"]"),
-    lambda data: _with_member(data, b",".join(b'"x%d":%d' % (number, number) for number in range(_MANY // 2))),
-    lambda data: _with_member(data, b'"name":[' + b",".join(b'"%d"' % number for number in range(_MANY)) + b"]"),
+    lambda data: _with_member(
+        data, b",".join(b'"x%d":%d' % (number, number) for number in range(_MANY // 2))
+    ),
+    lambda data: _with_member(
+        data, b'"name":[' + b",".join(b'"%d"' % number for number in range(_MANY)) + b"]"
+    ),
     lambda data: data.replace(b"~", b"~" + b"~".join([b"WyJzIiwgIm4iLCAxXQ"] * 20_000) + b"~", 1),
     lambda data: data.replace(b'["VerifiableCredential"', b'["VerifiableCredential"' + b',"X"' * _MANY, 1),
 )
@@ -69,7 +73,9 @@ def changed_bytes(rng: Random, data: bytes) -> bytes:
     if rng.random() < 0.003:
         return rng.choice(HUGE)(data)
     if rng.random() < 0.25:
-        return rng.choice((_blindly, _blindly, _cut, _spliced, _in_other_encoding, _in_presentation))(rng, data)
+        return rng.choice((_blindly, _blindly, _cut, _spliced, _in_other_encoding, _in_presentation))(
+            rng, data
+        )
     if data.startswith((SIGNATURE, b"%PDF", b"<")):
         return _wrapped(rng, data)
     if data.lstrip()[:1] in (b"{", b"["):
@@ -117,7 +123,9 @@ def _entry(rng: Random, data: bytes) -> Any:
 @cache
 def _all_data() -> tuple[bytes, ...]:
     every = [sample for kind in KINDS for sample in samples(kind)]
-    return tuple(sample.data for sample in every) + tuple(data for each in every for data in each.lists.values())
+    return tuple(sample.data for sample in every) + tuple(
+        data for each in every for data in each.lists.values()
+    )
 
 
 def other_data(rng: Random) -> bytes:

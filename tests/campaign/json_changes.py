@@ -21,7 +21,19 @@ ODD_VALUES: Final[tuple[Json, ...]] = (
     *("did:web:", "_:b0", "@type", "urn:x:1", "https://a.example/\u202egnp", "\x00", "2030-01-01T00:00:00Z"),
     *map(
         Raw,
-        ("1e400", "-1e400", "NaN", "Infinity", "9007199254740993", "1.0", "-0", "1E2", "0.1e-400", "01", "0x1"),
+        (
+            "1e400",
+            "-1e400",
+            "NaN",
+            "Infinity",
+            "9007199254740993",
+            "1.0",
+            "-0",
+            "1E2",
+            "0.1e-400",
+            "01",
+            "0x1",
+        ),
     ),
     *map(Raw, (r'"\ud800"', r'"\udc00\ud800"', r'"\u0000"', '"\ufeff"', "'x'", "tru", "9" * 5_000, '"\t"')),
     *(Raw("[" * depth + "]" * depth) for depth in (8, 33, 200, 100_000)),
@@ -35,11 +47,54 @@ BAD_DATES: Final = (
     *("2026-01-31T12:00:00.000Z", "2026-01-31T12:00:00+00:00", "2026-01-31T12:00:00-00:00", "2099-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
 )  # fmt: skip
 NAMES: Final = (
-    *("@context", "@id", "@type", "@graph", "@included", "@reverse", "@nest", "@value", "@set", "@list", "@index"),
+    *(
+        "@context",
+        "@id",
+        "@type",
+        "@graph",
+        "@included",
+        "@reverse",
+        "@nest",
+        "@value",
+        "@set",
+        "@list",
+        "@index",
+    ),
     *("@language", "@vocab", "@base", "@import", "@json", "@protected", "@propagate", "id", "type", "issuer"),
-    *("proof", "credentialStatus", "credentialSchema", "credentialSubject", "validFrom", "validUntil", "name"),
-    *("issuanceDate", "expirationDate", "evidence", "termsOfUse", "holder", "verifiableCredential", "vc", "vp"),
-    *("iss", "sub", "exp", "nbf", "iat", "jti", "cnf", "_sd", "_sd_alg", "...", "crit", "undefinedTerm", "__proto__"),
+    *(
+        "proof",
+        "credentialStatus",
+        "credentialSchema",
+        "credentialSubject",
+        "validFrom",
+        "validUntil",
+        "name",
+    ),
+    *(
+        "issuanceDate",
+        "expirationDate",
+        "evidence",
+        "termsOfUse",
+        "holder",
+        "verifiableCredential",
+        "vc",
+        "vp",
+    ),
+    *(
+        "iss",
+        "sub",
+        "exp",
+        "nbf",
+        "iat",
+        "jti",
+        "cnf",
+        "_sd",
+        "_sd_alg",
+        "...",
+        "crit",
+        "undefinedTerm",
+        "__proto__",
+    ),
     *("https://www.w3.org/2018/credentials#issuer", "https://www.w3.org/2018/credentials#credentialStatus"),
     *("https://www.w3.org/2018/credentials#validUntil", "cred:issuer", "schema:name", "", "Issuer", "ıssuer"),
 )
@@ -54,7 +109,20 @@ CONTEXTS: Final[tuple[Json, ...]] = (
     *({"real": "https://www.w3.org/2018/credentials#issuer", "issuer": None}, {"id": None}, {"@protected": True}),
     *({"realStatus": "https://www.w3.org/2018/credentials#credentialStatus", "credentialStatus": None}, [], {}),
 )  # fmt: skip
-LOOKALIKES: Final = {"a": "а", "e": "е", "o": "о", "i": "і", "c": "с", "p": "р", "0": "О", "1": "l", "-": "‐", ":": "ː", "/": "∕", ".": "․"}  # noqa: RUF001
+LOOKALIKES: Final = {
+    "a": "а",
+    "e": "е",
+    "o": "о",
+    "i": "і",
+    "c": "с",
+    "p": "р",
+    "0": "О",
+    "1": "l",
+    "-": "‐",
+    ":": "ː",
+    "/": "∕",
+    ".": "․",
+}
 
 
 def written(found: Json) -> str:
@@ -89,7 +157,9 @@ Place = tuple[Any, Any]
 
 def _places(found: Json) -> Iterator[Place]:
     """Each member and element, by what holds it."""
-    steps: list[Any] = list(found) if isinstance(found, dict) else list(range(len(found))) if isinstance(found, list) else []
+    steps: list[Any] = (
+        list(found) if isinstance(found, dict) else list(range(len(found))) if isinstance(found, list) else []
+    )
     for step in steps:
         yield found, step
         yield from _places(found[step])
@@ -106,7 +176,11 @@ def _replaced(container: Any, step: Any, other: Json, rng: Random) -> None:
 
 def _dated(container: Any, step: Any, other: Json, rng: Random) -> None:
     """A bad date in the place of a date, if one is there, else of anything."""
-    dates = [name for name in container if isinstance(container[name], str) and container[name][4:5] == "-"] if isinstance(container, dict) else []
+    dates = (
+        [name for name in container if isinstance(container[name], str) and container[name][4:5] == "-"]
+        if isinstance(container, dict)
+        else []
+    )
     container[rng.choice(dates) if dates else step] = rng.choice(BAD_DATES)
 
 
@@ -118,7 +192,9 @@ def _renamed(container: Any, step: Any, other: Json, rng: Random) -> None:
     """In place, so that the order stays; an escaped name is the same one."""
     if not isinstance(container, dict) or isinstance(step, Raw) or not step:
         return
-    escaped = Raw('"' + "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in step) + '"')
+    escaped = Raw(
+        '"' + "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in step) + '"'
+    )
     name = rng.choice((rng.choice(NAMES), escaped, _alike(step, rng), step.upper(), step + " ", "@" + step))
     members = list(container.items())
     container.clear()
@@ -169,7 +245,16 @@ def _wrapped(container: Any, step: Any, other: Json, rng: Random) -> None:
     elif isinstance(value, list) and rng.random() < 0.5:
         rng.shuffle(value)
     else:
-        container[step] = rng.choice(([value], {"@value": value}, {"@id": value}, {"@set": [value]}, [value, value], {"@list": [value]}))
+        container[step] = rng.choice(
+            (
+                [value],
+                {"@value": value},
+                {"@id": value},
+                {"@set": [value]},
+                [value, value],
+                {"@list": [value]},
+            )
+        )
 
 
 def _alike_text(container: Any, step: Any, other: Json, rng: Random) -> None:
@@ -181,7 +266,13 @@ def _alike(text: str, rng: Random) -> str:
     """Text that looks the same, or nearly."""
     place = rng.randrange(len(text))
     odd = LOOKALIKES.get(text[place], rng.choice("\u200b\u202e\u0301\ufeff\u00ad"))
-    forms = (text[:place] + odd + text[place + 1 :], text[:place] + "\u200b" + text[place:], text.upper(), text + "\n", unicodedata.normalize("NFD", text))
+    forms = (
+        text[:place] + odd + text[place + 1 :],
+        text[:place] + "\u200b" + text[place:],
+        text.upper(),
+        text + "\n",
+        unicodedata.normalize("NFD", text),
+    )
     return rng.choice(forms)
 
 
@@ -212,7 +303,9 @@ def _context(container: Any, step: Any, other: Json, rng: Random) -> None:
         case 1 if contexts:
             contexts.pop(rng.randrange(len(contexts)))
         case 2:
-            container["@context"] = rng.choice((contexts + contexts, {"@context": contexts}, rng.choice(CONTEXTS)))
+            container["@context"] = rng.choice(
+                (contexts + contexts, {"@context": contexts}, rng.choice(CONTEXTS))
+            )
         case _:
             contexts.insert(rng.randrange(len(contexts) + 1), copy.deepcopy(rng.choice(CONTEXTS)))
 
@@ -221,7 +314,14 @@ def _linked(container: Any, step: Any, other: Json, rng: Random) -> None:
     """Blank nodes that look alike, each linked with each: the work to tell them apart grows fast."""
     count = rng.choice((2, 5, 9, 30))
     nodes = [f"_:n{number}" for number in range(count)]
-    clique = [{"id": node, "type": rng.choice(("Evidence", "Result")), "alignment": [{"id": each} for each in nodes]} for node in nodes]
+    clique = [
+        {
+            "id": node,
+            "type": rng.choice(("Evidence", "Result")),
+            "alignment": [{"id": each} for each in nodes],
+        }
+        for node in nodes
+    ]
     name = rng.choice(("evidence", "result", "relatedResource", "credentialSubject", "termsOfUse"))
     (container if isinstance(container, dict) else {})[name] = clique
     if isinstance(container, list):
@@ -234,8 +334,14 @@ def _proof(container: Any, step: Any, other: Json, rng: Random) -> None:
     if not isinstance(proof, dict):
         return
     choices: list[tuple[str, Json]] = [
-        *(("proofPurpose", purpose) for purpose in ("authentication", "assertionmethod", ["assertionMethod"])),
-        *(("cryptosuite", suite) for suite in ("eddsa-jcs-2022", "eddsa-rdfc-2022", "ecdsa-rdfc-2019", "bbs-2023")),
+        *(
+            ("proofPurpose", purpose)
+            for purpose in ("authentication", "assertionmethod", ["assertionMethod"])
+        ),
+        *(
+            ("cryptosuite", suite)
+            for suite in ("eddsa-jcs-2022", "eddsa-rdfc-2022", "ecdsa-rdfc-2019", "bbs-2023")
+        ),
         *(("type", kind) for kind in ("DataIntegrityProof", "Ed25519Signature2020", "JsonWebSignature2020")),
         *(("created", date) for date in BAD_DATES[:4]),
         *(("expires", date) for date in BAD_DATES),
@@ -248,7 +354,9 @@ def _proof(container: Any, step: Any, other: Json, rng: Random) -> None:
     ]
     name, member = rng.choice(choices)
     fresh = {**proof, name: member}
-    container["proof"] = rng.choice((fresh, [proof, fresh], [fresh, proof], [proof] * rng.choice((2, 9, 300)), [proof, {}]))
+    container["proof"] = rng.choice(
+        (fresh, [proof, fresh], [fresh, proof], [proof] * rng.choice((2, 9, 300)), [proof, {}])
+    )
 
 
 Way = Callable[[Any, Any, Json, Random], None]

@@ -19,9 +19,7 @@ So proofs in another order, white space, unsigned pixels or a second signature c
 """
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -32,13 +30,12 @@ import msgspec
 from api.base64url import from_text
 from api.credentials.document import canonical, load
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.formats.sd_jwt.reading import SecuredSdJwt
 from api.credentials.formats.jose.reading import SecuredToken
-from api.credentials.formats.table import read_credential
+from api.credentials.formats.sd_jwt.reading import SecuredSdJwt
 from api.credentials.linked_data.canonical_form import canonical_form
-from api.credentials.linked_data.refusal import LinkedDataError, WorkBudget
+from api.credentials.linked_data.refusal import WorkBudget
 from api.credentials.secured import Claims, Secured, StatusEntry
-from api.interface.media import CBOR, JSON
+from api.interface.media import Encoding
 from api.interface.response import encode_struct
 from api.routes.verification.sent import read_sent
 from api.routes.verification.types import CredentialJudged
@@ -47,6 +44,7 @@ from api.verifier.credential.facts import Fetched
 from api.verifier.credential.report import report_of_unreadable
 from api.verifier.verdict import Outcome
 from node.cli.issue.credential.verifying import HolderQuestion
+from api.credentials.w3c.claims import W3cClaims
 from registry.primitives.digest import sha256
 from tests.api.credentials.formats.judged import identity
 from tests.api.credentials.formats.sd_jwt.minted import AUDIENCE, NONCE
@@ -75,7 +73,9 @@ class Judged:
         if all(isinstance(entry, Check) for entry in self.entries):
             return REFUSED
         outcomes = {report.outcome for report in self.reports}
-        worst = next(each for each in (Outcome.INVALID, Outcome.INDETERMINATE, Outcome.VALID) if each in outcomes)
+        worst = next(
+            each for each in (Outcome.INVALID, Outcome.INDETERMINATE, Outcome.VALID) if each in outcomes
+        )
         return worst.value
 
 
@@ -85,7 +85,7 @@ def judged(sample: Sample) -> Judged:
     reports = tuple(_report(entry, sample) for entry in entries)
     for report in reports:
         written = msgspec.convert(report.document(), CredentialJudged)
-        for encoding in (JSON, CBOR):
+        for encoding in Encoding:
             encode_struct(written, encoding)
     return Judged(entries, reports)
 
@@ -149,8 +149,13 @@ def _fingerprints(entry: Secured, report: CredentialReport) -> Iterator[bytes]:
 
 def _shown(claims: Claims) -> tuple[Any, ...]:
     """O1."""
-    statuses = sorted(repr(replace(each, place="")) if isinstance(each, StatusEntry) else repr(each) for each in claims.statuses)
-    schemas = sorted(repr((each.type, each.url)) if not isinstance(each, Flaw) else repr(each) for each in claims.schemas)
+    statuses = sorted(
+        repr(replace(each, place="")) if isinstance(each, StatusEntry) else repr(each)
+        for each in claims.statuses
+    )
+    schemas = sorted(
+        repr((each.type, each.url)) if not isinstance(each, Flaw) else repr(each) for each in claims.schemas
+    )
     period = claims.period
     return claims.id, claims.issuer, repr(period), statuses, schemas, sorted(claims.holders)
 
@@ -158,18 +163,17 @@ def _shown(claims: Claims) -> tuple[Any, ...]:
 def _contents(entry: Secured, claims: Claims, report: CredentialReport) -> Iterator[Any]:
     """O2."""
     if isinstance(entry, SecuredSdJwt):
-        own = {disclosure_text for disclosure_text in entry.parts.bound.split("~")[1:-1]}
-        if own <= _original_disclosures():
+        if _original_disclosures().issuperset(entry.parts.bound.split("~")[1:-1]):
             yield canonical(load(entry.parts.token.payload))
     elif isinstance(entry, SecuredToken):
         yield canonical(load(entry.jws.payload))
-    else:
+    elif isinstance(claims, W3cClaims):
         by_meaning = any(
             "rdfc" in proof.suite or "2020" in proof.suite
             for proof in report.proofs
             if proof.outcome is Outcome.VALID
         )
-        yield from document_contents(getattr(claims, "document"), by_meaning=by_meaning)
+        yield from document_contents(claims.document, by_meaning=by_meaning)
 
 
 def document_contents(document: Any, *, by_meaning: bool) -> Iterator[bytes]:
@@ -200,7 +204,9 @@ def _list_forms(data: bytes) -> Iterator[bytes]:
 
 @cache
 def _original_lists() -> frozenset[bytes]:
-    return frozenset(content for kind in KINDS for sample in samples(kind) for content in _list_contents(sample))
+    return frozenset(
+        content for kind in KINDS for sample in samples(kind) for content in _list_contents(sample)
+    )
 
 
 @cache

@@ -30,7 +30,7 @@ from tests.api.verifier.credential.test_every_format import FORMATS, credential,
 LIST_URL: Final = "https://a.example/lists/1"
 RECORD_CONTEXT: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 NAMED: Final[dict[str, Any]] = {"id": LIST_URL, "issuer": ED25519_DID}
-PROVED: Final = {"verificationMethod": ED25519_KEY}
+PROVED: Final[dict[str, Any]] = {"verificationMethod": ED25519_KEY}
 Document = dict[str, Any]
 
 

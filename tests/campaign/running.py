@@ -32,7 +32,9 @@ def run(
         for number in range(first, first + count):
             failures += _tried(row, kind, number, seed)
         rows.append(row)
-        say(f"{kind}: {count} inputs, {row.total_ms / max(count, 1):.1f} ms each, {len(failures)} failures so far")
+        say(
+            f"{kind}: {count} inputs, {row.total_ms / max(count, 1):.1f} ms each, {len(failures)} failures so far"
+        )
     return rows, failures
 
 

@@ -66,7 +66,8 @@ def _written_otherwise(rng: Random, text: str) -> str:
         part + "=" * (-len(part) % 4 or rng.randrange(3)),
         part.replace("-", "+").replace("_", "/"),
         "\n".join(part[begin : begin + 64] for begin in range(0, len(part), 64)),
-        part[:-1] + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last ^ rng.randrange(1, 4)],
+        part[:-1]
+        + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last ^ rng.randrange(1, 4)],
         part + " ",
         part + "A",
         part.swapcase(),
@@ -85,7 +86,9 @@ def _other_signature(rng: Random, text: str) -> str:
         raw = b""
     r, s = raw[:32], raw[32:64]
     negated = (-int.from_bytes(s) % ORDER).to_bytes(32)
-    fresh = rng.choice((r + negated, bytes(64), b"", raw + b"\x00", s + r, r + bytes(32), bytes(31) + b"\x01" + s))
+    fresh = rng.choice(
+        (r + negated, bytes(64), b"", raw + b"\x00", s + r, r + bytes(32), bytes(31) + b"\x01" + s)
+    )
     return f"{signing_input}.{to_text(fresh)}{tilde}{rest}"
 
 
