@@ -1,1 +1,1 @@
-"""Credentials of every format that were changed in every way, judged end to end: `scripts/mutate-credentials`."""
+"""Credentials of every format, changed in every way and judged end to end: `scripts/mutate-credentials`."""

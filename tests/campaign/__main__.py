@@ -1,7 +1,7 @@
-"""Judges credentials of every format that were changed at random, end to end: `scripts/mutate-credentials`.
+"""Judges credentials of every format that were changed by chance: `scripts/mutate-credentials`.
 
-Each ends in a verdict or a typed error, within a second of CPU, and is valid only where it still says what was
-signed. Exit code 1 if one does not. Progress goes to standard error.
+Each ends in a verdict or a typed error, within a second of CPU, and is valid only where it still says what
+was signed. Exit code 1 if one does not. Progress goes to standard error.
 """
 
 import argparse

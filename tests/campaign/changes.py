@@ -1,4 +1,4 @@
-"""The inputs of a campaign: number n of a kind is always the same for one seed, whatever was made before it."""
+"""The inputs of a campaign: number n of a kind is the same for one seed, whatever was made before it."""
 
 import json
 from collections.abc import Callable

@@ -9,120 +9,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any, Final
 
-Json = Any
-
-
-class Raw(str):
-    """Text that is written as it is."""
-
-
-ODD_VALUES: Final[tuple[Json, ...]] = (
-    *(None, True, False, 0, -1, "", "x" * 5_000, [], {}, [[]], {"a": {}}, [None], "é", "None", "did:key:z"),
-    *("did:web:", "_:b0", "@type", "urn:x:1", "https://a.example/\u202egnp", "\x00", "2030-01-01T00:00:00Z"),
-    *map(
-        Raw,
-        (
-            "1e400",
-            "-1e400",
-            "NaN",
-            "Infinity",
-            "9007199254740993",
-            "1.0",
-            "-0",
-            "1E2",
-            "0.1e-400",
-            "01",
-            "0x1",
-        ),
-    ),
-    *map(Raw, (r'"\ud800"', r'"\udc00\ud800"', r'"\u0000"', '"\ufeff"', "'x'", "tru", "9" * 5_000, '"\t"')),
-    *(Raw("[" * depth + "]" * depth) for depth in (8, 33, 200, 100_000)),
-    *(Raw('{"a":' * depth + "1" + "}" * depth) for depth in (8, 33, 50_000)),
-)
-"""What stands in the place of a value: of other types, beyond numbers, no Unicode, and nested."""
-BAD_DATES: Final = (
-    *("2026-01-31", "2026-01-31T12:00:00", "2026-01-31T12:00:00+02:00", "2026-01-31T12:00:00.5Z", "2026-02-30T12:00:00Z"),
-    *("10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T12:00:60Z", "20260131T120000Z"),
-    *("2026-W05-6T12:00:00Z", "2026-01-31 12:00:00Z", "2026-01-31t12:00:00z", "２０２６-01-31T12:00:00Z", "1769860800", " 2026-01-31T12:00:00Z"),
-    *("2026-01-31T12:00:00.000Z", "2026-01-31T12:00:00+00:00", "2026-01-31T12:00:00-00:00", "2099-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
-)  # fmt: skip
-NAMES: Final = (
-    *(
-        "@context",
-        "@id",
-        "@type",
-        "@graph",
-        "@included",
-        "@reverse",
-        "@nest",
-        "@value",
-        "@set",
-        "@list",
-        "@index",
-    ),
-    *("@language", "@vocab", "@base", "@import", "@json", "@protected", "@propagate", "id", "type", "issuer"),
-    *(
-        "proof",
-        "credentialStatus",
-        "credentialSchema",
-        "credentialSubject",
-        "validFrom",
-        "validUntil",
-        "name",
-    ),
-    *(
-        "issuanceDate",
-        "expirationDate",
-        "evidence",
-        "termsOfUse",
-        "holder",
-        "verifiableCredential",
-        "vc",
-        "vp",
-    ),
-    *(
-        "iss",
-        "sub",
-        "exp",
-        "nbf",
-        "iat",
-        "jti",
-        "cnf",
-        "_sd",
-        "_sd_alg",
-        "...",
-        "crit",
-        "undefinedTerm",
-        "__proto__",
-    ),
-    *("https://www.w3.org/2018/credentials#issuer", "https://www.w3.org/2018/credentials#credentialStatus"),
-    *("https://www.w3.org/2018/credentials#validUntil", "cred:issuer", "schema:name", "", "Issuer", "ıssuer"),
-)
-"""Names of members in other places: of JSON-LD, of data models and tokens, whole, and nobody's."""
-CONTEXTS: Final[tuple[Json, ...]] = (
-    *("https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1", "https://a.example/unknown"),
-    *("https://w3id.org/security/data-integrity/v2", "https://w3id.org/security/suites/ed25519-2020/v1", None),
-    *("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", "http://www.w3.org/ns/credentials/v2"),
-    *({"@vocab": "https://a.example/"}, {"@base": "https://a.example/"}, {"issuer": "@type"}, {"issuer": None}),
-    *({"issuer": "https://a.example/issuer"}, {"type": "@id"}, {"x": "@nest"}, {"@version": 1.0}, {"@import": "https://w3id.org/security/data-integrity/v2"}),
-    *({"validUntil": None}, {"credentialStatus": None}, {"undefinedTerm": "https://a.example/term"}, {"proof": None}),
-    *({"real": "https://www.w3.org/2018/credentials#issuer", "issuer": None}, {"id": None}, {"@protected": True}),
-    *({"realStatus": "https://www.w3.org/2018/credentials#credentialStatus", "credentialStatus": None}, [], {}),
-)  # fmt: skip
-LOOKALIKES: Final = {
-    "a": "а",
-    "e": "е",
-    "o": "о",
-    "i": "і",
-    "c": "с",
-    "p": "р",
-    "0": "О",
-    "1": "l",
-    "-": "‐",
-    ":": "ː",
-    "/": "∕",
-    ".": "․",
-}
+from tests.campaign.strange_json import BAD_DATES, CONTEXTS, LOOKALIKES, NAMES, ODD_VALUES, Json, Raw
 
 
 def written(found: Json) -> str:
@@ -157,12 +44,15 @@ Place = tuple[Any, Any]
 
 def _places(found: Json) -> Iterator[Place]:
     """Each member and element, by what holds it."""
-    steps: list[Any] = (
-        list(found) if isinstance(found, dict) else list(range(len(found))) if isinstance(found, list) else []
-    )
-    for step in steps:
+    for step in _steps(found):
         yield found, step
         yield from _places(found[step])
+
+
+def _steps(found: Json) -> list[Any]:
+    if isinstance(found, dict):
+        return list(found)
+    return list(range(len(found))) if isinstance(found, list) else []
 
 
 def _preferred(places: list[Place], rng: Random) -> list[Place]:

@@ -3,16 +3,16 @@
 Bytes are unwrapped, read as a presentation or by their format, judged with the facts that make the original
 valid, reported, and written as the node writes its response.
 
-**What may be valid.** A credential in a changed input may be reported as valid only where it says what one of the
-originals says:
+**What may be valid.** A credential in a changed input may be reported as valid only where it says what one of
+the originals says:
 
-- O1 What its report shows (id, issuer, dates, status entries, schemas, holders, names, and whether a holder has
-  proved to be that) is equal to that of an original, whatever the order and places of the entries.
+- O1 What its report shows (id, issuer, dates, status entries, schemas, holders, names, and whether a holder
+  has proved to be that) is equal to that of an original, whatever the order and places of the entries.
 - O2 What is signed is equal to that of the same original. Of a document secured by a JCS suite that is the
   RFC 8785 form of what the proof covers without its proofs; by an RDFC suite, that form or the canonical
-  N-Quads; of a token the RFC 8785 form of its payload, and of an SD-JWT that of the issuer's payload, with no
-  disclosure that the original does not have. A holder may keep disclosures back, and the names in them: so the
-  names of an SD-JWT are no part of O1; they follow from what it discloses.
+  N-Quads; of a token the RFC 8785 form of its payload, and of an SD-JWT that of the issuer's payload, with
+  no disclosure that no original has. A holder may keep disclosures back, and the names in them: so the names
+  of an SD-JWT are no part of O1; they follow from what it discloses.
 - O3 Where the list was changed, what is signed in the list is equal to that of the original by O2 as well.
 
 So proofs in another order, white space, unsigned pixels or a second signature change nothing; a claim does.
@@ -35,6 +35,7 @@ from api.credentials.formats.sd_jwt.reading import SecuredSdJwt
 from api.credentials.linked_data.canonical_form import canonical_form
 from api.credentials.linked_data.refusal import WorkBudget
 from api.credentials.secured import Claims, Secured, StatusEntry
+from api.credentials.w3c.claims import W3cClaims
 from api.interface.media import Encoding
 from api.interface.response import encode_struct
 from api.routes.verification.sent import read_sent
@@ -44,7 +45,6 @@ from api.verifier.credential.facts import Fetched
 from api.verifier.credential.report import report_of_unreadable
 from api.verifier.verdict import Outcome
 from node.cli.issue.credential.verifying import HolderQuestion
-from api.credentials.w3c.claims import W3cClaims
 from registry.primitives.digest import sha256
 from tests.api.credentials.formats.judged import identity
 from tests.api.credentials.formats.sd_jwt.minted import AUDIENCE, NONCE
@@ -54,7 +54,7 @@ from tests.campaign.originals import KINDS, Sample, samples
 ANY: Final = Policy("any", frozenset())
 SCHEMA: Final = b'{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object"}'
 SCHEMA_URL: Final = "https://registry.example/v1/schemas/micro-credential/1.0.0"
-"""Any."""
+"""The schema that the registered sample names; it permits any object."""
 ASKED: Final = HolderQuestion(AUDIENCE, NONCE)
 REFUSED: Final = "refused"
 """What becomes of bytes in which nothing can be read as a credential."""

@@ -1,6 +1,6 @@
-"""The credentials that are changed: one sample or more of each format, status list and wrapper, all valid as they
-are with what `Sample.lists` serves. All are signed by two keys, that of `SEED` and one of P-256, so that a part
-of one sample fits into another as well as it can.
+"""The credentials that are changed: one sample or more of each format, status list and wrapper, all valid as
+they are with what `Sample.lists` serves. All are signed by two keys, one of Ed25519 and one of P-256, so that
+a part of one sample fits into another as well as it can.
 """
 
 import json

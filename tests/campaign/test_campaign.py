@@ -57,7 +57,7 @@ OTHERS: dict[str, Sample] = {
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
 def test_what_no_original_says_is_seen(other: Sample) -> None:
-    """Each of these is rightly signed by the keys of the samples, and valid: the oracle alone tells them apart."""
+    """Each of these is rightly signed by the keys of the samples, and valid: only what is said is another."""
     found = judged(other)
     assert found.outcome == "valid"
     assert false_valid(other, found).startswith("valid")

@@ -3,6 +3,7 @@
 """
 
 import json
+import string
 from collections.abc import Callable
 from random import Random
 from typing import Any, Final
@@ -14,18 +15,24 @@ from tests.api.credentials.formats.jose.minted import P256_KEY, signature
 from tests.api.credentials.formats.mutated import changed_token
 from tests.campaign.json_changes import changed_json
 
+ALPHABET: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+"""Of base64url."""
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the curve P-256 (FIPS 186-5): with r and s, r and ORDER - s is a signature as well."""
 OTHERS_JWK: Final = {"kty": "OKP", "crv": "Ed25519", "x": to_text(bytes(31) + b"\x01")}
+_NAMES: Final = ("none", "None", "nOnE", "HS256", "ES256", "EdDSA", "RS256", "ES384", "", "Ed25519")
+_KEYS: Final = ("https://a.example/key", "file:///etc/passwd", "#0", "", "did:web:a.example#1", P256_KEY)
+_TYPES: Final = ["at+jwt", "vp+jwt", "VC+JWT", "application/vc+jwt", "dc+sd-jwt", "statuslist+jwt"]
 HEADERS: Final[tuple[dict[str, Any], ...]] = (
-    *({"alg": name} for name in ("none", "None", "nOnE", "HS256", "ES256", "EdDSA", "RS256", "ES384", "", "Ed25519")),
-    *({"kid": kid} for kid in ("https://attacker.example/key", "file:///etc/passwd", "#0", "", "did:web:attacker.example#1", P256_KEY)),
+    *({"alg": name} for name in (*_NAMES, ["EdDSA"])),
+    *({"kid": key} for key in (*_KEYS, None)),
+    *({"typ": kind} for kind in (*_TYPES, None)),
     *({"jwk": jwk} for jwk in (ED25519_JWK, P256_JWK, OTHERS_JWK)),
     *({"crit": crit} for crit in (["b64"], [], ["exp"], "b64", ["http://a.example/x"])),
-    *({"b64": False}, {"b64": False, "crit": ["b64"]}, {"zip": "DEF"}, {"x5c": ["MIIB"]}, {"x5u": "https://attacker.example/"}),
-    *({"jku": "https://attacker.example/jwks"}, {"typ": "at+jwt"}, {"typ": "vp+jwt"}, {"typ": "VC+JWT"}, {"cty": "vc"}, {"typ": None}),
-    *({"typ": "application/vc+jwt"}, {"typ": "dc+sd-jwt"}, {"typ": "statuslist+jwt"}, {"kid": None}, {"alg": ["EdDSA"]}),
-)  # fmt: skip
+    *({"b64": False}, {"b64": False, "crit": ["b64"]}, {"zip": "DEF"}, {"x5c": ["MIIB"]}, {"cty": "vc"}),
+    *({"x5u": "https://a.example/"}, {"jku": "https://a.example/jwks"}),
+)
+"""Members that stand in the place of a header's own; None leaves one out."""
 
 
 def _other_header(rng: Random, text: str) -> str:
@@ -54,20 +61,19 @@ def _object(part: str) -> dict[str, Any]:
 
 
 def _written_otherwise(rng: Random, text: str) -> str:
-    """The same bytes in another base64: padded, in the other alphabet, broken in lines, with bits at the end that
-    count for nothing.
+    """The same bytes in another base64: padded, in the other alphabet, broken in lines, with bits at the end
+    that count for nothing.
     """
     separator = rng.choice(".~")
     parts = text.split(separator)
     place = rng.randrange(len(parts))
     part = parts[place] or "A"
-    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".find(part[-1])
+    last = ALPHABET.find(part[-1])
     variants = (
         part + "=" * (-len(part) % 4 or rng.randrange(3)),
         part.replace("-", "+").replace("_", "/"),
         "\n".join(part[begin : begin + 64] for begin in range(0, len(part), 64)),
-        part[:-1]
-        + "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last ^ rng.randrange(1, 4)],
+        part[:-1] + ALPHABET[last ^ rng.randrange(1, 4)],
         part + " ",
         part + "A",
         part.swapcase(),
