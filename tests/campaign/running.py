@@ -32,7 +32,8 @@ def run(
         for number in range(count):
             failures += _tried(row, kind, number, seed)
         rows.append(row)
-        say(f"{kind}: {count} inputs in {row.total_ms / 1_000:.1f} s of CPU, {len(failures)} failures so far")
+        told = ", ".join(f"{outcome} {count:,}" for outcome, count in row.outcomes.most_common())
+        say(f"{kind}: {told}; worst {row.worst_ms:.0f} ms; {len(failures)} failures so far")
     return rows, failures
 
 
