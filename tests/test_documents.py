@@ -198,5 +198,8 @@ def test_every_command_that_is_shown_is_there(document: Path) -> None:
 
 
 def test_a_command_that_is_not_there_is_found() -> None:
-    text = "`scripts/test` ./scripts/gone scripts/gone-too\npython -m tests.answers; `python -m tests.gone`, python -m tests.node"
+    text = (
+        "`scripts/test` ./scripts/gone scripts/gone-too\n"
+        "python -m tests.answers; `python -m tests.gone`, python -m tests.node"
+    )
     assert unknown_commands(text) == ["scripts/gone", "scripts/gone-too", "tests.gone", "tests.node"]

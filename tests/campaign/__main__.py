@@ -1,18 +1,19 @@
 """Judges credentials of every format that were changed by chance: `scripts/mutate-credentials`.
 
 Each ends in a verdict or a typed error, within a second of CPU, and is valid only where it still says what
-was signed. Exit code 1 if one does not. Progress goes to standard error.
+was signed. Exit code 1 if one does not. One that is stopped (Ctrl-C, SIGTERM) tells what it has tried. Progress goes to standard error.
 """
 
 import argparse
 import json
+import signal
 import sys
 import time
 
 from tests.benchmarks import machine
 from tests.campaign.changes import input_of
 from tests.campaign.originals import KINDS
-from tests.campaign.running import run
+from tests.campaign.running import Campaign
 from tests.campaign.table import table
 
 _EXAMPLES = """examples:
@@ -63,17 +64,27 @@ def main() -> int:
         return 0
     if arguments.show:
         return _show(arguments.show, arguments.seed)
-    rows, failures = run(arguments.only, arguments.inputs, arguments.seed, _say)
+    campaign = Campaign(arguments.only, arguments.seed)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        campaign.run(arguments.inputs, _say)
+    except KeyboardInterrupt:
+        _say("stopped; so far:")
+    _print(campaign, as_json=arguments.json)
+    return 1 if campaign.failures else 0
+
+
+def _print(campaign: Campaign, *, as_json: bool) -> None:
+    rows, failures = list(campaign.rows.values()), campaign.failures
     told = [{"kind": each.kind, "number": each.number, "what": each.what} for each in failures]
-    if arguments.json:
+    if as_json:
         described = {**machine.describe(), "load": machine.load()}
-        members = {"seed": arguments.seed, "kinds": [row.to_json() for row in rows], "failures": told}
+        members = {"seed": campaign.seed, "kinds": [row.to_json() for row in rows], "failures": told}
         print(json.dumps({**members, "machine": described}, indent=1))
     else:
         print(table(rows))
         for each in failures:
-            print(f"\n{each.kind}:{each.number} (--seed {arguments.seed})\n{each.what}")
-    return 1 if failures else 0
+            print(f"\n{each.kind}:{each.number} (--seed {campaign.seed})\n{each.what}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One campaign: the inputs of each kind in turn, each held to three things.
+"""One campaign: the inputs of all kinds in turn, each held to three things.
 
 - R1 It ends in a verdict or in one of our errors; any other exception is a failure.
 - R2 It takes no more than `LIMIT_MS` of CPU.
@@ -8,6 +8,7 @@
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from tests.campaign.changes import input_of
@@ -17,24 +18,39 @@ from tests.campaign.table import Failure, Row
 
 LIMIT_MS: Final = 1_000.0
 CRASHED: Final = "crashed"
+ROUND: Final = 100
+"""Inputs of a kind before the next one's turn, so that a campaign that is stopped has tried each."""
 
 
-def run(
-    kinds: Iterable[str], inputs: int, seed: int, say: Callable[[str], None]
-) -> tuple[list[Row], list[Failure]]:
-    """So many inputs, shared among the kinds in equal parts."""
-    chosen = list(kinds)
-    _warm_up()
-    rows, failures = list[Row](), list[Failure]()
-    for place, kind in enumerate(chosen):
-        count = inputs // len(chosen) + (place < inputs % len(chosen))
-        row = Row(kind)
-        for number in range(count):
-            failures += _tried(row, kind, number, seed)
-        rows.append(row)
-        told = ", ".join(f"{outcome} {count:,}" for outcome, count in row.outcomes.most_common())
-        say(f"{kind}: {told}; worst {row.worst_ms:.0f} ms; {len(failures)} failures so far")
-    return rows, failures
+@dataclass
+class Campaign:
+    """What was tried so far, and what failed."""
+
+    kinds: Iterable[str]
+    seed: int
+    rows: dict[str, Row] = field(init=False)
+    failures: list[Failure] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rows = {kind: Row(kind) for kind in self.kinds}
+
+    def run(self, inputs: int, say: Callable[[str], None]) -> None:
+        """So many inputs, shared among the kinds in equal parts as far as that goes."""
+        _warm_up()
+        each, more = divmod(inputs, len(self.rows))
+        for first in range(0, each + 1, ROUND):
+            for place, kind in enumerate(self.rows):
+                self._try(kind, range(first, min(first + ROUND, each + (place < more))))
+            say(f"{self.tried:,} of {inputs:,} inputs, {len(self.failures)} failures")
+
+    @property
+    def tried(self) -> int:
+        """Inputs so far."""
+        return sum(row.outcomes.total() for row in self.rows.values())
+
+    def _try(self, kind: str, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.failures += _tried(self.rows[kind], number, self.seed)
 
 
 def _warm_up() -> None:
@@ -44,15 +60,15 @@ def _warm_up() -> None:
             judged(sample)
 
 
-def _tried(row: Row, kind: str, number: int, seed: int) -> list[Failure]:
-    sample = input_of(kind, number, seed)
+def _tried(row: Row, number: int, seed: int) -> list[Failure]:
+    sample = input_of(row.kind, number, seed)
     begin_s = time.process_time()
     try:
         found = judged(sample)
     except Exception:  # noqa: BLE001 (whatever is raised is what the campaign looks for, and told)
         row.add(number, CRASHED, 0.0)
-        return [Failure(kind, number, traceback.format_exc(limit=-4))]
+        return [Failure(row.kind, number, traceback.format_exc(limit=-4))]
     spent_ms = 1_000 * (time.process_time() - begin_s)
     row.add(number, found.outcome, spent_ms)
     wrong = [false_valid(sample, found), "" if spent_ms <= LIMIT_MS else f"it took {spent_ms:.0f} ms of CPU"]
-    return [Failure(kind, number, what) for what in wrong if what]
+    return [Failure(row.kind, number, what) for what in wrong if what]

@@ -32,12 +32,10 @@ class Row:
     outcomes: Counter[str] = field(default_factory=Counter)
     worst_ms: float = 0.0
     worst_number: int = -1
-    total_ms: float = 0.0
 
     def add(self, number: int, outcome: str, spent_ms: float) -> None:
         """One more input."""
         self.outcomes[outcome] += 1
-        self.total_ms += spent_ms
         if spent_ms > self.worst_ms:
             self.worst_ms, self.worst_number = spent_ms, number
 

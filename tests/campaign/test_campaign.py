@@ -13,7 +13,7 @@ from tests.api.verifier.credential.test_every_format import FORMATS, credential
 from tests.campaign.changes import input_of
 from tests.campaign.judging import REFUSED, false_valid, judged
 from tests.campaign.originals import KINDS, LIST_URL, NAMED, PROVED, Sample, samples
-from tests.campaign.running import run
+from tests.campaign.running import Campaign
 from tests.campaign.table import Row, table
 
 SEED = 9
@@ -30,9 +30,11 @@ def test_samples_are_valid_as_they_are(kind: str) -> None:
 
 
 def test_nothing_fails_in_a_short_campaign() -> None:
-    rows, failures = run(KINDS, INPUTS, SEED, lambda _: None)
-    assert failures == []
-    assert {row.kind: row.outcomes.total() for row in rows} == dict.fromkeys(KINDS, INPUTS // len(KINDS))
+    campaign = Campaign(KINDS, SEED)
+    campaign.run(INPUTS, lambda _: None)
+    assert campaign.failures == []
+    tried = {kind: row.outcomes.total() for kind, row in campaign.rows.items()}
+    assert tried == dict.fromkeys(KINDS, INPUTS // len(KINDS))
 
 
 def test_an_input_is_the_same_each_time() -> None:
