@@ -1,7 +1,8 @@
 """Judges credentials of every format that were changed by chance: `scripts/mutate-credentials`.
 
 Each ends in a verdict or a typed error, within a second of CPU, and is valid only where it still says what
-was signed. Exit code 1 if one does not. One that is stopped (Ctrl-C, SIGTERM) tells what it has tried. Progress goes to standard error.
+was signed. Exit code 1 if one does not. One that is stopped (Ctrl-C, SIGTERM) tells what it
+has tried. Progress goes to standard error.
 """
 
 import argparse
