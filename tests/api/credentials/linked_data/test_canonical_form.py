@@ -318,6 +318,10 @@ TRICKS: dict[str, tuple[Callable[[dict[str, Any]], object], CredentialFlaw]] = {
     ),
     "a definition that is a number": (lambda d: define(d, a=5), CredentialFlaw.CONTEXT),
     "a keyword redefined": (lambda d: define(d, **{"@id": "urn:a"}), CredentialFlaw.CONTEXT),
+    "a term like a keyword": (lambda d: define(d, **{"@grade": "urn:a"}), CredentialFlaw.CONTEXT),
+    "a term that stands for what is like one": (lambda d: define(d, a="@grade"), CredentialFlaw.CONTEXT),
+    "the same in an object": (lambda d: define(d, a={"@id": "@grade"}), CredentialFlaw.CONTEXT),
+    "the same backwards": (lambda d: define(d, a={"@reverse": "@grade"}), CredentialFlaw.CONTEXT),
 }
 
 
