@@ -1,0 +1,126 @@
+// The credentials in some bytes: alone, in an envelope, in a presentation, or in a picture (Open Badges).
+
+import { toUtf8 } from "../bytes.js";
+import { asList, DocumentError, isObject, load, MAX_BYTES } from "./document.js";
+import { securedDocument } from "./data-integrity.js";
+import { excerpt, Flaw } from "./flaw.js";
+import { contentOfPicture } from "./picture.js";
+import { readSdJwt } from "./sd-jwt.js";
+import { readCompact, tokenText } from "./token.js";
+import { securedToken } from "./vc-jwt.js";
+
+const MAX_PRESENTED = 16;
+const ENVELOPE = "EnvelopedVerifiableCredential";
+const EUROPEAN = "EuropeanDigitalCredential";
+const EUROPEAN_CONTEXT = "http://data.europa.eu/snb/model/context/";
+const DATA_URL =
+  /^data:application\/(?:vc\+jwt|vc\+ld\+jwt|vc-ld\+jwt|jwt|vc\+sd-jwt|vc\+ld\+sd-jwt|vc-ld\+sd-jwt|dc\+sd-jwt|sd-jwt)((?:;[A-Za-z0-9=_-]{1,64}){0,4}),(.*)$/i;
+
+/**
+ * @typedef {object} Received
+ * @property {(import("./data-integrity.js").Secured | Flaw)[]} entries  credentials, and for what is none the reason
+ * @property {string} wrapper  in what they came: `PNG picture`, `presentation`, ...; "" where one came alone
+ */
+
+/** @param {Uint8Array} bytes  anything @returns {Promise<Received>} */
+export async function readReceived(bytes) {
+  try {
+    const picture = await contentOfPicture(bytes);
+    if (picture === null) {
+      return await readPlain(bytes);
+    }
+    return { ...(await readPlain(picture.content)), wrapper: picture.wrapper };
+  } catch (error) {
+    if (error instanceof DocumentError) {
+      return { entries: [new Flaw("no-readable-proof", error.message)], wrapper: "" };
+    }
+    throw error;
+  }
+}
+
+async function readPlain(bytes) {
+  const document = startsAsObject(bytes) ? load(bytes) : null;
+  const isPresentation = document !== null && asList(document.type).includes("VerifiablePresentation");
+  if (!isPresentation || "credentialSubject" in document) {
+    return { entries: [await readCredential(bytes, document)], wrapper: "" };
+  }
+  const presented = asList(document.verifiableCredential ?? []);
+  const entries = await Promise.all(presented.slice(0, MAX_PRESENTED).map(readPresented));
+  if (presented.length === 0 || presented.length > MAX_PRESENTED) {
+    entries.push(new Flaw("no-readable-proof", `the presentation holds ${presented.length} credentials`));
+  }
+  return { entries, wrapper: "presentation" };
+}
+
+function startsAsObject(bytes) {
+  const first = bytes.findIndex((byte) => ![0x20, 0x09, 0x0d, 0x0a].includes(byte));
+  return first >= 0 && bytes[first] === 0x7b;
+}
+
+/** @param {Uint8Array} bytes @returns {Promise<import("./data-integrity.js").Secured>} @throws {DocumentError} */
+export async function readCredential(bytes, document = startsAsObject(bytes) ? load(bytes) : null) {
+  if (document === null) {
+    const text = tokenText(bytes);
+    if (text === null) {
+      throw new DocumentError("not-json", "It is no credential of a format that is read here.");
+    }
+    return ofText(text);
+  }
+  if (isEuropean(document)) {
+    throw new DocumentError("seal-unchecked", "It is a European Digital Credential, whose seal is not checked here.");
+  }
+  const text = envelopedText(document);
+  return text === null ? securedDocument(document) : ofText(text);
+}
+
+function isEuropean(document) {
+  const contexts = asList(document["@context"]).filter((name) => typeof name === "string");
+  const isOne = asList(document.type).includes(EUROPEAN) || contexts.some((name) => name.startsWith(EUROPEAN_CONTEXT));
+  return isOne && !("proof" in document);
+}
+
+function ofText(text) {
+  return text.includes("~") ? readSdJwt(text) : securedToken(readCompact(text));
+}
+
+async function readPresented(entry, index) {
+  const place = `/verifiableCredential/${index}`;
+  try {
+    const text = typeof entry === "string" ? textOf(entry) : isObject(entry) ? envelopedText(entry) : null;
+    if (text !== null) {
+      return await ofText(text);
+    }
+    return isObject(entry) ? securedDocument(entry) : new Flaw("no-readable-proof", place, excerpt(entry), "no credential");
+  } catch (error) {
+    if (error instanceof DocumentError) {
+      return new Flaw("no-readable-proof", place, error.message);
+    }
+    throw error;
+  }
+}
+
+function textOf(entry) {
+  return entry.startsWith("data:") ? textOfUrl(entry) : tokenText(toUtf8(entry));
+}
+
+function envelopedText(document) {
+  const isEnvelope = asList(document.type).includes(ENVELOPE);
+  return isEnvelope && typeof document.id === "string" ? textOfUrl(document.id) : null;
+}
+
+function textOfUrl(url) {
+  const read = url.length <= MAX_BYTES ? DATA_URL.exec(url) : null;
+  if (read === null) {
+    return null;
+  }
+  try {
+    const text = decodeURIComponent(read[2]);
+    const isBase64 = read[1].toLowerCase().endsWith(";base64");
+    return tokenText(isBase64 ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : toUtf8(text));
+  } catch (error) {
+    if (error instanceof URIError || error instanceof DOMException) {
+      throw new DocumentError("not-a-token", "Its data: URL cannot be decoded.");
+    }
+    throw error;
+  }
+}
