@@ -4,9 +4,10 @@
 import { decodeBase64url } from "../base64url.js";
 import { toHex } from "../bytes.js";
 import { asList, eachWithPlace, isObject } from "./document.js";
-import { dataModel, formFlaws, issuerOf } from "./data-model.js";
+import { formFlaws, issuerOf } from "./data-model.js";
 import { periodOf } from "./dates.js";
 import { Flaw, shortened } from "./flaw.js";
+import { dataModel } from "./inline-context.js";
 import { decodeBase58, KeyTextError } from "./keys.js";
 import { readStatuses } from "./status-entries.js";
 import { isUrl } from "./url.js";

@@ -11,6 +11,7 @@ import { securedToken } from "./vc-jwt.js";
 
 const MAX_PRESENTED = 16;
 const ENVELOPE = "EnvelopedVerifiableCredential";
+const SEAL = "seal-unchecked";
 const EUROPEAN = "EuropeanDigitalCredential";
 const EUROPEAN_CONTEXT = "http://data.europa.eu/snb/model/context/";
 const DATA_URL =
@@ -32,7 +33,8 @@ export async function readReceived(bytes) {
     return { ...(await readPlain(picture.content)), wrapper: picture.wrapper };
   } catch (error) {
     if (error instanceof DocumentError) {
-      return { entries: [new Flaw("no-readable-proof", error.message)], wrapper: "" };
+      const reason = error.fault === SEAL ? SEAL : "no-readable-proof";
+      return { entries: [new Flaw(reason, error.message)], wrapper: "" };
     }
     throw error;
   }
@@ -67,7 +69,7 @@ export async function readCredential(bytes, document = startsAsObject(bytes) ? l
     return ofText(text);
   }
   if (isEuropean(document)) {
-    throw new DocumentError("seal-unchecked", "It is a European Digital Credential, whose seal is not checked here.");
+    throw new DocumentError(SEAL, "It is a European Digital Credential, whose seal is not checked here.");
   }
   const text = envelopedText(document);
   return text === null ? securedDocument(document) : ofText(text);
