@@ -64,18 +64,25 @@ function questionOf({ question, words, outcome, sentence }, { checks }) {
       "div",
       {},
       element("h2", {}, words),
-      element("p", { class: `word-${shown}` }, sentence),
-      ...nextSteps(own),
+      element("p", { class: "said" }, ...saidIn(sentence, shown)),
+      ...nextSteps(own, outcome),
       ...checksOf(own),
     ),
   );
 }
 
-/** What to do about each check that is not green, each step once. */
-function nextSteps(checks) {
+/** A sentence whose first words, yes, no or not known, stand out. */
+function saidIn(sentence, shown) {
+  const [, first, rest] = /^(Yes\.|No\.|Not known\.|Not shown:)?([^]*)$/.exec(sentence);
+  return [...(first ? [element("strong", { class: `word-${shown}` }, first)] : []), rest];
+}
+
+/** What to do about each check that is not green, each step once. Where the answer is yes, nothing has to be done. */
+function nextSteps(checks, outcome) {
   const steps = [...new Set(checks.map(({ remedy }) => remedy).filter((remedy) => remedy))];
-  const shown = steps.map((step) => element("span", {}, step, " "));
-  return shown.length === 0 ? [] : [element("p", { class: "next" }, element("strong", {}, "What to do next"), ...shown)];
+  const shown = steps.map((step) => element("span", {}, step));
+  const label = outcome === "valid" ? "If you need to know more" : "What to do next";
+  return shown.length === 0 ? [] : [element("p", { class: "next" }, element("strong", {}, label), ...shown)];
 }
 
 function checksOf(checks) {
@@ -109,7 +116,7 @@ function namesOf({ names, questions }) {
     ["What", names.achievement ?? names.kind, claim],
     ["About", names.subject, claim],
     ["Issued by", names.registered?.name ?? null, "as the registry records it"],
-    ["Calls its issuer", names.issuer, claim],
+    ["Calls its issuer", names.issuer === names.registered?.name ? null : names.issuer, claim],
   ].filter(([, text]) => text);
   const shown = rows.flatMap(([label, text, source]) => [
     element("dt", {}, label),
