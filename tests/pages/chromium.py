@@ -56,7 +56,9 @@ class Tab:
 
     async def until(self, condition: str) -> None:
         """Comes back when an expression has become true."""
-        await self.run(f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 10); look(); }})")
+        await self.run(
+            f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 10); look(); }})"
+        )
 
     async def give_file(self, selector: str, file: Path) -> None:
         """Chooses a file in a file input."""

@@ -111,4 +111,6 @@ def differences(cases: list[Case], most: int = 5) -> list[tuple[bytes, Any, Any]
     assert len(given) == len(cases)
     wanted = [in_python(case) for case in cases]
     pairs = zip(cases, wanted, given, strict=True)
-    return [(case.data, python, javascript) for case, python, javascript in pairs if python != javascript][:most]
+    return [(case.data, python, javascript) for case, python, javascript in pairs if python != javascript][
+        :most
+    ]

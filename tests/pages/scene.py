@@ -11,10 +11,10 @@ from pathlib import Path
 from api.client import Client, submit, trust_in_genesis
 from api.credentials.document import Document
 from api.credentials.formats.data_integrity import eddsa_jcs, eddsa_rdfc
-from api.credentials.wrappers.table import bake
-from api.issuer.achievement import OWN, micro_credential_of
 from api.credentials.open_badges import Learner
 from api.credentials.w3c.claims import W3cClaims
+from api.credentials.wrappers.table import bake
+from api.issuer.achievement import OWN, micro_credential_of
 from api.issuer.recording import Change
 from node.demo.desk import LIST_NAME, Desk
 from node.process.clock import now_ms

@@ -27,8 +27,33 @@ from tests.pages.reports import Case, differences
 
 RECORDED = {ISSUER: did()}
 LISTS = {LIST: bits()}
-ODD: tuple[Any, ...] = (None, True, -1, 1e300, "", "x" * 300, [], {}, [[]], {"a": {}}, "did:key:z", "é", "urn:x:y", 0)
-NAMES = ("id", "type", "proof", "issuer", "name", "@context", "validUntil", "expirationDate", "credentialStatus")
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    1e300,
+    "",
+    "x" * 300,
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    "did:key:z",
+    "é",
+    "urn:x:y",
+    0,
+)
+NAMES = (
+    "id",
+    "type",
+    "proof",
+    "issuer",
+    "name",
+    "@context",
+    "validUntil",
+    "expirationDate",
+    "credentialStatus",
+)
 
 
 def test_the_reasons_are_those_of_python() -> None:
@@ -36,14 +61,21 @@ def test_the_reasons_are_those_of_python() -> None:
 
 
 def test_good_and_flawed_awards() -> None:
-    ended = [KeyPeriod(state, NOW_MS - 5_000) for state in (KeyState.RETIRED, KeyState.COMPROMISED, KeyState.REVOKED)]
+    ended = [
+        KeyPeriod(state, NOW_MS - 5_000)
+        for state in (KeyState.RETIRED, KeyState.COMPROMISED, KeyState.REVOKED)
+    ]
     award = json.dumps(signed()).encode()
     cases = [Case(award, RECORDED, LISTS, policy=policy) for policy in SHIPPED]
     cases += [Case(award, {ISSUER: did(period)}, LISTS) for period in ended]
     cases += [Case(award, {ISSUER: did(purpose=Purpose.CAPABILITY_INVOCATION)}, LISTS)]
     cases += [Case(award, RECORDED, {LIST: bits(5)}), Case(award, RECORDED, {}), Case(award)]
     cases += [Case(award, RECORDED, {LIST: bits(5, purpose=StatusPurpose.SUSPENSION)})]
-    cases += [Case(award[:90] + b"X" + award[91:], RECORDED, LISTS), Case(award[:-9]), Case(b"\x89PNG\r\n\x1a\n")]
+    cases += [
+        Case(award[:90] + b"X" + award[91:], RECORDED, LISTS),
+        Case(award[:-9]),
+        Case(b"\x89PNG\r\n\x1a\n"),
+    ]
     assert differences(cases) == []
 
 
@@ -85,7 +117,11 @@ def test_published_lists() -> None:
     of_2021 = json.dumps(signed(credentialStatus={**dict(elsewhere), "type": "StatusList2021Entry"})).encode()
     by_id = json.dumps(signed(credentialStatus={"id": URL, "type": "1EdTechRevocationList"})).encode()
     random = Random(3)
-    lists = [proved(bitstring_list()), proved(bitstring_list(5)), proved(bitstring_list(), seed=bytes([9]) * 32)]
+    lists = [
+        proved(bitstring_list()),
+        proved(bitstring_list(5)),
+        proved(bitstring_list(), seed=bytes([9]) * 32),
+    ]
     lists += [proved(bitstring_list(validUntil="2026-02-01T00:00:00Z")), proved(bitstring_list(id="urn:x:y"))]
     lists += [json.dumps(bitstring_list()).encode(), b"", b"{}"]
     others = [changed(random, bitstring_list()) for _ in range(40)]
@@ -103,6 +139,16 @@ def test_token_status_lists() -> None:
     def listed(*ones: int, **more: Any) -> bytes:
         return jwt(token_said(*ones, **{"iss": ED25519_DID, **more}), SEED, kid=ED25519_KEY)
 
-    lists = [listed(), listed(5), listed(exp=1_769_860_801), listed(sub="urn:x:y"), listed(iss=...), listed(ttl=0)]
-    lists += [listed(status_list={"bits": 3}), jwt(token_said(iss=ED25519_DID), bytes([8]) * 32, kid=ED25519_KEY)]
+    lists = [
+        listed(),
+        listed(5),
+        listed(exp=1_769_860_801),
+        listed(sub="urn:x:y"),
+        listed(iss=...),
+        listed(ttl=0),
+    ]
+    lists += [
+        listed(status_list={"bits": 3}),
+        jwt(token_said(iss=ED25519_DID), bytes([8]) * 32, kid=ED25519_KEY),
+    ]
     assert differences([Case(data, published={URL: found}) for found in lists]) == []

@@ -286,7 +286,7 @@ function offerNode(bytes, judged) {
     element("label", {}, agree, element("span", {}, `I agree that this credential is sent to ${location.host}.`)),
     button,
   );
-  at("report").querySelector(".one").after(box);
+  at("report").querySelector(".verdict").after(box);
 }
 
 /** The one place where a credential leaves the browser. */

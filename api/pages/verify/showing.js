@@ -7,7 +7,13 @@ const HEADINGS = {
   invalid: "Do not accept it",
   indeterminate: "Not known for certain",
 };
-const WORDS = { valid: "Yes", invalid: "No", indeterminate: "Not known", hidden: "Not shown" };
+const WORDS = {
+  valid: "Yes",
+  invalid: "No",
+  indeterminate: "Not known",
+  hidden: "Not shown",
+  conditional: "Only if it is real",
+};
 const ASPECTS = {
   form: "Its form",
   schema: "Its schema",
@@ -49,23 +55,38 @@ function verdictOf({ outcome, sentence }, number) {
     "div",
     { class: `verdict ${outcome}` },
     icon(outcome, "", 40),
-    element("div", {}, element("h2", { id: number === 1 ? "verdict" : null }, HEADINGS[outcome]), element("p", {}, sentence)),
+    element("div", {}, element("h2", { id: number === 1 ? "verdict" : null }, HEADINGS[outcome]), element("p", {}, withoutHeading(sentence))),
   );
 }
 
-function questionOf({ question, words, outcome, sentence }, { checks }) {
-  const shown = outcome ?? "hidden";
+/** What the heading says already is not said twice. */
+function withoutHeading(sentence) {
+  const [, rest] = /^(?:Do not accept it|It could not be checked): ([^]*)$/.exec(sentence) ?? [];
+  return rest === undefined ? sentence : rest.slice(0, 1).toUpperCase() + rest.slice(1);
+}
+
+/** No tick stands beside what counts only if it is real, before it is known to be. */
+function shownAs({ question, outcome }, [real]) {
+  if (outcome === null) {
+    return "hidden";
+  }
+  return question !== "real" && outcome === "valid" && real.outcome !== "valid" ? "conditional" : outcome;
+}
+
+function questionOf(answered, { checks, questions }) {
+  const { question, words, sentence } = answered;
+  const shown = shownAs(answered, questions);
   const own = checks.filter((check) => check.question === question);
   return element(
     "li",
     { "data-question": question, "data-outcome": shown },
-    icon(shown, `${WORDS[shown]}:`),
+    icon(shown === "conditional" ? "hidden" : shown, `${WORDS[shown]}:`),
     element(
       "div",
       {},
       element("h2", {}, words),
       element("p", { class: "said" }, ...saidIn(sentence, shown)),
-      ...nextSteps(own, outcome),
+      ...nextSteps(own, isDecidedHere(shown, own)),
       ...checksOf(own),
     ),
   );
@@ -74,14 +95,22 @@ function questionOf({ question, words, outcome, sentence }, { checks }) {
 /** A sentence whose first words, yes, no or not known, stand out. */
 function saidIn(sentence, shown) {
   const [, first, rest] = /^(Yes\.|No\.|Not known\.|Not shown:)?([^]*)$/.exec(sentence);
+  if (shown === "conditional") {
+    return [element("strong", { class: "word-hidden" }, "If it is real:"), first === "Yes." ? rest : ` ${sentence}`];
+  }
   return [...(first ? [element("strong", { class: `word-${shown}` }, first)] : []), rest];
 }
 
-/** What to do about each check that is not green, each step once. Where the answer is yes, nothing has to be done. */
-function nextSteps(checks, outcome) {
+/** Whether what is wrong is among a question's own checks; that nobody proved to be the holder decides nothing by itself. */
+function isDecidedHere(shown, checks) {
+  return ["invalid", "indeterminate"].includes(shown) && checks.some(({ aspect, reason }) => reason && aspect !== "holder");
+}
+
+/** What to do about each check that is not green, each step once. */
+function nextSteps(checks, isNeeded) {
   const steps = [...new Set(checks.map(({ remedy }) => remedy).filter((remedy) => remedy))];
   const shown = steps.map((step) => element("span", {}, step));
-  const label = outcome === "valid" ? "If you need to know more" : "What to do next";
+  const label = isNeeded ? "What to do next" : "If you need to know more";
   return shown.length === 0 ? [] : [element("p", { class: "next" }, element("strong", {}, label), ...shown)];
 }
 

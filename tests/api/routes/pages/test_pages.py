@@ -87,4 +87,6 @@ def test_nothing_of_anybody_else_and_nothing_inline() -> None:
     assert not re.search(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|<style|https?://", page)
     for path, file in FILES.items():
         if path.startswith("/verify/") and "/javascript/" not in path and path.endswith(".js"):
-            assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|\beval\b", file.data.decode()), path
+            assert not re.search(
+                r"innerHTML|insertAdjacentHTML|document\.write|\beval\b", file.data.decode()
+            ), path
