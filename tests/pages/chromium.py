@@ -6,6 +6,7 @@ Source: https://chromedevtools.github.io/devtools-protocol/.
 import asyncio
 import base64
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ import pytest
 
 from tests.answers.test_browser import QUIET
 
-_STARTED: Final = "DevToolsActivePort"
+_LISTENS: Final = re.compile(r"DevTools listening on (ws://\S+)")
 _COMES_UP_S: Final = 20.0
 
 
@@ -56,9 +57,8 @@ class Tab:
 
     async def until(self, condition: str) -> None:
         """Comes back when an expression has become true."""
-        await self.run(
-            f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 10); look(); }})"
-        )
+        look = f"const look = () => ({condition}) ? done() : setTimeout(look, 10); look();"
+        await self.run(f"new Promise((done) => {{ {look} }})")
 
     async def give_file(self, selector: str, file: Path) -> None:
         """Chooses a file in a file input."""
@@ -76,7 +76,7 @@ class Tab:
     async def picture(self, file: Path) -> None:
         """Saves a picture of the whole page."""
         shot = await self.call("Page.captureScreenshot", captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(shot["data"]))
+        await asyncio.to_thread(file.write_bytes, base64.b64decode(shot["data"]))
 
     async def close(self) -> None:
         """Ends reading."""
@@ -122,23 +122,27 @@ async def tab(folder: Path) -> AsyncIterator[Tab]:
         f"--user-data-dir={folder}",
         "about:blank",
         stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
+    assert process.stderr is not None
     try:
-        url = await asyncio.wait_for(_address(folder / _STARTED), _COMES_UP_S)
+        url = await asyncio.wait_for(_address(process.stderr), _COMES_UP_S)
+        draining = asyncio.create_task(process.stderr.read())
         async with aiohttp.ClientSession() as session, session.ws_connect(url, max_msg_size=0) as socket:
             opened = Tab(socket)
             await opened.open()
             yield opened
             await opened.close()
+        draining.cancel()
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _address(file: Path) -> str:
-    """The browser writes its port and path into a file once it listens."""
-    while not file.exists() or len(file.read_text().splitlines()) < 2:
-        await asyncio.sleep(0.02)
-    port, path = file.read_text().splitlines()
-    return f"ws://127.0.0.1:{port}{path}"
+async def _address(errors: asyncio.StreamReader) -> str:
+    """The browser says where it listens, in a line of its own."""
+    async for line in errors:
+        found = _LISTENS.search(line.decode("utf-8", "replace"))
+        if found is not None:
+            return found[1]
+    raise AssertionError("the browser ended before it listened")

@@ -1,4 +1,4 @@
-"""A network of four real nodes with an institution in it, and credentials of all kinds that it issued, or did not."""
+"""Four real nodes with an institution among them, and credentials that it issued, or did not."""
 
 import json
 import struct

@@ -1,7 +1,7 @@
-"""The files of the pages: which path of a node is which file, and of which media type.
+"""The files of the pages: which path of a node is which file, and of which media type (decision 0136).
 
-Every path is in a table that is made when the module is loaded. So no path leads out of it, whatever it holds,
-and each file is read once. Another page is another call of `_page`, with a folder below `api/pages`.
+Every path is in a table that is made when the module is loaded. So no path leads out of it, whatever it
+holds, and each file is read once. Another page is another call of `_page`, with a folder below `api/pages`.
 """
 
 import json

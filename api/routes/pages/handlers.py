@@ -1,9 +1,9 @@
 """Serving the files of the pages.
 
 - P1 A path is one of the table, letter by letter, as it was sent; all others lead nowhere.
-- P2 What a page may do is said by its headers: scripts and styles of this node alone, nothing of anybody else,
-  no frames, no forms, and no trace of where a reader came from. It may ask other nodes and lists for what they
-  publish, for that is its purpose; nodes of the same machine without TLS as well.
+- P2 What a page may do is said by its headers: scripts and styles of this node alone, nothing of anybody
+  else, no frames, no forms, and no trace of where a reader came from. It may ask other nodes and lists for
+  what they publish, for that is its purpose; nodes of the same machine without TLS as well.
 - P3 A file is asked for anew each time, so that a page is never put together from two versions; it is sent
   only if it has changed.
 """
