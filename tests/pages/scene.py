@@ -27,6 +27,7 @@ LEARNER = "Zoë Zeeberg"
 STRANGER = "did:web:nobody.example"
 REVOKED = 5
 GOOD = 7
+CREATED = "2026-01-31T12:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,6 @@ def _credentials(desk: Desk) -> dict[str, bytes]:
     changed = json.loads(json.dumps(good).replace("Zeeberg", "Zeebarg"))
     unsigned: Document = {name: member for name, member in good.items() if name != "proof"}
     key = good["proof"]["verificationMethod"]  # type: ignore[index,call-overload]
-    made = {"verification_method": str(key), "created": "2026-01-31T12:00:00Z"}
     stranger: Document = {**unsigned, "issuer": STRANGER, "credentialStatus": []}
     files = {
         "good": good,
@@ -76,9 +76,11 @@ def _credentials(desk: Desk) -> dict[str, bytes]:
             stranger,
             signing_with(bytes([9]) * 32),
             verification_method=f"{STRANGER}#key",
-            created="2026-01-31T12:00:00Z",
+            created=CREATED,
         ),
-        "linked-data": eddsa_rdfc.sign(unsigned, desk._credential_key.sign, **made),
+        "linked-data": eddsa_rdfc.sign(
+            unsigned, desk._credential_key.sign, verification_method=str(key), created=CREATED
+        ),
     }
     encoded = {name: json.dumps(document, ensure_ascii=False).encode() for name, document in files.items()}
     return {**encoded, "picture": blank_png(), "baked": bake(blank_png(), encoded["good"])}

@@ -112,9 +112,9 @@ def test_changed_tokens_and_sd_jwts() -> None:
 
 
 def test_published_lists() -> None:
-    elsewhere = status_in(URL)
+    elsewhere: Any = status_in(URL)
     award = json.dumps(signed(credentialStatus=elsewhere)).encode()
-    of_2021 = json.dumps(signed(credentialStatus={**dict(elsewhere), "type": "StatusList2021Entry"})).encode()
+    of_2021 = json.dumps(signed(credentialStatus={**elsewhere, "type": "StatusList2021Entry"})).encode()
     by_id = json.dumps(signed(credentialStatus={"id": URL, "type": "1EdTechRevocationList"})).encode()
     random = Random(3)
     lists = [
