@@ -37,7 +37,6 @@ class ServerLimits:
     aside: int = 256
     aside_per_client: int = 128
     verify_bytes: int = 8 * 1024 * 1024
-    verify_credentials: int = 16
     verify_at_once: int = 8
     verify_at_once_per_client: int = 2
     verify_fetch_s: float = 20.0

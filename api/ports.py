@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from api.publications.forms import PublicationForm
-from api.publications.standing import Withheld
+from api.publications.form import PublicationForm
+from api.publications.withheld import Withheld
 from consensus.header import Header
 from consensus.messages import Block, Certificate
 from registry.primitives.map_proof import MapProof
@@ -263,7 +263,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedList:
+class StoredPublication:
     """A publication as its issuer made it: the exact bytes, their SHA-256, and when it ends (ms since
     1970).
     """
@@ -291,12 +291,12 @@ class PublicationPort(Protocol):
         when this returns. Raises `PublicationError`.
         """
 
-    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+    def published(self, list_id: str, form: PublicationForm) -> StoredPublication | Withheld | None:
         """The newest publication, or why it is not served; None where there is none."""
 
     def published_at(
         self, list_id: str, form: PublicationForm, time_ms: int
-    ) -> PublishedList | PublishedOnce | None:
+    ) -> StoredPublication | PublishedOnce | None:
         """The publication that was the newest at a time, whether or not it would be served now."""
 
 

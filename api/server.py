@@ -31,6 +31,7 @@ GROUPS: Final[tuple[RouteGroup, ...]] = (
     V1,
     EXPLANATIONS,
     CONDITION,
+    VERIFICATION,
     DID_RESOLUTION,
     DID_WEB,
     ISSUER_REGISTRY,

@@ -72,6 +72,7 @@ LOOKUP = {
     "api/lookup/fault.py",
     "api/lookup/freshness.py",
     "api/lookup/inflating.py",
+    "api/lookup/said_ttl.py",
     "api/lookup/target.py",
     "api/lookup/wanted.py",
 }
@@ -114,6 +115,8 @@ PURE = {
         *LIBRARIES,
         *CREDENTIAL_LIBRARIES,
     },
+    "api/credentials/linked_data/**/*.py": {"api.credentials", "registry", "re", "pyld"},
+    "api/credentials/wrappers/**/*.py": {"api.credentials", "registry", "re", "xml.parsers", "zlib"},
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
     "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
     "api/publications/**/*.py": {
@@ -126,7 +129,10 @@ PURE = {
         *LIBRARIES,
     },
     "api/limits.py": {"ipaddress"},
-    **dict.fromkeys(sorted(LOOKUP), {"api.lookup", "registry", "ipaddress", "re", "zlib"}),
+    **{
+        file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"}
+        for file in sorted(LOOKUP)
+    },
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},
 }
 PACKAGES = ("registry", "consensus", "api", "node")

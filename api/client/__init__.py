@@ -5,6 +5,7 @@ are proved final.
 from api.answer.askable import ImpossibleQuestion
 from api.client.anchors import ask_for_anchor, find_anchor
 from api.client.asking import Client, Settings, trust_in_genesis
+from api.client.attachments import fetch_attachment
 from api.client.outcome import (
     AnchorSearch,
     Checked,
@@ -34,6 +35,7 @@ __all__ = [
     "Settings",
     "TransactionRejected",
     "ask_for_anchor",
+    "fetch_attachment",
     "find_anchor",
     "submit",
     "submit_batch",

@@ -32,16 +32,11 @@ def path_of(question: Question) -> str:
             return at(f"/v1/anchors/{_part(issuer)}/{root.hex()}", known_at=known_at_ms)
 
 
-def public_url(node_url: str, question: RecordQuestion | StatusListQuestion) -> str:
+def public_url(node_url: str, question: RecordQuestion) -> str:
     """Where anybody asks a question about a record at a node's public address, as credentials write it: the
     id's slashes stay, and the `%` of a did:web's port is escaped like any other (`%253A`).
     """
-    record_id = quote(question.id, safe=":/")
-    match question:
-        case RecordQuestion(kind):
-            return f"{node_url.rstrip('/')}/v1/records/{kind}/{record_id}"
-        case StatusListQuestion():
-            return f"{node_url.rstrip('/')}/v1/status-lists/{record_id}"
+    return f"{node_url.rstrip('/')}/v1/records/{question.kind}/{quote(question.id, safe=':/')}"
 
 
 def _part(text: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from api.client.asking import refusal_in
 from api.client.bounded_http import BoundedHttp
 from api.credentials.list_url import published_url
-from api.publications.forms import MAX_PUBLICATION_BYTES, PublicationForm
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 
 
 async def send_publication(

@@ -2,8 +2,8 @@
 
 Rules:
 
-- D1 The bytes are bounded (`MAX_BYTES`) before they are read, the nesting (`MAX_DEPTH`) before they are
-  parsed.
+- D1 The bytes are bounded (`MAX_BYTES`) before they are read, the nesting (`MAX_DEPTH`) and the number of
+  members and elements (by commas and colons, in texts as well) before they are parsed.
 - D2 A member name occurs once in an object: with two, readers disagree about what was signed.
 - D3 Text is well-formed Unicode; `NaN` and the infinities are no JSON; a number that would change by being
   read is refused (`exact_number`).
@@ -28,6 +28,10 @@ Document = dict[str, Json]
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+BYTES_A_SEPARATOR = 16
+"""A document has at most one comma or colon for so many bytes of its limit, 65,536 of them in 1 MiB: so many
+members and elements take half a second to read and to hash. A long credential has some thousand.
+"""
 _MAX_SHOWN = 64
 # A bracket, or a whole text; a text that does not end is taken to the end of the data, so that the search
 # stays linear.
@@ -41,6 +45,11 @@ class DocumentFault(Reason):
         "too-large",
         f"The document has more than {MAX_BYTES} bytes.",
         "Make it shorter: move pictures and long texts out of it.",
+    )
+    TOO_MANY = (
+        "too-many",
+        f"The document has more than {MAX_BYTES // BYTES_A_SEPARATOR} members and elements.",
+        "Divide it, or put lists of numbers into a text.",
     )
     TOO_DEEP = (
         "too-deep",
@@ -105,6 +114,8 @@ def load_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
     """Parses one JSON value, which need not be an object, by the same rules; raises `DocumentError`."""
     if len(data) > limit:
         raise DocumentError(DocumentFault.TOO_LARGE, f"It has {len(data)}.")
+    if data.count(b",") + data.count(b":") > limit // BYTES_A_SEPARATOR:
+        raise DocumentError(DocumentFault.TOO_MANY, "")
     _refuse_depth(data)
     try:
         text = data.decode("utf-8")
@@ -124,7 +135,7 @@ def load_json(data: bytes, *, limit: int = MAX_BYTES) -> Json:
     except json.JSONDecodeError as error:
         raise DocumentError(DocumentFault.NOT_JSON, f"Line {error.lineno}, column {error.colno}.") from None
     reading.refuse_faults(document)
-    canonical(document)
+    _refuse_lone_surrogates(document)
     return document
 
 
@@ -142,6 +153,14 @@ def canonical(document: Json) -> bytes:
         if isinstance(error.__cause__, UnicodeEncodeError):
             raise _lone_surrogate(document) from None
         raise
+
+
+def _refuse_lone_surrogates(document: Json) -> None:
+    """D3. Nothing else of what has been read lacks a canonical form, which would take far longer to make."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise _lone_surrogate(document) from None
 
 
 def _refuse_depth(data: bytes) -> None:

@@ -20,6 +20,7 @@ MAX_NUMBER_TEXT: Final = 64
 """Characters of a number that is read; the longest that RFC 8785 writes has 25."""
 
 _MAX_SURELY_EXACT: Final = 16  # 15 digits and the point: every such number is the shortest text of its double
+_LEAST_NORMAL: Final = 1e-300
 _MAX_WHOLE_TEXT: Final = 22  # a sign and 21 digits: RFC 8785 writes greater doubles with an exponent
 
 
@@ -37,11 +38,16 @@ def exact_float(text: str) -> float | None:
     if len(text) > MAX_NUMBER_TEXT:
         return None
     number = float(text)
-    if len(text) <= _MAX_SURELY_EXACT and "e" not in text.lower():
+    if len(text) <= _MAX_SURELY_EXACT and ("e" not in text.lower() or _is_normal(number)):
         return number
     if not math.isfinite(number):
         return None
-    return number if _decimal(rfc8785.dumps(number).decode("ascii")) == _decimal(text) else None
+    return number if _decimal(repr(number)) == _decimal(text) else None  # the same digits as RFC 8785 writes
+
+
+def _is_normal(number: float) -> bool:
+    """Whether a double has all its 53 bits, so that 15 digits survive."""
+    return _LEAST_NORMAL <= abs(number) < math.inf
 
 
 def _decimal(text: str) -> tuple[bool, str, int]:

@@ -281,6 +281,7 @@ class CredentialFlaw(Reason):
         "status-type-unsupported",
         "Its status is of a type that this verifier does not know, so whether it was revoked is not known.",
         _ANOTHER,
+        "Name a list of yours in this registry, as `matricula credential template` does.",
     )
     LIST_MALFORMED = (
         "list-malformed",

@@ -43,6 +43,8 @@ _CREDENTIAL_ENVELOPE: Final = "EnvelopedVerifiableCredential"
 _RECORD: Final = "ClrCredential"
 _MEMBER: Final = "verifiableCredential"
 _DATA_URL: Final = "data:application/vp"
+_SIGN: Final = b"Presentation"
+"""What stands in each presentation in JSON: bytes without it are not parsed for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def presentation_in(data: bytes) -> Presentation | None:
     if begin == b"[":
         return _of_list(load_json(data))
     if begin == b"{":
-        return presented_by(load(data))
+        return presented_by(load(data)) if _SIGN in data else None
     token = token_text(data)
     return None if token is None or "~" in token else _of_token(token)
 

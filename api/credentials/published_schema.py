@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from api.credentials.bounded_schema import BoundedSchema
 from api.credentials.document import Document, DocumentError, as_list, load
-from api.credentials.formats.table import read_credential
-from api.credentials.schema import BoundedSchema, SchemaError, SchemaFault
+from api.credentials.formats.table import UnknownFormatError, read_credential
+from api.credentials.schema import SchemaError, SchemaFault
 from api.credentials.secured import Secured
 from api.credentials.w3c.claims import W3cClaims
 
@@ -50,7 +51,7 @@ def read_schema_credential(data: bytes) -> PublishedSchema | SchemaError:
     try:
         secured = read_credential(data)
         return PublishedSchema(BoundedSchema(_schema_in(secured)), secured)
-    except DocumentError as error:
+    except (DocumentError, UnknownFormatError) as error:
         return SchemaError(SchemaFault.INVALID, str(error))
     except SchemaError as error:
         return error

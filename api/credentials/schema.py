@@ -18,7 +18,6 @@ import jsonschema_rs
 
 from api.credentials.document import Document, has_more_values_than, pointer_step
 from api.credentials.excerpt import excerpt, shortened
-from api.credentials.schema_work import SchemaWork, UnboundedSchema
 from api.credentials.violation import MAX_SENTENCE, sentence
 from registry.primitives.reason import Reason
 
@@ -27,10 +26,6 @@ MAX_VIOLATIONS = 20
 MAX_TOLD_VALUES = 5_000
 """Values of a document in which all places are told that violate a schema: each costs about 25 µs."""
 _MAX_REGEX_BYTES = 1 << 18
-_MAX_TOLD_WORK = 4_000
-"""Evaluations up to which it is told what is wrong: that takes a hundred times as long as finding out that
-something is.
-"""
 
 _VALIDATORS = {
     "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
@@ -81,7 +76,7 @@ class SchemaViolation:
     message: str
 
 
-_UNTOLD = SchemaViolation("", "", "it breaks a rule of the schema, which is too large to tell which")
+_NOT_UNICODE = SchemaViolation("", "", "it holds a text that is not well-formed Unicode")
 
 
 class CompiledSchema:
@@ -120,10 +115,13 @@ class CompiledSchema:
         """What is wrong with a document, at most 20 places, and the first alone where it has very many
         values; empty where it conforms.
         """
-        if has_more_values_than(document, MAX_TOLD_VALUES):
-            return self._first_violation(document)
-        errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
-        return tuple(self._violation(error) for error in errors)
+        try:
+            if has_more_values_than(document, MAX_TOLD_VALUES):
+                return self._first_violation(document)
+            errors = islice(self._validator.iter_errors(document), MAX_VIOLATIONS)
+            return tuple(self._violation(error) for error in errors)
+        except UnicodeEncodeError:  # the document was put together, and not read: rule D3 of `document`
+            return (_NOT_UNICODE,)
 
     def _first_violation(self, document: Document) -> tuple[SchemaViolation, ...]:
         """The library gathers all errors before it gives one, unless only the first is asked for."""
@@ -136,30 +134,6 @@ class CompiledSchema:
     def _violation(self, error: Any) -> SchemaViolation:
         told = sentence(error, self._document)
         return SchemaViolation(_pointer(error.instance_path), str(error.schema_path[-1]), told)
-
-
-class BoundedSchema(CompiledSchema):
-    """A schema of somebody who is not known: judging by it takes bounded work (`schema_work`)."""
-
-    def __init__(self, schema: Document) -> None:
-        """Compiles it; raises `SchemaError`."""
-        try:
-            self._work = SchemaWork(schema)
-        except UnboundedSchema as error:
-            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
-        super().__init__(schema)
-
-    def violations(self, document: Document) -> tuple[SchemaViolation, ...]:
-        """As of every schema; of a large one only that the document does not conform. Raises `SchemaError`
-        where it takes too much work.
-        """
-        try:
-            work = self._work.of(document)
-        except UnboundedSchema as error:
-            raise SchemaError(SchemaFault.UNBOUNDED, str(error)) from None
-        if self._validator.is_valid(document):
-            return ()
-        return super().violations(document) if work <= _MAX_TOLD_WORK else (_UNTOLD,)
 
 
 def micro_credential_document() -> bytes:

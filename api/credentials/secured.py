@@ -194,16 +194,18 @@ class UnsignedCredential(Protocol):
     def is_signed(self) -> bool:
         """Whether it carries proofs already, readable or not."""
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> bytes:
         """The bytes of the credential that it becomes with a proof by the Ed25519 key with which `sign`
-        signs. `key` is that key's DID URL, `created` an RFC 3339 time in whole seconds.
+        signs. `key` is that key's DID URL, `created` an RFC 3339 time in whole seconds. `suite` names one of
+        the ways to sign that the format has; "" is the one that needs least. Raises `LinkedDataError` where
+        the signature would not cover all that it says.
 
         They may be more than can be read again: whoever signs reads them back.
         """
 
 
-class Secured(Protocol):
-    """A credential with its proofs, or a draft of one without any."""
+class ProvedClaims(Protocol):
+    """What is said, and by which proofs: all that judging proofs reads."""
 
     @property
     def claims(self) -> Claims:
@@ -216,6 +218,10 @@ class Secured(Protocol):
     @property
     def unproved(self) -> Flaw | None:
         """Why no proof can be read; None where there is one."""
+
+
+class Secured(ProvedClaims, Protocol):
+    """A credential with its proofs, or a draft of one without any."""
 
     @property
     def is_signed(self) -> bool:

@@ -27,7 +27,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import unquote
 
-from api.credentials.document import Document, DocumentError, Json, load, pointer_step
+from api.credentials.document import Document, DocumentError, Json, load
 from api.documents.ascii_json import ascii_json
 
 _SUB_SCHEMAS: Final = frozenset(
@@ -47,11 +47,12 @@ _SUB_SCHEMAS: Final = frozenset(
 )
 _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _MAPS: Final = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
-_MAX_STEPS: Final = 128
+_MAX_DEPTH: Final = 64
+_MAX_DIGITS: Final = 9
 _ANCHOR: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
-class Draft(Enum):
+class SchemaDraft(Enum):
     """A draft of JSON Schema: its short name, and the URI of its meta-schema."""
 
     D2019_09 = ("2019-09", "https://json-schema.org/draft/2019-09/schema")
@@ -74,22 +75,23 @@ _OF_ONE_DRAFT: Final = (
     "$vocabulary",
 )
 _REFUSED: Final = {
-    Draft.D2020_12: frozenset({*_OF_ONE_DRAFT, "additionalItems"}),
-    Draft.D2019_09: frozenset({*_OF_ONE_DRAFT, "prefixItems"}),
+    SchemaDraft.D2020_12: frozenset({*_OF_ONE_DRAFT, "additionalItems"}),
+    SchemaDraft.D2019_09: frozenset({*_OF_ONE_DRAFT, "prefixItems"}),
 }
 """R1: words of a schema in that draft that cannot be carried over."""
+_MOVED: Final = frozenset({"additionalItems", "prefixItems"})
 _REWRITTEN: Final = frozenset({"additionalItems", "items", "prefixItems"})
 
 
-def draft_of(schema: Document) -> Draft | None:
+def draft_of(schema: Document) -> SchemaDraft | None:
     """The draft that a schema names; None where it is another."""
     named = schema.get("$schema")
     if not isinstance(named, str):
         return None
-    return next((draft for draft in Draft if named.removesuffix("#") == draft.uri), None)
+    return next((draft for draft in SchemaDraft if named.removesuffix("#") == draft.uri), None)
 
 
-def schema_in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
+def schema_in_draft(recorded: bytes, wanted: SchemaDraft | None) -> bytes:
     """The recorded bytes where no draft is wanted, or their own; else their rendition in the wanted draft.
     Raises `NoRendition`.
     """
@@ -102,7 +104,7 @@ def schema_in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
     return recorded if draft_of(schema) is wanted else rendition(schema, wanted)
 
 
-def rendition(schema: Document, wanted: Draft) -> bytes:
+def rendition(schema: Document, wanted: SchemaDraft) -> bytes:
     """The schema in the wanted draft, in bytes (`api.documents.ascii_json`); raises `NoRendition`."""
     draft = draft_of(schema)
     if draft is None:
@@ -114,68 +116,81 @@ def rendition(schema: Document, wanted: Draft) -> bytes:
 class _Rewriting:
     """One pass over a schema of one draft, into the other one."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: SchemaDraft) -> None:
         self._draft = draft
         self._words: set[str] = set()
-        self._pointers: list[str] = []
-        self._places: set[str] = set()
+        self._pointers: set[str] = set()
 
     def whole(self, schema: Document) -> Document:
         """The whole schema, rewritten."""
-        rewritten = self._object(schema, "")
+        rewritten = self._object(schema, 0)
         if {"contains", "unevaluatedItems"} <= self._words:
             raise NoRendition("unevaluatedItems beside contains means another thing in the other draft")
         for pointer in self._pointers:
-            self._require_in_place(pointer)
+            self._require_in_place(schema, pointer)
         return rewritten
 
-    def _require_in_place(self, pointer: str) -> None:
+    def _require_in_place(self, schema: Document, pointer: str) -> None:
         """R2."""
-        steps = set(pointer.split("/"))
-        moves = "prefixItems" in self._words or not steps.isdisjoint({"prefixItems", "additionalItems"})
-        if (moves and not steps.isdisjoint(_REWRITTEN)) or pointer not in self._places:
+        steps = pointer.split("/")[1:]
+        moves = "prefixItems" in self._words or not _MOVED.isdisjoint(steps)
+        if (moves and not _REWRITTEN.isdisjoint(steps)) or not _leads_to_schema(schema, steps):
             raise NoRendition(
                 "a $ref goes through a word that the other draft does not read as this one does"
             )
 
-    def _schema(self, found: Json, place: str) -> Json:
-        self._places.add(place)
-        return self._object(found, place) if isinstance(found, dict) else found
+    def _schema(self, found: Json, depth: int) -> Json:
+        return self._object(found, depth) if isinstance(found, dict) else found
 
-    def _object(self, found: Document, place: str) -> Document:
-        self._places.add(place)
-        if place.count("/") > _MAX_STEPS:
-            raise NoRendition(f"a schema in it is more than {_MAX_STEPS} steps deep")
+    def _object(self, found: Document, depth: int) -> Document:
+        if depth > _MAX_DEPTH:
+            raise NoRendition(f"a schema in it is more than {_MAX_DEPTH} schemas deep")
         for word, part in found.items():
-            self._look_at(word, part, place)
-        within = {word: self._under(word, part, f"{place}/{word}") for word, part in found.items()}
+            self._look_at(word, part, depth)
+        within = {word: self._under(word, part, depth + 1) for word, part in found.items()}
         return _TO_OTHER[self._draft](within, self._words)
 
-    def _look_at(self, word: str, part: Json, place: str) -> None:
+    def _look_at(self, word: str, part: Json, depth: int) -> None:
         """R1: refuses a word that cannot be carried over, and notes the others."""
         if word in _REFUSED[self._draft]:
             raise NoRendition(f"{word} has no counterpart in the other draft")
-        if word in ("$id", "$schema") and place:
+        if word in ("$id", "$schema") and depth:
             raise NoRendition(f"a part of it has {word} of its own")
         if word == "$anchor" and not (isinstance(part, str) and _ANCHOR.fullmatch(part)):
             raise NoRendition("the drafts spell an $anchor like this one differently")
-        if word == "$ref" and isinstance(part, str) and part.startswith(("#/", "#")):
-            self._note_pointer(part.removeprefix("#"))
+        if word == "$ref" and isinstance(part, str) and part.startswith("#/"):
+            self._pointers.add(unquote(part.removeprefix("#")))  # any other fragment is an anchor
         self._words.add(word)
 
-    def _note_pointer(self, fragment: str) -> None:
-        """A fragment that is no pointer names an anchor, which moves with its schema."""
-        if fragment.startswith("/"):
-            self._pointers.append(unquote(fragment))
-
-    def _under(self, word: str, part: Json, place: str) -> Json:
+    def _under(self, word: str, part: Json, depth: int) -> Json:
         if word in _MAPS and isinstance(part, dict):
-            return {
-                name: self._schema(schema, f"{place}/{pointer_step(name)}") for name, schema in part.items()
-            }
+            return {name: self._schema(schema, depth) for name, schema in part.items()}
         if (word in _LISTS or word == "items") and isinstance(part, list):
-            return [self._schema(schema, f"{place}/{number}") for number, schema in enumerate(part)]
-        return self._schema(part, place) if word in _SUB_SCHEMAS or word == "items" else part
+            return [self._schema(schema, depth) for schema in part]
+        return self._schema(part, depth) if word in _SUB_SCHEMAS or word == "items" else part
+
+
+def _leads_to_schema(schema: Document, steps: list[str]) -> bool:
+    """Whether a pointer's steps lead from schema to schema, and end at one."""
+    found: Json = schema
+    left = list(reversed(steps))
+    while left and isinstance(found, dict):
+        word = left.pop()
+        part = found.get(word)
+        if word in _MAPS and isinstance(part, dict) and left:
+            found = part.get(left.pop().replace("~1", "/").replace("~0", "~"))
+        elif (word in _LISTS or word == "items") and isinstance(part, list) and left:
+            found = _entry(part, left.pop())
+        elif word in _SUB_SCHEMAS or word == "items":
+            found = part
+        else:
+            return False
+    return not left and isinstance(found, dict | bool)
+
+
+def _entry(entries: list[Json], step: str) -> Json:
+    is_number = step.isascii() and step.isdecimal() and len(step) <= _MAX_DIGITS
+    return entries[int(step)] if is_number and int(step) < len(entries) else None
 
 
 def _to_2019_09(found: Document, _: set[str]) -> Document:
@@ -201,7 +216,7 @@ def _to_2020_12(found: Document, words: set[str]) -> Document:
     return rest
 
 
-_TO_OTHER: Final[dict[Draft, Callable[[Document, set[str]], Document]]] = {
-    Draft.D2020_12: _to_2019_09,
-    Draft.D2019_09: _to_2020_12,
+_TO_OTHER: Final[dict[SchemaDraft, Callable[[Document, set[str]], Document]]] = {
+    SchemaDraft.D2020_12: _to_2019_09,
+    SchemaDraft.D2019_09: _to_2020_12,
 }

@@ -7,6 +7,7 @@ from functools import partial
 from api.credentials.document import DocumentError
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.table import UnknownFormatError, read_credential
+from api.credentials.linked_data.refusal import LinkedDataError
 from api.credentials.secured import Secured
 from api.credentials.timestamp import second_text
 from api.issuer.drafts import NamedDraft
@@ -31,13 +32,15 @@ def accepted(*, even_if_expired: bool) -> frozenset[CredentialFlaw]:
 @dataclass(frozen=True, slots=True)
 class SigningBatch:
     """Drafts of one issuer that are signed together, and what they are judged by: `facts` is what the
-    registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same.
+    registry proves, `now_ms` the time, `accepts` the flaws with which a draft is signed all the same, `suite`
+    how they are signed: "" as the format prefers.
     """
 
     drafts: Sequence[NamedDraft]
     facts: Facts
     now_ms: int
     accepts: frozenset[CredentialFlaw]
+    suite: str = ""
 
     @property
     def created(self) -> str:
@@ -69,7 +72,7 @@ class SigningBatch:
         they are judged otherwise than the draft is a defect of this software, and ends the work. The key is
         one that `require_active` lets pass.
         """
-        content = draft.draft.signed(partial(signature_of, key), key=key.id, created=self.created)
+        content = self._content(draft, key)
         reread = _reread(draft, content)
         checks = judge(reread, self.facts, now_ms=self.now_ms)
         unexpected = [
@@ -78,6 +81,15 @@ class SigningBatch:
         if unexpected or reread.unsigned != draft.draft:
             raise AssertionError(f"what was signed for {draft.name} does not verify: {unexpected}")
         return content
+
+    def _content(self, draft: NamedDraft, key: SigningKey) -> bytes:
+        sign = partial(signature_of, key)
+        try:
+            return draft.draft.signed(sign, key=key.id, created=self.created, suite=self.suite)
+        except LinkedDataError as error:
+            what = f"its signature would not cover all that it says: {as_clause(str(error))}"
+            do = "name contexts that define every member and type, or sign it with another suite"
+            raise UnfitDraft(what, where=draft.name, do=f"{do}; nothing was signed") from error
 
 
 def sign_and_keep(

@@ -5,11 +5,8 @@ from contextlib import aclosing
 
 from api.answer.encoding import encode_answer
 from api.answer.question import RecordQuestion, StatusListQuestion
-from api.client import Checked, Client, ask_for_anchor
-from api.client.outcome import Failed
-from api.interface.media import OCTETS
+from api.client import Checked, Client, ask_for_anchor, fetch_attachment
 from api.lookup.registry import AnchorAnswer, Proved, anchor_answer, search_pages
-from registry.attachments import MAX_ATTACHMENT_BYTES, address_of
 from registry.kinds.anchor.entry import ANCHORS_BY_ISSUER
 
 
@@ -34,17 +31,8 @@ class AskedNodes:
                 yield _proved(checked)
 
     async def attachment(self, address: bytes) -> bytes | None:
-        """See `RegistrySource`. What a node gives is taken where its hash is the address."""
-        path = f"/v1/attachments/{address.hex()}"
-        for node in self._client.nodes:
-            try:
-                response = await self._client.get(node, path, accept=OCTETS, limit=MAX_ATTACHMENT_BYTES)
-            except Failed as failed:
-                self._client.note(node, failed)
-                continue
-            if address_of(response.body) == address:
-                return response.body
-        return None
+        """See `RegistrySource`."""
+        return await fetch_attachment(self._client, address)
 
 
 def _proved(checked: Checked) -> Proved:

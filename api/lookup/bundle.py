@@ -31,7 +31,7 @@ from typing import Any, Final
 
 import msgspec
 
-from api.lookup.evidence import Evidence, EvidenceKind
+from api.lookup.evidence import EvidenceKind, Exhibit
 from api.lookup.fault import FetchFault
 from api.lookup.wanted import MIB
 from registry.primitives.reason import Reason
@@ -80,7 +80,7 @@ class Bundle:
     """The credentials as they were given, what was looked up for them, and the reader's clock then."""
 
     credentials: tuple[bytes, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Exhibit, ...]
     judged_ms: int
 
 
@@ -123,7 +123,7 @@ def encode_bundle(bundle: Bundle) -> bytes:
     return written.getvalue()
 
 
-def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
+def evidence_to_json(evidence: Exhibit) -> dict[str, Any]:
     """What was looked up, without its bytes."""
     sha256 = evidence.sha256
     return {
@@ -194,12 +194,12 @@ def _object(objects: Mapping[str, bytes], name: str) -> bytes:
     return objects[name]
 
 
-def _evidence(entry: _Entry, objects: Mapping[str, bytes]) -> Evidence:
+def _evidence(entry: _Entry, objects: Mapping[str, bytes]) -> Exhibit:
     data = None if entry.sha256 is None else _object(objects, entry.sha256)
     fault = None if entry.fault is None else _FAULTS.get(entry.fault, FetchFault.NOT_FETCHED)
     if (data is None) == (fault is None) or (data is not None and len(data) != entry.bytes):
         raise _malformed("an entry of its list contradicts itself")
-    return Evidence(
+    return Exhibit(
         entry.kind,
         entry.what,
         entry.name,

@@ -30,7 +30,7 @@ class EvidenceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Exhibit:
     """One thing that was looked up.
 
     `what` it is (`did-record`, `status-list`, `did-document`, ...), and `name`, what was asked for: an id of
@@ -71,10 +71,10 @@ class Noting:
     registry: RegistrySource
     web: WebSource
     now_ms: Callable[[], int]
-    noted: dict[tuple[str, str], Evidence] = field(default_factory=dict)
+    noted: dict[tuple[str, str], Exhibit] = field(default_factory=dict)
 
     @property
-    def evidence(self) -> tuple[Evidence, ...]:
+    def evidence(self) -> tuple[Exhibit, ...]:
         """What was noted."""
         return tuple(self.noted.values())
 
@@ -97,7 +97,7 @@ class Noting:
         """See `RegistrySource`."""
         data = await self.registry.attachment(address)
         if data is not None:
-            held = Evidence(EvidenceKind.ATTACHMENT, "attachment", address.hex(), "", self.now_ms(), data)
+            held = Exhibit(EvidenceKind.ATTACHMENT, "attachment", address.hex(), "", self.now_ms(), data)
             self._note(held)
         return data
 
@@ -112,7 +112,7 @@ class Noting:
         self._note(_of_download(_WHAT[wanted], asked, download))
         return download
 
-    def _note(self, evidence: Evidence) -> None:
+    def _note(self, evidence: Exhibit) -> None:
         self.noted.setdefault((evidence.what, evidence.name), evidence)
 
 
@@ -124,8 +124,8 @@ _WHAT: Final = {
 }
 
 
-def _of_answer(what: str, name: str, proved: Proved) -> Evidence:
-    return Evidence(
+def _of_answer(what: str, name: str, proved: Proved) -> Exhibit:
+    return Exhibit(
         EvidenceKind.ANSWER,
         what,
         name,
@@ -137,8 +137,8 @@ def _of_answer(what: str, name: str, proved: Proved) -> Evidence:
     )
 
 
-def _of_download(what: str, name: str, download: Download) -> Evidence:
-    return Evidence(
+def _of_download(what: str, name: str, download: Download) -> Exhibit:
+    return Exhibit(
         EvidenceKind.WEB,
         what,
         name,
@@ -149,5 +149,5 @@ def _of_download(what: str, name: str, download: Download) -> Evidence:
     )
 
 
-def _of_fault(what: str, name: str, now_ms: int, error: FetchError) -> Evidence:
-    return Evidence(EvidenceKind.WEB, what, name, "", now_ms, None, fault=error.fault, detail=error.detail)
+def _of_fault(what: str, name: str, now_ms: int, error: FetchError) -> Exhibit:
+    return Exhibit(EvidenceKind.WEB, what, name, "", now_ms, None, fault=error.fault, detail=error.detail)

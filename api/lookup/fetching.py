@@ -27,7 +27,6 @@ from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp import hdrs
-from yarl import URL
 
 from api.lookup.addresses import IpAddress
 from api.lookup.fault import FetchError, FetchFault
@@ -218,9 +217,7 @@ async def _answer(session: aiohttp.ClientSession, target: Target, wanted: Wanted
         hdrs.USER_AGENT: _AGENT,
     }
     try:
-        async with session.get(
-            URL(target.url, encoded=True), headers=headers, allow_redirects=False
-        ) as response:
+        async with session.get(target.url, headers=headers, allow_redirects=False) as response:
             if response.status in _REDIRECTS:
                 return _location(response)
             _require_success(response)

@@ -17,27 +17,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from api.answer.question import RecordQuestion, StatusListQuestion
 from api.credentials.anchoring import AnchorProof, proves
 from api.credentials.excerpt import MAX_NAME_EXCERPT, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.secured import Secured
-from api.lookup.evidence import Evidence, Noting
+from api.lookup.evidence import Exhibit, Noting
 from api.lookup.fault import FetchError
 from api.lookup.fetching import Download, WebSource
-from api.lookup.identities import by_method, recorded, unreachable
+from api.lookup.identities import by_method, unreachable
 from api.lookup.registry import AnchorAnswer, RegistrySource
+from api.lookup.registry_facts import RegistryFacts
 from api.lookup.registry_schemas import recorded_schema
 from api.lookup.wanted import Wanted
 from api.verifier.credential import Facts, Identity, Needs, needs_of
 from api.verifier.credential.facts import Fetched
 from api.verifier.credential.schemas import schema_signers
-from api.verifier.verdict import StatusBits
-from registry.checking import Anchored, Found
+from registry.checking import Anchored
 from registry.kinds.did.record import Did
-from registry.kinds.member.record import MEMBER_RECORD, Member
+from registry.kinds.member.record import Member
 from registry.names import is_did
-from registry.record_type import decode_body
 
 _ANOTHER_DOCUMENT = (
     "it is for another document: another credential, or this one before it was changed or got another proof"
@@ -67,7 +65,7 @@ class Gathered:
 
     facts: Facts
     as_of_ms: int | None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Exhibit, ...] = ()
 
 
 async def gather(
@@ -100,21 +98,21 @@ class _Gathering:
 
     def __init__(self, sources: Noting) -> None:
         self._sources = sources
-        self._times_ms: list[int] = []
+        self._registry = RegistryFacts(sources)
 
     async def about(self, credential: Secured, anchor: RootedProof | None) -> Gathered:
         facts = await self._second_round(credential, await self._facts(needs_of(credential)))
         if anchor is not None:
             facts = await self._with_anchor(facts, credential, anchor)
         facts = replace(facts, members=await self._members(facts))
-        as_of_ms = min(self._times_ms, default=None)
+        as_of_ms = self._registry.as_of_ms
         evidence = self._sources.evidence
         looked_up = tuple(each.looked_up() for each in evidence)
         return Gathered(replace(facts, as_of_ms=as_of_ms or 0, evidence=looked_up), as_of_ms, evidence)
 
     async def _facts(self, needs: Needs) -> Facts:
         identities = await self._identities(needs.dids)
-        lists = {list_id: await self._bits(list_id) for list_id in needs.registry_lists}
+        lists = {list_id: await self._registry.bits(list_id) for list_id in needs.registry_lists}
         schemas = await self._schemas(needs.schema_urls)
         published = await self._published(needs.list_urls)
         return Facts(identities, lists, 0, published=published, schemas=schemas)
@@ -127,35 +125,17 @@ class _Gathering:
 
     async def _identities(self, dids: Iterable[str]) -> dict[str, Identity]:
         """The registry's own first, then the rest at the same time."""
-        found: dict[str, Identity] = {did: await self._recorded(did) for did in dids}
+        found: dict[str, Identity] = {did: await self._registry.record(did) for did in dids}
         others = [did for did, identity in found.items() if identity is None]
         resolved = await asyncio.gather(*(by_method(self._sources, did) for did in others))
         return {**found, **dict(zip(others, resolved, strict=True))}
 
-    async def _recorded(self, did: str) -> Identity:
-        if not is_did(did):
-            return None
-        record, proved = await recorded(self._sources, did)
-        self._times_ms.append(proved.as_of_ms)
-        return record
-
     async def _members(self, facts: Facts) -> dict[str, Member]:
         """The records of those who answer for the DIDs that the registry holds."""
         records = (identity for identity in facts.identities.values() if isinstance(identity, Did))
-        sponsors = dict.fromkeys(record.sponsor for record in records if record.sponsor is not None)
-        found = {sponsor: await self._member(sponsor) for sponsor in sponsors}
+        sponsors = dict.fromkeys(record.sponsor for record in records)
+        found = {sponsor: await self._registry.member(sponsor) for sponsor in sponsors}
         return {sponsor: member for sponsor, member in found.items() if member is not None}
-
-    async def _member(self, did: str) -> Member | None:
-        proved = await self._sources.ask(RecordQuestion(MEMBER_RECORD.name, did))
-        self._times_ms.append(proved.as_of_ms)
-        finding = proved.finding
-        return decode_body(MEMBER_RECORD, finding.body) if isinstance(finding, Found) else None
-
-    async def _bits(self, list_id: str) -> StatusBits | None:
-        proved = await self._sources.ask(StatusListQuestion(list_id))
-        self._times_ms.append(proved.as_of_ms)
-        return proved.finding if isinstance(proved.finding, StatusBits) else None
 
     async def _published(self, urls: Sequence[str]) -> dict[str, Fetched | Flaw]:
         found = await asyncio.gather(*(self._list(url) for url in urls))
@@ -188,8 +168,7 @@ class _Gathering:
             return replace(facts, anchor_fault=_NO_ANCHORS)
         if not _is_proved(credential, anchor):
             return replace(facts, anchor_fault=_ANOTHER_DOCUMENT)
-        found = await self._sources.anchor(issuer, anchor.root)
-        self._times_ms.append(found.as_of_ms)
+        found = await self._registry.anchor(issuer, anchor.root)
         if not isinstance(found.finding, Anchored):
             return replace(facts, anchor_fault=_why_not_anchored(found))
         return replace(facts, anchored_ms=found.finding.entry.time_ms)

@@ -8,7 +8,6 @@
   None.
 """
 
-from api.answer.question import RecordQuestion
 from api.credentials.did_methods.did_document import read_did_document
 from api.credentials.did_methods.did_web import DID_WEB, did_web_url
 from api.credentials.did_methods.fault import DidError
@@ -19,22 +18,9 @@ from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.lookup.fault import FetchError
 from api.lookup.fetching import WebSource
-from api.lookup.registry import Proved, RegistrySource
 from api.lookup.wanted import Wanted
 from api.verifier.credential.facts import Identity
-from registry.checking import Found
-from registry.kinds.did.record import DID_RECORD, Did
 from registry.names import OWN_METHOD, is_did
-from registry.record_type import decode_body
-
-
-async def recorded(registry: RegistrySource, did: str) -> tuple[Did | None, Proved]:
-    """The registry's record of a DID that it can hold, None where there is none, and the proof. Raises what
-    the source raises, and Malformed.
-    """
-    proved = await registry.ask(RecordQuestion(DID_RECORD.name, did))
-    finding = proved.finding
-    return decode_body(DID_RECORD, finding.body) if isinstance(finding, Found) else None, proved
 
 
 async def by_method(web: WebSource, did: str) -> Identity:

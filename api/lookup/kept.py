@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from api.answer.encoding import Answer, UnsupportedVersion, decode_answer
 from api.answer.question import AnchorQuestion, IndexQuestion, Question, RecordQuestion, StatusListQuestion
 from api.lookup.bundle import BundleError, BundleFault
-from api.lookup.evidence import Evidence, EvidenceKind
+from api.lookup.evidence import EvidenceKind, Exhibit
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.fetching import Download
 from api.lookup.registry import AnchorAnswer, Proved, anchor_answer, search_pages
@@ -24,10 +24,10 @@ class KeptRegistry:
     BundleError.
     """
 
-    def __init__(self, evidence: Iterable[Evidence], trust: Trust) -> None:
+    def __init__(self, evidence: Iterable[Exhibit], trust: Trust) -> None:
         kept = tuple(evidence)
         self._trust = trust
-        self._answers: dict[Question, tuple[Answer, Evidence]] = {}
+        self._answers: dict[Question, tuple[Answer, Exhibit]] = {}
         self._attachments = _attachments(kept)
         for each in kept:
             if each.kind is EvidenceKind.ANSWER and each.data is not None:
@@ -80,7 +80,7 @@ class KeptRegistry:
 class KeptWeb:
     """See `WebSource`."""
 
-    def __init__(self, evidence: Iterable[Evidence]) -> None:
+    def __init__(self, evidence: Iterable[Exhibit]) -> None:
         self._kept = {each.name: each for each in evidence if each.kind is EvidenceKind.WEB}
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
@@ -93,7 +93,7 @@ class KeptWeb:
         return Download(url, kept.source, kept.data, kept.media_type, kept.at_ms)
 
 
-def _attachments(evidence: Iterable[Evidence]) -> dict[bytes, bytes]:
+def _attachments(evidence: Iterable[Exhibit]) -> dict[bytes, bytes]:
     """By the address that their bytes have."""
     kept = (each.data for each in evidence if each.kind is EvidenceKind.ATTACHMENT)
     return {address_of(data): data for data in kept if data is not None}

@@ -1,9 +1,11 @@
 """One fetch for each URL, however many credentials name it (decision 0127).
 
-- N1 `OncePerRun`: in one run nothing is fetched twice, neither what came nor what could not be had. A run is
-  one call of a command, or one verification at a node. What one run may fetch is bounded.
+- N1 `OncePerRun`: in one run nothing is fetched twice, neither what came nor what could not be had; but a
+  status list is once its `ttl` has passed, which is taken to be a second at least. A run is one call of a
+  command, or one verification at a node. What one run may fetch is bounded.
 - N2 `SharedWeb`: a node keeps what it fetched for all who ask, bounded in bytes, and never longer than its
-  server and its kind allow. What is kept is dated by when it came. What could not be had is not kept.
+  server, its kind and, for a status list, its `ttl` allow. What is kept is dated by when it came. What could
+  not be had is not kept.
 - N3 A node fetches at a bounded rate, for each address that is asked and in all, and refuses the rest. So
   nobody makes it send more than a trickle to anybody.
 
@@ -13,16 +15,21 @@ Both live on one event loop.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Final
 
 from api.limits import Buckets, client_of
 from api.lookup.addresses import IpAddress
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.fetching import Download, WebSource
+from api.lookup.said_ttl import said_ttl_ms
 from api.lookup.wanted import MIB, Wanted
 
 _ALL: Final = "all"
+_LEAST_TTL_MS: Final = 1_000
 _Key = tuple[str, Wanted]
 
 
@@ -33,7 +40,7 @@ def _key(url: str, wanted: Wanted) -> _Key:
 
 class OncePerRun:
     """Fetches each URL once, from `web`. At most `max_fetches`, of `max_bytes` together; where `seconds` is
-    given, within that time from the first.
+    given, within that time from the first. `clock_s` is monotonic.
     """
 
     def __init__(
@@ -43,19 +50,23 @@ class OncePerRun:
         max_fetches: int = 32,
         max_bytes: int = 32 * MIB,
         seconds: float | None = None,
+        clock_s: Callable[[], float] = monotonic,
     ) -> None:
         self._web = web
         self._left = max_fetches
         self._bytes_left = max_bytes
         self._seconds = seconds
         self._until_s: float | None = None
+        self._clock_s = clock_s
+        self._ends_s: dict[_Key, float] = {}
         self._asked: dict[_Key, asyncio.Future[Download | FetchError]] = {}
 
     async def fetch(self, url: str, wanted: Wanted) -> Download:
         """See `WebSource`."""
         key = _key(url, wanted)
         asked = self._asked.get(key)
-        if asked is None:
+        if asked is None or self._clock_s() > self._ends_s.get(key, inf):
+            self._ends_s.pop(key, None)
             asked = self._asked[key] = asyncio.ensure_future(self._outcome(*key))
         outcome = await asyncio.shield(asked)  # another one may wait for it too
         if isinstance(outcome, FetchError):
@@ -74,6 +85,9 @@ class OncePerRun:
         except FetchError as error:
             return error
         self._bytes_left -= len(download.data)
+        ttl_ms = said_ttl_ms(download.data) if wanted is Wanted.STATUS_LIST else None
+        if ttl_ms is not None:
+            self._ends_s[url, wanted] = self._clock_s() + max(_LEAST_TTL_MS, ttl_ms) / 1000
         return download
 
     def _deadline_s(self) -> float | None:
@@ -121,7 +135,7 @@ class SharedWeb:
     def _ended(self, key: _Key, task: asyncio.Task[Download]) -> None:
         del self._running[key]
         if not task.cancelled() and task.exception() is None:
-            self._keep(key, task.result())
+            self._keep(key, _with_ttl(task.result(), key[1]))
 
     def _fresh(self, key: _Key) -> Download | None:
         kept = self._kept.get(key)
@@ -146,6 +160,12 @@ class SharedWeb:
 
     def _forget(self, key: _Key) -> None:
         self._bytes -= len(self._kept.pop(key).data)
+
+
+def _with_ttl(download: Download, wanted: Wanted) -> Download:
+    """Kept no longer than a list says itself."""
+    ttl_ms = said_ttl_ms(download.data) if wanted is Wanted.STATUS_LIST else None
+    return download if ttl_ms is None else replace(download, kept_ms=min(download.kept_ms, ttl_ms))
 
 
 class Rates:

@@ -1,7 +1,8 @@
 """Schemas that the registry holds, by the URL at which nodes serve them.
 
-- C1 A URL names a version of a recorded schema if its path ends in `/schemas/DID/NAME/VERSION`. The host has
-  no say: what is recorded counts wherever it is served, and a `?draft=` changes nothing of what conforms.
+- C1 A URL names a version of a recorded schema if its path ends in `/schemas/DID/NAME/VERSION`. The DID is
+  taken as it stands there, and percent-decoded once only where it is none. The host has no say: what is
+  recorded counts wherever it is served, and a `?draft=` changes nothing of what conforms.
 - C2 The record proves the hash of the schema's bytes, and the bytes are taken from whoever has them.
 - C3 A version that its owner has withdrawn is still what the credential was made by: it is judged.
 
@@ -30,31 +31,29 @@ class RecordedVersion(NamedTuple):
     version: str
 
 
-def version_at(url: str) -> tuple[RecordedVersion, ...]:
-    """The recorded versions that a URL may name: read as it stands, and percent-decoded once; none for any
-    other URL (C1).
-    """
+def version_at(url: str) -> RecordedVersion | None:
+    """The recorded version that a URL may name; None for any other URL (C1)."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return ()
+        return None
     found = _PATH.search(parts.path)
     if found is None or found.end() != len(parts.path) or parts.query not in _QUERIES:
-        return ()
-    dids = dict.fromkeys((unquote(found["did"]), found["did"]))
-    ids = (schema_id(did, found["name"]) for did in dids)
-    return tuple(RecordedVersion(name, found["version"]) for name in ids if SCHEMA_ID.fault(name) is None)
+        return None
+    ids = (schema_id(did, found["name"]) for did in (found["did"], unquote(found["did"])))
+    record_id = next((name for name in ids if SCHEMA_ID.fault(name) is None), None)
+    return None if record_id is None else RecordedVersion(record_id, found["version"])
 
 
 async def recorded_schema(registry: RegistrySource, url: str) -> bytes | None:
     """The exact bytes of the recorded schema that a URL names; None where it names none. Raises what the
     source raises, and Malformed.
     """
-    for record_id, version in version_at(url):
-        finding = (await registry.ask(RecordQuestion(SCHEMA_RECORD.name, record_id))).finding
-        body: Schema | None = decode_body(SCHEMA_RECORD, finding.body) if isinstance(finding, Found) else None
-        release = None if body is None else body.release(version)
-        held = None if release is None else await registry.attachment(release.content)
-        if held is not None:
-            return held[SALT_SIZE:]
-    return None
+    named = version_at(url)
+    if named is None:
+        return None
+    finding = (await registry.ask(RecordQuestion(SCHEMA_RECORD.name, named.record_id))).finding
+    body: Schema | None = decode_body(SCHEMA_RECORD, finding.body) if isinstance(finding, Found) else None
+    release = None if body is None else body.release(named.version)
+    held = None if release is None else await registry.attachment(release.content)
+    return None if held is None else held[SALT_SIZE:]

@@ -4,6 +4,6 @@ The issuer signs, never a node on its own authority. A node checks each against 
 passes on or serves it, and serves the issuer's exact bytes (decisions 0132 and 0133).
 
 - `bits` says how a list's bits are packed, `statement` what is signed of a list.
-- `bitstring`, `jwt` and `cwt` are the three forms; `forms` is their table, and reads and writes them.
+- `form` names the three forms; `bitstring`, `jwt` and `cwt` hold one each, and `forms` reads and writes them.
 - `check` says whether a publication agrees with the ledger, `standing` whether one that is held is served.
 """

@@ -7,7 +7,6 @@ can understand it differently.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 from api.publications import bitstring, cwt, jwt
@@ -21,37 +20,13 @@ from api.publications.bits import (
     zlib_unpacked,
 )
 from api.publications.fault import PublicationError, PublicationFault
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 from api.publications.statement import ParsedPublication, StatusStatement
 from api.publications.token import WIDTHS
 from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives.ed25519 import Sign
 
-MAX_PUBLICATION_BYTES: Final = 1_100 * 1_024
-"""The longest list of suspensions at random, as a JWT, whose bits are written in base64url twice."""
 _SIGNATURE_BYTES: Final = 64
-
-
-class PublicationForm(Enum):
-    """A form, by its code in stored keys and on the wire between nodes."""
-
-    BITSTRING = 1
-    """A W3C Bitstring Status List credential."""
-    JWT = 2
-    """An IETF Status List Token as a JWT."""
-    CWT = 3
-    """The same as a CWT."""
-
-    @property
-    def media_type(self) -> str:
-        """The type that names the form alone."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES: Final = {
-    PublicationForm.BITSTRING: "application/vc",
-    PublicationForm.JWT: "application/statuslist+jwt",
-    PublicationForm.CWT: "application/statuslist+cwt",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,14 @@ it, its key was lost. Then readers get a reason, never the old bytes, and whoeve
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from api.publications.check import LedgerList, PublicationOrder, is_behind, is_lost, key_of
+from api.publications.withheld import Withheld
 from registry.kinds.did.record import Purpose
 
 WARN_AT_PERCENT: Final = (50, 25, 10)
 """Of its life left: a publication is made again at half its life, and what is told gets more urgent."""
-
-
-class Withheld(StrEnum):
-    """Why a publication that is held is not served. The value is the label of a metric."""
-
-    BEHIND = "behind"
-    """The ledger has a newer version of the list, and has had it for longer than the ttl."""
-    EXPIRED = "expired"
-    """Its end has come."""
-    KEY_LOST = "key_lost"
-    """The key that signed it was revoked or reported compromised, or is not there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ COMMANDS = {
     "anchor": ("node.cli.issue.anchor", "Prove that credentials existed: a batch's root on the ledger."),
     "get": ("node.cli.use.get", "Ask for a record, an index or a transaction, and check the proof."),
     "verify": ("node.cli.use.verify", "Check a kept answer offline."),
+    "context": ("node.cli.use.context", "Import JSON-LD contexts, which say what credentials mean."),
     "inspect": ("node.cli.use.inspect", "Show what is in a file: a transaction, an answer, a key."),
 }
 """Each command: the module that holds it as `command`, and its one line in the overview."""

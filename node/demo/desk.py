@@ -5,10 +5,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.answer.question import RecordQuestion, StatusListQuestion
+from api.answer.question import RecordQuestion
 from api.base64url import to_text
 from api.client.paths import public_url
 from api.credentials.formats.table import read_credential, read_draft
+from api.credentials.list_url import published_url
 from api.credentials.open_badges import (
     Award,
     AwardingBody,
@@ -98,7 +99,7 @@ class Desk:
     def _draft(
         self, micro_credential: MicroCredential, learner: Learner, index: int, now: str
     ) -> UnsignedCredential:
-        list_url = public_url(self.node.api_url, StatusListQuestion(self.list_id))
+        list_url = published_url(self.node.api_url, self.list_id)
         award = Award(
             id=f"urn:example:credential:{to_text(os.urandom(12))}",
             learner=learner,

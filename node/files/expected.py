@@ -7,6 +7,7 @@ where no file of the kind reaches it. The guides show the same table (docs/opera
 from dataclasses import dataclass
 
 from api.answer.encoding import MAX_JSON_BYTES
+from api.credentials.contexts.library import MAX_CONTEXT_BYTES
 from api.credentials.document import MAX_BYTES
 from api.credentials.wrappers.fault import MAX_WRAPPED_BYTES
 from api.verifier.credential.policy import MAX_POLICY_BYTES
@@ -62,6 +63,13 @@ POLICY = Expected(
     MAX_POLICY_BYTES,
     _OTHER_FILE,
     frozenset({FileKind.TOML}),
+)
+CONTEXT = Expected(
+    "a JSON-LD context",
+    "give the JSON file that stands at the context's URL",
+    MAX_CONTEXT_BYTES,
+    _OTHER_FILE,
+    frozenset({FileKind.CONTEXT}),
 )
 SCHEMA = Expected(
     "a JSON Schema",

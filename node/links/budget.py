@@ -75,7 +75,9 @@ ALLOWANCES: Final[Mapping[ChargedKind, Allowance]] = {
     Charge.PUBLICATION: Allowance(Misconduct.TOO_MUCH_NEWS, 256, 8),
 }
 """R8 says up to four things again for each open view, at most every 1.8 s, and on a new link, of which there
-are at most one in two seconds. A pool holds 20,000 transactions, all of which a new link is sent."""
+are at most one in two seconds. A pool holds 20,000 transactions, all of which a new link is sent. Of a
+publication only the node tells that took it from its issuer, and two that are asked at once may both give
+it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from api.publications.fault import PublicationError
-from api.publications.forms import MAX_PUBLICATION_BYTES, PublicationForm
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 from node.links.budget import Charge, ChargedKind
 from node.links.bulk import GetPublication, GetPublished, encode_request
 from node.links.frames import PublicationNews, news_frame

@@ -22,24 +22,21 @@ from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
 from api.limits import ServerLimits
-from api.lookup.fetching import Fetcher
-from api.routes.did_web.group import own_host
-from api.server import groups_with, runner
-from api.web.routing import RouteGroup
+from api.server import runner
 from consensus.timing import Timing
+from node.files.contexts import use_imported
 from node.files.keystore import KeyPurpose, KeystoreError, Passphrase, least_cost, open_key, public_key_of
 from node.links.whereabouts import ADDRESS_FILE
-from node.observing.did_watch import DidWatch
 from node.observing.log_output import LogOutput, writer_to
 from node.observing.logs import library_logs, lines_lost, open_log
 from node.pool.mempool import PoolLimits
 from node.process.assembly import Node
 from node.process.clock import CLOCK
+from node.process.documents import compares_documents, groups_for, make_did_watch
 from node.process.identity import NodeIdentity
 from node.process.shared_parts import NodeDependencies, NodeSettings
 from node.serving.descriptors import ARRIVING, Shares, raise_limit, share_out
-from node.serving.web_source import web_source
-from node.setup.config import Config, LoadedConfig
+from node.setup.config import LoadedConfig
 from node.setup.genesis_file import read_genesis
 from node.setup.listed import doubts_about_addresses, require_listed
 from node.storage.failpoints import FailPoints
@@ -51,7 +48,6 @@ from node.transport.listening import listening_at
 from node.transport.peer_id import peer_id_of
 from node.wording.hosts import host_port, host_port_to_listen_at
 from registry.genesis import GenesisDocument
-from registry.network_kind import NetworkKind
 
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep the interpreter from the others; the default 5 ms would delay every vote."""
@@ -83,6 +79,7 @@ async def run_node(config: LoadedConfig, passphrase: Passphrase, *, vote: bool =
     log = log_to(output)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GC_THRESHOLDS)
+    use_imported(os.environ)
     try:
         with library_logs(log):
             node, transport, shares = _open(config, passphrase, vote, log, output)
@@ -198,7 +195,8 @@ async def _serve(
         connections=shares.clients,
         connections_per_client=shares.one_client,
     )
-    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients, _groups(config.settings))
+    groups = groups_for(config.settings)
+    api = runner(node.service, limits, CLOCK.wall_ms, node.telemetry.clients, groups)
     try:
         await api.setup()
         await _until_listening(running, transport)
@@ -211,8 +209,8 @@ async def _serve(
             descriptors=shares.limit,
             clients=shares.clients,
         )
-        if _compares_documents(config.settings, node):
-            node.tasks.spawn(_did_watch(node, config, log).run())
+        if compares_documents(config.settings, node.document.kind):
+            node.tasks.spawn(make_did_watch(node, config.settings, log).run())
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -224,32 +222,6 @@ async def _serve(
         await api.cleanup()
         running.cancel()
         await asyncio.wait((running,))
-
-
-def _groups(settings: Config) -> tuple[RouteGroup, ...]:
-    """What is served: at a node that is a web host of its institution, its did:web documents too."""
-    groups = groups_with(web_source(settings.verification, CLOCK.wall_ms))
-    host = settings.did_web.host
-    return groups if host is None else (*groups, own_host(host))
-
-
-def _compares_documents(settings: Config, node: Node) -> bool:
-    """Whether the node asks the web for its institution's documents: unless told otherwise in a production
-    network alone. Elsewhere names are made up, and their hosts are strangers'.
-    """
-    told = settings.did_web.compare
-    return node.document.kind is NetworkKind.PRODUCTION if told is None else told
-
-
-def _did_watch(node: Node, config: LoadedConfig, log: FilteringBoundLogger) -> DidWatch:
-    return DidWatch(
-        config.settings.institution.did,
-        node.service.view,
-        Fetcher(now_ms=CLOCK.wall_ms),
-        asyncio.sleep,
-        node.telemetry.metrics.documents,
-        log,
-    )
 
 
 async def _until_listening(running: asyncio.Task[None], transport: Libp2pTransport) -> None:

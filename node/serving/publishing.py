@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from api.ports import PublicationConcern, PublishedList, PublishedOnce, View
+from api.ports import PublicationConcern, PublishedOnce, StoredPublication, View
 from api.proving.ledger_list import ledger_list
 from api.publications.check import (
     LedgerList,
@@ -27,8 +27,10 @@ from api.publications.check import (
     require_after,
 )
 from api.publications.fault import PublicationError
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import HeldPublication, Withheld, percent_left, warning_at, withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.standing import HeldPublication, percent_left, warning_at, withheld
+from api.publications.withheld import Withheld
 from node.links.publication_exchange import PublicationCopy
 from node.observing.telemetry import Telemetry
 from node.storage.publication_records import PublicationRecords, PublicationRow
@@ -36,6 +38,8 @@ from node.storage.turns import TurnWrites
 from registry.primitives.digest import sha256
 
 LOOK_EVERY_S: Final = 5.0
+MAX_REMEMBERED: Final = 65_536
+"""Digests that are known at one time."""
 MAX_TOLD: Final = 100
 """Lists named in the node's health."""
 
@@ -90,7 +94,7 @@ class Publishing:
         """See `api.ports.PublicationPort`."""
         self._announce((await self._take(list_id, form, data)).digest)
 
-    def published(self, list_id: str, form: PublicationForm) -> PublishedList | Withheld | None:
+    def published(self, list_id: str, form: PublicationForm) -> StoredPublication | Withheld | None:
         """See `api.ports.PublicationPort`."""
         place = (list_id, form)
         if place not in self._newest:
@@ -104,7 +108,7 @@ class Publishing:
 
     def published_at(
         self, list_id: str, form: PublicationForm, time_ms: int
-    ) -> PublishedList | PublishedOnce | None:
+    ) -> StoredPublication | PublishedOnce | None:
         """See `api.ports.PublicationPort`."""
         row = self._records.begun_by(list_id, form.value, time_ms)
         if row is None:
@@ -128,7 +132,7 @@ class Publishing:
             return None
         form = PublicationForm(row.form)
         match self.published(row.list_id, form):
-            case PublishedList(data, served) if served == digest:
+            case StoredPublication(data, served) if served == digest:
                 return PublicationCopy(row.list_id, form, data)
         return None
 
@@ -166,11 +170,15 @@ class Publishing:
         held = self._newest.get(place)
         if held is None or _held(held).order < _held(row).order:
             self._newest[place] = row
-        if held is not None:
-            self._by_digest.pop(held.digest, None)
-        self._by_digest[row.digest] = row
+        self._remember(row)
         served = set(self._looked.served) | {row.digest}
         self._looked = _Looked(tuple(sorted(served)), self._looked.concerns)
+
+    def _remember(self, row: PublicationRow) -> None:
+        """So that nothing is asked for again that was here, and one that counts again (H3) is found."""
+        self._by_digest[row.digest] = row
+        while len(self._by_digest) > MAX_REMEMBERED:
+            del self._by_digest[next(iter(self._by_digest))]
 
     def _standing_row(self, place: Place, ledger: LedgerList | None) -> PublicationRow | None:
         """The newest publication whose key is not lost (H3)."""
@@ -180,9 +188,9 @@ class Publishing:
         past = self._records.backwards(row.list_id, row.form)
         return next((older for older in past if not _is_by_lost_key(older, ledger)), None)
 
-    def _bytes(self, row: PublicationRow) -> PublishedList | None:
+    def _bytes(self, row: PublicationRow) -> StoredPublication | None:
         data = self._records.data(row)
-        return None if data is None else PublishedList(data, row.digest, row.until_ms)
+        return None if data is None else StoredPublication(data, row.digest, row.until_ms)
 
     # Watching
 
@@ -197,7 +205,10 @@ class Publishing:
         view, newest = self._view(), dict(self._newest)
         loop = asyncio.get_running_loop()
         states = await loop.run_in_executor(None, lambda: dict(self._states(view, newest)))
-        served = {row.digest for row, reason in states.values() if row is not None and reason is None}
+        rows = [row for row, reason in states.values() if row is not None and reason is None]
+        for row in rows:
+            self._remember(row)
+        served = {row.digest for row in rows}
         concerns = tuple(_concerns(states, view.header.time_ms))
         self._looked = _Looked(tuple(sorted(served)), concerns[:MAX_TOLD])
         self._telemetry.publications_looked(len(served), concerns)

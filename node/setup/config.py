@@ -52,9 +52,6 @@ Announced = Annotated[
     ),
 ]
 Addresses = Annotated[list[Multiaddr], Meta(min_length=1, max_length=8)]
-OriginText = Annotated[
-    str, Meta(pattern=r"^https?://[^/?#@]+$", max_length=256, examples=["http://10.0.0.5:8080"])
-]
 WebHost = Annotated[
     str,
     Meta(
@@ -62,6 +59,9 @@ WebHost = Annotated[
         max_length=160,
         examples=["registrar.example.edu"],
     ),
+]
+OriginText = Annotated[
+    str, Meta(pattern=r"^https?://[^/?#@]+$", max_length=256, examples=["http://10.0.0.5:8080"])
 ]
 DidText = Annotated[
     str, Meta(pattern=r"^did:[a-z0-9]+:.+$", max_length=256, examples=["did:web:registrar.example.edu"])
@@ -113,6 +113,15 @@ class Api(_Section, frozen=True):
     requests_per_s: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
 
+class DidWeb(_Section, frozen=True):
+    """The did:web documents of this institution's DIDs. `compare` is by the kind of the network where it is
+    not given.
+    """
+
+    host: WebHost | None = None
+    compare: bool | None = None
+
+
 class VerificationSettings(_Section, frozen=True):
     """Judging credentials for others. Without `fetch` nothing is looked up outside the registry."""
 
@@ -123,15 +132,6 @@ class VerificationSettings(_Section, frozen=True):
     def origins(self) -> tuple[Origin, ...]:
         """`permitted`, as it is used."""
         return tuple(map(origin_of, self.permitted))
-
-
-class DidWeb(_Section, frozen=True):
-    """The did:web documents of this institution's DIDs. `compare` is by the kind of the network where it is
-    not given.
-    """
-
-    host: WebHost | None = None
-    compare: bool | None = None
 
 
 class Consensus(_Section, frozen=True):
@@ -162,8 +162,8 @@ class Config(_Section, frozen=True):
     keys: Keys = Keys()
     network: NetworkSettings = NetworkSettings()
     api: Api = Api()
-    verification: VerificationSettings = VerificationSettings()
     did_web: DidWeb = DidWeb()
+    verification: VerificationSettings = VerificationSettings()
     consensus: Consensus = Consensus()
     pool: PoolSettings = PoolSettings()
     log: LogSettings = LogSettings()

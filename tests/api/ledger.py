@@ -21,6 +21,7 @@ from api.ports import (
     Health,
     MissingAttachment,
     NotAccepted,
+    PublicationConcern,
     SubmitOutcome,
     TransactionStatus,
     Waiting,
@@ -127,6 +128,7 @@ class Ledger:
         self.linked: tuple[str, ...] = ("did:web:1.example", "did:web:2.example")
         self.not_voting: tuple[str, ...] = ()
         self.follows: Follows | None = None
+        self.due: tuple[PublicationConcern, ...] = ()
         self.damages: list[Damaged | Unreadable] = []
         self._publications = PublicationsInMemory(self.view)
         self.document = document
@@ -421,6 +423,7 @@ class Ledger:
             self.linked,
             self.not_voting,
             self.follows,
+            self.due,
         )
 
     def metrics(self) -> bytes:

@@ -1,14 +1,14 @@
 """The reasons for problems."""
 
 from api.problems import REASONS, RequestFault
+from api.publications.fault import PublicationFault
 from registry.ruleset import CURRENT
 
 
 def test_registry_and_request_reasons_are_all_there_and_apart() -> None:
-    assert set(REASONS) == {reason.value for reason in RequestFault} | {
-        reason.value for reason in CURRENT.reasons
-    }
-    assert len(REASONS) == len(RequestFault) + len(CURRENT.reasons)
+    reasons = (*RequestFault, *PublicationFault, *CURRENT.reasons)
+    assert set(REASONS) == {reason.value for reason in reasons}
+    assert len(REASONS) == len(reasons)
 
 
 def test_every_form_of_an_id_is_told_to_whoever_wrote_an_impossible_one() -> None:

@@ -25,6 +25,14 @@ from tests.api.lookup.loopback import authority_pem, server_tls
 
 ROOT = Path(__file__).parents[2]
 NAME = "University of Example"
+SCHEMA = {
+    "$id": "urn:example:degree",
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {"grade": {"type": "array", "prefixItems": [{"type": "integer"}], "items": False}},
+}
+"""Draft 2019-09 passes over `prefixItems`: under the same text it would find the second document valid."""
+VALID, INVALID = {"grade": [17]}, {"grade": ["seventeen"]}
 Speak = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -58,25 +66,35 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
         target = f"{url}/did/{faculty}/did.json"
         await stack.enter_async_context(_tls_server(redirecting, _redirecting(target)))
         told = await asyncio.to_thread(_recorded, config, folder, member, faculty)
+        told["schema"]["url"] = url + told["schema"]["path"]
         yield Scene({"node": url, **told}, authority)
 
 
 def _recorded(config: Path, folder: Path, member: str, faculty: str) -> dict[str, Any]:
-    """What the institution's registrar records, and what clients have to find of it."""
-    key = folder / "degrees-1.key"
-    _command(config, "did", "add-key", "#degrees-1", "--new-key", key, "--purpose", "assertionMethod")
+    """What the institution's registrar records, and what clients have to find of it, but for the schema's
+    address."""
+    for name in ("degrees-0", "degrees-1", "stolen"):
+        file = folder / f"{name}.key"
+        _command(config, "did", "add-key", f"#{name}", "--new-key", file, "--purpose", "assertionMethod")
+    _command(config, "did", "retire", "#degrees-0")
+    _command(config, "did", "report-compromised", "#stolen", "--since", "2026-01-01")
     _command(config, "did", "register", folder / "faculty", "--did", faculty)
     own = _command(config, "did", "register", folder / "own")["did"]
     ended = _command(config, "did", "register", folder / "ended")["did"]
     _command(config, "did", "deactivate", ended, "--key", folder / "ended", "--as", ended, "--yes")
+    (folder / "schema.json").write_text(json.dumps(SCHEMA))
+    _command(config, "schema", "publish", "degree", "1.0.0", folder / "schema.json")
+    keys = [f"{member}#degrees-0", f"{member}#degrees-1"]
     return {
         "web": [
-            {"did": member, "how": "at a host that the node is", "keys": [f"{member}#degrees-1"]},
+            {"did": member, "how": "at a host that the node is", "keys": keys},
             {"did": faculty, "how": "by one redirect", "keys": [f"{faculty}#credentials-1"]},
         ],
+        "stolen": f"{member}#stolen",
         "own": {"did": own, "keys": [f"{own}#credentials-1"]},
         "ended": ended,
         "issuer": {"did": member, "name": NAME},
+        "schema": {"path": f"/schemas/{member}/degree/1.0.0", "valid": VALID, "invalid": INVALID},
     }
 
 

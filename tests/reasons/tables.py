@@ -11,10 +11,14 @@ from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.fault import ProofFault
 from api.credentials.schema import SchemaFault
 from api.credentials.timestamp import TimestampFault
+from api.credentials.wrappers.fault import WrapperFault
 from api.documents.did_comparison import DidMismatch
 from api.documents.did_resolution import ResolutionFault
+from api.lookup.bundle import BundleFault
+from api.lookup.fault import FetchFault
 from api.problems import RequestFault
 from api.publications.fault import PublicationFault
+from api.verifier.credential.policy import PolicyFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.events import HaltReason
 from consensus.guard import VoteRefusal
@@ -41,6 +45,7 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
     "answers": (AnswerFlaw, HeaderRefusal, ProofFlaw),
     "credentials": (CredentialFlaw,),
     "corrections": (CredentialFlaw,),
+    "fetching": (FetchFault, BundleFault),
     "documents": (
         DocumentFault,
         JsonMistake,
@@ -49,6 +54,8 @@ TABLES: dict[str, tuple[type[Reason], ...]] = {
         SchemaFault,
         ProofFault,
         ContextFault,
+        PolicyFault,
+        WrapperFault,
         DidFault,
     ),
     "dids": (ResolutionFault, DidMismatch),

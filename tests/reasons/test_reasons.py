@@ -7,6 +7,7 @@ import pytest
 
 from api.credentials.flaw import CredentialFlaw
 from api.problems import REASONS, RequestFault
+from api.publications.fault import PublicationFault
 from api.verifier.verdict import AnswerFlaw
 from consensus.light_client import TRUSTING_PERIOD_MS, HeaderRefusal
 from registry.checking import ProofFlaw
@@ -90,7 +91,7 @@ def test_a_code_of_a_problem_stands_for_one_reason(reason: Reason) -> None:
 
 
 def test_no_code_over_http_is_double() -> None:
-    codes = [reason.code for reason in (*RequestFault, *CURRENT.reasons)]
+    codes = [reason.code for reason in (*RequestFault, *PublicationFault, *CURRENT.reasons)]
     assert sorted(codes) == sorted(REASONS)
 
 

@@ -56,6 +56,11 @@ class ContextFault(Reason):
         "The context takes in another one by its URL, which is not supported.",
         "Import a context that holds all its terms itself.",
     )
+    UNREADABLE = (
+        "context-unreadable",
+        "The file of the context cannot be read.",
+        "Let the user under which this runs read the file, or import the context again.",
+    )
 
 
 class ContextError(ValueError):

@@ -5,7 +5,8 @@ with the pin like everything else.
 """
 
 from importlib.metadata import PackageNotFoundError, distribution
-from typing import Final
+from importlib.resources.abc import Traversable
+from typing import Final, cast
 
 _W3C: Final = "pyld", "documentloader/frozen/bundled"
 _1EDTECH: Final = "openbadgeslib", "ob3/contexts"
@@ -36,7 +37,8 @@ def shipped_bytes(url: str) -> bytes | None:
         return None
     (library, folder), name = _FILES[url]
     try:
-        file = distribution(library).locate_file(f"{library}/{folder}/{name}")
+        located = distribution(library).locate_file(f"{library}/{folder}/{name}")
     except PackageNotFoundError:
         return None
-    return file.read_text(encoding="utf-8").encode() if file.exists() else None
+    file = cast("Traversable", located)  # a path of the file system, of which the library promises less
+    return file.read_bytes() if file.is_file() else None

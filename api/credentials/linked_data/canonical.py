@@ -182,7 +182,11 @@ def _is_beyond(path: str, chosen: str) -> bool:
     return bool(chosen) and len(path) >= len(chosen) and path > chosen
 
 
-_IN_LEAST_TEXT: Final = cmp_to_key(lambda one, other: -1 if one + other < other + one else 1)
+def _goes_before(name: str, other: str) -> int:
+    return -1 if name + other < other + name else 1
+
+
+_IN_LEAST_TEXT: Final = cmp_to_key(_goes_before)
 """Sorts texts so that they make the least text together."""
 
 

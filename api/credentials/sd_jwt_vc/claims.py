@@ -69,7 +69,7 @@ class SdJwtVcClaims:
     @property
     def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """The entry in `status`."""
-        return status_of_token(self.plain)
+        return status_of_token(self.plain, self.issuer)
 
     @property
     def schemas(self) -> tuple[SchemaReference | Flaw, ...]:

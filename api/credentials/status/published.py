@@ -1,27 +1,10 @@
 """A published status list as it is read: what it says of itself and of its entries, and by which proofs."""
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from api.credentials.flaw import Flaw
-from api.credentials.secured import Claims, Proof
+from api.credentials.secured import ProvedClaims
 from api.credentials.status.entry_values import EntryValues
-
-
-class ProvedClaims(Protocol):
-    """What is said, and by which proofs: the part of `Secured` that judging proofs reads."""
-
-    @property
-    def claims(self) -> Claims:
-        """What is said, whoever signed it."""
-
-    @property
-    def proofs(self) -> tuple[Proof, ...]:
-        """The proofs in order, a bounded number."""
-
-    @property
-    def unproved(self) -> Flaw | None:
-        """Why no proof can be read; None where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Final, assert_never
 
 from api.credentials.flaw import Flaw
 from api.credentials.period import ValidityPeriod
-from api.credentials.secured import Claims, Proof, StatusMethod
+from api.credentials.secured import Claims, Proof, ProvedClaims, StatusMethod
 from api.credentials.status.list_credential import read_list_credential
-from api.credentials.status.published import ListAsRead, ProvedClaims, PublishedList
+from api.credentials.status.published import ListAsRead, PublishedList
 from api.credentials.status.revoked_ids import read_revoked_ids
 from api.credentials.status.token_cwt import is_cwt, read_status_list_cwt
 from api.credentials.status.token_jwt import read_status_list_jwt

@@ -58,7 +58,7 @@ class StatusTokenClaims:
 
 @dataclass(frozen=True, slots=True)
 class SecuredStatusToken:
-    """A token with its one signature, as `api.credentials.status.published.ProvedClaims`."""
+    """A token with its one signature, as `api.credentials.secured.ProvedClaims`."""
 
     claims: StatusTokenClaims
     proofs: tuple[Proof, ...]

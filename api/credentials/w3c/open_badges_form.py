@@ -50,13 +50,14 @@ def structure_flaws(document: Document) -> Iterator[Flaw]:
     """Where a document falls short of what it calls itself; nothing for a credential of another kind. Each is
     told with its place, a JSON Pointer.
     """
-    names = {_DEFINITIONS[name]: None for name in _texts(document.get("type")) if name in _DEFINITIONS}
+    types = _texts(document.get("type"))
+    names = {_DEFINITIONS[name]: None for name in types if name in _DEFINITIONS}
     for name in names:
         for violation in _schema(name).violations(document):
             yield Flaw(CredentialFlaw.MEMBER, detail_of(violation.path, violation.message))
     if names and V2_CONTEXT in as_list(document.get("@context")) and "validFrom" not in document:
         yield Flaw(CredentialFlaw.MEMBER, "/validFrom is missing")
-    if not names and _is_about_achievement(document):
+    if not names and "VerifiableCredential" in types and _is_about_achievement(document):
         yield Flaw(CredentialFlaw.TYPE, f"/type names neither {_BADGE} nor OpenBadgeCredential")
 
 

@@ -3,13 +3,10 @@
 Rules:
 
 - R1 An index is written in decimal digits without a sign or leading zeros, as a text.
-- R2 A list is named by the URL at which it is published, or by that at which a node answers with a proof
-  (`api.credentials.list_url`): http or https, any host, and nothing else after the list's name. The host has
-  no say, because the registry's list counts wherever it is served. A URL with a query or a fragment names
-  something else.
-- R3 What is percent-encoded in the URL is read decoded once, and as it stands. Of the two the issuer's own
-  list counts. So the list of `did:web:host%3A8443` is found at `%253A`, which is right, and at `%3A`, which
-  people write, and no list of somebody else comes in its place.
+- R2 A list is in the registry if it is named by the URL at which it is published, or by that at which a node
+  answers with a proof (`api.credentials.list_url`). The host has no say, because the registry's list counts
+  wherever it is served.
+- R3 Of the lists that a URL may name the issuer's own counts (`api.credentials.status.registry_list`).
 - R4 What else the type defines has its form where it is there: `statusMessage` is a list of objects with a
   `status` and a `message`, both texts; `statusReference` is a URL or a list of URLs. What they say is not
   judged.
@@ -31,13 +28,12 @@ from typing import Final, TypeAlias
 from api.credentials.document import Document, Json, as_list, each_with_place
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.list_url import lists_named
 from api.credentials.secured import MAX_STATUSES, StatusEntry, StatusMethod
+from api.credentials.status.registry_list import registry_list
 from api.credentials.status.unpacking import MAX_UNPACKED
 from api.credentials.url import is_url
 from api.credentials.w3c.data_model import issuer_of
 from registry.kinds.status_list.record import MAX_SIZE
-from registry.names import owner_of
 
 _MAX_PUBLISHED: Final = 8 * MAX_UNPACKED
 _MAX_BITS: Final = 8
@@ -76,7 +72,8 @@ def _read_indexed(
     entry: Document, credential: Document, place: str, method: StatusMethod
 ) -> StatusEntry | Flaw:
     """An entry with a number in a list of bits."""
-    list_id = _list_id(entry.get("statusListCredential"), issuer_of(credential))
+    named = entry.get("statusListCredential")
+    list_id = registry_list(named, issuer_of(credential)) if is_url(named) else None
     flaw = _first_flaw(_wrong_members(entry, place, list_id))
     if flaw is not None:
         return flaw
@@ -180,10 +177,3 @@ def _is_message(found: Json) -> bool:
 
 def _is_decimal(text: str) -> bool:
     return text.isascii() and text.isdecimal() and (text == "0" or text[0] != "0")
-
-
-def _list_id(url: Json, issuer: str | None) -> str | None:
-    """R2, R3: the registry's id of the status list that a URL names; None for any other URL."""
-    ids = lists_named(url) if is_url(url) else ()
-    own = [name for name in ids if owner_of(name) == issuer]
-    return next(iter(own or ids), None)

@@ -8,6 +8,7 @@ import math
 import zlib
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from api.credentials.wrappers.png import SIGNATURE, chunk_bytes
@@ -72,8 +73,7 @@ def _stroke(points: tuple[tuple[float, float], ...], width: float) -> Distance:
     """A line through points, with round ends."""
 
     def distance(x: float, y: float) -> float:
-        parts = zip(points, points[1:], strict=False)
-        return min(_from_line(x, y, begin, end) for begin, end in parts) - width / 2
+        return min(_from_line(x, y, begin, end) for begin, end in pairwise(points)) - width / 2
 
     return distance
 

@@ -6,8 +6,9 @@ Source: RFC 8259, §8.1; the Unicode Standard, §23.8 (byte order mark).
 """
 
 import re
-from typing import Final, NoReturn
+from typing import Final
 
+from api.credentials.document import MAX_BYTES
 from api.credentials.wrappers.fault import WrapperError, WrapperFault
 
 _MARKS: Final = (
@@ -23,12 +24,15 @@ _MARKS: Final = (
     *((b"\x00" + sign, WrapperFault.UTF_16) for sign in (b"{", b"[", b"e")),
 )
 """Beginnings of a text, the longer ones first."""
-
-# A curly quote where a name must begin: in UTF-8, and in Windows-1252, where word processors write it too.
-_CURLY: Final = re.compile(
-    rb"[{\[,]\s{0,200}(?:\xe2\x80[\x98-\x9f]|\xc2[\xab\xbb]|[\x91-\x94](?![\x80-\xbf]))"
-)
 _HEAD_BYTES: Final = 4096
+
+# A whole text of JSON (one that does not end is taken to the end of the data, so that the search stays
+# linear), or a curly quote where a text must begin: in UTF-8, or in Windows-1252 as word processors have it.
+_PIECE: Final = re.compile(
+    rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+    rb"|[{\[,:][ \t\r\n]*+(?P<curly>\xe2\x80[\x98-\x9f]|\xc2[\xab\xbb]|[\x91-\x94])",
+    re.DOTALL,
+)
 
 
 def unwrap_text(data: bytes) -> None:
@@ -38,10 +42,13 @@ def unwrap_text(data: bytes) -> None:
     for mark, fault in _MARKS:
         if data.startswith(mark):
             raise WrapperError(fault)
-    begin = data[:_HEAD_BYTES].lstrip(b" \t\r\n")
-    if begin[:1] in (b"{", b"[") and (found := _CURLY.match(begin)):
-        _refuse_curly(found)
+    if data[:_HEAD_BYTES].lstrip(b" \t\r\n")[:1] in (b"{", b"[") and len(data) <= MAX_BYTES:
+        _refuse_curly_quotes(data)
 
 
-def _refuse_curly(found: re.Match[bytes]) -> NoReturn:
-    raise WrapperError(WrapperFault.CURLY_QUOTES, f"the first of them at byte {found.end()}")
+def _refuse_curly_quotes(data: bytes) -> None:
+    """Within a text they are text; anywhere else they are no JSON."""
+    found = next((piece for piece in _PIECE.finditer(data) if piece["curly"]), None)
+    if found is not None:
+        line = data.count(b"\n", 0, found.start("curly")) + 1
+        raise WrapperError(WrapperFault.CURLY_QUOTES, f"the first of them in line {line}")

@@ -52,7 +52,7 @@ _HEXADECIMAL: Final = frozenset({"ASCIIHexDecode", "AHx"})
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class PdfAttachment:
     """What is attached to a document: its name, for people, and its content."""
 
     name: str
@@ -85,7 +85,7 @@ def _mentions(pdf: bytes) -> Iterator[int]:
         position = pdf.rfind(_ENCRYPT, 0, position)
 
 
-def _nothing_in(attachments: list[Attachment]) -> WrapperError:
+def _nothing_in(attachments: list[PdfAttachment]) -> WrapperError:
     names = ", ".join(each.name for each in attachments[:4])
     told = f"attached is {names}" if names else "nothing is attached to it"
     return WrapperError(WrapperFault.NO_CREDENTIAL, detail_of(told))
@@ -103,7 +103,7 @@ class _Document:
     _values: PdfValues = field(default_factory=PdfValues)
     _left: int = _MAX_UNPACKED
 
-    def attachments(self) -> Iterator[Attachment]:
+    def attachments(self) -> Iterator[PdfAttachment]:
         """A1, A3."""
         self._objects = objects_of(self.data)
         self._open_object_streams()
@@ -141,7 +141,7 @@ class _Document:
             if b"/EF" in each.written:
                 yield from _with_files(self._values.read(each.written))
 
-    def _attachment(self, number: int, name: str) -> Iterator[Attachment]:
+    def _attachment(self, number: int, name: str) -> Iterator[PdfAttachment]:
         each = self._objects.get(number)
         if each is None or each.stream is None:
             return
@@ -152,7 +152,7 @@ class _Document:
                 raise
             self.left_out = error
             return
-        yield Attachment(name or f"in object {number}", content)
+        yield PdfAttachment(name or f"in object {number}", content)
 
     def _dictionary(self, written: bytes) -> dict[str, PdfValue]:
         found = self._values.read(written)
@@ -180,7 +180,7 @@ def _filters(header: dict[str, PdfValue]) -> list[str]:
     """The names of at most 4 filters, in the order in which they unpack."""
     named = header.get("Filter", header.get("F"))
     listed = named if isinstance(named, list) else [named]
-    names = [name for name in listed if isinstance(name, PdfName)]
+    names: list[str] = [name for name in listed if isinstance(name, PdfName)]
     if len(names) > 4:
         raise WrapperError(WrapperFault.TOO_MUCH_WORK, "a part of the document is packed more than 4 times")
     return names

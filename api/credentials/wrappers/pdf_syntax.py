@@ -123,7 +123,9 @@ def _stream_at(pdf: bytes, begin: int, keyword: int, ends: _Forward) -> tuple[in
         end = start + int(length[1])
         if pdf[end : end + 16].lstrip(b"\r\n ").startswith(b"endstream"):
             return start, end
-    return start, max(start, ends.find(start))
+    end = ends.find(start)
+    line_end = 2 if pdf[end - 2 : end] == b"\r\n" else 1 if pdf[end - 1 : end] in (b"\n", b"\r") else 0
+    return start, max(start, end - line_end)
 
 
 class PdfValues:
@@ -181,8 +183,9 @@ def _plain(token: bytes) -> PdfValue:
         return _ESCAPE.sub(_unescaped, token[1:-1])
     if token.startswith(b"<"):
         return unhexed(token[1:-1])
-    if token.endswith(b"R") and token[:1].isdigit():
-        return PdfReference(int(token.split()[0]))
+    parts = token.split()
+    if len(parts) == 3:
+        return PdfReference(int(parts[0]))
     return PdfName(token.decode("latin-1"))
 
 

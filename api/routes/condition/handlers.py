@@ -37,10 +37,10 @@ async def alive(service: ServerContext, request: Request) -> web.StreamResponse:
             linked=list(health.linked),
             not_voting=list(health.not_voting),
             follows=None if health.follows is None else health.follows.value,
-            publications=tuple(
+            publications=[
                 types.PublicationReport(due.list_id, due.form, due.kind, due.what)
                 for due in health.publications
-            ),
+            ],
         ),
     )
     response.headers[hdrs.CACHE_CONTROL] = "no-store"

@@ -1,5 +1,7 @@
 """The types of what a node says about its own condition."""
 
+import msgspec
+
 from api.interface.types import Type
 
 
@@ -76,4 +78,4 @@ class HealthReport(Type, frozen=True):
     linked: list[str]
     not_voting: list[str]
     follows: str | None
-    publications: tuple[PublicationReport, ...] = ()
+    publications: list[PublicationReport] = msgspec.field(default_factory=list)

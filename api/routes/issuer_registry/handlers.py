@@ -15,7 +15,7 @@ MAX_AGE_S: Final = 300
 KEPT_MS: Final = 10_000
 
 
-class KeptRegistry:
+class KeptIssuers:
     """The document that was made last. Making it reads every issuer's record, so it is made anew after ten
     seconds at the earliest.
     """
@@ -36,6 +36,6 @@ class KeptRegistry:
 async def registry(service: ServerContext, request: Request) -> web.StreamResponse:
     """GET /registry.json."""
     request.query()
-    kept = service.part(KeptRegistry)
-    body = await service.aside(request, kept.document, same=KeptRegistry)
+    kept = service.part(KeptIssuers)
+    body = await service.aside(request, kept.document, same=KeptIssuers)
     return exact_bytes(request, body, JSON, max_age_s=MAX_AGE_S)

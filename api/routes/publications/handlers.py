@@ -11,12 +11,12 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from api.credentials.timestamp import TimestampError, timestamp_ms
-from api.ports import PublishedList, PublishedOnce
+from api.ports import PublishedOnce, StoredPublication
 from api.problems import ProblemError, RequestFault
 from api.publications.fault import PublicationError
-from api.publications.forms import MAX_PUBLICATION_BYTES, PublicationForm
-from api.publications.standing import Withheld
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
 from api.publications.statement import TTL_MS
+from api.publications.withheld import Withheld
 from api.web.media import content_type, preferred
 from api.web.request import Request
 from api.web.service import ServerContext
@@ -94,7 +94,7 @@ async def get(service: ServerContext, request: Request) -> web.StreamResponse:
 
 
 def _answer(
-    request: Request, found: PublishedList | PublishedOnce | Withheld | None, media: str
+    request: Request, found: StoredPublication | PublishedOnce | Withheld | None, media: str
 ) -> web.Response:
     match found:
         case None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.documents.schema_rendition import Draft
+from api.documents.schema_rendition import SchemaDraft
 from api.interface.problem_document import problem_response
 from api.problems import RequestFault
 from api.routes.schemas import handlers
@@ -25,7 +25,7 @@ GROUP = RouteGroup(
             query=(
                 Parameter(
                     "draft",
-                    {"enum": [draft.short_name for draft in Draft]},
+                    {"enum": [draft.short_name for draft in SchemaDraft]},
                     "The draft of JSON Schema to have it in. Default: the one that it was recorded in.",
                 ),
             ),

@@ -6,11 +6,12 @@ by its owner, so caches ask again after a day.
 """
 
 import re
+from collections import OrderedDict
 from typing import Final
 
 from aiohttp import hdrs, web
 
-from api.documents.schema_rendition import Draft, NoRendition, schema_in_draft
+from api.documents.schema_rendition import NoRendition, SchemaDraft, schema_in_draft
 from api.interface.proof_link import with_proof_link
 from api.problems import ProblemError, RequestFault
 from api.proving.records import newest_body
@@ -27,9 +28,31 @@ from registry.tables import Reader, Table
 JSON: Final = "application/json"
 SCHEMA_JSON: Final = "application/schema+json"
 MAX_AGE_S: Final = 86_400
+_MAX_KEPT = 32
 _BEFORE_SCHEMA = 1  # "schemas"
 _PROFILE: Final = re.compile(r'profile="?https://json-schema\.org/draft/(2019-09|2020-12)/schema#?"?')
-_DRAFTS: Final = {draft.short_name: draft for draft in Draft}
+_DRAFTS: Final = {draft.short_name: draft for draft in SchemaDraft}
+
+
+class KeptRenditions:
+    """The renditions that were made last, or what was in the way: a version of a schema never changes."""
+
+    def __init__(self, _: ServerContext) -> None:
+        self._held: OrderedDict[tuple[bytes, SchemaDraft], bytes | str] = OrderedDict()
+
+    def in_draft(self, address: bytes, recorded: bytes, wanted: SchemaDraft | None) -> bytes:
+        """The schema of this address in a draft; raises `ProblemError`. Called on the thread that works
+        aside.
+        """
+        if wanted is None:
+            return recorded
+        made = self._held.pop((address, wanted), None) or _in_draft(recorded, wanted)
+        self._held[address, wanted] = made
+        if len(self._held) > _MAX_KEPT:
+            self._held.popitem(last=False)
+        if isinstance(made, str):
+            raise ProblemError(RequestFault.NO_RENDITION, made)
+        return made
 
 
 async def schema(service: ServerContext, request: Request) -> web.StreamResponse:
@@ -41,14 +64,16 @@ async def schema(service: ServerContext, request: Request) -> web.StreamResponse
     if fault is not None:
         raise ProblemError(RequestFault.IMPOSSIBLE_ID, f"It is no such id: {fault}.", where="path")
     reader = service.dated_view(request).reader
-    recorded = _content(reader, _release(reader, record_id, request.part("version")))
-    body = await service.aside(request, lambda: _in_draft(recorded, wanted))
+    release = _release(reader, record_id, request.part("version"))
+    recorded = _content(reader, release)
+    kept = service.part(KeptRenditions)
+    body = await service.aside(request, lambda: kept.in_draft(release.content, recorded, wanted))
     media = preferred(request.http.headers.get(hdrs.ACCEPT, ""), {SCHEMA_JSON: SCHEMA_JSON}) or JSON
     response = exact_bytes(request, body, media, max_age_s=MAX_AGE_S)
     return with_proof_link(response, SCHEMA_RECORD.name, record_id)
 
 
-def _wanted(request: Request) -> Draft | None:
+def _wanted(request: Request) -> SchemaDraft | None:
     """The draft that the query names, else the one in a profile of Accept; None for the schema's own."""
     named = request.query("draft").choice("draft", *_DRAFTS)
     if named is None:
@@ -75,8 +100,9 @@ def _content(reader: Reader, release: Release) -> bytes:
     return attachment[SALT_SIZE:]
 
 
-def _in_draft(recorded: bytes, wanted: Draft | None) -> bytes:
+def _in_draft(recorded: bytes, wanted: SchemaDraft) -> bytes | str:
+    """The rendition, or what is in the way."""
     try:
         return schema_in_draft(recorded, wanted)
     except NoRendition as error:
-        raise ProblemError(RequestFault.NO_RENDITION, f"What is in the way: {error}.") from None
+        return f"What is in the way: {error}."

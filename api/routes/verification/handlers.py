@@ -26,7 +26,7 @@ from api.lookup.registry import OnceRegistry
 from api.problems import ProblemError, RequestFault
 from api.routes.verification import types
 from api.routes.verification.own_registry import OwnRegistry
-from api.routes.verification.received import received
+from api.routes.verification.sent import read_sent
 from api.verifier.credential.check import Check
 from api.verifier.credential.policy import DEFAULT_POLICY, SHIPPED, Policy, shipped_policy
 from api.verifier.credential.report import CredentialReport, report_of, report_of_unreadable
@@ -91,10 +91,10 @@ async def verify(fetching: WebSource, service: ServerContext, request: Request) 
 async def _judged(
     fetching: WebSource, service: ServerContext, request: Request, body: bytes, policy: Policy
 ) -> types.Verification:
-    limits, view = service.limits, service.dated_view(request)
-    found = await service.aside(request, lambda: received(body, limits.verify_credentials))
+    view = service.dated_view(request)
+    found = await service.aside(request, lambda: read_sent(body))
     registry = OnceRegistry(OwnRegistry(service, request, view))
-    run = OncePerRun(fetching, seconds=limits.verify_fetch_s)
+    run = OncePerRun(fetching, seconds=service.limits.verify_fetch_s)
     credentials = [entry for entry in found.entries if not isinstance(entry, Check)]
     gathered = await gather(credentials, registry, run, now_ms=service.clock_ms)
     now_ms = service.clock_ms()

@@ -84,9 +84,8 @@ class CredentialJudged(Type, frozen=True):
 
 class Verification(Type, frozen=True):
     """A node's word about what it was sent. `outcome` is the worst of the credentials; `wrapper` says in what
-    they came (a picture, a document, a presentation), null where one came alone; `judgedMs` is the node's
-    clock; `height` the block as of which it looked into the registry. The credential never leaves the node,
-    and is not kept.
+    they came (a picture or document), null where in none; `judgedMs` is the node's clock; `height` the block
+    as of which it looked into the registry. What was sent never leaves the node, and is not kept.
     """
 
     outcome: str

@@ -76,7 +76,8 @@ class Facts:
     which the holder's anchor proof leads; None without a proof, or where it leads to none, and `anchor_fault`
     says why. `has_anchor_proof`: whether there is one. `members`: the registry's records of those who answer
     for the DIDs that it holds (`Did.sponsor`), by their DID. `proved_holders`: DIDs that whoever presents the
-    credential has proved to be theirs. `evidence`: what was looked up, in order.
+    credential has proved to be theirs; `holder_flaw`: why a holder's proof that is there does not show it.
+    `evidence`: what was looked up, in order.
     """
 
     identities: Mapping[str, Identity]
@@ -89,6 +90,7 @@ class Facts:
     schemas: Mapping[str, Fetched | Flaw] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     proved_holders: frozenset[str] = frozenset()
+    holder_flaw: Flaw | None = None
     evidence: tuple[LookedUp, ...] = ()
 
     def record(self, did: str | None) -> Did | None:

@@ -35,7 +35,14 @@ from dataclasses import dataclass
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Secured, StatusEntry, schema_references, status_entries
+from api.credentials.secured import (
+    Claims,
+    Secured,
+    StatusEntry,
+    StatusMethod,
+    schema_references,
+    status_entries,
+)
 from api.verifier.credential.check import Aspect, Check
 from api.verifier.credential.facts import Facts, Identity, Needs, is_looked_up
 from api.verifier.credential.form import judge_form
@@ -165,17 +172,22 @@ def _check_statuses(claims: Claims, facts: Facts, now_ms: int) -> Iterator[Check
     for entry in claims.statuses:
         if isinstance(entry, Flaw):
             yield Check.from_flaw(Aspect.STATUS, entry)
-        elif entry.list_id is None:
+        elif entry.list_id is None or _is_only_published(entry, entry.list_id, facts):
             yield judge_published(entry, claims.issuer, facts, now_ms)
         else:
             yield _check_recorded(entry, entry.list_id, claims.issuer, facts)
 
 
+def _is_only_published(entry: StatusEntry, list_id: str, facts: Facts) -> bool:
+    """Whether a URL of the form that a registry's lists have is one of another registry: this one has no such
+    list, and it was fetched.
+    """
+    return facts.lists.get(list_id) is None and entry.list_url in facts.published
+
+
 def _check_recorded(entry: StatusEntry, list_id: str, issuer: str | None, facts: Facts) -> Check:
-    """An entry of a list of the registry (K4)."""
-    purposes = [known.name.lower() for known in StatusPurpose]
-    purpose_told = entry.purpose if entry.purpose in purposes else excerpt(entry.purpose, 40)
-    told = detail_of(f"{purpose_told}, entry {entry.index} of {list_id}")
+    """An entry of a list of the registry (K4). A token names no purpose, so that the list's counts."""
+    told = _told_of_recorded(entry, list_id)
     if owner_of(list_id) != issuer:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_OF_OTHER, told)
     held = facts.lists.get(list_id)
@@ -184,7 +196,7 @@ def _check_recorded(entry: StatusEntry, list_id: str, issuer: str | None, facts:
     size, purpose = held.status_list.size, held.status_list.purpose
     if entry.index >= size:
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_UNKNOWN, detail_of(told, f"it has {size} entries"))
-    if purpose.name.lower() != entry.purpose:
+    if entry.method is not StatusMethod.TOKEN and purpose.name.lower() != entry.purpose:
         of_list = f"it is a list of {purpose.name.lower()}"
         return Check(Aspect.STATUS, CredentialFlaw.STATUS_OF_OTHER, detail_of(told, of_list))
     if not held.is_set(entry.index):
@@ -196,3 +208,13 @@ def _check_recorded(entry: StatusEntry, list_id: str, issuer: str | None, facts:
             return Check(Aspect.STATUS, CredentialFlaw.SUSPENDED, told)
         case StatusPurpose.REFRESH:
             return Check(Aspect.STATUS, None, f"{told}: a newer one exists")
+
+
+def _told_of_recorded(entry: StatusEntry, list_id: str) -> str:
+    """The entry, for people."""
+    told = f"entry {entry.index} of {list_id}"
+    if entry.method is StatusMethod.TOKEN:
+        return detail_of(told)
+    purposes = [known.name.lower() for known in StatusPurpose]
+    purpose = entry.purpose if entry.purpose in purposes else excerpt(entry.purpose, 40)
+    return detail_of(f"{purpose}, {told}")

@@ -10,6 +10,8 @@ Rules:
   object with a type is no proof, and a flaw of the form.
 - S3 A proof of another suite, or bound to an earlier one that is not there, is indeterminate: another
   verifier may know. It decides only where the issuer has no proof that can be judged.
+  A proof by somebody else's key is that of another issuer; but where the issuer is no DID, nobody can say
+  whose its keys are, and a proof that has nothing against it leaves the question open.
 - S4 A proof counts between its own `created` and `expires`, with the tolerance of `validity`.
 - S5 How a proof names its key is its format's business. A key is one of the registry's record of a DID, by
   its fragment, or one that the DID lists by another method, by its whole id. Where a proof names only a DID,
@@ -28,7 +30,7 @@ from typing import Final
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.excerpt import MAX_EXCERPT, MAX_NAME_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import INCONCLUSIVE, CredentialFlaw, Flaw
-from api.credentials.secured import Claims, Proof, Secured
+from api.credentials.secured import Claims, Proof, ProvedClaims, Secured
 from api.verifier.credential.candidate_keys import CandidateKey, candidates
 from api.verifier.credential.check import Aspect, Check, together
 from api.verifier.credential.facts import Facts, is_looked_up
@@ -65,6 +67,11 @@ class _JudgedProof:
     proof: Proof
     rank: _Rank
     checks: tuple[Check, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is against it: it is good, or cannot be judged."""
+        return together(self.checks) is not Outcome.INVALID
 
     def verdict(self) -> "ProofVerdict":
         """What follows from it by itself."""
@@ -109,7 +116,7 @@ def signers_of(secured: Secured) -> tuple[str, ...]:
     return tuple(dict.fromkeys(others))
 
 
-def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
+def judge_proofs(secured: ProvedClaims, facts: Facts, now_ms: int) -> JudgedProofs:
     """All proofs of a credential, judged."""
     if secured.unproved is not None:
         unread = Check.from_flaw(Aspect.SIGNATURE, secured.unproved)
@@ -125,6 +132,11 @@ def judge_proofs(secured: Secured, facts: Facts, now_ms: int) -> JudgedProofs:
 def _deciding(first: _JudgedProof, issuer: str | None) -> tuple[Check, ...]:
     """The checks that stand for the proof that says most."""
     match first.rank:
+        case _Rank.OF_OTHER if issuer is not None and not is_looked_up(issuer) and first.is_open:
+            told = detail_of(
+                excerpt(issuer, MAX_EXCERPT), f"is no DID, and {_named(first.proof.key)} may be its key"
+            )
+            return (Check(Aspect.SIGNATURE, CredentialFlaw.METHOD_UNSUPPORTED, told),)
         case _Rank.OF_OTHER:
             told = f"signed by {_named(first.proof.key)}"
             return (Check(Aspect.ISSUER, CredentialFlaw.OTHER_ISSUER, told),)

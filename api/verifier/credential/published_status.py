@@ -15,6 +15,7 @@ Rules:
   and is told. What other purposes and values mean is known to the issuer alone.
 - L7 Nobody signs a revocation list of 1EdTech. It counts because it comes over https from where the signed
   credential says.
+- L8 A list of the W3C that is too short for a crowd to hide in clears nobody. What is set in it is set.
 
 Nothing more is looked up for a list than the list: its issuer is the credential's, which is known already.
 
@@ -172,8 +173,6 @@ def _without_entry(entry: StatusEntry, read: PublishedList) -> Iterator[Flaw]:
         told = f"its entries have {read.bits} bits, and the credential says {bits}"
         yield Flaw(CredentialFlaw.LIST_MALFORMED, told)
     count = read.entries.count(bits)
-    if read.purposes is not None and count < MIN_ENTRIES:
-        yield Flaw(CredentialFlaw.LIST_TOO_SHORT, f"it has {count} entries, fewer than {MIN_ENTRIES}")
     if entry.index >= count:
         yield Flaw(CredentialFlaw.LIST_TOO_SHORT, f"it has {count} entries")
 
@@ -184,11 +183,25 @@ def _bits(entry: StatusEntry, read: PublishedList) -> int:
 
 
 def _judge_value(entry: StatusEntry, read: ListAsRead) -> Check:
-    """L6, L7."""
-    if isinstance(read, RevokedIds):
-        if entry.credential_id in read.revoked:
-            return _check(entry, Flaw(CredentialFlaw.REVOKED))
-        return Check(Aspect.STATUS, None, detail_of(_told(entry), "nobody signs a list of this type"))
+    """L7, L8."""
+    if isinstance(read, PublishedList):
+        check, too_short = _judge_bits(entry, read), _too_short(entry, read)
+        return check if check.reason is not None or too_short is None else _check(entry, too_short)
+    if entry.credential_id in read.revoked:
+        return _check(entry, Flaw(CredentialFlaw.REVOKED))
+    return Check(Aspect.STATUS, None, detail_of(_told(entry), "nobody signs a list of this type"))
+
+
+def _too_short(entry: StatusEntry, read: PublishedList) -> Flaw | None:
+    """L8."""
+    count = read.entries.count(_bits(entry, read))
+    if read.purposes is None or count >= MIN_ENTRIES:
+        return None
+    return Flaw(CredentialFlaw.LIST_TOO_SHORT, f"it has {count} entries, fewer than {MIN_ENTRIES}")
+
+
+def _judge_bits(entry: StatusEntry, read: PublishedList) -> Check:
+    """L6."""
     value = read.entries.value(entry.index, _bits(entry, read))
     if value == 0:
         return Check(Aspect.STATUS, None, detail_of(_told(entry), _remark(read)))

@@ -37,6 +37,8 @@ def counting(policy: Policy, checks: Sequence[Check]) -> list[Check]:
 def holder_check(claims: Claims, facts: Facts) -> Check:
     """Whether whoever presents it has proved to be the one whom it is about."""
     proved = [holder for holder in claims.holders if holder in facts.proved_holders]
+    if facts.holder_flaw is not None:
+        return Check.from_flaw(Aspect.HOLDER, facts.holder_flaw)
     if proved:
         return Check(Aspect.HOLDER, None, excerpt(proved[0], 130))
     told = f"it is about {excerpt(claims.holders[0], 130)}" if claims.holders else "it names nobody by an id"

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.credentials.excerpt import MAX_NAME_EXCERPT, excerpt, shortened
-from api.credentials.secured import Claims
 from api.credentials.timestamp import second_text
 from api.verifier.credential.check import Check, together
 from api.verifier.credential.questions import ReaderQuestion, deciding
@@ -25,9 +24,10 @@ _BEGINNINGS: Final = {Outcome.VALID: "Yes.", Outcome.INVALID: "No.", Outcome.IND
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What sentences are made of beside checks."""
+    """What sentences are made of beside checks. `names_status`: whether it names a status list."""
 
-    claims: Claims
+    issuer: str
+    names_status: bool
     standing: IssuerStanding | None
     anchored_ms: int | None
     as_of_ms: int | None
@@ -78,7 +78,7 @@ def _found(outcomes: Mapping[ReaderQuestion, Outcome | None], said: Said) -> str
     if outcomes[ReaderQuestion.REAL] is Outcome.VALID:
         parts.append("it is real")
     if outcomes[ReaderQuestion.STILL_GOOD] is Outcome.VALID and parts:
-        parts.append("still good" if _names_status(said) else "within its dates")
+        parts.append("still good" if said.names_status else "within its dates")
     if outcomes[ReaderQuestion.BEHIND_IT] is Outcome.VALID and parts:
         parts.append(f"{_name(said)} stands behind it")
     if not parts:
@@ -101,7 +101,7 @@ def _still_good(said: Said) -> str:
     as_of = "" if said.as_of_ms is None else f", as of {second_text(said.as_of_ms)}"
     status = (
         f"No list that it names says otherwise{as_of}."
-        if _names_status(said)
+        if said.names_status
         else "It names no status list, so nobody can say whether it was revoked."
     )
     if said.anchored_ms is not None:
@@ -109,10 +109,6 @@ def _still_good(said: Said) -> str:
             f"It is within its dates. {status} It exists since {second_text(said.anchored_ms)} at the latest."
         )
     return f"It is within its dates, which are what the issuer says. {status}"
-
-
-def _names_status(said: Said) -> bool:
-    return bool(said.claims.statuses)
 
 
 def _who(said: Said) -> str:
@@ -132,7 +128,7 @@ def _name(said: Said) -> str:
 
 
 def _issuer(said: Said) -> str:
-    return shortened(said.claims.issuer or "nobody", MAX_NAME_EXCERPT)
+    return shortened(said.issuer or "nobody", MAX_NAME_EXCERPT)
 
 
 def _told(check: Check) -> str:

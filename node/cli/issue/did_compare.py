@@ -45,7 +45,7 @@ def compare(
     The exit code is 0 where all of them say what the ledger says, 1 where one differs or cannot be had.
     """
     output = Output(json)
-    origins = [_origin(text) for text in permit or []]
+    origins = [*_permitted_by(connection), *(_origin(text) for text in permit or [])]
     records = [(did, _record(connection, did)) for did in dids or own_dids(connection)]
     with output.busy("Asking web servers …"):
         compared = asyncio.run(_compared(records, origins))
@@ -54,6 +54,12 @@ def compare(
         [line for comparison in compared for line in _lines(comparison)],
     )
     return 0 if all(comparison.agrees for comparison in compared) else 1
+
+
+def _permitted_by(connection: Connection) -> tuple[Origin, ...]:
+    """What the node whose settings are at hand may ask."""
+    loaded = connection.settings
+    return () if loaded is None else loaded.settings.verification.origins
 
 
 def _origin(text: str) -> Origin:

@@ -18,7 +18,8 @@ from api.client.publications import base_of, fetch_publication, send_publication
 from api.credentials.list_url import published_url
 from api.issuer.publishing import ListToPublish
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import Publication, PublicationForm, read_publication
+from api.publications.form import PublicationForm
+from api.publications.forms import Publication, read_publication
 from api.publications.standing import percent_left, warning_at
 from api.publications.statement import TTL_MS
 from api.verifier.verdict import StatusBits
@@ -88,11 +89,11 @@ def publish_lists(signing: Signing, names: Sequence[str], days: int, base: str |
     """Publishes lists of the signer's, one after the other. Raises Explained, KeystoreError, NoAnswer and
     Forked.
     """
-    lists = [_list_of(signing, name, base) for name in names]
     key = signing.open_key(KeyPurpose.CREDENTIAL)
+    lists = [_list_of(signing, name, base) for name in names]
     sent = []
     for list_ in lists:
-        from_ms = clock.now_ms()
+        from_ms = list_.begin_ms(clock.now_ms())
         try:
             made = list_.signed(key, from_ms, days * DAY_MS)
         except PublicationError as error:
@@ -107,7 +108,8 @@ def publish_lists(signing: Signing, names: Sequence[str], days: int, base: str |
 
 def _list_of(signing: Signing, name: str, base: str | None) -> ListToPublish:
     list_id = status_list_id(signing.did, name)
-    finding = signing.writing.ask(StatusListQuestion(list_id)).verdict.finding
+    checked = signing.writing.ask(StatusListQuestion(list_id))
+    finding = checked.verdict.finding
     if not isinstance(finding, StatusBits):
         do = f"see the lists of {signing.did} with `matricula status list {signing.did}`"
         raise Explained("you have no status list of this name", where=list_id, do=do)
@@ -118,7 +120,13 @@ def _list_of(signing: Signing, name: str, base: str | None) -> ListToPublish:
             "statusListCredential before /status/"
         )
         raise Explained("the list was never published, so its address is not known", where=list_id, do=do)
-    return ListToPublish(list_id, finding.status_list.purpose, finding.bits, published_url(found, list_id))
+    return ListToPublish(
+        list_id=list_id,
+        purpose=finding.status_list.purpose,
+        bits=finding.bits,
+        url=published_url(found, list_id),
+        as_of_ms=checked.answer.header.time_ms,
+    )
 
 
 async def _published_base(connection: Connection, list_id: str) -> str | None:

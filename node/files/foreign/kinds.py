@@ -40,12 +40,12 @@ class FileKind(Enum):
     PNG = ("a PNG picture", "a picture shows a badge and proves nothing: ask for the JSON file")
     BAKED_PNG = (
         "a PNG picture with a badge baked into it",
-        "take the badge out of it with the software that you received it from, as a JSON file",
+        "`matricula credential verify` checks the badge in it; for all else ask for the JSON file",
     )
     SVG = ("an SVG picture", "a picture shows a badge and proves nothing: ask for its JSON file")
     BAKED_SVG = (
         "an SVG picture with a badge baked into it",
-        "take the badge out of it with the software that made it, as a JSON file",
+        "`matricula credential verify` checks the badge in it; for all else ask for the JSON file",
     )
     JPEG = ("a JPEG picture", "a photograph or a scan proves nothing: ask for the file that it was made of")
     PICTURE = ("a picture", "a photograph or scan proves nothing: ask for the file that it was made of")
@@ -111,13 +111,13 @@ class FileKind(Enum):
     PRESENTATION = ("a presentation", "take the credential out of its member verifiableCredential")
     JWT = (
         "a JWT",
-        "it is a credential or answer in another form (JOSE): ask for Data Integrity, eddsa-jcs-2022",
+        "if it is a credential, `matricula credential verify` judges it",
     )
-    SD_JWT = ("an SD-JWT", "it is a credential in another form: ask for Data Integrity, eddsa-jcs-2022")
-    JWS = ("a JWS in JSON", "it is signed in another form (JOSE): ask for Data Integrity, eddsa-jcs-2022")
+    SD_JWT = ("an SD-JWT", "if it is a credential, `matricula credential verify` judges it")
+    JWS = ("a JWS in JSON", "ask for it in the compact form: one text with two dots in it")
     ENVELOPED_CREDENTIAL = (
         "an enveloped credential: a JWT or SD-JWT inside a member id",
-        "ask the issuer for the credential with Data Integrity, eddsa-jcs-2022",
+        "`matricula credential verify` judges the credential in it",
     )
     OPEN_BADGES_2 = (
         "an Open Badges 2 assertion",

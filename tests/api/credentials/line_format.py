@@ -126,7 +126,7 @@ class Line:
         """See `Secured`."""
         return sha256(self.claims.written + b"".join(proof.signature for proof in self.proofs))
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> bytes:
         """See `UnsignedCredential`. A line tells neither which key signed it nor when."""
         return b"%b %b" % (self.claims.written, sign(self.claims.written).hex().encode())
 

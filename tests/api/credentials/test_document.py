@@ -21,6 +21,11 @@ from api.credentials.document import (
 
 REFUSED = {
     "too large": (b'{"a":"' + b"x" * MAX_BYTES + b'"}', DocumentFault.TOO_LARGE),
+    "too many": (b'{"a":[' + b"1," * 70_000 + b"1]}", DocumentFault.TOO_MANY),
+    "too many members": (
+        b"{" + b",".join(b'"%d":1' % number for number in range(33_000)) + b"}",
+        DocumentFault.TOO_MANY,
+    ),
     "too deep": (b'{"a":' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH + b"}", DocumentFault.TOO_DEEP),
     "far too deep": (b"[" * 500_000, DocumentFault.TOO_DEEP),
     "deep behind a text with brackets": (

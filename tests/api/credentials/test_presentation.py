@@ -120,7 +120,8 @@ def test_presentations_in_tokens(presented: str) -> None:
         (Presented("/verifiableCredential/0", secured_token_of()),), "did:web:holder.example", True
     )
     assert presentation_in(presented.encode()) == expected
-    envelope = {"type": "EnvelopedVerifiablePresentation", "id": f"data:application/vp+jwt,{presented}"}
+    url = f"data:application/vp+jwt,{presented}"
+    envelope: Document = {"type": "EnvelopedVerifiablePresentation", "id": url}
     assert read(envelope) == expected
 
 
@@ -128,12 +129,8 @@ def test_presentations_in_tokens(presented: str) -> None:
     "data",
     [
         CREDENTIAL_TOKEN.encode(),
-        b"hello",
-        b"",
+        *(b"hello", b"", b'"text"', b"[]", b"[1, {}]"),
         b'{"type": "EnvelopedVerifiablePresentation"}',
-        b'"text"',
-        b"[]",
-        b"[1, {}]",
     ],
 )
 def test_what_is_no_presentation(data: bytes) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.credentials.schema import BoundedSchema, SchemaError, SchemaFault, micro_credential_document
+from api.credentials.bounded_schema import BoundedSchema
+from api.credentials.schema import SchemaError, SchemaFault, micro_credential_document
 from api.credentials.schema_work import MAX_PARTS, MAX_PATTERNS, MAX_WORK, SchemaWork, UnboundedSchema
 from tests.api.verifier.credential.awarded import draft
 

@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.credentials.document import Document
-from api.documents.schema_rendition import Draft, NoRendition, draft_of, rendition, schema_in_draft
+from api.documents.schema_rendition import NoRendition, SchemaDraft, draft_of, rendition, schema_in_draft
 
-NEW, OLD = Draft.D2020_12, Draft.D2019_09
-VALIDATORS: dict[Draft, Any] = {
+NEW, OLD = SchemaDraft.D2020_12, SchemaDraft.D2019_09
+VALIDATORS: dict[SchemaDraft, Any] = {
     NEW: jsonschema_rs.Draft202012Validator,
     OLD: jsonschema_rs.Draft201909Validator,
 }
 
 
-def schema(draft: Draft, **members: Any) -> Document:
+def schema(draft: SchemaDraft, **members: Any) -> Document:
     return {"$schema": draft.uri, "$id": "urn:x:s", **members}
 
 
-def rewritten(draft: Draft, **members: Any) -> Any:
+def rewritten(draft: SchemaDraft, **members: Any) -> Any:
     other = OLD if draft is NEW else NEW
     made = json.loads(rendition(schema(draft, **members), other))
     assert (made.pop("$schema"), made.pop("$id")) == (other.uri, "urn:x:s")
@@ -85,15 +85,22 @@ def test_r3_data_stays() -> None:
         (OLD, {"additionalItems": True, "not": {"$ref": "#/additionalItems"}}),
         (NEW, {"x-own": {"a": True}, "$ref": "#/x-own/a"}),
         (NEW, {"$ref": "#/properties"}),
+        (NEW, {"$ref": "#/properties/a", "properties": {"b": True}}),
+        (NEW, {"$ref": "#/allOf/01x", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/1", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/-1", "allOf": [True]}),
+        (NEW, {"$ref": "#/allOf/" + "9" * 5000, "allOf": [True]}),
+        (NEW, {"$ref": "#/not/", "not": True}),
+        (NEW, {"$ref": "#/const/not", "const": {"not": True}}),
         (NEW, {"$ref": "#/%70roperties/a"}),
     ],
 )
-def test_r1_r2_what_would_mean_something_else_is_refused(draft: Draft, members: Any) -> None:
+def test_r1_r2_what_would_mean_something_else_is_refused(draft: SchemaDraft, members: Any) -> None:
     with pytest.raises(NoRendition):
         rewritten(draft, **members)
 
 
-@pytest.mark.parametrize("pointer", ["#/$defs/a", "#/%24defs/a", "#/$defs/b~1c/items", "#", "#name"])
+@pytest.mark.parametrize("pointer", ["#/$defs/a", "#/%24defs/a", "#/$defs/b~1c/items", "#/not", "#", "#name"])
 def test_r2_a_pointer_that_keeps_its_aim_stays(pointer: str) -> None:
     members = {"$defs": {"a": True, "b/c": {"items": True}}, "not": {"$ref": pointer}}
     assert rewritten(NEW, **members) == members
@@ -133,7 +140,7 @@ def test_a_deep_schema_is_refused() -> None:
 LEAVES = st.sampled_from([True, False, {"type": "string"}, {"type": "integer"}, {"const": [1]}])
 
 
-def _schemas(draft: Draft, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def _schemas(draft: SchemaDraft, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     lists = st.lists(inner, min_size=1, max_size=2)
     first, rest = ("prefixItems", "items") if draft is NEW else ("items", "additionalItems")
     return st.one_of(
@@ -153,10 +160,10 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.parametrize("draft", list(Draft))
+@pytest.mark.parametrize("draft", list(SchemaDraft))
 @settings(max_examples=50)
 @given(data=st.data())
-def test_r1_the_same_documents_conform(draft: Draft, data: st.DataObject) -> None:
+def test_r1_the_same_documents_conform(draft: SchemaDraft, data: st.DataObject) -> None:
     other = OLD if draft is NEW else NEW
     made: Any = data.draw(st.recursive(LEAVES, lambda inner: _schemas(draft, inner), max_leaves=6))
     members = made if isinstance(made, dict) else {"allOf": [made]}
@@ -167,3 +174,9 @@ def test_r1_the_same_documents_conform(draft: Draft, data: st.DataObject) -> Non
     assert VALIDATORS[other](there).is_valid(value) is expected
     back = json.loads(rendition(there, draft))
     assert VALIDATORS[draft](back).is_valid(value) is expected
+
+
+def test_long_names_and_many_schemas_cost_little() -> None:
+    wide = {f"{number}": True for number in range(5_000)}
+    held = {"n" * 60_000: {"properties": wide, "$ref": "#/properties/x"}, "x": True}
+    assert len(rendition(schema(NEW, properties=held), OLD)) > 60_000

@@ -50,7 +50,6 @@ OF_SIGNING = {
     CredentialFlaw.TOO_MUCH_WORK,
     CredentialFlaw.SEAL_UNCHECKED,
     CredentialFlaw.STATUS_UNREACHABLE,
-    CredentialFlaw.STATUS_TYPE_UNSUPPORTED,
     CredentialFlaw.LIST_MALFORMED,
     CredentialFlaw.LIST_OF_OTHER,
     CredentialFlaw.LIST_EXPIRED,
@@ -58,8 +57,14 @@ OF_SIGNING = {
     CredentialFlaw.LIST_TOO_SHORT,
     CredentialFlaw.SCHEMA_UNREACHABLE,
     CredentialFlaw.SCHEMA_UNSUPPORTED,
+    CredentialFlaw.SCHEMA_CHANGED,
+    CredentialFlaw.SCHEMA_UNPROVED,
     CredentialFlaw.SCHEMA_VIOLATED,
     CredentialFlaw.HOLDER_UNPROVED,
+    CredentialFlaw.HOLDER_PROOF_WRONG,
+    CredentialFlaw.SCHEMA_CHANGED,
+    CredentialFlaw.SCHEMA_UNPROVED,
+    CredentialFlaw.DID_MALFORMED,
     CredentialFlaw.NAMES_DIFFER,
     CredentialFlaw.NOT_ANCHORED,
     CredentialFlaw.TOO_OLD,
@@ -107,7 +112,8 @@ FLAWED: dict[CredentialFlaw, tuple[Document, Facts]] = {
     F.STATUS_OF_OTHER: (of_entry(statusListCredential=URL.replace("university", "other")), GOOD),
     F.STATUS_UNKNOWN: (draft(), holding(None)),
     F.STATUS_UNREADABLE: (of_entry(statusListIndex=5), GOOD),
-    F.STATUS_UNSUPPORTED: (of_entry(type="TokenStatusListEntry"), GOOD),
+    F.STATUS_UNSUPPORTED: (of_entry(statusSize=16), GOOD),
+    F.STATUS_TYPE_UNSUPPORTED: (of_entry(type="NoSuchListEntry"), GOOD),
 }
 """A draft for each flaw that drafts have, and what is known about it."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import random
 import zlib
 from typing import Any
 
@@ -192,6 +193,52 @@ async def test_f3_who_is_slow_is_not_waited_for(begin: bytes, drop: bytes) -> No
     async with speaking(speak, tls=server_tls()) as server:
         fetcher = server.fetcher(timeout_s=0.1)
         assert await fault_of(fetcher, server.url()) == (FetchFault.TOO_SLOW, "0.1 seconds")
+
+
+async def test_f3_nor_who_never_answers_the_handshake() -> None:
+    async def speak(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        while await reader.read(1 << 16):
+            pass
+
+    async with speaking(speak, tls=None, reads=False) as server:
+        fetcher = server.fetcher(timeout_s=0.1)
+        assert await fault_of(fetcher, server.url()) == (FetchFault.TOO_SLOW, "0.1 seconds")
+
+
+async def test_f6_whatever_bytes_come_it_is_a_download_or_a_fault() -> None:
+    chance = random.Random(30)
+    good = response(gzip.compress(b"{}"), Content_Encoding="gzip", Cache_Control="max-age=5", Age="1")
+    left = [mutated(good, chance) for _ in range(500)]
+
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(left.pop())
+        await writer.drain()
+
+    taken = 0
+    async with speaking(speak, tls=None) as server:
+        fetcher = server.fetcher(server.origin(scheme="http"))
+        while left:
+            try:
+                await fetcher.fetch(server.url(scheme="http"), LIST)
+                taken += 1
+            except FetchError:
+                continue
+    assert taken
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """The data with some bytes changed, taken out or repeated."""
+    changed = bytearray(data)
+    for _ in range(chance.randrange(1, 6)):
+        place = chance.randrange(len(changed))
+        match chance.randrange(3):
+            case 0:
+                changed[place] = chance.randrange(256)
+            case 1:
+                del changed[place : place + chance.randrange(1, 8)]
+            case _:
+                changed[place:place] = changed[place : place + 16] * chance.randrange(1, 4)
+    return bytes(changed)
 
 
 async def test_f3_one_connection_at_a_time_for_each_server() -> None:

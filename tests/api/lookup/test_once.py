@@ -2,13 +2,16 @@
 
 import asyncio
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
+from api.base64url import to_text
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.fetching import Download
 from api.lookup.freshness import UNSAID_MS, kept_ms_of
 from api.lookup.once import OncePerRun, Rates, SharedWeb
+from api.lookup.said_ttl import said_ttl_ms
 from api.lookup.wanted import Wanted
 
 LIST = Wanted.STATUS_LIST
@@ -17,6 +20,8 @@ URL = "https://lists.example/list"
 
 class Web:
     """Gives what it is told to, and counts."""
+
+    data: bytes | None = None
 
     def __init__(self, kept_ms: int = 60_000, size: int = 10) -> None:
         self.now_ms = 1_000_000
@@ -31,7 +36,8 @@ class Web:
         await asyncio.sleep(0)
         if self.fails:
             raise FetchError(FetchFault.STATUS_5XX, "status 503")
-        return Download(url, url, bytes(self.size), "application/json", self.now_ms, self.kept_ms)
+        data = bytes(self.size) if self.data is None else self.data
+        return Download(url, url, data, "application/json", self.now_ms, self.kept_ms)
 
     def shared(self, **bounds: int) -> SharedWeb:
         """A node's, before this one."""
@@ -55,8 +61,19 @@ async def test_n1_what_could_not_be_had_is_not_asked_for_again() -> None:
     assert web.asked == [URL]
 
 
+@pytest.mark.parametrize(("ttl", "passed_s", "fetches"), [(30_000, 29.0, 1), (30_000, 31.0, 2), (0, 0.5, 1)])
+async def test_n1_but_a_list_that_is_too_old(ttl: int, passed_s: float, fetches: int) -> None:
+    web, now_s = Web(), 100.0
+    web.data = b'{"credentialSubject": {"ttl": %d}}' % ttl
+    run = OncePerRun(web, clock_s=lambda: now_s)
+    await run.fetch(URL, LIST)
+    now_s += passed_s
+    await asyncio.gather(run.fetch(URL, LIST), run.fetch(URL, LIST))
+    assert len(web.asked) == fetches
+
+
 @pytest.mark.parametrize("bounds", [{"max_fetches": 2}, {"max_bytes": 20}])
-async def test_n1_a_run_is_bounded(bounds: dict[str, int]) -> None:
+async def test_n1_a_run_is_bounded(bounds: dict[str, Any]) -> None:
     run = OncePerRun(Web(), **bounds)
     for number in range(2):
         await run.fetch(f"{URL}/{number}", LIST)
@@ -93,6 +110,38 @@ async def test_n2_a_node_keeps_what_came_as_long_as_it_is_fresh() -> None:
     web.now_ms -= 1  # a clock that is set back makes nothing fresh
     await shared.fetch(URL, LIST)
     assert len(web.asked) == 3
+
+
+async def test_n2_a_list_is_kept_no_longer_than_it_says() -> None:
+    web = Web()
+    web.data = b'{"credentialSubject": {"ttl": 30000}}'
+    shared = web.shared()
+    for passed_ms in (0, 29_999, 1):
+        web.now_ms += passed_ms
+        await shared.fetch(URL, LIST)
+    assert len(web.asked) == 2
+
+
+def token(payload: bytes) -> bytes:
+    return b"eyJhbGciOiJFZERTQSJ9." + to_text(payload).encode() + b".c2ln"
+
+
+@pytest.mark.parametrize(
+    ("data", "ttl_ms"),
+    [
+        (b'{"ttl": 300000}', 300_000),
+        (b'{"ttl":"300000", "credentialSubject": {"ttl" : 5}}', 5),
+        (token(b'{"ttl": 43200, "status_list": {}}'), 43_200_000),
+        (token(b'{"vc": {"credentialSubject": {"ttl": 300000}}}'), 300_000),
+        (b"eyJhbGciOiJFZERTQSJ9.A.c2ln", None),
+        (b'{"ttl": "soon"}', None),
+        (b'{"ttl": -1}', None),
+        (bytes(100), None),
+        (b"", None),
+    ],
+)
+def test_what_a_list_says_of_itself(data: bytes, ttl_ms: int | None) -> None:
+    assert said_ttl_ms(data) == ttl_ms
 
 
 async def test_n2_what_is_not_to_be_kept_is_not() -> None:

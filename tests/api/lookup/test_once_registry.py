@@ -45,7 +45,7 @@ async def test_one_root_is_looked_up_once_for_all_credentials_under_it() -> None
             )
     assert client.asked == [
         RecordQuestion("did", UNIVERSITY),
-        RecordQuestion("member", UNIVERSITY),
         AnchorQuestion(UNIVERSITY, root.root),
+        RecordQuestion("member", UNIVERSITY),
     ]
     assert [each.facts.anchored_ms for each in gathered] == [START_MS + 1_000] * 3

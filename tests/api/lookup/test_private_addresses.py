@@ -116,10 +116,11 @@ def any_host(chance: random.Random, names: Names) -> str:
     ]
 
 
-async def test_no_connection_to_a_private_address() -> None:
-    chance = random.Random(27)
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_connection_to_a_private_address(seed: int) -> None:
+    chance = random.Random(seed)
     refused = dialled_at_all = 0
-    for _ in range(CASES):
+    for _ in range(CASES // 4):
         names, dialled = Names({}), Dialled()
         host = any_host(chance, names)
         with pytest.raises(FetchError) as raised:
@@ -130,8 +131,8 @@ async def test_no_connection_to_a_private_address() -> None:
         assert (fault is FetchFault.UNREACHABLE) == bool(dialled.addresses)
         dialled_at_all += bool(dialled.addresses)
         refused += fault in (FetchFault.PRIVATE_ADDRESS, FetchFault.HOST_MALFORMED)
-    assert refused + dialled_at_all == CASES
-    assert min(refused, dialled_at_all) > CASES // 5  # both happen
+    assert refused + dialled_at_all == CASES // 4
+    assert min(refused, dialled_at_all) > CASES // 20  # both happen
 
 
 def test_the_oracle_and_the_judge_are_of_one_mind() -> None:
@@ -165,3 +166,14 @@ async def test_a_name_that_leads_nowhere(said: list[str]) -> None:
         await fetcher(Names({"host.example": [said]}), dialled).fetch("https://host.example/", Wanted.SCHEMA)
     assert raised.value.fault in (FetchFault.NAME_UNKNOWN, FetchFault.PRIVATE_ADDRESS)
     assert dialled.addresses == []
+
+
+async def test_whatever_a_url_says_behind_its_host() -> None:
+    chance = random.Random(31)
+    signs = "!#$%&'()*+,./09:;=?@AZ_az~-"
+    for _ in range(500):
+        names, dialled = Names({"host.example": [["8.8.8.8"]]}), Dialled()
+        behind = "".join(chance.choice(signs) for _ in range(chance.randrange(12)))
+        with pytest.raises(FetchError) as raised:
+            await fetcher(names, dialled).fetch(f"https://host.example/{behind}", Wanted.STATUS_LIST)
+        assert (raised.value.fault, dialled.addresses) == (FetchFault.UNREACHABLE, ["8.8.8.8"]), behind

@@ -16,16 +16,16 @@ PERMITTED = {
 @pytest.mark.parametrize(
     ("url", "sent"),
     [
-        ("https://lists.example", "https://lists.example:443/"),
-        ("https://LISTS.example/A?b=c&d#e", "https://lists.example:443/A?b=c&d"),
-        ("https://lists.example:443/a/../b%2F", "https://lists.example:443/a/../b%2F"),
-        ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example:443/"),
-        ("https://8.8.8.8/", "https://8.8.8.8:443/"),
-        ("https://[2606:4700:0:0::1111]/", "https://[2606:4700::1111]:443/"),
+        ("https://lists.example", "https://lists.example/"),
+        ("https://LISTS.example/A?b=c&d#e", "https://lists.example/A?b=c&d"),
+        ("https://lists.example:443/a/../b%2F", "https://lists.example/a/../b%2F"),
+        ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"),
+        ("https://8.8.8.8/", "https://8.8.8.8/"),
+        ("https://[2606:4700:0:0::1111]/", "https://[2606:4700::1111]/"),
         ("http://10.0.0.5:8080/list", "http://10.0.0.5:8080/list"),
         ("https://localhost:8443/list", "https://localhost:8443/list"),
-        ("https://[FD00:0::1]/", "https://[fd00::1]:443/"),
-        ("http://intranet/", "http://intranet:80/"),
+        ("https://[FD00:0::1]/", "https://[fd00::1]/"),
+        ("http://intranet/", "http://intranet/"),
     ],
 )
 def test_what_may_be_asked(url: str, sent: str) -> None:
@@ -126,6 +126,7 @@ def test_what_is_no_origin(text: str) -> None:
         origin_of(text)
 
 
-def test_an_origin_is_written_with_its_port() -> None:
-    assert str(Origin("https", "fd00::1", 443)) == "https://[fd00::1]:443"
+def test_an_origin_is_written_with_its_port_where_it_is_another() -> None:
+    assert str(Origin("https", "fd00::1", 443)) == "https://[fd00::1]"
+    assert str(Origin("http", "fd00::1", 443)) == "http://[fd00::1]:443"
     assert origin_of("HTTP://Node.Example/") == Origin("http", "node.example", 80)

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from api.publications.bits import root_of_bits
 from api.publications.check import LedgerList, ListVersion
-from api.publications.forms import PublicationForm, publish
+from api.publications.form import PublicationForm
+from api.publications.forms import publish
 from api.publications.statement import StatusStatement
 from registry.kinds.did.record import Did, DidState, Key, KeyPeriod, KeyState, Purpose
 from registry.kinds.status_list.record import MIN_SIZE, StatusList, StatusPurpose

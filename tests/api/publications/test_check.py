@@ -6,7 +6,8 @@ import pytest
 
 from api.publications.check import LedgerList, PublicationOrder, check_publication, require_after
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import PublicationForm, read_publication
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
 from registry.kinds.did.record import KeyState, Purpose
 from registry.kinds.status_list.record import StatusPurpose
 from tests.api.publications.sample import (

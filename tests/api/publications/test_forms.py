@@ -16,13 +16,8 @@ from pyld import jsonld
 from api.publications import bitstring, cwt, jwt
 from api.publications.bits import gzip_packed, zlib_packed
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import (
-    MAX_PUBLICATION_BYTES,
-    PublicationForm,
-    forms_for,
-    publish,
-    read_publication,
-)
+from api.publications.form import MAX_PUBLICATION_BYTES, PublicationForm
+from api.publications.forms import forms_for, publish, read_publication
 from api.publications.statement import StatusStatement
 from registry.kinds.status_list.record import StatusPurpose
 from registry.primitives import ed25519

@@ -3,7 +3,8 @@
 import pytest
 
 from api.publications.check import PublicationOrder
-from api.publications.standing import HeldPublication, Withheld, percent_left, warning_at, withheld
+from api.publications.standing import HeldPublication, percent_left, warning_at, withheld
+from api.publications.withheld import Withheld
 from registry.kinds.did.record import Did, KeyState
 from tests.api.publications.sample import DAY_MS, EMPTY, KEY, NOW_MS, REVOKED, did, key, ledger
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from api.limits import ServerLimits
 from api.ports import Busy
 from api.problems import REASONS, ProblemError, RequestFault
+from api.publications.withheld import Withheld
 from api.web.request import Request
 from registry.attachments import Attachment
 from registry.index import INDEX_RECORD
@@ -92,6 +93,19 @@ async def has_ended(served: Served) -> Reply:
     return await served.get(f"/did/{ended(served.ledger)}/did.json")
 
 
+LIST_PATH = f"/status/{UNIVERSITY}/degrees"
+
+
+def withheld(reason: Withheld) -> "Provoke":
+    """A list that was published, and is not served any more."""
+
+    async def provoke(served: Served) -> Reply:
+        served.ledger.publications.withheld = reason
+        return await served.get(LIST_PATH)
+
+    return provoke
+
+
 Provoke = Callable[[Served], Awaitable[Reply]]
 PROVOKED: dict[RequestFault, tuple[ServerLimits, Provoke]] = {
     RequestFault.MALFORMED_REQUEST: (ServerLimits(), lambda served: served.get("/", x="a" * 9000)),
@@ -147,6 +161,10 @@ PROVOKED: dict[RequestFault, tuple[ServerLimits, Provoke]] = {
     RequestFault.INTERNAL: (ServerLimits(), internal),
     RequestFault.BUSY: (ServerLimits(), busy),
     RequestFault.UNREADY: (ServerLimits(), unready),
+    RequestFault.NOT_PUBLISHED: (ServerLimits(), lambda served: served.get(LIST_PATH)),
+    RequestFault.PUBLICATION_BEHIND: (ServerLimits(), withheld(Withheld.BEHIND)),
+    RequestFault.PUBLICATION_EXPIRED: (ServerLimits(), withheld(Withheld.EXPIRED)),
+    RequestFault.PUBLICATION_KEY_LOST: (ServerLimits(), withheld(Withheld.KEY_LOST)),
     RequestFault.TOO_MANY_WAITING: (
         ServerLimits(waiting=0),
         lambda served: served.get("/v1/changes?since=0&wait=1"),

@@ -38,7 +38,7 @@ REQUIRED: dict[str, dict[str, str]] = {
     "did deactivate": {"did": "did:web:nobody.example"},
     "did show": {"did": UNIVERSITY},
     "did web-files": {"dids": UNIVERSITY, "out": "web"},
-    "did compare": {"dids": UNIVERSITY},
+    "did compare": {"dids": "did:web:nobody.example"},
     "credential template": {"issuer": UNIVERSITY},
     "credential sign": {"files": "award.json"},
     "credential verify": {"file": "award.json"},
@@ -62,6 +62,8 @@ REQUIRED: dict[str, dict[str, str]] = {
     "anchor": {"files": "award.json"},
     "get": {"kind": "member", "id": UNIVERSITY},
     "verify": {"file": "answer"},
+    "context import": {"file": "context.json", "url": "https://college.example/terms/v1"},
+    "context list": {},
     "inspect": {"file": "answer"},
 }
 """What each command needs beside the options of asking and signing. A new command has to be added here."""

@@ -23,6 +23,7 @@ from node.files.expected import (
     ANCHOR_PROOF,
     ANSWER,
     ANY_OF_OURS,
+    CONTEXT,
     CREDENTIAL,
     FOUNDING,
     GENESIS,
@@ -32,6 +33,7 @@ from node.files.expected import (
     PICTURE,
     SCHEMA,
     SETTINGS,
+    WRAPPED_CREDENTIAL,
     Expected,
 )
 from node.files.foreign import TEXT_WITHOUT_FORM, FileKind
@@ -63,7 +65,9 @@ SHARED: Mapping[str, str] = {
 READ_ALONE: Mapping[str, frozenset[str]] = {"genesis": frozenset({"node"}), "config": frozenset()}
 """With which of them an option is tried that stands in for the others; all others are tried with all."""
 OF_SHARED = {"key": KEY, "passphrase_file": PASSPHRASE, "genesis": GENESIS, "config": SETTINGS}
-ASK_FIRST = frozenset({"did rotate", "status set", "proposal approve", "credential sign", "anchor"})
+ASK_FIRST = frozenset(
+    {"did rotate", "status set", "proposal approve", "credential sign", "status publish", "anchor"}
+)
 """Commands that ask a node, or look at other files, before they open a key."""
 CHANGED: Mapping[str, Mapping[str, str]] = {
     "did register": {"folder": "new-keys"},
@@ -89,8 +93,9 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("did rotate", "new_key"): (None, {}),
     ("credential sign", "files"): (CREDENTIAL, {}),
     ("credential sign", "schema"): (SCHEMA, {}),
-    ("credential verify", "file"): (CREDENTIAL, {}),
+    ("credential verify", "file"): (WRAPPED_CREDENTIAL, {}),
     ("credential verify", "anchor"): (ANCHOR_PROOF, {}),
+    ("credential verify", "report"): (None, {}),
     ("credential bake", "file"): (CREDENTIAL, {}),
     ("credential bake", "image"): (PICTURE, {}),
     ("credential bake", "out"): (None, {}),
@@ -103,6 +108,7 @@ OWN: Mapping[tuple[str, str], tuple[Expected | None, Mapping[str, str]]] = {
     ("anchor", "files"): (CREDENTIAL, {}),
     ("get", "out"): (None, {}),
     ("verify", "file"): (ANSWER, {}),
+    ("context import", "file"): (CONTEXT, {}),
     ("inspect", "file"): (ANY_OF_OURS, {}),
 }
 """Each argument of one command alone: what it expects (None where it writes, or the network reads it first),
@@ -288,8 +294,11 @@ def _own(expected: Expected) -> frozenset[FileKind]:
     if expected is PASSPHRASE:
         one_line = {FileKind.JWT, FileKind.SD_JWT, FileKind.WEB_ADDRESS, FileKind.JSON_TEXT, FileKind.XML}
         return TEXT_WITHOUT_FORM | one_line | {FileKind.JSON_LIST, FileKind.UTF_8_WITH_MARK}
-    if expected is CREDENTIAL:
-        return expected.kinds | {FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+    if expected in (CREDENTIAL, WRAPPED_CREDENTIAL):
+        judged = {FileKind.JWT, FileKind.SD_JWT, FileKind.PRESENTATION, FileKind.STATUS_LIST_CREDENTIAL}
+        judged.add(FileKind.ENVELOPED_CREDENTIAL)
+        badges = {FileKind.BAKED_PNG, FileKind.BAKED_SVG} if expected is WRAPPED_CREDENTIAL else set()
+        return expected.kinds | judged | badges
     if expected is SETTINGS:
         return expected.kinds | TEXT_WITHOUT_FORM | {FileKind.UTF_8_WITH_MARK, FileKind.JSON_LIST}
     return expected.kinds

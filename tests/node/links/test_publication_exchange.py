@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import PublicationForm
+from api.publications.form import PublicationForm
 from node.links.budget import Charge, ChargedKind
 from node.links.bulk import BulkRequest, GetPublication, GetPublished, decode_request, encode_request
 from node.links.frames import FrameKind, PublicationNews, read_news, split

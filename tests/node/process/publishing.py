@@ -13,7 +13,8 @@ from api.credentials.list_url import published_url
 from api.limits import ServerLimits
 from api.ports import Accepted, Final
 from api.proving.stored import stored_record
-from api.publications.forms import PublicationForm, publish
+from api.publications.form import PublicationForm
+from api.publications.forms import publish
 from api.publications.statement import StatusStatement
 from api.server import runner
 from node.process.assembly import Node

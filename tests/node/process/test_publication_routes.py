@@ -8,7 +8,7 @@ import aiohttp
 
 from api.base64url import from_text
 from api.credentials.timestamp import second_text
-from api.publications.forms import PublicationForm
+from api.publications.form import PublicationForm
 from tests.node.process.publishing import ISSUER, MINUTE_MS, PATH, Issuer, issuing, served
 
 VC, JWT, CWT = PublicationForm

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from api.ports import PublishedList
+from api.ports import StoredPublication
 from api.publications.fault import PublicationError, PublicationFault
-from api.publications.forms import PublicationForm, read_publication
-from api.publications.standing import Withheld
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
+from api.publications.withheld import Withheld
 from node.links.publication_exchange import PublicationCopy
 from node.observing.misconduct import Misconduct
 from registry.primitives.digest import sha256
@@ -42,7 +43,7 @@ async def eventually(is_so: Callable[[], bool]) -> None:
 def shown(issuer: Issuer, at: int, form: PublicationForm = VC) -> bytes | Withheld | None:
     """What a node serves."""
     found = issuer.network.nodes[at].service.publications.published(LIST_ID, form)
-    return found.data if isinstance(found, PublishedList) else found
+    return found.data if isinstance(found, StoredPublication) else found
 
 
 async def publish(issuer: Issuer, at: int, data: bytes, form: PublicationForm = VC) -> None:
@@ -107,7 +108,7 @@ async def test_a_node_that_was_away_gets_what_it_lacks_and_keeps_it_over_a_start
         await everywhere(issuer, data)
         await issuer.network.stop(3)
         alone = issuer.network.start(3, clock=issuer.time.clock)
-        assert isinstance(alone.service.publications.published(LIST_ID, VC), PublishedList)
+        assert isinstance(alone.service.publications.published(LIST_ID, VC), StoredPublication)
 
 
 async def test_what_contradicts_the_ledger_is_refused_everywhere_and_told(tmp_path: Path) -> None:
@@ -241,6 +242,12 @@ async def test_a_stolen_credentials_key(tmp_path: Path) -> None:
         renewed = issuer.publication(key=2)
         await publish(issuer, 2, renewed)
         await everywhere(issuer, renewed)
+        node = issuer.network.nodes[1]
+        await node._publishing.look()
+        assert node._publishing.served() == (sha256(renewed),)
+        copy = node._publishing.copy(sha256(renewed))
+        assert copy is not None
+        assert copy.data == renewed
         await issuer.network.stop(3)
         issuer.network.start(3, clock=issuer.time.clock)
         assert shown(issuer, 3) == renewed

@@ -13,11 +13,11 @@ from node.serving.descriptors import Shares, TooFewDescriptors, count_open, rais
 @pytest.mark.parametrize(
     ("limit", "peers", "shares"),
     [
-        (512, 4, Shares(512, 64, 42, 21)),
-        (1_024, 4, Shares(1_024, 128, 490, 245)),
-        (1_024, 16, Shares(1_024, 128, 490, 245)),
-        (1_024, 64, Shares(1_024, 128, 298, 149)),
-        (4_096, 4, Shares(4_096, 512, 3_178, 512)),
+        (512, 4, Shares(512, 64, 36, 18)),
+        (1_024, 4, Shares(1_024, 128, 484, 242)),
+        (1_024, 16, Shares(1_024, 128, 484, 242)),
+        (1_024, 64, Shares(1_024, 128, 292, 146)),
+        (4_096, 4, Shares(4_096, 512, 3_172, 512)),
         (65_536, 4, Shares(65_536, 8_192, 8_192, 512)),
     ],
 )
@@ -25,7 +25,7 @@ def test_clients_get_what_the_node_does_not_need(limit: int, peers: int, shares:
     assert share_out(limit, peers) == shares
 
 
-@pytest.mark.parametrize(("limit", "peers", "needed"), [(128, 4, 486), (485, 4, 486), (600, 64, 678)])
+@pytest.mark.parametrize(("limit", "peers", "needed"), [(128, 4, 492), (491, 4, 492), (600, 64, 684)])
 def test_too_low_a_limit_is_refused_with_what_is_needed(limit: int, peers: int, needed: int) -> None:
     with pytest.raises(TooFewDescriptors) as refused:
         share_out(limit, peers)

@@ -66,6 +66,15 @@ def test_settings_are_read(tmp_path: Path) -> None:
             "a number with a point in place of a whole number",
             "at least 50; at most 60000; a value of type integer",
         ),
+        *(
+            (
+                f"[did_web]\nhost = '{host}'\n",
+                5,
+                "the text does not have the form of this setting",
+                'write a text: "registrar.example.edu"; at most 160 characters',
+            )
+            for host in ("https://a.example", "A.example", "a.example:0", "a..b", "a.example/path", "")
+        ),
         ("log.format = 3\n", 4, "there is no setting 'institution.log'", "permitted here: did, name"),
         (
             "x = [\n",
@@ -315,3 +324,29 @@ def test_documented_defaults_are_the_defaults() -> None:
         if "none" not in default:
             section, setting = name.split(".")
             assert str(getattr(getattr(defaults, section), setting)) == default, name
+
+
+def test_origins_that_may_be_fetched_from(tmp_path: Path) -> None:
+    text = (
+        MINIMAL + "[verification]\nfetch = true\npermitted = ['http://10.0.0.5:8080', 'https://a.example']\n"
+    )
+    settings = load_config(written(tmp_path, text)).settings.verification
+    assert settings.fetch
+    assert [str(origin) for origin in settings.origins] == ["http://10.0.0.5:8080", "https://a.example"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "what"),
+    [
+        ("http://2130706433", "'http://2130706433' names no server: the host is neither a whole name nor"),
+        ("http://a.example:0", "'http://a.example:0' names no server: it is not one absolute URL"),
+        ("a.example:8080", "the text does not have the form that is needed"),
+        ("https://a.example/path", "the text does not have the form that is needed"),
+    ],
+)
+def test_what_is_no_origin(tmp_path: Path, origin: str, what: str) -> None:
+    text = f"{MINIMAL}[verification]\npermitted = [\n  'https://ok.example',\n  '{origin}',\n]\n"
+    line, told, do = error_of(tmp_path, text)
+    assert line == 7
+    assert told.startswith(what) or "form" in told, told
+    assert "http://10.0.0.5:8080" in do

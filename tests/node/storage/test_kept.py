@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 SECTION = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## What is kept, and for how long")[2]
 ROWS = re.findall(r"^\| (`[A-Z_`, ]+`) \| (.*?) \|", SECTION, re.MULTILINE)
 
-SHRINKS = {"BLOCK", "OPEN_BLOCK", "CERTIFICATE", "GUARD", "TURN"}
+SHRINKS = {"BLOCK", "OPEN_BLOCK", "CERTIFICATE", "GUARD", "TURN", "PUBLICATION"}
 """The rest only grows, or is written over."""
 
 _REMOVED = re.compile(

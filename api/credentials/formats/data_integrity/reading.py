@@ -13,7 +13,7 @@ from api.credentials.anchoring import credential_hash
 from api.credentials.document import MAX_BYTES, Document, Json, as_list, each_with_place, load
 from api.credentials.excerpt import MAX_EXCERPT, detail_of, excerpt, shortened
 from api.credentials.flaw import CredentialFlaw, Flaw
-from api.credentials.formats.data_integrity import eddsa_jcs
+from api.credentials.formats.data_integrity import proving
 from api.credentials.formats.data_integrity.fault import ProofError, ProofFault
 from api.credentials.formats.data_integrity.proof import (
     ASSERTION,
@@ -22,9 +22,9 @@ from api.credentials.formats.data_integrity.proof import (
     proofs,
     read_proof,
 )
-from api.credentials.formats.data_integrity.proving import verify
 from api.credentials.formats.data_integrity.signed_bytes import SignedBytes
 from api.credentials.formats.data_integrity.suite import CanonicalForm
+from api.credentials.formats.data_integrity.suites import EDDSA_JCS, suite_named
 from api.credentials.linked_data.refusal import LinkedDataError
 from api.credentials.multikey import KeyTextError
 from api.credentials.period import ValidityPeriod, period_of
@@ -140,7 +140,7 @@ class PlacedProof:
         if self.parts is None:
             raise AssertionError("a proof that cannot be read is not verified")
         try:
-            verify(self.signed, self.parts, PublicKey.from_multikey(multikey), earlier=self.earlier)
+            proving.verify(self.signed, self.parts, PublicKey.from_multikey(multikey), earlier=self.earlier)
         except KeyTextError as error:
             return Flaw(CredentialFlaw.KEY_UNREADABLE, detail_of(str(error)))
         except LinkedDataError as error:
@@ -174,9 +174,15 @@ class SecuredDocument:
         """Over the document's canonical form."""
         return credential_hash(self.claims.document)
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> bytes:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> bytes:
         """See `api.credentials.secured.UnsignedCredential`."""
-        document = eddsa_jcs.sign(self.claims.document, sign, verification_method=key, created=created)
+        document = proving.sign(
+            self.claims.document,
+            sign,
+            suite=suite_named(suite) if suite else EDDSA_JCS,
+            verification_method=key,
+            created=created,
+        )
         return _encoded(document)
 
 
@@ -214,7 +220,8 @@ class _Placing:
 
     def placed(self, proof: Document, place: str) -> PlacedProof:
         key = _key(proof, self._issuer)
-        parts, flaw, earlier = None, None, ()
+        parts, flaw = None, None
+        earlier: tuple[Document, ...] = ()
         try:
             parts = read_proof(proof)
             earlier = earlier_proofs(parts, self._every)

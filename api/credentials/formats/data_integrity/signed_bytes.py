@@ -112,5 +112,9 @@ def _canonical(value: Json) -> bytes:
 
 def _object(members: dict[str, bytes]) -> bytes:
     """The RFC 8785 form of an object whose members are in theirs: sorted by UTF-16 code units."""
-    names = sorted(members, key=lambda name: name.encode("utf-16-be"))
-    return b"{" + b",".join(_canonical(name) + b":" + members[name] for name in names) + b"}"
+    written = {name: _canonical(name) + b":" + member for name, member in members.items()}
+    return b"{" + b",".join(written[name] for name in sorted(written, key=_utf16)) + b"}"
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")

@@ -31,3 +31,11 @@ SUITES: Final[tuple[Suite, ...]] = (EDDSA_JCS, EDDSA_RDFC, ECDSA_RDFC, ECDSA_JCS
 def suite_of(proof: Document) -> Suite | None:
     """The suite that a proof names; None where it is not known here."""
     return next((suite for suite in SUITES if suite.is_of(proof)), None)
+
+
+def suite_named(name: str) -> Suite:
+    """The suite of a name; raises ValueError for one that is not known here."""
+    for suite in SUITES:
+        if suite.name == name:
+            return suite
+    raise ValueError(f"no cryptosuite known here: {name}")

@@ -78,7 +78,7 @@ class EuropeanDraft:
     claims: EuropeanClaims
     is_signed: bool = False
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> NoReturn:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> NoReturn:
         """Never called: a format that reads no drafts has nothing to sign."""
         raise AssertionError(f"European Digital Credentials are only read, and not signed by {key}")
 
@@ -86,12 +86,12 @@ class EuropeanDraft:
 @dataclass(frozen=True, slots=True)
 class SealedCredential:
     """A European Digital Credential. `unproved` says which seal was not checked; `content` is what an anchor
-    commits to: the bytes of the file or token, and of a document in JSON its canonical form.
+    commits to: the bytes of a file or token; of a document in JSON, which stands for its canonical form.
     """
 
     claims: EuropeanClaims
     unproved: Flaw
-    content: bytes
+    content: bytes | Document
     is_signed: bool
     proofs: tuple[()] = ()
 
@@ -102,7 +102,7 @@ class SealedCredential:
 
     def digest(self) -> bytes:
         """See `api.credentials.secured.Secured`."""
-        return sha256(self.content)
+        return sha256(self.content if isinstance(self.content, bytes) else canonical(self.content))
 
 
 class EuropeanDigital:
@@ -161,7 +161,7 @@ def _in_json(document: Document) -> SealedCredential | None:
         return _in_jws(document)
     if not is_european(document) or "proof" in document:
         return None
-    return SealedCredential(EuropeanClaims(document), _unchecked(_NO_SEAL), canonical(document), False)
+    return SealedCredential(EuropeanClaims(document), _unchecked(_NO_SEAL), document, False)
 
 
 def _in_jws(jws: Document) -> SealedCredential | None:
@@ -171,17 +171,17 @@ def _in_jws(jws: Document) -> SealedCredential | None:
         return None
     count = len(list(each_with_place(jws.get("signatures", jws.get("signature")), "")))
     seal = "a JAdES seal" if count == 1 else f"{count} JAdES seals"
-    return SealedCredential(EuropeanClaims(inner), _unchecked(seal), canonical(jws), True)
+    return SealedCredential(EuropeanClaims(inner), _unchecked(seal), jws, True)
 
 
 def _in_token(text: str) -> SealedCredential | None:
     """A compact JWS. One that is no token is left to the format of tokens."""
     try:
         token = read_compact(text)
-        inner = load(token.payload)
+        inner = load(token.payload) if _CERTIFICATES & token.header.keys() else {}
     except DocumentError:
         return None
-    if not is_european(inner) or not _CERTIFICATES & token.header.keys():
+    if not is_european(inner):
         return None
     return SealedCredential(EuropeanClaims(inner), _unchecked("a JAdES seal"), text.encode(), True)
 

@@ -46,7 +46,7 @@ class TokenDraft:
     claims: Claims
     is_signed: bool = False
 
-    def signed(self, sign: Sign, *, key: str, created: str) -> NoReturn:
+    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> NoReturn:
         """Never called: a format that reads no drafts has nothing to sign."""
         raise AssertionError(f"tokens are only read, and not signed by {key}")
 

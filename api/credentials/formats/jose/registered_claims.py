@@ -12,7 +12,8 @@ Rules:
 - R3 Where a claim and a member both stand, they say the same: a reader who knows only one of them would
   otherwise read another credential. Dates are the same in the same second. With several subjects, `sub` is
   one of them.
-- R4 A token has one credential: `vc`, or its own members, and no presentation (`vp`).
+- R4 A token has one credential: `vc`, or its own members, and no presentation (`vp`). Members that stand
+  beside `vc`, where some software leaves them, say what `vc` says together with the claims.
 
 Source: VC Data Model 1.1, §6.3.1; VC-JOSE-COSE, §3.1.1, §3.3; Open Badges 3.0, §8.2.4.
 """
@@ -20,7 +21,7 @@ Source: VC Data Model 1.1, §6.3.1; VC-JOSE-COSE, §3.1.1, §3.3; Open Badges 3.
 from collections.abc import Iterator
 from typing import Final
 
-from api.credentials.document import Document, Json, as_list
+from api.credentials.document import Document, Json, as_list, canonical
 from api.credentials.excerpt import detail_of, excerpt
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.numeric_date import numeric_date, numeric_period
@@ -32,7 +33,23 @@ from api.credentials.w3c.data_model import data_model
 REGISTERED: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "status", "nonce"})
 """Claims of a token that are no members of a credential."""
 
-_CREDENTIAL_MEMBERS: Final = ("@context", "type", "credentialSubject", "issuer", "credentialStatus", "proof")
+_CREDENTIAL_MEMBERS: Final = (
+    "@context",
+    "type",
+    "id",
+    "issuer",
+    "issuanceDate",
+    "expirationDate",
+    "validFrom",
+    "validUntil",
+    "credentialSubject",
+    "credentialStatus",
+    "credentialSchema",
+    "termsOfUse",
+    "evidence",
+    "refreshService",
+    "proof",
+)
 _DATES: Final = {
     DataModel.V1_1: {"nbf": "issuanceDate", "exp": "expirationDate"},
     DataModel.V2_0: {"nbf": "validFrom", "exp": "validUntil"},
@@ -56,14 +73,12 @@ def envelope_flaws(token: Document, *, is_own_type: bool) -> Iterator[Flaw]:
     if "vc" not in token:
         yield from _contradictions(token, token, "")
         return
-    twice = [name for name in _CREDENTIAL_MEMBERS if name in token]
     if is_own_type:
         yield _flaw("/vc", "a token of this type is the credential itself, and has no vc")
-    elif twice:
-        yield _flaw("/vc", f"/{twice[0]} stands beside it: it is not clear which is the credential")
     if isinstance(token["vc"], dict):
         yield from _contradictions(token, token["vc"], "/vc")
         yield from _date_contradictions(token, token["vc"])
+        yield from _beside(token, _completed(token["vc"], token))
     else:
         yield _flaw("/vc", excerpt(token["vc"]), "not an object")
 
@@ -156,6 +171,32 @@ def _date_contradictions(token: Document, inner: Document) -> Iterator[Flaw]:
         second = _second(inner.get(member))
         if isinstance(found, ClaimedDate) and second not in (None, found.time_ms // 1_000):
             yield _flaw(f"/{claim} and /vc/{member} differ", found.written, excerpt(inner[member]))
+
+
+def _beside(token: Document, whole: Document) -> Iterator[Flaw]:
+    """R4."""
+    for name in _CREDENTIAL_MEMBERS:
+        if name in token and not _says_the_same(token[name], whole.get(name)):
+            yield _flaw(f"/{name} and /vc/{name} differ", "it is not clear which is the credential")
+            return
+
+
+def _says_the_same(beside: Json, within: Json) -> bool:
+    """As values; as dates of one second; or, for an issuer, as names."""
+    if canonical(beside) == canonical(within):
+        return True
+    if isinstance(beside, str) and isinstance(within, str):
+        second = _second(beside)
+        return second is not None and second == _second(within)
+    return isinstance(beside, str | dict) and isinstance(within, str | dict) and _only_ids(beside, within)
+
+
+def _only_ids(beside: str | Document, within: str | Document) -> bool:
+    """Whether an object that has an id and nothing else stands for the text that the other is."""
+    plain = [
+        each.get("id") if isinstance(each, dict) and len(each) == 1 else each for each in (beside, within)
+    ]
+    return plain[0] == plain[1]
 
 
 def _second(written: Json) -> int | None:

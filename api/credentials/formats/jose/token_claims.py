@@ -36,7 +36,7 @@ class TokenClaims(W3cClaims):
     @property
     def statuses(self) -> tuple[StatusEntry | Flaw, ...]:
         """The entries of the credential, and behind them the one that the token itself names."""
-        return (*read_statuses(self.document), *status_of_token(self.token))
+        return (*read_statuses(self.document), *status_of_token(self.token, self.issuer))
 
     def form_flaws(self) -> Iterator[Flaw]:
         """The flaws of the token, and those of the credential by its data model."""

@@ -7,10 +7,9 @@ from api.credentials.wrappers.fault import WrapperError
 from api.credentials.wrappers.png import SIGNATURE
 from api.credentials.wrappers.table import bake
 from node.cli.issue.credential.files import SIGNED_SUFFIX, credential_in
-from node.files.bounded import WrongFile, read_file
+from node.files.bounded import read_file, wrong_file
 from node.files.durable import write_whole
 from node.files.expected import CREDENTIAL, PICTURE
-from node.files.foreign import recognise
 from node.wording.explained import Explained
 from registry.primitives.reason import as_clause
 
@@ -30,9 +29,7 @@ def bake_file(file: Path, image: Path | None, out: Path | None) -> Path:
     try:
         baked = bake(picture, credential)
     except WrapperError as error:
-        what = f"the credential cannot be put into this picture: {as_clause(str(error))}"
-        kind = recognise(picture)
-        raise WrongFile(what, where=image or file, do=as_clause(error.fault.remedy), kind=kind) from error
+        raise wrong_file(picture, PICTURE, image or file, as_clause(str(error))) from error
     written = out or _beside(file, picture)
     write_whole(written, baked, replace=False)
     return written

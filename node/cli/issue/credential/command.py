@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -32,7 +33,7 @@ from node.cli.issue.credential.bake import bake_file
 from node.cli.issue.credential.policy_file import policy_of
 from node.cli.issue.credential.signable import require_signable
 from node.cli.issue.credential.verify import Folder, Judging, target_of, verify_folder, verify_one
-from node.cli.issue.credential.verifying import web_of
+from node.cli.issue.credential.verifying import HolderQuestion, web_of
 from node.cli.issue.keeping import Files
 from node.cli.issue.schema_file import object_of_schema
 from node.cli.issue.signing import Signing, sign_with
@@ -45,6 +46,14 @@ from node.wording.counted import counted
 from node.wording.explained import Explained
 from node.wording.times import format_time
 from registry.kinds.status_list.record import MAX_SIZE, MIN_SIZE
+
+
+class SigningSuite(StrEnum):
+    """The ways to sign a document."""
+
+    EDDSA_JCS = "eddsa-jcs-2022"
+    EDDSA_RDFC = "eddsa-rdfc-2022"
+
 
 command = group("Credentials: signing, baking and checking them. They stay on this machine.")
 
@@ -90,9 +99,15 @@ def sign(
     even_if_expired: Annotated[
         bool, typer.Option("--even-if-expired", help="Sign also what has ended already.")
     ] = False,
+    suite: Annotated[
+        SigningSuite,
+        typer.Option(
+            help="How they are signed: over their text, or over what they mean, as others expect it."
+        ),
+    ] = SigningSuite.EDDSA_JCS,
     json: JsonOption = False,
 ) -> None:
-    """Sign credentials with an assertionMethod key: FILE.signed.json beside each (eddsa-jcs-2022).
+    """Sign credentials with an assertionMethod key: FILE.signed.json beside each.
 
     Before the first is signed, all get the checks of `credential verify`: form, dates, and against the ledger
     the issuer, the key and each status entry; and the schema, if one is named. No two may share an id or a
@@ -110,7 +125,7 @@ def sign(
         reading = progress.track(names, description="Reading credentials")
         drafts = [read_draft(keeping, name, signing.did, compiled) for name in reading]
     now_ms, accepts = clock.now_ms(), accepted(even_if_expired=even_if_expired)
-    batch = SigningBatch(drafts, _facts(signing, drafts), now_ms, accepts)
+    batch = SigningBatch(drafts, _facts(signing, drafts), now_ms, accepts, suite.value)
     remarks = batch.judge()
     with output.progress() as progress:
         signed = list(keeping.signed_beside(names))
@@ -167,6 +182,12 @@ def verify(
         bool,
         typer.Option("--offline", help="Ask nodes alone, nobody on the web.", envvar="MATRICULA_OFFLINE"),
     ] = False,
+    audience: Annotated[
+        str | None, typer.Option(help="For whom the holder was asked to present it, with --nonce.")
+    ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(help="The text that the holder was to sign, used for this one time.")
+    ] = None,
     json: JsonOption = False,
 ) -> int:
     """Check a credential: is it real, still good, who stands behind it, and what does it count for here?
@@ -179,7 +200,10 @@ def verify(
     The exit code is 0 if all is valid; 1 if anything is invalid or indeterminate, or could not be asked; 2 if
     the command was not understood.
     """
-    judging = Judging(connection, policy_of(policy), web_of(offline, permit or (), clock.now_ms))
+    if (audience is None) != (nonce is None):
+        raise UsedWrongly("--audience and --nonce belong together", do="give both, or none")
+    web = web_of(offline, permit or (), clock.now_ms)
+    judging = Judging(connection, policy_of(policy), web, HolderQuestion(audience, nonce))
     output, target = Output(json), target_of(file)
     if isinstance(target, Folder):
         _refuse(

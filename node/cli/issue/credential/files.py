@@ -5,6 +5,7 @@ that it is a credential or a presentation is never refused for what else it look
 for counts only where it says neither: then the error can name what it is.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -27,6 +28,7 @@ from node.files.bounded import (
     wrong_file,
     wrong_kind,
 )
+from node.files.contexts import use_imported
 from node.files.expected import ANCHOR_PROOF, CREDENTIAL, WRAPPED_CREDENTIAL
 from node.files.foreign import FileKind, of_document, recognise
 from registry.primitives.reason import as_clause
@@ -35,7 +37,11 @@ ANCHOR_SUFFIX: Final = ".anchor.json"
 """What the proof beside a credential's file adds to its name."""
 SIGNED_SUFFIX: Final = ".signed.json"
 """What stands in the place of `.json` in the name of a credential's file once it is signed."""
-_MAY_BE_ONE = CREDENTIAL.kinds | {FileKind.STATUS_LIST_CREDENTIAL, FileKind.JSON}
+_MAY_BE_ONE = CREDENTIAL.kinds | {
+    FileKind.STATUS_LIST_CREDENTIAL,
+    FileKind.ENVELOPED_CREDENTIAL,
+    FileKind.JSON,
+}
 """What is judged as a credential although it does not say that it is one, if only to say why it is none."""
 _AROUND = frozenset(
     {FileKind.PNG, FileKind.BAKED_PNG, FileKind.SVG, FileKind.BAKED_SVG, FileKind.PDF, FileKind.XML}
@@ -138,11 +144,15 @@ def _object_in(content: bytes, file: object) -> Document | None:
 
 
 def _read(content: bytes, read: Callable[[bytes], T], file: object) -> T:
+    use_imported(os.environ)
     try:
         return read(content)
     except UnknownFormatError:
         object_in(content, CREDENTIAL, file)  # says what the file is instead
         raise
     except DocumentError as error:
+        if content.lstrip().startswith(b"["):
+            object_in(content, CREDENTIAL, file)  # not every file that begins like a list is one
         what = f"this cannot be read as {CREDENTIAL.phrase}: {str(error).removesuffix('.')}"
-        raise WrongFile(what, where=file, do=CREDENTIAL.get, kind=recognise(content)) from error
+        do = as_clause(error.fault.remedy)
+        raise WrongFile(what, where=file, do=do, kind=recognise(content)) from error

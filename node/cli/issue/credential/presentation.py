@@ -1,5 +1,5 @@
-"""The credentials that are handed over together, as a command judges them (`api.credentials.presentation` reads
-them).
+"""The credentials that are handed over together, as a command judges them (`api.credentials.presentation`
+reads them).
 """
 
 from collections.abc import Iterable

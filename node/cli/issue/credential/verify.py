@@ -22,7 +22,7 @@ from node.cli.issue.credential.csv_report import writing_csv
 from node.cli.issue.credential.files import presented, presented_in, proof_in
 from node.cli.issue.credential.folder import NOT_JUDGED, FolderRow, files_in, judge_files
 from node.cli.issue.credential.report import Judged, presented_document, presented_lines, worst
-from node.cli.issue.credential.verifying import Verifier
+from node.cli.issue.credential.verifying import HolderQuestion, Verifier
 from node.cli.issue.keeping import Files
 from node.cli.terminal.console import Output
 from node.files.bounded import read_open
@@ -65,17 +65,18 @@ def target_of(named: str) -> Folder | WebAddress | Input | Path:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Whom to ask, and under which policy to judge."""
+    """Whom to ask, under which policy to judge, and what the holder was asked with."""
 
     connection: Connection
     policy: Policy
     web: WebSource
+    asked: HolderQuestion
 
     def run(self, work: Callable[[Verifier], Awaitable[T]]) -> T:
         """What `work` gives when it is handed a verifier. Raises NoAnswer and Forked."""
 
         def within(client: Client) -> Awaitable[T]:
-            return work(Verifier(client, self.web, self.policy, clock.now_ms))
+            return work(Verifier(client, self.web, self.policy, clock.now_ms, self.asked))
 
         return self.connection.run(within)
 

@@ -3,9 +3,12 @@ in a run.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api.client import Client
+from api.credentials.flaw import Flaw
+from api.credentials.formats.table import proved_holder
 from api.credentials.secured import Secured
 from api.issuer.keeping import KeptProof
 from api.lookup.asked_nodes import AskedNodes
@@ -16,7 +19,7 @@ from api.lookup.once import OncePerRun
 from api.lookup.registry import OnceRegistry
 from api.lookup.target import Origin, origin_of
 from api.lookup.wanted import Wanted
-from api.verifier.credential import Check, Policy, report_of, report_of_unreadable
+from api.verifier.credential import Check, Facts, Policy, report_of, report_of_unreadable
 from node.cli.app import UsedWrongly
 from node.cli.issue.credential.report import Judged, why_unasked
 from node.wording.explained import Explained
@@ -30,18 +33,43 @@ _KEPT_FOR: Final = 100
 """Credentials for which answers of the registry are kept: lists are long, and memory is bounded."""
 
 
-class Verifier:
-    """Judges credentials under one policy, by what `client` and `web` give. `now_ms` is the reader's
-    clock.
+@dataclass(frozen=True, slots=True)
+class HolderQuestion:
+    """What the holder of a credential was asked with, to prove that it is theirs: for whom the proof is, and
+    a text that nobody used before. None where nobody asked.
     """
 
-    def __init__(self, client: Client, web: WebSource, policy: Policy, now_ms: Callable[[], int]) -> None:
+    audience: str | None = None
+    nonce: str | None = None
+
+    def answered(self, credential: Secured, facts: Facts) -> Facts:
+        """The facts with what the holder has proved, by a proof within the credential."""
+        proved = proved_holder(credential, audience=self.audience, nonce=self.nonce)
+        if isinstance(proved, Flaw):
+            return replace(facts, holder_flaw=proved)
+        return facts if proved is None else replace(facts, proved_holders=facts.proved_holders | {proved})
+
+
+class Verifier:
+    """Judges credentials under one policy, by what `client` and `web` give. `now_ms` is the reader's
+    clock, `asked` what the holder was asked with.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        web: WebSource,
+        policy: Policy,
+        now_ms: Callable[[], int],
+        asked: HolderQuestion | None = None,
+    ) -> None:
         self._nodes = AskedNodes(client)
         self._registry = OnceRegistry(self._nodes)
         self._judged_with_it = 0
         self._web = OncePerRun(web, max_fetches=_MAX_FETCHES, max_bytes=_MAX_FETCHED_BYTES)
         self._policy = policy
         self._now_ms = now_ms
+        self._asked = asked or HolderQuestion()
 
     async def fetch(self, url: str) -> bytes:
         """The bytes at the URL of a credential. Raises Explained."""
@@ -69,9 +97,8 @@ class Verifier:
                 judged.append(Judged(unreadable, "there is nothing in it to ask about"))
                 continue
             found = next(gathered)
-            report = report_of(
-                each, found.facts, self._policy, now_ms=self._now_ms(), as_of_ms=found.as_of_ms
-            )
+            facts = self._asked.answered(each, found.facts)
+            report = report_of(each, facts, self._policy, now_ms=self._now_ms(), as_of_ms=found.as_of_ms)
             judged.append(Judged(report, "" if found.as_of_ms is not None else why_unasked(each.claims)))
         return judged
 

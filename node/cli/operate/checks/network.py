@@ -140,7 +140,7 @@ def _publications(health: condition.HealthReport) -> list[Diagnosis]:
     """Published status lists that somebody has to publish again."""
     do = "tell its issuer to publish it again: matricula status publish NAME"
     return [
-        warning("status list", f"{due.list_id} ({due.form}): {due.what}", do)
+        warning("lists", f"{due.list_id} ({due.form}): {due.what}", do)
         for due in health.publications[:MAX_LISTS]
     ]
 

@@ -43,8 +43,11 @@ def renamed(quads: list[Quad], seed: int) -> list[Quad]:
     chance = random.Random(seed)
     nodes = sorted({term for quad in quads for term in quad if term.startswith("_:")})
     names = {node: f"_:x{number}" for number, node in enumerate(chance.sample(nodes, len(nodes)))}
-    shuffled = [tuple(names.get(term, term) for term in quad) for quad in quads]
-    return chance.sample(shuffled, len(shuffled))  # type: ignore[return-value]
+    shuffled = [
+        (names.get(subject, subject), predicate, names.get(object_, object_), names.get(graph, graph))
+        for subject, predicate, object_, graph in quads
+    ]
+    return chance.sample(shuffled, len(shuffled))
 
 
 EXAMPLES: dict[str, list[Quad]] = {

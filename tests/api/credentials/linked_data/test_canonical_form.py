@@ -10,7 +10,7 @@ import pytest
 from pyld import jsonld
 
 from api.credentials.contexts.library import ContextLibrary
-from api.credentials.document import Document, load
+from api.credentials.document import Document, Json, load
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.linked_data.canonical_form import canonical_form
 from api.credentials.linked_data.refusal import LinkedDataError, WorkBudget
@@ -137,18 +137,19 @@ def subject(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def define(document: dict[str, Any], **terms: Any) -> None:
+def define(document: dict[str, Any], **terms: Any) -> dict[str, Any]:
     document["@context"].append(terms)
+    return document
 
 
-def rename(holder: dict[str, Any], old: str, new: str) -> None:
+def rename(holder: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     holder[new] = holder.pop(old)
+    return holder
 
 
-def under(document: dict[str, Any], term: str, iri: str, old: str) -> None:
+def under(document: dict[str, Any], term: str, iri: str, old: str) -> dict[str, Any]:
     """A signed member under a term of the holder's own, which stands for the same."""
-    define(document, **{term: iri})
-    rename(document, old, term)
+    return rename(define(document, **{term: iri}), old, term)
 
 
 def split(document: dict[str, Any]) -> None:
@@ -162,6 +163,7 @@ STATUS_IRI = f"{CREDENTIALS}credentialStatus"
 TRICKS: dict[str, tuple[Callable[[dict[str, Any]], object], CredentialFlaw]] = {
     "an added member": (lambda d: d.update(grade="A"), CredentialFlaw.TERM_UNDEFINED),
     "an added member of the subject": (lambda d: subject(d).update(grade="A"), CredentialFlaw.TERM_UNDEFINED),
+    "half a character": (lambda d: d.update(name="\ud800"), CredentialFlaw.MEMBER),
     "an added type": (lambda d: d["type"].append("HonoursCredential"), CredentialFlaw.TYPE_UNDEFINED),
     "a member that a context sets to null": (
         lambda d: (define(d, grade=None), d.update(grade="A")),
@@ -375,7 +377,7 @@ def test_how_values_are_written(value: Any, written: bytes) -> None:
 
 def linked(size: int) -> Document:
     """Objects that know all others, and look like them."""
-    nodes = [{"id": f"_:{n}", "k": [f"_:{m}" for m in range(size) if m != n]} for n in range(size)]
+    nodes: Json = [{"id": f"_:{n}", "k": [f"_:{m}" for m in range(size) if m != n]} for n in range(size)]
     return {
         "@context": [V2, {"k": {"@id": "urn:k", "@type": "@id"}}],
         "type": "VerifiableCredential",

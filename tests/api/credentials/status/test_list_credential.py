@@ -88,7 +88,7 @@ NO_LISTS: dict[str, tuple[StatusMethod, Any, str]] = {
         f"{SUBJECT} is not one BitstringStatusList",
     ),
     "no subject": (BITSTRING, bitstring_list(credentialSubject=...), "/credentialSubject"),
-    "no credential": (BITSTRING, bitstring_list(**{"@context": ["https://other.example"]}), "/@context"),
+    "no credential": (BITSTRING, {**bitstring_list(), "@context": ["https://other.example"]}, "/@context"),
     "no purpose": (BITSTRING, bitstring_list(subject={"statusPurpose": ...}), PURPOSE),
     "an empty purpose": (
         BITSTRING,

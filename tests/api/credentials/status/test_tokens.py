@@ -40,7 +40,7 @@ def good(data: bytes) -> PublishedList:
 
 @pytest.mark.parametrize("is_cwt", [False, True])
 def test_what_a_token_says(is_cwt: bool) -> None:
-    said = {"exp": CREATED_S + 60, "nbf": CREATED_S + 1, "ttl": 1.5}
+    said: dict[str, Any] = {"exp": CREATED_S + 60, "nbf": CREATED_S + 1, "ttl": 1.5}
     found = good(cwt(cwt_said(5, **said)) if is_cwt else jwt(token_said(5, **said)))
     assert found.names == (URL,)
     assert found.purposes is None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.credentials.document import Json
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.w3c.base_context import V2_CONTEXT
 from api.credentials.w3c.open_badges_form import BADGE_CONTEXTS, structure_flaws
@@ -157,7 +158,8 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         record(association=[LINK, {**LINK, "associationType": "isNear"}]),
         [
             f"{SUBJECT}/association/1/associationType: associationType must be 'exactMatchOf' or 'isChildOf'"
-            " or 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy', not…"
+            " or 'isParentOf' or 'isPartOf' or 'isPeerOf' or 'isRelatedTo' or 'precedes' or 'replacedBy',"
+            " not…"
         ],
     ),
 }
@@ -172,7 +174,7 @@ def test_what_falls_short(document: dict[str, Any], expected: list[str]) -> None
 
 @pytest.mark.parametrize("name", ["OpenBadgeCredential", "AchievementCredential"])
 def test_a_badge_by_both_of_its_names(name: str) -> None:
-    types = ["VerifiableCredential", name]
+    types: list[Json] = ["VerifiableCredential", name]
     assert list(structure_flaws({**badge(), "type": types})) == []
     assert [flaw.detail for flaw in structure_flaws({**badge(role=1), "type": types})] == [
         f"{SUBJECT}/role: role must be a text, not 1"

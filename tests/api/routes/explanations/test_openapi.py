@@ -11,6 +11,7 @@ from api.interface import types as interface_types
 from api.routes.condition import types as condition_types
 from api.routes.explanations.openapi import describe, operation_id
 from api.routes.v1 import types as v1_types
+from api.routes.verification import types as verification_types
 from api.server import GROUPS
 from api.web.routing import Method, Route, Router
 from tests.api.conftest import Served
@@ -47,7 +48,7 @@ def test_every_reference_leads_somewhere() -> None:
     assert names <= set(schemas)
     structs = {
         name
-        for module in (interface_types, v1_types, condition_types)
+        for module in (interface_types, v1_types, condition_types, verification_types)
         for name, value in vars(module).items()
         if isinstance(value, type) and not name.startswith("_")
     }

@@ -6,6 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
+from api.documents.schema_rendition import SchemaDraft
+from api.problems import ProblemError, RequestFault
+from api.routes.schemas.handlers import KeptRenditions
 from registry.kinds.schema.record import ReleaseState
 from tests.api.conftest import Served
 from tests.api.routes.recorded import published, with_schema_state
@@ -58,6 +61,22 @@ async def test_a_schema_that_has_no_faithful_form_in_the_other_draft(served: Ser
     published(served.ledger, json.dumps(held).encode())
     assert problem(await served.get_exactly(f"{PATH}?draft=2019-09")) == (406, "no-rendition", "")
     assert (await served.get_exactly(PATH)).json == held
+
+
+async def test_a_rendition_is_made_once_and_so_is_a_refusal(served: Served) -> None:
+    published(served.ledger, CONTENT)
+    first, second = [await served.get_exactly(f"{PATH}?draft=2019-09") for _ in range(2)]
+    assert (first.status, first.body) == (200, second.body)
+    contents = [
+        json.dumps({"$id": "urn:x:s", "$schema": NEW, "$anchor": f"_{n}"}).encode() for n in range(40)
+    ]
+    kept = KeptRenditions(None)  # type: ignore[arg-type]  # it needs nothing of the service
+    for _ in range(2):
+        for number, content in enumerate(contents):
+            with pytest.raises(ProblemError) as caught:
+                kept.in_draft(bytes([number]), content, SchemaDraft.D2019_09)
+            assert caught.value.problem.reason is RequestFault.NO_RENDITION
+    assert kept.in_draft(b"", CONTENT, None) is CONTENT
 
 
 async def test_a_deprecated_version_is_served_and_a_withdrawn_one_is_not(served: Served) -> None:

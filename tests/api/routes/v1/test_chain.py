@@ -202,6 +202,7 @@ async def test_condition(served: Served) -> None:
         "linked": ["did:web:1.example", "did:web:2.example"],
         "notVoting": [],
         "follows": None,
+        "publications": [],
     }
     for path in ("/healthz", "/readyz"):
         reply = await served.get(path)

@@ -20,11 +20,13 @@ from api.lookup.wanted import Wanted
 from api.server import groups_with
 from api.verifier.credential.policy import SHIPPED, shipped_policy
 from api.verifier.credential.report import report_of
+from registry.attachments import Attachment
 from registry.primitives import codec
 from tests.api.conftest import Reply, Served, serve
 from tests.api.ledger import Ledger
-from tests.api.lookup.loopback import Loopback, response, serving
-from tests.api.lookup.published import as_json, credential_bytes, did_document, did_key, web_did
+from tests.api.lookup.asking import web_issuer
+from tests.api.lookup.loopback import response
+from tests.api.lookup.published import credential_bytes, did_key
 from tests.registry.network import UNIVERSITY
 
 VC = "application/vc"
@@ -45,15 +47,6 @@ async def node(web: WebSource | None = None, limits: ServerLimits | None = None)
 
 async def verify(served: Served, body: bytes, query: str = "", content_type: str = VC) -> Reply:
     return await served.ask("POST", f"/v1/verify{query}", body, Content_Type=content_type)
-
-
-@asynccontextmanager
-async def web_issuer(**more: bytes) -> AsyncIterator[tuple[Loopback, str]]:
-    paths: dict[str, bytes] = {f"/{name}": answer for name, answer in more.items()}
-    async with serving(paths=paths) as server:
-        did = web_did(server.port)
-        paths.setdefault("/.well-known/did.json", as_json(did_document(did)))
-        yield server, did
 
 
 @pytest.mark.parametrize("policy", SHIPPED)
@@ -128,14 +121,23 @@ async def test_several_in_a_presentation_and_what_is_none() -> None:
         "type": ["VerifiablePresentation"],
         "verifiableCredential": [json.loads(of_did_key()), 5],
     }
-    async with node(limits=ServerLimits(verify_credentials=2)) as served:
+    async with node() as served:
+        alone = await verify(served, of_did_key())
         reply = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
-        presentation["verifiableCredential"] *= 2  # type: ignore[operator]
-        more = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
-    assert (reply.json["wrapper"], len(reply.json["credentials"])) == ("presentation", 2)
-    assert [each["id"] for each in reply.json["credentials"]][1] is None
-    assert len(more.json["credentials"]) == 3
-    assert "of which 2 are read" in more.json["credentials"][2]["checks"][0]["detail"]
+        presentation["verifiableCredential"] = [5] * 100
+        many = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
+        presentation["verifiableCredential"] = []
+        nothing = await verify(served, json.dumps(presentation).encode(), content_type="application/vp")
+    [first, second] = reply.json["credentials"]
+    assert [first] == alone.json["credentials"]
+    assert (second["checks"][0]["reason"], second["names"], reply.json["outcome"]) == (
+        "member",
+        None,
+        "invalid",
+    )
+    assert len(many.json["credentials"]) == 17
+    assert "holds no credential" in nothing.json["credentials"][0]["checks"][0]["detail"]
+    assert nothing.json["outcome"] == "indeterminate"
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
@@ -256,6 +258,22 @@ async def test_v3_what_is_fetched_for_one_takes_bounded_time() -> None:
         reply = await verify(served, credential_bytes("did:web:slow.example"))
     [found] = reply.json["credentials"]
     assert [each["found"] for each in found["evidence"]] == [None, "too-slow"]
+
+
+async def test_a_schema_of_the_registry_is_read_from_the_state() -> None:
+    ledger = Ledger()
+    builder = ledger.builder()
+    schema = (
+        b'{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:example:diploma", '
+        b'"type": "object", "required": ["grade"]}'
+    )
+    builder.publish_schema(UNIVERSITY, "diploma", "1.0.0", Attachment(bytes(16), schema))
+    ledger.commit(ledger.sign(builder))
+    url = f"https://gone.example/schemas/{UNIVERSITY}/diploma/1.0.0"
+    body = of_did_key(credentialSchema={"id": url, "type": "JsonSchema"})
+    async for served in serve(ledger):
+        [found] = (await verify(served, body)).json["credentials"]
+    assert [each["reason"] for each in found["checks"] if each["aspect"] == "schema"] == ["schema-violated"]
 
 
 async def test_a_list_of_the_registry_is_read_from_the_state() -> None:

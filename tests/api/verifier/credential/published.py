@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from api.credentials.did_methods.keys import DidKeys, VerificationKey
-from api.credentials.document import Json
+from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.secured import StatusEntry, StatusMethod
 from api.verifier.credential import Aspect, Facts, Fetched
@@ -59,7 +59,7 @@ def flawed(reason: CredentialFlaw, detail: str) -> Check:
     return Check(Aspect.STATUS, reason, detail)
 
 
-def status_in(url: str, index: int = 5, purpose: str = "revocation") -> Json:
+def status_in(url: str, index: int = 5, purpose: str = "revocation") -> Document:
     """A status entry as a credential writes it."""
     return {
         "type": "BitstringStatusListEntry",

@@ -13,7 +13,18 @@ from api.credentials.formats.data_integrity import eddsa_jcs
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.open_badges import AwardStatus, StatusEntryPurpose
 from api.credentials.w3c.claims import W3cClaims
-from api.verifier.credential import Aspect, Check, Facts, Needs, judge, judge_draft, needs_of, overall
+from api.verifier.credential import (
+    Aspect,
+    Check,
+    Facts,
+    Needs,
+    judge,
+    judge_draft,
+    needs_of,
+    overall,
+    report_of,
+    shipped_policy,
+)
 from api.verifier.verdict import Outcome
 from registry.kinds.did.record import Purpose
 from registry.kinds.status_list.record import MIN_SIZE
@@ -357,3 +368,7 @@ def test_any_document_gets_a_verdict(changed: dict[str, Any], is_whole: bool) ->
     ):
         assert overall(checks) in Outcome
         assert all(len(check.detail) <= 200 for check in checks)
+    report = report_of(secured_document(document), GOOD, shipped_policy(), now_ms=NOW_MS)
+    assert all(len(check.detail) <= 200 for check in report.checks)
+    assert report.document()["outcome"] == report.outcome.value
+    assert report.outcome is not Outcome.VALID or not changed or is_whole

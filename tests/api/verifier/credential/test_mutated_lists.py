@@ -17,12 +17,18 @@ import cbor2
 import pytest
 
 from api.base64url import to_text
+from api.credentials.document import Document
 from api.credentials.excerpt import MAX_DETAIL
+from api.credentials.formats.data_integrity import eddsa_rdfc
 from api.credentials.secured import StatusEntry
 from api.credentials.w3c.status_entries import read_statuses
 from api.verifier.verdict import Outcome
+from registry.primitives.ed25519 import signing_with
 from tests.api.credentials.status.lists import (
+    CREATED,
     ISSUER,
+    KEY,
+    SEED,
     SHORTEST,
     URL,
     bitstring_list,
@@ -156,6 +162,20 @@ def test_what_an_issuer_signs_wrongly_clears_nobody(entry: StatusEntry, data: by
     random = Random(f"members of {entry.method}{len(data)}")
     for _ in range(COUNT):
         judge_changed(entry, make(random))
+
+
+def signed_by_meaning(document: Document) -> bytes:
+    signed = eddsa_rdfc.sign(document, signing_with(SEED), verification_method=KEY, created=CREATED)
+    return json.dumps(signed).encode()
+
+
+@pytest.mark.parametrize("sign", [proved, signed_by_meaning])
+def test_members_that_change_after_signing_clear_nobody(sign: Callable[[Document], bytes]) -> None:
+    """Also where the signature is over what a document means, which can be written in many ways."""
+    random = Random(f"members after {sign.__name__}")
+    document = json.loads(sign(bitstring_list(subject={"encodedList": encoded(ALL)})))
+    for _ in range(COUNT):
+        judge_changed(BITSTRING, json.dumps(members_changed(document, random)).encode())
 
 
 @pytest.mark.parametrize("kind", ["BitstringStatusListEntry", "StatusList2021Entry", "1EdTechRevocationList"])

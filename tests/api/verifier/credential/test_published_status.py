@@ -321,6 +321,21 @@ def test_each_entry_has_a_check_of_its_own() -> None:
     ]
 
 
+def test_a_list_that_is_too_short_clears_nobody_and_revokes_all_the_same() -> None:
+    """L8: that it is too short endangers whom it is about, and nobody else. Its issuer has signed what is
+    set.
+    """
+    short = encoded(bits(5, count=1024))
+    data = proved(bitstring_list(subject={"encodedList": short}))
+    assert judged(BITSTRING, data) == flawed(CredentialFlaw.REVOKED, TOLD)
+    clear = replace(BITSTRING, index=6)
+    told = f"revocation, entry 6 of {URL}: it has 1024 entries, fewer than 131072"
+    assert judged(clear, data) == flawed(CredentialFlaw.LIST_TOO_SHORT, told)
+    refreshed = proved(bitstring_list(subject={"encodedList": short, "statusPurpose": "refresh"}))
+    check = judged(replace(BITSTRING, purpose="refresh"), refreshed)
+    assert check.reason is CredentialFlaw.LIST_TOO_SHORT
+
+
 def test_a_list_is_read_once() -> None:
     """Many credentials name one list: it is unpacked once, and its proof verified once."""
     data = proved(bitstring_list())

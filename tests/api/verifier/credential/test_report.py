@@ -12,6 +12,7 @@ from api.credentials.did_methods.keys import DidKeys, VerificationKey
 from api.credentials.document import Document
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.data_integrity.reading import secured_document
+from api.credentials.w3c.base_context import V2_CONTEXT
 from api.verifier.credential import (
     Aspect,
     Check,
@@ -214,7 +215,7 @@ def worse(*found: Outcome) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("identity", "status", "end"), product(IDENTITIES, STATUSES, ENDS), ids=lambda name: name
+    ("identity", "status", "end"), list(product(IDENTITIES, STATUSES, ENDS)), ids=lambda name: name
 )
 def test_for_every_other_combination_each_check_is_shown(identity: str, status: str, end: str) -> None:
     """Q3, Q4: what could not be checked never hides what was, and never looks like a good answer."""
@@ -350,7 +351,13 @@ POLICIES: dict[str, tuple[Policy, Facts, dict[str, Any], Outcome, CredentialFlaw
         N,
         CredentialFlaw.TOO_OLD,
     ),
-    "without a date": (PROFESSIONAL, KNOWN, {"validFrom": ...}, U, CredentialFlaw.UNDATED),
+    "without a date": (
+        PROFESSIONAL,
+        KNOWN,
+        {"validFrom": ..., "type": ["VerifiableCredential"], "@context": [V2_CONTEXT]},
+        U,
+        CredentialFlaw.UNDATED,
+    ),
     "a holder who proved nothing": (
         replace(EMPLOYER, must_be_valid=frozenset({Aspect.HOLDER})),
         KNOWN,
@@ -479,13 +486,14 @@ def test_what_cannot_be_read_at_all() -> None:
 
 def test_a_schema_that_was_looked_up() -> None:
     (url,) = [schema["id"] for schema in signed()["credentialSchema"]]
-    unreachable = Flaw(CredentialFlaw.SCHEMA_UNREACHABLE, "nobody answers")
+    unreachable: Fetched | Flaw = Flaw(CredentialFlaw.SCHEMA_UNREACHABLE, "nobody answers")
     had = Fetched(url, b'{"not": {}}', "application/schema+json", NOW_MS, bytes(32))
     found = {}
-    for name, schema in {"unreachable": unreachable, "had": had}.items():
+    schemas: dict[str, Fetched | Flaw] = {"unreachable": unreachable, "had": had}
+    for name, schema in schemas.items():
         report = reported(facts=replace(KNOWN, schemas={url: schema}))
         found[name] = [check for check in report.checks if check.aspect is Aspect.SCHEMA]
-    assert found["unreachable"] == [Check.from_flaw(Aspect.SCHEMA, unreachable)]
+    assert [check.reason for check in found["unreachable"]] == [CredentialFlaw.SCHEMA_UNREACHABLE]
     assert len(found["had"]) == 1
 
 

@@ -3,7 +3,8 @@
 import json
 
 from api.credentials.list_url import published_url
-from api.publications.forms import PublicationForm, read_publication
+from api.publications.form import PublicationForm
+from api.publications.forms import read_publication
 from node.files.keystore import KeyPurpose
 from registry.build import OwnedKey
 from registry.kinds.did.record import Purpose

@@ -18,7 +18,15 @@ from aiohttp import web
 
 from api.client.bounded_http import BoundedHttp, Response
 from api.credentials.multikey import key_text
-from api.ports import ClockComparison, ClockFinding, ClockKind, ClockOffset, Concern, Follows
+from api.ports import (
+    ClockComparison,
+    ClockFinding,
+    ClockKind,
+    ClockOffset,
+    Concern,
+    Follows,
+    PublicationConcern,
+)
 from node.cli import main
 from node.cli.operate import doctor as commands
 from node.cli.operate.checks import Diagnosis, machine
@@ -471,7 +479,7 @@ async def examine(stopped: Machine, ledger: Ledger) -> tuple[list[tuple[str, str
     return [
         finding
         for finding in found
-        if finding[0] in ("ledger", "guard", "node", "conduct", "clock", "evidence")
+        if finding[0] in ("ledger", "guard", "node", "conduct", "lists", "clock", "evidence")
     ], advice
 
 
@@ -695,6 +703,16 @@ async def test_other_nodes_at_fault_are_named(stopped: Machine) -> None:
     _, advice = await examine(stopped, ledger)
     assert "its node runs other software" not in advice
     assert "ask that institution's operator to check the node" in advice
+
+
+async def test_published_lists_that_are_due_are_named(stopped: Machine) -> None:
+    ledger = Running(stopped.genesis)
+    what = "it is not served: its end has come"
+    ledger.due = (PublicationConcern("did:web:a.example/status-lists/b", "jwt", "expired", what),) * 100
+    found, advice = await examine(stopped, ledger)
+    told = [finding[1:] for finding in found if finding[0] == "lists"]
+    assert told == [("warning", f"did:web:a.example/status-lists/b (jwt): {what}")] * 16
+    assert "matricula status publish NAME" in advice
 
 
 async def test_concerns_of_the_future_and_without_end(stopped: Machine) -> None:

@@ -203,7 +203,10 @@ def test_proofs_of_a_set_are_independent() -> None:
     assert caught.value.fault is ProofFault.WRONG_SIGNATURE
 
 
-def test_what_has_no_canonical_form_is_not_signed() -> None:
+@pytest.mark.parametrize(
+    "document", [{"a": float("inf")}, {"a": "\ud800"}, {"\ud800": 1}, {"a": {"\ud800": 1}}]
+)
+def test_what_has_no_canonical_form_is_not_signed(document: Document) -> None:
     with pytest.raises(ProofError) as caught:
-        signed({"a": float("inf")})
+        signed(document)
     assert caught.value.fault is ProofFault.NO_CANONICAL_FORM

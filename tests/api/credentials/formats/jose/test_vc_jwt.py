@@ -7,9 +7,12 @@ import pytest
 
 from api.credentials.formats.jose.reading import SecuredToken
 from api.credentials.formats.table import read_credential, read_presented
+from api.credentials.multikey import key_text
 from api.credentials.secured import StatusEntry, StatusMethod
 from api.verifier.credential import Aspect
+from registry.primitives import ed25519
 from registry.primitives.digest import sha256
+from tests.api.credentials.did_methods.keys import ED25519_JWK, P256_JWK
 from tests.api.credentials.formats.jose.credentials import (
     BEGIN,
     BEGIN_S,
@@ -29,6 +32,7 @@ from tests.api.credentials.formats.jose.minted import (
 )
 from tests.api.credentials.formats.judged import checks_of, details_in, found_in
 
+OTHER_DID = f"did:key:{key_text(ed25519.public_key(bytes([8]) * 32))}"
 FORM, SIGNATURE, KEY, DATES, STATUS = (
     Aspect.FORM,
     Aspect.SIGNATURE,
@@ -67,6 +71,17 @@ def badge(**changed: Any) -> dict[str, Any]:
     )
 
 
+BESIDE = {
+    **of_1_1(),
+    "@context": inner_1_1()["@context"],
+    "type": inner_1_1()["type"],
+    "id": of_1_1()["jti"],
+    "issuer": {"id": ED25519_DID},
+    "issuanceDate": BEGIN.replace("Z", ".000Z"),
+    "expirationDate": END,
+    "credentialSubject": {"id": HOLDER, "name": "Zoë"},
+}
+"""A token in which some software leaves the members from which it made the claims."""
 GOOD = {
     "2.0, EdDSA": token(of_2_0()),
     "2.0, Ed25519": token(of_2_0(), alg="Ed25519"),
@@ -93,6 +108,7 @@ GOOD = {
         ),
         typ="JWT",
     ),
+    "1.1, with its members beside": token(BESIDE, typ="JWT"),
     "an open badge": token(badge(), typ="JWT"),
     "an open badge that repeats its dates": token(badge(nbf=BEGIN_S + 0.5, iat=BEGIN_S + 1), typ="JWT"),
 }
@@ -231,6 +247,18 @@ def test_a_key_in_the_header_is_told_and_not_used(name: str) -> None:
     assert told in [check.detail for check in checks_of(text)]
 
 
+@pytest.mark.parametrize("kid", [ED25519_KEY, ED25519_DID, ...])
+def test_the_key_in_the_header_does_not_make_its_own_signature_good(kid: Any) -> None:
+    """H2, H3: somebody signs as the issuer, and brings the key with which to check it."""
+    header: dict[str, Any] = {"alg": "ES256", "typ": "vc+jwt", "kid": kid, "jwk": P256_JWK}
+    assert found_in(token(of_2_0(), **header)) == [(SIGNATURE, "algorithm-mismatch")]
+    own: dict[str, Any] = {**header, "alg": "EdDSA", "jwk": ED25519_JWK}
+    found = found_in(token(of_2_0(issuer=P256_DID), **{**own, "kid": P256_DID if kid is not ... else ...}))
+    assert found == [(SIGNATURE, "algorithm-mismatch")]
+    stranger = token(of_2_0(issuer=OTHER_DID), **{**own, "kid": ...})
+    assert found_in(stranger) == [(SIGNATURE, "wrong-signature")]
+
+
 TYPES = [
     ("statuslist+jwt", "a status list"),
     ("vp+jwt", "a presentation"),
@@ -263,6 +291,20 @@ PAYLOADS: dict[str, tuple[str, list[tuple[Aspect, str]]]] = {
     "a credential and a presentation": (token(of_1_1(vp={}), typ="JWT"), [(FORM, "type")]),
     "two credentials": (
         token({**of_2_0(), **of_1_1()}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "another subject beside": (
+        token({**BESIDE, "credentialSubject": {"id": HOLDER, "name": "Eve"}}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "a later end beside": (
+        token({**BESIDE, "expirationDate": "2999-01-01T00:00:00Z"}, typ="JWT"),
+        [(FORM, "member")],
+    ),
+    "a status beside alone": (token({**BESIDE, "credentialStatus": {}}, typ="JWT"), [(FORM, "member")]),
+    "another issuer beside": (token({**BESIDE, "issuer": HOLDER}, typ="JWT"), [(FORM, "member")]),
+    "a named issuer beside": (
+        token({**BESIDE, "issuer": {"id": ED25519_DID, "name": "X"}}, typ="JWT"),
         [(FORM, "member")],
     ),
     "vc in a token of 2.0": (token(of_1_1()), [(FORM, "member")]),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.credentials.w3c.base_context import V2_CONTEXT
 from api.issuer.drafts import read_draft, unsigned
 from api.issuer.not_done import UnfitDraft
 from node.cli.issue.keeping import Files
@@ -107,6 +108,7 @@ async def test_credentials_without_an_id_or_a_status_share_nothing(registrar: Re
     files = []
     for number in range(2):
         document = badge(did, number)
+        document |= {"@context": [V2_CONTEXT], "type": ["VerifiableCredential"]}  # a badge has an id
         del document["id"], document["credentialStatus"]
         files.append(written(registrar.folder / f"{number}.json", document))
     assert len((await registrar.json("credential", "sign", *files, *options))["signed"]) == 2

@@ -196,3 +196,20 @@ async def test_what_only_looks_signed_is_not_left_out(registrar: Registrar) -> N
     assert corrected.error[1] == str(signed)
     assert "the draft was changed afterwards" in corrected.error[0]
     assert not place.exists()
+
+
+async def test_signed_over_what_it_means(registrar: Registrar) -> None:
+    """As the world's verifiers expect it; what no context defines would not be covered, and is not signed."""
+    did, options = await signing(registrar)
+    file = written(registrar.folder / "award.json", badge(did))
+    await registrar.json("credential", "sign", file, "--suite", "eddsa-rdfc-2022", *options)
+    credential = load((registrar.folder / "award.signed.json").read_bytes())
+    (document,) = proofs(credential)
+    assert document["cryptosuite"] == "eddsa-rdfc-2022"
+    key = registrar.body(DID_RECORD, did).key("credentials-1")
+    verify(SignedBytes(credential), read_proof(document), PublicKey.from_multikey(key.multikey))
+    graded = written(registrar.folder / "graded" / "award.json", {**badge(did, 2), "grade": "A"})
+    refused = await registrar.run("credential", "sign", graded, "--suite", "eddsa-rdfc-2022", *options)
+    assert refused.code == 1
+    assert "its signature would not cover all that it says" in refused.error[0]
+    assert not (graded.parent / "award.signed.json").exists()

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from api.credentials.document import Document
+from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.reading import SecuredDocument
 from api.credentials.secured import Secured, UnsignedCredential
-from api.verifier.credential import Check
-from node.cli.issue.credential.files import anything_in, credential_in, draft_in, presented_in
+from api.credentials.wrappers.badge_image import badge_image
+from api.credentials.wrappers.table import bake
+from api.verifier.credential import Aspect, Check
+from node.cli.issue.credential.files import anything_in, credential_in, draft_in, presented, presented_in
 from node.files.bounded import WrongFile
 from node.files.foreign import FileKind, of_document
 from tests.node.files.foreign import CREDENTIAL
@@ -111,3 +114,36 @@ def test_what_is_a_presentation_as_well_is_a_credential_for_every_command(tmp_pa
 def test_what_is_no_other_file_is_judged(document: Document, tmp_path: Path) -> None:
     file = written(tmp_path, document)
     assert [said(read(file)) for read in READERS] == [document] * 4
+
+
+def test_a_badge_is_the_credential_in_it(tmp_path: Path) -> None:
+    credential = json.dumps(CREDENTIAL).encode()
+    for picture in (badge_image(), b'<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'):
+        file = tmp_path / "badge"
+        file.write_bytes(bake(picture, credential))
+        assert presented_in(file) == presented(credential, "")
+
+
+def test_a_picture_without_a_credential_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "badge.png"
+    file.write_bytes(badge_image())
+    with pytest.raises(WrongFile, match="there is no credential in the picture") as refused:
+        presented_in(file)
+    assert refused.value.kind is FileKind.PNG
+
+
+def test_a_list_of_credentials_and_what_a_record_holds() -> None:
+    one = presented(json.dumps(CREDENTIAL).encode(), "")
+    assert presented(json.dumps([CREDENTIAL, 5]).encode(), "") == [
+        one,
+        Check(Aspect.FORM, CredentialFlaw.MEMBER, "/1 is 5, no credential"),
+    ]
+    record = {
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "credentialSubject": {"verifiableCredential": [CREDENTIAL]},
+    }
+    found = presented(json.dumps(record).encode(), "")
+    assert isinstance(found, list)
+    itself, *held = found
+    assert isinstance(itself, SecuredDocument)
+    assert (itself.claims.document, held) == (record, [one])

@@ -1,5 +1,6 @@
 """A folder of credentials: a row for each file, and no file stops the rest (F1 to F3)."""
 
+import asyncio
 import csv
 import json
 import os
@@ -12,7 +13,7 @@ from api.credentials.wrappers.table import bake
 from node.cli.issue.credential import folder as folder_module
 from tests.api.verifier.credential.awarded import signed
 from tests.node.cli.conftest import Registrar
-from tests.node.cli.issue.credential.test_command import written
+from tests.node.cli.issue.credential.test_command import badge, signing, written
 from tests.node.cli.issue.credential.test_verify import presentation, signed_by
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>'
@@ -162,3 +163,24 @@ async def test_a_private_server_is_permitted_by_its_origin(
     assert permitted.error[0] == "it could not be fetched: nothing answers there"
     wrong: Any = await registrar.run(*verify, "--permit", "a.example")
     assert (wrong.code, wrong.error[0].startswith("'a.example' is no origin")) == (2, True)
+
+
+async def test_a_credential_at_a_url(registrar: Registrar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MATRICULA_OFFLINE")
+    did, options = await signing(registrar)
+    draft = {name: held for name, held in badge(did).items() if name != "credentialSchema"}
+    await registrar.json("credential", "sign", written(registrar.folder / "one.json", draft), *options)
+    bare = (registrar.folder / "one.signed.json").read_bytes()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/vc\r\nContent-Length: {len(bare)}\r\n\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head.encode() + bare)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        verify = ("credential", "verify", f"{origin}/award", *registrar.asking, "--permit", origin)
+        found = await registrar.json(*verify)
+    assert (found["file"], found["outcome"]) == (f"{origin}/award", "valid")

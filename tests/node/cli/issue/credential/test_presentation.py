@@ -8,8 +8,8 @@ from api.credentials.document import Document, Json
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.formats.data_integrity.reading import secured_document
 from api.credentials.presentation import MAX_CREDENTIALS, Presentation, presented_by
-from api.verifier.credential import Aspect, Check
 from api.credentials.secured import Secured
+from api.verifier.credential import Aspect, Check
 from node.cli.issue.credential.presentation import as_judged
 
 

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.answer.encoding import answer_from_json
-from api.answer.question import RecordQuestion, StatusListQuestion
+from api.answer.question import RecordQuestion
 from api.client.paths import public_url
 from api.credentials.schema import micro_credential as micro_credential_schema
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
-from registry.kinds.status_list.record import MIN_SIZE, status_list_id
-from registry.proofs import RecordProof, StatusListProof
+from registry.kinds.status_list.record import MIN_SIZE
+from registry.proofs import RecordProof
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 
@@ -54,15 +54,16 @@ async def test_the_template_is_signed_and_verified_as_it_is(did: str, registrar:
     assert (document["issuer"]["id"], document["issuer"]["name"]) == (did, "Norte")
     (entry,), (schema,) = document["credentialStatus"], document["credentialSchema"]
     escaped = did.replace("%", "%25")
-    list_url = f"{registrar.url}/v1/status-lists/{escaped}/status-lists/degrees"
+    list_url = f"{registrar.url}/status/{escaped}/degrees"
     assert (entry["statusListCredential"], entry["statusListIndex"]) == (list_url, "17")
     assert schema["id"] == f"{registrar.url}/v1/records/schema/{escaped}/schemas/micro-credential"
-    for url, question, proof in (
-        (list_url, StatusListQuestion(status_list_id(did, "degrees")), StatusListProof),
-        (schema["id"], RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "micro-credential")), RecordProof),
-    ):
-        answer = answer_from_json((await registrar.served.get(urlsplit(url).path)).json["answer"])
-        assert (answer.question, type(answer.proof)) == (question, proof)
+    answer = answer_from_json((await registrar.served.get(urlsplit(schema["id"]).path)).json["answer"])
+    question = RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "micro-credential"))
+    assert (answer.question, type(answer.proof)) == (question, RecordProof)
+
+    await registrar.json("status", "publish", "degrees", "--url", registrar.url, *options)
+    published = await registrar.served.get(urlsplit(list_url).path)
+    assert (published.status, published.json["id"]) == (200, list_url)
 
     await registrar.json("credential", "sign", file, "--micro-credential", *options)
     verify = ("credential", "verify", registrar.folder / "one.signed.json", *registrar.asking)
@@ -118,11 +119,7 @@ async def test_no_template_is_made_that_could_not_be_signed(
 
 def test_public_urls() -> None:
     did = "did:web:localhost%3A8443"
-    asked = (
-        RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s")),
-        StatusListQuestion(status_list_id(did, "s")),
+    asked = RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s"))
+    assert public_url("https://node.example/", asked) == (
+        "https://node.example/v1/records/schema/did:web:localhost%253A8443/schemas/s"
     )
-    assert [public_url("https://node.example/", question) for question in asked] == [
-        "https://node.example/v1/records/schema/did:web:localhost%253A8443/schemas/s",
-        "https://node.example/v1/status-lists/did:web:localhost%253A8443/status-lists/s",
-    ]

@@ -72,6 +72,6 @@ def test_a_slow_disk() -> None:
 def test_a_limit_under_which_no_node_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (128, 128))
     (found,) = check_limit(None)
-    assert found.what == "this process may have 128 files open, and a node needs 486, started from here"
+    assert found.what == "this process may have 128 files open, and a node needs 492, started from here"
     monkeypatch.setattr(resource, "getrlimit", lambda _: (128, 4_096))
     assert list(check_limit(None)) == []
