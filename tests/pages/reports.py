@@ -12,7 +12,7 @@ from api.credentials.did_methods.fault import DidError
 from api.credentials.did_methods.table import flaw_of, keys_in_did
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.secured import Secured
-from api.routes.verification.received import received
+from api.routes.verification.sent import read_sent
 from api.verifier.credential import Facts, Fetched, Identity, needs_of, report_of, report_of_unreadable
 from api.verifier.credential.check import Check
 from api.verifier.credential.policy import DEFAULT_POLICY, shipped_policy
@@ -41,7 +41,7 @@ class Case:
 
 def in_python(case: Case) -> dict[str, Any]:
     """The report of the verifier in Python, as far as both are compared."""
-    entry = received(case.data, 16).entries[0]
+    entry = read_sent(case.data).entries[0]
     policy = shipped_policy(case.policy)
     if isinstance(entry, Check):
         return compared(report_of_unreadable(entry, policy).document())

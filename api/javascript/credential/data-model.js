@@ -198,7 +198,8 @@ function structureFlaws(document, structure) {
   if (names.length > 0 && asList(document["@context"]).includes(V2) && !("validFrom" in document)) {
     flaws.push(member("/validFrom", "is missing"));
   }
-  if (names.length === 0 && isAboutAchievement(document)) {
+  const isCredential = asList(document.type).includes("VerifiableCredential");
+  if (names.length === 0 && isCredential && isAboutAchievement(document)) {
     flaws.push(new Flaw("type", "/type names neither AchievementCredential nor OpenBadgeCredential"));
   }
   return flaws;

@@ -8,6 +8,7 @@ import { excerpt, Flaw, MAX_NAME_EXCERPT, shortened } from "./flaw.js";
 import { UnsupportedSchema, violations } from "./json-schema.js";
 import { check, fromFlaw, judgeProofs, signersOf } from "./proofs.js";
 import { judgePublished } from "./published-list.js";
+import { TOKEN } from "./status-entries.js";
 import { isDid, isLookedUp, ownerOf } from "./url.js";
 
 const MAX_FORM_FLAWS = 8;
@@ -105,7 +106,13 @@ async function checkStatus(entry, issuer, facts, nowMs) {
   if (entry instanceof Flaw) {
     return fromFlaw("status", entry);
   }
-  return entry.listId === null ? judgePublished(entry, issuer, facts, nowMs) : checkRecorded(entry, issuer, facts);
+  const isPublished = entry.listId === null || isOnlyPublished(entry, facts);
+  return isPublished ? judgePublished(entry, issuer, facts, nowMs) : checkRecorded(entry, issuer, facts);
+}
+
+/** Whether a URL of the form that a registry's lists have is one of another registry, and was fetched. */
+function isOnlyPublished({ listId, listUrl }, { lists, published }) {
+  return (lists.get(listId) ?? null) === null && published.has(listUrl);
 }
 
 /** K4. */
@@ -122,7 +129,7 @@ function checkRecorded(entry, issuer, facts) {
     return check("status", "status-unknown", told);
   }
   const { purpose } = found.statusList;
-  if (purpose !== entry.purpose) {
+  if (entry.method !== TOKEN && purpose !== entry.purpose) {
     return check("status", "status-of-other", `${told}: it is a list of ${purpose}`);
   }
   const byte = decodeBase64url(found.bits)[entry.index >> 3];

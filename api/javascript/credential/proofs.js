@@ -76,7 +76,7 @@ export async function judgeProofs(secured, facts, nowMs) {
   const isOthers = first.rank >= UNJUDGED_OF_OTHER;
   const others = isOthers ? judged : judged.filter((each) => each !== first);
   return {
-    checks: [...deciding(first), ...others.map(beside)],
+    checks: [...deciding(first, issuer), ...others.map(beside)],
     covered: first.proof.covered,
     verdicts: judged.map(({ proof, checks }) => ({
       place: proof.place,
@@ -87,7 +87,12 @@ export async function judgeProofs(secured, facts, nowMs) {
   };
 }
 
-function deciding({ rank, proof, checks }) {
+function deciding({ rank, proof, checks }, issuer) {
+  const canBeTheirs = issuer !== null && !isLookedUp(issuer) && together(checks) !== "invalid";
+  if (rank === OF_OTHER && canBeTheirs) {
+    const told = `${excerpt(issuer)} is no DID, and ${excerpt(proof.key, MAX_NAME_EXCERPT)} may be its key`;
+    return [check("signature", "method-unsupported", told)];
+  }
   if (rank === OF_OTHER) {
     return [check("issuer", "other-issuer", `signed by ${excerpt(proof.key, MAX_NAME_EXCERPT)}`)];
   }

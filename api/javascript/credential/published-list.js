@@ -262,7 +262,7 @@ function withoutEntry(entry, list) {
   if (list.purposes !== null && list.bits !== null && list.bits !== bits) {
     flaws.push(new Flaw("list-malformed", `its entries have ${list.bits} bits, and the credential says ${bits}`));
   }
-  if ((list.purposes !== null && count < MIN_ENTRIES) || entry.index >= count) {
+  if (entry.index >= count) {
     flaws.push(new Flaw("list-too-short", `it has ${count} entries`));
   }
   return flaws;
@@ -275,10 +275,17 @@ function valueFlaw(entry, list) {
   }
   const value = valueAt(list, entry.index, bitsOf(entry, list));
   if (value === 0 || (list.purposes !== null && ["refresh", "message"].includes(entry.purpose))) {
-    return null;
+    return tooShort(entry, list);
   }
   const reason = list.purposes === null ? TOKEN_SET[value] : SET[entry.purpose];
   return new Flaw(reason ?? "status-unsupported", reason ? "" : `its value is ${value}, known to the issuer alone`);
+}
+
+/** A list that is too short for a crowd to hide in clears nobody; what is set in it is set. */
+function tooShort(entry, list) {
+  const count = Math.floor((8 * list.data.length) / bitsOf(entry, list));
+  const isShort = list.purposes !== null && count < MIN_ENTRIES;
+  return isShort ? new Flaw("list-too-short", `it has ${count} entries, fewer than ${MIN_ENTRIES}`) : null;
 }
 
 function valueAt({ data, isLeftFirst }, index, bits) {

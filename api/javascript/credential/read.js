@@ -1,7 +1,7 @@
 // The credentials in some bytes: alone, in an envelope, in a presentation, or in a picture (Open Badges).
 
 import { toUtf8 } from "../bytes.js";
-import { asList, DocumentError, isObject, load, MAX_BYTES } from "./document.js";
+import { asList, DocumentError, eachWithPlace, isObject, load, MAX_BYTES } from "./document.js";
 import { securedDocument } from "./data-integrity.js";
 import { excerpt, Flaw } from "./flaw.js";
 import { contentOfPicture } from "./picture.js";
@@ -43,15 +43,31 @@ export async function readReceived(bytes) {
 async function readPlain(bytes) {
   const document = startsAsObject(bytes) ? load(bytes) : null;
   const isPresentation = document !== null && asList(document.type).includes("VerifiablePresentation");
-  if (!isPresentation || "credentialSubject" in document) {
-    return { entries: [await readCredential(bytes, document)], wrapper: "" };
+  if (!isPresentation || asList(document.type).includes("VerifiableCredential")) {
+    const credential = await readCredential(bytes, document);
+    return { entries: [credential, ...(await readAll(heldBy(credential.claims.document)))], wrapper: "" };
   }
-  const presented = asList(document.verifiableCredential ?? []);
-  const entries = await Promise.all(presented.slice(0, MAX_PRESENTED).map(readPresented));
-  if (presented.length === 0 || presented.length > MAX_PRESENTED) {
-    entries.push(new Flaw("no-readable-proof", `the presentation holds ${presented.length} credentials`));
+  const presented = eachWithPlace(document.verifiableCredential ?? [], "/verifiableCredential");
+  const entries = await readAll(presented);
+  if (entries.length === 0) {
+    entries.push(new Flaw("no-readable-proof", "the presentation holds no credential"));
   }
   return { entries, wrapper: "presentation" };
+}
+
+/** The credentials in a learner record (CLR 2.0), each of which is judged by itself. @returns {[string, unknown][]} */
+function heldBy(record) {
+  const subjects = asList(record.type).includes("ClrCredential") ? asList(record.credentialSubject).filter(isObject) : [];
+  const place = "/credentialSubject/verifiableCredential";
+  return subjects.flatMap((subject) => eachWithPlace(subject.verifiableCredential ?? [], place));
+}
+
+async function readAll(presented) {
+  const entries = await Promise.all(presented.slice(0, MAX_PRESENTED).map(readPresented));
+  if (presented.length > MAX_PRESENTED) {
+    entries.push(new Flaw("too-much-work", `at most ${MAX_PRESENTED} credentials of one file are judged`));
+  }
+  return entries;
 }
 
 function startsAsObject(bytes) {
@@ -85,8 +101,7 @@ function ofText(text) {
   return text.includes("~") ? readSdJwt(text) : securedToken(readCompact(text));
 }
 
-async function readPresented(entry, index) {
-  const place = `/verifiableCredential/${index}`;
+async function readPresented([place, entry]) {
   try {
     const text = typeof entry === "string" ? textOf(entry) : isObject(entry) ? envelopedText(entry) : null;
     if (text !== null) {

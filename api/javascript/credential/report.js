@@ -49,7 +49,8 @@ export async function reportOf(secured, facts, policy, nowMs, structure, evidenc
   const standing = standingOf(covered, facts);
   const checks = [...judged, ...further(covered, facts, policy, standing, nowMs)];
   const decisive = counting(policy, checks);
-  const said = { covered, standing, asOfMs, policy: policy.name };
+  const namesStatus = checks.some(({ aspect }) => aspect === "status");
+  const said = { covered, namesStatus, standing, asOfMs, policy: policy.name };
   const questions = QUESTIONS.map(([question, words]) => answered(question, words, checks, decisive, said));
   return {
     id: covered.id,
@@ -239,7 +240,7 @@ function foundToBe(questions, said) {
   }
   const parts = ["It is real"];
   if (isYes("still-good")) {
-    parts.push(said.covered.statuses.length > 0 ? "still good" : "within its dates");
+    parts.push(said.namesStatus ? "still good" : "within its dates");
   }
   if (isYes("behind-it")) {
     parts.push(`${said.standing?.name ?? shortened(said.covered.issuer ?? "nobody", MAX_NAME_EXCERPT)} stands behind it`);
@@ -248,10 +249,10 @@ function foundToBe(questions, said) {
   return parts.length === 0 ? `${last}.` : `${parts.join(", ")} and ${last}.`;
 }
 
-function stillGood({ covered, asOfMs }) {
+function stillGood({ namesStatus, asOfMs }) {
   const asOf = asOfMs === null ? "" : `, as of ${secondText(asOfMs)}`;
   const status =
-    covered.statuses.length > 0
+    namesStatus
       ? `No list that it names says otherwise${asOf}.`
       : "It names no status list, so nobody can say whether it was revoked.";
   return `It is within its dates, which are what the issuer says. ${status}`;

@@ -48,7 +48,7 @@ class SdJwtVcClaims {
   }
 
   get statuses() {
-    return statusOfToken(this.plain);
+    return statusOfToken(this.plain, this.issuer);
   }
 
   get schemas() {

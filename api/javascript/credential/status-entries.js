@@ -118,8 +118,8 @@ function isMessage(found) {
   return isObject(found) && typeof found.status === "string" && typeof found.message === "string";
 }
 
-/** The entry that a token names in its claim `status`. @returns {(StatusEntry | Flaw)[]} */
-export function statusOfToken(token) {
+/** The entry that a token of an issuer names in its claim `status`. @returns {(StatusEntry | Flaw)[]} */
+export function statusOfToken(token, issuer) {
   if (!("status" in token)) {
     return [];
   }
@@ -135,5 +135,6 @@ export function statusOfToken(token) {
   if (!isUrl(listUrl) || !Number.isSafeInteger(index) || index < 0) {
     return [new Flaw("status-unreadable", place, "uri or idx has not the form of a Token Status List")];
   }
-  return [{ method: TOKEN, listUrl, index, purpose: "status", bits: 1, listId: null, place }];
+  const listId = listIdOf(listUrl, issuer);
+  return [{ method: TOKEN, listUrl, index, purpose: "status", bits: 1, listId, place }];
 }

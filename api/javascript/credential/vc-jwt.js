@@ -2,7 +2,7 @@
 // api/credentials/formats/jose/registered_claims.py.
 
 import { Claims } from "./claims.js";
-import { asList, copied, isObject, load, without } from "./document.js";
+import { asList, canonicalText, copied, isObject, load, without } from "./document.js";
 import { numericDate, numericPeriod, secondText, timestampMs } from "./dates.js";
 import { excerpt, Flaw } from "./flaw.js";
 import { dataModel } from "./inline-context.js";
@@ -10,7 +10,9 @@ import { statusOfToken } from "./status-entries.js";
 import { JWT_TYPES, OWN_TYPES, tokenProof, typeFlaws, typeOf } from "./token.js";
 
 const CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "status", "nonce"];
-const MEMBERS = ["@context", "type", "credentialSubject", "issuer", "credentialStatus", "proof"];
+const MEMBERS =
+  "@context type id issuer issuanceDate expirationDate validFrom validUntil credentialSubject credentialStatus " +
+  "credentialSchema termsOfUse evidence refreshService proof";
 const DATES = {
   1.1: [["nbf", "issuanceDate"], ["exp", "expirationDate"]],
   "2.0": [["nbf", "validFrom"], ["exp", "validUntil"]],
@@ -26,7 +28,7 @@ export class TokenClaims extends Claims {
   }
 
   get statuses() {
-    return [...super.statuses, ...statusOfToken(this.token)];
+    return [...super.statuses, ...statusOfToken(this.token, this.issuer)];
   }
 
   formFlaws(structure) {
@@ -111,13 +113,38 @@ function envelopeFlaws(token, isOwnType) {
   if (!("vc" in token)) {
     return [...flaws, ...contradictions(token, token)];
   }
-  if (isOwnType || MEMBERS.some((name) => name in token)) {
-    flaws.push(new Flaw("member", "/vc", "it is not clear which is the credential"));
+  if (isOwnType) {
+    flaws.push(new Flaw("member", "/vc", "a token of this type is the credential itself, and has no vc"));
+  } else if (isObject(token.vc)) {
+    flaws.push(...beside(token, completed(token.vc, token)));
   }
   if (!isObject(token.vc)) {
     return [...flaws, new Flaw("member", "/vc", excerpt(token.vc), "not an object")];
   }
   return [...flaws, ...contradictions(token, token.vc), ...dateContradictions(token, token.vc)];
+}
+
+/** Members that stand beside `vc` say the same. */
+function beside(token, whole) {
+  const differing = MEMBERS.split(" ").find((name) => name in token && !saysTheSame(token[name], whole[name] ?? null));
+  return differing === undefined ? [] : [new Flaw("member", `/${differing} and /vc/${differing} differ`)];
+}
+
+function saysTheSame(found, within) {
+  if (canonicalText(found) === canonicalText(within)) {
+    return true;
+  }
+  if (typeof found === "string" && typeof within === "string") {
+    const [time, other] = [timestampMs(found), timestampMs(within)];
+    const areDates = typeof time === "number" && typeof other === "number";
+    return areDates && Math.floor(time / 1_000) === Math.floor(other / 1_000);
+  }
+  const areNames = [found, within].every((each) => typeof each === "string" || isObject(each));
+  return areNames && canonicalText(onlyId(found)) === canonicalText(onlyId(within));
+}
+
+function onlyId(found) {
+  return isObject(found) && Object.keys(found).length === 1 ? found.id ?? null : found;
 }
 
 function contradictions(token, inner) {
