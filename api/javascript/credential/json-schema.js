@@ -5,7 +5,14 @@ import { canonicalText, isObject } from "./document.js";
 
 const DRAFTS = /^https:\/\/json-schema\.org\/draft\/(2020-12|2019-09)\/schema#?$/;
 const MOST_STEPS = 200_000;
-const SAYS_NOTHING = new Set("$schema $id $comment $defs title description examples default deprecated readOnly writeOnly".split(" "));
+const DEEPEST = 200;
+const SAYS_NOTHING = new Set(
+  "$schema $id $comment $defs title description examples default deprecated readOnly writeOnly".split(" "),
+);
+const BESIDE_OTHERS = new Set(["then", "else", "minContains", "maxContains"]);
+const LISTS = new Set(["required", "enum", "allOf", "anyOf", "oneOf", "prefixItems"]);
+const OBJECTS = new Set(["properties", "patternProperties", "$defs"]);
+const NUMBERS = /^(min|max)/;
 const FORMATS = {
   date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text),
   "date-time": (text) => /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.test(text) && isDay(text),
@@ -34,26 +41,28 @@ class Judging {
   constructor(root) {
     this.root = root;
     this.steps = 0;
+    this.depth = 0;
   }
 
   of(schema, value, place) {
-    if (++this.steps > MOST_STEPS) {
+    if (++this.steps > MOST_STEPS || this.depth >= DEEPEST) {
       throw new UnsupportedSchema("judging by it takes too much work");
     }
     if (typeof schema === "boolean") {
       return schema ? [] : [`${place} may not be there`];
     }
-    if (!isObject(schema)) {
-      throw new UnsupportedSchema("it is no JSON Schema");
-    }
-    return Object.keys(schema).flatMap((keyword) => this.keyword(keyword, schema, value, place));
+    requireShape(schema);
+    this.depth++;
+    const found = Object.keys(schema).flatMap((keyword) => this.keyword(keyword, schema, value, place));
+    this.depth--;
+    return found;
   }
 
   keyword(keyword, schema, value, place) {
-    if (SAYS_NOTHING.has(keyword) || ["then", "else", "minContains", "maxContains"].includes(keyword)) {
+    if (SAYS_NOTHING.has(keyword) || BESIDE_OTHERS.has(keyword)) {
       return [];
     }
-    const judge = KEYWORDS[keyword];
+    const judge = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
     if (judge === undefined) {
       throw new UnsupportedSchema(`the keyword ${keyword.slice(0, 40)} is not known here`);
     }
@@ -75,6 +84,20 @@ class Judging {
       throw new UnsupportedSchema("it refers to what it does not hold");
     }
     return found;
+  }
+}
+
+function requireShape(schema) {
+  const isRight = (name) => {
+    const value = schema[name];
+    return (
+      (!LISTS.has(name) || Array.isArray(value)) &&
+      (!OBJECTS.has(name) || isObject(value)) &&
+      (!NUMBERS.test(name) || typeof value === "number")
+    );
+  };
+  if (!isObject(schema) || !Object.keys(schema).every(isRight)) {
+    throw new UnsupportedSchema("it is no JSON Schema");
   }
 }
 
@@ -143,7 +166,7 @@ const KEYWORDS = {
   maximum: (most, value) => typeof value !== "number" || value <= most,
   pattern: (pattern, value) => typeof value !== "string" || expression(pattern).test(value),
   format(name, value) {
-    if (!(name in FORMATS)) {
+    if (typeof name !== "string" || !Object.hasOwn(FORMATS, name)) {
       throw new UnsupportedSchema(`the format ${String(name).slice(0, 40)} is not known here`);
     }
     return typeof value !== "string" || FORMATS[name](value);
