@@ -84,6 +84,7 @@ async def test_what_the_page_says(tmp_path: Path) -> None:
         await page.size(360)
         await _trusts(page, recorded)
         await _judges(page, recorded, tmp_path)
+        await _cannot_scan(page)
         await _tells_what_was_not_had(page, recorded)
         assert [body for _, body in page.requests if body] == []
         assert not any(LEARNER in url or "Zeeberg" in url for url, _ in page.requests)
@@ -136,6 +137,13 @@ async def _judges(page: Tab, recorded: Scene, folder: Path) -> None:
     baked = await chosen(page, folder, credentials["baked"])
     holds(baked, "valid", "valid", "valid", "valid", "valid")
     assert "Found in a PNG picture" in baked["text"]
+
+
+async def _cannot_scan(page: Tab) -> None:
+    """This browser reads no QR codes, or finds no camera: it says what to do instead."""
+    await page.run("document.getElementById('scan').click()")
+    await page.until("/choose the credential's file/.test(document.getElementById('progress').textContent)")
+    assert await page.run("document.getElementById('video').hidden") is True
 
 
 async def _tells_what_was_not_had(page: Tab, recorded: Scene) -> None:

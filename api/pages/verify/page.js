@@ -163,6 +163,7 @@ async function startScan() {
   endScan();
   scan = new AbortController();
   at("camera").hidden = false;
+  at("video").hidden = false;
   try {
     await takeCode(await scanned(at("video"), scan.signal));
   } catch (error) {
@@ -173,6 +174,7 @@ async function startScan() {
 function endScan() {
   scan?.abort();
   at("camera").hidden = true;
+  at("video").hidden = true;
 }
 
 async function takePhoto(input) {
@@ -189,7 +191,8 @@ function tellCannotScan(error) {
   if (!(error instanceof CannotScan)) {
     throw error;
   }
-  scan?.abort();
+  endScan();
+  at("camera").hidden = !error.canReadPhotos;
   say(error.message);
 }
 

@@ -2,8 +2,13 @@
 
 const EVERY_MS = 250;
 
-/** Why no QR code can be read here; the message says what to do instead. */
-export class CannotScan extends Error {}
+/** Why no QR code can be read here; the message says what to do instead. `canReadPhotos`: whether a photo may help. */
+export class CannotScan extends Error {
+  constructor(message, canReadPhotos) {
+    super(message);
+    this.canReadPhotos = canReadPhotos;
+  }
+}
 
 /** @throws {CannotScan} */
 async function detector() {
@@ -11,6 +16,7 @@ async function detector() {
   if (!formats.includes("qr_code")) {
     throw new CannotScan(
       "This browser cannot read QR codes. Read the code with your phone's camera, copy what it shows, and paste it below; or choose the credential's file.",
+      false,
     );
   }
   return new BarcodeDetector({ formats: ["qr_code"] });
@@ -39,7 +45,7 @@ async function camera() {
     return await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   } catch (error) {
     const told = error.name === "NotAllowedError" ? "The camera was not permitted." : "No camera could be used.";
-    throw new CannotScan(`${told} Use a photo of the code, choose the credential's file, or paste its text.`);
+    throw new CannotScan(`${told} Use a photo of the code, choose the credential's file, or paste its text.`, true);
   }
 }
 
@@ -61,11 +67,11 @@ export async function codeInPhoto(photo) {
   try {
     picture = await createImageBitmap(photo);
   } catch {
-    throw new CannotScan("That file is no picture.");
+    throw new CannotScan("That file is no picture.", true);
   }
   const [code] = await reader.detect(picture);
   if (code === undefined) {
-    throw new CannotScan("There is no QR code to be read in the photo. Take it from nearer, straight on, in good light.");
+    throw new CannotScan("There is no QR code to be read in the photo. Take it from nearer, straight on, in good light.", true);
   }
   return code.rawValue;
 }

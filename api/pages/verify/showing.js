@@ -41,7 +41,7 @@ const LOOKED_UP = {
 export function shownReport(report, by, number) {
   return element(
     "article",
-    { class: "one", "data-outcome": report.outcome },
+    { class: "one", "data-outcome": report.outcome, "aria-label": `Report ${number}` },
     verdictOf(report, number),
     ...namesOf(report),
     element("ol", { class: "questions" }, ...report.questions.map((question) => questionOf(question, report))),
