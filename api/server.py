@@ -15,6 +15,7 @@ from api.routes.did_web.group import GROUP as DID_WEB
 from api.routes.explanations.group import GROUP as EXPLANATIONS
 from api.routes.explanations.openapi import describe
 from api.routes.issuer_registry.group import GROUP as ISSUER_REGISTRY
+from api.routes.pages.group import GROUP as PAGES
 from api.routes.publications.group import GROUP as PUBLICATIONS
 from api.routes.schemas.group import GROUP as SCHEMAS
 from api.routes.v1.group import GROUP as V1
@@ -34,6 +35,7 @@ GROUPS: Final[tuple[RouteGroup, ...]] = (
     DID_RESOLUTION,
     DID_WEB,
     ISSUER_REGISTRY,
+    PAGES,
     PUBLICATIONS,
     SCHEMAS,
     VERIFICATION,

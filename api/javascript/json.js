@@ -58,7 +58,7 @@ export function hasOtherNumber(value) {
   return Array.isArray(value) ? value.some(hasOtherNumber) : value === OTHER_NUMBER;
 }
 
-class Parser {
+export class Parser {
   constructor(text) {
     this.text = text;
     this.offset = 0;
