@@ -30,7 +30,7 @@ const CLAIMS = {
 // What our verifier says of it.
 async function judged(credential, type) {
   const body = typeof credential === 'string' ? credential : JSON.stringify(credential)
-  const response = await fetch(`${scene.node}/v1/verify`, { method: 'POST', headers: { 'content-type': type }, body })
+  const response = await fetch(`${scene.verifier}/v1/verify`, { method: 'POST', headers: { 'content-type': type }, body })
   const answer = await response.json()
   if (response.status !== 200) throw new Error(JSON.stringify(answer))
   const [report] = answer.credentials
