@@ -33,7 +33,7 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _TREE = re.compile(r"^```\n(node/\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"`((?:api|consensus|docs|node|registry|scripts|tests)/[\w./*-]*)`")
-_SCRIPT = re.compile(r"(?<![\w/])(?:\./)?(scripts/[a-z]+)")
+_SCRIPT = re.compile(r"(?<![\w/])(?:\./)?(scripts/[a-z]+(?:-[a-z]+)*)")
 _MODULE = re.compile(r"python -m ([a-zA-Z_][\w.]*\w)")
 _FILE = re.compile(r"`(\w+\.py)`")
 _DECISION = re.compile(r"\bdecisions?[ /](\d{4}(?:,\s\d{4})*)|\[(?:decision )?(\d{4})\]\(")
@@ -199,6 +199,7 @@ def test_every_command_that_is_shown_is_there(document: Path) -> None:
 
 def test_a_command_that_is_not_there_is_found() -> None:
     text = (
-        "`scripts/test` ./scripts/gone\npython -m tests.answers; `python -m tests.gone`, python -m tests.node"
+        "`scripts/test` ./scripts/gone scripts/gone-too\n"
+        "python -m tests.answers; `python -m tests.gone`, python -m tests.node"
     )
-    assert unknown_commands(text) == ["scripts/gone", "tests.gone", "tests.node"]
+    assert unknown_commands(text) == ["scripts/gone", "scripts/gone-too", "tests.gone", "tests.node"]

@@ -118,7 +118,7 @@ PURE = {
     "api/credentials/linked_data/**/*.py": {"api.credentials", "registry", "re", "pyld"},
     "api/credentials/wrappers/**/*.py": {"api.credentials", "registry", "re", "xml.parsers", "zlib"},
     "api/credentials/public_key.py": {"api.base64url", "api.credentials", "registry", *P256},
-    "api/credentials/status/unpacking.py": {"api.credentials", "zlib"},
+    "api/credentials/inflating.py": {"zlib"},
     "api/publications/**/*.py": {
         "api.publications",
         "api.base64url",
@@ -130,7 +130,7 @@ PURE = {
     },
     "api/limits.py": {"ipaddress"},
     **{
-        file: {"api.base64url", "api.lookup", "registry", "ipaddress", "re", "zlib"}
+        file: {"api.base64url", "api.credentials.inflating", "api.lookup", "registry", "ipaddress", "re"}
         for file in sorted(LOOKUP)
     },
     **{f"{module.replace('.', '/')}.py": {"consensus", "registry", *NODE} for module in sorted(NODE)},

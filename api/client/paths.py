@@ -32,11 +32,11 @@ def path_of(question: Question) -> str:
             return at(f"/v1/anchors/{_part(issuer)}/{root.hex()}", known_at=known_at_ms)
 
 
-def public_url(node_url: str, question: RecordQuestion) -> str:
-    """Where anybody asks a question about a record at a node's public address, as credentials write it: the
-    id's slashes stay, and the `%` of a did:web's port is escaped like any other (`%253A`).
+def schema_url(node_url: str, did: str, name: str, version: str) -> str:
+    """Where a version of a schema lies at a node's public address, as credentials write it: the `%` of a
+    did:web's port is escaped like any other (`%253A`). Verifiers find the recorded version by this path.
     """
-    return f"{node_url.rstrip('/')}/v1/records/{question.kind}/{quote(question.id, safe=':/')}"
+    return f"{node_url.rstrip('/')}/schemas/{_part(did)}/{_part(name)}/{_part(version)}"
 
 
 def _part(text: str) -> str:

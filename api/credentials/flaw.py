@@ -68,7 +68,8 @@ class CredentialFlaw(Reason):
     NO_READABLE_PROOF = (
         "no-readable-proof",
         "It has no proof that this verifier can read.",
-        _ANOTHER,
+        "Ask the holder for the file as the issuer gave it: what nobody has signed proves nothing. If it is "
+        "signed in another way, judge it with a verifier that knows it.",
     )
     PROOF_MALFORMED = "proof-malformed", "The proof does not have the form of its cryptosuite.", _NEW_ONE
     PROOF_PURPOSE = (
@@ -244,8 +245,8 @@ class CredentialFlaw(Reason):
         "status-elsewhere",
         "It names a status list that is not in the registry.",
         "Look the status up where it names the list.",
-        "Name a list of yours in this registry, at https://NODE/v1/status-lists/DID/status-lists/NAME, as "
-        "`matricula credential template` does.",
+        "Name a list of yours in this registry, at https://NODE/status/DID/NAME or "
+        "https://NODE/v1/status-lists/DID/status-lists/NAME, as `matricula credential template` does.",
     )
     STATUS_OF_OTHER = (
         "status-of-other",

@@ -99,20 +99,19 @@ def is_credential(document: Document) -> bool:
 
 def is_presentation(document: Document) -> bool:
     """Whether a document says of itself that it is a presentation, and not a credential (H2)."""
-    types = _types(document)
-    return _TYPE in types and _CREDENTIAL not in types
+    return _TYPE in _types(document) and not is_credential(document)
 
 
 def held_by(credential: Secured) -> tuple[Presented, ...]:
     """The credentials in a learner record (H5); none for any other credential."""
+    return tuple(_bounded(_held_entries(credential)))
+
+
+def _held_entries(credential: Secured) -> Iterator[tuple[str, Json]]:
     claims = credential.claims
     if not isinstance(claims, W3cClaims) or _RECORD not in _types(claims.document):
-        return ()
-    return tuple(_bounded(_held_entries(claims.document)))
-
-
-def _held_entries(record: Document) -> Iterator[tuple[str, Json]]:
-    for place, subject in each_with_place(record.get("credentialSubject"), "/credentialSubject"):
+        return
+    for place, subject in each_with_place(claims.document.get("credentialSubject"), "/credentialSubject"):
         if isinstance(subject, dict) and _MEMBER in subject:
             yield from each_with_place(subject[_MEMBER], f"{place}/{_MEMBER}")
 
@@ -132,8 +131,8 @@ def _of_token(text: str) -> Presentation | None:
         return None
     token = load(payload)
     inner = token.get("vp", token)
-    if not isinstance(inner, dict) or not is_presentation(inner):
-        return None
+    if "vc" in token or not isinstance(inner, dict) or not is_presentation(inner):
+        return None  # by H2 where there is a `vc`
     found = _of_document({"holder": token.get("iss"), **inner})
     return Presentation(found.credentials, found.holder, True)
 
@@ -156,11 +155,20 @@ def _of_entries(entries: Json, place: str) -> Presentation:
 
 def _bounded(entries: Iterator[tuple[str, Json]]) -> Iterator[Presented]:
     """H1."""
-    for place, entry in islice(entries, MAX_CREDENTIALS):
-        yield Presented(place, _read(entry, place))
-    for place, _ in islice(entries, 1):
-        told = detail_of(place, f"at most {MAX_CREDENTIALS} credentials of one file are judged")
-        yield Presented(place, Flaw(CredentialFlaw.TOO_MUCH_WORK, told))
+    found = _opened(entries)
+    yield from islice(found, MAX_CREDENTIALS)
+    for beyond in islice(found, 1):
+        told = detail_of(beyond.place, f"at most {MAX_CREDENTIALS} credentials of one file are judged")
+        yield Presented(beyond.place, Flaw(CredentialFlaw.TOO_MUCH_WORK, told))
+
+
+def _opened(entries: Iterator[tuple[str, Json]]) -> Iterator[Presented]:
+    """Each credential, and behind a learner record what it holds (H5)."""
+    for place, entry in entries:
+        credential = _read(entry, place)
+        yield Presented(place, credential)
+        if not isinstance(credential, Flaw):
+            yield from _opened((f"{place}{inner}", held) for inner, held in _held_entries(credential))
 
 
 def _read(entry: Json, place: str) -> Secured | Flaw:

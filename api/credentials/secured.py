@@ -228,8 +228,10 @@ class Secured(ProvedClaims, Protocol):
         """Whether it carries proofs, readable or not."""
 
     @property
-    def unsigned(self) -> UnsignedCredential:
-        """What it was before it was signed. Drafts are equal that say the same, to the last member."""
+    def unsigned(self) -> UnsignedCredential | None:
+        """What it was before it was signed; None where its format is only read here. Drafts are equal that
+        say the same, to the last member.
+        """
 
     def digest(self) -> bytes:
         """The SHA-256 that an anchor commits to, over all that is handed over, proofs included."""

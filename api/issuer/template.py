@@ -3,8 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from api.answer.question import RecordQuestion
-from api.client.paths import public_url
+from api.client.paths import schema_url
 from api.credentials.document import Document
 from api.credentials.list_url import published_url
 from api.credentials.open_badges import (
@@ -17,7 +16,6 @@ from api.credentials.open_badges import (
 )
 from api.credentials.timestamp import second_text
 from api.issuer.achievement import OWN, micro_credential_of
-from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
 from registry.kinds.status_list.record import status_list_id
 
 DEFAULT_NAME = "University of Example"
@@ -26,6 +24,7 @@ DEFAULT_URL = "https://node.example.edu"
 DEFAULT_LIST = "degrees"
 _LEARNER = "The learner's name"
 _SCHEMA = "micro-credential"
+_SCHEMA_VERSION = "1.0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def template(issuing: Issuing, now_ms: int) -> Document:
         id=uuid.uuid4().urn,
         learner=Learner(name=_LEARNER),
         valid_from=second_text(now_ms),
-        schema_url=public_url(issuing.url, RecordQuestion(SCHEMA_RECORD.name, schema_id(did, _SCHEMA))),
+        schema_url=schema_url(issuing.url, did, _SCHEMA, _SCHEMA_VERSION),
         statuses=(
             AwardStatus(
                 published_url(issuing.url, list_id),

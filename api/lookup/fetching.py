@@ -146,8 +146,9 @@ class Fetcher:
         """What a server answers: a body, or where to ask instead."""
         async with self._turn(target.origin):
             addresses = await judged_addresses(target, self._names)
-            if self._admit is not None:
-                self._admit(addresses[0])
+            for address in addresses:  # the connection may be made to any of them
+                if self._admit is not None:
+                    self._admit(address)
             connector = aiohttp.TCPConnector(
                 resolver=Pinned(target, addresses),
                 use_dns_cache=False,

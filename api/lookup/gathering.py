@@ -10,6 +10,8 @@ published (decision 0128).
   credential is checked.
 - G3 A schema may be a credential with an issuer of its own: whoever signed it is looked up in a second round,
   and there is no third. A status list is of the credential's issuer, or counts for nothing (decision 0126).
+- G4 A list whose URL has the form that a registry's lists have is fetched where this registry proves that it
+  has no such list. If nothing can be had there, it stays one that the registry does not have.
 """
 
 import asyncio
@@ -29,8 +31,9 @@ from api.lookup.registry import AnchorAnswer, RegistrySource
 from api.lookup.registry_facts import RegistryFacts
 from api.lookup.registry_schemas import recorded_schema
 from api.lookup.wanted import Wanted
-from api.verifier.credential import Facts, Identity, Needs, needs_of
+from api.verifier.credential import Facts, Identity, needs_of
 from api.verifier.credential.facts import Fetched
+from api.verifier.credential.judging import absent_list_urls
 from api.verifier.credential.schemas import schema_signers
 from registry.checking import Anchored
 from registry.kinds.did.record import Did
@@ -101,7 +104,7 @@ class _Gathering:
         self._registry = RegistryFacts(sources)
 
     async def about(self, credential: Secured, anchor: RootedProof | None) -> Gathered:
-        facts = await self._second_round(credential, await self._facts(needs_of(credential)))
+        facts = await self._second_round(credential, await self._facts(credential))
         if anchor is not None:
             facts = await self._with_anchor(facts, credential, anchor)
         facts = replace(facts, members=await self._members(facts))
@@ -110,11 +113,13 @@ class _Gathering:
         looked_up = tuple(each.looked_up() for each in evidence)
         return Gathered(replace(facts, as_of_ms=as_of_ms or 0, evidence=looked_up), as_of_ms, evidence)
 
-    async def _facts(self, needs: Needs) -> Facts:
+    async def _facts(self, credential: Secured) -> Facts:
+        needs = needs_of(credential)
         identities = await self._identities(needs.dids)
         lists = {list_id: await self._registry.bits(list_id) for list_id in needs.registry_lists}
         schemas = await self._schemas(needs.schema_urls)
         published = await self._published(needs.list_urls)
+        published |= await self._of_other_registry(absent_list_urls(credential.claims, lists))
         return Facts(identities, lists, 0, published=published, schemas=schemas)
 
     async def _second_round(self, credential: Secured, facts: Facts) -> Facts:
@@ -140,6 +145,11 @@ class _Gathering:
     async def _published(self, urls: Sequence[str]) -> dict[str, Fetched | Flaw]:
         found = await asyncio.gather(*(self._list(url) for url in urls))
         return dict(zip(urls, found, strict=True))
+
+    async def _of_other_registry(self, urls: Sequence[str]) -> dict[str, Fetched | Flaw]:
+        """G4."""
+        found = await self._published(urls)
+        return {url: what for url, what in found.items() if isinstance(what, Fetched)}
 
     async def _list(self, url: str) -> Fetched | Flaw:
         return await self._fetched(url, Wanted.STATUS_LIST, CredentialFlaw.STATUS_UNREACHABLE)

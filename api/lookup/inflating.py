@@ -3,12 +3,12 @@
 A fetcher asks for no compression. Servers of files that lie there compressed send them so all the same.
 """
 
-import zlib
 from typing import Final
 
+from api.credentials.inflating import GZIP, ZLIB, InflatingError, InflatingFault, inflate_within
 from api.lookup.fault import FetchError, FetchFault
 
-_WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+_CONTAINERS: Final = {"gzip": GZIP, "x-gzip": GZIP, "deflate": ZLIB}
 _IDENTITY: Final = frozenset({"", "identity"})
 
 
@@ -19,15 +19,14 @@ def inflated(data: bytes, encoding: str, limit: int) -> bytes:
     name = encoding.strip().lower()
     if name in _IDENTITY:
         return data
-    if name not in _WINDOWS:
+    if name not in _CONTAINERS:
         raise FetchError(FetchFault.ENCODING, encoding[:64])
-    inflating = zlib.decompressobj(_WINDOWS[name])
     try:
-        plain = inflating.decompress(data, limit + 1)
-    except zlib.error:
+        plain, rest = inflate_within(data, _CONTAINERS[name], limit)
+    except InflatingError as error:
+        if error.fault is InflatingFault.TOO_LONG:
+            raise FetchError(FetchFault.TOO_LARGE, f"more than {limit} bytes when unpacked") from None
         raise FetchError(FetchFault.ENCODING, "it is damaged") from None
-    if len(plain) > limit:
-        raise FetchError(FetchFault.TOO_LARGE, f"more than {limit} bytes when unpacked")
-    if not inflating.eof or inflating.unused_data:
+    if rest:
         raise FetchError(FetchFault.ENCODING, "it is damaged")
     return plain

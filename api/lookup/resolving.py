@@ -3,6 +3,8 @@
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -13,6 +15,7 @@ from api.lookup.fault import FetchError, FetchFault
 from api.lookup.target import Target
 
 _MAX_ADDRESSES: Final = 8
+_LOOKED_UP_AT_ONCE: Final = 16
 
 AddressInfo: TypeAlias = tuple[int, int, int, str, tuple[Any, ...]]
 """Family, type, protocol, name and socket address, as `getaddrinfo` gives them."""
@@ -28,11 +31,20 @@ class NameService(Protocol):
 
 
 class SystemNames:
-    """The names that this machine knows, by its own resolver."""
+    """The names that this machine knows, by its own resolver.
+
+    It looks them up on threads of its own. A name server that answers slowly keeps a thread for longer than
+    anybody waits for it; on the event loop's own threads it would keep everything else that runs there
+    waiting.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_LOOKED_UP_AT_ONCE, thread_name_prefix="names")
 
     async def addresses(self, host: str) -> Sequence[str]:
         """See `NameService`."""
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 

@@ -18,6 +18,7 @@ import zlib
 from functools import lru_cache
 from typing import Final
 
+from api.credentials.inflating import DEFLATE, ZLIB, InflatingError, InflatingFault, inflate_within
 from api.publications.fault import PublicationError, PublicationFault
 from registry.kinds.status_list.record import CHUNK_BYTES, MAX_SIZE
 from registry.primitives.merkle import leaf_hash, root_of
@@ -26,12 +27,11 @@ MAX_BITS_BYTES: Final = MAX_SIZE // 8
 _GZIP_HEADER: Final = bytes.fromhex("1f8b08000000000002ff")
 _GZIP_TRAILER: Final = 8
 _LEVEL: Final = 9
-_RAW: Final = -15
 
 
 def gzip_packed(bits: bytes) -> bytes:
     """The bits in GZIP (B2)."""
-    packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
+    packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, DEFLATE)
     return _GZIP_HEADER + packing.compress(bits) + packing.flush() + _trailer(bits)
 
 
@@ -41,7 +41,7 @@ def gzip_unpacked(packed: bytes) -> bytes:
         raise PublicationError(
             PublicationFault.MALFORMED, "the GZIP header is not the one that publications have"
         )
-    bits, rest = _inflated(packed[len(_GZIP_HEADER) :], _RAW, MAX_BITS_BYTES)
+    bits, rest = _inflated(packed[len(_GZIP_HEADER) :], DEFLATE, MAX_BITS_BYTES)
     if rest != _trailer(bits):
         raise PublicationError(PublicationFault.MALFORMED, "the GZIP trailer is not that of the bits")
     return bits
@@ -54,7 +54,7 @@ def zlib_packed(bits: bytes) -> bytes:
 
 def zlib_unpacked(packed: bytes, limit: int) -> bytes:
     """The inverse, of at most `limit` bytes (B4). Raises `PublicationError`."""
-    bits, rest = _inflated(packed, zlib.MAX_WBITS, limit)
+    bits, rest = _inflated(packed, ZLIB, limit)
     if rest:
         raise PublicationError(PublicationFault.MALFORMED, "something follows the end of the ZLIB data")
     return bits
@@ -88,18 +88,22 @@ _leaf = lru_cache(maxsize=64)(leaf_hash)
 """Most chunks of most lists are all zeros."""
 
 
-def _inflated(packed: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
+def _inflated(packed: bytes, container: int, limit: int) -> tuple[bytes, bytes]:
     """What a whole stream holds, and what follows it."""
-    unpacking = zlib.decompressobj(wbits)
     try:
-        bits = unpacking.decompress(packed, limit + 1)
-    except zlib.error as error:
-        raise PublicationError(PublicationFault.MALFORMED, f"it cannot be unpacked: {error}") from None
-    if len(bits) > limit:
-        raise PublicationError(PublicationFault.TOO_LARGE, f"unpacked it has more than {limit} bytes")
-    if not unpacking.eof:
-        raise PublicationError(PublicationFault.MALFORMED, "the packed bits are cut short")
-    return bits, unpacking.unused_data
+        return inflate_within(packed, container, limit)
+    except InflatingError as error:
+        raise _refused(error, limit) from None
+
+
+def _refused(error: InflatingError, limit: int) -> PublicationError:
+    match error.fault:
+        case InflatingFault.DAMAGED:
+            return PublicationError(PublicationFault.MALFORMED, f"it cannot be unpacked: {error}")
+        case InflatingFault.TOO_LONG:
+            return PublicationError(PublicationFault.TOO_LARGE, f"unpacked it has more than {limit} bytes")
+        case InflatingFault.CUT_OFF:
+            return PublicationError(PublicationFault.MALFORMED, "the packed bits are cut short")
 
 
 def _trailer(bits: bytes) -> bytes:

@@ -85,16 +85,12 @@ def read_publication(form: PublicationForm, data: bytes) -> Publication:
     codec = _CODECS[form]
     parsed = codec.parse(data)
     statement, packed, signature = parsed.statement, parsed.packed, parsed.signature
-    if len(signature) != _SIGNATURE_BYTES or statement.purpose not in _purposes(form):
+    if len(signature) != _SIGNATURE_BYTES:
         raise PublicationError(PublicationFault.MALFORMED, "the signature does not have 64 bytes")
     statement.require_form()
     if codec.encode(statement, packed, signature) != data:
         raise PublicationError(PublicationFault.MALFORMED, "something is in it that a publication has not")
     return Publication(form, statement, packed, codec.message(statement, packed), signature)
-
-
-def _purposes(form: PublicationForm) -> frozenset[StatusPurpose]:
-    return frozenset(purpose for purpose in StatusPurpose if form in forms_for(purpose))
 
 
 def _packed(form: PublicationForm, purpose: StatusPurpose, bits: bytes) -> bytes:

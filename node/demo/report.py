@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from node.observing.percentile import percentile
@@ -26,9 +27,14 @@ class Report:
     visible_everywhere_ms: float = math.nan
     catch_up_s: float = math.nan
     answers_verified: int = 0
+    badge: Path | None = None
+    badge_verified_by: str | None = None
 
     def document(self) -> dict[str, Any]:
-        """The one line for programs. Raises ValueError before any transaction was measured."""
+        """The one line for programs: `badge` is the picture's file, `badge_verified_by` the verifier of
+        others that accepted it, null where this machine has none. Raises ValueError before any transaction
+        was measured.
+        """
         return {
             "ok": True,
             "finality_ms_p50": round(percentile(self.finality_ms, 50), 1),
@@ -37,6 +43,8 @@ class Report:
             "catch_up_s": round(self.catch_up_s, 3),
             "answers_verified": self.answers_verified,
             "transactions": len(self.finality_ms),
+            "badge": None if self.badge is None else str(self.badge),
+            "badge_verified_by": self.badge_verified_by,
         }
 
     def table(self) -> TextTable:
@@ -58,6 +66,7 @@ class Report:
             f"{figures['visible_everywhere_ms']:.0f} ms.",
             f"The institution that lost power had caught up {figures['catch_up_s']:.1f} s after its start.",
             f"{figures['answers_verified']} answers were verified offline, from the genesis document alone.",
+            *([] if self.badge is None else [f"The badge is {self.badge}."]),
         ]
 
 

@@ -9,18 +9,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from api.answer.question import RecordQuestion, StatusListQuestion
 from api.client import Client
+from api.client.bounded_http import BoundedHttp
+from api.client.publications import send_publication
 from api.credentials.anchoring import MIN_LEAVES, proves
+from api.credentials.formats.table import read_credential
 from api.credentials.open_badges import MicroCredential
 from api.credentials.schema import micro_credential_document
+from api.credentials.wrappers.badge_image import badge_image
+from api.credentials.wrappers.table import bake, unwrap
 from api.issuer.anchor_record import AnchorRoot, add_roots
 from api.issuer.keeping import KeptProof
 from api.issuer.recording import Change
 from api.verifier.verdict import StatusBits
 from node.demo.awards import LEARNERS
 from node.demo.desk import LIST_NAME, SCHEMA_NAME, SCHEMA_VERSION, Desk, Issued
+from node.demo.outsider import HOW_TO_HAVE_ONE, verified_by_others
 from node.demo.report import DemoStep, Report
 from node.demo.witness import DidNotHold, Witness
 from node.process.clock import now_ms
@@ -35,6 +42,9 @@ from registry.record_log import LedgerLeaf
 A, B, C, D = range(4)
 REVOKED = 3
 """Which of the learners' credentials is revoked."""
+CARRIED = 0
+"""Which of them is carried in a picture. It is signed as most verifiers of Open Badges expect it."""
+CARRIED_SUITE = "eddsa-rdfc-2022"
 ROUTINE_TRANSACTIONS = 40
 """Further transactions while one institution is down, so that the percentiles mean something."""
 WAIT_S = 5
@@ -46,6 +56,7 @@ class Story:
 
     net: Localnet
     award: MicroCredential
+    badge: Path
     tell_person: Callable[[str], None]
     report: Report = field(default_factory=Report)
 
@@ -69,6 +80,7 @@ class Story:
             await self._ask_another()
             await self._lose_power()
             await self._prove_the_past()
+            await self._bake()
         self.report.answers_verified = self.witness.verified
         return self.report
 
@@ -97,10 +109,7 @@ class Story:
     async def _issue(self) -> None:
         desk = self.desks[A]
         with self.step(f"It awards “{self.award.title}” and anchors the batch") as done:
-            self.issued = [
-                desk.issue(self.award, learner, 1_000 + 97 * place, now_ms())
-                for place, learner in enumerate(LEARNERS)
-            ]
+            self.issued = [self._issued_to(place) for place in range(len(LEARNERS))]
             root, self.proofs = desk.anchored(self.issued)
             self.root = root.root
             change = desk.change()
@@ -110,6 +119,10 @@ class Story:
             for issued in self.issued:
                 await self.witness.credential_key(self.clients[C], issued.credential)
             done(f"{len(self.issued)} signed credentials, verified with keys that {self._name(C)} served")
+
+    def _issued_to(self, place: int) -> Issued:
+        suite = CARRIED_SUITE if place == CARRIED else ""
+        return self.desks[A].issue(self.award, LEARNERS[place], 1_000 + 97 * place, now_ms(), suite)
 
     async def _revoke(self) -> None:
         desk, issued = self.desks[A], self.issued[REVOKED]
@@ -178,6 +191,41 @@ class Story:
                 raise DidNotHold(f"the status before and after the revocation is {before}, {after}")
             earlier = self.revoked_at_ms - existed_ms
             done(f"it existed {earlier / 1000:.1f} s before its revocation; good before, revoked after")
+
+    async def _bake(self) -> None:
+        issued = self.issued[CARRIED]
+        with self.step(
+            f"{issued.learner} shows a badge to software that knows nothing of the registry"
+        ) as done:
+            await self._publish_list()
+            self.badge.write_bytes(bake(badge_image(), issued.content))
+            await self._read_back()
+            outsider = await verified_by_others(self.badge, self.net.api_urls[C])
+            self.report.badge = self.badge
+            if outsider is None:
+                done(f"in {self.badge.name}; {HOW_TO_HAVE_ONE} installs such software (needs Node.js)")
+            else:
+                self.report.badge_verified_by = outsider.name
+                done(f"{outsider.name} {outsider.did}")
+
+    async def _publish_list(self) -> None:
+        """Signs the status list for everybody's software, and gives it to the institution's node."""
+        desk, node = self.desks[A], self.net.api_urls[A]
+        checked = await self.witness.checked(self.clients[A], StatusListQuestion(desk.list_id, None))
+        finding = checked.verdict.finding
+        if not isinstance(finding, StatusBits):
+            raise DidNotHold(f"no status list {desk.list_id} was found")
+        made = desk.publications(finding.bits, checked.answer.header.time_ms, now_ms())
+        async with BoundedHttp(timeout_s=WAIT_S) as http:
+            for form, data in made.items():
+                await send_publication(http, node, desk.list_id, form, data)
+
+    async def _read_back(self) -> None:
+        """The credential that the picture holds is the one that was signed."""
+        found = unwrap(self.badge.read_bytes())
+        if found is None or found.content != self.issued[CARRIED].content:
+            raise DidNotHold("the badge does not give the credential back")
+        await self.witness.credential_key(self.clients[C], read_credential(found.content))
 
     async def _send(self, client: Client, change: Change) -> LedgerLeaf:
         """Sign, send, verify the proof that it is final, and note how long that took."""

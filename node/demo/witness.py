@@ -48,8 +48,11 @@ class Witness:
 
     async def ask(self, client: Client, question: Question) -> Verdict:
         """The verdict on one answer, made again from its bytes alone."""
-        checked = await client.ask(question)
-        return self._check(checked).verdict
+        return (await self.checked(client, question)).verdict
+
+    async def checked(self, client: Client, question: Question) -> Checked:
+        """The same, with the answer."""
+        return self._check(await client.ask(question))
 
     async def found(
         self, client: Client, kind: RecordType[Any], record_id: str, known_at_ms: int | None = None

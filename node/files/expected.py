@@ -129,7 +129,7 @@ PASSPHRASE = Expected(
 )
 INDICES = Expected(
     "a list of indices",
-    "write one number a line, and nothing else",
+    "save the one column of numbers as CSV UTF-8, without heading: one number a line, and nothing else",
     64 * KIB,  # a transaction takes 4,096 entries; a line has 7 digits and its end at most
     "one transaction takes 4,096 entries: divide the list, and run the command for each part",
 )

@@ -6,7 +6,8 @@ Rules, each named by the tests that prove it:
   height of its own ledger. Whoever lacks it asks the teller for it, once its own ledger has that height: so
   whatever agreed with the teller's ledger can be judged.
 - **E2 Comparing.** On every new link, and each `COMPARE_EVERY_S`, a node asks its peer which publications
-  that one serves. So news that was lost, or told to a node that was away, costs half a minute.
+  that one serves. So news that was lost, or told to a node that was away, costs half a minute. No page is
+  asked for once `MAX_WANTED` digests wait: a peer that goes on naming new ones would never come to an end.
 - **E3 One at a time.** At most one request of a peer is open, and at most `MAX_WANTED` digests wait for it:
   who names what it does not have, or answers slowly, keeps nobody else's waiting.
 - **E4 Judged here.** What a peer gives is checked against this node's ledger as what an issuer sends. One
@@ -123,8 +124,7 @@ class PublicationExchange:
         """Compares with all linked peers again and again, until cancelled (E2)."""
         while True:
             await asyncio.sleep(COMPARE_EVERY_S)
-            for peer_id in self._links.linked:
-                await self.compare(peer_id)
+            await asyncio.gather(*map(self.compare, list(self._links.linked)))
 
     def announce(self, digest: bytes) -> None:
         """Tells every linked peer of a publication that was taken here (E1)."""
@@ -152,7 +152,8 @@ class PublicationExchange:
                 page = await self._page(peer_id, own, after)
                 for digest in page.digests:
                     self._want(peer_id, PublicationNews(page.height, digest))
-                if len(page.digests) < PAGE or page.digests[-1] <= after:
+                is_last = len(page.digests) < PAGE or page.digests[-1] <= after
+                if is_last or len(self._wanted.get(peer_id, ())) >= MAX_WANTED:
                     break
                 after = page.digests[-1]
         except RequestFailed:

@@ -14,6 +14,7 @@ Rules:
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from api.ports import PublicationConcern, PublishedOnce, StoredPublication, View
@@ -33,7 +34,7 @@ from api.publications.standing import HeldPublication, percent_left, warning_at,
 from api.publications.withheld import Withheld
 from node.links.publication_exchange import PublicationCopy
 from node.observing.telemetry import Telemetry
-from node.storage.publication_records import PublicationRecords, PublicationRow
+from node.storage.publication_records import LOOKED_BACK, PublicationRecords, PublicationRow
 from node.storage.turns import TurnWrites
 from registry.primitives.digest import sha256
 
@@ -181,11 +182,13 @@ class Publishing:
             del self._by_digest[next(iter(self._by_digest))]
 
     def _standing_row(self, place: Place, ledger: LedgerList | None) -> PublicationRow | None:
-        """The newest publication whose key is not lost (H3)."""
+        """The newest publication whose key is not lost (H3), among the last `LOOKED_BACK`: of what is older
+        no bytes are kept, and every request looks.
+        """
         row = self._newest.get(place)
         if row is None or ledger is None or not _is_by_lost_key(row, ledger):
             return row
-        past = self._records.backwards(row.list_id, row.form)
+        past = islice(self._records.backwards(row.list_id, row.form), LOOKED_BACK)
         return next((older for older in past if not _is_by_lost_key(older, ledger)), None)
 
     def _bytes(self, row: PublicationRow) -> StoredPublication | None:

@@ -3,6 +3,7 @@
 from tests.benchmarks.endurance import endurance
 from tests.benchmarks.figures import Direction, Figure
 from tests.benchmarks.finality import light_load, revocation
+from tests.benchmarks.judging import one_credential
 from tests.benchmarks.parts import costliest, transport
 from tests.benchmarks.proof_sizes import as_of_pair, map_paths
 from tests.benchmarks.reading import answers
@@ -29,6 +30,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("reads", "reads with proof by a core", _LEAST, 4_000, "/s", answers),
     Figure("not-modified", "reads of what has not changed by a core", _LEAST, 12_000, "/s", answers),
     Figure("verify-answer", "verifying one answer of four validators", _MOST, 1, "ms", answers),
+    Figure("credential-jcs", "reading and judging a credential, JCS", _MOST, 5, "ms", one_credential),
+    Figure("credential-jwt", "the same as a token", _MOST, 5, "ms", one_credential),
+    Figure("credential-rdfc", "the same, secured by its meaning", _MOST, 40, "ms", one_credential),
     Figure("map-path", "path in the map of all records", _MOST, 1_000, "bytes", map_paths),
     Figure("map-updates", "updates of the map", _LEAST, 50_000, "/s", map_paths),
     Figure("as-of-pair", "two versions as of a time, of 100,000", _MOST, 1_200, "bytes", as_of_pair),

@@ -8,20 +8,15 @@ there, 2 where the clients cannot be installed.
 import argparse
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from tests.interop.installing import CLIENTS, NotInstalled, default_cache, installed
-from tests.interop.scene import Scene, scene
+from tests.interop.running import PASS, Row, rows_of
+from tests.interop.scene import scene
 
-PASS = "pass"
-_CLIENT_TIMEOUT_S = 120.0
 _SHARED = "row"
-
-Row = dict[str, Any]
 
 
 def scripts() -> tuple[str, ...]:
@@ -36,46 +31,8 @@ async def run_all(cache: Path, names: tuple[str, ...]) -> list[Row]:
     with TemporaryDirectory() as made:
         async with scene(Path(made)) as found:
             for name in names:
-                rows += await _rows_of(folder, name, found)
+                rows += await rows_of(folder, name, found.told, found.authority)
     return rows
-
-
-async def _rows_of(folder: Path, name: str, found: Scene) -> list[Row]:
-    """What a script prints; one row that fails where it prints none."""
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        str(folder / CLIENTS.name / f"{name}.mjs"),
-        json.dumps(found.told),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={
-            "PATH": os.environ["PATH"],
-            "NODE_EXTRA_CA_CERTS": str(found.authority),
-            "INTEROP_MODULES": str(folder / "node_modules"),
-        },
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), _CLIENT_TIMEOUT_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return [failed(name, "it did not end")]
-    return read_rows(name, process.returncode, out, err)
-
-
-def read_rows(name: str, code: int | None, out: bytes, err: bytes) -> list[Row]:
-    """The rows in what a script printed; one that fails where there are none, or where it ended with an
-    error."""
-    try:
-        rows = json.loads(out)
-    except ValueError:
-        return [failed(name, err.decode(errors="replace").strip()[-400:])]
-    return list(rows) if rows and code == 0 else [*rows, failed(name, f"it ended with code {code}")]
-
-
-def failed(name: str, why: str) -> Row:
-    """The row of a script that printed none."""
-    return {"client": name, "version": "", "did": why, "verdict": "fail"}
 
 
 def table(rows: list[Row]) -> str:

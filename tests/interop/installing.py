@@ -11,7 +11,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PACKAGE, LOCK, CLIENTS = HERE / "package.json", HERE / "package-lock.json", HERE / "clients"
-_DONE = "installed"
+DONE = "installed"
+"""The file that says that all packages are in a folder."""
 
 
 class NotInstalled(Exception):
@@ -27,9 +28,24 @@ def default_cache() -> Path:
 def installed(cache: Path) -> Path:
     """The folder that has the packages, and beside them the clients' scripts as they are now. Raises
     NotInstalled."""
-    folder = cache / sha256(PACKAGE.read_bytes() + LOCK.read_bytes()).hexdigest()[:16]
-    if not (folder / _DONE).exists():
+    folder = folder_in(cache)
+    if not (folder / DONE).exists():
         _install(folder)
+    return _with_scripts(folder)
+
+
+def installed_before(cache: Path) -> Path | None:
+    """The same folder, where it has the packages already; None where they are still to be installed."""
+    folder = folder_in(cache)
+    return _with_scripts(folder) if (folder / DONE).exists() else None
+
+
+def folder_in(cache: Path) -> Path:
+    """The folder of a cache for this state of the lock file."""
+    return cache / sha256(PACKAGE.read_bytes() + LOCK.read_bytes()).hexdigest()[:16]
+
+
+def _with_scripts(folder: Path) -> Path:
     shutil.copytree(CLIENTS, folder / CLIENTS.name, dirs_exist_ok=True)
     return folder
 
@@ -45,4 +61,4 @@ def _install(folder: Path) -> None:
     done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotInstalled(f"npm could not install the clients: {done.stderr.strip()[-500:]}")
-    (folder / _DONE).touch()
+    (folder / DONE).touch()

@@ -1,8 +1,9 @@
-"""A node and what is around it, for clients of others: a process of its own, DIDs that its commands
-registered, and the web servers of two institutions.
+"""A network of four nodes and what is around it, for clients of others: processes of their own, DIDs and
+credentials that the commands of the first node's institution made, and its web servers.
 
-The first server passes requests on to the node, which is set to be its host (`did_web.host`). The second
-redirects to the node, as the settings that `matricula did web-files` writes make it do.
+One server passes requests on to the first node, which is set to be its host (`did_web.host`). Another
+redirects to that node, as the settings that `matricula did web-files` writes make it do. The third is the
+address of its status lists, and passes requests on to the third node.
 """
 
 import asyncio
@@ -15,13 +16,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
 
 from node.setup.founding import SETTINGS_FILE, Profile
-from node.setup.localnet import Localnet, free_ports
+from node.setup.localnet import PROFILES, Localnet, free_ports
 from tests.api.lookup.loopback import authority_pem, server_tls
+from tests.interop.issuing import Issuer, Registrar, issue
 
 ROOT = Path(__file__).parents[2]
 NAME = "University of Example"
@@ -48,26 +53,37 @@ class Scene:
 @asynccontextmanager
 async def scene(folder: Path) -> AsyncIterator[Scene]:
     """The scene in an empty folder, for as long as it is held."""
-    passing, redirecting = free_ports(2)
+    passing, redirecting, lists, registrar = free_ports(4)
     member, faculty = (f"did:web:localhost%3A{port}" for port in (passing, redirecting))
     net = Localnet.prepare(
         folder / "net",
-        [Profile(member, NAME, "PT")],
+        [Profile(member, NAME, "PT"), *PROFILES[1:4]],
         time_ms=time.time_ns() // 1_000_000,
         settings=f'\n[did_web]\nhost = "localhost:{passing}"\n',
     )
-    url, config = net.api_urls[0], net.nodes[0].folder / SETTINGS_FILE
+    url, issuer = net.api_urls[0], Issuer(member, NAME, folder, "degrees-1", f"https://localhost:{lists}")
     authority = folder / "authority.pem"
     authority.write_bytes(authority_pem())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(net.stop_all)
         await net.start_all()
         await stack.enter_async_context(_tls_server(passing, _passing_on(url)))
+        await stack.enter_async_context(_tls_server(lists, _passing_on(net.api_urls[2])))
         target = f"{url}/did/{faculty}/did.json"
         await stack.enter_async_context(_tls_server(redirecting, _redirecting(target)))
-        told = await asyncio.to_thread(_recorded, config, folder, member, faculty)
-        told["schema"]["url"] = url + told["schema"]["path"]
-        yield Scene({"node": url, **told}, authority)
+        await stack.enter_async_context(_control(registrar, Registrar(net, issuer)))
+        told = await asyncio.to_thread(_told, net, issuer, faculty)
+        yield Scene({**told, "revoke": f"http://127.0.0.1:{registrar}/revoke"}, authority)
+
+
+def _told(net: Localnet, issuer: Issuer, faculty: str) -> dict[str, Any]:
+    """What clients are told, after the institution's registrar made it."""
+    url, config = net.api_urls[0], net.nodes[0].folder / SETTINGS_FILE
+    told = _recorded(config, issuer.folder, issuer.did, faculty)
+    told["schema"]["url"] = url + told["schema"]["path"]
+    schemas = f"{url}/schemas/{quote(issuer.did, safe=':')}"
+    issued = issue(issuer, partial(_command, config), schemas)
+    return {"node": url, "badge": issued.pop("badge"), "issued": issued, **told}
 
 
 def _recorded(config: Path, folder: Path, member: str, faculty: str) -> dict[str, Any]:
@@ -98,9 +114,12 @@ def _recorded(config: Path, folder: Path, member: str, faculty: str) -> dict[str
     }
 
 
-def _command(config: Path, *words: object) -> Any:
-    """A command of the registrar: the document that it prints. Raises CalledProcessError."""
-    line = [sys.executable, "-m", "node", *map(str, words), "--config", str(config), "--json"]
+def _command(config: Path, *words: object, settings: bool = True) -> Any:
+    """A command of the registrar: the document that it prints. `settings` is whether it takes the node's.
+    Raises CalledProcessError.
+    """
+    node = ("--config", str(config)) if settings else ()
+    line = [sys.executable, "-m", "node", *map(str, words), *node, "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(line, cwd=config.parent, env=environment, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
@@ -115,6 +134,20 @@ async def _tls_server(port: int, speak: Speak) -> AsyncIterator[None]:
         yield
     finally:
         listening.close()
+
+
+@asynccontextmanager
+async def _control(port: int, registrar: Registrar) -> AsyncIterator[None]:
+    """Where a client has the registrar revoke an entry."""
+    application = web.Application()
+    application.router.add_post("/revoke/{index:[0-9]+}", registrar.answer)
+    serving = web.AppRunner(application)
+    await serving.setup()
+    await web.TCPSite(serving, "127.0.0.1", port).start()
+    try:
+        yield
+    finally:
+        await serving.cleanup()
 
 
 def _passing_on(url: str) -> Speak:

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from tests.interop.__main__ import failed, read_rows, scripts, table
+from tests.interop.__main__ import scripts, table
 from tests.interop.installing import CLIENTS, LOCK, PACKAGE
+from tests.interop.running import failed, read_rows
 
 ROW = {"client": "a", "version": "1.0.0", "did": "resolved", "verdict": "pass"}
 

@@ -3,10 +3,12 @@ is valid.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.credentials.contexts.library import CONTEXTS
 from api.verifier.verdict import Outcome
 from tests.vectors.offline import JudgedVector, judged_vectors
 from tests.vectors.table import DOCUMENT, written
@@ -40,9 +42,12 @@ DECIDES = {
 
 
 @pytest.fixture(scope="module")
-def judged(vectors: Path) -> dict[str, JudgedVector]:
-    """All of them by name."""
-    return {each.name: each for each in judged_vectors(vectors)}
+def judged(vectors: Path) -> Iterator[dict[str, JudgedVector]]:
+    """All of them by name, judged with the contexts that are shipped, whatever else this process has read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CONTEXTS, "_read", {})
+        patch.setattr(CONTEXTS, "_find_imported", lambda url: None)
+        yield {each.name: each for each in judged_vectors(vectors)}
 
 
 def test_there_are_as_many_as_the_document_says(judged: dict[str, JudgedVector]) -> None:

@@ -14,14 +14,17 @@ PyLD resolves names and contexts; this module decides what it may do:
   read before.
 - E7 Only `JsonLdError` says that a document is wrong. PyLD raises other errors for odd contexts (such as
   `KeyError` for `@vocab` null); they say as much, and are caught by their names.
+- E8 A term, or what it stands for, that looks like a keyword and is none is refused. PyLD passes over it with
+  a warning of Python's, which is an error where an interpreter is told so.
 
 Source: JSON-LD 1.1 API, §4 and §5.
 """
 
+import re
 from itertools import count
 from typing import Any, Final, NoReturn, TypeAlias
 
-from pyld.jsonld import JsonLdError, JsonLdProcessor
+from pyld.jsonld import KEYWORD_PATTERN, KEYWORDS, JsonLdError, JsonLdProcessor
 
 from api.credentials.contexts.library import ContextLibrary, KnownContext
 from api.credentials.document import Document, Json
@@ -36,6 +39,7 @@ _MAX_KEPT: Final = 256
 _IRI_TEXT: Final = 512  # characters of an IRI for a unit of work
 _TERMS_COPIED: Final = 40  # terms of a context that are copied for a unit of work
 
+_LOOKS_RESERVED: Final = re.compile(KEYWORD_PATTERN)
 Active: TypeAlias = Any
 """A context as PyLD has processed it: a mapping with `_uuid` and `mappings`, not changed afterwards."""
 _Key: TypeAlias = tuple[object, ...]
@@ -187,6 +191,13 @@ class _Expander(JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
             return (local,)
         return ("null",) if local is None or local is False else self._prints.get(id(local))
 
+    def _create_term_definition(
+        self, active_ctx: Active, local_ctx: Document, term: str, *rest: Any, **options: Any
+    ) -> None:
+        """E8."""
+        _refuse_reserved(term, local_ctx.get(term))
+        super()._create_term_definition(active_ctx, local_ctx, term, *rest, **options)
+
     def _prepare_nested_context(self, active_ctx: Active, element: Document, options: Document) -> Any:
         """PyLD looks here for the types of an object, under names that may stand for something else once the
         contexts of these types count: what they stand for is looked at afterwards.
@@ -249,6 +260,17 @@ def _weight(local: Json, local_of: dict[str, Json]) -> int:
     if isinstance(local, str):
         return _weight(local_of[local], local_of)
     return 1 + (len(local) if isinstance(local, dict) else 0)
+
+
+def _refuse_reserved(term: str, definition: Json) -> None:
+    """E8."""
+    if isinstance(definition, dict):
+        names = (term, definition.get("@id"), definition.get("@reverse"))
+    else:
+        names = (term, definition, None)
+    for name in names:
+        if isinstance(name, str) and _LOOKS_RESERVED.match(name) and name not in KEYWORDS:
+            raise LinkedDataError(CredentialFlaw.CONTEXT, f"{excerpt(name)} looks like a keyword")
 
 
 def _refuse_dropped(name: str | None) -> NoReturn:

@@ -11,6 +11,9 @@ as readers read it (compacted, as the W3C data model asks):
   credential stand for nothing else.
 - C3 Contexts are known by their URL, or stand in the document and hold all that they say.
 - C4 Objects are counted before anything is done with them.
+- C5 What no known context defines has the last part of its URL for its name; the terms of our own inline
+  context (`api.credentials.open_badges`) are known. No RDF signature covers a context that stands in the
+  document: whoever holds it could have two terms change places, and their values with them.
 
 Source: VC Data Model 2.0, §4.1 (compacted form); Data Integrity 1.0, §2.4.1 (validating contexts).
 """
@@ -25,6 +28,7 @@ from api.credentials.excerpt import excerpt
 from api.credentials.flaw import CredentialFlaw
 from api.credentials.linked_data.quads import CREDENTIALS, RDF
 from api.credentials.linked_data.refusal import LinkedDataError, WorkBudget
+from api.credentials.open_badges import OWN_CONTEXT
 
 CONTEXT: Final = "@context"
 _VALUE_OBJECT: Final = frozenset({"@value", "@type", "@language"})
@@ -122,8 +126,8 @@ class Meanings:
     def __init__(self, contexts: Iterable[KnownContext]) -> None:
         self._names: dict[str, set[str]] = {}
         self._iris: dict[str, set[str]] = {}
-        for context in contexts:
-            for name, iri in _definitions(context):
+        for local in (OWN_CONTEXT, *(context.local for context in contexts)):
+            for name, iri in _defined(local, {}):
                 self._names.setdefault(iri, set()).add(name)
                 self._iris.setdefault(name, set()).add(iri)
 
@@ -142,13 +146,20 @@ class Meanings:
     def _is_plain(self, name: str, iri: str) -> bool:
         if iri.startswith(RDF):
             return False
-        if iri.startswith(_OWN_TERMS):
+        if iri.startswith(_OWN_TERMS) or iri in _INLINE_TERMS:
             return name in self._names.get(iri, ())
-        return iri in self._iris.get(name, ()) or iri == _UNDEFINED + name or not self._is_structure(name)
+        if iri in self._iris.get(name, ()) or iri == _UNDEFINED + name:
+            return True
+        return not self._is_structure(name) and _is_last_part(name, iri)
 
     def _is_structure(self, name: str) -> bool:
         """Whether a name is one of those that make a credential."""
         return any(iri.startswith(_STRUCTURE) for iri in self._iris.get(name, ()))
+
+
+def _is_last_part(name: str, iri: str) -> bool:
+    """Whether a URL ends in a name (C5)."""
+    return name == iri or iri.endswith((f"/{name}", f"#{name}", f":{name}"))
 
 
 @lru_cache(maxsize=_MAX_MEANINGS)
@@ -157,12 +168,8 @@ def meanings_of(library: ContextLibrary, contexts: tuple[KnownContext, ...]) -> 
     return Meanings((*library.shipped(), *contexts))
 
 
-def _definitions(context: KnownContext) -> Iterator[tuple[str, str]]:
-    """Every term of a context and those within it, and its IRI."""
-    return _defined(context.local, {})
-
-
 def _defined(local: Json, outer: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every term of a context and those within it, and its IRI."""
     entries = [entry for entry in as_list(local) if isinstance(entry, dict)]
     iris = outer | {
         term: iri for entry in entries for term, iri in _written(entry) if not term.startswith("@")
@@ -191,3 +198,7 @@ def _whole(iri: str, iris: dict[str, str]) -> str:
             break
         iri = iris[prefix] + suffix
     return iri
+
+
+_INLINE_TERMS: Final = frozenset(iri for _, iri in _written(OWN_CONTEXT))
+"""What the terms of our own inline context stand for."""

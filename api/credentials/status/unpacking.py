@@ -15,17 +15,20 @@ s.
 Source: RFC 1950, RFC 1952; W3C Bitstring Status List 1.0, §3.4; IETF Token Status List, §4.1.
 """
 
-import zlib
 from typing import Final
 
 from api.credentials.excerpt import detail_of
 from api.credentials.flaw import CredentialFlaw, Flaw
+from api.credentials.inflating import GZIP, ZLIB, InflatingError, InflatingFault, inflate_within
 
 MAX_UNPACKED: Final = 1 << 24
 """Bytes of an unpacked list."""
 
-_ZLIB: Final = zlib.MAX_WBITS
-_GZIP: Final = 16 + zlib.MAX_WBITS
+_TOLD: Final = {
+    InflatingFault.DAMAGED: "the list is no right {name}",
+    InflatingFault.TOO_LONG: f"the list unpacks to more than {MAX_UNPACKED} bytes",
+    InflatingFault.CUT_OFF: "the {name} of the list ends too early",
+}
 
 
 class ListError(ValueError):
@@ -43,24 +46,19 @@ def malformed(*told: str) -> ListError:
 
 def gunzipped(data: bytes) -> bytes:
     """The content of one GZIP member. Raises `ListError`."""
-    return _unpacked(data, _GZIP, "GZIP")
+    return _unpacked(data, GZIP, "GZIP")
 
 
 def zlib_unpacked(data: bytes) -> bytes:
     """The content of one ZLIB stream. Raises `ListError`."""
-    return _unpacked(data, _ZLIB, "ZLIB")
+    return _unpacked(data, ZLIB, "ZLIB")
 
 
-def _unpacked(data: bytes, window_bits: int, name: str) -> bytes:
-    stream = zlib.decompressobj(window_bits)
+def _unpacked(data: bytes, container: int, name: str) -> bytes:
     try:
-        content = stream.decompress(data, MAX_UNPACKED + 1)
-    except zlib.error:
-        raise malformed(f"the list is no right {name}") from None
-    if len(content) > MAX_UNPACKED:
-        raise malformed(f"the list unpacks to more than {MAX_UNPACKED} bytes")
-    if not stream.eof:
-        raise malformed(f"the {name} of the list ends too early")
-    if stream.unused_data:
-        raise malformed(f"{len(stream.unused_data)} bytes follow the {name} of the list")
+        content, rest = inflate_within(data, container, MAX_UNPACKED)
+    except InflatingError as error:
+        raise malformed(_TOLD[error.fault].format(name=name)) from None
+    if rest:
+        raise malformed(f"{len(rest)} bytes follow the {name} of the list")
     return content

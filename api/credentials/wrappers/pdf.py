@@ -9,6 +9,8 @@ Rules:
   unpacked parts together have 8 MiB at most.
 - A4 Streams may be deflated or in hexadecimal. What is packed otherwise is told, where nothing else is found.
 - A5 An encrypted document is named as such: what is attached to it is encrypted as well.
+- A6 The objects in a stream stand one behind the other, as their offsets say. Otherwise each could be nearly
+  the whole stream, and a few kilobytes would become gigabytes.
 
 This reader stands here in place of a library, and only for attachments: decision 0129.
 
@@ -115,7 +117,7 @@ class _Document:
                     yield from self._attachment(number, _file_name(specification))
 
     def _open_object_streams(self) -> None:
-        """Adds the objects that stand in streams; one that the document has outside of them as well stays."""
+        """A6. One that the document has outside of streams as well stays."""
         inner: dict[int, PdfObject] = {}
         for each in self._objects.values():
             if each.stream is not None and b"/ObjStm" in each.written:
@@ -132,6 +134,8 @@ class _Document:
         numbers = [_number(PdfName(text.decode("latin-1"))) for text in places]
         starts = [first + offset for offset in numbers[1::2]]
         ends = [*starts[1:], len(content)]
+        if starts != sorted(starts):
+            raise WrapperError(WrapperFault.DAMAGED, "the objects in a stream do not follow each other")
         parts = zip(numbers[::2], starts, ends, strict=False)
         return {number: PdfObject(content[start:end], None) for number, start, end in parts}
 

@@ -29,7 +29,7 @@ Rules:
 Not judged here: whether the issuer was accredited, and what the credential counts for elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from api.credentials.did_methods.keys import DidKeys
@@ -50,6 +50,7 @@ from api.verifier.credential.proofs import ProofVerdict, judge_proofs, signers_o
 from api.verifier.credential.published_status import judge_published
 from api.verifier.credential.schemas import judge_schemas
 from api.verifier.credential.validity import OF_CREDENTIAL, judge_period
+from api.verifier.verdict import StatusBits
 from registry.kinds.did.record import Did
 from registry.kinds.status_list.record import StatusPurpose
 from registry.names import WEB_METHOD, fault_of_did, is_did, owner_of
@@ -79,6 +80,15 @@ def own_lists(claims: Claims) -> tuple[str, ...]:
         return ()
     lists = (entry.list_id for entry in status_entries(claims) if entry.list_id is not None)
     return tuple(dict.fromkeys(list_id for list_id in lists if owner_of(list_id) == issuer))
+
+
+def absent_list_urls(claims: Claims, lists: Mapping[str, StatusBits | None]) -> tuple[str, ...]:
+    """The addresses of lists that may be those of another registry: this one proves that it has none of that
+    name. `lists` are the registry's, by id, as they were looked up.
+    """
+    entries = status_entries(claims)
+    named = ((entry.list_url, entry.list_id) for entry in entries if entry.list_id in lists)
+    return _of_web(url for url, list_id in named if list_id is not None and lists[list_id] is None)
 
 
 @dataclass(frozen=True, slots=True)

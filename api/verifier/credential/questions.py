@@ -9,7 +9,8 @@ Rules:
   forged is a fact. Only what is said of its proofs is left.
 - Q3 For every other combination each check is told for itself.
 - Q4 Of a question that could not be checked the answer is never yes. Where no key was there, no signature was
-  checked; that the issuer is unknown is then the answer to the first question as well.
+  checked; that the issuer is unknown is then the answer to the first question as well. A signature that
+  could not be checked leaves the third question open too: anybody can write the name of an issuer.
 - Q5 A schema that cannot be had leaves the first question as it is, and names that differ the third: both are
   told, and a policy may ask for more.
 """
@@ -87,6 +88,8 @@ def weighty(question: ReaderQuestion, checks: Sequence[Check]) -> list[Check]:
     own = [check for check in checks if question_of(check) is question]
     if question is ReaderQuestion.REAL and not any(check.aspect is Aspect.SIGNATURE for check in checks):
         own += [check for check in checks if check.aspect in (Aspect.ISSUER, Aspect.KEY) and check.reason]
+    if question is ReaderQuestion.BEHIND_IT:
+        own += [check for check in checks if check.aspect is Aspect.SIGNATURE and check.reason]
     return [check for check in own if _has_weight(check)]
 
 

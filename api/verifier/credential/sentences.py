@@ -19,6 +19,8 @@ from api.verifier.verdict import Outcome
 from registry.primitives.reason import as_clause
 
 NOT_SHOWN: Final = "Not shown: nothing that it says can be believed."
+NO_ISSUER: Final = "Not known. It names no issuer."
+"""Only the question who stands behind it can be without any check."""
 _BEGINNINGS: Final = {Outcome.VALID: "Yes.", Outcome.INVALID: "No.", Outcome.INDETERMINATE: "Not known."}
 
 
@@ -44,6 +46,8 @@ def do_not_accept(first: Check | None, outcome: Outcome) -> str:
 
 def answer(question: ReaderQuestion, checks: Sequence[Check], said: Said) -> str:
     """T1: the answer that follows from these checks."""
+    if not checks:
+        return NO_ISSUER
     first = deciding(checks)
     if question is ReaderQuestion.COUNTS_HERE:
         return _counts(first, together(checks), said.policy)
@@ -106,7 +110,7 @@ def _still_good(said: Said) -> str:
     )
     if said.anchored_ms is not None:
         return (
-            f"It is within its dates. {status} It exists since {second_text(said.anchored_ms)} at the latest."
+            f"It is within its dates. {status} It has existed at least since {second_text(said.anchored_ms)}."
         )
     return f"It is within its dates, which are what the issuer says. {status}"
 

@@ -81,6 +81,7 @@ def explain_no_answer(error: NoAnswer) -> Explained:
 
 def explain_impossible(error: ImpossibleQuestion) -> Explained:
     """Why nobody was asked: what is wrong with an id, and how it is written."""
+    do = "write it as it is recorded"
     match error.question:
         case RecordQuestion(kind, written, _):
             what = f"no {kind} can have this id"
@@ -88,13 +89,12 @@ def explain_impossible(error: ImpossibleQuestion) -> Explained:
             what = "there can be no such index"
         case ChunkQuestion(written, _, _) | StatusListQuestion(written, _):
             what = "no status list can have this id"
+            do = "write it as it is recorded: DID/status-lists/NAME"
         case AnchorQuestion(written, _, _):
             what = "nobody of this name can anchor anything"
         case TransactionQuestion(transaction_id):
             raise AssertionError(f"every id of a transaction can be asked for, also {transaction_id.hex()}")
-    return UsedWrongly(
-        f"{what}: {error.fault}", where=repr(written[:_SHOWN]), do="write it as it is recorded"
-    )
+    return UsedWrongly(f"{what}: {error.fault}", where=repr(written[:_SHOWN]), do=do)
 
 
 def explain_fork(error: Forked) -> Explained:

@@ -130,7 +130,7 @@ def _list_of(signing: Signing, name: str, base: str | None) -> ListToPublish:
 
 
 async def _published_base(connection: Connection, list_id: str) -> str | None:
-    """The address under which the list was published last; None where no node knows one."""
+    """The address under which the list was published last, as the nodes say; None where no node knows one."""
     at_s = clock.now_ms() // 1_000 + _LATER_S
     async with BoundedHttp(timeout_s=REQUEST_S) as http:
         for node in connection.nodes:
@@ -287,8 +287,8 @@ def due_line(connection: Connection, list_id: str) -> list[str]:
     name = list_id.rpartition("/")[2]
     limit = format_duration(TTL_MS)
     return [
-        f"publish      within {limit}: matricula status publish {name}. After that nodes stop serving the "
-        "list that you published before"
+        f"publish      within {limit}: matricula status publish {name}, with the same --key and --as. After "
+        "that nodes stop serving the list that you published before"
     ]
 
 

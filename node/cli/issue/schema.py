@@ -164,7 +164,7 @@ def list_schemas(
 
 def _require_usable(content: bytes, where: object, owner: str, file: Path | None, yes: bool) -> None:
     """That credentials can be signed under a schema, as far as that can be seen before. Raises Explained."""
-    trial = try_schema(content, _template(owner) if file is None else credential_in(file).unsigned)
+    trial = try_schema(content, _template(owner) if file is None else _example_in(file))
     if trial.unusable:
         what = f"no credential can be signed under this schema: {trial.unusable}"
         do = f"{trial.do}. Once published it never changes; --even-if-unusable publishes it as it is"
@@ -186,6 +186,21 @@ def _require_usable(content: bytes, where: object, owner: str, file: Path | None
         "Publish it as it is?"
     )
     confirm(question, yes)
+
+
+def _example_in(file: Path) -> UnsignedCredential:
+    """Raises Explained where it is of a format that is only read here: how it looks once it is signed is then
+    unknown.
+    """
+    example = credential_in(file).unsigned
+    if example is None:
+        raise Explained(
+            "the example is a signed token or a European Digital Credential, and such are only read here",
+            where=file,
+            do="give a credential in JSON, such as `matricula credential template` prints; "
+            "nothing was published",
+        )
+    return example
 
 
 def _template(owner: str) -> UnsignedCredential:

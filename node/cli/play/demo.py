@@ -23,6 +23,8 @@ from node.wording.explained import Explained
 from node.wording.fingerprint import fingerprint
 
 INSTITUTIONS = 4
+NETWORK, BADGE_FILE = "network", "badge.png"
+"""What is in the demonstration's folder. The badge stays there when the network is gone."""
 VECTORS_VARIABLE = "MATRICULA_VECTORS"
 DEFAULT_VECTORS = Path(__file__).resolve().parents[4] / "shared" / "vectors"
 
@@ -36,15 +38,16 @@ def demo(
     """Show what the registry is for: issue, anchor, revoke, ask, lose power, and prove the past.
 
     Four nodes run as four processes on loopback. Each claim is checked by its proof. If one of them is wrong,
-    the exit code is not zero.
+    the exit code is not zero. At the end there is a badge, a picture with a credential in it; where Node.js
+    and the clients of scripts/interop are installed, one of those verifies it.
     """
     asyncio.run(_demo(Output(json), keep))
 
 
 async def _demo(output: Output, keep: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="matricula-demo-"))
-    net = Localnet.prepare(folder, PROFILES[:INSTITUTIONS], time_ms=now_ms())
-    story = Story(net, _award(output), output.remark)
+    net = Localnet.prepare(folder / NETWORK, PROFILES[:INSTITUTIONS], time_ms=now_ms())
+    story = Story(net, _award(output), folder / BADGE_FILE, output.remark)
     left_running = False
     try:
         with story.step("Four institutions found a network") as done:
@@ -60,9 +63,9 @@ async def _demo(output: Output, keep: bool) -> None:
             await net.stop_all()
     output.result(report.document(), report.summary(), report.table())
     if keep:
-        output.to_copy(*_how_to_play(net).splitlines())
+        output.to_copy(*_how_to_play(story).splitlines())
     else:
-        shutil.rmtree(folder)
+        shutil.rmtree(net.folder)
 
 
 def _award(output: Output) -> MicroCredential:
@@ -72,7 +75,8 @@ def _award(output: Output) -> MicroCredential:
     return award
 
 
-def _how_to_play(net: Localnet) -> str:
+def _how_to_play(story: Story) -> str:
+    net, badge = story.net, story.badge
     node = net.nodes[0]
     nodes = "\n".join(f"  {node.api_url}   {node.profile.name}" for node in net.nodes)
     config = node.folder / SETTINGS_FILE
@@ -81,11 +85,12 @@ The network is left running:
 {nodes}
 Try:
   curl {node.api_url}/v1/headers/latest
-  {program()} get did {node.profile.did}:badges --verify --config {config}
+  {program()} get did {story.desks[0].did} --verify --config {config}
   {program()} doctor --config {config}
+  {program()} credential verify {badge} --config {config}
 Stop it:
   {program()} localnet {net.folder} --stop
-Its files, logs included, are in {net.folder}; delete that folder when you are done."""
+Its files, logs included, are in {badge.parent}; delete that folder when you are done."""
 
 
 command = single(demo)

@@ -37,7 +37,8 @@ def import_context(
 
     If this software knows what the URL stands for, any other file is refused. Otherwise what the URL stands
     for is what you import: get it from whoever publishes it. It counts for commands at once, for a node from
-    its next start on. Files are kept in the folder that MATRICULA_CONTEXTS names.
+    its next start on. Files are kept in the folder that MATRICULA_CONTEXTS names,
+    or else in ~/.local/share/matricula/contexts.
     """
     content = read_file(file, CONTEXT)
     object_of_kind(content, CONTEXT, file)
@@ -48,7 +49,7 @@ def import_context(
     except ContextError as error:
         raise _explained(error, content, file) from error
     except FileExistsError as error:
-        do = "delete that file first, if you want another in its place"
+        do = f"if you want another in its place, delete its file in {imported.folder} first"
         raise Explained("a context of this URL has been imported already", where=url, do=do) from error
     told = (
         "pinned by this software"
@@ -88,5 +89,5 @@ def _state(context: KnownContext) -> str:
 def _explained(error: ContextError, content: bytes, file: Path) -> Explained:
     if error.fault is ContextFault.NOT_A_CONTEXT:
         return wrong_file(content, CONTEXT, file, as_clause(error.detail))
-    what = " ".join(filter(None, (as_clause(error.fault.sentence), error.detail)))
-    return Explained(what.removesuffix("."), where=file, do=as_clause(error.fault.remedy))
+    what = ": ".join(as_clause(text) for text in (error.fault.sentence, error.detail) if text)
+    return Explained(what, where=file, do=as_clause(error.fault.remedy))

@@ -54,7 +54,7 @@ class FileKind(Enum):
         "if something is attached to it, save the attachment as a file of its own (in the paper-clip list)",
     )
     WORD = ("a Word document", "save it as plain text in UTF-8, or get the file that it was pasted from")
-    EXCEL = ("an Excel workbook", "save the column as text, one entry a line, in UTF-8")
+    EXCEL = ("an Excel workbook", "")
     OPEN_DOCUMENT = ("an OpenDocument file", "save it as plain text in UTF-8")
     OFFICE = ("an Office document", "save it as plain text in UTF-8")
     OLD_OFFICE = ("a document of an old Office version, or a mail of Outlook", "save what it holds as a file")

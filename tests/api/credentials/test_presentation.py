@@ -61,6 +61,7 @@ def presentation(entries: Json, **more: Json) -> Document:
         ({"type": "VerifiablePresentation"}, False, True),
         ({"type": [{}, "VerifiablePresentation"]}, False, True),
         ({"type": ["VerifiablePresentation", "VerifiableCredential"]}, True, False),
+        ({"type": "VerifiablePresentation", "credentialSubject": {}}, True, False),
         ({"@type": "VerifiablePresentation"}, False, False),
     ],
 )
@@ -212,3 +213,25 @@ def test_a_damaged_list(data: bytes, fault: DocumentFault) -> None:
     with pytest.raises(DocumentError) as refused:
         presentation_in(data)
     assert refused.value.fault is fault
+
+
+def test_a_token_that_claims_a_credential_beside_its_presentation() -> None:
+    """H2: what `vc` claims would pass unseen beside the good credential."""
+    whole: Document = {"vp": presentation([ENVELOPE]), "vc": {"type": ["VerifiableCredential"]}}
+    assert presentation_in(token(whole).encode()) is None
+    assert presentation_in(token({"vp": whole["vp"]}).encode()) is not None
+
+
+def test_a_learner_record_in_a_presentation_is_opened_as_well() -> None:
+    """H5: a wrapped record must not hide what it holds; neither does a record in a record."""
+
+    def record(held: Json) -> Document:
+        types: list[Json] = ["VerifiableCredential", "ClrCredential"]
+        return {"type": types, "credentialSubject": {"verifiableCredential": [held]}}
+
+    inner = "/credentialSubject/verifiableCredential/0"
+    found = read(presentation(record(record(ENVELOPE))))
+    assert found is not None
+    places = [presented.place for presented in found.credentials]
+    assert places == [f"/verifiableCredential{inner * depth}" for depth in range(3)]
+    assert found.credentials[-1].credential == secured_token_of()

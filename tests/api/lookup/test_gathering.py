@@ -9,12 +9,13 @@ from api.client import Client
 from api.credentials.did_methods.keys import DidKeys
 from api.credentials.flaw import CredentialFlaw, Flaw
 from api.credentials.formats.table import read_credential
+from api.credentials.list_url import published_url
 from api.credentials.secured import Secured
 from api.issuer.anchoring import new_batch
 from api.issuer.keeping import KeptProof
 from api.lookup.asked_nodes import AskedNodes
 from api.lookup.bundle import Bundle, BundleError, BundleFault, decode_bundle, encode_bundle
-from api.lookup.evidence import EvidenceKind
+from api.lookup.evidence import EvidenceKind, Exhibit
 from api.lookup.fault import FetchFault
 from api.lookup.fetching import NoWeb
 from api.lookup.gathering import Gathered, gather
@@ -24,6 +25,7 @@ from api.lookup.registry import AnchorAnswer, OnceRegistry, Proved
 from api.verifier.credential import Aspect, LookedUp, judge
 from registry.kinds.anchor.entry import Anchor
 from registry.kinds.did.record import Did
+from registry.kinds.status_list.record import status_list_id
 from tests.api.anchored import ROOTS, anchor
 from tests.api.ledger import Ledger
 from tests.api.lookup.asking import Asked, asking, web_issuer
@@ -146,6 +148,23 @@ async def test_g1_lists_and_schemas_come_as_bytes_or_as_a_reason() -> None:
         server.url("/gone"): FetchFault.STATUS_4XX,
         "http://10.0.0.1/schema": FetchFault.NOT_HTTPS,
     }
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_g4_a_list_that_the_registry_has_not_may_be_of_another_one(is_there: bool) -> None:
+    did = "did:web:other.example"
+    list_id = status_list_id(did, "degrees")
+    url = published_url("https://lists.example", list_id)
+    served = Exhibit(EvidenceKind.WEB, "status-list", url, url, NOW_MS, b"{}", "application/vc")
+    credential = credential_of(did, credentialStatus={**STATUS, "statusListCredential": url})
+    async with asking() as asked:
+        [gathered] = await asked.about(credential, web=KeptWeb((served,) if is_there else ()))
+    facts = gathered.facts
+    assert facts.lists == {list_id: None}
+    assert list(facts.published) == ([url] if is_there else [])
+    checks = judge(credential, facts, now_ms=NOW_MS)
+    [reason] = [check.reason for check in checks if check.aspect is Aspect.STATUS]
+    assert reason is (CredentialFlaw.LIST_MALFORMED if is_there else CredentialFlaw.STATUS_UNKNOWN)
 
 
 def proofs_of(credential: Secured) -> KeptProof:

@@ -3,9 +3,12 @@
 What counts as private is written down here a second time, from IANA's registries, by numbers alone.
 """
 
+import asyncio
 import random
 import socket
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from api.lookup.addresses import is_public
 from api.lookup.fault import FetchError, FetchFault
 from api.lookup.fetching import Fetcher
-from api.lookup.resolving import AddressInfo
+from api.lookup.resolving import AddressInfo, SystemNames
 from api.lookup.wanted import Wanted
 from tests.api.lookup.loopback import NOW_MS, Names, client_tls
 
@@ -159,6 +162,24 @@ async def test_of_several_addresses_the_public_ones_are_asked() -> None:
     assert sorted(dialled.addresses) == ["2a00::1", "8.8.8.8"]
 
 
+async def test_names_are_looked_up_though_the_loops_own_threads_are_taken() -> None:
+    taken, given_back = threading.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+
+    def take() -> None:
+        taken.set()
+        given_back.wait()
+
+    running = loop.run_in_executor(None, take)
+    assert taken.wait(10)
+    try:
+        assert await SystemNames().addresses("127.0.0.1") == ["127.0.0.1"]
+    finally:
+        given_back.set()
+        await running
+
+
 @pytest.mark.parametrize("said", [[], ["no address"], ["fe80::1%eth0"]])
 async def test_a_name_that_leads_nowhere(said: list[str]) -> None:
     dialled = Dialled()
@@ -177,3 +198,19 @@ async def test_whatever_a_url_says_behind_its_host() -> None:
         with pytest.raises(FetchError) as raised:
             await fetcher(names, dialled).fetch(f"https://host.example/{behind}", Wanted.STATUS_LIST)
         assert (raised.value.fault, dialled.addresses) == (FetchFault.UNREACHABLE, ["8.8.8.8"]), behind
+
+
+async def test_each_address_that_may_be_dialled_is_admitted_before() -> None:
+    """Else a name whose first address is dead would have others asked as often as anybody likes."""
+    texts = ["93.184.215.14", "93.184.216.34", "8.8.8.8"]
+    dialled, admitted = Dialled(), list[str]()
+    fetcher = Fetcher(
+        now_ms=lambda: NOW_MS,
+        names=Names({"lists.example": [texts]}),
+        tls=client_tls(),
+        open_socket=dialled.open_socket,
+        admit=lambda address: admitted.append(str(address)),
+    )
+    with pytest.raises(FetchError):
+        await fetcher.fetch("https://lists.example/list", Wanted.STATUS_LIST)
+    assert (set(dialled.addresses), admitted) == (set(texts), texts)

@@ -8,6 +8,9 @@ export const scene = JSON.parse(process.argv[2])
 
 const rows = []
 
+// Some clients write what they think on the console; the rows alone are this program's output.
+console.log = console.error
+
 function version(client) {
   return JSON.parse(readFileSync(join(process.env.INTEROP_MODULES, client, 'package.json'), 'utf8')).version
 }

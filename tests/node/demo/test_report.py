@@ -1,5 +1,7 @@
 """The demonstration's figures, and nothing invented where nothing was measured."""
 
+from pathlib import Path
+
 import pytest
 
 from node.demo.report import DemoStep, Report
@@ -17,6 +19,8 @@ def test_the_document_for_programs() -> None:
         visible_everywhere_ms=99.96,
         catch_up_s=1.23456,
         answers_verified=7,
+        badge=Path("badge.png"),
+        badge_verified_by="a 1.0.0",
     )
     assert report.document() == {
         "ok": True,
@@ -26,4 +30,6 @@ def test_the_document_for_programs() -> None:
         "catch_up_s": 1.235,
         "answers_verified": 7,
         "transactions": 3,
+        "badge": "badge.png",
+        "badge_verified_by": "a 1.0.0",
     }

@@ -15,6 +15,7 @@ from node.links.network import Links
 from node.links.publication_exchange import (
     FIRST,
     MAX_WANTED,
+    PAGE,
     PublicationCopy,
     PublicationExchange,
     summary_of,
@@ -154,6 +155,14 @@ async def test_e2_nodes_compare_and_ask_for_what_they_lack() -> None:
     node.wire.asked.clear()
     await node.exchange.compare("peer")
     assert node.wire.asked == [GetPublished(summary_of(peer.shelf.served()), FIRST)]
+
+
+async def test_e2_a_peer_that_names_new_ones_without_end_is_asked_once() -> None:
+    node, peer = pair()
+    node.height = 3
+    peer.shelf.kept = {number.to_bytes(32, "big"): b"" for number in range(2 * PAGE)}
+    await node.exchange.compare("peer")
+    assert node.wire.asked == [GetPublished(summary_of(()), FIRST)]
 
 
 async def test_e3_only_so_many_wait_for_one_peer() -> None:

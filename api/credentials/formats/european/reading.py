@@ -19,7 +19,7 @@ Source: European Learning Model 3 (European Commission); ETSI EN 319 132-1 (XAdE
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from api.base64url import from_text
 from api.credentials.document import (
@@ -40,7 +40,6 @@ from api.credentials.wrappers.bounded_xml import summary_of
 from api.credentials.wrappers.fault import WrapperError
 from registry.primitives.codec import Malformed
 from registry.primitives.digest import sha256
-from registry.primitives.ed25519 import Sign
 
 TYPE: Final = "EuropeanDigitalCredential"
 
@@ -72,18 +71,6 @@ class EuropeanClaims(W3cClaims):
 
 
 @dataclass(frozen=True, slots=True)
-class EuropeanDraft:
-    """What it said before it was sealed. It is read, and never signed here."""
-
-    claims: EuropeanClaims
-    is_signed: bool = False
-
-    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> NoReturn:
-        """Never called: a format that reads no drafts has nothing to sign."""
-        raise AssertionError(f"European Digital Credentials are only read, and not signed by {key}")
-
-
-@dataclass(frozen=True, slots=True)
 class SealedCredential:
     """A European Digital Credential. `unproved` says which seal was not checked; `content` is what an anchor
     commits to: the bytes of a file or token; of a document in JSON, which stands for its canonical form.
@@ -94,11 +81,7 @@ class SealedCredential:
     content: bytes | Document
     is_signed: bool
     proofs: tuple[()] = ()
-
-    @property
-    def unsigned(self) -> EuropeanDraft:
-        """See `api.credentials.secured.Secured`."""
-        return EuropeanDraft(self.claims)
+    unsigned: None = None
 
     def digest(self) -> bytes:
         """See `api.credentials.secured.Secured`."""

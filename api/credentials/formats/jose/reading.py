@@ -5,7 +5,7 @@ two ways. It is only read here. Issuers of this registry sign documents.
 """
 
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from api.credentials.document import Document, Json, load
 from api.credentials.formats.jose.compact import CompactJws, read_compact, token_text
@@ -13,9 +13,7 @@ from api.credentials.formats.jose.envelope import enveloped_text, presented_text
 from api.credentials.formats.jose.registered_claims import signature_period
 from api.credentials.formats.jose.token_claims import TokenClaims, claims_of_token
 from api.credentials.formats.jose.token_proof import TokenProof, token_proof
-from api.credentials.secured import Claims
 from registry.primitives.digest import sha256
-from registry.primitives.ed25519 import Sign
 
 ENVELOPE: Final = "VC-JWT"
 SEPARATOR: Final = "~"
@@ -40,18 +38,6 @@ class VcJwt:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenDraft:
-    """What a token said before it was signed. It is read, and never signed here."""
-
-    claims: Claims
-    is_signed: bool = False
-
-    def signed(self, sign: Sign, *, key: str, created: str, suite: str = "") -> NoReturn:
-        """Never called: a format that reads no drafts has nothing to sign."""
-        raise AssertionError(f"tokens are only read, and not signed by {key}")
-
-
-@dataclass(frozen=True, slots=True)
 class SecuredToken:
     """A token and its one signature."""
 
@@ -60,16 +46,12 @@ class SecuredToken:
     proof: TokenProof
     unproved: None = None
     is_signed: bool = True
+    unsigned: None = None
 
     @property
     def proofs(self) -> tuple[TokenProof, ...]:
         """A token has one."""
         return (self.proof,)
-
-    @property
-    def unsigned(self) -> TokenDraft:
-        """See `api.credentials.secured.Secured`."""
-        return TokenDraft(self.claims)
 
     def digest(self) -> bytes:
         """Over the token's own text, without what a file puts around it."""

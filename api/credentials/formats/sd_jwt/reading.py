@@ -13,7 +13,6 @@ from api.credentials.document import Document, Json, load
 from api.credentials.flaw import INCONCLUSIVE, Flaw
 from api.credentials.formats.jose.compact import token_text
 from api.credentials.formats.jose.envelope import enveloped_text, presented_text
-from api.credentials.formats.jose.reading import TokenDraft
 from api.credentials.formats.jose.registered_claims import credential_of, signature_period
 from api.credentials.formats.jose.token_claims import TokenClaims
 from api.credentials.formats.jose.token_proof import TokenProof, token_proof
@@ -54,16 +53,12 @@ class SecuredSdJwt:
     binding: KeyBinding | None
     unproved: None = None
     is_signed: bool = True
+    unsigned: None = None
 
     @property
     def proofs(self) -> tuple[TokenProof, ...]:
         """The issuer's. That of the holder is about who presents it."""
         return (self.proof,)
-
-    @property
-    def unsigned(self) -> TokenDraft:
-        """See `api.credentials.secured.Secured`."""
-        return TokenDraft(self.claims)
 
     def digest(self) -> bytes:
         """R2."""

@@ -63,7 +63,8 @@ def files_in(folder: Path, report: Path | None) -> list[Path]:
     named = sorted(name for name in names if not name.endswith(ANCHOR_SUFFIX))
     files = [folder / name for name in named if report is None or not _is_same(folder / name, report)]
     if not files:
-        raise Explained("there is no file in the folder", where=folder, do="give a folder with credentials")
+        do = "give the folder in which the credentials lie: folders within it and hidden files are left out"
+        raise Explained("there is no file in the folder", where=folder, do=do)
     if len(files) > MAX_FILES:
         what = f"the folder has {len(files):,} files, and at most {MAX_FILES:,} are judged in one run"
         raise Explained(what, where=folder, do="divide it into several folders")
@@ -120,7 +121,9 @@ def _of_judged(file: Path, judged: Judged | None) -> FolderRow:
 
 
 def _not_judged(file: Path, error: Explained, reason: str) -> FolderRow:
-    sentence = f"{error.what[:1].upper()}{error.what[1:]}. To do: {error.do}."
+    position = error.where.removeprefix(str(file)).removeprefix(", ")
+    at = f", at {position}" if error.where.startswith(f"{file}, ") else ""
+    sentence = f"{error.what[:1].upper()}{error.what[1:]}{at}. To do: {error.do}."
     return FolderRow(file.name, NOT_JUDGED, ("", "", "", ""), sentence, reason)
 
 

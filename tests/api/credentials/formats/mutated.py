@@ -122,13 +122,18 @@ WAYS: tuple[Callable[[Random, str], str], ...] = (
 )
 
 
+def changed_token(rng: Random, text: str) -> str:
+    """A text, changed in one way."""
+    return rng.choice(WAYS)(rng, text or "x")
+
+
 def mutations(seed: int, count: int) -> Iterator[str]:
     """So many texts, each an original changed in one to three ways."""
     rng = Random(seed)
     for _ in range(count):
         text = rng.choice(ORIGINALS)
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
-            text = rng.choice(WAYS)(rng, text or "x")
+            text = changed_token(rng, text)
         yield text
 
 

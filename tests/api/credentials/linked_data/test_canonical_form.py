@@ -211,7 +211,7 @@ TRICKS: dict[str, tuple[Callable[[dict[str, Any]], object], CredentialFlaw]] = {
         CredentialFlaw.MEMBER,
     ),
     "a property without a name": (
-        lambda d: (define(d, blank="_:b"), d.update(blank="x")),
+        lambda d: (define(d, b="_:b"), d.update(b="x")),
         CredentialFlaw.TERM_UNDEFINED,
     ),
     "@id": (lambda d: rename(subject(d), "id", "@id"), CredentialFlaw.NOT_COMPACTED),
@@ -318,6 +318,10 @@ TRICKS: dict[str, tuple[Callable[[dict[str, Any]], object], CredentialFlaw]] = {
     ),
     "a definition that is a number": (lambda d: define(d, a=5), CredentialFlaw.CONTEXT),
     "a keyword redefined": (lambda d: define(d, **{"@id": "urn:a"}), CredentialFlaw.CONTEXT),
+    "a term like a keyword": (lambda d: define(d, **{"@grade": "urn:a"}), CredentialFlaw.CONTEXT),
+    "a term that stands for what is like one": (lambda d: define(d, a="@grade"), CredentialFlaw.CONTEXT),
+    "the same in an object": (lambda d: define(d, a={"@id": "@grade"}), CredentialFlaw.CONTEXT),
+    "the same backwards": (lambda d: define(d, a={"@reverse": "@grade"}), CredentialFlaw.CONTEXT),
 }
 
 
@@ -351,9 +355,28 @@ def test_what_a_document_defines_counts_for_itself_alone() -> None:
     own = changed(lambda d: (define(d, grade="urn:grade"), d.update(grade="A")))
     assert b'<urn:grade> "A"' in form(own)
     assert flaw_of(changed(lambda d: d.update(grade="A"))) is CredentialFlaw.TERM_UNDEFINED
-    other = changed(lambda d: (define(d, grade="urn:other"), d.update(grade="A")))
-    assert b'<urn:other> "A"' in form(other)
+    other = changed(lambda d: (define(d, grade="urn:other:grade"), d.update(grade="A")))
+    assert b'<urn:other:grade> "A"' in form(other)
     assert form(BADGE) == before
+
+
+def test_terms_that_a_document_defines_cannot_change_places() -> None:
+    """C5. The RDF stays the same, and so would the signature: only who goes by names would be deceived."""
+    passed, attempted = "https://e.example/passed", "https://e.example/attempted"
+    straight = changed(lambda d: (define(d, passed=passed, attempted=attempted), d.update(passed="law")))
+    assert b'<https://e.example/passed> "law"' in form(straight)
+    crosswise = changed(lambda d: (define(d, passed=attempted, attempted=passed), d.update(attempted="law")))
+    assert flaw_of(crosswise) is CredentialFlaw.NOT_COMPACTED
+
+
+@pytest.mark.parametrize("name", ["assessment", "supervision", "mode"])
+def test_the_terms_of_our_own_inline_context_keep_their_meaning(name: str) -> None:
+    """`participation` stands for a URL of the European Learning Model, which ends in `mode`."""
+    mode = "http://data.europa.eu/snb/model/elm/mode"
+    own = changed(lambda d: (define(d, participation=mode), d.update(participation="online")))
+    assert b'mode> "online"' in form(own)
+    other = changed(lambda d: (define(d, **{name: mode}), d.update({name: "online"})))
+    assert flaw_of(other) is CredentialFlaw.NOT_COMPACTED
 
 
 VALUES: dict[str, tuple[object, bytes]] = {

@@ -23,6 +23,7 @@ from tests.api.credentials.wrappers.wrapped import (
     embedding,
     in_object_stream,
     international_text,
+    overlapping,
     pdf,
     pdf_by_hand,
     picture,
@@ -136,6 +137,10 @@ WORST = {
         % (number, number, len(BOMB), BOMB)
         for number in range(1, 60)
     ),
+    "pdf: an attachment that is almost a token": pdf(
+        [("a.jwt", b"eyJ" + b"a" * 8 + b".." + b"a" * 900_000 + b"!")]
+    ),
+    "pdf: objects that are each nearly a whole stream": pdf_by_hand({6: overlapping(9_000)}),
     "pdf: object streams": pdf_by_hand(
         {n: in_object_stream(dict.fromkeys(range(9_000), "<</EF 1>>")) for n in range(1, 9)}
     ),

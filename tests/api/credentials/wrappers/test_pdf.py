@@ -1,4 +1,4 @@
-"""A1 to A5, F1, F2: credentials attached to PDF documents."""
+"""A1 to A6, F1, F2: credentials attached to PDF documents."""
 
 import zlib
 
@@ -13,6 +13,7 @@ from tests.api.credentials.wrappers.wrapped import (
     TOKEN,
     embedding,
     in_object_stream,
+    overlapping,
     pdf,
     pdf_by_hand,
 )
@@ -157,6 +158,11 @@ REFUSED = {
         WrapperFault.TOO_MUCH_WORK,
         "more than 24 levels of values",
     ),
+    "objects in a stream that lie in each other": (
+        pdf_by_hand({6: overlapping(10)}),
+        WrapperFault.DAMAGED,
+        "the objects in a stream do not follow each other",
+    ),
     "object streams that are bombs": (
         pdf_by_hand({n: in_object_stream({1: " " * (MAX_BYTES + 9)}) for n in range(1, 30)}),
         WrapperFault.UNPACKS_TOO_FAR,
@@ -180,3 +186,15 @@ def test_no_more_attachments_are_looked_at_than_thirty_two() -> None:
 @pytest.mark.parametrize("data", [b"", b" %PDF-1.7", b"%PD", b"{}"])
 def test_what_is_no_document(data: bytes) -> None:
     assert unwrap_pdf(data) is None
+
+
+def test_objects_of_a_stream_that_lie_over_one_another() -> None:
+    """Each would be copied: a file of a few kilobytes would take gigabytes."""
+    places = b" ".join(b"%d %d" % (number, 0 if number % 2 else 9_000) for number in range(1, 200))
+    content = places + bytes(10_000)
+    header = f"<< /Type /ObjStm /N 199 /First {len(places)} /Filter /FlateDecode >>"
+    told = "objects of a stream lie over one another"
+    assert fault_of(pdf_by_hand({5: (header, zlib.compress(content))})) == (
+        WrapperFault.TOO_MUCH_WORK,
+        told,
+    )

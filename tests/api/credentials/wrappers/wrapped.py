@@ -83,6 +83,14 @@ def embedding(*numbers: int) -> dict[int, tuple[str, Any]]:
     }
 
 
+def overlapping(count: int) -> tuple[str, bytes]:
+    """A stream of so many objects, of which every other one is nearly the whole of it."""
+    places = b"".join(b"%d %d " % (number, number % 2 * 700_000) for number in range(count))
+    packed = zlib.compress(places + b" " * 700_000)
+    header = f"<< /Type /ObjStm /N {count} /First {len(places)} /Filter /FlateDecode"
+    return f"{header} /Length {len(packed)} >>", packed
+
+
 def in_object_stream(inner: Mapping[int, str]) -> tuple[str, bytes]:
     """Objects in a stream, deflated."""
     places, bodies = "", ""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.credentials.formats.data_integrity import signed_bytes
+from api.credentials.formats.data_integrity.suites import suite_named
 from api.credentials.formats.table import read_credential
+from api.credentials.linked_data.canonical_form import canonical_form
 from api.credentials.wrappers.table import bake
 from api.limits import ServerLimits
 from api.lookup.fetching import Download, NoWeb, WebSource
@@ -27,6 +31,7 @@ from tests.api.ledger import Ledger
 from tests.api.lookup.asking import web_issuer
 from tests.api.lookup.loopback import response
 from tests.api.lookup.published import credential_bytes, did_key
+from tests.api.verifier.credential.test_every_format import by_suite, credential
 from tests.registry.network import UNIVERSITY
 
 VC = "application/vc"
@@ -45,7 +50,9 @@ async def node(web: WebSource | None = None, limits: ServerLimits | None = None)
         yield served
 
 
-async def verify(served: Served, body: bytes, query: str = "", content_type: str = VC) -> Reply:
+async def verify(
+    served: Served, body: bytes | AsyncIterator[bytes], query: str = "", content_type: str = VC
+) -> Reply:
     return await served.ask("POST", f"/v1/verify{query}", body, Content_Type=content_type)
 
 
@@ -245,6 +252,36 @@ async def test_v3_places_are_few_and_given_back() -> None:
         assert (await verify(served, body)).status == 200
 
 
+async def test_v3_a_body_that_arrives_slowly_keeps_nobody_else_waiting() -> None:
+    body = of_did_key()
+    arrives, asked = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:1]
+        asked.set()
+        await arrives.wait()
+        yield body[1:]
+
+    limits = ServerLimits(verify_at_once=1, verify_at_once_per_client=2)
+    async with node(limits=limits) as served:
+        slow = asyncio.ensure_future(verify(served, slowly()))
+        await asked.wait()
+        quick = await verify(served, body)
+        arrives.set()
+        assert (quick.status, (await slow).status) == (200, 200)
+
+
+async def test_v3_few_are_judged_at_one_time() -> None:
+    stuck = Stuck()
+    body = credential_bytes("did:web:slow.example")
+    async with node(stuck, ServerLimits(verify_at_once=1)) as served:
+        first = asyncio.ensure_future(verify(served, body))
+        await stuck.asked.wait()
+        second = await verify(served, body)
+        stuck.go_on.set()
+        assert ((await first).status, second.status) == (200, 503)
+
+
 async def test_v3_a_verification_costs_its_sender() -> None:
     limits = ServerLimits(requests_per_second=1, request_burst=64)
     async with node(limits=limits) as served:
@@ -301,3 +338,21 @@ async def test_a_server_of_lists_gets_no_word_of_the_credential() -> None:
         await verify(served, credential_bytes(did, credentialStatus=status, id="https://secret.example/1"))
     heads = b"".join(server.requests)
     assert b"secret" not in heads and b"GET /list HTTP/1.1" in heads
+
+
+async def test_canonical_forms_are_not_worked_out_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may take a quarter of a second, and a presentation has sixteen: all else that the node does would
+    stand still.
+    """
+    suite = suite_named("eddsa-rdfc-2022")
+    body = by_suite(suite)(credential(validFrom="2026-01-31T12:00:00Z"))
+    threads: list[str] = []
+
+    def noted(*arguments: Any) -> bytes:
+        threads.append(threading.current_thread().name)
+        return canonical_form(*arguments)
+
+    monkeypatch.setattr(signed_bytes, "canonical_form", noted)
+    async with node() as served:
+        assert (await verify(served, body)).status == 200
+    assert threads and all(name.startswith("answers") for name in threads)

@@ -106,6 +106,12 @@ def test_a_good_one() -> None:
     )
 
 
+def test_t1_without_an_issuer_nobody_is_said_to_stand_behind_it() -> None:
+    document = {name: value for name, value in draft().items() if name != "issuer"}
+    answered = reported(document).answers[2]
+    assert (answered.outcome, answered.sentence) == (U, "Not known. It names no issuer.")
+
+
 def test_for_programs() -> None:
     asked = LookedUp("did-record", ISSUER, NOW_MS, bytes(32), 7)
     document = reported(facts=replace(KNOWN, evidence=(asked,))).document()
@@ -236,6 +242,13 @@ def test_for_every_other_combination_each_check_is_shown(identity: str, status: 
         assert answered.sentence.startswith(beginnings[answered.outcome])
 
 
+def test_nobody_stands_behind_what_nobody_is_shown_to_have_signed() -> None:
+    unsigned = {name: value for name, value in signed().items() if name != "proof"}
+    report = reported(unsigned)
+    assert outcomes(report) == (U, V, U, U)
+    assert report.answers[2].sentence == "Not known. It has no proof that this verifier can read."
+
+
 def test_a_credential_without_a_list_is_not_called_checked_for_revocation() -> None:
     """T4."""
     report = reported(signed(credentialStatus=...))
@@ -250,7 +263,7 @@ def test_dates_are_claims_unless_it_is_anchored() -> None:
     """T3."""
     anchored = replace(KNOWN, has_anchor_proof=True, anchored_ms=NOW_MS - 5_000)
     report = reported(facts=anchored)
-    assert report.answers[1].sentence.endswith("It exists since 2027-01-15T07:59:55Z at the latest.")
+    assert report.answers[1].sentence.endswith("It has existed at least since 2027-01-15T07:59:55Z.")
     assert "what the issuer says" not in report.answers[1].sentence
     assert report.anchored_ms == NOW_MS - 5_000
 

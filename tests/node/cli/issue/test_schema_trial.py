@@ -13,6 +13,8 @@ from api.credentials.secured import UnsignedCredential
 from api.issuer.schema_trial import Trial, try_schema
 from api.issuer.template import starting_point
 from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from tests.api.credentials.formats.jose.credentials import of_2_0
+from tests.api.credentials.formats.jose.minted import token
 from tests.node.cli.conftest import Ran, Registrar
 from tests.node.cli.issue.test_publication import Terminal
 from tests.registry.network import START_MS, UNIVERSITY
@@ -159,6 +161,18 @@ async def test_an_example_answers_for_the_schema(registrar: Registrar) -> None:
     document["credentialSubject"]["studentNumber"] = "7"
     example.write_text(json.dumps({**document, "proof": {}}))
     assert (await publish(registrar, OTHER, "--example", example)).code == 0
+
+
+async def test_a_token_is_no_example(registrar: Registrar) -> None:
+    example = registrar.folder / "example.jwt"
+    example.write_text(token(of_2_0()))
+    ran = await publish(registrar, OTHER, "--example", example)
+    assert ran.error == (
+        "the example is a signed token or a European Digital Credential, and such are only read here",
+        str(example),
+        "give a credential in JSON, such as `matricula credential template` prints; nothing was published",
+    )
+    assert registrar.body(SCHEMA_RECORD, OWN) is None
 
 
 def test_the_built_in_schema_takes_the_template() -> None:

@@ -65,7 +65,7 @@ def test_the_pinned_ones(vectors: Path, folder: Path, capsys: Captured) -> None:
         (TERMS, "terms/v1", "a context is named by a URL"),
         ({"@context": OWN}, OWN, "the context takes in another one by its URL"),
         ({"name": "x"}, OWN, "not a JSON-LD context"),
-        (TERMS, "https://college.example/" + "x" * 300, "It is too long to name a file"),
+        (TERMS, "https://college.example/" + "x" * 300, "it is too long to name a file"),
     ],
 )
 def test_what_is_refused(document: object, url: str, told: str, folder: Path, capsys: Captured) -> None:

@@ -76,6 +76,8 @@ async def test_no_file_stops_the_rest(registrar: Registrar) -> None:
         "with-mark.json": ("not-judged", "no-credential"),
         "\u202egood.json": ("valid", None),
     }
+    damaged = next(row["sentence"] for row in ran.json["files"] if row["file"] == "=cmd.json")
+    assert ", at line 1, column 2. To do: " in damaged
     assert ran.json["counts"] == {"valid": 2, "invalid": 3, "indeterminate": 0, "not-judged": 8}
     with report.open(encoding="utf-8-sig", newline="") as opened:
         header, *table = csv.reader(opened)

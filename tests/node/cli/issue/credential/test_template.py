@@ -6,13 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from api.answer.encoding import answer_from_json
-from api.answer.question import RecordQuestion
-from api.client.paths import public_url
+from api.client.paths import schema_url
 from api.credentials.schema import micro_credential as micro_credential_schema
-from registry.kinds.schema.record import SCHEMA_RECORD, schema_id
+from api.credentials.schema import micro_credential_document
 from registry.kinds.status_list.record import MIN_SIZE
-from registry.proofs import RecordProof
 from tests.node.cli.conftest import Registrar
 from tests.registry.network import UNIVERSITY
 
@@ -56,10 +53,9 @@ async def test_the_template_is_signed_and_verified_as_it_is(did: str, registrar:
     escaped = did.replace("%", "%25")
     list_url = f"{registrar.url}/status/{escaped}/degrees"
     assert (entry["statusListCredential"], entry["statusListIndex"]) == (list_url, "17")
-    assert schema["id"] == f"{registrar.url}/v1/records/schema/{escaped}/schemas/micro-credential"
-    answer = answer_from_json((await registrar.served.get(urlsplit(schema["id"]).path)).json["answer"])
-    question = RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "micro-credential"))
-    assert (answer.question, type(answer.proof)) == (question, RecordProof)
+    assert schema["id"] == f"{registrar.url}/schemas/{escaped}/micro-credential/1.0.0"
+    served = await registrar.served.get(urlsplit(schema["id"]).path)
+    assert served.body == micro_credential_document()
 
     await registrar.json("status", "publish", "degrees", "--url", registrar.url, *options)
     published = await registrar.served.get(urlsplit(list_url).path)
@@ -67,7 +63,9 @@ async def test_the_template_is_signed_and_verified_as_it_is(did: str, registrar:
 
     await registrar.json("credential", "sign", file, "--micro-credential", *options)
     verify = ("credential", "verify", registrar.folder / "one.signed.json", *registrar.asking)
-    assert (await registrar.json(*verify))["outcome"] == "valid"
+    report = await registrar.json(*verify)
+    checks = {check["aspect"]: check["outcome"] for check in report["checks"]}
+    assert (report["outcome"], checks["schema"]) == ("valid", "valid")
     await registrar.json("status", "set", "degrees", "17", "--yes", *options)
     assert (await registrar.run(*verify, "--json")).json["outcome"] == "invalid"
 
@@ -117,9 +115,6 @@ async def test_no_template_is_made_that_could_not_be_signed(
     assert (ran.code, ran.out, ran.error[0]) == (2, "", WRONG[options])
 
 
-def test_public_urls() -> None:
-    did = "did:web:localhost%3A8443"
-    asked = RecordQuestion(SCHEMA_RECORD.name, schema_id(did, "s"))
-    assert public_url("https://node.example/", asked) == (
-        "https://node.example/v1/records/schema/did:web:localhost%253A8443/schemas/s"
-    )
+def test_schema_urls() -> None:
+    address = schema_url("https://node.example/", "did:web:localhost%3A8443", "s", "1.0.0")
+    assert address == "https://node.example/schemas/did:web:localhost%253A8443/s/1.0.0"
