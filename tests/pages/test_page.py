@@ -158,7 +158,7 @@ async def _tells_what_was_not_had(page: Tab, recorded: Scene) -> None:
 
 async def _sends_only_when_agreed(page: Tab, recorded: Scene) -> None:
     found = await pasted(page, recorded.credentials["linked-data"])
-    holds(found, "indeterminate", "indeterminate", "conditional", "conditional", "indeterminate")
+    holds(found, "indeterminate", "indeterminate", "conditional", "indeterminate", "indeterminate")
     assert await page.run("document.getElementById('send').disabled") is True
     await kept(page, "agree")
     await page.size(360)

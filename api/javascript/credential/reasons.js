@@ -29,7 +29,7 @@ export const REASONS = {
   },
   "no-readable-proof": {
     "sentence": "It has no proof that this verifier can read.",
-    "remedy": "Judge the credential with another verifier that knows it, or ask the issuer.",
+    "remedy": "Ask the holder for the file as the issuer gave it: what nobody has signed proves nothing. If it is signed in another way, judge it with a verifier that knows it.",
     "isOpen": true
   },
   "proof-malformed": {

@@ -167,6 +167,9 @@ function weighty(question, checks) {
   if (question === "real" && !checks.some(({ aspect }) => aspect === "signature")) {
     own.push(...checks.filter(({ aspect, reason }) => reason && (aspect === "issuer" || aspect === "key")));
   }
+  if (question === "behind-it") {
+    own.push(...checks.filter(({ aspect, reason }) => aspect === "signature" && reason)); // anybody can write a name
+  }
   return own.filter((found) => {
     const isOnlyIfInvalid = found.aspect === "schema" || found.aspect === "names";
     return found.aspect !== "other-proof" && !(isOnlyIfInvalid && outcomeOf(found) === "indeterminate");
@@ -187,6 +190,9 @@ function answer(question, checks, said) {
   const first = deciding(checks);
   if (question === "counts-here") {
     return counts(first, together(checks), said.policy);
+  }
+  if (checks.length === 0) {
+    return "Not known. It names no issuer.";
   }
   if (first !== null) {
     return `${BEGINNINGS[outcomeOf(first)]} ${REASONS[first.reason].sentence}`;
