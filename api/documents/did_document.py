@@ -27,7 +27,6 @@ from api.credentials.multikey import base58_encode
 from api.credentials.url import is_url
 from api.documents.ascii_json import ascii_json
 from registry.kinds.did.record import Did, DidState, Key, KeyState, Purpose
-from registry.names import WEB_METHOD
 
 CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 """What defines the terms that are used. Clients look for the first one at the first place."""
@@ -68,13 +67,6 @@ def assertion_keys(did: str, body: Did) -> dict[str, bytes]:
 def is_deactivated(body: Did) -> bool:
     """Whether the DID has ended, as this version knows."""
     return any(state is DidState.DEACTIVATED for state, _ in body.states)
-
-
-def counts(did: str, body: Did) -> bool:
-    """Whether the name may stand for somebody without its own web server's word: a did:web that a member
-    registered for another name counts once a member other than that has attested the domain.
-    """
-    return not did.startswith(WEB_METHOD) or body.sponsor == did or body.domain_attested_by is not None
 
 
 def _method(did: str, key: Key) -> Json:

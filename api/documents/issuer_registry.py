@@ -14,7 +14,7 @@ from typing import Final
 from api.credentials.document import Document, Json
 from api.credentials.url import is_url
 from api.documents.ascii_json import ascii_json
-from api.documents.did_document import counts, is_deactivated
+from api.documents.did_document import is_deactivated
 from registry.kinds.did.record import Did
 from registry.kinds.member.record import Member, MemberState
 from registry.names import WEB_METHOD
@@ -42,7 +42,9 @@ def may_issue(member: Member) -> bool:
 
 def is_listed(issuer: ListedIssuer) -> bool:
     """Whether an issuer stands in the registry: its member issues, its DID has not ended, its name counts."""
-    return may_issue(issuer.member) and not is_deactivated(issuer.body) and counts(issuer.did, issuer.body)
+    return (
+        may_issue(issuer.member) and not is_deactivated(issuer.body) and issuer.body.name_counts(issuer.did)
+    )
 
 
 def issuer_registry(issuers: Iterable[ListedIssuer], *, is_complete: bool) -> bytes:

@@ -130,10 +130,15 @@ class _Gathering:
 
     async def _identities(self, dids: Iterable[str]) -> dict[str, Identity]:
         """The registry's own first, then the rest at the same time."""
-        found: dict[str, Identity] = {did: await self._registry.record(did) for did in dids}
+        found: dict[str, Identity] = {did: await self._recorded(did) for did in dids}
         others = [did for did, identity in found.items() if identity is None]
         resolved = await asyncio.gather(*(by_method(self._sources, did) for did in others))
         return {**found, **dict(zip(others, resolved, strict=True))}
+
+    async def _recorded(self, did: str) -> Did | None:
+        """What the registry holds of a DID, as far as it may speak for that name (I1)."""
+        record = await self._registry.record(did)
+        return record if record is None or record.name_counts(did) else None
 
     async def _members(self, facts: Facts) -> dict[str, Member]:
         """The records of those who answer for the DIDs that the registry holds."""

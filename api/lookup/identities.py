@@ -1,7 +1,8 @@
 """Who is behind a DID (decision 0128).
 
 - I1 The registry comes first: a DID that it holds is judged by its record, whatever its method, and nothing
-  else is asked.
+  else is asked. Not so a did:web that a member has registered for another name and whose domain nobody has
+  attested: any member could take any name of the web so. Its own server is asked.
 - I2 did:key and did:jwk tell their keys by themselves.
 - I3 Of any other did:web the document is fetched. Its server is the only witness, and says what counts now.
 - I4 What could not be had, or is wrong, is a `Flaw`; that nobody knows a DID of the registry's own method is

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from aiohttp import hdrs, web
 
 from api.documents.ascii_json import ascii_json
-from api.documents.did_document import counts
 from api.documents.did_resolution import (
     Resolution,
     ResolutionError,
@@ -70,7 +69,7 @@ def _versions(service: ServerContext, request: Request, did: str) -> Versions:
     versions = did_versions(service.dated_view(request).reader, did)
     if versions is None:
         raise ResolutionError(ResolutionFault.NOT_FOUND)
-    if not counts(did, versions.body(versions.count - 1)):
+    if not versions.body(versions.count - 1).name_counts(did):
         detail = "it is registered, and no other member has attested the domain"
         raise ResolutionError(ResolutionFault.NOT_FOUND, detail)
     return versions

@@ -12,6 +12,7 @@ from typing import Final
 
 from registry.fields import DID_TEXT, FRAGMENT_TEXT, MULTIKEY, TIME_MS
 from registry.index import Relation
+from registry.names import WEB_METHOD
 from registry.primitives.shape import (
     Shape,
     blob,
@@ -124,6 +125,12 @@ class Did:
     seals: tuple[bytes, ...]
     domain_attested_by: str | None
     states: tuple[tuple[DidState, int], ...]
+
+    def name_counts(self, did: str) -> bool:
+        """Whether the name may stand for somebody without its own web server's word: a did:web that a member
+        registered for another name counts once a member other than that has attested the domain.
+        """
+        return not did.startswith(WEB_METHOD) or self.sponsor == did or self.domain_attested_by is not None
 
     def key(self, fragment: str) -> Key | None:
         """The key of this name, whatever its state."""

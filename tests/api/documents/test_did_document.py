@@ -8,7 +8,6 @@ import pytest
 from api.credentials.multikey import base58_encode
 from api.documents.did_document import (
     assertion_keys,
-    counts,
     did_document,
     did_document_bytes,
     is_deactivated,
@@ -135,7 +134,7 @@ def test_f1_the_bytes_are_one_ascii_form() -> None:
     ],
 )
 def test_a_name_of_the_web_counts_once_it_is_attested(did: str, held: Did, expected: bool) -> None:
-    assert counts(did, held) is expected
+    assert held.name_counts(did) is expected
 
 
 def test_an_ended_did_is_known() -> None:

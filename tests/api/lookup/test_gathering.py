@@ -37,6 +37,7 @@ from tests.api.lookup.published import (
     did_document,
     did_key,
 )
+from tests.api.routes.recorded import registered
 from tests.registry.network import START_MS, UNIVERSITY
 
 
@@ -53,6 +54,15 @@ async def test_i1_what_the_registry_holds_is_judged_by_its_record() -> None:
     assert gathered.facts.evidence[0] == LookedUp(
         "did-record", UNIVERSITY, asked.ledger.now_ms, evidence.sha256, 1
     )
+
+
+async def test_i1_a_member_speaks_for_no_name_of_the_web_that_nobody_has_attested() -> None:
+    """It could register any; so whoever has the name is asked, and the registry's keys do not count."""
+    async with asking() as asked, web_issuer() as (server, did):
+        registered(asked.ledger, did)
+        [gathered] = await asked.about(credential_of(did), web=OncePerRun(server.fetcher()))
+    assert isinstance(gathered.facts.identities[did], DidKeys)
+    assert not gathered.facts.members and len(server.requests) == 1
 
 
 async def test_i2_a_did_that_is_its_key_needs_nobody() -> None:
