@@ -31,7 +31,6 @@ GROUPS: Final[tuple[RouteGroup, ...]] = (
     V1,
     EXPLANATIONS,
     CONDITION,
-    VERIFICATION,
     DID_RESOLUTION,
     DID_WEB,
     ISSUER_REGISTRY,

@@ -98,7 +98,7 @@ def schema_in_draft(recorded: bytes, wanted: SchemaDraft | None) -> bytes:
     if wanted is None:
         return recorded
     try:
-        schema = load(recorded, limit=len(recorded))
+        schema = load(recorded)
     except DocumentError as error:
         raise NoRendition(f"its JSON has no one reading: {error}") from None
     return recorded if draft_of(schema) is wanted else rendition(schema, wanted)

@@ -55,7 +55,7 @@ def _other_header(rng: Random, text: str) -> str:
 def _object(part: str) -> dict[str, Any]:
     try:
         found = json.loads(from_text(part))
-    except (Malformed, ValueError):
+    except (Malformed, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

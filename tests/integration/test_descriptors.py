@@ -55,7 +55,7 @@ async def test_too_few_are_refused_with_the_number_needed(alone: Localnet) -> No
     process = limited(alone, 128, 128)
     assert await asyncio.to_thread(process.wait, 60) == FAILED
     said = alone.nodes[0].log.read_text()
-    assert "this process may have 128 files open, and a node needs 486" in said
+    assert "this process may have 128 files open, and a node needs 492" in said
     assert "LimitNOFILE" in said
 
 
