@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.documents.did_document import did_document_bytes
+from api.lookup import fetching
 from node.files.durable import write_whole
 from registry.kinds.did.record import DID_RECORD
 from tests.api.lookup.loopback import authority_pem, response, serving
@@ -132,6 +133,7 @@ async def test_comparing_names_the_keys_that_differ(
     trusted = registrar.folder / "authority.pem"
     trusted.write_bytes(authority_pem())
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    fetching._strict_tls.cache_clear()  # another test may have made it, of this machine's authorities
     documents: dict[str, bytes] = {}
     async with serving(hosts=["localhost"], paths=documents) as server:
         did = registered(registrar.ledger, f"did:web:localhost%3A{server.port}:law")

@@ -63,9 +63,11 @@ async def test_the_template_is_signed_and_verified_as_it_is(did: str, registrar:
 
     await registrar.json("credential", "sign", file, "--micro-credential", *options)
     verify = ("credential", "verify", registrar.folder / "one.signed.json", *registrar.asking)
-    report = await registrar.json(*verify)
+    report = (await registrar.run(*verify, "--json")).json
     checks = {check["aspect"]: check["outcome"] for check in report["checks"]}
-    assert (report["outcome"], checks["schema"]) == ("valid", "valid")
+    # Of a name of the web that nobody has attested its own server is asked, and here there is none.
+    outcome = "valid" if did.startswith("did:matricula:") else "indeterminate"
+    assert (report["outcome"], checks["schema"], checks["status"]) == (outcome, "valid", "valid")
     await registrar.json("status", "set", "degrees", "17", "--yes", *options)
     assert (await registrar.run(*verify, "--json")).json["outcome"] == "invalid"
 
@@ -78,7 +80,8 @@ async def test_a_did_of_a_path_says_nothing_about_one_of_a_port(registrar: Regis
     (registrar.folder / "one.json").write_text(printed.out)
     await registrar.json("credential", "sign", registrar.folder / "one.json", *options)
     verify = ("credential", "verify", registrar.folder / "one.signed.json", *registrar.asking)
-    assert (await registrar.json(*verify))["outcome"] == "valid"
+    report = (await registrar.run(*verify, "--json")).json
+    assert [check["outcome"] for check in report["checks"] if check["aspect"] == "status"] == ["valid"]
 
 
 async def test_templates_are_drawn_apart_and_refused_for_what_is_no_did(registrar: Registrar) -> None:
