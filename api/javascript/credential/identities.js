@@ -53,6 +53,14 @@ export function readDid(body) {
   return { type: "record", sponsor, attestedBy, keys: read };
 }
 
+/**
+ * Whether a record may speak for its name: a did:web that a member registered for another name counts once a member
+ * other than that has attested the domain. Any member could take any name of the web so.
+ */
+export function nameCounts(did, { sponsor, attestedBy }) {
+  return !did.startsWith("did:web:") || sponsor === did || attestedBy !== null;
+}
+
 /** The member that answers for an issuer: official names, country, whether it has ended. */
 export function readMember(body, asOfMs) {
   const [names, country, , , , , states] = decode(decodeBase64url(body));

@@ -5,6 +5,7 @@ import { decodeBase64url } from "../base64url.js";
 import { OF_CREDENTIAL, periodFlaws } from "./dates.js";
 import { DocumentError, load } from "./document.js";
 import { excerpt, Flaw, MAX_NAME_EXCERPT, shortened } from "./flaw.js";
+import { nameCounts } from "./identities.js";
 import { UnsupportedSchema, violations } from "./json-schema.js";
 import { check, fromFlaw, judgeProofs, signersOf } from "./proofs.js";
 import { judgePublished } from "./published-list.js";
@@ -97,8 +98,7 @@ function checkIssuer(issuer, facts) {
   if (identity.type === "keys") {
     return [check("issuer", "unregistered", `${shown}: only whoever holds its keys is known`)];
   }
-  const isVouched = !issuer.startsWith("did:web:") || identity.sponsor === issuer || identity.attestedBy !== null;
-  const told = isVouched ? "" : `: registered by ${identity.sponsor}, and no other member has attested the domain`;
+  const told = nameCounts(issuer, identity) ? "" : `: registered by ${identity.sponsor}, and no other member has attested the domain`;
   return [check("issuer", null, shown + told)];
 }
 

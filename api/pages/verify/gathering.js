@@ -3,12 +3,13 @@
 // - G1 The registry is asked for issuers and lists by their names; no name of a credential or of a person is asked for.
 // - G2 A list outside the registry is fetched whole, and only for a credential that its issuer has signed: an address in a
 //   forged one would tell its forger who looks at it.
-// - G3 What could not be had is told as that, and the question stays open.
+// - G3 A record of the registry counts only where it may speak for the name; who else has the name, a node asks.
+// - G4 What could not be had is told as that, and the question stays open.
 
 import { sha256 } from "./javascript/hash.js";
 import { toHex } from "./javascript/bytes.js";
 import { Flaw } from "./javascript/credential/flaw.js";
-import { keysInDid, readDid, readMember } from "./javascript/credential/identities.js";
+import { keysInDid, nameCounts, readDid, readMember } from "./javascript/credential/identities.js";
 import { needsOf } from "./javascript/credential/judge.js";
 import { judgeProofs } from "./javascript/credential/proofs.js";
 import { isDid } from "./javascript/credential/url.js";
@@ -60,7 +61,8 @@ class Gathering {
     }
     try {
       const finding = await this.asked({ type: "record", kind: "did", id: did }, "did-record");
-      const record = finding.type === "found" ? readDid(finding.body) : null;
+      const found = finding.type === "found" ? readDid(finding.body) : null;
+      const record = found !== null && nameCounts(did, found) ? found : null;
       this.identities.set(did, record);
       if (record !== null) {
         await this.member(record.sponsor);
@@ -117,7 +119,7 @@ async function listAt(text) {
   return (await fetched(url.href, { headers: { accept: LIST_TYPES } }, MOST_LIST_BYTES)).bytes;
 }
 
-/** G3. @returns {Flaw} */
+/** G4. @returns {Flaw} */
 function notHad(error, reason) {
   if (error instanceof NotHad) {
     return new Flaw(reason, error.message);
