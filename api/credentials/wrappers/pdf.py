@@ -119,10 +119,13 @@ class _Document:
     def _open_object_streams(self) -> None:
         """A6. One that the document has outside of streams as well stays."""
         inner: dict[int, PdfObject] = {}
+        opened = 0  # also those of one number in several streams, which take as long
         for each in self._objects.values():
             if each.stream is not None and b"/ObjStm" in each.written:
-                inner |= self._in_object_stream(each)
-            if len(inner) > MAX_OBJECTS:
+                found = self._in_object_stream(each)
+                inner |= found
+                opened += len(found)
+            if opened > MAX_OBJECTS:
                 raise WrapperError(WrapperFault.TOO_MUCH_WORK, f"more than {MAX_OBJECTS} objects in streams")
         self._objects = inner | self._objects
 

@@ -7,7 +7,6 @@ MATRICULA_MUTATIONS sets how many changes of each sample are tried.
 import json
 import os
 import random
-import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 
@@ -27,7 +26,6 @@ from tests.api.credentials.w3c.test_open_badges_form import badge, record
 from tests.vectors.offline import NOW_MS, facts_offline
 
 MUTATIONS = int(os.environ.get("MATRICULA_MUTATIONS", "400"))
-LIMIT_S = 1.0
 PROOF: Document = {
     "type": "DataIntegrityProof",
     "cryptosuite": "eddsa-jcs-2022",
@@ -82,14 +80,9 @@ def outcomes_of(data: bytes) -> list[Outcome]:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_changed_by_chance(name: str) -> None:
     chance = random.Random(f"matricula {name}")
-    slowest = 0.0
     for _ in range(MUTATIONS):
         data = changed(SAMPLES[name].encode(), chance, WORDS)
-        begin = time.process_time()
-        outcomes = outcomes_of(data)
-        slowest = max(slowest, time.process_time() - begin)
-        assert Outcome.VALID not in outcomes
-    assert slowest < LIMIT_S
+        assert Outcome.VALID not in outcomes_of(data)
 
 
 WORST = {
@@ -109,7 +102,5 @@ WORST = {
 
 
 @pytest.mark.parametrize("data", WORST.values(), ids=WORST.keys())
-def test_nothing_takes_long(data: bytes) -> None:
-    begin = time.process_time()
+def test_the_worst_are_not_valid(data: bytes) -> None:
     assert Outcome.VALID not in outcomes_of(data)
-    assert time.process_time() - begin < LIMIT_S

@@ -10,7 +10,6 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from random import Random
-from time import process_time
 from typing import Any
 
 import cbor2
@@ -44,7 +43,6 @@ from tests.api.credentials.status.lists import (
 from tests.api.verifier.credential.published import BITSTRING, IDS, OLD, TOKEN, judged, status_in
 
 COUNT = int(os.environ.get("MATRICULA_MUTATIONS", "150"))
-LONGEST_S = 1.0
 
 
 def bytes_changed(data: bytes, random: Random) -> bytes:
@@ -139,12 +137,10 @@ EACH = pytest.mark.parametrize(("entry", "data", "make"), LISTS.values(), ids=LI
 
 
 def judge_changed(entry: StatusEntry, data: bytes) -> None:
-    """One judgement, which takes no long time and clears nobody. Whoever changes a list of ids, which nobody
+    """One judgement, which clears nobody. Whoever changes a list of ids, which nobody
     signs, may clear one.
     """
-    begin_s = process_time()
     check = judged(entry, data)
-    assert process_time() - begin_s < LONGEST_S
     assert len(check.detail) <= MAX_DETAIL
     assert check.outcome is not Outcome.VALID or entry is IDS
 
