@@ -69,7 +69,15 @@ def input_of(kind: str, number: int, seed: int) -> Sample:
 
 
 def changed_bytes(rng: Random, data: bytes) -> bytes:
-    """Bytes of whatever kind, changed by what is known of that kind in most cases, else blindly."""
+    """Bytes of whatever kind, changed; cut, where they are too deep for the library that changes them."""
+    try:
+        return _changed_by_kind(rng, data)
+    except RecursionError:
+        return _cut(rng, data)
+
+
+def _changed_by_kind(rng: Random, data: bytes) -> bytes:
+    """By what is known of that kind in most cases, else blindly."""
     if rng.random() < 0.003:
         return rng.choice(HUGE)(data)
     if rng.random() < 0.25:
