@@ -165,11 +165,11 @@ class _Gathering:
 
     async def _schema(self, url: str) -> Fetched | Flaw:
         """The registry's where it holds it: then nobody else is asked."""
-        held = await recorded_schema(self._sources, url)
-        if held is None:
+        recorded = await recorded_schema(self._sources, url)
+        if recorded is None:
             return await self._fetched(url, Wanted.SCHEMA, CredentialFlaw.SCHEMA_UNREACHABLE)
         now_ms = self._sources.now_ms()
-        return _as_fetched(url, Download(url, "", held, "application/schema+json", now_ms))
+        return _as_fetched(url, Download(url, "", recorded, "application/schema+json", now_ms))
 
     async def _fetched(self, url: str, wanted: Wanted, reason: CredentialFlaw) -> Fetched | Flaw:
         try:

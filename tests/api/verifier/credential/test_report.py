@@ -106,7 +106,7 @@ def test_a_good_one() -> None:
     )
 
 
-def test_t1_without_an_issuer_nobody_is_said_to_stand_behind_it() -> None:
+def test_t1_nobody_stands_behind_what_is_not_signed_and_names_no_issuer() -> None:
     document = {name: value for name, value in draft().items() if name != "issuer"}
     answered = reported(document).answers[2]
     assert answered.outcome is U
